@@ -1,17 +1,18 @@
 import { codecOf } from '../core/codecs/index.ts';
-import { planMetadata, tagsOfFile } from '../core/encode/carried-metadata.ts';
+import { extendedLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-args.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import type { MetadataFate } from '../core/film/metadata.ts';
-import { madeEquirectangular, projectionOf, type Spherical, scaledTo, stereoOnly } from '../core/film/spherical.ts';
+import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { CarriedNotes } from '../core/ports/file-maker.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { corruptPieces } from './piece-records.ts';
+import { planDescription } from './plan-description.ts';
 import type { SourceFacts } from './read-source.ts';
 import { heldLastSeconds } from './streamed-film.ts';
 import { type Draft, pieceKey, type RenditionWork } from './work.ts';
@@ -47,7 +48,7 @@ export async function joinRendition(
     delaySeconds: delayOf(draft),
   });
   const frameRate = parseRational(spec.frameRate) ?? { num: 25, den: 1 };
-  const metadata = await metadataFor(draft, work, container);
+  const metadata = await planDescription(draft, work, container);
   const plan: JoinPlan = {
     pieces: pieces.map(({ path }, i) => ({ path, durationSeconds: durations[i] })),
     source: source.path,
@@ -76,6 +77,11 @@ export async function joinRendition(
     timeFactor,
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     metadata: container === 'mkv' ? undefined : metadata.boxes,
+    matroska: metadata.matroska,
+    clap: metadata.clap,
+    chapters: metadata.chapters,
+    ...(container !== 'mkv' &&
+      rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),
     notes: draft.notes.kinds.length > 0 ? wantedNotes(draft) : undefined,
     output: `${folder}/${rendition.name}.${container}`,
@@ -111,14 +117,6 @@ function lastPicture(draft: Draft) {
 export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational | undefined): number =>
   timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
 
-/** Decides how the rendition describes the film. Streams tell no place and no person. */
-async function metadataFor({ source, plans, rendition }: Draft, work: RenditionWork, container: Container) {
-  if (rendition.delivery === 'stream') return { boxes: [], fates: [] };
-  const { path, probe, main } = source;
-  const boxes = await work.ports.reader.metadata({ path, probe }, work.tracking.signal);
-  return planMetadata({ probe, boxes, plans, mainStream: main.index, container });
-}
-
 /** Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies. */
 async function sphereOf(
   { source, plans, spec, rendition }: Draft,
@@ -126,9 +124,7 @@ async function sphereOf(
   container: Container,
 ): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
-  const { stereo } = main.video;
-  const flat = stereo !== undefined && container === 'mp4' ? stereoOnly(stereo) : undefined;
-  const told = (await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal)) ?? flat;
+  const told = await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal);
   const isAsked = settings.projection !== undefined && rendition.parent === 'source';
   const isSaid = told !== undefined && projectionOf(told) === 'equirectangular';
   const found = isAsked && !isSaid ? madeEquirectangular(told) : told;

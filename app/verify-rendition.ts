@@ -62,12 +62,14 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
   const output = { path, probe, stream: main?.index ?? 0 };
   const onProgress = (frames: number) => meter.running('decode', frames);
   const group = taskGroup(signal);
-  const [decoded, survey, found, stream, metadata] = await group.all([
+  const [decoded, survey, found, stream, metadata, matroska, marks] = await group.all([
     group.run((either) => measurer.decodeFully(path, { signal: either, onProgress })),
     group.run((either) => surveyOf(output, work, either)),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
     group.run(async (either) => (plan.metadata?.length ? reader.metadata(output, either) : [])),
+    group.run(async (either) => (plan.matroska ? reader.matroska(output, either) : undefined)),
+    group.run(async (either) => (plan.clap ? reader.pictureMarks(output, either) : undefined)),
   ]);
   meter.ended('decode', decoded.frames);
   const spool = `${path}.found-notes`;
@@ -117,6 +119,8 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     spherical: plan.spherical && { wanted: plan.spherical, found },
     metadata: { wanted: plan.metadata ?? [], found: metadata },
     notes: { wanted: notes.carried, found: inPictures },
+    clap: plan.clap && { wanted: plan.clap, found: marks?.clap },
+    matroska: plan.matroska && { wanted: plan.matroska, found: matroska },
     output: { probe, survey },
     decoded,
     stream,

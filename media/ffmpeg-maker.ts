@@ -11,8 +11,8 @@ import { segmentEncoder } from './encode/segment-encoder.ts';
 import { copyWhole } from './join/copy-whole.ts';
 import { join } from './join/join.ts';
 import { readTexts } from './join/read-texts.ts';
-import { writeGpx } from './join/write-gpx.ts';
 import { writeSidecars } from './join/sidecars.ts';
+import { writeGpx } from './join/write-gpx.ts';
 import { writeSound } from './join/write-sound.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
@@ -35,7 +35,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     packSequence: (task, signal) => packSequence({ ffmpeg, ffprobe }, task, signal),
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
     ...segmentEncoder(toolsFor, networks),
-    join: (plan, options) => join(ffmpeg, plan, options),
+    join: (plan, options) => join(toolbox.ffmpeg, plan, options),
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     writeGpx: (task, signal) => writeGpx(ffmpeg, task, signal),
     ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),

@@ -11,7 +11,9 @@ import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
 import { notesFound } from './probe/read-picture-notes.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
+import { readMatroska } from './structure/matroska-description.ts';
 import { readMetadata } from './structure/mp4-metadata.ts';
+import { readPictureMarks } from './structure/picture-marks.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
 /** Returns a reader of films that uses ffmpeg, ffprobe and our own readers of containers. */
@@ -37,6 +39,8 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     spherical: readSpherical,
     metadata: readMetadata,
     pictureNotes: (task, signal) => notesFound(ffmpeg, task, signal),
+    matroska: readMatroska,
+    pictureMarks: readPictureMarks,
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,

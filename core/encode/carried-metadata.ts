@@ -1,4 +1,15 @@
-import { carriedMetadata, leftByMatroska, type MetadataBox, type MetadataPlan } from '../film/metadata.ts';
+import { idOf, textIn } from '../film/ebml.ts';
+import { linkFates, type MatroskaDescription } from '../film/matroska.ts';
+import { MKV } from '../film/matroska-ids.ts';
+import { COUNTED, countsTracks, flatTags, STATISTICS } from '../film/matroska-tags.ts';
+import {
+  carriedMetadata,
+  leftByMatroska,
+  type MetadataBox,
+  type MetadataFate,
+  type MetadataPlan,
+} from '../film/metadata.ts';
+import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import type { Probe, Stream } from '../film/probe.ts';
 import { metadataOfTags } from '../film/tag-boxes.ts';
 import type { Container } from '../settings/delivery.ts';
@@ -7,6 +18,8 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 type MetadataSource = {
   readonly probe: Probe;
   readonly boxes: readonly MetadataBox[];
+  /** How a Matroska source describes its film. */
+  readonly found: MatroskaDescription | undefined;
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
   readonly container: Container;
@@ -16,8 +29,12 @@ type MetadataSource = {
 export type TagsOfFile = { readonly without: readonly string[]; readonly createdAt: string | undefined };
 
 /** Decides how a rendition that is no stream describes the film, from how its source does. */
-export function planMetadata({ probe, boxes, plans, mainStream, container }: MetadataSource): MetadataPlan {
+export function planMetadata({ probe, boxes, found, plans, mainStream, container }: MetadataSource): MetadataPlan {
   if (container === 'mkv') return { boxes: [], fates: leftByMatroska(boxes) };
+  if (found) {
+    const { boxes: written, fates } = metadataOfTags(tagsOfMatroska(probe, found));
+    return { boxes: written, fates: [...fates, ...countFates(found), ...linkFates(found), ...found.left] };
+  }
   if (!probe.format.startsWith('mov')) return metadataOfTags(probe.tags);
   const written = plans.filter(
     ({ stream, codecArgs, inside }) =>
@@ -28,10 +45,31 @@ export function planMetadata({ probe, boxes, plans, mainStream, container }: Met
   return carriedMetadata(boxes, { tracks: new Map(tracks), hasCovers });
 }
 
+/** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
+export function extendedLanguages(plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, string> {
+  const inside = plans.filter((plan) => plan.codecArgs && !plan.stream.video?.isAttachedPicture);
+  const others = inside.filter(({ stream }) => stream.index !== mainStream);
+  const main = plans.filter(({ stream }) => stream.index === mainStream);
+  return new Map(
+    [...main, ...others].flatMap(({ stream: { tags } }, track) =>
+      needsExtendedLanguage(tags.language) ? [[track, tags.language.replaceAll('_', '-')] as const] : [],
+    ),
+  );
+}
+
 /** What a program wrote into a file about that file, which holds for no other. */
 const OF_THE_FILE = ['major_brand', 'minor_version', 'compatible_brands', 'encoder'];
-/** What mkvmerge counted of a track (Matroska, Tagging: statistics). */
-const STATISTICS = /^(_statistics_.*|bps|duration|number_of_frames|number_of_bytes|source_id)(-[a-z]{2,3})?$/;
+
+/** MP4 says how many bytes and pictures a track has by its own tables. */
+const countFates = ({ tags }: MatroskaDescription): readonly MetadataFate[] =>
+  countsTracks(tags) ? [{ place: 'track', name: 'statistics', fate: 'dropped', why: COUNTED }] : [];
+
+/** The tags of a Matroska file with what they are of, which ffprobe leaves out: the title of a series is no title of the film. */
+function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescription): Readonly<Record<string, string>> {
+  const title = textIn(found.info.find((field) => idOf(field) === MKV.Title));
+  const ofTheFile = Object.entries(tags).filter(([name]) => /^(encoder|creation_time|timecode)$/.test(name));
+  return { ...(title !== undefined && { title }), ...Object.fromEntries(ofTheFile), ...flatTags(found.tags) };
+}
 
 /** Returns what ffmpeg is told of the source's tags. */
 export function tagsOfFile({ tags }: Pick<Probe, 'tags'>): TagsOfFile {

@@ -13,6 +13,7 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { staleTags, type TagsOfFile } from './carried-metadata.ts';
 import { type ExactTimes, exactTimesFilter } from './join-times.ts';
+import { bytesOfDescription, isAttached, type MatroskaPlan } from './matroska-plan.ts';
 
 type JoinPiece = {
   readonly path: string;
@@ -49,6 +50,14 @@ export type JoinPlan = {
   readonly spherical: Spherical | undefined;
   /** The boxes that describe the film, by the tracks of an MP4 or MOV; undefined where ffmpeg writes the source's tags. */
   readonly metadata: readonly MetadataBox[] | undefined;
+  /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
+  readonly languages?: ReadonlyMap<number, string>;
+  /** Chapters as ffmpeg's metadata file, where the source's own are no plain list. */
+  readonly chapters?: string | undefined;
+  /** MP4's box for the part of the picture that is shown. */
+  readonly clap?: Buffer | undefined;
+  /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
+  readonly matroska?: MatroskaPlan | undefined;
   /** The tags of the source that do not hold for the rendition, and its time of creation. */
   readonly tags: TagsOfFile;
   /** What belongs to single pictures of the source and goes into the rendition's. */
@@ -86,6 +95,7 @@ export function joinArgs(
     texts = [],
     picture,
     pieceTicks,
+    forgetsOpusDelay = false,
   }: {
     readonly chapters?: string | undefined;
     readonly texts?: readonly string[];
@@ -93,10 +103,15 @@ export function joinArgs(
     readonly picture?: string | undefined;
     /** The ticks a second of the pieces' files; the container's by default. */
     readonly pieceTicks?: number | undefined;
+    /** Whether the muxer writes the delay of Opus into Matroska's header and not into the times of its packets. */
+    readonly forgetsOpusDelay?: boolean;
   } = {},
 ): string[] {
   const containerTicks = plan.container === 'mkv' ? 1000 : plan.timescale;
-  const others = plan.streams.filter(({ stream, codecArgs }) => stream.index !== plan.mainStream && codecArgs);
+  const others = plan.streams.filter(
+    (each) =>
+      each.stream.index !== plan.mainStream && each.codecArgs && !(plan.container === 'mkv' && isAttached(each)),
+  );
   const firstText = chapters === undefined ? 2 : 3;
   return [
     [...ffmpegPreamble({ acceptsErrors: true }), '-y'],
@@ -117,7 +132,7 @@ export function joinArgs(
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
       : [
           ...fileTags(plan),
-          ...['-map_chapters', chapters === undefined ? '1' : '2', '-map_metadata:s:v:0', `1:s:${plan.mainStream}`],
+          ...['-map_chapters', chaptersFrom(plan, chapters), '-map_metadata:s:v:0', `1:s:${plan.mainStream}`],
           ...withoutTags(staleTagsOfPicture(plan), 0),
         ],
     ['-c:v:0', 'copy'],
@@ -130,7 +145,7 @@ export function joinArgs(
           isFragmented: plan.fragmentSeconds !== undefined,
         }),
       ],
-    others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
+    others.flatMap((each, i) => streamArgs(each, i + 1, { ...plan, forgetsOpusDelay })),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
     containerArgs(plan),
     ['-fflags', '+bitexact'],
@@ -140,15 +155,19 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
+/** The input whose chapters ffmpeg writes; none where they are written after it. */
+const chaptersFrom = ({ matroska }: JoinPlan, chapters: string | undefined): string =>
+  matroska?.chapters ? '-1' : chapters === undefined ? '1' : '2';
+
 function staleTagsOfPicture({ streams, mainStream }: JoinPlan): readonly string[] {
   const picture = streams.find(({ stream }) => stream.index === mainStream);
   return picture ? staleTags(picture.stream, true) : [];
 }
 
-/** An MP4 or MOV gets its description by us, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
-function fileTags({ metadata, tags: { without, createdAt } }: JoinPlan): readonly string[] {
+/** An MP4 or MOV gets its description by us, and what comes from Matroska and goes into it does, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
+function fileTags({ metadata, matroska, tags: { without, createdAt } }: JoinPlan): readonly string[] {
   const created = createdAt === undefined ? [] : ['-metadata', `creation_time=${createdAt}`];
-  if (metadata !== undefined) return ['-map_metadata:g', '-1', ...created];
+  if (metadata !== undefined || matroska?.isFromMatroska) return ['-map_metadata:g', '-1', ...created];
   return ['-map_metadata', '1', ...without.flatMap((name) => ['-metadata', `${name}=`]), ...created];
 }
 
@@ -160,7 +179,15 @@ export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly Stream
 export function streamArgs(
   plan: StreamPlan,
   output: number,
-  { fragmentSeconds, sourceOffsetSeconds }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'>,
+  {
+    fragmentSeconds,
+    sourceOffsetSeconds,
+    container,
+    forgetsOpusDelay = false,
+  }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'> & {
+    readonly container?: Container;
+    readonly forgetsOpusDelay?: boolean;
+  },
 ): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
   const [codec = 'copy', ...options] = codecArgs;
@@ -176,10 +203,17 @@ export function streamArgs(
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',
+    codec === 'copy' && container === 'mkv' && forgetsOpusDelay && opusDelayFilter(stream),
   ];
   const filter = filters.filter((each) => typeof each === 'string').join(',');
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
   return [`-c:${output}`, codec, ...pairs, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
+}
+
+/** Readers of Matroska subtract the delay that stands in the header from the times of packets, in ticks of a millisecond. */
+function opusDelayFilter({ codec, audio }: StreamPlan['stream']): string | undefined {
+  if (codec !== 'opus' || !audio?.delaySeconds) return undefined;
+  return `setts=ts=TS+${Math.ceil(audio.delaySeconds * 1000)}`;
 }
 
 const withoutTags = (names: readonly string[], output: number): readonly string[] =>
@@ -193,7 +227,7 @@ function withTimes(options: readonly string[], filters: readonly string[]): read
   return options.map((option, i) => (i === at + 1 ? [...filters, option].join(',') : option));
 }
 
-function containerArgs({ container, timescale, tag, fragmentSeconds }: JoinPlan): string[] {
+function containerArgs({ container, timescale, tag, fragmentSeconds, matroska }: JoinPlan): string[] {
   const ticks = ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`];
   switch (container) {
     case 'mp4':
@@ -206,7 +240,7 @@ function containerArgs({ container, timescale, tag, fragmentSeconds }: JoinPlan)
     case 'mov':
       return ['-tag:v:0', tag, ...ticks, '-movflags', '+faststart', '-f', 'mov'];
     case 'mkv':
-      return ['-f', 'matroska'];
+      return [...(matroska ? ['-metadata_header_padding', `${bytesOfDescription(matroska)}`] : []), '-f', 'matroska'];
     default:
       return container satisfies never;
   }

@@ -1,7 +1,7 @@
 import { type EncodeSpec, isLossless } from '../codecs/encode-spec.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { PictureStream, VideoFacts } from '../film/probe.ts';
-import { stereoOnly } from '../film/spherical.ts';
+import { STEREO_BOXES } from '../film/projection.ts';
 import { toNumber } from '../units.ts';
 import { type Padding, paddingTold } from './padding.ts';
 import type { NotesPlan } from './plan-notes.ts';
@@ -40,8 +40,8 @@ export function whatIsLost({
     ...framesTold,
     ...(rendition.parent === 'source' ? (notes?.told ?? []) : []),
   ];
-  const { stereo } = main.video;
-  const eyes = stereo !== undefined && stereoOnly(stereo) === undefined ? [lostEyes(stereo)] : [];
+  const { packing } = main.video;
+  const eyes = packing !== undefined && STEREO_BOXES[packing] === undefined ? [lostEyes(packing)] : [];
   const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
   if (rendition.parent !== 'source' || !isToBeWatched) return cannotHold;
   return [
@@ -57,8 +57,8 @@ function keeperOf(loss: string, { delivery }: RenditionSpec): string {
   return delivery === 'edit' ? '; profile=4444 keeps it' : '; recipe vj with codec=hapalpha keeps it';
 }
 
-const lostEyes = (stereo: string) =>
-  `two eyes lie in each picture (${stereo}), and what is made of it does not say so: MP4 has a word for left_right and top_bottom alone`;
+const lostEyes = (packing: string) =>
+  `two eyes lie in each picture (${packing}), and what is made of it does not say so: MP4 has a word for side by side and top and bottom alone`;
 
 const EVERY_PIXEL = 'recipe preserve with lossless=true keeps every pixel';
 

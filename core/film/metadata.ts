@@ -93,38 +93,63 @@ function planOfUdta(bytes: Buffer, { place, where, reasons }: Within & { readonl
   return { boxes: parts.length > 0 ? [{ place, type: 'udta', bytes: newBox('udta', ...parts) }] : [], fates };
 }
 
-/** Names what has no place in Matroska, where ffmpeg writes the tags that it understands. */
+/** Says what becomes of boxes in Matroska: ffmpeg writes the tags that it understands, everything else has no place there. */
 export function leftByMatroska(found: readonly MetadataBox[]): readonly MetadataFate[] {
   return found.flatMap(({ place, type, bytes }) => {
-    const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
-    const parts =
-      udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => shown(part.type)) : [nameOf(type, bytes)];
-    const names = parts.filter((name) => !name.startsWith('\u00a9') && !READ_AS_TAGS.has(name));
     const where = typeof place === 'number' ? `track ${place}` : place;
-    return names.map((name): MetadataFate => ({ place: where, name, fate: 'dropped', why: NO_PLACE }));
+    const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
+    if (!udta || !bytes) return inMatroska(type, bytes, where, false);
+    return boxesOf(bytes, udta.body, udta.end).flatMap((part) =>
+      inMatroska(part.type, boxBytes(bytes, part), where, true),
+    );
   });
 }
 
+function inMatroska(
+  type: string,
+  bytes: Buffer | undefined,
+  where: string,
+  isInUdta: boolean,
+): readonly MetadataFate[] {
+  if (type === 'meta' && bytes && metaWithout(bytes, { where, reasons: {} })) {
+    return itemsOf(bytes, where).map((item) => inTags(item.name, where));
+  }
+  if (bytes && type !== 'meta' && (READ_AS_TAGS.has(type) || type in REASONS)) return [inTags(shown(type), where)];
+  return [{ place: where, name: nameOf(type, bytes), fate: 'dropped', why: againstBox(type, bytes, isInUdta) }];
+}
+
+/** Why a box is not in a rendition in Matroska: MP4 would not keep it either, or has the only place for it. */
+function againstBox(type: string, bytes: Buffer | undefined, isInUdta: boolean): string {
+  if (bytes === undefined) return TOO_LARGE;
+  if (type === 'meta') return HOLDS_POSITIONS;
+  if (type === 'uuid') return REASONS[uuidOf(bytes)] ?? NO_PLACE;
+  return isInUdta ? NO_PLACE : UNKNOWN;
+}
+
+const inTags = (name: string, place: string): MetadataFate =>
+  REASONS[name] === undefined
+    ? { place, name, fate: 'converted', why: 'written as a tag of Matroska' }
+    : { place, name, fate: 'dropped', why: REASONS[name] };
+
+/** The boxes in `udta` that ffmpeg reads as tags. */
 const READ_AS_TAGS: ReadonlySet<string> = new Set([
-  'meta',
-  'chpl',
-  'name',
-  'kind',
-  'tagc',
-  'titl',
-  'cprt',
-  'auth',
-  'perf',
-  'gnre',
+  ...'name kind tagc titl cprt auth perf gnre'.split(' '),
+  ...'nam ART alb art aut cmt com cpy day dir dis ed1 fmt gen grp hst inf lyr mak mal mod ope phg prd prf PRD req src st3 swr trk url wrn wrt xyz'
+    .split(' ')
+    .map((name) => `\u00a9${name}`),
 ]);
 const NO_PLACE = 'Matroska has no place for it; container=mp4 keeps it';
 
-/** Tells people what Matroska had no place for; nothing where it had one for everything. */
+export const SECOND_EYE = 'no decoder here gives the second eye: the picture is that of the first';
+
+/** Tells people what Matroska had no place for, and that a second eye is not there; nothing where all is kept. */
 export function metadataTold(fates: readonly MetadataFate[]): readonly string[] {
+  const eyes = fates.some(({ why }) => why === SECOND_EYE) ? [`${SECOND_EYE}; keep the source`] : [];
   const names = [...new Set(fates.flatMap(({ name, why }) => (why === NO_PLACE ? [name] : [])))];
-  if (names.length === 0) return [];
+  if (names.length === 0) return eyes;
   const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
-  return [`Matroska has no place for ${names.slice(0, 5).join(', ')}${more} of the source; container=mp4 keeps them`];
+  const some = `${names.slice(0, 5).join(', ')}${more}`;
+  return [...eyes, `Matroska has no place for ${some} of the source; container=mp4 keeps them`];
 }
 
 /** Returns a `meta` box without the items that do not hold for the rendition; undefined where it points at bytes of the file. */

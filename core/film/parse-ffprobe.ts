@@ -3,6 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
+import { displayMatrix, packingOf } from './picture-side-data.ts';
 import type {
   Access,
   AudioFacts,
@@ -16,7 +17,6 @@ import type {
   VideoFacts,
 } from './probe.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
-import { matrixIn } from './read-matrix.ts';
 
 /** The arguments whose JSON `parseFfprobe` reads; the input's own arguments follow. */
 export const FFPROBE_ARGUMENTS = [
@@ -27,7 +27,7 @@ export const FFPROBE_ARGUMENTS = [
 const text = z.optional(z.string());
 const tags = z.optional(z.record(z.string(), z.string()));
 
-const sideData = z.looseObject({ side_data_type: z.optional(z.string()), displaymatrix: text });
+const sideData = z.looseObject({ side_data_type: text, displaymatrix: text, type: z.optional(z.unknown()) });
 type SideData = z.infer<typeof sideData>;
 
 const ffprobeStream = z.object({
@@ -154,16 +154,14 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     ...(INTERLACED.test(stream.field_order ?? '') &&
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: colourOf(stream),
-    displayMatrix: matrixIn(sideDataList),
+    displayMatrix: displayMatrix(sideDataList),
+    ...packingOf(sideDataList, frame?.tags),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     ...(stream.profile !== undefined && stream.profile !== 'unknown' && { profile: stream.profile }),
-    ...stereoOf(frame?.tags?.stereo_mode ?? stream.tags?.stereo_mode),
     hasClosedCaptions: stream.closed_captions === 1 || sideDataList.some(isClosedCaptions),
   };
 }
-
-const stereoOf = (mode: string | undefined) => (mode === undefined || mode === 'mono' ? {} : { stereo: mode });
 
 /** ffprobe itself says so only of streams of which it decoded a picture. */
 const isClosedCaptions = ({ side_data_type }: z.infer<typeof sideData>) =>

@@ -36,6 +36,8 @@ export type AudioFacts = {
   readonly bits?: number | undefined;
   /** ffprobe's name of the codec profile, as "DTS-HD MA". */
   readonly profile?: string | undefined;
+  /** How much of its beginning a decoder leaves out, where the codec's header says so (Opus, RFC 7845 4.2). */
+  readonly delaySeconds?: number;
 };
 
 /** The size of a picture and the shape of its pixels. */
@@ -65,12 +67,12 @@ export type VideoFacts = {
   readonly isAttachedPicture: boolean;
   /** The stream has one picture and another stream has more, so it is a poster or thumbnail. */
   readonly isStill?: true;
+  /** How two eyes lie in one picture, by ffprobe's name, as "side by side"; absent for a picture of one eye. */
+  readonly packing?: string;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */
   readonly profile?: string | undefined;
   /** The picture is H.264 that was coded without loss. Other lossless codecs are told by their names. */
   readonly isLossless?: true;
-  /** How two eyes lie in one picture, by ffmpeg's name ("left_right"); absent for one eye. */
-  readonly stereo?: string;
   /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */
   readonly hasClosedCaptions: boolean;
 };

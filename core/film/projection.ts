@@ -10,30 +10,37 @@ export type Projection = {
   readonly stereoMode: number;
 };
 
+/** st3d's modes, by ffprobe's names of how two eyes lie in a picture (Spherical Video RFC V2). */
+export const STEREO_BOXES: Readonly<Record<string, number>> = { 'top and bottom': 1, 'side by side': 2 };
+
 /** Boxes by Matroska's projection types, and st3d's stereo modes by Matroska's. */
 const BOXES: Readonly<Record<number, string>> = { 1: 'equi', 2: 'cbmp', 3: 'mshp' };
 const STEREO_MODES: Readonly<Record<number, number>> = { 0: 0, 1: 2, 3: 1 };
 
 const ANGLE = 65_536;
 
-/** Returns MP4's boxes for a projection; undefined for a flat picture, and for types that MP4 does not know. */
+/** Returns MP4's boxes for a projection; of a flat picture that of its two eyes; undefined where there is none. */
 export function sphericalOf({ type, contents, pose, stereoMode }: Projection): Spherical | undefined {
   const name = BOXES[type];
-  if (name === undefined) return undefined;
+  const mode = STEREO_MODES[stereoMode] ?? 0;
+  const st3d = mode > 0 ? stereoBox(mode) : undefined;
+  if (name === undefined) return st3d && { st3d, sv3d: undefined, xmp: undefined, sa3d: new Map() };
   const usual = Buffer.alloc(name === 'equi' ? 20 : 12);
   const angles = Buffer.alloc(16);
   pose.forEach((degrees, i) => void angles.writeInt32BE(Math.round(degrees * ANGLE), 4 + 4 * i));
   const projection = newBox(name, contents.length > 0 ? contents : usual);
   const header = newBox('svhd', Buffer.from('\0\0\0\0Matroska\0', 'latin1'));
   const sv3d = newBox('sv3d', header, newBox('proj', newBox('prhd', angles), projection));
-  const mode = STEREO_MODES[stereoMode] ?? 0;
   return {
     sv3d,
-    st3d: mode > 0 ? newBox('st3d', Buffer.from([0, 0, 0, 0, mode])) : undefined,
+    st3d,
     xmp: undefined,
     sa3d: new Map(),
   };
 }
+
+/** MP4's box for how two eyes lie in a picture (Spherical Video RFC V2). */
+export const stereoBox = (mode: number): Buffer => newBox('st3d', Buffer.from([0, 0, 0, 0, mode]));
 
 /** What metadata say of a sphere, whatever container they are written for. */
 type SphereFacts = {

@@ -58,7 +58,9 @@ export function metadataOfTags(tags: Readonly<Record<string, string>>): Metadata
   });
   const kept = told.filter((_, i) => fates[i]?.fate === 'converted');
   if (kept.length === 0) return { boxes: [], fates };
-  const place = kept.find(([name, value]) => /^location(-|$)/.test(name) && ISO_6709.test(value))?.[1];
+  // of several places the first is where the film begins
+  const places = kept.flatMap(([name, value]) => (/^location(-|$)/.test(name) ? value.split('; ') : []));
+  const place = places.find((value) => ISO_6709.test(value));
   const items = kept.flatMap(([name, value]) => itemFor(name, value));
   // readers of iTunes' list take the first `meta` in `udta`; in the movie box, some read a `meta` as plain and some as full
   const udta = [

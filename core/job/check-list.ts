@@ -10,7 +10,8 @@ export const CHECKS = {
     "Each frame is shown when the source shows it, to within half a tick of the container's clock.",
   'every stream accounted for':
     "The file has as many streams as were planned for it, and the source's timecode where that is kept.",
-  'stream N is copied bit for bit': "The stream's packets, or the samples of its PCM, equal the source's by hash.",
+  'stream N is copied bit for bit':
+    "The stream's packets, the samples of its PCM or the bytes of the attachment equal the source's by hash.",
   'data of stream N is copied with its times':
     "The packets of telemetry and other data equal the source's by hash, and so do their times from the picture on.",
   'sound starts where it did': 'Copied sound begins at the same distance from the picture as in the source.',
@@ -23,7 +24,7 @@ export const CHECKS = {
   'picture as planned': 'Width, height, pixel format and shape, colour, HDR metadata and rotation are as planned.',
   'spherical metadata as planned': 'The metadata by which players recognise a sphere and a sound field is as planned.',
   'metadata as planned':
-    'Tags, covers, place, camera and other boxes by which the source describes the film are in the file, byte for byte.',
+    'Tags, covers, place, camera and other boxes by which the source describes the film are in the file, byte for byte; in Matroska its chapters and what its tracks say of themselves, too.',
   'each picture keeps what belongs to it':
     "Closed captions, Dolby Vision's and HDR10+'s metadata of every picture are the source's by hash, in the order of showing.",
   'codec as planned': 'The codec string, by which players recognise the codec, belongs to the planned codec.',

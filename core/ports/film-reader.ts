@@ -1,9 +1,11 @@
+import type { PictureMarks } from '../encode/picture-marks.ts';
 import type { FileSums } from '../file-record.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
 import type { FilmFields } from '../film/film-fields.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
+import type { MatroskaDescription } from '../film/matroska.ts';
 import type { MetadataBox } from '../film/metadata.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Probe } from '../film/probe.ts';
@@ -83,6 +85,10 @@ export interface FilmReader {
     task: { readonly source: Source; readonly index: FrameTimes; readonly spool: string },
     signal: AbortSignal,
   ): Promise<readonly NotesFound[]>;
+  /** Returns what the sample entry of an MP4's picture says besides how it is decoded. */
+  pictureMarks(source: Source, signal: AbortSignal): Promise<PictureMarks>;
+  /** Returns how a Matroska or WebM file describes its film; undefined for any other file. */
+  matroska(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MatroskaDescription | undefined>;
   /** Returns the numbers of the frames of which a decoder complains, in a stretch of a film that can be sought. */
   findDamage(search: DamageSearch, signal: AbortSignal): Promise<readonly number[]>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */

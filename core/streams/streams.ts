@@ -216,6 +216,7 @@ const NOT_IN_MKV = /^(dvb_teletext|unknown|none)$/;
 function forMkv(stream: Stream): StreamDecision {
   const { type, codec } = stream;
   if (codec === 'eia_608') return captions(stream);
+  if (type === 'attachment' || stream.video?.isAttachedPicture) return kept('an attachment, copied');
   if (type === 'data') return codec === 'tmcd' ? data(stream) : raw(stream, 'Matroska');
   if (codec === 'mov_text') {
     return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };

@@ -1,6 +1,7 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
+import type { MatroskaDescription, WantedDescription } from '../film/matroska.ts';
 import type { MetadataBox } from '../film/metadata.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
@@ -32,6 +33,12 @@ export type Evidence = {
   readonly metadata: { readonly wanted: readonly MetadataBox[]; readonly found: readonly MetadataBox[] };
   /** What belongs to single pictures, as the source has it and as the file has it. */
   readonly notes?: { readonly wanted: readonly NotesFound[]; readonly found: readonly NotesFound[] } | undefined;
+  /** The part of the picture that an MP4 or MOV shows, as planned, and as the file has it. */
+  readonly clap?: { readonly wanted: Buffer; readonly found: Buffer | undefined } | undefined;
+  /** How a file in Matroska describes the film, as planned, and as the file has it. */
+  readonly matroska?:
+    | { readonly wanted: WantedDescription; readonly found: MatroskaDescription | undefined }
+    | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
   /** Present for a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;

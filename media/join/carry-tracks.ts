@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { ServiceError } from '../../core/errors.ts';
 import type { JoinPlan } from '../../core/encode/join-args.ts';
+import { ServiceError } from '../../core/errors.ts';
 import { boxByPath, boxBytes, boxesOf } from '../../core/film/boxes.ts';
 import { placedTrack, scaleIn, trackNumber, withTracks } from '../../core/film/carried-track.ts';
 import type { Chunk } from '../../core/film/track-chunks.ts';

@@ -3,7 +3,9 @@ import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join as joinPath, relative } from 'node:path';
 import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
+import { withClap } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
 import type { JoinedFile } from '../../core/ports/file-maker.ts';
@@ -14,13 +16,18 @@ import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
-import { patchDisplayMatrix } from './display-matrix.ts';
 import { carryNotes } from './carry-notes.ts';
 import { carryTracks } from './carry-tracks.ts';
+import { describeMatroska } from './describe-matroska.ts';
+import { patchDisplayMatrix } from './display-matrix.ts';
 import { editMovie } from './edit-movie.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. Returns the last lines that ffmpeg logged. */
-export async function join(ffmpeg: string, plan: JoinPlan, { signal, onProgress }: WorkOptions): Promise<JoinedFile> {
+export async function join(
+  { path: ffmpeg, version }: { readonly path: string; readonly version: string },
+  plan: JoinPlan,
+  { signal, onProgress }: WorkOptions,
+): Promise<JoinedFile> {
   // pieces are named from the script's folder, so that both paths have to be free of links
   const cwd = await realpath(dirname(plan.output));
   const script = joinPath(cwd, `${basename(plan.output)}.ffconcat`);
@@ -30,18 +37,22 @@ export async function join(ffmpeg: string, plan: JoinPlan, { signal, onProgress 
     plan.pieces.map(async (piece) => ({ ...piece, path: relative(cwd, await realpath(piece.path)) })),
   );
   await writeFailure(writeFile(script, concatScript(pieces)), script);
-  const chapters = plan.timeFactor && `${plan.output}.chapters`;
+  const chapters = plan.timeFactor || plan.chapters !== undefined ? `${plan.output}.chapters` : undefined;
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
   try {
     await rm(plan.output, { force: true }); // what a first way made, which failed
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
-    if (plan.timeFactor && chapters)
+    if (chapters && plan.chapters !== undefined) await writeFailure(writeFile(chapters, plan.chapters), chapters);
+    else if (plan.timeFactor && chapters)
       await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
     const picture = plan.spherical && plan.container === 'mkv' ? `${plan.output}.picture.mp4` : undefined;
     if (picture !== undefined) await joinSphere(ffmpeg, { ...plan, output: picture }, { script, input, signal, cwd });
     const pieceTicks = plan.exactTimes && (await ticksOfPiece(plan.pieces));
-    const extra = { chapters, texts: texts.map(({ path }) => path), picture, pieceTicks };
+    const extra = {
+      ...{ chapters, texts: texts.map(({ path }) => path), picture, pieceTicks },
+      forgetsOpusDelay: forgetsOpusDelay(version),
+    };
     const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, extra), {
       signal,
       cwd,
@@ -59,6 +70,7 @@ export async function join(ffmpeg: string, plan: JoinPlan, { signal, onProgress 
     const notes = await carryNotes(ffmpeg, plan, signal);
     await describe(plan, signal);
     await carryTracks(plan, signal);
+    if (plan.matroska) await describeMatroska(ffmpeg, plan, plan.matroska, signal);
     return { damage: stderrTail, notes };
   } finally {
     await rm(script, { force: true });
@@ -69,10 +81,19 @@ export async function join(ffmpeg: string, plan: JoinPlan, { signal, onProgress 
   }
 }
 
-/** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, and the boxes by which the source describes the film. */
-async function describe({ container, output, spherical, metadata = [] }: JoinPlan, signal: AbortSignal): Promise<void> {
-  if (container === 'mkv' || (!spherical && metadata.length === 0)) return;
-  const edit = (moov: Buffer) => withMetadata(spherical ? withSpherical(moov, spherical) : moov, metadata);
+/** ffmpeg before 6.0 writes the delay of Opus into Matroska's header and not into the times of its packets. */
+const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(version)?.[1] ?? 6) < 6;
+
+/** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, languages with regions, and the boxes by which the source describes the film. */
+async function describe(
+  { container, output, spherical, metadata = [], languages = new Map(), clap }: JoinPlan,
+  signal: AbortSignal,
+): Promise<void> {
+  if (container === 'mkv' || (!spherical && metadata.length === 0 && languages.size === 0 && !clap)) return;
+  const edit = (moov: Buffer) => {
+    const marked = spherical ? withSpherical(moov, spherical) : moov;
+    return withExtendedLanguages(withMetadata(clap ? withClap(marked, clap) : marked, metadata), languages);
+  };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
   await editMovie(output, edit, { appended, signal });
 }
@@ -94,7 +115,14 @@ async function joinSphere(
   },
 ): Promise<void> {
   const streams = plan.streams.filter(({ stream }) => stream.index === plan.mainStream);
-  const alone: JoinPlan = { ...plan, streams, container: 'mp4', timecode: undefined, metadata: [] };
+  const alone: JoinPlan = {
+    ...plan,
+    streams,
+    container: 'mp4',
+    timecode: undefined,
+    metadata: [],
+    matroska: undefined,
+  };
   const options = {
     signal,
     cwd,

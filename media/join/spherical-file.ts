@@ -1,6 +1,6 @@
 import { newBox } from '../../core/film/boxes.ts';
 import { isMatroska } from '../../core/film/probe.ts';
-import { sphericalOf } from '../../core/film/projection.ts';
+import { STEREO_BOXES, sphericalOf, stereoBox } from '../../core/film/projection.ts';
 import { type Spherical, sphericalIn, sphericalOfXmp } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
@@ -10,11 +10,18 @@ import { boxesIn, childrenOf, findBox, type Mp4Box } from '../structure/mp4-boxe
 /** Sample descriptions and XMP are smaller than this. */
 const LARGEST_PART = 2 ** 20;
 
-/** Reads the spherical metadata of a source without its sample tables; undefined where it has none, or is no MP4, MOV or Matroska. */
+/** Reads the spherical metadata of a source, and how its two eyes lie in the picture, which a codec's pictures may tell too, without its sample tables; undefined where it has none, or is no MP4, MOV or Matroska. */
 export async function readSpherical(
   { path, probe, stream }: Source,
   signal: AbortSignal,
 ): Promise<Spherical | undefined> {
+  const found = await inContainer({ path, probe, stream }, signal);
+  const mode = STEREO_BOXES[probe.streams[stream]?.video?.packing ?? ''];
+  if (mode === undefined || found?.st3d) return found;
+  return { sv3d: undefined, xmp: undefined, sa3d: new Map(), ...found, st3d: stereoBox(mode) };
+}
+
+async function inContainer({ path, probe, stream }: Source, signal: AbortSignal): Promise<Spherical | undefined> {
   if (isMatroska(probe)) {
     const projection = await withByteSource(path, signal, (source) => projectionIn(source, stream));
     const xmp = probe.streams[stream]?.tags['spherical-video'] ?? probe.tags['spherical-video'];

@@ -13,7 +13,8 @@ import { recordedAt } from '../structure/recorded-at.ts';
 import { withCodecStrings } from './codec-strings.ts';
 import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
-import { withSoundProfiles } from './sound-profiles.ts';
+import { withLanguages } from './languages.ts';
+import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
 import { refuseUnusable, scrambledStreams, withUnusable } from './unusable.ts';
 
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
@@ -41,7 +42,8 @@ export async function inspect(
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
   const whole = withCodecStrings(described, file, configurations);
   const recorded = withRecordingTime(whole, await recordedAt(path, family, signal));
-  const probe = await withSoundProfiles(withFilmLength(recorded, LIMITS.seconds), ask);
+  const heard = await withSoundDelays(withFilmLength(recorded, LIMITS.seconds), ask);
+  const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
   refuseUnusable(probe);
   return { probe, warnings, promised };
 }

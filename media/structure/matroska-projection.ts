@@ -20,7 +20,7 @@ const STREAM_TYPES: ReadonlySet<number | undefined> = new Set([1, 2, 17, 33]);
 /** A mesh is the largest projection there is. */
 const LARGEST_PRIVATE = 2 ** 20;
 
-/** Reads the projection of a Matroska or WebM track, which is given by the number of its stream; undefined where it has none. */
+/** Reads the projection of a Matroska or WebM track, which is given by the number of its stream; or how its two eyes lie in the picture; undefined where it has neither. */
 export async function projectionIn(source: ByteSource, stream: number): Promise<Projection | undefined> {
   const tracks = await tracksOf(source);
   if (!tracks) return undefined;
@@ -59,8 +59,8 @@ async function projectionOfVideo(
   video: ReadonlyMap<number, EbmlElement>,
 ): Promise<Projection | undefined> {
   const projection = video.get(PROJECTION);
-  if (!projection) return undefined;
-  const inside = await childrenById(source, projection);
+  if (!projection && !video.has(STEREO_MODE)) return undefined;
+  const inside = projection ? await childrenById(source, projection) : new Map<number, EbmlElement>();
   const uint = async (element: EbmlElement | undefined) => (element ? ((await uintOf(source, element)) ?? 0) : 0);
   const [yaw = 0, pitch = 0, roll = 0] = await Promise.all(POSES.map((id) => floatOf(source, inside.get(id))));
   return {

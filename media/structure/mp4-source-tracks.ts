@@ -1,5 +1,5 @@
-import { scaleIn, trackNumber } from '../../core/film/carried-track.ts';
 import { boxesOf, newBox } from '../../core/film/boxes.ts';
+import { scaleIn, trackNumber } from '../../core/film/carried-track.ts';
 import { type Chunk, chunksOfTrack } from '../../core/film/track-chunks.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box } from './mp4-boxes.ts';

@@ -119,7 +119,7 @@ describe('what a film says of itself', () => {
     const { manifest } = await milledFile(source, { ...settings, container: 'mkv' });
     expect(fates(manifest)).toMatchObject({ GPMF: 'dropped', XMP: 'dropped' });
     expect(manifest.warnings).toContainEqual(
-      'Matroska has no place for FIRM, LENS, GPMF, XMP, uuid 50524f4621d24fcebb88695cfac9c740 of the source; container=mp4 keeps them',
+      'Matroska has no place for FIRM, LENS, GPMF, \u00a9xsp, XMP of the source; container=mp4 keeps them',
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type TrackEdit, editListBox, editsIn, shiftedEdits } from '../../../core/film/edit-list-box.ts';
 import { boxesOf } from '../../../core/film/boxes.ts';
+import { editListBox, editsIn, shiftedEdits, type TrackEdit } from '../../../core/film/edit-list-box.ts';
 import { box, u32 } from '../../fixtures/craft.ts';
 
 const read = (bytes: Buffer) => {

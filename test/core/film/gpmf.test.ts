@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { positionsIn } from '../../../core/film/gpmf.ts';
 import { gpxPoint, positionsInTime } from '../../../core/film/gpx.ts';
-import { gps5, gps9, klv } from '../../fixtures/telemetry.ts';
 import { u16, u32 } from '../../fixtures/craft.ts';
+import { gps5, gps9, klv } from '../../fixtures/telemetry.ts';
 
 const PARIS = { lat: 48.8584, lon: 2.2945, ele: 35.5 };
 const SYDNEY = { lat: -33.8568, lon: 151.2153, ele: -2 };

@@ -1,0 +1,58 @@
+import { planMetadata } from '../core/encode/carried-metadata.ts';
+import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
+import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
+import { plainChapters } from '../core/film/matroska-chapters.ts';
+import { hiddenEdges } from '../core/film/matroska-tracks.ts';
+import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
+import type { Container } from '../core/settings/delivery.ts';
+import type { Draft, RenditionWork } from './work.ts';
+
+/** How a rendition describes the film: the boxes of an MP4 or MOV, or what is written into Matroska. */
+type DescriptionPlan = MetadataPlan & {
+  readonly matroska: MatroskaPlan | undefined;
+  readonly clap: Buffer | undefined;
+  readonly chapters: string | undefined;
+};
+
+/** Decides how the rendition describes the film. Streams tell no place and no person. */
+export async function planDescription(
+  { source, plans, rendition, spec }: Draft,
+  { ports: { reader }, tracking: { signal } }: Pick<RenditionWork, 'ports' | 'tracking'>,
+  container: Container,
+): Promise<DescriptionPlan> {
+  if (rendition.delivery === 'stream') return none;
+  const { path, probe, main } = source;
+  const boxes = await reader.metadata({ path, probe }, signal);
+  const found = await reader.matroska({ path, probe }, signal);
+  const marks = await reader.pictureMarks({ path, probe, stream: main.index }, signal);
+  const use = useOf(spec, main.video);
+  const entry = found?.tracks[main.index];
+  const { clap, edges, fates } = planMarks({
+    ...{ marks, edges: entry && hiddenEdges(entry), video: main.video, stream: main.index, use, container },
+  });
+  const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
+  const { timeFactor } = spec;
+  if (container !== 'mkv') {
+    const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
+    const plain = found?.chapters && plainChapters(found.chapters, move, probe.durationSeconds ?? 0);
+    const flattened = plain === undefined ? [] : [FLATTENED];
+    return { ...none, boxes: written.boxes, fates: [...written.fates, ...flattened, ...fates], clap, chapters: plain };
+  }
+  const picture = { ...spec.size, sar: spec.sar, use, edges: entry ? undefined : edges };
+  const matroska = planMatroska({ probe, found, plans, mainStream: main.index, picture, timeFactor });
+  return { ...none, fates: [...written.fates, ...matroska.fates, ...fates], matroska: matroska.plan };
+}
+
+const none: DescriptionPlan = { boxes: [], fates: [], matroska: undefined, clap: undefined, chapters: undefined };
+
+const FLATTENED: MetadataFate = {
+  place: 'movie',
+  name: 'chapters',
+  fate: 'converted',
+  why: 'MP4 has one plain list of chapters: those of the edition that players play, the nested ones among them',
+};
+
+function useOf({ size, filters }: Draft['spec'], video: Draft['spec']['size']): PictureUse {
+  if (filters.some((filter) => /^(crop=|transpose|hflip|vflip)/.test(filter))) return 'cut';
+  return size.width === video.width && size.height === video.height ? 'recoded' : 'scaled';
+}

@@ -1,0 +1,96 @@
+import type { Size } from '../film/frame-size.ts';
+import { type MetadataFate, SECOND_EYE } from '../film/metadata.ts';
+import type { VideoFacts } from '../film/probe.ts';
+import { STEREO_BOXES } from '../film/projection.ts';
+import { clapOf, edgesOfClap, type HiddenEdges } from '../film/shown-part.ts';
+import type { Container } from '../settings/delivery.ts';
+
+/** What a picture's sample entry in MP4 says besides how the picture is decoded: its clap box, and the types of all of its boxes. */
+export type PictureMarks = { readonly clap: Buffer | undefined; readonly boxes: readonly string[] };
+
+/** What becomes of a picture: encoded with all of it, at another size, or with a part of it. */
+export type PictureUse = 'recoded' | 'scaled' | 'cut';
+
+type MarkedPicture = {
+  readonly marks: PictureMarks;
+  /** The edges that a Matroska source hides. */
+  readonly edges: HiddenEdges | undefined;
+  readonly video: VideoFacts;
+  readonly stream: number;
+  readonly use: PictureUse;
+  readonly container: Container;
+};
+
+/** What is written of a picture's marks: the box in MP4, the edges in Matroska. */
+type MarksPlan = {
+  readonly clap: Buffer | undefined;
+  readonly edges: HiddenEdges | undefined;
+  readonly fates: readonly MetadataFate[];
+};
+
+/** Boxes that say something that does not hold for one picture that was encoded again, with the reason. */
+const LOST: Readonly<Record<string, string>> = {
+  vexu: SECOND_EYE,
+  lhvC: SECOND_EYE,
+  oinf: SECOND_EYE,
+  hfov: 'it is the field of view of two eyes, of which one is there',
+};
+/** Boxes that say how the picture is decoded, which the encoder writes anew, and those that are planned elsewhere. */
+const WRITTEN_ANEW: ReadonlySet<string> = new Set(
+  'avcC hvcC vvcC av1C vpcC esds d263 jp2h glbl pasp colr fiel btrt mdcv clli SmDm CoLL amve gama dvcC dvvC dvwC hvcE avcE st3d sv3d clap sinf ccst auxi chrm fpcm ACLR APRG ARES AORD AALP ADHR CNVS'.split(
+    ' ',
+  ),
+);
+
+/** Decides what becomes of the marks of the picture that a rendition is made of. */
+export function planMarks({ marks, edges, video, stream, use, container }: MarkedPicture): MarksPlan {
+  const size: Size = { width: video.width, height: video.height };
+  const fromBox = marks.clap && edgesOfClap(marks.clap, size);
+  const hidden = fromBox ?? edges;
+  const where = `track ${stream}`;
+  const why = fromBox && container === 'mkv' ? againstEdges(video) : undefined;
+  const keepsPart = hidden !== undefined && use === 'recoded' && why === undefined;
+  const name = marks.clap ? 'clap' : 'PixelCrop';
+  const others = marks.boxes.filter((type) => !WRITTEN_ANEW.has(type));
+  const fates = [...new Set(others)].map((type): MetadataFate => {
+    const reason = LOST[type] ?? 'nobody can tell whether it holds for a picture that was encoded again';
+    return { place: where, name: type.replace(/[^\u0021-\u007e\u00a9]/g, '?'), fate: 'dropped', why: reason };
+  });
+  const part: readonly MetadataFate[] = hidden
+    ? [{ place: where, name, ...(why ? ({ fate: 'dropped', why } as const) : partFate(use, name, container)) }]
+    : [];
+  const packing = packingFate(video, where, use, container);
+  return {
+    clap: keepsPart && container !== 'mkv' ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,
+    edges: keepsPart && container === 'mkv' ? hidden : undefined,
+    fates: [...part, ...packing, ...fates],
+  };
+}
+
+/** Readers of Matroska disagree whether the stated shape is that of the whole picture or of the part that is shown. */
+const againstEdges = ({ sar, packing }: VideoFacts): string | undefined =>
+  sar.num === sar.den && packing === undefined
+    ? undefined
+    : 'readers of Matroska would show such a part in another shape; container=mp4 keeps it';
+
+function partFate(use: PictureUse, name: string, container: Container): Pick<MetadataFate, 'fate' | 'why'> {
+  if (use !== 'recoded') return { fate: 'dropped', why: 'the picture has another size; all of it is shown' };
+  const isItself = (container === 'mkv') === (name === 'PixelCrop');
+  if (isItself) return { fate: 'kept', why: 'players show that part of the picture' };
+  return { fate: 'converted', why: `written as ${container === 'mkv' ? 'PixelCrop' : 'clap'}` };
+}
+
+function packingFate(
+  { packing }: VideoFacts,
+  place: string,
+  use: PictureUse,
+  container: Container,
+): readonly MetadataFate[] {
+  if (packing === undefined) return [];
+  const line = { place, name: 'frame packing' };
+  if (use === 'cut') return [{ ...line, fate: 'dropped', why: 'a part of the picture no longer holds both eyes' }];
+  if (container === 'mov') return [{ ...line, fate: 'dropped', why: 'MOV has no mark for it that editors read' }];
+  if (STEREO_BOXES[packing] === undefined)
+    return [{ ...line, fate: 'dropped', why: `containers have no mark for "${packing}"` }];
+  return [{ ...line, fate: 'converted', why: "written as the container's mark of two eyes" }];
+}

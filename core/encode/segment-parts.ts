@@ -1,0 +1,90 @@
+import { childElements, childOf, dataOf, idBytesOf, idOf, newElement, textIn, uintIn } from '../film/ebml.ts';
+import { uidOf } from '../film/matroska.ts';
+import { MKV } from '../film/matroska-ids.ts';
+import { STATISTICS, statisticsTag } from '../film/matroska-tags.ts';
+import { withFields } from '../film/matroska-tracks.ts';
+import type { MatroskaPlan } from './matroska-plan.ts';
+
+/** What was counted in the clusters, by the number of the track; times are in ticks of a millisecond, as ffmpeg writes them. */
+type BlockCounts = ReadonlyMap<
+  number,
+  { readonly blocks: number; readonly bytes: number; readonly firstTicks: number }
+>;
+
+const NANOSECONDS_IN_TICK = 1e6;
+
+/**
+ * Returns the elements of a Segment's header that ffmpeg wrote with what the plan says, in their order, and with statistics
+ * of the file's own tracks. They have no checksums, which are optional.
+ */
+export function segmentParts(head: readonly Buffer[], plan: MatroskaPlan, counts: BlockCounts): readonly Buffer[] {
+  const part = (id: number) => head.find((element) => idOf(element) === id);
+  const [info, tracks, tags] = [part(MKV.Info), part(MKV.Tracks), part(MKV.Tags)];
+  if (!info || !tracks) throw new Error('a Matroska file of our own has no Info or no Tracks');
+  const written = childElements(tracks).filter((entry) => idOf(entry) === MKV.TrackEntry);
+  const entries = written.map((entry, i) =>
+    withFields(entry, plan.tracks[i] ?? { fields: [], video: [], isWhole: false }),
+  );
+  const own = tags ? childElements(tags).filter((tag) => idOf(tag) === MKV.Tag) : [];
+  const statistics = entries.flatMap((entry, i) => statisticsOf(entry, endOf(written[i], own), counts));
+  const all = [...(plan.isFromMatroska ? [] : own.flatMap(withoutCounts)), ...plan.tags, ...statistics];
+  const chapters = plan.chapters ?? part(MKV.Chapters);
+  return [
+    newElement(MKV.Info, ...withTitle(info, plan)),
+    newElement(MKV.Tracks, ...entries),
+    ...(chapters ? [chapters] : []),
+    ...(all.length > 0 ? [newElement(MKV.Tags, ...all)] : []),
+  ];
+}
+
+/** ffmpeg takes for the film's title what is that of its series. */
+function withTitle(info: Buffer, { title, isFromMatroska }: MatroskaPlan): readonly Buffer[] {
+  const own = childElements(info).filter((field) => idOf(field) !== MKV.CRC32);
+  if (!isFromMatroska) return own;
+  return [...own.filter((field) => idOf(field) !== MKV.Title), ...(title ? [title] : [])];
+}
+
+function statisticsOf(entry: Buffer, endNanoseconds: number, counts: BlockCounts): readonly Buffer[] {
+  const count = counts.get(Number(uintIn(childOf(entry, MKV.TrackNumber)) ?? 0));
+  const uid = childOf(entry, MKV.TrackUID);
+  if (!count || !uid) return [];
+  const nanoseconds = Math.max(0, endNanoseconds - count.firstTicks * NANOSECONDS_IN_TICK);
+  return [statisticsTag(dataOf(uid), { ...count, nanoseconds })];
+}
+
+/** When a track ends, which ffmpeg writes as a tag of it: "00:00:01.014000000". */
+function endOf(entry: Buffer | undefined, tags: readonly Buffer[]): number {
+  const uid = uidOf(entry, MKV.TrackUID);
+  const values = tags.filter((tag) => targetOf(tag) === uid).flatMap(childElements);
+  const duration = values.find((field) => nameIn(field) === 'DURATION');
+  const [, hours, minutes, seconds] =
+    /^(\d+):(\d+):([\d.]+)/.exec(textIn(duration && childOf(duration, MKV.TagString)) ?? '') ?? [];
+  return Math.round((Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1e9);
+}
+
+const targetOf = (tag: Buffer): string => uidOf(childOf(tag, MKV.Targets), MKV.TagTrackUID);
+
+const nameIn = (field: Buffer): string => textIn(childOf(field, MKV.TagName)) ?? '';
+
+/** A tag that ffmpeg wrote, without the counts that are made anew. */
+function withoutCounts(tag: Buffer): readonly Buffer[] {
+  const isOfTrack = targetOf(tag) !== '0';
+  const fields = childElements(tag).filter((field) => !(isOfTrack && STATISTICS.test(nameIn(field))));
+  return fields.some((field) => idOf(field) === MKV.SimpleTag) ? [newElement(MKV.Tag, ...fields)] : [];
+}
+
+const BYTES_OF_ENTRY = 21;
+
+/** The bytes of a list of this many positions. */
+export const seekHeadBytes = (entries: number): number =>
+  newElement(MKV.SeekHead, Buffer.alloc(entries * BYTES_OF_ENTRY)).length;
+
+/** Where elements are, in bytes from where the Segment's data begins. Every position has 8 bytes, so that all lists of a length are of one size. */
+export function seekHead(positions: readonly (readonly [id: number, position: number])[]): Buffer {
+  const entries = positions.map(([id, position]) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64BE(BigInt(position));
+    return newElement(MKV.Seek, newElement(MKV.SeekID, idBytesOf(id)), newElement(MKV.SeekPosition, bytes));
+  });
+  return newElement(MKV.SeekHead, ...entries);
+}

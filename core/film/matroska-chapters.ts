@@ -1,0 +1,65 @@
+import type { Rational } from '../units.ts';
+import { childElements, childOf, idOf, newElement, textIn, uintElement, uintIn } from './ebml.ts';
+import { MKV } from './matroska-ids.ts';
+
+/** How a film's times become those of its rendition: `nanoseconds` is added, then they are multiplied. */
+type TimeMove = { readonly nanoseconds: number; readonly factor: Rational | undefined };
+
+const MASTERS: ReadonlySet<number> = new Set([MKV.Chapters, MKV.EditionEntry, MKV.ChapterAtom]);
+const TIMES: ReadonlySet<number> = new Set([MKV.ChapterTimeStart, MKV.ChapterTimeEnd]);
+
+/** Returns chapters with all of their editions, the nested ones included, at the rendition's times. */
+export function movedChapters(element: Buffer, move: TimeMove): Buffer {
+  const id = idOf(element);
+  if (TIMES.has(id)) return uintElement(id, movedTime(uintIn(element) ?? 0n, move));
+  if (!MASTERS.has(id)) return element;
+  const children = childElements(element).filter((child) => idOf(child) !== MKV.CRC32);
+  return newElement(id, ...children.map((child) => movedChapters(child, move)));
+}
+
+function movedTime(time: bigint, { nanoseconds, factor }: TimeMove): bigint {
+  const moved = time + BigInt(Math.round(nanoseconds));
+  const scaled = factor ? (moved * BigInt(factor.num)) / BigInt(factor.den) : moved;
+  return scaled < 0n ? 0n : scaled;
+}
+
+/**
+ * Returns the chapters of the edition that players play, as ffmpeg's metadata file, for containers that have one plain list:
+ * nested chapters stand in it among the others, by their times. Undefined where ffmpeg's own reading is such a list.
+ */
+export function plainChapters(chapters: Buffer, move: TimeMove, filmSeconds: number): string | undefined {
+  const editions = childElements(chapters).filter((part) => idOf(part) === MKV.EditionEntry);
+  const played = editions.find((edition) => uintIn(childOf(edition, MKV.EditionFlagDefault)) === 1n) ?? editions[0];
+  if (!played || (editions.length === 1 && atomsIn(played).every((atom) => atomsIn(atom).length === 0)))
+    return undefined;
+  const film = BigInt(Math.round(filmSeconds * 1e9));
+  const atoms = allAtoms(played)
+    .map((atom) => ({
+      start: movedTime(uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n, move),
+      title: textIn(childOf(childOf(atom, MKV.ChapterDisplay) ?? Buffer.alloc(0), MKV.ChapString)) ?? '',
+    }))
+    .sort((a, b) => Number(a.start - b.start));
+  const lines = atoms.flatMap(({ start, title }, i) => {
+    const next = atoms[i + 1]?.start ?? film;
+    const end = next > start ? next : start;
+    return ['[CHAPTER]', 'TIMEBASE=1/1000000000', `START=${start}`, `END=${end}`, `title=${escaped(title)}`];
+  });
+  return [';FFMETADATA1', ...lines, ''].join('\n');
+}
+
+const atomsIn = (parent: Buffer) => childElements(parent).filter((part) => idOf(part) === MKV.ChapterAtom);
+
+const allAtoms = (parent: Buffer): readonly Buffer[] => atomsIn(parent).flatMap((atom) => [atom, ...allAtoms(atom)]);
+
+/** ffmpeg's metadata files escape these characters. */
+const escaped = (text: string) => text.replace(/[=;#\\\n]/g, '\\$&');
+
+/** How many editions and chapters there are, nested ones included. */
+export function countChapters(element: Buffer): { readonly editions: number; readonly chapters: number } {
+  const id = idOf(element);
+  const inside = MASTERS.has(id) ? childElements(element).map(countChapters) : [];
+  return {
+    editions: inside.reduce((sum, { editions }) => sum + editions, id === MKV.EditionEntry ? 1 : 0),
+    chapters: inside.reduce((sum, { chapters }) => sum + chapters, id === MKV.ChapterAtom ? 1 : 0),
+  };
+}

@@ -1,0 +1,110 @@
+import { childElements, childOf, dataOf, ebmlElements, idOf, textIn } from './ebml.ts';
+import { MKV } from './matroska-ids.ts';
+import type { MetadataFate } from './metadata.ts';
+
+/** A file that a Matroska or WebM file holds; `at` is the place of its whole element in the file. */
+export type AttachedFile = {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly uid: string;
+  readonly at: { readonly start: number; readonly end: number };
+  /** The bytes of the file itself. */
+  readonly bytes: number;
+};
+
+/** How a Matroska or WebM file describes its film, besides its picture and sound. */
+export type MatroskaDescription = {
+  /** The entries of the tracks that ffmpeg makes a stream of, in order, without their codec's private data. */
+  readonly tracks: readonly Buffer[];
+  /** The attachments that ffmpeg makes a stream of, in order; their streams follow those of the tracks. */
+  readonly attachments: readonly AttachedFile[];
+  readonly chapters: Buffer | undefined;
+  readonly tags: readonly Buffer[];
+  /** The elements of the Segment's information that name it or other Segments. */
+  readonly info: readonly Buffer[];
+  /** What was not read, and why. */
+  readonly left: readonly MetadataFate[];
+};
+
+const MASTERS: ReadonlySet<number> = new Set([
+  ...[MKV.Tag, MKV.Targets, MKV.SimpleTag, MKV.Chapters, MKV.EditionEntry, MKV.ChapterAtom],
+  ...[MKV.TrackEntry, MKV.Video],
+]);
+
+/** Whether an element and all within it are whole, so that a copy of it can be read. */
+export function isWholeElement(element: Buffer, depth = 0): boolean {
+  const [whole, ...more] = ebmlElements(element);
+  if (!whole || whole.end !== element.length || more.length > 0 || depth > DEEPEST) return false;
+  if (!MASTERS.has(whole.id)) return true;
+  const children = ebmlElements(element, whole.body, whole.end);
+  if ((children.at(-1)?.end ?? whole.body) !== whole.end) return false;
+  return children.every(
+    ({ id, start, end }) => !MASTERS.has(id) || isWholeElement(element.subarray(start, end), depth + 1),
+  );
+}
+
+/** Real chapters and tags are three or four deep. */
+const DEEPEST = 16;
+
+/** The id of a track or attachment, as text that can be compared; "0" where it has none. */
+export const uidOf = (entry: Buffer | undefined, id: number): string => {
+  const uid = entry && childOf(entry, id);
+  return (uid && dataOf(uid).toString('hex').replace(/^0+/, '')) || '0';
+};
+
+/** The languages that a file states as BCP 47, by the numbers of their streams; the older field is what ffprobe reads. */
+export const languagesOf = ({ tracks }: MatroskaDescription): ReadonlyMap<number, string> =>
+  new Map(
+    tracks.flatMap((entry, i) => {
+      const language = textIn(childOf(entry, MKV.LanguageBCP47));
+      return language ? [[i, language] as const] : [];
+    }),
+  );
+
+/** The ids by which one Segment names another hold for files that were made together. */
+export function linkFates(found: MatroskaDescription): readonly MetadataFate[] {
+  const linked = found.info.filter((field) => idOf(field) !== MKV.Title && idOf(field) !== MKV.SegmentUUID);
+  if (linked.length === 0) return [];
+  return [
+    {
+      place: 'file',
+      name: 'linked Segments',
+      fate: 'dropped',
+      why: 'it names files that were made together with the source',
+    },
+  ];
+}
+
+/** What a finished file must say: these tags, these chapters, and these fields of each of its tracks. */
+export type WantedDescription = Pick<MatroskaDescription, 'tags' | 'chapters'> & {
+  readonly tracks: readonly { readonly fields: readonly Buffer[]; readonly video: readonly Buffer[] }[];
+};
+
+/** Returns what of a description is missing or differs in a finished file, by names for people. */
+export function matroskaDifferences(
+  wanted: WantedDescription,
+  found: MatroskaDescription | undefined,
+): readonly string[] {
+  const tags = new Set(found?.tags.map(asText));
+  const missing = wanted.tags.filter((tag) => !tags.has(asText(tag))).map(nameOfTag);
+  const chapters = wanted.chapters && asText(wanted.chapters) !== (found?.chapters && asText(found.chapters));
+  const tracks = wanted.tracks.flatMap(({ fields, video }, i) => {
+    const entry = found?.tracks[i];
+    const there = new Set(entry ? fieldsOf(entry).map(asText) : []);
+    return [...fields, ...video]
+      .filter((field) => !there.has(asText(field)))
+      .map((field) => `element ${idOf(field).toString(16)} of track ${i}`);
+  });
+  return [...missing, ...(chapters ? ['chapters'] : []), ...tracks];
+}
+
+/** The fields of an entry, those of its picture included. */
+const fieldsOf = (entry: Buffer): readonly Buffer[] =>
+  childElements(entry).flatMap((field) => (idOf(field) === MKV.Video ? childElements(field) : [field]));
+
+const nameOfTag = (tag: Buffer): string => {
+  const first = childOf(tag, MKV.SimpleTag);
+  return `tag ${(first && textIn(childOf(first, MKV.TagName))) ?? ''}`.trim();
+};
+
+const asText = (element: Buffer): string => element.toString('base64');

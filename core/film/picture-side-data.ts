@@ -1,0 +1,36 @@
+import type { VideoFacts } from './probe.ts';
+
+/** One entry of ffprobe's side data of a stream or a picture. */
+type SideEntry = {
+  readonly side_data_type?: string | undefined;
+  readonly displaymatrix?: string | undefined;
+  readonly type?: unknown;
+};
+
+const IDENTITY = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824];
+
+/** The nine numbers of the matrix by which the container turns the picture; undefined where it does not. */
+export function displayMatrix(list: readonly SideEntry[]): readonly number[] | undefined {
+  const dump = list.find((data) => data.side_data_type === 'Display Matrix')?.displaymatrix;
+  const numbers = dump
+    ?.split('\n')
+    .flatMap((line) => [...line.replace(/^[0-9a-f]+:/i, '').matchAll(/-?\d+/g)].map(Number));
+  if (numbers?.length !== 9 || numbers.every((value, i) => value === IDENTITY[i])) return undefined;
+  return numbers;
+}
+
+/** How two eyes lie in one picture, by ffprobe's name: "side by side"; nothing for a picture of one eye. */
+export function packingOf(
+  list: readonly SideEntry[],
+  /** The first frame's tags, by which ffprobe before 6.0 says what H.264 has. */
+  frameTags: Readonly<Record<string, string>> = {},
+): Pick<VideoFacts, 'packing'> {
+  const entry = list.find((data) => data.side_data_type === 'Stereo 3D');
+  if (!entry) return {};
+  const mode = frameTags.stereo_mode;
+  const told = mode === undefined ? entry.type : (OF_H264[mode] ?? mode);
+  if (told === '2D' || told === 'mono') return {};
+  return { packing: typeof told === 'string' ? told : 'unknown' };
+}
+
+const OF_H264: Readonly<Record<string, string>> = { left_right: 'side by side', top_bottom: 'top and bottom' };

@@ -1,0 +1,69 @@
+import type { FileHandle } from 'node:fs/promises';
+import { MKV } from '../../core/film/matroska-ids.ts';
+
+/** What the blocks of one track are, by their headers. */
+type BlockCount = { readonly blocks: number; readonly bytes: number; readonly firstTicks: number };
+
+type BlockRange = { readonly start: number; readonly end: number; readonly signal: AbortSignal };
+
+const WINDOW = 256 * 1024;
+/** Signals are asked between so many elements. */
+const ELEMENTS_AT_ONCE = 1000;
+
+/** Counts the blocks in the clusters of a Matroska file of our own, which have no laces, by the numbers of their tracks. */
+export async function countBlocks(
+  file: FileHandle,
+  { start, end, signal }: BlockRange,
+): Promise<ReadonlyMap<number, BlockCount>> {
+  const counts = new Map<number, { blocks: number; bytes: number; firstTicks: number }>();
+  const read = windowOf(file);
+  let cluster = 0;
+  let seen = 0;
+  for (let at = start; at < end; ) {
+    if (seen++ % ELEMENTS_AT_ONCE === 0) signal.throwIfAborted();
+    const head = await read(at, Math.min(24, end - at));
+    const idBytes = vintBytes(head, 0);
+    const sizeBytes = vintBytes(head, idBytes);
+    const id = head.readUIntBE(0, Math.min(idBytes, 4));
+    const body = at + idBytes + sizeBytes;
+    const size = sizeIn(head.subarray(idBytes, idBytes + sizeBytes));
+    if (id === MKV.ClusterTimestamp) cluster = uintIn(await read(body, size));
+    if (id === MKV.SimpleBlock || id === MKV.Block) {
+      const block = await read(body, Math.min(12, size));
+      const numberBytes = vintBytes(block, 0);
+      const track = sizeIn(block.subarray(0, numberBytes));
+      const count = counts.get(track) ?? { blocks: 0, bytes: 0, firstTicks: Number.POSITIVE_INFINITY };
+      counts.set(track, count);
+      count.blocks += 1;
+      count.bytes += size - numberBytes - 3;
+      count.firstTicks = Math.min(count.firstTicks, cluster + block.readInt16BE(numberBytes));
+    }
+    at = id === MKV.Cluster || id === MKV.BlockGroup ? body : body + size;
+  }
+  return counts;
+}
+
+/** Reads a file forward through one window, which is kept while reads lie in it. */
+function windowOf(file: FileHandle): (at: number, length: number) => Promise<Buffer> {
+  const window = Buffer.alloc(WINDOW);
+  let [from, to] = [0, 0];
+  return async (at, length) => {
+    if (at < from || at + length > to) {
+      const { bytesRead } = await file.read(window, 0, WINDOW, at);
+      [from, to] = [at, at + bytesRead];
+    }
+    if (at + length > to) throw new Error(`a block at byte ${at} reaches beyond the file`);
+    return window.subarray(at - from, at - from + length);
+  };
+}
+
+function vintBytes(bytes: Buffer, at: number): number {
+  const length = Math.clz32(bytes[at] ?? 0) - 23;
+  if (length > 8) throw new Error('no element of Matroska');
+  return length;
+}
+
+const sizeIn = (bytes: Buffer): number =>
+  bytes.reduce((value, byte, i) => (i === 0 ? byte & (2 ** (8 - bytes.length) - 1) : value * 256 + byte), 0);
+
+const uintIn = (bytes: Buffer): number => bytes.reduce((value, byte) => value * 256 + byte, 0);

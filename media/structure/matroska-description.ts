@@ -1,0 +1,157 @@
+import { childOf, newElement, textIn } from '../../core/film/ebml.ts';
+import { type AttachedFile, isWholeElement, type MatroskaDescription, uidOf } from '../../core/film/matroska.ts';
+import { MKV } from '../../core/film/matroska-ids.ts';
+import type { MetadataFate } from '../../core/film/metadata.ts';
+import { isMatroska } from '../../core/film/probe.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
+import { type ByteSource, withByteSource } from './byte-source.ts';
+import { type EbmlElement, elementsIn, elementsOf } from './ebml-elements.ts';
+
+/** ffmpeg makes a stream of tracks of these types: picture, sound, subtitles, metadata. */
+const STREAM_TYPES: ReadonlySet<number> = new Set([1, 2, 17, 33]);
+
+/** What is larger than these is no description of a film. */
+const LARGEST_TAG = 2 ** 20;
+const LARGEST_CHAPTERS = 8 * 2 ** 20;
+const MOST_TAG_BYTES = 16 * 2 ** 20;
+const LARGEST_FIELD = 64 * 1024;
+const MOST_TAGS = 10_000;
+
+const LINKS: ReadonlySet<number> = new Set([MKV.SegmentUUID, MKV.PrevUUID, MKV.NextUUID, MKV.SegmentFamily, MKV.Title]);
+
+/** Reads how a Matroska or WebM file describes its film; undefined for any other file. */
+export async function readMatroska(
+  { path, probe }: Pick<Source, 'path' | 'probe'>,
+  signal: AbortSignal,
+): Promise<MatroskaDescription | undefined> {
+  if (!isMatroska(probe)) return undefined;
+  const found = await withByteSource(path, signal, descriptionIn);
+  const { tracks, attachments } = found;
+  const isAsProbed = tracks.length + attachments.length === probe.streams.length;
+  if (isAsProbed) return found;
+  // behind damage ffmpeg reads the tracks once more, as further streams
+  const areFirst = tracks.length < probe.streams.length && attachments.length === 0;
+  return { ...found, tracks: areFirst ? tracks : [], attachments: [] };
+}
+
+async function descriptionIn(source: ByteSource): Promise<MatroskaDescription> {
+  const found: ReadParts = { tracks: [], attachments: [], chapters: undefined, tags: [], info: [], left: [] };
+  for await (const top of elementsIn(source, 0, source.size)) {
+    if (top.id !== MKV.Segment) continue;
+    for await (const element of elementsOf(source, top)) {
+      if (element.id !== MKV.Cluster) await readPart(source, element, found);
+    }
+    break;
+  }
+  return found;
+}
+
+type ReadParts = {
+  tracks: Buffer[];
+  attachments: AttachedFile[];
+  chapters: Buffer | undefined;
+  tags: Buffer[];
+  info: Buffer[];
+  left: MetadataFate[];
+};
+
+async function readPart(source: ByteSource, element: EbmlElement, found: ReadParts): Promise<void> {
+  const isWhole = !element.open && element.end <= source.size;
+  switch (element.id) {
+    case MKV.Info:
+      for await (const child of elementsOf(source, element))
+        if (LINKS.has(child.id)) found.info.push(await bytesOf(source, child));
+      return;
+    case MKV.Tracks:
+      for await (const child of elementsOf(source, element))
+        if (child.id === MKV.TrackEntry) await addTrack(source, child, found);
+      return;
+    case MKV.Attachments:
+      if (isWhole) await addAttachments(source, element, found);
+      return;
+    case MKV.Chapters:
+      if (isWhole) await addChapters(source, element, found);
+      return;
+    case MKV.Tags:
+      if (isWhole) await addTags(source, element, found);
+      return;
+    default:
+  }
+}
+
+async function addTrack(source: ByteSource, entry: EbmlElement, found: ReadParts): Promise<void> {
+  const fields: Buffer[] = [];
+  let [type, hasCodec] = [0, false];
+  for await (const field of elementsOf(source, entry)) {
+    if (field.end > entry.end) break;
+    if (field.id === MKV.CodecID) hasCodec = true;
+    if (field.id === MKV.CodecPrivate || field.end - field.start > LARGEST_FIELD) continue;
+    const bytes = await bytesOf(source, field);
+    if (field.id === MKV.TrackType) type = bytes.at(-1) ?? 0;
+    fields.push(bytes);
+  }
+  if (STREAM_TYPES.has(type) && hasCodec) found.tracks.push(newElement(MKV.TrackEntry, ...fields));
+}
+
+async function addAttachments(source: ByteSource, attachments: EbmlElement, found: ReadParts): Promise<void> {
+  for await (const file of elementsOf(source, attachments)) {
+    if (file.id !== MKV.AttachedFile) continue;
+    const fields: Buffer[] = [];
+    let bytes = 0;
+    for await (const field of elementsOf(source, file)) {
+      if (field.end > file.end) break;
+      if (field.id === MKV.FileData) bytes = field.end - field.dataStart;
+      else if (field.end - field.start <= LARGEST_FIELD) fields.push(await bytesOf(source, field));
+    }
+    const entry = newElement(MKV.AttachedFile, ...fields);
+    const [name, mediaType] = [MKV.FileName, MKV.FileMediaType].map((id) => textIn(childOf(entry, id)));
+    if (!name || !mediaType || bytes === 0) {
+      found.left.push(left('attachment', 'it has no name, no type or no bytes'));
+      continue;
+    }
+    found.attachments.push({
+      name,
+      mediaType,
+      uid: uidOf(entry, MKV.FileUID),
+      at: { start: file.start, end: file.end },
+      bytes,
+    });
+  }
+}
+
+async function addChapters(source: ByteSource, element: EbmlElement, found: ReadParts): Promise<void> {
+  if (element.end - element.start > LARGEST_CHAPTERS) found.left.push(left('chapters', TOO_LARGE));
+  else {
+    const chapters = await bytesOf(source, element);
+    if (isWholeElement(chapters)) found.chapters = chapters;
+    else found.left.push(left('chapters', DAMAGED));
+  }
+}
+
+async function addTags(source: ByteSource, element: EbmlElement, found: ReadParts): Promise<void> {
+  let bytesRead = 0;
+  for await (const child of elementsOf(source, element)) {
+    if (child.id !== MKV.Tag) {
+      if (child.end > element.end) found.left.push(left('tags', DAMAGED));
+      continue;
+    }
+    const size = child.end - child.start;
+    const isDamaged = child.end > element.end;
+    if (isDamaged || size > LARGEST_TAG || bytesRead + size > MOST_TAG_BYTES || found.tags.length >= MOST_TAGS) {
+      found.left.push(left('tag', isDamaged ? DAMAGED : TOO_LARGE));
+      if (found.left.length > MOST_TAGS) return;
+      continue;
+    }
+    bytesRead += size;
+    const tag = await bytesOf(source, child);
+    if (isWholeElement(tag)) found.tags.push(tag);
+    else found.left.push(left('tag', DAMAGED));
+  }
+}
+
+const TOO_LARGE = 'it is larger than any real one';
+const DAMAGED = 'it is damaged';
+
+const left = (name: string, why: string): MetadataFate => ({ place: 'file', name, fate: 'dropped', why });
+
+const bytesOf = (source: ByteSource, { start, end }: EbmlElement): Promise<Buffer> => source.read(start, end - start);

@@ -1,0 +1,30 @@
+import type { PictureMarks } from '../../core/encode/picture-marks.ts';
+import { boxBytes, boxesOf } from '../../core/film/boxes.ts';
+import { PICTURE_ENTRY } from '../../core/film/shown-part.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
+import { withByteSource } from './byte-source.ts';
+import { boxesIn, childrenOf, findBox } from './mp4-boxes.ts';
+
+/** A sample description is smaller than this. */
+const LARGEST_ENTRY = 2 ** 20;
+
+/** Reads what the sample entry of an MP4's picture says besides how it is decoded; nothing of any other file. */
+export async function readPictureMarks({ path, probe, stream }: Source, signal: AbortSignal): Promise<PictureMarks> {
+  if (!probe.format.startsWith('mov')) return { clap: undefined, boxes: [] };
+  const stsd = await withByteSource(path, signal, async (source) => {
+    for await (const moov of boxesIn(source, 0, source.size)) {
+      if (moov.type !== 'moov') continue;
+      let track = 0;
+      for await (const child of childrenOf(source, moov)) {
+        if (child.type !== 'trak' || track++ !== stream) continue;
+        const found = await findBox(source, child, 'mdia', 'minf', 'stbl', 'stsd');
+        return found && found.size <= LARGEST_ENTRY ? source.read(found.start, found.size) : undefined;
+      }
+    }
+    return undefined;
+  });
+  const [entry] = stsd ? boxesOf(stsd, 16, stsd.length) : [];
+  const boxes = stsd && entry ? boxesOf(stsd, entry.body + PICTURE_ENTRY, entry.end) : [];
+  const clap = boxes.find(({ type }) => type === 'clap');
+  return { clap: stsd && clap && Buffer.from(boxBytes(stsd, clap)), boxes: boxes.map(({ type }) => type) };
+}

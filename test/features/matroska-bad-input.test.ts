@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { newElement } from '../../core/film/ebml.ts';
+import { MKV } from '../../core/film/matroska-ids.ts';
+import { manyChapters, rebuiltMatroska, simple, tag } from '../fixtures/rebuilt-matroska.ts';
+import { milledFile, QUICK } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const run = promisify(execFile);
+
+describe('descriptions in Matroska that nobody means well with', () => {
+  let folder: string;
+  let plain: string;
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    plain = join(folder, 'plain.mkv');
+    const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=25:d=0.4', '-c:v', 'libx264', '-preset', 'ultrafast'];
+    await run('ffmpeg', ['-v', 'error', ...picture, plain]);
+  });
+
+  const TITLE = simple('SHELF', 'kept');
+  const KINDS = [
+    {
+      what: 'tags of 40 MB',
+      parts: () => [
+        newElement(MKV.Tags, tag(TITLE), ...Array.from({ length: 5 }, () => tag(simple('NOTE', 'x'.repeat(2 ** 23))))),
+      ],
+      says: { name: 'tag', why: 'it is larger than any real one' },
+    },
+    {
+      what: 'a tag that reaches beyond its tags',
+      parts: () => [newElement(MKV.Tags, tag(TITLE), Buffer.from([0x73, 0x73, 0x4f, 0xff, 0x67, 0xc8]))],
+      says: { name: 'tag', why: 'it is damaged' },
+    },
+    {
+      what: 'a tag whose parts are no elements',
+      parts: () => [newElement(MKV.Tags, tag(TITLE), newElement(MKV.Tag, Buffer.from('000000000000', 'hex')))],
+      says: { name: 'tag', why: 'it is damaged' },
+    },
+    {
+      what: 'an attachment without bytes',
+      parts: () => [
+        newElement(MKV.Tags, tag(TITLE)),
+        newElement(MKV.Attachments, newElement(MKV.AttachedFile, newElement(MKV.FileName, Buffer.from('a.ttf')))),
+      ],
+      says: { name: 'attachment', why: 'it has no name, no type or no bytes' },
+    },
+  ] as const;
+
+  it.each(KINDS)('names $what, and keeps the rest', async ({ what, parts, says }) => {
+    const source = await rebuiltMatroska(plain, join(folder, `${what.replaceAll(' ', '-')}.mkv`), ...parts());
+    const { path, manifest } = await milledFile(source, { ...QUICK, evenIfLarger: 'true', container: 'mkv' });
+    const lines = manifest.renditions[0]?.metadata ?? [];
+    expect(lines).toContainEqual({ place: 'file', fate: 'dropped', ...says });
+    expect(lines.length).toBeLessThanOrEqual(1000);
+    expect((await run('mkvextract', [path('preserve.mkv'), 'tags'])).stdout).toContain('SHELF');
+  });
+
+  it('takes 20,000 chapters over', async () => {
+    const source = await rebuiltMatroska(plain, join(folder, 'chapters.mkv'), manyChapters(20_000));
+    const { path } = await milledFile(source, { ...QUICK, evenIfLarger: 'true', container: 'mkv' });
+    const { stdout } = await run('mkvmerge', ['-J', path('preserve.mkv')]);
+    expect(JSON.parse(stdout).chapters).toEqual([{ num_entries: 20_000 }]);
+  });
+
+  it('writes the first of two places where phones look, and both as they were', async () => {
+    const places = [simple('LOCATION', '+48.8584+002.2945/'), simple('LOCATION', '-33.8568+151.2153/')];
+    const source = await rebuiltMatroska(plain, join(folder, 'places.mkv'), newElement(MKV.Tags, tag(...places)));
+    const { path } = await milledFile(source, { ...QUICK, evenIfLarger: 'true' });
+    const { stdout } = await run('exiftool', ['-j', '-G1', '-s', '-n', path('preserve.mp4')]);
+    expect(JSON.parse(stdout)[0]).toMatchObject({
+      'UserData:GPSCoordinates': '48.8584 2.2945',
+      'Keys:Location': '+48.8584+002.2945/; -33.8568+151.2153/',
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Manifest } from '../../core/job/manifest.ts';
+import { box, u32 } from '../fixtures/craft.ts';
+import { milledFile, QUICK } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const run = promisify(execFile);
+const settings = { ...QUICK, evenIfLarger: 'true' };
+
+const fate = ({ renditions: [rendition] }: Manifest, name: string) =>
+  rendition?.metadata?.find((line) => line.name === name);
+
+/** Shows the picture of 160x90 without 8 columns at its left, 2 at its right and 10 lines at its top. */
+const CLAP = box('clap', ...[150, 1, 80, 1, 3, 1, 5, 1].map(u32));
+
+/** Two eyes side by side. */
+const STEREO = box('st3d', u32(0), Buffer.from([2]));
+
+/** Adds boxes to the sample entry of an MP4 whose movie box, the last of the file, has one track. */
+function withInEntry(bytes: Buffer, ...added: readonly Buffer[]): Buffer {
+  const more = Buffer.concat(added);
+  const out = Buffer.from(bytes);
+  const entry = out.lastIndexOf('avc1') - 4; // the first is a brand
+  const entryEnd = entry + out.readUInt32BE(entry);
+  for (const type of ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'avc1']) {
+    const at = out.lastIndexOf(type, entry + 4) - 4;
+    out.writeUInt32BE(out.readUInt32BE(at) + more.length, at);
+  }
+  return Buffer.concat([out.subarray(0, entryEnd), more, out.subarray(entryEnd)]);
+}
+
+describe('the marks of a picture', () => {
+  let folder: string;
+  let plain: Buffer;
+  const film = async (name: string, ...options: readonly string[]) => {
+    const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=25:d=0.4', '-c:v', 'libx264', '-preset', 'ultrafast'];
+    await run('ffmpeg', ['-v', 'error', '-y', ...picture, ...options, join(folder, name)]);
+    return join(folder, name);
+  };
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    plain = await readFile(await film('plain.mp4'));
+  });
+  const made = async (name: string, ...added: readonly Buffer[]) => {
+    await writeFile(join(folder, name), withInEntry(plain, ...added));
+    return join(folder, name);
+  };
+
+  it('keeps the part that is shown in MP4, and writes it into Matroska and back', async () => {
+    const source = await made('part.mp4', CLAP);
+    const kept = await milledFile(source, settings);
+    expect((await readFile(kept.path('preserve.mp4'))).includes(CLAP)).toBe(true);
+    expect(fate(kept.manifest, 'clap')).toMatchObject({ fate: 'kept' });
+    const matroska = await milledFile(source, { ...settings, container: 'mkv' });
+    const { stdout } = await run('mkvinfo', [matroska.path('preserve.mkv')]);
+    for (const line of ['crop left: 8', 'crop right: 2', 'crop top: 10']) expect(stdout).toContain(line);
+    const back = await milledFile(matroska.path('preserve.mkv'), settings);
+    const again = await readFile(back.path('preserve.mp4'));
+    expect(again.includes(box('clap', ...[150, 1, 80, 1, 6, 2, 10, 2].map(u32)))).toBe(true);
+    expect(fate(back.manifest, 'PixelCrop')).toMatchObject({ fate: 'converted' });
+  });
+
+  it('marks two eyes in one picture, which only the pictures themselves tell, in either container', async () => {
+    const source = await film('packed.mp4', '-x264-params', 'frame-packing=3');
+    const kept = await milledFile(source, settings);
+    expect((await readFile(kept.path('preserve.mp4'))).includes(STEREO)).toBe(true);
+    expect(fate(kept.manifest, 'frame packing')).toMatchObject({ fate: 'converted' });
+    const matroska = await milledFile(kept.path('preserve.mp4'), { ...settings, container: 'mkv' });
+    expect((await run('mkvinfo', [matroska.path('preserve.mkv')])).stdout).toContain('Stereo mode: 1');
+    const back = await milledFile(matroska.path('preserve.mkv'), settings);
+    expect((await readFile(back.path('preserve.mp4'))).includes(STEREO)).toBe(true);
+  });
+
+  it('tells that a second eye is lost, and drops a part that would not fit another size', async () => {
+    const source = await made('eyes.mp4', CLAP, box('vexu', box('eyes')), box('lhvC', Buffer.alloc(8)), box('ABCD'));
+    const { manifest } = await milledFile(source, { ...settings, shortSide: '48' }, 'downscale');
+    expect(manifest.warnings).toContainEqual(expect.stringContaining('the second eye'));
+    for (const name of ['vexu', 'lhvC', 'ABCD', 'clap'])
+      expect(fate(manifest, name)).toMatchObject({ fate: 'dropped' });
+  });
+});

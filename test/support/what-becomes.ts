@@ -1,0 +1,208 @@
+import { planMetadata } from '../../core/encode/carried-metadata.ts';
+import { planMatroska } from '../../core/encode/matroska-plan.ts';
+import { planMarks } from '../../core/encode/picture-marks.ts';
+import { newBox } from '../../core/film/boxes.ts';
+import { childElements, newElement, textElement, uintElement } from '../../core/film/ebml.ts';
+import type { MatroskaDescription } from '../../core/film/matroska.ts';
+import { MKV } from '../../core/film/matroska-ids.ts';
+import type { MetadataBox, MetadataFate } from '../../core/film/metadata.ts';
+import type { Stream, VideoFacts } from '../../core/film/probe.ts';
+import { clapOf } from '../../core/film/shown-part.ts';
+import type { Container } from '../../core/settings/delivery.ts';
+import { planStreams } from '../../core/streams/streams.ts';
+import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
+import { simple, tag } from '../fixtures/rebuilt-matroska.ts';
+
+/** A thing that a file can hold, and what becomes of it in an archive as MP4, in one as Matroska, and for editing as MOV. */
+export type Row = { readonly thing: string; readonly cells: readonly string[] };
+
+type Line = { readonly fate: string; readonly why: string } | undefined;
+
+const TARGETS = [
+  ['archive', 'mp4'],
+  ['archive', 'mkv'],
+  ['edit', 'mov'],
+] as const;
+
+/** Every row is what the deciding functions say of the thing: nothing of it is written by hand but the name. */
+export const whatBecomes = (): readonly Row[] => [
+  ...STREAMS.map(([thing, stream]) => ({
+    thing,
+    cells: TARGETS.map(([delivery, container]) => ofStream(stream, delivery, container)),
+  })),
+  ...BOXES.map(([thing, box]) => ({ thing, cells: TARGETS.map(([, container]) => ofBox(box, container)) })),
+  ...MATROSKA.map(([thing, found, name]) => ({
+    thing,
+    cells: TARGETS.map(([, container]) => ofMatroska(found, name, container)),
+  })),
+  ...MARKS.map(([thing, video, boxes, name]) => ({
+    thing,
+    cells: TARGETS.map(([, container]) => ofMark(video, boxes, name, container)),
+  })),
+];
+
+const cell = (line: Line): string => (line ? `${line.fate}: ${line.why.replaceAll('|', '/')}` : '');
+
+function ofStream(stream: Stream, delivery: 'archive' | 'edit', container: Container): string {
+  const isPicture = stream.type === 'video' && stream.tags.main === 'yes';
+  const streams = isPicture ? [stream] : [aStream('video', 'h264'), stream];
+  return cell(
+    planStreams(aProbe(streams), { delivery, container, title: delivery === 'edit' ? 'ProRes' : 'HEVC' }).at(-1),
+  );
+}
+
+const sound = (codec: string, audio: Partial<NonNullable<Stream['audio']>> = {}) =>
+  aStream('audio', codec, { audio: { channels: 2, sampleRate: 48_000, sampleFormat: 's16', ...audio } });
+const unusable = (is: 'unknown' | 'undecodable' | 'empty' | 'encrypted', why: string) =>
+  aStream('audio', 'apac', { unusable: { is, why } });
+
+const STREAMS: readonly (readonly [string, Stream])[] = [
+  ['the picture', aStream('video', 'h264', { tags: { main: 'yes' } })],
+  [
+    'closed captions in its pictures',
+    aStream('video', 'h264', { tags: { main: 'yes' }, video: aVideo({ hasClosedCaptions: true }) }),
+  ],
+  ['a cover', aStream('video', 'mjpeg', { video: aVideo({ isAttachedPicture: true }) })],
+  ['a further picture', aStream('video', 'h264')],
+  ['a further picture in VP8', aStream('video', 'vp8')],
+  ...['aac', 'mp3', 'ac3', 'eac3', 'dts', 'opus', 'flac', 'vorbis', 'wmav2'].map(
+    (codec) => [`sound in ${codec}`, sound(codec)] as const,
+  ),
+  ['PCM, stereo', sound('pcm_s16le')],
+  ['PCM, 7.1', sound('pcm_s16le', { channels: 8, channelLayout: '7.1' })],
+  ['PCM, floating point', sound('pcm_f32le', { sampleFormat: 'flt' })],
+  ['TrueHD', sound('truehd', { sampleFormat: 's32', bits: 24, channels: 6, channelLayout: '5.1(side)' })],
+  [
+    'TrueHD with Atmos',
+    sound('truehd', {
+      sampleFormat: 's32',
+      bits: 24,
+      channels: 8,
+      channelLayout: '7.1',
+      profile: 'Dolby TrueHD + Dolby Atmos',
+    }),
+  ],
+  ...[
+    'subrip',
+    'webvtt',
+    'mov_text',
+    'ass',
+    'hdmv_pgs_subtitle',
+    'dvd_subtitle',
+    'dvb_subtitle',
+    'dvb_teletext',
+    'eia_608',
+  ].map((codec) => [`subtitles in ${codec}`, aStream('subtitle', codec)] as const),
+  ['a font or another file', aStream('attachment', 'ttf', { tags: { filename: 'letters.ttf' } })],
+  ['a track of time code', aStream('data', 'tmcd')],
+  ['telemetry and other data', aStream('data', 'bin_data')],
+  ['sound that no decoder knows', unusable('unknown', 'no decoder here knows its codec (apac)')],
+  ['sound that does not decode', unusable('undecodable', 'no packet of it decodes')],
+  ['a track without packets', unusable('empty', 'the file holds no packet of it')],
+  ['a scrambled track', unusable('encrypted', 'it is scrambled')],
+];
+
+const picture = (index: number) =>
+  ({
+    stream: aStream('video', 'h264', { index }),
+    fate: 'converted',
+    why: '',
+    codecArgs: ['copy'],
+    sidecar: undefined,
+  }) as const;
+
+function ofBox(box: MetadataBox, container: Container): string {
+  const { fates } = planMetadata({
+    probe: aProbe([]),
+    boxes: [box],
+    found: undefined,
+    plans: [picture(0)],
+    mainStream: 0,
+    container,
+  });
+  return cell(fates[0]);
+}
+
+const id = (hex: string) => newBox('uuid', Buffer.from(hex, 'hex'), Buffer.alloc(8));
+const list = (type: string) =>
+  newBox(
+    'meta',
+    Buffer.alloc(4),
+    newBox('hdlr', Buffer.alloc(24)),
+    newBox('ilst', newBox(type, newBox('data', Buffer.alloc(8)))),
+  );
+const inUdta = (...parts: readonly Buffer[]): MetadataBox => ({
+  place: 'movie',
+  type: 'udta',
+  bytes: newBox('udta', ...parts),
+});
+
+const BOXES: readonly (readonly [string, MetadataBox])[] = [
+  ["MP4: iTunes' tags", inUdta(list('\u00a9nam'))],
+  ["MP4: QuickTime's keys", { place: 'movie', type: 'meta', bytes: list('\u00a9nam') }],
+  ['MP4: the place (`©xyz`)', inUdta(newBox('\u00a9xyz', Buffer.alloc(8)))],
+  ["MP4: a camera's boxes (`GPMF`)", inUdta(newBox('GPMF', Buffer.alloc(8)))],
+  ['MP4: XMP', { place: 'file', type: 'uuid', bytes: id('be7acfcb97a942e89c71999491e3afac') }],
+  ['MP4: the name of the encoder', inUdta(list('\u00a9too'))],
+  ["MP4: Sony's PROF", { place: 'file', type: 'uuid', bytes: id('50524f4621d24fcebb88695cfac9c740') }],
+  [
+    'MP4: items that point into the file',
+    { place: 'movie', type: 'meta', bytes: newBox('meta', Buffer.alloc(4), newBox('iloc', Buffer.alloc(8))) },
+  ],
+  ['MP4: a box over 8 MiB', { place: 'file', type: 'uuid', bytes: undefined }],
+  ['MP4: a box that nobody knows', { place: 'file', type: 'ABCD', bytes: newBox('ABCD') }],
+];
+
+const NOTHING: MatroskaDescription = { tracks: [], attachments: [], chapters: undefined, tags: [], info: [], left: [] };
+const ofTrack = (...parts: readonly Buffer[]) => {
+  const [, ...rest] = childElements(tag(...parts));
+  return newElement(MKV.Tag, newElement(MKV.Targets, uintElement(MKV.TagTrackUID, 9)), ...rest);
+};
+const TRACK = newElement(MKV.TrackEntry, uintElement(MKV.TrackUID, 9));
+
+const MATROSKA: readonly (readonly [string, Partial<MatroskaDescription>, string])[] = [
+  ['Matroska: a tag', { tags: [tag(simple('SHELF', 'x'))] }, 'shelf'],
+  ['Matroska: the name of the encoder', { tags: [tag(simple('ENCODER', 'x'))] }, 'encoder'],
+  ['Matroska: counts of a track', { tracks: [TRACK], tags: [ofTrack(simple('BPS', '1'))] }, 'statistics'],
+  ['Matroska: links to other files', { info: [textElement(MKV.NextUUID, 'x')] }, 'linked Segments'],
+];
+
+function ofMatroska(given: Partial<MatroskaDescription>, name: string, container: Container): string {
+  const found = { ...NOTHING, ...given };
+  const probe = aProbe([], { format: 'matroska,webm' });
+  const plans = [picture(0)];
+  const { fates } = planMetadata({ probe, boxes: [], found, plans, mainStream: 0, container });
+  const of = { width: 160, height: 90, sar: { num: 1, den: 1 }, use: 'recoded', edges: undefined } as const;
+  const written =
+    container === 'mkv'
+      ? planMatroska({ probe, found, plans, mainStream: 0, picture: of, timeFactor: undefined }).fates
+      : [];
+  return cell([...fates, ...written].find((line: MetadataFate) => line.name.toLowerCase() === name.toLowerCase()));
+}
+
+const EDGES = { left: 0, right: 0, top: 10, bottom: 10 };
+const CLAP = clapOf(EDGES, { width: 1920, height: 1080 });
+
+const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[], string])[] = [
+  ['the part that is shown (`clap`, PixelCrop)', {}, ['clap'], 'clap'],
+  ['two eyes in one picture (frame packing)', { packing: 'side by side' }, [], 'frame packing'],
+  ['two eyes one after the other (frame packing)', { packing: 'frame alternate' }, [], 'frame packing'],
+  ['a second eye (`lhvC`)', {}, ['lhvC'], 'lhvC'],
+  ['marks of spatial video (`vexu`)', {}, ['vexu'], 'vexu'],
+];
+
+function ofMark(video: Partial<VideoFacts>, boxes: readonly string[], name: string, container: Container): string {
+  const clap = boxes.includes('clap') ? CLAP : undefined;
+  const { fates } = planMarks({
+    ...{ marks: { clap, boxes }, edges: undefined, video: aVideo(video), stream: 0, use: 'recoded', container },
+  });
+  return cell(fates.find((line) => line.name === name));
+}
+
+/** The table of docs/streams.md. */
+export const tableOf = (rows: readonly Row[]): string =>
+  [
+    '| thing | in MP4 | with `container=mkv` | for editing (`mezzanine`) |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(({ thing, cells }) => `| ${[thing, ...cells].join(' | ')} |`),
+  ].join('\n');
