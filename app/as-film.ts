@@ -24,8 +24,8 @@ type Unfolding = {
   readonly signal: AbortSignal;
 };
 
-/** Shown unless `fps=` says another rate. */
-const USUAL_RATE: Rational = { num: 25, den: 1 };
+/** The rate of a sequence of pictures unless `fps=` says another. */
+export const USUAL_RATE: Rational = { num: 25, den: 1 };
 
 /**
  * Makes a film in `folder` of an animated GIF, APNG or WebP, or of a sequence of pictures; everything else stays as it is.
@@ -49,8 +49,8 @@ export async function asFilm<File extends { readonly path: string }>(
   return unfolded ? { file: { ...file, path }, unfolded } : { file };
 }
 
-/** In `upscale` the rate of a film may be changed. Nowhere else does a film take settings that are meant for a sequence. */
-function refuseSequenceSettings(
+/** Throws `usage` for settings of a sequence with a film. In `upscale` the rate of a film may be changed. */
+export function refuseSequenceSettings(
   { source, recipe }: Pick<JobRequest, 'source' | 'recipe'>,
   { fps, gaps }: Partial<Settings>,
 ): void {

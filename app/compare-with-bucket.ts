@@ -1,4 +1,5 @@
 import type { SentFile } from '../core/archive/sent-files.ts';
+import { ServiceError } from '../core/errors.ts';
 import type { BucketObject } from '../core/ports/bucket-transfer.ts';
 import type { BothSides, FolderFile, SyncOptions, SyncPorts, SyncTask } from './sync-ports.ts';
 
@@ -26,15 +27,18 @@ export async function compareWithBucket(
   const differing: { path: string; why: string }[] = [];
   const hashed: { readonly file: SentFile; readonly object: BucketObject }[] = [];
   const from = direction === 'up' ? files : objects;
+  const gone: string[] = [];
   let totalBytes = 0;
   for (const { bytes } of from.values()) totalBytes += bytes;
   let before = 0;
   for (const [path, { bytes }] of from) {
     const [file, object] = [files.get(path), objects.get(path)];
     const why = whyDifferent(file, object);
-    if (file && object && why === undefined)
-      hashed.push({ object, file: await hash(file, (done) => report(before + done)) });
-    else differing.push({ path, why: why ?? '' });
+    if (file && object && why === undefined) {
+      const now = await hash(file, (done) => report(before + done)).catch(ifGone);
+      if (now) hashed.push({ object, file: now });
+      else gone.push(path);
+    } else differing.push({ path, why: why ?? '' });
     before += bytes;
     report(before);
   }
@@ -52,7 +56,7 @@ export async function compareWithBucket(
     if (!isEqual(each)) differing.push({ path: each.file.path, why: 'its bytes are not the same at both ends' });
   const equal = settled.filter(isEqual).map(({ file }) => file);
   const byReading = doubtful.filter(isEqual).length;
-  return { equal, differing, changed: [...changed], byEtag: equal.length - byReading, byReading };
+  return { equal, differing, changed: [...changed, ...gone], byEtag: equal.length - byReading, byReading };
 
   function report(bytes: number): void {
     onProgress('comparing', { bytes, totalBytes, etaSeconds: undefined });
@@ -73,6 +77,11 @@ export async function compareWithBucket(
       now.get(path)?.bytes === bytes && now.get(path)?.modifiedMs === modifiedMs;
     return new Set(seen.filter((file) => !isSame(file)).map(({ path }) => path));
   }
+}
+
+/** A file that vanishes after it was listed has changed; whatever else cannot be read ends the comparison. */
+function ifGone(error: unknown): undefined {
+  if (!(error instanceof ServiceError) || error.code !== 'no-input') throw error;
 }
 
 function whyDifferent(file: FolderFile | undefined, object: BucketObject | undefined): string | undefined {

@@ -3,6 +3,7 @@ import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { planNotes } from '../core/encode/plan-notes.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
 import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing.ts';
@@ -23,7 +24,7 @@ import { canSay, timecodeIn, timecodeOfFields, withoutTimecode } from '../core/s
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
-import { streamedFilm, withStillPictures } from './streamed-film.ts';
+import { endOfPicture, streamedFilm, withStillPictures } from './streamed-film.ts';
 import { withEachField } from './with-each-field.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
@@ -61,7 +62,7 @@ export function draftOf(
     told: framesTold,
   } = rungFrames({ rendition: asked, settings, size, cut: whole.cut, tickSeconds });
   const source = { ...whole, cut };
-  const { spec, losses } = specOf(rendition, cut);
+  const { spec, losses, padding } = specOf(rendition, cut);
   const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
   const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
@@ -70,7 +71,10 @@ export function draftOf(
   const filling = film ? withSilence(fitting, film, surveys) : fitting;
   const likely = withSoundTimes(filling, {
     ...{ probe, container: wanted.container, surveys },
-    beginsAt: rendition.delivery === 'live' ? (cut.times[0] ?? 0) * tickSeconds : undefined,
+    ...(rendition.delivery === 'live' && {
+      beginsAt: (cut.times[0] ?? 0) * tickSeconds,
+      endsWith: endOfPicture(source),
+    }),
   });
   const told = film ? withStillPictures(likely, main.index, film) : likely;
   const planned = told.map((plan) =>
@@ -81,12 +85,18 @@ export function draftOf(
   const said = { container: wanted.container, rate: rateOf(sourceRate, retime?.timeFactor), frames: cut.times.length };
   const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, said) ? found : undefined;
   const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
+  const notes = planNotes({
+    ...{ main, spec, delivery: rendition.delivery, container: wanted.container },
+    takesAll: !cut.among && !cut.fields,
+  });
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
   return {
     rendition,
     source,
     spec,
     losses,
+    padding,
+    notes,
     segments,
     plans: [
       ...(retime ? retimedStreams(plans, main.index, retime, wanted.container) : plans),

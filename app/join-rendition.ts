@@ -5,9 +5,10 @@ import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import type { MetadataFate } from '../core/film/metadata.ts';
-import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
+import { madeEquirectangular, projectionOf, type Spherical, scaledTo, stereoOnly } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
+import type { CarriedNotes } from '../core/ports/file-maker.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { corruptPieces } from './piece-records.ts';
@@ -20,6 +21,7 @@ export type Joined = {
   readonly plan: JoinPlan;
   readonly metadata: readonly MetadataFate[];
   readonly damage: readonly string[];
+  readonly notes: CarriedNotes;
 };
 
 /** The keys of cached pieces whose bytes have changed. */
@@ -54,6 +56,7 @@ export async function joinRendition(
     mainStream: source.main.index,
     firstSeconds,
     sourceOffsetSeconds: delayOf(draft),
+    sourceStartSeconds: source.probe.startSeconds,
     timescale: timescaleOf(timeBase, source.cut.times, stillSeconds(draft)),
     exactTimes: neededExactTimes({
       ...{ corrections, timeBase, last: lastPicture(draft) },
@@ -74,17 +77,22 @@ export async function joinRendition(
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     metadata: container === 'mkv' ? undefined : metadata.boxes,
     tags: tagsOfFile(source.probe),
+    notes: draft.notes.kinds.length > 0 ? wantedNotes(draft) : undefined,
     output: `${folder}/${rendition.name}.${container}`,
   };
   try {
     const corrupt = reused > 0 ? await corruptPieces(segments, pieces, work) : [];
     if (corrupt.length > 0) return { corrupt };
     const options = { signal: tracking.signal, onProgress: () => {} };
-    const damage = await watch.time('join', () => ports.maker.join(plan, options));
-    return { path: plan.output, plan, metadata: metadata.fates, damage };
+    const { damage, notes } = await watch.time('join', () => ports.maker.join(plan, options));
+    return { path: plan.output, plan, metadata: metadata.fates, damage, notes };
   } finally {
     await Promise.all(pieces.map((piece) => piece.release()));
   }
+}
+
+function wantedNotes({ source: { main, index }, notes: { kinds } }: Draft): JoinPlan['notes'] {
+  return { kinds, codec: main.codec, index, dolbyVision: main.video.hdr.dolbyVision };
 }
 
 /** How long the last picture is shown, where that is not a frame: in an animation, and where sound goes on behind the picture. */
@@ -118,7 +126,9 @@ async function sphereOf(
   container: Container,
 ): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
-  const told = await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal);
+  const { stereo } = main.video;
+  const flat = stereo !== undefined && container === 'mp4' ? stereoOnly(stereo) : undefined;
+  const told = (await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal)) ?? flat;
   const isAsked = settings.projection !== undefined && rendition.parent === 'source';
   const isSaid = told !== undefined && projectionOf(told) === 'equirectangular';
   const found = isAsked && !isSaid ? madeEquirectangular(told) : told;

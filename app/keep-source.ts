@@ -70,7 +70,10 @@ export function refuseKeeping({ replaces }: Pick<JobRequest, 'replaces'>, settin
 }
 
 /** Throws `usage` for a source that is not one file. */
-export function refuseSequence({ source }: JobRequest, { isSequence }: Pick<SourceFacts, 'isSequence'>): void {
+export function refuseSequence(
+  { source }: Pick<JobRequest, 'source'>,
+  { isSequence }: Pick<SourceFacts, 'isSequence'>,
+): void {
   if (isSequence) throw usage(`keepSource keeps a source that is one file; ${source} is a sequence of pictures`);
 }
 

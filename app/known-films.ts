@@ -66,14 +66,17 @@ type KnowingPorts = {
 export async function rememberFilm(
   film: SeenFilm,
   order: LaidOrder,
-  { manifest, manifestPath, published, job }: Omit<MadeJob, 'status'> & { readonly job: string },
+  { manifest, resultOf, published, job }: Omit<MadeJob, 'status'> & { readonly job: string },
   { known, version, outputs, seenMs }: KnowingPorts & Remembering,
 ): Promise<void> {
   const changed = [film.file, ...film.beside].map((file) => file.changedMs);
   if (!staysAsItIs(order) || Math.max(...changed) > seenMs - SETTLED_MS) return;
   const [source, asked] = [sourceState(film), askedState(order, version)];
-  if (manifestPath !== undefined)
-    return await known.put(film.location, order.recipe.id, { source, asked, job, manifest: manifestPath, files: [] });
+  if (resultOf) {
+    const { recipe } = resultOf;
+    const result = { source, asked, job, manifest: resultOf.manifest, files: [], resultOf: { recipe } };
+    return await known.put(film.location, order.recipe.id, result);
+  }
   const record = await outputs.head(manifest);
   if (!record) return;
   const files = [...published, record].map(({ key, bytes, modifiedMs }) => ({

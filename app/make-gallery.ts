@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
 import { type FoundResult, type GalleryFilm, galleryFilms } from '../core/gallery/gallery-film.ts';
-import { filmHtml, galleryHtml, galleryPlaylist, pageName } from '../core/gallery/gallery-html.ts';
+import { filmHtml, galleryHtml, galleryPlaylist, galleryPlaylistJson, pageName } from '../core/gallery/gallery-html.ts';
 import { filesOf, manifestFrom } from '../core/job/manifest.ts';
 import { HIDDEN_FOLDER, keyAt } from '../core/job/result-place.ts';
 import type { GalleryFolder } from '../core/ports/gallery-folder.ts';
@@ -32,9 +32,9 @@ export async function makeGallery(
   }: { readonly title: string; readonly recipes: readonly string[]; readonly signal: AbortSignal },
   ports: GalleryPorts,
 ): Promise<GalleryMade> {
-  const results = await foundResults(recipes, ports);
+  const { found: results, made } = await foundResults(recipes, ports);
   const films = galleryFilms(results.map(({ result }) => result));
-  if (films.length === 0) throw new ServiceError('no-input', 'there are no results with films that are there');
+  if (films.length === 0) throw new ServiceError('no-input', nothingToShow(recipes, made));
   await ports.target.open();
   const folders = new Map(results.map(({ result, folder }) => [result, folder]));
   const written: string[] = [];
@@ -62,13 +62,15 @@ export async function makeGallery(
 const pagesOf = (films: readonly GalleryFilm[], title: string, player: string | undefined) => [
   ...films.map((film) => [pageName(film.id), filmHtml(film, player)] as const),
   ['all.m3u8', galleryPlaylist(films)] as const,
+  ['all.json', galleryPlaylistJson(films)] as const,
   ['index.html', galleryHtml(films, title)] as const, // last: where it is, the gallery is whole
 ];
 
 type ResultAt = { readonly result: FoundResult; readonly folder: string };
 
-/** Returns every result of these recipes (of all, if none is named) with those of its files that are there. */
-async function foundResults(recipes: readonly string[], { outputs, tell }: GalleryPorts): Promise<readonly ResultAt[]> {
+/** Returns every result of these recipes (of all, if none is named) with those of its files that are there, and all recipes. */
+async function foundResults(recipes: readonly string[], { outputs, tell }: GalleryPorts) {
+  const made = new Set<string>();
   const keys = new Set<string>();
   for (const top of ['', `${HIDDEN_FOLDER}/`])
     for await (const { key } of outputs.list(top))
@@ -81,6 +83,7 @@ async function foundResults(recipes: readonly string[], { outputs, tell }: Galle
       tell(`${JSON.stringify(key)} is no manifest that can be read; its film is left out`);
       continue;
     }
+    made.add(manifest.recipe);
     if (recipes.length > 0 && !recipes.includes(manifest.recipe)) continue;
     const folder = key.slice(0, -MANIFEST.length - 1);
     const there = new Set<string>();
@@ -91,5 +94,13 @@ async function foundResults(recipes: readonly string[], { outputs, tell }: Galle
     }
     found.push({ result: { manifest, there }, folder });
   }
-  return found;
+  return { found, made };
+}
+
+/** Why there is no gallery: nothing was made, or by other recipes than were named. */
+function nothingToShow(recipes: readonly string[], made: ReadonlySet<string>): string {
+  const others = [...made].filter((recipe) => !recipes.includes(recipe)).sort();
+  return recipes.length > 0 && others.length > 0
+    ? `there is nothing of ${recipes.join(', ')} with films that are there; there are results of ${others.join(', ')}`
+    : 'there are no results with films that are there';
 }

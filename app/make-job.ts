@@ -1,4 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
+import type { PublishedResult } from '../core/job/events.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -30,8 +31,8 @@ export type MadeJob = {
   readonly status: 'done' | 'unchanged';
   /** The key of the manifest. */
   readonly manifest: string;
-  /** The path of a manifest that may lie in another store: the source is a result itself. */
-  readonly manifestPath?: string;
+  /** There if the source is a result itself. Its manifest may lie in another store. */
+  readonly resultOf?: PublishedResult | undefined;
   readonly published: readonly PublishedFile[];
 };
 
@@ -94,8 +95,10 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     const keeping = { path: file.path, before: before?.manifest, sha256, settings, signal: tracking.signal };
     const kept = await watch.time('publish', () => keepSource(request, ports, keeping));
     const keptSources = kept.length > 0 ? [...kept] : undefined;
+    const madeFrom = request.replaces ? (await ports.inPlace.resultOf(sha256))?.madeFrom : undefined;
     const edition = {
       keptSources,
+      madeFrom,
       extras,
       deferred: chosen.deferred,
       recipeKey,
@@ -136,9 +139,10 @@ async function decideAndTake(
 async function resultItself(sha256: string, request: JobRequest, ports: Ports): Promise<MadeJob | undefined> {
   const own = await publishedManifest(request, ports);
   const isOwn = own?.renditions.some((each) => each.sha256 === sha256 && each.quality.metric !== 'identical');
-  const manifestPath = isOwn ? ports.outputs.locate(manifestKey(request)) : await ports.inPlace.manifestOf(sha256);
-  if (manifestPath === undefined) return undefined;
-  return { status: 'unchanged', manifest: manifestKey(request), manifestPath, published: [] };
+  const resultOf = isOwn
+    ? { manifest: ports.outputs.locate(manifestKey(request)), recipe: request.recipe.id, madeFrom: [] }
+    : await ports.inPlace.resultOf(sha256);
+  return resultOf && { status: 'unchanged', manifest: manifestKey(request), resultOf, published: [] };
 }
 
 async function refuseChanged(

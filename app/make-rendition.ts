@@ -1,5 +1,6 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
+import { refuseWithoutBase } from '../core/encode/plan-notes.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Check } from '../core/job/manifest.ts';
@@ -59,6 +60,7 @@ async function attempt(rendition: RenditionSpec, work: RenditionWork): Promise<M
   const first = draftOf(rendition, work, work.settings);
   const skipped = skipReason(first, work.settings);
   if (skipped !== undefined) return keepOriginal(first, work, { encoded: 0, reused: 0, damage: [] }, skipped);
+  if (first.rendition.parent === 'source') refuseWithoutBase(first.source.main);
   for (const message of whatIsLost(first)) work.tracking.emit({ type: 'warning', job: work.request.id, message });
   const choice = await chooseCrf(rendition, work);
   let crf = choice?.crf;

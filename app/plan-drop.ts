@@ -4,6 +4,7 @@ import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
 import { hasEverySecond } from '../core/encode/small-rung-rate.ts';
+import { refuseWithoutBase } from '../core/encode/plan-notes.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
@@ -19,6 +20,7 @@ import {
   parentsFirst,
 } from '../core/renditions/graph.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
+import { keptClass } from '../core/settings/kept-class.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { asFilm, asItWas } from './as-film.ts';
@@ -170,6 +172,7 @@ async function plannedAll(
     const { spec, segments } = draft;
     const { main, bytes, cut } = parent;
     const skipped = whySkipped({ settings, spec, main, bytes, frames: cut.times.length });
+    if (skipped === undefined && rendition.parent === 'source') refuseWithoutBase(main);
     losses.push(...(skipped === undefined || rendition.parent !== 'source' ? whatIsLost(draft) : [skipped]));
     pictures.set(rendition.name, asMade(draft, parent));
     const fromSource = rendition.parent === 'source';
@@ -204,6 +207,9 @@ function actionFor(
   return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
 }
 
+const COPIED =
+  'the source is copied beside the results, which takes as much room again; figures alone do not tell its size';
+
 /** Returns the plan for a source of which only these figures are known. */
 export function planFigures(
   figures: { readonly width: number; readonly height: number; readonly fps: number; readonly minutes: number },
@@ -232,7 +238,8 @@ export function planFigures(
   const thumbnails = recipe.streams && last && ({ ...thumbnailsOf(last), action: 'make', why: NEVER_MADE } as const);
   const { width, height, fps, minutes } = figures;
   const source = { width, height, fps, seconds: 60 * minutes, bytes: 0 };
-  return { source, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings: [] };
+  const warnings = keptClass(settings) === undefined ? [] : [COPIED];
+  return { source, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings };
 }
 
 function specFor(

@@ -18,6 +18,8 @@ import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
 import { isInPlace, publishInPlace } from './replace-source.ts';
+import { typeOfFile } from './type-of-file.ts';
+import { writePositions } from './write-positions.ts';
 import type { JobWork } from './work.ts';
 import { writeReport } from './write-report.ts';
 
@@ -29,6 +31,7 @@ type Edition = {
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;
   readonly keptSources: Manifest['keptSources'];
+  readonly madeFrom: readonly string[] | undefined;
   readonly source: { readonly bytes: number; readonly sha256: string; readonly modifiedMs: number };
 };
 
@@ -47,7 +50,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const published: PublishedFile[] = [];
   const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
-    const type = contentType(path);
+    const type = typeOfFile(path);
     const { crc64nvme } = is;
     const options = { contentType: type, signal: tracking.signal, crc64nvme, ...(request.films && { modifiedMs }) };
     if (file !== undefined) await outputs.put(key(path), file, options);
@@ -137,13 +140,15 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
     const info = await ports.reader.fileInfo(file, tracking.signal);
     sidecars.push({ path: plan.sidecar.name, file, stream: index, ...info });
   }
+  const positions = await watch.time('join', () => writePositions(source, work));
+  sidecars.push(...positions.files);
   const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, work));
   sidecars.push(...texts.map(({ stream, file }) => ({ stream, ...file })));
   const fates = plans.map((plan) => {
     const text = texts.find(({ stream }) => stream === plan.stream.index)?.text;
     return { ...fateOf(plan, problems.get(plan.stream.index)), ...(text && { text }) };
   });
-  return { sidecars, fates, warnings };
+  return { sidecars, fates, warnings: [...warnings, ...positions.warnings] };
 }
 
 function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: string | undefined): StreamFate {
@@ -160,7 +165,7 @@ function manifestOf(
   outcomes: readonly Outcome[],
   { sidecars, fates, warnings }: Streams,
   work: JobWork,
-  { extras, deferred, recipeKey, keptSources, source }: Edition,
+  { extras, deferred, recipeKey, keptSources, madeFrom = [], source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
   const { thumbnails, playlists, playlistChecks, comparison, sounds, subtitles } = extras;
@@ -176,6 +181,7 @@ function manifestOf(
     source: sourceRecord(work, source),
     ...(request.places && { sourceFolder: request.places.sources }),
     ...(keptSources && { keptSources }),
+    ...(madeFrom.length > 0 && { madeFrom: [...madeFrom] }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
     sidecars: sidecars.map(({ stream, ...file }) => ({ ...fileRecord(file), stream })),
@@ -228,21 +234,3 @@ function sourceRecord(
     })),
   };
 }
-
-const TYPES: Readonly<Record<string, string>> = {
-  mp4: 'video/mp4',
-  mov: 'video/quicktime',
-  mkv: 'video/x-matroska',
-  webm: 'video/webm',
-  jpg: 'image/jpeg',
-  html: 'text/html; charset=utf-8',
-  json: 'application/json',
-  webp: 'image/webp',
-  vtt: 'text/vtt; charset=utf-8',
-  srt: 'application/x-subrip',
-  m3u8: 'application/vnd.apple.mpegurl',
-  mpd: 'application/dash+xml',
-};
-
-const contentType = (path: string) =>
-  TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';

@@ -39,7 +39,7 @@ export async function readSounds(
       ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
       : placeSound(
           levelReader(
-            plan.silenceTo ? levelsWithin(was.levels, plan.silenceTo) : was.levels,
+            plan.silenceTo || plan.cutAt ? levelsWithin(was.levels, keptOf(plan)) : was.levels,
             source.firstFrameSeconds,
             timeFactor && toNumber(timeFactor),
           ),
@@ -53,6 +53,10 @@ export async function readSounds(
   }
   return found;
 }
+
+/** The part of a sound that the rendition has, in seconds from the file's start. */
+const keptOf = ({ silenceTo, cutAt }: StreamPlan) =>
+  silenceTo ?? { from: Number.NEGATIVE_INFINITY, to: cutAt?.seconds ?? Number.POSITIVE_INFINITY };
 
 /** Returns the streams of a rendition that are converted sound. They are paired with the source's by their order. */
 export function convertedSounds(

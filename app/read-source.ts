@@ -154,14 +154,11 @@ function indexProgress(request: JobRequest, { bytes }: FoundFile, { emit }: Trac
   };
 }
 
-function pictureWarnings({ hdr, hasClosedCaptions }: VideoFacts, { recipe }: JobRequest): readonly string[] {
+function pictureWarnings({ hasClosedCaptions }: VideoFacts, { recipe }: JobRequest): readonly string[] {
   const keepsCaptions = recipe.renditions.some(({ delivery }) => hasSidecars(delivery));
   return [
-    hdr.dolbyVision &&
-      `Dolby Vision (${hdr.dolbyVision}) is lost: x265 cannot carry its metadata; the base layer is kept`,
     hasClosedCaptions &&
       !keepsCaptions &&
       'the closed captions inside the pictures (CEA-608/708) are lost: the encoder does not carry them',
-    hdr.hdr10plus && 'HDR10+ dynamic metadata is lost; the static HDR10 metadata is kept',
   ].filter((warning) => typeof warning === 'string');
 }

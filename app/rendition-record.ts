@@ -1,4 +1,5 @@
 import { codecOf } from '../core/codecs/index.ts';
+import { withNotesTold } from '../core/encode/plan-notes.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import { fieldsOver, ONE_MOMENT_EACH } from '../core/film/film-fields.ts';
@@ -15,6 +16,7 @@ import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
 import { channelsInStream, MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
+import { cutSoundTold } from '../core/streams/sound-times.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
@@ -78,16 +80,18 @@ export async function recordOf(
   const warnings = [
     ...source.warnings,
     ...whatIsLost(draft),
+    ...joined.notes.told,
     ...metadataTold(joined.metadata),
     ...pictureTold(draft),
     ...chunksTold(draft, settings),
+    ...cutSoundTold(draft.rendition.name, plans),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),
   ];
   return {
     record,
-    plans,
+    plans: withNotesTold(plans, source.main, joined.notes.carried),
     series: evidence.quality?.series ?? [],
     warnings,
     ...seen(draft, path, evidence, record),

@@ -28,14 +28,17 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
       emit,
       record: recorder(lease, ports),
     });
-    const { status, manifest, published, manifestPath = ports.outputs.locate(manifest) } = made;
+    const { status, manifest, published, resultOf } = made;
     const job = await lease.job();
     const figures = (status === 'unchanged' && job.figures) || (await figuresAt(manifest, ports));
     const state = { status, manifest };
     const updatedMs = ports.clock.now();
     await lease.save({ ...job, ...(figures && { figures }), state, published: [...published], updatedMs });
     await ports.outputs.remove(request.failureKey);
-    emit({ type: 'job.done', job: request.id, status, manifest: manifestPath });
+    const told = resultOf
+      ? { manifest: resultOf.manifest, resultOf: { recipe: resultOf.recipe } }
+      : { manifest: ports.outputs.locate(manifest) };
+    emit({ type: 'job.done', job: request.id, status, ...told });
     if (status === 'done') await notify(ports, request, 'done', `${request.source} is done`);
     return made;
   } catch (error) {

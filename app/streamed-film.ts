@@ -42,6 +42,10 @@ export function heldLastSeconds(source: SourceFacts): number | undefined {
   return said > Math.max(1, LONG_FRAMES * frameSecondsOf(source)) ? said : undefined;
 }
 
+/** When the last picture ends, in seconds from the file's start. */
+export const endOfPicture = (source: SourceFacts): number =>
+  (source.cut.times.at(-1) ?? 0) * source.tickSeconds + (heldLastSeconds(source) ?? frameSecondsOf(source));
+
 /** The plans, which say of the picture where it stands still. */
 export const withStillPictures = (plans: readonly StreamPlan[], main: number, film: FilmSpan): readonly StreamPlan[] =>
   plans.map((plan) => (plan.stream.index === main ? { ...plan, why: plan.why + stillPictures(film) } : plan));

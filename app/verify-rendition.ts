@@ -43,7 +43,7 @@ function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionW
   return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
 }
 
-async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork): Promise<Evidence> {
+async function gather(draft: Draft, { path, plan, notes }: Joined, work: RenditionWork): Promise<Evidence> {
   const { request, ports, tracking, settings } = work;
   const { source, spec, plans, rendition } = draft;
   const { reader, measurer } = ports;
@@ -70,6 +70,9 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     group.run(async (either) => (plan.metadata?.length ? reader.metadata(output, either) : [])),
   ]);
   meter.ended('decode', decoded.frames);
+  const spool = `${path}.found-notes`;
+  const inPictures =
+    notes.carried.length > 0 ? await reader.pictureNotes({ source: output, index: survey.index, spool }, signal) : [];
   const shown = presentationTimes(survey.index);
   const task: QualityTask = {
     source: { path: source.path, probe: source.probe, stream: source.main.index },
@@ -113,6 +116,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     timecode: plan.timecode,
     spherical: plan.spherical && { wanted: plan.spherical, found },
     metadata: { wanted: plan.metadata ?? [], found: metadata },
+    notes: { wanted: notes.carried, found: inPictures },
     output: { probe, survey },
     decoded,
     stream,

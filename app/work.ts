@@ -1,6 +1,8 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Deinterlacing } from '../core/filters/deinterlacing.ts';
+import type { Padding } from '../core/encode/padding.ts';
+import type { NotesPlan } from '../core/encode/plan-notes.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -73,6 +75,9 @@ export type Draft = {
   readonly losses: readonly string[];
   /** What becomes of the source's fields; undefined where nothing is interlaced. */
   readonly deinterlacing?: Deinterlacing;
+  readonly padding?: Padding | undefined;
+  /** What belongs to single pictures of the source, as captions and Dolby Vision. */
+  readonly notes: NotesPlan;
   /** What is to be said of the frames that were chosen. */
   readonly framesTold?: readonly string[];
   readonly segments: readonly Segment[];

@@ -9,8 +9,8 @@ import type { RunGroup } from './in-place.ts';
 import { knownFilms } from './known-films.ts';
 import { namedFilms } from './named-films.ts';
 import { printable } from './printable.ts';
-import { noResults } from './results-among.ts';
 import { newTeller } from './teller.ts';
+import { walkOptions } from './walk-options.ts';
 
 /** What a run is asked to make, and of which files. */
 export type AskedRun = {
@@ -35,16 +35,8 @@ export async function isAgreedToReplace(
     const count = async (folder: string) => {
       const local = await openLocal(folder, signal, () => {}, root);
       try {
-        const walk = {
-          out,
-          work: folder,
-          root,
-          isWanted,
-          resultsAmong: noResults,
-          teller: silent,
-          signal,
-          fail: () => {},
-        };
+        const looking = { out, work: folder, root, isWanted, teller: silent, signal, fail: () => {} };
+        const walk = walkOptions({ ...looking, orders, local, replaces: true });
         const { films, bytes } = await knownFilms(local, orders, { out, teller: silent, remake }).countDue(
           namedFilms(names, walk),
         );

@@ -26,7 +26,7 @@ export function closingSummary(tally: RunTally, end: RunEnd, style: LineStyle): 
     paint('strong', onOne(`${over} film${over === 1 ? '' : 's'} in ${formatSeconds(end.seconds)}`)),
     ...row('done', done.films, sizesOf(done)),
     ...row('kept', kept.films, 'as they were: smaller already, or kept by skipBelow'),
-    ...row('unchanged', unchanged, 'made before'),
+    ...[...unchanged].flatMap(([reason, films]) => row('unchanged', films, printable(reason))),
     ...[...skipped].flatMap(([reason, files]) => row('skipped', files, printable(reason))),
     ...row('failed', failed.length, '').map((line) => paint('bad', line)),
     ...failed.map((each) => reasonLine(each, style)),

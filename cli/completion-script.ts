@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { RECIPES } from '../core/recipes/index.ts';
 import { listedValues } from '../core/settings/listed-values.ts';
 import { SETTINGS } from '../core/settings/settings.ts';
+import { offeredValues } from './offered-values.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
@@ -12,18 +12,8 @@ export function completionScript(program: Command, shell: Shell): string {
   return shell === 'bash' ? bash(program) : `autoload -U +X bashcompinit && bashcompinit\n${bash(program)}`;
 }
 
-const RECIPE_IDS = RECIPES.map(({ id }) => id);
 const SETTING_STARTS = Object.keys(SETTINGS).map((name) => `${name}=`);
 const SETTING_VALUES = listedValues();
-/** Beginnings of settings with a free value, and whole settings of the others. */
-const WHOLE_SETTINGS = [
-  ...SETTING_STARTS,
-  ...SETTING_VALUES.flatMap(({ name, values }) => values.map((value) => `${name}=${value}`)),
-];
-
-/** The values of an option that has only few. */
-const valuesOf = (long: string): readonly string[] =>
-  long === '--recipe' ? RECIPE_IDS : long === '--set' ? WHOLE_SETTINGS : [];
 
 const longOf = ({ options }: Command) => options.flatMap(({ long }) => (long ? [long] : []));
 
@@ -49,7 +39,6 @@ ${SETTING_VALUES.map(({ name, values }) => `    ${name}) values='${values.join('
   if [ -n "$values" ]; then COMPREPLY=($(compgen -P "$before" -W "$values" -- "$current")); return; fi
   current="$before$current"
   case "$previous" in
-    --recipe) COMPREPLY=($(compgen -W '${RECIPE_IDS.join(' ')}' -- "$current")); return ;;
     --set) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W '${SETTING_STARTS.join(' ')}' -- "$current")); return ;;
   esac
   place=''
@@ -62,6 +51,11 @@ ${below(program)
   .join('\n')}
     esac
   done
+  values=''
+  case "$place $previous" in
+${below(program).flatMap(valueRows).join('\n')}
+  esac
+  if [ -n "$values" ]; then COMPREPLY=($(compgen -W "$values" -- "$current")); return; fi
   words=''
   case "$place" in
 ${rows.join('\n')}
@@ -89,7 +83,7 @@ function fish(program: Command): string {
           );
     const longs = command.options.flatMap((option) => {
       if (!option.long) return [];
-      const values = valuesOf(option.long);
+      const values = offeredValues(path, option.long);
       const takes = values.length > 0 ? ` -x -a ${quoted(values.join(' '))}` : option.required ? ' -r' : '';
       return [
         `complete -c reelmill -n ${quoted(when)} -l ${option.long.slice(2)}${takes} -d ${quoted(option.description)}`,
@@ -99,6 +93,13 @@ function fish(program: Command): string {
   });
   return `${[...commands, ...options].join('\n')}\n`;
 }
+
+/** A row of bash's table for each option with values. Those of settings depend on the setting. */
+const valueRows = ({ path, command }: Placed): readonly string[] =>
+  longOf(command).flatMap((long) => {
+    const values = long === '--set' ? [] : offeredValues(path, long);
+    return values.length > 0 ? [`    '${path} ${long}') values='${values.join(' ')}' ;;`] : [];
+  });
 
 type Placed = { readonly path: string; readonly command: Command };
 

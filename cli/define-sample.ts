@@ -12,7 +12,7 @@ export function defineSample(command: Command, { load, exit }: CommandGroup<Samp
     .option('--recipe <name>', 'the recipe', 'preserve')
     .option('--set <key=value,...>', 'values to try (default: crf=23,26,28); may be given again', collect, [])
     .option('--max-percent <n>', 'give up what would have more than this share of the size of the source')
-    .option('--out <dir>', 'the folder of the page (default: this one)')
+    .option('--out <dir>', 'the folder of the page (default: .reelmill/samples in this one)')
     .option('--root <dir>', 'a folder whose recipes.json adds recipes')
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText(

@@ -29,7 +29,7 @@ export function filmLines(result: FilmResult, place: FilmPlace, style: LineStyle
     return [`${paint('soft', counter)}${shown}  ${figures(result, style)}`.trimEnd()];
   }
   const colour = result.fate === 'failed' ? 'bad' : 'soft';
-  const words = 'reason' in result ? `${result.fate}: ${printable(result.reason)}` : result.fate;
+  const words = wordsOf(result);
   const onOne = `${counter}${name}: ${words}`;
   if (width === undefined || displayWidth(onOne) <= width)
     return [`${paint('soft', counter)}${name}: ${paint(colour, words)}`];
@@ -38,6 +38,12 @@ export function filmLines(result: FilmResult, place: FilmPlace, style: LineStyle
     `${paint('soft', counter)}${columnOf(name, width - counter.length).trimEnd()}`,
     ...brokenIntoLines(words, width - indent.length).map((line) => `${indent}${paint(colour, line)}`),
   ];
+}
+
+function wordsOf(result: FilmResult): string {
+  if ('reason' in result) return `${result.fate}: ${printable(result.reason)}`;
+  if (result.fate !== 'unchanged' || !result.resultOf) return result.fate;
+  return `unchanged: a result of ${printable(result.resultOf.recipe ?? 'an earlier run')} already`;
 }
 
 /** Returns a failure in one line. The reason is cut where the line ends. */

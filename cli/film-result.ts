@@ -1,3 +1,4 @@
+import type { ResultOf } from '../core/job/events.ts';
 import type { Manifest } from '../core/job/manifest.ts';
 import { isMetric, scoreDigits } from '../core/quality/metric.ts';
 import { publishedBytes } from '../core/report/sizes.ts';
@@ -27,7 +28,8 @@ export type FilmFate =
       /** Whether the results are rungs that are streamed beside the source, so that nothing is saved. */
       readonly isSet?: boolean;
     }
-  | { readonly fate: 'unchanged' }
+  /** `resultOf` is there if the film is a result itself. */
+  | { readonly fate: 'unchanged'; readonly resultOf?: ResultOf | undefined }
   | { readonly fate: 'skipped' | 'failed'; readonly reason: string };
 
 /** Returns what a manifest says in one line. `kept` means that the source's own bytes are the result. */

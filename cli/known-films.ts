@@ -37,8 +37,10 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
 
   function tellKnown(known: KnownResult, film: FilmNamed): void {
     unchanged++;
-    teller.finished({ ...film, fate: 'unchanged' });
-    teller.onEvent({ type: 'job.done', job: jobId.parse(known.job), status: 'unchanged', manifest: known.manifest });
+    const { manifest: path, resultOf } = known;
+    teller.finished({ ...film, fate: 'unchanged', resultOf });
+    const job = jobId.parse(known.job);
+    teller.onEvent({ type: 'job.done', job, status: 'unchanged', manifest: path, ...(resultOf && { resultOf }) });
   }
 
   return {

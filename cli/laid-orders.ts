@@ -3,7 +3,8 @@ import { usage } from '../core/errors.ts';
 import type { Layout } from '../core/job/drop.ts';
 import type { Menu, Order } from '../core/recipes/menu.ts';
 
-const LAYOUTS: readonly string[] = ['files', 'folders'] satisfies readonly Layout[];
+/** What `--layout` takes. */
+export const LAYOUTS: readonly string[] = ['files', 'folders'] satisfies readonly Layout[];
 
 /**
  * Returns the orders with the layout of their results: that of `--layout`, or by default `folders` for recipes with

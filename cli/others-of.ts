@@ -3,6 +3,9 @@ import type { LibraryFile } from '../core/ports/library.ts';
 import { printable } from './printable.ts';
 import type { Teller } from './teller.ts';
 
+/** What `--others` takes. */
+export const OTHERS = ['skip', 'copy'] as const;
+
 type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied' | 'results' | 'taken', number>> & {
   readonly deadLinks: readonly string[];
 };

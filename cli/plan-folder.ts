@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
+import { asServiceError } from '../core/errors.ts';
+import type { Manifest } from '../core/job/manifest.ts';
 import { type FilterOptions, libraryFilter } from '../core/library/library-filter.ts';
-import { openLocal, withTemporaryFolder } from '../runtime/local-ports.ts';
+import { openJobs, openLocal, withTemporaryFolder } from '../runtime/local-ports.ts';
+import { pastManifests } from '../runtime/past-manifests.ts';
 import { existingWorkFolder } from '../runtime/work-folder.ts';
 import { interruptSignal } from './interrupt.ts';
 import { laidOrders } from './laid-orders.ts';
 import { namedFilms } from './named-films.ts';
 import { planLibrary } from './plan-library.ts';
 import type { PlannedOrders, SourceOptions } from './planned-drops.ts';
-import { resultsAmong } from './results-among.ts';
+import { printable } from './printable.ts';
 import { newTeller } from './teller.ts';
+import { walkOptions } from './walk-options.ts';
 
 type PlanFolderOptions = SourceOptions & FilterOptions & { readonly json?: boolean };
 
@@ -25,28 +29,42 @@ export async function planFolder(
     const local = await openLocal(work, signal, () => {}, root);
     try {
       const results = out === undefined ? work : resolve(out);
-      const fail = (_: string, error: unknown) => teller.say(error instanceof Error ? error.message : String(error));
-      const onePictureIsFilm = orders.some(({ settings }) => settings.fps !== undefined);
-      const ownResults = resultsAmong(results, local.namesIn(results));
-      const walk = {
-        out: results,
-        work,
-        root,
-        isWanted,
-        onePictureIsFilm,
-        resultsAmong: ownResults,
-        teller,
-        signal,
-        fail,
+      const said = new Set<string>();
+      const fail = (source: string, error: unknown) => {
+        const { message } = asServiceError(error);
+        const sentence = printable(source === '' ? message : `${source}: ${message}`);
+        if (!said.has(sentence)) teller.say(sentence, 'always');
+        said.add(sentence); // another recipe finds the same
       };
+      const looking = { out: results, work, root, isWanted, teller, signal, fail };
+      const walk = walkOptions({ ...looking, orders, local, replaces: false });
       const batches = () => namedFilms([folder], walk);
-      await planLibrary(batches, laidOrders(orders, layout, menu), { local, out: results, remake, json, signal, fail });
+      const planning = { local, out: results, past, remake, json, signal, fail };
+      await planLibrary(batches, laidOrders(orders, layout, menu), planning);
     } finally {
       await local.close();
     }
   };
   const place = named ?? out;
-  const found = place === undefined ? undefined : existingWorkFolder(place);
-  if (found && 'path' in found) await plan(found.path);
+  const found = place === undefined ? undefined : workFolderIn(place);
+  const past = await pastJobs([found, workFolderIn(folder)]);
+  if (found !== undefined) await plan(found);
   else await withTemporaryFolder(plan);
+}
+
+function workFolderIn(place: string): string | undefined {
+  const found = existingWorkFolder(place);
+  return 'path' in found ? found.path : undefined;
+}
+
+/** Reads what jobs were done here: into the folder of results, or in the folder itself by `--replace`. */
+async function pastJobs(works: readonly (string | undefined)[]): Promise<readonly Manifest[]> {
+  const past: Manifest[] = [];
+  for (const work of new Set(works)) {
+    if (work === undefined) continue;
+    const jobs = openJobs(work);
+    past.push(...(await pastManifests(jobs)));
+    jobs.close();
+  }
+  return past;
 }

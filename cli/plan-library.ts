@@ -1,15 +1,18 @@
 import process from 'node:process';
+import { refuseSequenceSettings, USUAL_RATE } from '../app/as-film.ts';
+import { refuseSequence } from '../app/keep-source.ts';
 import type { LaidOrder } from '../app/placing.ts';
 import { planFigures } from '../app/plan-drop.ts';
 import { asServiceError, ServiceError } from '../core/errors.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { formatBytes, formatSaving, formatSeconds } from '../core/format.ts';
+import type { Manifest } from '../core/job/manifest.ts';
 import { type FilmToPlan, type LibraryEstimate, NO_FILMS, withFilm } from '../core/plan/library-estimate.ts';
 import { type Learnt, learnFrom } from '../core/plan/past-jobs.ts';
+import { keptClass } from '../core/settings/kept-class.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { toNumber } from '../core/units.ts';
 import { cores, type LocalPorts } from '../runtime/local-ports.ts';
-import { pastManifests } from '../runtime/past-manifests.ts';
 import { widthOf } from '../runtime/people.ts';
 import { fittedText } from './display-width.ts';
 import { knownFilms } from './known-films.ts';
@@ -19,6 +22,8 @@ import { printable } from './printable.ts';
 type PlanLibraryOptions = {
   readonly local: LocalPorts;
   readonly out: string;
+  /** Manifests of jobs that were done here, to learn from. */
+  readonly past: readonly Manifest[];
   readonly remake: boolean | undefined;
   readonly json: boolean | undefined;
   readonly signal: AbortSignal;
@@ -28,7 +33,7 @@ type PlanLibraryOptions = {
 type Planned = LibraryEstimate & {
   readonly unchanged: number;
   readonly unreadable: number;
-  readonly learntFrom: number;
+  readonly learnt: Learnt;
 };
 
 /** Tells for each order what a library would become, from the headers of its films. Nothing is read whole, nothing is made. */
@@ -37,11 +42,10 @@ export async function planLibrary(
   orders: readonly LaidOrder[],
   options: PlanLibraryOptions,
 ): Promise<void> {
-  const past = await pastManifests(options.local.jobs);
   for (const order of orders) {
     const { preset = '' } = resolveSettings(order.recipe, order.settings);
     const usual = order.recipe.defaults.preset ?? '';
-    const learnt = learnFrom(past, { recipe: order.recipe.id, preset, usual });
+    const learnt = learnFrom(options.past, { recipe: order.recipe.id, preset, usual });
     tell(order, await planned(batches(), order, learnt, options), options);
   }
 }
@@ -63,60 +67,85 @@ async function planned(
     const looking = Array.from({ length: cores() }, async () => {
       for (let film = due.pop(); film; film = due.pop()) {
         const found = await look(film, order, local, signal);
-        if (found) library = withFilm(library, found, estimating);
-        else unreadable++;
+        if (!(found instanceof ServiceError)) library = withFilm(library, found, estimating);
+        else {
+          unreadable++;
+          fail(film.path, found);
+        }
       }
     });
     await Promise.all(looking);
   }
-  return { ...library, unchanged: knowledge.unchanged(), unreadable, learntFrom: learnt.jobs };
+  return { ...library, unchanged: knowledge.unchanged(), unreadable, learnt };
 }
 
-/** Returns what a film's header tells; undefined if it is no film or a recipe cannot make anything of it. */
+/** Returns what a film's header tells, or why it is no film or nothing can be made of it. */
 async function look(
   { location, source, places }: RunFilm,
   order: LaidOrder,
   local: LocalPorts,
   signal: AbortSignal,
-): Promise<FilmToPlan | undefined> {
+): Promise<FilmToPlan | ServiceError> {
   try {
+    const settings = resolveSettings(order.recipe, order.settings);
+    const { fps = USUAL_RATE, gaps = 'refuse' } = settings;
+    const isKept = keptClass(settings) !== undefined;
+    const sequence = await local.sequenceHead(location, gaps, signal);
+    if (sequence) {
+      if (isKept) refuseSequence({ source }, { isSequence: true });
+      const { bytes, width, height, frames } = sequence;
+      const figures = { width, height, fps: toNumber(fps), minutes: frames / toNumber(fps) / 60 };
+      return { bytes, isKept, renditions: planFigures(figures, order, cores()).renditions };
+    }
+    refuseSequenceSettings({ source, recipe: order.recipe }, settings);
     const { probe } = await local.portsFor(places).reader.inspect(location, signal);
     const main = mainVideo(probe);
     if (!main) throw new ServiceError('not-video', `${source} has no picture`);
     const { width, height, averageFrameRate, baseFrameRate } = main.video;
     const rate = averageFrameRate ?? baseFrameRate;
     const figures = { width, height, fps: rate ? toNumber(rate) : 25, minutes: (probe.durationSeconds ?? 0) / 60 };
-    return { bytes: probe.bytes, renditions: planFigures(figures, order, cores()).renditions };
+    return { bytes: probe.bytes, isKept, renditions: planFigures(figures, order, cores()).renditions };
   } catch (error) {
     signal.throwIfAborted();
-    if (asServiceError(error).code === 'bug') throw error;
-    return undefined;
+    const failure = asServiceError(error);
+    if (failure.code === 'bug') throw error;
+    return failure;
   }
 }
 
 function tell(
   { recipe }: LaidOrder,
   { encodeSeconds, otherSeconds, ...plan }: Planned,
-  { json }: PlanLibraryOptions,
+  { json, past }: PlanLibraryOptions,
 ): void {
-  const { films, bytesBefore, bytesAfter, diskBytes, unchanged, unreadable, learntFrom } = plan;
+  const { films, bytesBefore, bytesAfter, keptBytes, diskBytes, unchanged, unreadable, learnt } = plan;
   const seconds = encodeSeconds + otherSeconds;
   if (json) {
-    const told = { films, bytesBefore, bytesAfter, seconds, encodeSeconds, otherSeconds, diskBytes };
-    const line = { type: 'plan.library', recipe: recipe.id, ...told, unchanged, unreadable, learntFrom };
+    const told = { films, bytesBefore, bytesAfter, seconds, encodeSeconds, otherSeconds, keptBytes, diskBytes };
+    const line = { type: 'plan.library', recipe: recipe.id, ...told, unchanged, unreadable, learntFrom: learnt.jobs };
     process.stdout.write(`${JSON.stringify(line)}\n`);
     return;
   }
-  const basis =
-    learntFrom > 0
-      ? `by ${learntFrom} ${learntFrom === 1 ? 'job' : 'jobs'} of this machine`
-      : 'by measurements on other machines: a first job here makes it better';
   const lines = [
     `${printable(recipe.id)}: ${films} ${films === 1 ? 'film' : 'films'}, ${formatBytes(bytesBefore)} now, about ${formatBytes(bytesAfter)} after (${formatSaving(bytesBefore, bytesAfter)})`,
     `about ${formatSeconds(seconds)} of work here, ${formatSeconds(otherSeconds)} of it reading and verifying; ${formatBytes(diskBytes)} of disk at most`,
-    `estimated ${basis}`,
+    ...(keptBytes > 0
+      ? [`${formatBytes(keptBytes)} of that disk is for copies of the sources, beside the results`]
+      : []),
+    basisOf(learnt, past.length),
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
     ...(unreadable > 0 ? [`${unreadable} cannot be read as films, and would fail with a reason each`] : []),
   ];
   process.stdout.write(`${fittedText(lines.join('\n'), widthOf(process.stdout), 2)}\n`);
+}
+
+/** Says which jobs the estimate is learnt from, and why not from others that were done here. */
+function basisOf({ jobs, ofAnyPreset }: Learnt, done: number): string {
+  const counted = (count: number) => `${count} ${count === 1 ? 'job' : 'jobs'} of this machine`;
+  if (jobs > 0) return `estimated by ${counted(jobs)}`;
+  const others = 'by measurements on other machines';
+  if (ofAnyPreset > 0)
+    return `estimated ${others}, since no job here had this preset; reading and verifying by ${counted(ofAnyPreset)}`;
+  if (done === 0) return `estimated ${others}: a first job here makes it better`;
+  return `estimated ${others}: ${counted(done)} made another recipe, or no film as a whole; a first job of this one makes it better`;
 }

@@ -1,3 +1,4 @@
+import type { ResultOf } from '../core/job/events.ts';
 import type { FilmResult } from './film-result.ts';
 
 /** What became of the films of a run so far. */
@@ -6,7 +7,8 @@ export type RunTally = {
   readonly over: number;
   readonly done: Sizes;
   readonly kept: Sizes;
-  readonly unchanged: number;
+  /** How many films were unchanged, for each reason. */
+  readonly unchanged: ReadonlyMap<string, number>;
   /** How many files were skipped for each reason. */
   readonly skipped: ReadonlyMap<string, number>;
   readonly failed: readonly FailedFilm[];
@@ -30,7 +32,7 @@ export const EMPTY_TALLY: RunTally = {
   over: 0,
   done: NONE,
   kept: NONE,
-  unchanged: 0,
+  unchanged: new Map(),
   skipped: new Map(),
   failed: [],
   before: 0,
@@ -40,8 +42,14 @@ export const EMPTY_TALLY: RunTally = {
 /** Returns the tally with files that were passed over. They count as no films. */
 export const withSkipped = (tally: RunTally, files: number, reason: string): RunTally => ({
   ...tally,
-  skipped: new Map(tally.skipped).set(reason, files + (tally.skipped.get(reason) ?? 0)),
+  skipped: counted(tally.skipped, files, reason),
 });
+
+const counted = (counts: ReadonlyMap<string, number>, files: number, reason: string): ReadonlyMap<string, number> =>
+  new Map(counts).set(reason, files + (counts.get(reason) ?? 0));
+
+const whyUnchanged = (resultOf: ResultOf | undefined): string =>
+  resultOf ? `results of ${resultOf.recipe ?? 'an earlier run'} already, left as they are` : 'made before';
 
 /** Returns the tally with one more film. */
 export function withResult(tally: RunTally, result: FilmResult): RunTally {
@@ -60,7 +68,7 @@ export function withResult(tally: RunTally, result: FilmResult): RunTally {
       return { ...tally, over, [result.fate]: more, before: tally.before + before, after: tally.after + after };
     }
     case 'unchanged':
-      return { ...tally, over, unchanged: tally.unchanged + 1 };
+      return { ...tally, over, unchanged: counted(tally.unchanged, 1, whyUnchanged(result.resultOf)) };
     case 'skipped':
       return withSkipped({ ...tally, over }, 1, result.reason);
     case 'failed':

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { QUIET, VERBOSE } from './share-options.ts';
+import { CACHE, QUIET, VERBOSE } from './share-options.ts';
 
 /** Adds the command `serve`. `exit` receives its exit code. */
 export function addServeCommand(program: Command, exit: (code: number) => void): void {
@@ -10,6 +10,7 @@ export function addServeCommand(program: Command, exit: (code: number) => void):
     .addOption(new Option('--port <n>', 'the port; 0 takes any free one').default('8370'))
     .option('--no-open', 'do not open the browser')
     .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.reelmill/work)')
+    .option(...CACHE)
     .option(...QUIET)
     .option(...VERBOSE)
     .option('--json', 'one JSON object a line on stdout; the first has the address')

@@ -22,7 +22,7 @@ export async function tellOutcome(
       teller.finished({ ...film, fate: 'failed', reason: outcome.reason });
       return outcome.exitCode;
     case 'unchanged':
-      teller.finished({ ...film, fate: 'unchanged' });
+      teller.finished({ ...film, fate: 'unchanged', resultOf: outcome.resultOf });
       return 0;
     case 'done': {
       const manifest = await publishedManifest({ outputPrefix }, { outputs });

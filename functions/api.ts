@@ -21,7 +21,7 @@ async function pageAt({ method, path, ifNoneMatch }: HttpApiRequest): Promise<Ht
   const pages = await ports.pages();
   const page = method === 'GET' || method === 'HEAD' ? pages.at(path) : undefined;
   if (!page) return httpApiAnswer(refusal('no-input', `there is nothing at ${path}`), SAFE_HEADERS);
-  const { headers, body } = page;
-  if (ifNoneMatch === headers.etag) return { statusCode: 304, headers, isBase64Encoded: false };
-  return { statusCode: 200, headers, body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
+  const { status, headers, body } = page;
+  if (status === 200 && ifNoneMatch === headers.etag) return { statusCode: 304, headers, isBase64Encoded: false };
+  return { statusCode: status, headers, body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
 }

@@ -11,6 +11,7 @@ import { segmentEncoder } from './encode/segment-encoder.ts';
 import { copyWhole } from './join/copy-whole.ts';
 import { join } from './join/join.ts';
 import { readTexts } from './join/read-texts.ts';
+import { writeGpx } from './join/write-gpx.ts';
 import { writeSidecars } from './join/sidecars.ts';
 import { writeSound } from './join/write-sound.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
@@ -36,6 +37,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     ...segmentEncoder(toolsFor, networks),
     join: (plan, options) => join(ffmpeg, plan, options),
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
+    writeGpx: (task, signal) => writeGpx(ffmpeg, task, signal),
     ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     still: (task, signal) => still(ffmpeg, task, signal),

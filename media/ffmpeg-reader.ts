@@ -9,6 +9,7 @@ import { measureFields } from './probe/measure-fields.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/packet-survey.ts';
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
+import { notesFound } from './probe/read-picture-notes.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
 import { readMetadata } from './structure/mp4-metadata.ts';
 import type { Toolbox } from './tools/toolbox.ts';
@@ -35,6 +36,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
     metadata: readMetadata,
+    pictureNotes: (task, signal) => notesFound(ffmpeg, task, signal),
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,

@@ -21,7 +21,7 @@ function bucketRules(/** @type {string[]} */ uploadOrigins, /** @type {string} *
         AllowedOrigins: origins,
         AllowedMethods: ['PUT', 'POST', 'GET', 'HEAD'],
         AllowedHeaders: ['*'],
-        ExposedHeaders: ['ETag'],
+        ExposedHeaders: ['ETag', 'Content-Range'], // the player reads both
         MaxAge: 3600,
       },
     ],

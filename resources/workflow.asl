@@ -1,8 +1,15 @@
 {
   "Comment": "One long job: plan, encode its segments side by side, join. A step Spot cannot finish is done again on demand; what exists is not made again.",
-  "StartAt": "Which machines?",
+  "StartAt": "How wanted?",
   "TimeoutSeconds": 1209600,
   "States": {
+    "How wanted?": {
+      "Comment": "An execution that the version before started has no priority.",
+      "Type": "Choice",
+      "Choices": [{ "Variable": "$.wanted", "IsPresent": true, "Next": "Which machines?" }],
+      "Default": "As others"
+    },
+    "As others": { "Type": "Pass", "Result": { "priority": 0 }, "ResultPath": "$.wanted", "Next": "Which machines?" },
     "Which machines?": {
       "Type": "Choice",
       "Choices": [
@@ -44,6 +51,8 @@
       "Parameters": {
         "JobName.$": "States.Format('${AWS::StackName}-{}-{}-plan', $.recipe, $.jobId)",
         "JobQueue.$": "$.place.queue",
+        "ShareIdentifier": "drops",
+        "SchedulingPriorityOverride.$": "$.wanted.priority",
         "JobDefinition.$": "$.place.definition",
         "ContainerOverrides": {
           "Environment": [
@@ -112,6 +121,8 @@
       "Parameters": {
         "JobName.$": "States.Format('${AWS::StackName}-{}-{}-segments', $.recipe, $.jobId)",
         "JobQueue.$": "$.place.queue",
+        "ShareIdentifier": "drops",
+        "SchedulingPriorityOverride.$": "$.wanted.priority",
         "JobDefinition.$": "$.place.definition",
         "ArrayProperties": { "Size.$": "$.fanOut.plan.tasks" },
         "ContainerOverrides": {
@@ -153,6 +164,8 @@
       "Parameters": {
         "JobName.$": "States.Format('${AWS::StackName}-{}-{}-segments', $.recipe, $.jobId)",
         "JobQueue.$": "$.place.queue",
+        "ShareIdentifier": "drops",
+        "SchedulingPriorityOverride.$": "$.wanted.priority",
         "JobDefinition.$": "$.place.definition",
         "ContainerOverrides": {
           "Environment": [
@@ -193,6 +206,8 @@
       "Parameters": {
         "JobName.$": "States.Format('${AWS::StackName}-{}-{}-join', $.recipe, $.jobId)",
         "JobQueue.$": "$.place.queue",
+        "ShareIdentifier": "drops",
+        "SchedulingPriorityOverride.$": "$.wanted.priority",
         "JobDefinition.$": "$.place.definition",
         "ContainerOverrides": {
           "Environment": [

@@ -1,10 +1,11 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { bucketListing } from '../adapters/aws/bucket-listing.ts';
 import { bucketOptions, TASK_TIMEOUT_MS } from '../adapters/aws/client-options.ts';
 import { requireRegion } from '../adapters/aws/refusal.ts';
 import { rclone } from '../adapters/local/rclone.ts';
 import { syncFolder } from '../adapters/local/sync-folder.ts';
+import { makeFolder } from '../adapters/shared/make-folder.ts';
 import type { BucketPlace } from '../core/archive/rclone-args.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { BucketTransfer } from '../core/ports/bucket-transfer.ts';
@@ -35,7 +36,7 @@ export async function openTransfer({ region, endpoint }: BucketPlace, signal: Ab
 /** Opens a folder that is sent, or makes one to fetch to. Throws `no-input` if there is no such folder to send. */
 export async function openSyncFolder(folder: string, direction: 'up' | 'down'): Promise<ReturnType<typeof syncFolder>> {
   try {
-    if (direction === 'down') await mkdir(folder, { recursive: true });
+    if (direction === 'down') await makeFolder(folder);
   } catch (error) {
     throw writeFailure(error, folder);
   }

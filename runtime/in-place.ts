@@ -43,8 +43,8 @@ export type PutAside = {
 
 export type PutAsideFolder = {
   list(): readonly PutAside[];
-  /** Puts one back. Throws `cannot-write` if anything was edited since. */
-  undo(one: PutAside): Promise<void>;
+  /** Puts one back. Returns how many films that were in its place since are gone. Throws `cannot-write` if anything was edited since. */
+  undo(one: PutAside): Promise<number>;
   /** Lets one go for good. Throws `cannot-write` if its film is not there as it was published. */
   remove(one: PutAside): Promise<void>;
 };
@@ -68,7 +68,9 @@ export async function openPutAside(root: string, signal: AbortSignal): Promise<P
   return {
     list: () => [...aside.keys()],
     async undo(one) {
-      entries = await undoReplacement(entryOf(one), entries, options);
+      const { left, gone } = await undoReplacement(entryOf(one), entries, options);
+      entries = left;
+      return gone;
     },
     async remove(one) {
       entries = await removeOriginal(entryOf(one), entries, options);

@@ -1,8 +1,9 @@
-import { constants, copyFile, mkdir, realpath, stat } from 'node:fs/promises';
+import { constants, copyFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { folderStore } from '../adapters/local/folder-store.ts';
 import { recipesIn } from '../adapters/local/published-in.ts';
 import { type LibraryOptions, walkLibrary } from '../adapters/local/walk-library.ts';
+import { makeFolder } from '../adapters/shared/make-folder.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { LibraryFile, LibraryFolder } from '../core/ports/library.ts';
 import { readFailure, writeFailure } from '../core/system-failure.ts';
@@ -36,7 +37,7 @@ export function stagingIn(work: string): (file: LibraryFile) => Promise<string> 
   const staged = join(work, 'copies', String(process.pid));
   return async ({ folder, key }) => {
     try {
-      await mkdir(join(work, 'copies'), { recursive: true });
+      await makeFolder(join(work, 'copies'));
       await copyFile(join(folder, key), staged, constants.COPYFILE_FICLONE);
     } catch (error) {
       throw writeFailure(readFailure(error, join(folder, key)), staged);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,13 @@ import { folderStore } from '../adapters/local/folder-store.ts';
 import { type PartFiles, partFiles } from '../adapters/local/part-files.ts';
 import { checkSignature } from '../adapters/local/signed-parts.ts';
 import { type SqliteJobListing, sqliteJobListing } from '../adapters/local/sqlite-job-listing.ts';
+import { writeNew } from '../adapters/local/write-new.ts';
+import { makeFolder } from '../adapters/shared/make-folder.ts';
 import type { PartAnswer } from '../core/api/api-request.ts';
 import { ServiceError, usage } from '../core/errors.ts';
 import { HIDDEN_FOLDER } from '../core/job/result-place.ts';
 import type { FileAddresses } from '../core/ports/file-addresses.ts';
+import type { NewDocuments } from '../core/ports/new-documents.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { writeFailure } from '../core/system-failure.ts';
 import { JOB_TABLE } from './local-ports.ts';
@@ -21,7 +24,7 @@ type LocalApi = {
   readonly sources: ObjectStore;
   readonly outputs: ObjectStore;
   /** The records of uploads, in the work folder. */
-  readonly uploads: ObjectStore;
+  readonly uploads: ObjectStore & NewDocuments;
   /** Playlists and the settings of the house. They are no work files, so that nobody prunes them. */
   readonly house: ObjectStore;
   readonly addresses: FileAddresses;
@@ -38,7 +41,7 @@ export function openLocalApi(root: string, work: string, now: () => number): Loc
     parts,
     sources: store,
     outputs: store,
-    uploads: folderStore(work),
+    uploads: { ...folderStore(work), writeNew: (key, bytes) => writeNew(work, key, bytes) },
     house: folderStore(join(root, HIDDEN_FOLDER, 'house')),
     addresses: { sign: async (key, { disposition }) => mediaPath(key, disposition) },
     async receive({ upload: reference, part: number, query }, contentLength, body) {
@@ -70,7 +73,7 @@ export async function makeRoot(root: string): Promise<void> {
   if ((await stat(root).catch(() => undefined))?.isFile())
     throw usage(`${JSON.stringify(root)} is a file; give a folder`);
   try {
-    await mkdir(join(root, 'input'), { recursive: true });
+    await makeFolder(join(root, 'input'));
   } catch (error) {
     throw writeFailure(error, join(root, 'input'));
   }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +14,10 @@ import { sqliteKnownResults } from '../adapters/local/sqlite-known-results.ts';
 import { sqliteOnce } from '../adapters/local/sqlite-once.ts';
 import { sqliteResultNames } from '../adapters/local/sqlite-result-names.ts';
 import { localScratch } from '../adapters/shared/local-scratch.ts';
+import { makeFolderSync } from '../adapters/shared/make-folder.ts';
 import { slackNotifier } from '../adapters/shared/slack-notifier.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
+import type { Gaps } from '../core/film/image-sequence.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { KnownResults } from '../core/ports/known-results.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
@@ -26,6 +27,7 @@ import type { ResultNames } from '../core/ports/result-names.ts';
 import { writeFailure } from '../core/system-failure.ts';
 import { framesAt } from '../media/animation/frames-at.ts';
 import { hashOfSource } from '../media/animation/hash-frames.ts';
+import { type SequenceHead, sequenceHead } from '../media/animation/sequence-head.ts';
 import { ffmpegMaker } from '../media/ffmpeg-maker.ts';
 import { ffmpegMeasurer } from '../media/ffmpeg-measurer.ts';
 import { ffmpegReader } from '../media/ffmpeg-reader.ts';
@@ -52,6 +54,8 @@ export type LocalPorts = {
   /** What is known to be done in a folder of results. */
   knownIn(store: string): KnownResults;
   readonly notifier: Notifier;
+  /** Reads the first picture of a sequence; undefined for a path that means none. Throws `bad-input`. */
+  sequenceHead(path: string, gaps: Gaps, signal: AbortSignal): Promise<SequenceHead | undefined>;
   /** The ports of one source. Its jobs share them and read the source once; everything but the stores is shared by all. */
   portsFor(places: Pick<LocalFolders, 'sources' | 'outputs'>): Ports;
   /** Has to be awaited, because no network may still run when the process ends. */
@@ -111,6 +115,7 @@ export async function openLocal(
     namesIn: names.in,
     knownIn: known.in,
     notifier,
+    sequenceHead: (path, gaps, stop) => sequenceHead(toolbox.ffprobe, { path, gaps }, stop),
     portsFor: ({ sources, outputs }) => ({
       ...shared,
       reader: readingOnce(reader),
@@ -140,7 +145,7 @@ export async function openLocal(
 /** Opens only the job table, for `jobs` and `show`. Throws `cannot-write`. */
 export function openJobs(work: string): SqliteJobStore {
   try {
-    mkdirSync(work, { recursive: true });
+    makeFolderSync(work);
   } catch (error) {
     throw writeFailure(error, work);
   }

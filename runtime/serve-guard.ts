@@ -66,13 +66,13 @@ export function foreignFault(
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
   const { host = '', origin } = headers;
   if (!hosts.includes(host.toLowerCase()))
-    return `this server answers at ${hosts[0]} and ${hosts[1]} only, and not at ${JSON.stringify(host.slice(0, 100))}`;
+    return `this server answers at ${hosts[0]} and ${hosts[1]} only, and not at ${JSON.stringify(host.slice(0, 100))}; open the address that the terminal shows`;
   if (origin !== undefined && !hosts.some((each) => origin === `http://${each}`))
-    return 'a page of another site asked for this, which is refused';
+    return 'a page of another site asked for this, which is refused; open the address that the terminal shows';
   const site = headers['sec-fetch-site'];
   const changes = method !== 'GET' && method !== 'HEAD';
   if (changes && origin === undefined && (site === 'cross-site' || site === 'same-site'))
-    return 'a page of another site asked for this, which is refused';
+    return 'a page of another site asked for this, which is refused; open the address that the terminal shows';
   return undefined;
 }
 

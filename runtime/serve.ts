@@ -119,9 +119,9 @@ function sendPage({ method, path }: ApiRequest, { incoming, response }: Exchange
     sendJson(response, refusal('no-input', `there is nothing at ${path}`), incoming);
     return;
   }
-  const isKnown = incoming.headers['if-none-match'] === page.headers.etag;
+  const isKnown = page.status === 200 && incoming.headers['if-none-match'] === page.headers.etag;
   response.writeHead(
-    isKnown ? 304 : 200,
+    isKnown ? 304 : page.status,
     isKnown ? page.headers : { ...page.headers, 'content-length': page.body.length },
   );
   response.end(isKnown || method === 'HEAD' ? undefined : page.body);

@@ -4,7 +4,11 @@ import { extname, join, relative, sep } from 'node:path';
 import { codeOf } from '../core/system-failure.ts';
 
 /** A file of the pages. It is small, and kept in memory. */
-type ServedPage = { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> };
+type ServedPage = {
+  readonly status: 200 | 404;
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+};
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -49,7 +53,10 @@ export const SAFE_HEADERS = {
 } as const;
 
 export type ServedPages = {
-  /** Returns the file at a path. An address of a page itself, which has no extension, gives the entry page. */
+  /**
+   * Returns the file at a path. Where no page is, which people may have typed, the entry page says so, as 404; other files
+   * that there are not are undefined.
+   */
   at(path: string): ServedPage | undefined;
 };
 
@@ -63,7 +70,8 @@ export async function readPages(folder: string, policy: string): Promise<ServedP
     if (type !== undefined) files.set(name, pageOf(name, body, { type, policy }));
   }
   const entry = files.get('/index.html') ?? pageOf('/index.html', Buffer.from(UNBUILT), { type: HTML, policy });
-  return { at: (path) => files.get(path) ?? (extname(path) === '' || path === '/' ? entry : undefined) };
+  const nothing = { ...entry, status: 404 } as const;
+  return { at: (path) => files.get(path) ?? (path === '/' ? entry : extname(path) === '' ? nothing : undefined) };
 }
 
 const HTML = 'text/html; charset=utf-8';
@@ -75,7 +83,8 @@ function pageOf(name: string, body: Buffer, { type, policy }: { readonly type: s
   // the names of assets change with their content
   const caching = name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
   const headers = { ...SAFE_HEADERS, 'content-type': type, 'cache-control': caching, etag };
-  return { body, headers: type === HTML ? { ...headers, 'content-security-policy': policy } : headers };
+  const status = 200 as const;
+  return { status, body, headers: type === HTML ? { ...headers, 'content-security-policy': policy } : headers };
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolderSync } from '../adapters/shared/make-folder.ts';
 import { usage } from '../core/errors.ts';
 import { HIDDEN_FOLDER } from '../core/job/result-place.ts';
 import { writeFailure } from '../core/system-failure.ts';
@@ -17,7 +18,7 @@ export function workFolderOf(results: string, named: string | undefined, tell: (
   const [old, work] = [join(results, OLD_FOLDER), join(results, HIDDEN_FOLDER, 'work')];
   if (!existsSync(join(old, JOB_TABLE)) || existsSync(work)) return work;
   try {
-    mkdirSync(dirname(work), { recursive: true });
+    makeFolderSync(dirname(work));
     renameSync(old, work);
   } catch (error) {
     throw writeFailure(error, work);

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './build.mjs';
+import { playerFiles } from './build-player.mjs';
 import { bundleWeb } from './build-web.mjs';
 import { licences } from './package/licences.mjs';
 import { partOf } from './package/part.mjs';
@@ -37,6 +38,8 @@ export async function buildPackage(root, folder) {
     }
   }
   for (const [file, content] of pages.files) files.set(join(folder, 'web', file), content);
+  // what `gallery` copies beside its pages
+  for (const [file, content] of await playerFiles(root)) files.set(join(folder, 'player', file), Buffer.from(content));
   await rm(folder, { recursive: true, force: true });
   for (const [path, contents] of files) {
     await mkdir(dirname(path), { recursive: true });

@@ -47,7 +47,7 @@ export async function bundleWeb(root) {
   const made = await build({
     root: join(root, 'web'),
     configFile: false,
-    base: './',
+    base: '/', // the page that says that there is no such page lies at any depth
     logLevel: 'warn',
     plugins: [await designPlugin(root)],
     build: { write: false, target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },

@@ -6,6 +6,7 @@ import {
   SubmitJobCommand,
 } from '@aws-sdk/client-batch';
 import type { Route } from '../../core/dispatch/route.ts';
+import { SHARE, schedulingPriority } from '../../core/dispatch/scheduling-priority.ts';
 import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
@@ -24,6 +25,8 @@ export function submitBatchJob(client: BatchClient, settings: DispatchSettings, 
       jobName: nameOf(settings, job),
       jobQueue: target.queues[market],
       jobDefinition: target.definition,
+      shareIdentifier: SHARE,
+      schedulingPriorityOverride: schedulingPriority(job.priority),
       containerOverrides: {
         environment: [
           { name: 'S3_BUCKET', value: settings.bucket },

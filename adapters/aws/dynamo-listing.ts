@@ -6,9 +6,9 @@ import { SHARDS } from './jobs-table.ts';
 type Key = { readonly id: string; readonly createdMs: number };
 const keySchema = z.object({ id: z.string(), createdMs: z.number() });
 
-/** The latest of all jobs (`newest`), or the earliest of those that are not final and were made before a time (`open`). */
+/** The latest of all jobs (`newest`), or of those made at a time or before it, or the earliest of those that are not final and were made before a time (`open`). */
 type Listing =
-  | { readonly index: 'newest'; readonly limit: number }
+  | { readonly index: 'newest'; readonly until?: number | undefined; readonly limit: number }
   | { readonly index: 'open'; readonly before: number; readonly limit: number };
 
 /** BatchGetItem takes at most this many keys. */
@@ -38,9 +38,9 @@ async function shardKeys(
       new QueryCommand({
         TableName,
         IndexName: listing.index,
-        KeyConditionExpression: isNewest ? '#shard = :shard' : '#shard = :shard AND createdMs < :before',
+        KeyConditionExpression: `#shard = :shard AND createdMs ${isNewest ? '<=' : '<'} :limit`,
         ExpressionAttributeNames: { '#shard': isNewest ? 'shard' : 'open' },
-        ExpressionAttributeValues: { ':shard': shard, ...(isNewest ? {} : { ':before': listing.before }) },
+        ExpressionAttributeValues: { ':shard': shard, ':limit': timeOf(listing) },
         ScanIndexForward: !isNewest,
         Limit: listing.limit - keys.length,
         ExclusiveStartKey: from,
@@ -51,6 +51,9 @@ async function shardKeys(
   } while (from && keys.length < listing.limit);
   return keys;
 }
+
+const timeOf = (listing: Listing): number =>
+  listing.index === 'open' ? listing.before : (listing.until ?? Number.MAX_SAFE_INTEGER);
 
 /** Returns the jobs with these keys, in no order. Jobs that have expired meanwhile are left out. */
 export async function readAll(

@@ -1,11 +1,12 @@
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Route } from '../../core/dispatch/route.ts';
+import { schedulingPriority } from '../../core/dispatch/scheduling-priority.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking, unless } from './aws-failure.ts';
 import type { DispatchSettings } from './dispatch-settings.ts';
 
-/** The input of the workflow. All values are texts, because the workflow passes them on to containers. */
+/** The input of the workflow. What it passes on to containers is text. */
 type WorkflowInput = {
   readonly jobId: string;
   readonly bucket: string;
@@ -15,6 +16,7 @@ type WorkflowInput = {
   readonly market: Route['market'];
   readonly vcpu: string;
   readonly memory: string;
+  readonly wanted: { readonly priority: number };
 };
 
 /** Starts the workflow. The execution's name is unique, so that starting it again returns the first reference. */
@@ -30,6 +32,7 @@ export function startExecution(client: SFNClient, settings: DispatchSettings, jo
       market: route.market,
       vcpu: `${route.size.vcpu}`,
       memory: `${route.size.memoryMiB}`,
+      wanted: { priority: schedulingPriority(job.priority) },
     };
     const start = new StartExecutionCommand({ stateMachineArn, name: dispatchName(job), input: JSON.stringify(input) });
     await unless('ExecutionAlreadyExists', client.send(start));

@@ -7,8 +7,9 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import PQueue from 'p-queue';
+import { copyParts } from '../../core/upload/copy-parts.ts';
 import type { S3Settings } from './s3-settings.ts';
-import { partSizeFor, WHOLE_SUM } from './s3-upload.ts';
+import { WHOLE_SUM } from './s3-upload.ts';
 
 /** S3 copies the parts itself, so that large parts cost us nothing. */
 const COPY_PART_BYTES = 512 * 2 ** 20;
@@ -41,9 +42,8 @@ export async function copyInParts(
   };
   try {
     const queue = new PQueue({ concurrency: PARTS_AT_ONCE });
-    const size = partSizeFor(bytes, Math.min(COPY_PART_BYTES, settings.largestCopyBytes));
-    const starts = Array.from({ length: Math.ceil(bytes / size) }, (_, i) => i * size);
-    const copied = starts.map((start, i) => queue.add(() => copyPart(start, Math.min(bytes, start + size), i + 1)));
+    const parts = copyParts(bytes, Math.min(COPY_PART_BYTES, settings.largestCopyBytes));
+    const copied = parts.map(({ start, end, number }) => queue.add(() => copyPart(start, end, number)));
     const Parts = await Promise.all(copied);
     await client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
   } catch (error) {

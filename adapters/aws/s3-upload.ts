@@ -9,10 +9,10 @@ import {
 import PQueue from 'p-queue';
 import { crc64nvmeOf } from '../../core/crc64nvme.ts';
 import { ServiceError } from '../../core/errors.ts';
+import { partSizeFor } from '../../core/upload/copy-parts.ts';
 import { isNamed } from './aws-failure.ts';
 import type { S3Settings } from './s3-settings.ts';
 
-const MOST_PARTS = 10_000;
 /** The number of parallel parts, each of which is in memory until S3 has it. */
 const PARTS_AT_ONCE = 4;
 
@@ -48,9 +48,6 @@ export async function upload(settings: S3Settings, request: UploadRequest, signa
     await file.close();
   }
 }
-
-/** Returns the part size that was asked for, or a larger one if the object would have more than 10,000 parts. */
-export const partSizeFor = (bytes: number, asked: number): number => Math.max(asked, Math.ceil(bytes / MOST_PARTS));
 
 type UploadTask = {
   readonly settings: S3Settings;

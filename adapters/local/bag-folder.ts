@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { checkKey } from '../../core/object-key.ts';
 import { readFailure, writeFailure } from '../../core/system-failure.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 
 /**
  * A new folder that is filled under a temporary name beside it, and then gets its own name. Throws `cannot-write` if
@@ -17,13 +18,13 @@ export async function bagFolder(folder: string) {
   const temporary = `${folder}.partial`;
   try {
     await rm(temporary, { recursive: true, force: true });
-    await mkdir(temporary, { recursive: true });
+    await makeFolder(temporary);
   } catch (error) {
     throw writeFailure(error, folder);
   }
   const place = async (path: string) => {
     const at = join(temporary, checkKey(path));
-    await mkdir(dirname(at), { recursive: true });
+    await makeFolder(dirname(at));
     return at;
   };
   return {

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
 import { keyFault } from '../../core/object-key.ts';
 import type { GalleryFolder } from '../../core/ports/gallery-folder.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { throwIfAborted } from './abort.ts';
 import { placeInside } from './path-inside.ts';
 import { replaceFile } from './replace-file.ts';
@@ -20,9 +21,14 @@ export function galleryFolder(folder: string): GalleryFolder {
   return {
     open: () =>
       writing(folder, async () => {
-        await mkdir(root, { recursive: true });
+        await makeFolder(root);
         const there = (await readdir(root)).filter((name) => !name.startsWith('.'));
-        if (there.length > 0 && !(await recorded(root)))
+        if (there.includes(RECORD) && !(await recorded(root)))
+          throw new ServiceError(
+            'cannot-write',
+            `${folder} holds a damaged ${RECORD}, so that it cannot be told which files are the gallery's; remove the folder, or give a new one`,
+          );
+        if (there.length > 0 && !there.includes(RECORD))
           throw new ServiceError(
             'cannot-write',
             `${folder} is not empty and holds no gallery; give a new folder, or one that a gallery was made in`,

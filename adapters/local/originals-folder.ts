@@ -1,19 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import {
-  chmod,
-  chown,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  utimes,
-} from 'node:fs/promises';
+import { chmod, chown, copyFile, link, lstat, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { type Original, parseOriginal } from '../../core/job/original.ts';
@@ -21,6 +8,7 @@ import { HIDDEN_FOLDER, LONGEST_NAME_BYTES } from '../../core/job/result-place.t
 import type { Replacement } from '../../core/ports/in-place.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { flushFolder, syncFile, writeDurably } from './durable-file.ts';
 import { isAlive, ownerId } from './owner.ts';
 import { placeInside } from './path-inside.ts';
@@ -60,7 +48,7 @@ export async function replaceInPlace(replacement: Replacement, options: Original
   try {
     const before = await lstat(source);
     refuseChanged(before, replacement);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeDurably(join(folder, OWNER), ownerId(randomBytes(4).toString('hex')));
     await stage(replacement, before, folder, signal);
     await putAside(source, join(folder, originalName(replacement)), replacement, options);
@@ -104,7 +92,7 @@ export async function settle(entry: Entry, options: OriginalsPlace): Promise<voi
   await flushFolder(dirname(source));
   const manifest = await placeInside(root, entry.manifest);
   if (!(await statsOf(manifest))) {
-    await mkdir(dirname(manifest), { recursive: true });
+    await makeFolder(dirname(manifest));
     await copyFile(join(entry.folder, MANIFEST), manifest);
   }
   await writeDurably(join(entry.folder, DONE), '');

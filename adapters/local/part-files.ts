@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, type FileHandle, mkdir, open, rm, statfs, writeFile } from 'node:fs/promises';
+import { access, type FileHandle, open, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
@@ -7,6 +7,7 @@ import { dropSettingsKey } from '../../core/job/drop.ts';
 import type { OpenUpload, PartStore } from '../../core/ports/part-store.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { type PartThere, partRange } from '../../core/upload/plan-parts.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { folderStore } from './folder-store.ts';
 import { inTurns } from './in-turns.ts';
 import { addToPartList, readPartList, takenBack } from './part-list.ts';
@@ -101,7 +102,7 @@ export function partFiles(folder: string, secret: Uint8Array, root: string): Par
   return {
     async begin({ id, plan: { bytes } }) {
       try {
-        await mkdir(folder, { recursive: true });
+        await makeFolder(folder);
         await refuseWithoutRoom(folder, bytes);
         await writeFile(listOf(id), '', { flag: 'wx' });
         await writeFile(dataOf(id), '', { flag: 'wx' });

@@ -6,7 +6,7 @@ import { originalsOf } from './originals-folder.ts';
 
 const MANIFEST = 'manifest.json';
 /** Folders in the hidden one that hold no manifests of films that are published. */
-const NO_RECIPES = ['work', 'originals', 'replaced', 'failed'];
+const NO_RECIPES = ['work', 'originals', 'replaced', 'failed', 'samples'];
 
 /** The path of a published file on the disk, and its bytes as they were published. */
 type Published = readonly [path: string, bytes: number];

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
+import { makeFolderSync } from '../shared/make-folder.ts';
 
 export type PublishedIndex = {
   note(sha256: string, manifest: string): void;
@@ -40,7 +40,7 @@ export function publishedIndex(path: string): PublishedIndex {
 
 function opened(path: string): Database.Database | undefined {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolderSync(dirname(path));
     const db = new Database(path, { timeout: 2_000 });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     db.exec(

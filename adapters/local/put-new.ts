@@ -1,7 +1,8 @@
-import { link, mkdir, open, rm, utimes } from 'node:fs/promises';
+import { link, open, rm, utimes } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { flushFolder, syncFile } from './durable-file.ts';
 import { placeInside } from './path-inside.ts';
 import { moveFile } from './replace-file.ts';
@@ -21,7 +22,7 @@ export async function putNew(
   const to = await placeInside(resolve(folder), key);
   try {
     if (modifiedMs !== undefined) await utimes(path, modifiedMs / 1000, modifiedMs / 1000);
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolder(dirname(to));
     await syncFile(path);
     await linked(path, to);
   } catch (error) {

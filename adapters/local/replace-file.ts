@@ -1,22 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, utimes } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { codeOf, readFailure } from '../../core/system-failure.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { throwIfAborted } from './abort.ts';
 import { flushFolder, syncFile } from './durable-file.ts';
 
 const TEMPORARY = '.reelmill-tmp-';
 const ABANDONED_MS = 60 * 60 * 1000;
 
+/** A name for a file that is not whole yet. Listings omit it. */
+export const temporaryBeside = (path: string): string =>
+  join(dirname(path), TEMPORARY + randomBytes(12).toString('hex'));
+
 /** Replaces the file at `path` by what `fill` writes to a temporary path. On failure the file stays as it was. */
 export async function replaceFile(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await removeAbandoned(folder);
-  const temporary = join(folder, TEMPORARY + randomBytes(12).toString('hex'));
+  const temporary = temporaryBeside(path);
   try {
     await fill(temporary);
     await syncFile(temporary);
@@ -35,7 +40,7 @@ export async function moveFile(from: string, to: string, signal: AbortSignal): P
     const isLink = (await lstat(from)).isSymbolicLink();
     throwIfAborted(signal);
     await source.sync();
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolder(dirname(to));
     if (!isLink && (await renamed(from, to))) return;
     const { atime, mtime } = await source.stat();
     await replaceFile(to, async (temporary) => {

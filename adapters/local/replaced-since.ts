@@ -6,7 +6,11 @@ import { HIDDEN_FOLDER, keyAt } from '../../core/job/result-place.ts';
 import type { Entry } from './originals-folder.ts';
 
 /** A replacement of a film that had itself come in the place of a source. */
-export type LaterReplacement = Pick<Original, 'film' | 'is' | 'manifest'> & { readonly entry?: Entry };
+export type LaterReplacement = Pick<Original, 'film' | 'is' | 'manifest'> & {
+  readonly entry?: Entry;
+  /** How many replacements before it are known by their hashes alone, since records and manifests of them are gone. */
+  readonly skips?: number;
+};
 
 /**
  * Returns what replaced the film of an entry since, one after the other: under another recipe or other settings a result is a
@@ -48,8 +52,9 @@ async function byManifest({ film, is }: LaterReplacement, root: string): Promise
     const key = `${outputPrefix}/manifest.json`;
     const bytes = await readFile(join(root, key)).catch(() => undefined);
     const manifest = bytes && manifestFrom(bytes);
-    const [made] = manifest?.source.sha256 === is.sha256 ? manifest.renditions : [];
-    if (made) return { film: keyAt({ outputPrefix }, made.path), is: made, manifest: key };
+    const skips = manifest ? [manifest.source.sha256, ...(manifest.madeFrom ?? [])].indexOf(is.sha256) : -1;
+    const [made] = skips >= 0 && manifest ? manifest.renditions : [];
+    if (made) return { film: keyAt({ outputPrefix }, made.path), is: made, manifest: key, skips };
   }
   return undefined;
 }

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
+import { makeFolderSync } from '../shared/make-folder.ts';
 import { inTransaction } from './in-transaction.ts';
 
 /** Copies what lists ask for out of the record. */
@@ -89,7 +89,7 @@ function openMigrated(path: string): Database.Database {
 
 function openDatabase(path: string): Database.Database {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolderSync(dirname(path));
     return new Database(path, { timeout: BUSY_MS });
   } catch (error) {
     // libsql gives no code if it cannot open a file.

@@ -17,6 +17,7 @@ const knownResult = z.object({
   job: z.string(),
   manifest: z.string(),
   files: z.array(z.object({ path: z.string(), bytes: z.number(), modifiedMs: z.number() })),
+  resultOf: z.optional(z.object({ recipe: z.optional(z.string()) })),
 });
 
 type PublishedThen = { readonly bytes: number; readonly modifiedMs: number };

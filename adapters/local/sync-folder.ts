@@ -19,8 +19,12 @@ export function syncFolder(root: string) {
       options: { readonly signal: AbortSignal; onProgress(bytes: number): void },
     ) {
       const at = join(root, path);
-      const { size } = await stat(at);
-      return partHashes(at, partBytesOf(size, partMiB), options);
+      try {
+        const { size } = await stat(at);
+        return await partHashes(at, partBytesOf(size, partMiB), options);
+      } catch (error) {
+        throw readFailure(error, at);
+      }
     },
   };
 }

@@ -6,21 +6,29 @@ import { type Entry, type OriginalsPlace, originalName } from './originals-folde
 import { placeInside } from './path-inside.ts';
 import { type LaterReplacement, replacedSince } from './replaced-since.ts';
 
+type Undone = {
+  /** The entries that are left. */
+  readonly left: readonly Entry[];
+  /** How many films that were in the place since are not put back, because they are no longer there. */
+  readonly gone: number;
+};
+
 /**
- * Puts an original back, and removes the film that was in its place. Returns the entries that are left. Throws `cannot-write` if the film was edited since, or
+ * Puts an original back, and removes the film that was in its place. Throws `cannot-write` if the film was edited since, or
  * anything else is in the original's place: nothing of the user's is ever replaced.
  */
 export async function undoReplacement(
   entry: Entry,
   entries: readonly Entry[],
   options: OriginalsPlace,
-): Promise<readonly Entry[]> {
+): Promise<Undone> {
   const { root, hash } = options;
   const source = await placeInside(root, entry.source);
   const original = join(entry.folder, originalName(entry));
   try {
     const aside = await lstat(original).catch(() => undefined);
-    if (!aside && (await hasBytes(source, entry.was, hash))) return await without(entry, [], entries); // an undo that was interrupted
+    if (!aside && (await hasBytes(source, entry.was, hash)))
+      return { left: await without(entry, [], entries), gone: 0 }; // an undo that was interrupted
     if (!aside) throw new ServiceError('no-input', `the original of ${entry.source} is gone`);
     if ((await hash(original)) !== entry.was.sha256)
       throw new ServiceError('cannot-write', `the original of ${entry.source} was changed where it was put aside`);
@@ -45,7 +53,8 @@ export async function undoReplacement(
     }
     for (const { manifest } of [entry, ...later]) // from here on nothing counts as done
       await rm(await placeInside(root, manifest), { force: true });
-    return await without(entry, later, entries);
+    const gone = later.reduce((sum, { skips = 0 }) => sum + 1 + skips, 0);
+    return { left: await without(entry, later, entries), gone };
   } catch (error) {
     throw writeFailure(error, source);
   }

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
 import { INPUT_PREFIX } from '../../core/job/drop.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { throwIfAborted } from './abort.ts';
 import { type FolderDropOptions, type FolderDrops, openFolderDrops } from './folder-drops.ts';
 import { pathInside } from './path-inside.ts';
@@ -40,7 +40,7 @@ export async function scanFolder(root: string, options: FolderDropOptions): Prom
 
 async function makeInput(home: string): Promise<void> {
   try {
-    await mkdir(await pathInside(home, INPUT), { recursive: true });
+    await makeFolder(await pathInside(home, INPUT));
   } catch (error) {
     throw writeFailure(error, join(home, INPUT));
   }

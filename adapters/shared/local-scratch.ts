@@ -1,21 +1,22 @@
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scratch } from '../../core/ports/scratch.ts';
 import { writeFailure } from '../../core/system-failure.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Makes and removes work folders below `root`. Their names are ours. */
 export function localScratch(root: string): Scratch {
   return {
     async open(name) {
       const folder = join(root, name);
-      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      await makeFolder(folder).catch((error: unknown) => {
         throw writeFailure(error, folder);
       });
       return folder;
     },
     remove: (name) => rm(join(root, name), { recursive: true, force: true }),
     freeBytes: async () => {
-      await mkdir(root, { recursive: true });
+      await makeFolder(root);
       const { bavail, bsize } = await statfs(root);
       return bavail * bsize;
     },

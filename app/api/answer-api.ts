@@ -62,7 +62,7 @@ const NOBODY: Caller = { ...LOCAL_CALLER, id: 'nobody', name: 'nobody', role: 'u
 function allowed({ audience }: ApiRoute, caller: Caller | undefined): Caller {
   if (!caller) throw new ServiceError('signed-out', 'nobody is signed in, or the sign-in has expired');
   if (audience === 'operator' && caller.role !== 'operator')
-    throw new ServiceError('not-allowed', 'only operators may do this');
+    throw new ServiceError('not-allowed', 'only operators may do this; ask one of them');
   return caller;
 }
 

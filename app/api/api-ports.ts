@@ -5,6 +5,7 @@ import type { DemandStore } from '../../core/ports/demand-store.ts';
 import type { FileAddresses } from '../../core/ports/file-addresses.ts';
 import type { JobListing } from '../../core/ports/job-listing.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
+import type { NewDocuments } from '../../core/ports/new-documents.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { PartStore } from '../../core/ports/part-store.ts';
 import type { Steering } from '../../core/ports/steering.ts';
@@ -24,7 +25,7 @@ export type ApiPorts = PriorityPorts & {
   readonly addresses: FileAddresses;
   readonly parts: PartStore;
   /** The records of uploads. */
-  readonly uploads: Documents;
+  readonly uploads: Documents & NewDocuments;
   /** Playlists, and the settings of the house. */
   readonly house: Documents;
   /** Absent where people come in with an address. */

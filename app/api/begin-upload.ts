@@ -3,12 +3,14 @@ import type { AnswerOf, BodyRead } from '../../core/api/routes.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { inputKey } from '../../core/job/drop.ts';
 import { dropNameFault } from '../../core/job/drop-name-fault.ts';
+import { isDocument } from '../../core/library/file-kind.ts';
 import { ordersOf } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
 import { planParts } from '../../core/upload/plan-parts.ts';
+import { uploadId } from '../../core/upload/upload-id.ts';
 import { expiryOf, type UploadRecord } from '../../core/upload/upload-record.ts';
 import type { ApiPorts } from './api-ports.ts';
-import { rememberedUploads, saveUpload, shownUpload } from './upload-records.ts';
+import { inStore, rememberedUploads, saveNewUpload, shownUpload, uploadOf } from './upload-records.ts';
 
 /**
  * Begins an upload, or returns the unfinished one of the same file, so that two tabs, and a page that was loaded anew, go
@@ -25,37 +27,48 @@ export async function beginUpload(
   for (const order of ordersOf(drop, await ports.menu(), settings)) resolveSettings(order.recipe, order.settings);
   const fault = dropNameFault({ recipe, path }) ?? dropNameFault(drop);
   if (fault) throw new ServiceError('bad-input', `the name ${JSON.stringify(path)} ${fault}; give it another name`);
+  if (isDocument(path))
+    throw new ServiceError(
+      'bad-input',
+      `${JSON.stringify(path)} is no film by its name; choose a film, or its subtitles`,
+    );
   const plan = planParts(bytes);
   const key = inputKey(drop);
-  const begun = await unfinished({ ...asked, key, settings }, caller, ports);
+  const wanted = { owner: caller.id, key, bytes, modifiedMs, settings };
+  const { begun, ended } = await uploadsLike(wanted, ports);
   if (begun) return shownUpload(begun);
   await refuseTaken(key, ports);
-  const upload = ports.clock.newId();
+  const upload = uploadId(wanted, ended);
   const record = {
     upload,
     owner: caller.id,
     ...{ key, recipe, path, settings, ...plan },
     ...(modifiedMs !== undefined && { modifiedMs }),
-    reference: await ports.parts.begin({ id: upload, key, plan, modifiedMs, settings }),
+    reference: await ports.parts.begin({ id: ports.clock.newId(), key, plan, modifiedMs, settings }),
     touchedMs: ports.clock.now(),
     isComplete: false,
   };
-  await saveUpload(record, ports);
-  return shownUpload(record);
+  if (await saveNewUpload(record, ports)) return shownUpload(record);
+  await ports.parts.abort(inStore(record));
+  return shownUpload(await uploadOf(upload, caller, ports)); // another page was first
 }
 
-type Wanted = Pick<UploadRecord, 'key' | 'bytes' | 'settings'> & { readonly modifiedMs?: number | undefined };
+type Wanted = Pick<UploadRecord, 'owner' | 'key' | 'bytes' | 'modifiedMs' | 'settings'>;
 
-async function unfinished(wanted: Wanted, { id }: Caller, ports: ApiPorts): Promise<UploadRecord | undefined> {
-  for await (const record of rememberedUploads(id, ports)) {
+/** The unfinished upload of the same file, and the ids of those that have ended. */
+async function uploadsLike(wanted: Wanted, ports: ApiPorts) {
+  const ended: string[] = [];
+  for await (const record of rememberedUploads(wanted.owner, ports)) {
     const isSame =
       record.key === wanted.key &&
       record.bytes === wanted.bytes &&
       record.modifiedMs === wanted.modifiedMs &&
       JSON.stringify(record.settings) === JSON.stringify(wanted.settings);
-    if (isSame && !record.isComplete && expiryOf(record) >= ports.clock.now()) return record;
+    if (!isSame) continue;
+    if (!record.isComplete && expiryOf(record) >= ports.clock.now()) return { begun: record, ended };
+    ended.push(record.upload);
   }
-  return undefined;
+  return { begun: undefined, ended };
 }
 
 /** A source is never replaced by an upload, and no film lies in another one, as in a folder. */

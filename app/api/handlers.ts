@@ -10,7 +10,7 @@ import { putHouse, showHouse } from './house.ts';
 import { addressOfFile, countUse } from './job-files.ts';
 import { listJobs, showJob } from './jobs.ts';
 import { redeemCode, renewToken, showSession, showSignInWay } from './people.ts';
-import { listPlaylists, putPlaylist, removePlaylist, showPlaylist } from './playlists.ts';
+import { importPlaylist, listPlaylists, putPlaylist, removePlaylist, showPlaylist } from './playlists.ts';
 import { listRecipes, planFilm } from './recipes.ts';
 import { cancelJob, retryJob } from './steer-job.ts';
 import { abortUpload, completeUpload, listUploads, showUpload, signParts } from './uploads.ts';
@@ -98,6 +98,9 @@ export const HANDLERS: { readonly [Name in JsonRoute]: Handler<Name> } = {
   playlist: async (asked, ports) => ({ json: await showPlaylist(playlist(asked), asked.caller, ports) }),
   putPlaylist: async (asked, ports) => ({
     json: await putPlaylist(playlist(asked), body(ROUTES.putPlaylist, asked), asked.caller, ports),
+  }),
+  importPlaylist: async (asked, ports) => ({
+    json: await importPlaylist(playlist(asked), body(ROUTES.importPlaylist, asked), asked.caller, ports),
   }),
   async removePlaylist(asked, ports) {
     await removePlaylist(playlist(asked), asked.caller, ports);

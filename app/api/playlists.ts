@@ -2,6 +2,8 @@ import type { Caller } from '../../core/api/caller.ts';
 import type { AnswerOf, BodyRead } from '../../core/api/routes.ts';
 import { storedPlaylist } from '../../core/api/stored-playlist.ts';
 import { ServiceError } from '../../core/errors.ts';
+import { importM3u } from '../../core/montage/import-m3u.ts';
+import { parsePlaylist, playlistSchema } from '../../core/montage/playlist-schema.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { readDocument, writeDocument } from './documents.ts';
 
@@ -37,6 +39,24 @@ export async function putPlaylist(
   if (before) refuseOthers(id, caller, before);
   await writeDocument(keyOf(id), { owner: before?.owner ?? caller.id, playlist }, house);
   return { id, mayChange: true, playlist };
+}
+
+/** Makes a playlist of an M3U or HLS playlist. Throws `bad-input` where it names nothing that can be played. */
+export async function importPlaylist(
+  id: string,
+  { m3u, address }: BodyRead<'importPlaylist'>,
+  caller: Caller,
+  ports: PlaylistPorts,
+): Promise<AnswerOf<'importPlaylist'>> {
+  const { playlist, skipped } = importM3u(m3u, address);
+  if (!playlist.montages.some(({ tracks }) => tracks.some(({ items }) => items.length > 0)))
+    throw new ServiceError(
+      'bad-input',
+      `the playlist names no film${skipped[0] === undefined ? '' : ` (${skipped[0]})`}; give one with addresses of films`,
+    );
+  const read = parsePlaylist(playlist);
+  if ('wrong' in read) throw new ServiceError('bad-input', `the playlist cannot be kept: ${read.wrong}`);
+  return { ...(await putPlaylist(id, playlistSchema.parse(read.playlist), caller, ports)), skipped: [...skipped] };
 }
 
 export async function removePlaylist(id: string, caller: Caller, { house }: PlaylistPorts): Promise<void> {

@@ -13,6 +13,10 @@ const recordKey = ({ owner, upload }: Pick<UploadRecord, 'owner' | 'upload'>) =>
 export const saveUpload = (record: UploadRecord, { uploads }: RecordPorts): Promise<void> =>
   writeDocument(recordKey(record), record, uploads);
 
+/** Remembers an upload, unless somebody has begun it at the same moment: false then. */
+export const saveNewUpload = (record: UploadRecord, { uploads }: RecordPorts): Promise<boolean> =>
+  uploads.writeNew(recordKey(record), `${JSON.stringify(record)}\n`, 'application/json');
+
 export const forgetUpload = (record: UploadRecord, { uploads }: RecordPorts): Promise<void> =>
   uploads.remove(recordKey(record));
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { bucketPlace, cacheGiBOf, mountArgs } from '../../core/archive/rclone-args.ts';
 import { bucketsOf, openTransfer } from '../../runtime/archive-transfer.ts';
+import { whenMounted } from '../../runtime/when-mounted.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 
@@ -24,11 +25,20 @@ export async function mount(from: string, folder: string, options: MountCommandO
   }
   const signal = interruptSignal();
   const transfer = await openTransfer(place, signal);
-  process.stderr.write(`${printable(from)} is mounted at ${printable(task.folder)}; Ctrl-C unmounts it\n`);
+  const mounted = await whenMounted(task.folder);
+  const over = new AbortController();
+  process.stderr.write(`mounting ${printable(from)}\n`);
+  const mounting = transfer.mount(task, signal).finally(() => over.abort());
+  const telling = mounted(over.signal).then((isThere) => {
+    if (isThere)
+      process.stderr.write(`${printable(from)} is mounted at ${printable(task.folder)}; Ctrl-C unmounts it\n`);
+  });
   try {
-    await transfer.mount(task, signal);
+    await mounting;
   } catch (error) {
     if (!signal.aborted) throw error; // Ctrl-C is how a mount ends
+  } finally {
+    await telling;
   }
   return 0;
 }

@@ -21,11 +21,12 @@ import { knownFilms } from '../known-films.ts';
 import { laidOrders } from '../laid-orders.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { namedFilms } from '../named-films.ts';
+import { OTHERS } from '../others-of.ts';
 import { recipesArgument } from '../recipes-argument.ts';
-import { noResults, resultsAmong } from '../results-among.ts';
 import { settingsArgument } from '../settings-argument.ts';
 import { takeBatches } from '../take-batches.ts';
 import { newTeller } from '../teller.ts';
+import { walkOptions } from '../walk-options.ts';
 import { workHere } from '../work-here.ts';
 
 export type RunCommandOptions = {
@@ -65,8 +66,8 @@ export async function run(named: readonly string[], options: RunCommandOptions, 
   const laid = laidOrders(ordered, options.layout, offered);
   const orders = options.replace ? inPlaceOrders(laid) : laid;
   const isWanted = within?.isWanted ?? libraryFilter(options, Date.now());
-  if (options.others !== undefined && !['skip', 'copy'].includes(options.others))
-    throw usage(`--others ${options.others} is not a choice; there are: skip, copy`);
+  if (options.others !== undefined && !OTHERS.includes(options.others))
+    throw usage(`--others ${options.others} is not a choice; there are: ${OTHERS.join(', ')}`);
   const names = [...named, ...(await fromFile(options.fromFile, named.length))];
   const signal = within?.signal ?? interruptSignal();
   const asked = { offered, orders, isWanted, root, signal };
@@ -100,19 +101,8 @@ async function runInto(
     await keepSmall();
   };
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
-  const onePictureIsFilm = orders.some(({ settings }) => settings.fps !== undefined);
-  const ownResults = options.replace ? noResults : resultsAmong(out, local.namesIn(out));
-  const walk = {
-    out,
-    work,
-    root,
-    isWanted,
-    onePictureIsFilm,
-    resultsAmong: ownResults,
-    teller,
-    signal,
-    fail: here.fail,
-  };
+  const looking = { out, work, root, isWanted, teller, signal, fail: here.fail };
+  const walk = walkOptions({ ...looking, orders, local, replaces: options.replace });
   try {
     const copiesOthers = options.others === 'copy' && !options.replace;
     const isWithin = within !== undefined;

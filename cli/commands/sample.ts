@@ -1,9 +1,10 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { requestFor } from '../../app/request-for.ts';
 import { jobOfNamed } from '../../app/take-drop.ts';
 import { type Trial, trySettings } from '../../app/try-settings.ts';
 import { usage } from '../../core/errors.ts';
+import { HIDDEN_FOLDER } from '../../core/job/result-place.ts';
 import type { Metric } from '../../core/quality/metric.ts';
 import type { TriedSettings } from '../../core/quality/try-before.ts';
 import { ordersFor } from '../../core/recipes/menu.ts';
@@ -56,7 +57,7 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
       const request = { ...requestFor(job, menu), variants, maxPercent, onTried };
       const tracking = { signal, emit: () => {}, record: async () => {} };
       const trial = await trySettings(request, local.portsFor(places), tracking);
-      const outputs = local.portsFor({ sources: dirname(path), outputs: resolve(options.out ?? '.') }).outputs;
+      const outputs = local.portsFor({ sources: dirname(path), outputs: resolve(options.out ?? SAMPLES) }).outputs;
       const name = `${basename(path)}.sample.html`;
       await outputs.write(name, pageOfTrial(basename(path), recipe, trial), 'text/html; charset=utf-8');
       tell(trial, outputs.locate(name), options);
@@ -73,6 +74,9 @@ function tell({ tried, metric }: Trial, page: string, { json }: SampleCommandOpt
   if (json) process.stdout.write(`${JSON.stringify({ type: 'sample.done', page })}\n`);
   say(`${sampleTable(tried, metric)}\npictures side by side: ${printable(page)}`);
 }
+
+/** All that is no film lies in the hidden folder, unless somebody says where the page is to be. */
+const SAMPLES = join(HIDDEN_FOLDER, 'samples');
 
 const MOST_VARIANTS = 12;
 

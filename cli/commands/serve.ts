@@ -9,6 +9,7 @@ import { ServiceError, usage } from '../../core/errors.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import type { JobId } from '../../core/job/job.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { cacheLimit } from '../../runtime/cache-limit.ts';
 import { eventHub } from '../../runtime/event-hub.ts';
 import { builtPages, homeRoot, makeRoot, openLocalApi } from '../../runtime/local-api.ts';
 import { localMediaPorts } from '../../runtime/local-media.ts';
@@ -28,6 +29,7 @@ export type ServeCommandOptions = {
   readonly port: string;
   readonly open: boolean;
   readonly work?: string;
+  readonly cache?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -51,7 +53,8 @@ export async function serve(folder: string | undefined, options: ServeCommandOpt
     events.publish(event);
     noteProgress(progress, event);
   });
-  const { here, ports, watch } = watchedFolder(root, { local, teller, signal, once: false, remake: false });
+  const onMade = cacheLimit(work, local, options.cache);
+  const { here, ports, watch } = watchedFolder(root, { local, teller, signal, once: false, remake: false, onMade });
   const api = openLocalApi(root, work, ports.clock.now);
   const apiPorts = {
     ...ports,

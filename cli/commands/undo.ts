@@ -27,9 +27,13 @@ export async function undo(what: string | undefined, options: UndoOptions): Prom
   let count = 0;
   for (const one of list) {
     try {
-      await aside.undo(one);
+      const gone = await aside.undo(one);
       count++;
-      if (options.json) process.stdout.write(`${JSON.stringify({ type: 'original.restored', ...one })}\n`);
+      if (options.json) process.stdout.write(`${JSON.stringify({ type: 'original.restored', ...one, gone })}\n`);
+      if (gone > 0)
+        say(
+          `${printable(one.source)} is back as it was first; ${gone === 1 ? 'one film that was' : `${gone} films that were`} in its place since ${gone === 1 ? 'is' : 'are'} not put back, because nothing is put aside of ${gone === 1 ? 'it' : 'them'} any more`,
+        );
     } catch (error) {
       const failure = asServiceError(error);
       const { code, message: reason } = failure;

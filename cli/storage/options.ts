@@ -2,7 +2,7 @@ import process from 'node:process';
 import { usage } from '../../core/errors.ts';
 import { formatBytes, formatUsd } from '../../core/format.ts';
 import { type OptionUse, optionCosts } from '../../core/storage/option-costs.ts';
-import { CLASS_NAMES, isClassName } from '../../core/storage/storage-classes.ts';
+import { COPY_CLASSES, isClassName } from '../../core/storage/storage-classes.ts';
 import { numberFigure, shareFigure } from '../figures.ts';
 import { printable } from '../printable.ts';
 import { type EstimateOptions, holdingOf } from './estimate.ts';
@@ -47,9 +47,9 @@ export async function priceOptions(options: OptionsOptions): Promise<number> {
 }
 
 function useOf({ changed, viewed, lockDays, replicaClass, backupDays }: OptionsOptions): OptionUse {
-  if (!isClassName(replicaClass) || replicaClass.startsWith('it-'))
+  if (!isClassName(replicaClass) || !COPY_CLASSES.includes(replicaClass))
     throw usage(
-      `--replica-class: no storage class "${printable(replicaClass)}"; there are: ${CLASS_NAMES.filter((name) => !name.startsWith('it-')).join(', ')}`,
+      `--replica-class: no storage class "${printable(replicaClass)}"; there are: ${COPY_CLASSES.join(', ')}`,
     );
   const days = (name: string, text: string, least: number) =>
     numberFigure(name, text, { least, most: 36_500, isWhole: true });

@@ -8,6 +8,9 @@ import { type EstimateOptions, holdingOf } from './estimate.ts';
 import { plainTable, wrapped } from './plain-table.ts';
 import { askedPrices, type PriceOptions } from './price-arguments.ts';
 
+/** What `--direction` takes. */
+export const WAYS = ['in', 'out'] as const;
+
 type TransferCostOptions = PriceOptions &
   Pick<EstimateOptions, 'size' | 'objects' | 'objectSize'> & {
     readonly line?: string;
@@ -19,11 +22,12 @@ export async function estimateTransfer(options: TransferCostOptions): Promise<nu
   const { direction, far = false, json } = options;
   const holding = holdingOf(options);
   const lineBitsPerSecond = lineFigure('--line', options.line);
-  if (direction !== 'in' && direction !== 'out') {
-    throw usage(`--direction takes in or out, not "${printable(direction)}"`);
+  const way = WAYS.find((each) => each === direction);
+  if (way === undefined) {
+    throw usage(`--direction takes ${WAYS.join(' or ')}, not "${printable(direction)}"`);
   }
   const prices = await askedPrices(options);
-  const ways = transferCosts({ ...holding, direction, lineBitsPerSecond, isFar: far }, prices);
+  const ways = transferCosts({ ...holding, direction: way, lineBitsPerSecond, isFar: far }, prices);
   const { region, asOf } = prices;
   if (json) {
     const record = {

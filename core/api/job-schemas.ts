@@ -20,7 +20,7 @@ export const jobParams = z.object({ job: jobId });
 
 const wholeNumber = (low: number, high: number) =>
   z.pipe(
-    z.string().check(z.regex(/^\d{1,15}$/)),
+    z.string().check(z.regex(/^\d{1,15}$/, 'a whole number')),
     z.pipe(
       z.transform((text: string) => Number(text)),
       z.int().check(z.gte(low), z.lte(high)),
@@ -29,8 +29,12 @@ const wholeNumber = (low: number, high: number) =>
 
 export const jobsQuery = z.object({
   /** One state, several with commas, `open` for all that are not final, or `ended` for those that are. */
-  state: z.optional(z.string().check(z.regex(/^[a-z]+(,[a-z]+)*$/))),
-  recipe: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,40}$/))),
+  state: z.optional(
+    z.string().check(z.regex(/^[a-z]+(,[a-z]+)*$/, 'states in small letters, with commas between them')),
+  ),
+  recipe: z.optional(
+    z.string().check(z.regex(/^[a-z0-9-]{1,40}$/, 'the name of a recipe, of small letters, digits and hyphens')),
+  ),
   /** Part of the source's path; upper and lower case of A-Z are the same. */
   text: z.optional(z.string().check(z.maxLength(200))),
   sort: z.optional(z.enum(['newest', 'oldest', 'changed', 'largest'])),

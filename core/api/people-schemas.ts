@@ -11,7 +11,7 @@ export const refusalSchema = z.object({
 /** How people come in: with the address that the terminal shows, or with a code that is sent by e-mail. */
 export const signInWay = z.object({ way: z.enum(['address', 'email']), stage: z.string() });
 
-const email = z.string().check(z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/));
+const email = z.string().check(z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, 'an e-mail address, as ada@example.org'));
 
 export const askForCode = z.object({ email });
 /** `session` goes back with the code. It says nothing of whether the address may come in. */
@@ -20,7 +20,7 @@ export const codeSent = z.object({ session: z.string() });
 export const giveCode = z.object({
   email,
   session: z.string().check(z.maxLength(4096)),
-  code: z.string().check(z.regex(/^\d{4,10}$/)),
+  code: z.string().check(z.regex(/^\d{4,10}$/, 'the digits of the code that came by e-mail')),
 });
 
 /** The token goes into the header `Authorization: Bearer ...`. A cookie that pages cannot read renews it. */

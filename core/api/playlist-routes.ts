@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 import { playlistSchema } from '../montage/playlist-schema.ts';
-import { playlistParams, playlistShown, playlistsSchema } from './playlist-schemas.ts';
+import {
+  playlistImported,
+  playlistParams,
+  playlistShown,
+  playlistsSchema,
+  playlistToImport,
+} from './playlist-schemas.ts';
 import type { ApiRoute } from './route.ts';
 
 export const PLAYLIST_ROUTES = {
@@ -27,6 +33,15 @@ export const PLAYLIST_ROUTES = {
     params: playlistParams,
     body: playlistSchema,
     answer: playlistShown,
+  },
+  importPlaylist: {
+    method: 'POST',
+    path: '/api/playlists/{playlist}/import',
+    audience: 'owner',
+    summary: 'Make or replace a playlist from an M3U or HLS playlist',
+    params: playlistParams,
+    body: playlistToImport,
+    answer: playlistImported,
   },
   removePlaylist: {
     method: 'DELETE',

@@ -18,22 +18,41 @@ export function readInput<Schema extends z.ZodMiniType>(
 function wanted(issue: z.core.$ZodIssue | undefined): string {
   switch (issue?.code) {
     case 'invalid_type':
-      return `a value of the type ${issue.expected}`;
+      return KINDS[issue.expected] ?? 'of another kind';
     case 'too_small':
-      return `${sized(issue.origin, 'least')} ${issue.minimum}`;
+      return sized(issue.origin, 'least', issue.minimum);
     case 'too_big':
-      return `${sized(issue.origin, 'most')} ${issue.maximum}`;
+      return sized(issue.origin, 'most', issue.maximum);
+    case 'unrecognized_keys':
+      return `without ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_format':
-      return `a text of the form ${issue.pattern ?? issue.format}`;
+      return issue.message === UNTOLD ? 'as /api/openapi.json says' : issue.message;
     default:
       return 'as /api/openapi.json says';
   }
 }
 
-const sized = (origin: string, end: 'least' | 'most') =>
-  origin === 'string' || origin === 'array' ? `of a length of at ${end}` : `at ${end}`;
+/** The library's words for a check that has none of its own. */
+const UNTOLD = 'Invalid input';
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function sized(origin: string, end: 'least' | 'most', limit: unknown): string {
+  const count = `at ${end} ${limit}`;
+  if (origin === 'string') return `a text of ${count} ${limit === 1 ? 'character' : 'characters'}`;
+  if (origin === 'array') return `a list of ${count} ${limit === 1 ? 'entry' : 'entries'}`;
+  return count;
+}
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let at = value;

@@ -1,5 +1,6 @@
 import { FAILURES, type FailureCode } from '../errors.ts';
 import type { ApiAnswer } from './api-request.ts';
+import { refusalAdvice } from './refusal-advice.ts';
 
 /** An answer that says why something was refused. */
 export function refusal(
@@ -7,6 +8,6 @@ export function refusal(
   reason: string,
   status: number = FAILURES[code].http,
 ): Extract<ApiAnswer, { kind: 'json' }> {
-  const { advice } = FAILURES[code];
-  return { kind: 'json', status, json: { code, reason, advice }, headers: { 'cache-control': 'no-store' } };
+  const json = { code, reason, advice: refusalAdvice(code, reason) };
+  return { kind: 'json', status, json, headers: { 'cache-control': 'no-store' } };
 }

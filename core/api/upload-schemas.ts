@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { settingsSchema } from './people-schemas.ts';
 
-const uploadId = z.string().check(z.regex(/^[A-Za-z0-9-]{16,64}$/));
+const uploadId = z.string().check(z.regex(/^[A-Za-z0-9-]{16,64}$/, 'the id that the upload got when it began'));
 export const uploadParams = z.object({ upload: uploadId });
 
 export const uploadAsked = z.object({
@@ -29,7 +29,7 @@ export const uploadSchema = z.object(upload);
 export const uploadsSchema = z.object({ uploads: z.array(uploadSchema) });
 
 /** A SHA-256 in base64, as S3 writes it. */
-const checksum = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/));
+const checksum = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/, 'the SHA-256 of the part, in Base64'));
 const partNumber = z.int().check(z.gte(1), z.lte(10_000));
 
 export const uploadState = z.object({
@@ -60,12 +60,15 @@ export const completion = z.object({
 /** The drop as watch or S3 takes it in. The job can be asked for as soon as it is in the job table. */
 export const completed = z.object({ key: z.string(), recipe: z.string(), path: z.string() });
 
-export const partParams = z.object({ upload: uploadId, part: z.string().check(z.regex(/^\d{1,5}$/)) });
+export const partParams = z.object({
+  upload: uploadId,
+  part: z.string().check(z.regex(/^\d{1,5}$/, 'a whole number')),
+});
 export const partQuery = z.object({
   checksum,
-  start: z.string().check(z.regex(/^\d{1,15}$/)),
-  bytes: z.string().check(z.regex(/^\d{1,15}$/)),
-  expires: z.string().check(z.regex(/^\d{1,15}$/)),
-  signature: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  start: z.string().check(z.regex(/^\d{1,15}$/, 'a whole number')),
+  bytes: z.string().check(z.regex(/^\d{1,15}$/, 'a whole number')),
+  expires: z.string().check(z.regex(/^\d{1,15}$/, 'a whole number')),
+  signature: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'the signature that its address came with')),
 });
 export const partStored = z.object({ number: partNumber });

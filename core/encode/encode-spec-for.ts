@@ -21,6 +21,7 @@ import type { Rational } from '../units.ts';
 import { formatRational, toNumber } from '../units.ts';
 import { type Enlargement, enlargedSize } from '../upscale/enlargement.ts';
 import { networkPicture } from './network-picture.ts';
+import { type Padding, paddingOf } from './padding.ts';
 import { refuseTooSmall } from './smallest-picture.ts';
 
 export type SpecInput = {
@@ -38,9 +39,14 @@ export type SpecInput = {
   readonly tools: Readonly<Record<string, string>>;
 };
 
-/** Returns the spec of a rendition of one source, and which properties of the picture the rendition loses. */
-export const encodeSpecFor = (input: SpecInput): { readonly spec: EncodeSpec; readonly losses: readonly string[] } =>
-  specOf(input.rendition.codec, input);
+/** The spec of a rendition of one source, which properties of the picture the rendition loses, and what is added to it. */
+type SpecFor = {
+  readonly spec: EncodeSpec;
+  readonly losses: readonly string[];
+  readonly padding?: Padding | undefined;
+};
+
+export const encodeSpecFor = (input: SpecInput): SpecFor => specOf(input.rendition.codec, input);
 
 function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { rendition, settings } = input;
@@ -101,8 +107,9 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   };
   if (common.fieldsFirst) refuseFields(codec, rendition, isScaled);
   const spec: SpecOf<Name> = { codec: name, ...own, ...common };
-  const why = codec.block === undefined ? 'by one line' : `to ${size.width}x${size.height}, its blocks' multiple`;
-  return { spec, losses: differs(given, shown) ? [...losses, `its odd size (padded ${why})`] : losses };
+  const { title, block } = codec;
+  const padding = { pixelFormat, decodedFormat: codec.decodedFormat(spec), codec: title, block };
+  return { spec, losses, padding: paddingOf(shown, given, padding) };
 }
 
 /** Throws `usage` where fields would become lines of one picture. */

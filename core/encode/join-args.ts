@@ -1,6 +1,9 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
+import type { DolbyVision } from '../film/dolby-vision.ts';
+import type { FrameTimes } from '../film/frame-index.ts';
 import { iso639 } from '../film/language.ts';
 import type { MetadataBox } from '../film/metadata.ts';
+import type { NoteKind } from '../film/picture-notes.ts';
 import { type Access, hasAdts, type VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Container } from '../settings/delivery.ts';
@@ -28,6 +31,8 @@ export type JoinPlan = {
   readonly firstSeconds: number;
   /** What is added to the source's times, which are counted from its start. */
   readonly sourceOffsetSeconds: number;
+  /** The source's start by its own clock. */
+  readonly sourceStartSeconds: number;
   readonly timescale: number;
   readonly exactTimes?: ExactTimes | undefined;
   readonly container: Container;
@@ -46,7 +51,16 @@ export type JoinPlan = {
   readonly metadata: readonly MetadataBox[] | undefined;
   /** The tags of the source that do not hold for the rendition, and its time of creation. */
   readonly tags: TagsOfFile;
+  /** What belongs to single pictures of the source and goes into the rendition's. */
+  readonly notes?: WantedNotes | undefined;
   readonly output: string;
+};
+
+type WantedNotes = {
+  readonly kinds: readonly NoteKind[];
+  readonly codec: string;
+  readonly index: FrameTimes;
+  readonly dolbyVision: DolbyVision | undefined;
 };
 
 /**

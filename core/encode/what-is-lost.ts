@@ -1,15 +1,20 @@
 import { type EncodeSpec, isLossless } from '../codecs/encode-spec.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
-import { bitDepth } from '../film/pixel-format.ts';
 import type { PictureStream, VideoFacts } from '../film/probe.ts';
+import { stereoOnly } from '../film/spherical.ts';
 import { toNumber } from '../units.ts';
+import { type Padding, paddingTold } from './padding.ts';
+import type { NotesPlan } from './plan-notes.ts';
 
 type LossyPlan = {
   readonly rendition: RenditionSpec;
   readonly spec: EncodeSpec;
   /** Properties of the picture that the rendition's format cannot hold. */
   readonly losses: readonly string[];
+  /** What is added to the picture, which is told too, though nothing is lost by it. */
+  readonly padding?: Padding | undefined;
   readonly framesTold?: readonly string[];
+  readonly notes?: NotesPlan;
   readonly source: { readonly main: PictureStream };
 };
 
@@ -22,19 +27,26 @@ export function whatIsLost({
   rendition,
   spec,
   losses,
+  padding,
   framesTold = [],
+  notes,
   source: { main },
 }: LossyPlan): readonly string[] {
   const cannotHold = [
     ...losses.map(
       (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss, rendition)}`,
     ),
+    ...(padding ? [paddingTold(rendition.name, padding)] : []),
     ...framesTold,
+    ...(rendition.parent === 'source' ? (notes?.told ?? []) : []),
   ];
+  const { stereo } = main.video;
+  const eyes = stereo !== undefined && stereoOnly(stereo) === undefined ? [lostEyes(stereo)] : [];
   const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
   if (rendition.parent !== 'source' || !isToBeWatched) return cannotHold;
   return [
     ...cannotHold,
+    ...eyes,
     ...(isLossless(spec) ? [] : masterLoss(main)),
     ...(rendition.delivery === 'stream' ? tooManyFrames(main.video) : []),
   ];
@@ -45,26 +57,21 @@ function keeperOf(loss: string, { delivery }: RenditionSpec): string {
   return delivery === 'edit' ? '; profile=4444 keeps it' : '; recipe vj with codec=hapalpha keeps it';
 }
 
+const lostEyes = (stereo: string) =>
+  `two eyes lie in each picture (${stereo}), and what is made of it does not say so: MP4 has a word for left_right and top_bottom alone`;
+
 const EVERY_PIXEL = 'recipe preserve with lossless=true keeps every pixel';
 
 function masterLoss({ codec, video }: PictureStream): readonly string[] {
-  const lossless = LOSSLESS[codec] ?? (isLosslessH264(codec, video) ? 'lossless H.264' : undefined);
+  const lossless = LOSSLESS[codec] ?? (video.isLossless ? 'lossless H.264' : undefined);
   if (lossless !== undefined)
     return [`the source is lossless (${lossless}) and what is made of it is not: ${EVERY_PIXEL}`];
-  if (codec === 'h264' && HIGH_444.test(video.profile ?? ''))
-    return [`the source may be lossless (H.264, ${video.profile}) and what is made of it is not: ${EVERY_PIXEL}`];
   const master = MASTERS[codec];
   if (master === undefined) return [];
   return [
     `the source is a master for editing (${master}) and what is made of it is for watching: keep the source, or ${EVERY_PIXEL}`,
   ];
 }
-
-const HIGH_444 = /^High 4:4:4/;
-
-/** Only the profiles "High 4:4:4 ..." have lossless H.264. With less chroma it serves nothing else. */
-const isLosslessH264 = (codec: string, { profile, pixelFormat }: VideoFacts): boolean =>
-  codec === 'h264' && HIGH_444.test(profile ?? '') && !/444|gbr/.test(pixelFormat) && bitDepth(pixelFormat) <= 10;
 
 /** Codecs that always keep every pixel of what they were given, by ffprobe's names. */
 const LOSSLESS: Readonly<Record<string, string>> = {

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
+import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
+import { matrixIn } from './read-matrix.ts';
+import { dolbyVisionOf } from './read-dolby-vision.ts';
 import type {
   Access,
   AudioFacts,
@@ -71,6 +74,7 @@ const ffprobeFrame = z.object({
   width: z.optional(z.int()),
   height: z.optional(z.int()),
   interlaced_frame: z.optional(z.int()),
+  tags,
   side_data_list: z.optional(z.array(sideData)),
 });
 type FirstFrame = z.infer<typeof ffprobeFrame>;
@@ -103,7 +107,7 @@ function accessOf(format: string): Access {
 
 function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): Stream {
   const type = streamType(stream.codec_type);
-  const codec = stream.codec_name ?? nameOfTag(stream.codec_tag_string);
+  const codec = codecName(stream, type);
   const isNamed = stream.codec_name !== undefined || (type !== 'video' && type !== 'audio');
   return {
     index: stream.index,
@@ -139,9 +143,6 @@ export const noDecoderFor = (codec: string): Unusable => ({
   why: `no decoder here knows its codec (${codec})`,
 });
 
-/** Returns the container's name of a codec, or "unknown" where its tag has no letters and ffprobe prints numbers. */
-const nameOfTag = (tag = '') => (/^[\w .+-]*[\w+-][\w .+-]*$/.test(tag) ? tag.trim() : 'unknown');
-
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
   const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];
   return {
@@ -153,13 +154,16 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     ...(INTERLACED.test(stream.field_order ?? '') &&
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: colourOf(stream),
-    displayMatrix: displayMatrix(sideDataList),
+    displayMatrix: matrixIn(sideDataList),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     ...(stream.profile !== undefined && stream.profile !== 'unknown' && { profile: stream.profile }),
+    ...stereoOf(frame?.tags?.stereo_mode ?? stream.tags?.stereo_mode),
     hasClosedCaptions: stream.closed_captions === 1 || sideDataList.some(isClosedCaptions),
   };
 }
+
+const stereoOf = (mode: string | undefined) => (mode === undefined || mode === 'mono' ? {} : { stereo: mode });
 
 /** ffprobe itself says so only of streams of which it decoded a picture. */
 const isClosedCaptions = ({ side_data_type }: z.infer<typeof sideData>) =>
@@ -218,24 +222,12 @@ function colourOf(stream: z.infer<typeof ffprobeStream>): Colour {
   };
 }
 
-const IDENTITY = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824];
-
-function displayMatrix(list: readonly SideData[]): readonly number[] | undefined {
-  const dump = list.find((data) => data.side_data_type === 'Display Matrix')?.displaymatrix;
-  const numbers = dump
-    ?.split('\n')
-    .flatMap((line) => [...line.replace(/^[0-9a-f]+:/i, '').matchAll(/-?\d+/g)].map(Number));
-  if (numbers?.length !== 9 || numbers.every((value, i) => value === IDENTITY[i])) return undefined;
-  return numbers;
-}
-
 function hdrFacts(list: readonly SideData[]): HdrFacts {
   const named = (pattern: RegExp) => list.find((data) => pattern.test(data.side_data_type ?? ''));
-  const dovi = named(/^(DOVI|Dolby Vision)/);
   return {
     masterDisplay: masterDisplay(named(/^Mastering display/)),
     contentLight: contentLight(named(/^Content light/)),
-    dolbyVision: dovi && `profile ${dovi.dv_profile ?? '?'}`,
+    dolbyVision: dolbyVisionOf(named(/^DOVI/) ?? named(/^Dolby Vision/)),
     hdr10plus: Boolean(named(/SMPTE2094-40|HDR10\+/)),
   };
 }

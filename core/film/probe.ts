@@ -1,4 +1,5 @@
 import type { Rational } from '../units.ts';
+import type { DolbyVision } from './dolby-vision.ts';
 import type { Size } from './frame-size.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
@@ -66,6 +67,10 @@ export type VideoFacts = {
   readonly isStill?: true;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */
   readonly profile?: string | undefined;
+  /** The picture is H.264 that was coded without loss. Other lossless codecs are told by their names. */
+  readonly isLossless?: true;
+  /** How two eyes lie in one picture, by ffmpeg's name ("left_right"); absent for one eye. */
+  readonly stereo?: string;
   /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */
   readonly hasClosedCaptions: boolean;
 };
@@ -84,7 +89,7 @@ export type HdrFacts = {
   readonly masterDisplay: string | undefined;
   /** CTA-861.3, "MaxCLL,MaxFALL" in cd/m². */
   readonly contentLight: string | undefined;
-  readonly dolbyVision: string | undefined;
+  readonly dolbyVision: DolbyVision | undefined;
   readonly hdr10plus: boolean;
 };
 
@@ -107,6 +112,9 @@ export type Probe = {
 export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 'aac' && extradataHash === '';
 
 export const isMatroska = ({ format }: Pick<Probe, 'format'>): boolean => format.startsWith('matroska');
+
+/** Whether a file is MP4 or QuickTime, whose streams are its tracks in order. */
+export const isMovie = ({ format }: Pick<Probe, 'format'>): boolean => format.startsWith('mov');
 
 export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 

@@ -110,6 +110,16 @@ export function projectionOf({ sv3d, xmp }: Spherical): string | undefined {
   return xmp && /<GSpherical:ProjectionType>\s*([\w -]{1,40})\s*</.exec(xmp.toString('utf8'))?.[1]?.toLowerCase();
 }
 
+/** Modes of st3d (Google's Spherical Video RFC, version 2), by ffmpeg's names of how two eyes lie in a picture. */
+const EYES: Readonly<Record<string, number>> = { top_bottom: 1, left_right: 2 };
+
+/** Returns the box that says how two eyes lie in a flat picture; undefined where the box has no word for it. */
+export function stereoOnly(stereo: string): Spherical | undefined {
+  const mode = EYES[stereo];
+  const st3d = mode === undefined ? undefined : newBox('st3d', Buffer.from([0, 0, 0, 0, mode]));
+  return st3d && { st3d, sv3d: undefined, xmp: undefined, sa3d: new Map() };
+}
+
 /** Returns the metadata of a film of which only XMP tells, as WebM has it in a tag. */
 export const sphericalOfXmp = (text: string): Spherical => ({
   st3d: undefined,

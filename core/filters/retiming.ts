@@ -43,9 +43,14 @@ export function retimedStreams(
   container: Container,
 ): readonly StreamPlan[] {
   return plans.map((plan) =>
-    plan.stream.index === main ? plan : { ...plan, ...retimedPlan(plan, { timeFactor, pitch, container }) },
+    plan.stream.index === main
+      ? plan
+      : { ...withoutTrack(plan), ...retimedPlan(plan, { timeFactor, pitch, container }) },
   );
 }
+
+/** A track that is copied as a whole keeps its times, so that it cannot be in a film of another speed. */
+const withoutTrack = ({ track: _, ...plan }: StreamPlan): StreamPlan => plan;
 
 type StreamRetiming = Retiming & { readonly container: Container };
 
@@ -66,6 +71,11 @@ function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRe
     case 'attachment':
       return {};
     case 'data':
+      if (plan.track)
+        return {
+          ...sidecarOnly(stream.index, 'bin', 'data'),
+          why: 'its times belong to another speed: its packets without their times are in the sidecar',
+        };
       if (sidecar === undefined && plan.codecArgs === undefined) {
         return { fate: 'dropped', why: 'a timecode counts frames of the old rate' };
       }

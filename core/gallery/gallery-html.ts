@@ -1,4 +1,5 @@
 import { clock, formatBytes } from '../format.ts';
+import { type Item, playlistOf } from '../montage/playlist.ts';
 import { type Html, hrefOf, html } from '../report/html.ts';
 import { pageOf } from '../report/page.ts';
 import { count } from '../report/quality-words.ts';
@@ -20,7 +21,7 @@ export const galleryHtml = (films: readonly GalleryFilm[], title: string): strin
     pictures: "'self'",
     body: html`<main>
 <header><p class="eyebrow">${count(films.length, 'film')}</p><h1>${title}</h1>
-<nav><a href="all.m3u8" download="all.m3u8">All films as a playlist</a></nav></header>
+<nav><a href="all.m3u8" download="all.m3u8">All films as a playlist</a> <a href="all.json" download="all.json">for web pages (JSON)</a></nav></header>
 <ul class="films">${films.map(card)}</ul>
 </main>
 <footer><p>Move over a picture, or use the arrow keys, to look through a film. Made by Reelmill.</p></footer>`,
@@ -76,6 +77,15 @@ function sourceElement({ path, rendition: { codecString, audioCodecString } }: G
 function download({ path, recipe, rendition: { name, codec, width, height, bytes } }: GalleryVersion): Html {
   const file = path.slice(path.lastIndexOf('/') + 1);
   return html`<tr><td>${recipe}</td><td><a href="${hrefOf(path)}" download="${file}"><bdi>${name}</bdi></a></td><td class="number">${width}x${height} ${codec}</td><td class="number">${formatBytes(bytes)}</td></tr>`;
+}
+
+/** Returns all films as a playlist of `<reelmill-player>`: each in all its sizes, or as its first file. */
+export function galleryPlaylistJson(films: readonly GalleryFilm[]): string {
+  const items = films.flatMap(({ title, playlist, versions: [first] }): readonly Item[] => {
+    const path = playlist?.path ?? first?.path;
+    return path === undefined ? [] : [{ src: path.split('/').map(encodeURIComponent).join('/'), name: title }];
+  });
+  return `${JSON.stringify(playlistOf(items), undefined, 1)}\n`;
 }
 
 /** Returns all films as a playlist that players of files read (extended M3U in UTF-8), one file of each. */

@@ -11,6 +11,8 @@ export const CHECKS = {
   'every stream accounted for':
     "The file has as many streams as were planned for it, and the source's timecode where that is kept.",
   'stream N is copied bit for bit': "The stream's packets, or the samples of its PCM, equal the source's by hash.",
+  'data of stream N is copied with its times':
+    "The packets of telemetry and other data equal the source's by hash, and so do their times from the picture on.",
   'sound starts where it did': 'Copied sound begins at the same distance from the picture as in the source.',
   'sound of stream N keeps step': 'Sound that was slowed down or sped up with the picture ends with it.',
   'sound of stream N is in its place':
@@ -22,6 +24,8 @@ export const CHECKS = {
   'spherical metadata as planned': 'The metadata by which players recognise a sphere and a sound field is as planned.',
   'metadata as planned':
     'Tags, covers, place, camera and other boxes by which the source describes the film are in the file, byte for byte.',
+  'each picture keeps what belongs to it':
+    "Closed captions, Dolby Vision's and HDR10+'s metadata of every picture are the source's by hash, in the order of showing.",
   'codec as planned': 'The codec string, by which players recognise the codec, belongs to the planned codec.',
   'header first, then the index': 'A player has the header and the index of fragments before any picture.',
   'an index of every fragment': 'Each fragment is in the index, with its size and whether decoding can begin there.',

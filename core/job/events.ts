@@ -54,11 +54,28 @@ export type JobEvent =
   /** Results for the same bytes under another name were reused: moved along with the source, or copied from a duplicate. */
   | { type: 'job.taken'; job: JobId; how: 'moved' | 'copied'; from: string; source: string }
   | { type: 'warning'; job: JobId; message: string }
-  | { type: 'job.done'; job: JobId; status: 'done' | 'unchanged'; manifest: string }
+  /** `resultOf` is there if the source was left as it is because it is a result itself; `manifest` is then that result's. */
+  | { type: 'job.done'; job: JobId; status: 'done' | 'unchanged'; manifest: string; resultOf?: ResultOf | undefined }
   | { type: 'job.failed'; job?: JobId; code: string; reason: string };
+
+/** The recipe that made a film, unless its manifest can no longer be read. */
+export type ResultOf = { readonly recipe?: string | undefined };
+
+/** The path of the manifest that lists a published film, and its recipe. */
+export type PublishedResult = ResultOf & {
+  readonly manifest: string;
+  /** The hashes of its source, and of what that was made from in the same place, the last one first; empty where nothing tells. */
+  readonly madeFrom: readonly string[];
+};
 
 export type OnEvent = (event: JobEvent) => void;
 
 export type JobOutcome =
-  | { status: 'done' | 'unchanged'; manifest: string; published: readonly PublishedFile[] }
+  | {
+      status: 'done' | 'unchanged';
+      manifest: string;
+      published: readonly PublishedFile[];
+      /** There if the source is a result itself. Its manifest may lie in another store. */
+      resultOf?: PublishedResult | undefined;
+    }
   | { status: 'failed'; code: string; reason: string; exitCode: number };

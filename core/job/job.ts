@@ -6,7 +6,7 @@ import { filmNamesSchema } from './result-place.ts';
 export type JobId = string & z.$brand<'JobId'>;
 export const jobId = z
   .string()
-  .check(z.regex(/^[0-9a-f]{16,64}$/))
+  .check(z.regex(/^[0-9a-f]{16,64}$/, 'the id of a job, of 16 to 64 digits 0-9 and a-f'))
   .brand<'JobId'>();
 
 /** The escalation of a job that failed: how many sizes larger its machine is, and the market that the machine comes from. */

@@ -149,6 +149,8 @@ const manifest = z.object({
   sourceFolder: z.optional(z.string()),
   /** Kept sources, of earlier contents too, because none is ever removed. */
   keptSources: z.optional(z.array(keptSource)),
+  /** In place: the hashes of what the source was made from, if it was a result itself; the last one first. */
+  madeFrom: z.optional(z.array(z.string())),
   renditions: z.array(rendition),
   /** Further sounds of renditions that are streamed, the default one first. */
   sounds: z.optional(z.array(z.extend(soundRecordSchema, { checks: z.array(check) }))),

@@ -11,3 +11,10 @@ export function fileKind(name: string): 'film' | 'other' | 'unknown' {
   if (FILM.test(name)) return 'film';
   return OTHER.test(name) ? 'other' : 'unknown';
 }
+
+/** Texts, documents, archives, programs and fonts: of these no name was ever given to moving pictures. */
+const DOCUMENT =
+  /\.(7z|apk|bak|bz2|c|cfg|css|csv|db|docx?|epub|exe|gz|h|html?|ini|js|json|jsx|lnk|log|lua|md|odt|otf|pdf|pkg|plist|pptx?|psd|py|rar|rb|rs|rtf|sh|sqlite|tar|tgz|toml|txt|xlsx?|xml|xz|ya?ml|zip|zst)$/i;
+
+/** Whether a file is no film by its name. Pictures may be films, as an animated GIF is, and are recognised by their bytes. */
+export const isDocument = (name: string): boolean => DOCUMENT.test(name);

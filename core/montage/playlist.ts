@@ -30,6 +30,10 @@ export type Position = { readonly montage: number; readonly track: number; reado
 
 export const positionName = ({ montage, track, item }: Position): string => `M${montage}T${track}I${item}`;
 
+/** A place as people say it. */
+export const placeWords = ({ montage, track, item }: { montage: number; track: number; item?: number }): string =>
+  `${item === undefined ? '' : `item ${item + 1} of `}track ${track + 1} of montage ${montage + 1}`;
+
 /** A playlist of one montage and one track with these films, in their order. */
 export const playlistOf = (items: readonly Item[], name?: string): Playlist => ({
   ...(name !== undefined && { name }),

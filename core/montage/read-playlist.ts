@@ -1,4 +1,4 @@
-import { type Item, isRecord, type Montage, type Playlist, type Track } from './playlist.ts';
+import { type Item, isRecord, type Montage, type Playlist, placeWords, type Track } from './playlist.ts';
 
 /** A playlist as far as it can be played, and a sentence for each thing in it that cannot. */
 export type PlaylistRead = { readonly playlist: Playlist; readonly skipped: readonly string[] };
@@ -14,14 +14,16 @@ export function readPlaylist(value: unknown): PlaylistRead | undefined {
     skipped.push(sentence);
   };
   const montages = value.montages.map((each: unknown, m): Montage => {
-    const tracks = listOf(each, 'tracks', () => tell(`montage ${m} has no list of tracks`));
+    const tracks = listOf(each, 'tracks', () => tell(`montage ${m + 1} has no list of tracks`));
     return {
       name: textOf(each, 'name'),
       tracks: tracks.map((track, t): Track => {
-        const items = listOf(track, 'items', () => tell(`track M${m}T${t} has no list of items`));
+        const items = listOf(track, 'items', () =>
+          tell(`${placeWords({ montage: m, track: t })} has no list of items`),
+        );
         return {
           name: textOf(track, 'name'),
-          items: items.flatMap((item, i) => itemOf(item, `M${m}T${t}I${i}`, tell)),
+          items: items.flatMap((item, i) => itemOf(item, placeWords({ montage: m, track: t, item: i }), tell)),
         };
       }),
     };
@@ -32,17 +34,17 @@ export function readPlaylist(value: unknown): PlaylistRead | undefined {
 function itemOf(value: unknown, at: string, tell: (sentence: string) => void): readonly Item[] {
   const src = textOf(value, 'src');
   if (!isRecord(value) || src === undefined || src === '') {
-    tell(`item ${at} names no film: src must be an address`);
+    tell(`${at} names no film: src must be an address`);
     return [];
   }
   const { in: from, out, muted, loop } = value;
   if (!isTime(from) || !isTime(out) || (out !== undefined && out <= (from ?? 0))) {
-    tell(`item ${at} (${src}) has no part to play: in is ${String(from)} and out is ${String(out)}`);
+    tell(`${at} (${src}) has no part to play: in is ${String(from)} and out is ${String(out)}`);
     return [];
   }
   const times = loop === true || (typeof loop === 'number' && Number.isInteger(loop) && loop >= 1) ? loop : undefined;
   if (loop !== undefined && loop !== false && times === undefined)
-    tell(`item ${at} (${src}) is played once: loop must be true or a whole number from 1, not ${String(loop)}`);
+    tell(`${at} (${src}) is played once: loop must be true or a whole number from 1, not ${String(loop)}`);
   const rest = { name: textOf(value, 'name'), rendition: textOf(value, 'rendition') };
   return [{ src, ...rest, in: from, out, muted: muted === true ? true : undefined, loop: times }];
 }

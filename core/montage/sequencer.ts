@@ -1,4 +1,4 @@
-import { type Item, isSamePart, type Playlist, type Position, positionName } from './playlist.ts';
+import { type Item, isSamePart, type Playlist, type Position, placeWords, positionName } from './playlist.ts';
 
 /** How the sequencer came to an item. */
 export type Move = 'start' | 'repeat' | 'next-item' | 'next-track' | 'next-montage' | 'round' | 'previous' | 'jump';
@@ -85,7 +85,7 @@ export function failed(state: SequencerState, reason: string, at?: Position): Se
   const name = positionName(position);
   const noted = { ...state, failed: { ...state.failed, [name]: reason } };
   if (!isAt(state, position)) return { state: noted, events: [{ type: 'skip', at: name, reason }] };
-  const next = onward(noted, indexOf(noted), { why: `${name} failed` });
+  const next = onward(noted, indexOf(noted), { why: 'an item cannot be played' });
   return { state: next.state, events: [{ type: 'skip', at: name, reason }, ...next.events] };
 }
 
@@ -95,9 +95,10 @@ type Gap = { readonly at: string; readonly reason: string };
 /** All items in the order in which they are played, and between them the montages and tracks that have none. */
 function placesOf({ montages }: Playlist): readonly (ItemPlace | Gap)[] {
   return montages.flatMap(({ tracks }, m): readonly (ItemPlace | Gap)[] => {
-    if (tracks.length === 0) return [{ at: `M${m}`, reason: `montage M${m} has no tracks` }];
+    if (tracks.length === 0) return [{ at: `M${m}`, reason: `montage ${m + 1} has no tracks` }];
     return tracks.flatMap(({ items }, t): readonly (ItemPlace | Gap)[] => {
-      if (items.length === 0) return [{ at: `M${m}T${t}`, reason: `track M${m}T${t} has no items` }];
+      if (items.length === 0)
+        return [{ at: `M${m}T${t}`, reason: `${placeWords({ montage: m, track: t })} has no items` }];
       return items.map((item, i) => ({ position: { montage: m, track: t, item: i }, item }));
     });
   });
@@ -141,9 +142,9 @@ function onward(
     const next = moved({ ...state, rounds: state.rounds + rounds }, place, how, `${why}, and ${WORDS[how]} follows`);
     return { state: next.state, events: [...events, ...next.events] };
   }
-  const reasons = Object.entries(state.failed).map(([name, reason]) => `${name}: ${reason}`);
+  const reasons = [...new Set(Object.values(state.failed))];
   const none =
-    reasons.length > 0 ? `no item of the playlist can be played (${reasons.join('; ')})` : 'the playlist has no items';
+    reasons.length > 0 ? `no item of the playlist can be played (${reasons.join(' ')})` : 'the playlist has no items';
   return over(state, events, none);
 }
 

@@ -1,4 +1,5 @@
 import type { Manifest } from '../job/manifest.ts';
+import { fittedLine, type Line, median } from './fitted-line.ts';
 
 /** What a job of this machine took, as a measure for jobs to come. */
 type PastJob = {
@@ -13,11 +14,19 @@ type PastJob = {
   readonly bytes: number;
 };
 
-/** What past jobs teach: medians over those of the same recipe and preset; undefined where there are none. */
+/**
+ * Seconds that a film costs, however short it is: films of 0.4 s took 0.2-0.3 s to encode, and 1.9-3.3 s besides, on two
+ * processors that did other work, too. They stand for what starting all programs takes.
+ */
+export const SHORTEST = { encode: 0.3, other: 2 } as const;
+
+/** What past jobs teach: those of the same recipe and preset; undefined where there are none. */
 export type Learnt = {
   readonly jobs: number;
-  readonly encodeSecondsPerPixel: number | undefined;
-  readonly otherSecondsPerPixel: number | undefined;
+  /** Jobs of the recipe under any preset, which tell how long everything but encoding takes. */
+  readonly ofAnyPreset: number;
+  readonly encode: Line | undefined;
+  readonly other: Line | undefined;
   /** The size of what was made, as a share of its source's. */
   readonly sizeRatio: number | undefined;
 };
@@ -30,12 +39,15 @@ export function learnFrom(
   manifests: readonly Manifest[],
   { recipe, preset, usual }: { readonly recipe: string; readonly preset: string; readonly usual: string },
 ): Learnt {
-  const all = manifests.flatMap(pastJobOf);
-  const jobs = all.filter((job) => job.recipe === recipe && (job.preset || usual) === preset);
+  const ofRecipe = manifests.flatMap(pastJobOf).filter((job) => job.recipe === recipe);
+  const jobs = ofRecipe.filter((job) => (job.preset || usual) === preset);
+  const encodes = jobs.map(({ encodeSeconds: seconds, pixels }) => ({ seconds, pixels }));
+  const others = ofRecipe.map(({ otherSeconds: seconds, pixels }) => ({ seconds, pixels }));
   return {
     jobs: jobs.length,
-    encodeSecondsPerPixel: median(jobs.map(({ encodeSeconds, pixels }) => encodeSeconds / pixels)),
-    otherSecondsPerPixel: median(jobs.map(({ otherSeconds, pixels }) => otherSeconds / pixels)),
+    ofAnyPreset: ofRecipe.length,
+    encode: fittedLine(encodes, SHORTEST.encode),
+    other: fittedLine(others, SHORTEST.other),
     sizeRatio: median(jobs.map(({ bytes, sourceBytes }) => bytes / sourceBytes)),
   };
 }
@@ -57,9 +69,4 @@ function pastJobOf({ recipe, settings, renditions, source, timings, taken }: Man
       bytes: renditions.reduce((sum, { bytes }) => sum + bytes, 0),
     },
   ];
-}
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[sorted.length >> 1];
 }

@@ -14,7 +14,7 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
-import type { Source } from './film-reader.ts';
+import type { NotesFound, Source } from './film-reader.ts';
 import type { SoundFileTask } from './sound-file.ts';
 import type { TextRead, TextsTask } from './texts.ts';
 import type { WorkOptions } from './work-options.ts';
@@ -49,12 +49,27 @@ export type PieceSink = {
 
 export type SidecarTask = { readonly source: Source; readonly plans: readonly StreamPlan[]; readonly folder: string };
 
+/** What belongs to single pictures and was written into a file, and sentences about what could not be. */
+export type CarriedNotes = { readonly carried: readonly NotesFound[]; readonly told: readonly string[] };
+
+export type JoinedFile = {
+  /** The decoder's messages about converted sound. */
+  readonly damage: readonly string[];
+  readonly notes: CarriedNotes;
+};
+
 /** The file of a sidecar, or the reason why it could not be written. */
 export type WrittenSidecar = {
   readonly index: number;
   readonly path: string | undefined;
   readonly problem: string | undefined;
 };
+
+/** A stream of GoPro's telemetry, and the file for its positions. */
+export type GpxTask = { readonly path: string; readonly stream: number; readonly output: string };
+
+/** How many positions were written, or the reason why the stream could not be read. */
+export type WrittenGpx = { readonly stream: number; readonly points: number; readonly problem: string | undefined };
 
 /** A stream of bitmap subtitles (`source.stream`), its language, and the factor by which its times are multiplied. */
 export type OcrTask = {
@@ -151,10 +166,12 @@ export interface FileMaker {
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
   /** Encodes all these segments, in order, from one decode of the source; `onPiece` receives each finished one. */
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
-  /** Joins the pieces. Returns the decoder's messages about converted sound. */
-  join(plan: JoinPlan, options: WorkOptions): Promise<readonly string[]>;
+  /** Joins the pieces. */
+  join(plan: JoinPlan, options: WorkOptions): Promise<JoinedFile>;
   /** Writes the sidecars. A sidecar that could not be written is returned with the reason. */
   writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
+  /** Writes the positions in a stream of GoPro's telemetry as GPX. */
+  writeGpx(task: GpxTask, signal: AbortSignal): Promise<WrittenGpx>;
   /** Returns the installed tesseract; undefined where there is none. */
   ocrTool(signal: AbortSignal): Promise<OcrTool | undefined>;
   /** Reads bitmap subtitles and writes SubRip. Throws `bad-input` where the stream cannot be read, `missing-tool` without tesseract. */

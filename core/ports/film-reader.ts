@@ -5,6 +5,7 @@ import type { FilmFields } from '../film/film-fields.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { MetadataBox } from '../film/metadata.ts';
+import type { NoteKind } from '../film/picture-notes.ts';
 import type { Probe } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
 import type { Spherical } from '../film/spherical.ts';
@@ -29,6 +30,8 @@ export type StreamSurvey = SoundTimes & {
     readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
   };
   readonly endSeconds: number | undefined;
+  /** For data, the hash of all packets' times, in ticks of the stream from its first packet. */
+  readonly timesSha256?: string;
 };
 
 export type Survey<Index extends FrameTimes = FrameIndex> = {
@@ -38,6 +41,9 @@ export type Survey<Index extends FrameTimes = FrameIndex> = {
   /** False where packets of the picture have no time, or two have the same time, so that only decoding gives the times. */
   readonly timesAreSound: boolean;
 };
+
+/** How many pictures have a kind of note, and the hash of all these notes in the order of showing. */
+export type NotesFound = { readonly kind: NoteKind; readonly pictures: number; readonly sha256: string };
 
 /** The properties of a file before its packets are read. `promised` has the frames that its index announces. */
 export type Inspected = {
@@ -72,6 +78,11 @@ export interface FilmReader {
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
   /** Returns the boxes by which an MP4 or QuickTime file describes its film; none of any other file. */
   metadata(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<readonly MetadataBox[]>;
+  /** Returns what belongs to single pictures, in the order of showing. Meanwhile it lies in the file `spool`. */
+  pictureNotes(
+    task: { readonly source: Source; readonly index: FrameTimes; readonly spool: string },
+    signal: AbortSignal,
+  ): Promise<readonly NotesFound[]>;
   /** Returns the numbers of the frames of which a decoder complains, in a stretch of a film that can be sought. */
   findDamage(search: DamageSearch, signal: AbortSignal): Promise<readonly number[]>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */

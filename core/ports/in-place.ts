@@ -1,3 +1,5 @@
+import type { PublishedResult } from '../job/events.ts';
+
 /** A verified film that is to take the place of its source. Keys are those of the folder that both lie in. */
 export type Replacement = {
   readonly job: string;
@@ -22,6 +24,6 @@ export interface InPlace {
   replace(replacement: Replacement, signal: AbortSignal): Promise<void>;
   /** Remembers that a file with this hash was published, and where its manifest is. A failure costs an encode, no more. */
   note(sha256: string, manifest: string): Promise<void>;
-  /** Returns the path of the manifest of a published file with this hash. */
-  manifestOf(sha256: string): Promise<string | undefined>;
+  /** Returns what a file with this hash is a result of; undefined if none with it was published. */
+  resultOf(sha256: string): Promise<PublishedResult | undefined>;
 }

@@ -17,6 +17,8 @@ export type JobQuestion = {
 /** The value by which the last job of a page was sorted, and its id: the next page begins behind it. */
 export type JobPosition = { readonly value: number; readonly id: string };
 
+export type PageOrder = { readonly sort: JobSort; readonly limit: number; readonly after?: JobPosition | undefined };
+
 export type JobPage = {
   readonly jobs: readonly Job[];
   /** Undefined on the last page. */
@@ -35,10 +37,7 @@ export type JobTotals = {
 
 /** Lists jobs page by page. Every adapter passes test/contracts/job-listing.ts. */
 export interface JobListing {
-  page(
-    question: JobQuestion,
-    order: { readonly sort: JobSort; readonly limit: number; readonly after?: JobPosition | undefined },
-  ): Promise<JobPage>;
+  page(question: JobQuestion, order: PageOrder): Promise<JobPage>;
   /** Counts all jobs that the question fits. */
   totals(question: JobQuestion): Promise<JobTotals>;
 }

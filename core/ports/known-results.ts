@@ -1,3 +1,5 @@
+import type { ResultOf } from '../job/events.ts';
+
 /** A source as it lay there when it was last found to be done, and the files that were published of it. */
 export type KnownResult = {
   /** Size, times and number of the source and of the subtitles beside it. */
@@ -9,6 +11,8 @@ export type KnownResult = {
   readonly manifest: string;
   /** The published files, the manifest among them. */
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly modifiedMs: number }[];
+  /** There if the source is a result itself. */
+  readonly resultOf?: ResultOf | undefined;
 };
 
 /** Remembers what is done, so that an unchanged library is recognised without reading its films. */

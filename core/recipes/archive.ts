@@ -16,6 +16,7 @@ export const ARCHIVE = {
     'encoder',
     'audio',
     'subtitles',
+    'gpx',
     'fps',
     'gaps',
     'deinterlace',

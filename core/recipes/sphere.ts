@@ -20,6 +20,7 @@ export const sphere = {
     'audio',
     'subtitles',
     'deinterlace',
+    'gpx',
     'damaged',
     'projection',
     'keepSource',

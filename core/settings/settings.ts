@@ -146,6 +146,7 @@ export const SETTINGS = {
     range: 'equirectangular|eac|cubemap|dfisheye:DEGREES, the degrees that a lens sees, 170-280',
     parse: (text: string) => (sphereLayout(text) ? text : undefined),
   },
+  gpx: yesOrNo('write where a GoPro was, from its telemetry, as GPX beside the film'),
   container: choice('mkv holds what MP4 cannot', ['mp4', 'mkv']),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 

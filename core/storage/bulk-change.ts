@@ -5,8 +5,8 @@ import { bulkUsd } from './option-costs.ts';
 import { SMALLEST_TIERED_BYTES } from './storage-classes.ts';
 
 /** The classes that published files can be brought to: all of them are read at once. From dear to cheap, as S3's own rules go. */
-const CLASSES = ['STANDARD_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'] as const;
-type ResultClass = (typeof CLASSES)[number];
+export const RESULT_CLASSES = ['STANDARD_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'] as const;
+type ResultClass = (typeof RESULT_CLASSES)[number];
 
 /** What S3 Batch Operations does with every file below a prefix. */
 export type BulkChange =
@@ -24,9 +24,9 @@ const PUTS: Readonly<Record<ResultClass, PriceName>> = {
 
 /** Reads what is asked for. Throws `usage`. */
 export function reclassOf(prefix: string, name: string): BulkChange {
-  const storageClass = CLASSES.find((each) => each === name);
+  const storageClass = RESULT_CLASSES.find((each) => each === name);
   if (!storageClass) {
-    throw usage(`--class takes ${CLASSES.join(', ')}, which are read at once, not "${name}"`);
+    throw usage(`--class takes ${RESULT_CLASSES.join(', ')}, which are read at once, not "${name}"`);
   }
   if (!prefix.startsWith('output/')) {
     throw usage(
@@ -58,7 +58,7 @@ export function retagOf(prefix: string, pairs: readonly string[]): BulkChange {
  */
 export function refuseUndone(change: BulkChange, ruled: string | undefined): void {
   if (change.kind === 'retag') return;
-  const order: readonly string[] = CLASSES;
+  const order: readonly string[] = RESULT_CLASSES;
   const at = (name: string) => order.indexOf(name);
   if (ruled === undefined || at(ruled) <= at(change.storageClass)) return;
   throw usage(

@@ -1,5 +1,5 @@
 import table from '../../resources/prices.json' with { type: 'json' };
-import { type Prices, type PriceTable, parsePriceTable, pricesIn } from './price-table.ts';
+import { type Prices, type PriceTable, parsePriceTable, pricesIn, regionsOf } from './price-table.ts';
 
 /** The price list of this version. No other place in the code has a price. */
 export const LIST_PRICES: PriceTable = table;
@@ -11,6 +11,9 @@ const LIST = 'resources/prices.json';
 
 /** Returns the listed prices of a region, by default of the list's own. Throws `usage` for a region that it lacks. */
 export const listedPrices = (region: string = table.region): AwsPrices => pricesIn(LIST_PRICES, region, LIST);
+
+/** The regions of this list. */
+export const listedRegions = (): readonly string[] => regionsOf(LIST_PRICES);
 
 /** Returns the prices of a user's own list, which has every row of ours. Throws `bad-input` and `usage`. */
 export function ownPrices(json: unknown, file: string, region?: string): AwsPrices {

@@ -82,7 +82,8 @@ export function pricesIn<Name extends string>(table: PriceTable, region: string,
   };
 }
 
-const regionsOf = ({ items }: PriceTable): readonly string[] => [
+/** The regions that a list has prices of. */
+export const regionsOf = ({ items }: PriceTable): readonly string[] => [
   ...new Set(Object.values(items).flatMap(({ regions }) => Object.keys(regions))),
 ];
 

@@ -119,5 +119,8 @@ export const isClassName = (name: string): name is ClassName => Object.hasOwn(ST
 
 export const CLASS_NAMES: readonly ClassName[] = Object.keys(STORAGE_CLASSES).filter(isClassName);
 
+/** The classes that a copy of a file can be written to; only S3 itself moves files between the tiers of Intelligent-Tiering. */
+export const COPY_CLASSES: readonly ClassName[] = CLASS_NAMES.filter((name) => !name.startsWith('it-'));
+
 /** Returns the facts of a class in the form that all classes share. */
 export const storageClass = (name: ClassName): StorageClass => STORAGE_CLASSES[name];

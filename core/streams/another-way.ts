@@ -5,16 +5,25 @@ import type { StreamPlan } from './stream-plan.ts';
 /** Returns the name of a copied stream's check; a failed check tells which stream is made another way. */
 export const copyCheckOf = (stream: number) => `stream ${stream} is copied bit for bit`;
 
+/** Returns the name of the check of a track that is copied as a whole. */
+export const trackCheckOf = (stream: number) => `data of stream ${stream} is copied with its times`;
+
 /** Returns the indexes of the streams that are written into the rendition beside its picture. */
 export const streamsWithPicture = (plans: readonly StreamPlan[], main: number): ReadonlySet<number> =>
-  new Set(plans.flatMap(({ stream: { index }, codecArgs }) => (codecArgs && index !== main ? [index] : [])));
+  new Set(
+    plans.flatMap(({ stream: { index }, codecArgs, track }) => ((codecArgs || track) && index !== main ? [index] : [])),
+  );
 
 /**
  * Returns the second plan for a stream whose check failed: copied sound is decoded and encoded, any other stream stays out of
  * the rendition. Recipes with sidecars keep the stream's packets in a sidecar.
  */
 export function anotherWay(plan: StreamPlan, { delivery }: { readonly delivery: Delivery }): StreamPlan {
-  const { stream, codecArgs } = plan;
+  const { stream, codecArgs, track, ...decided } = plan;
+  if (track) {
+    const why = 'its track could not be copied: its packets without their times are in the sidecar';
+    return { ...decided, stream, why, codecArgs, sidecar: sidecarOf(plan) };
+  }
   if (!codecArgs) return plan;
   const sidecar = hasSidecars(delivery) ? (plan.sidecar ?? sidecarOf(plan)) : undefined;
   const beside = sidecar ? ', its packets are in the sidecar' : '';

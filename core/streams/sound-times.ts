@@ -30,7 +30,8 @@ const LATEST_BEGIN_SECONDS = 0.04;
  * early: gaps are filled with silence, and PCM that would be copied is encoded as the same PCM for that, other sound as PCM.
  * VJ software reads no edit lists either, so its sound is silent from the picture's beginning on until it begins. Packets of ALAC
  * and FLAC are so long that one of them would close a gap by up to a tenth of a second, so their gaps are filled in every
- * container. AAC that is decoded ends where the source's edit list ends it, without the encoder's padding.
+ * container. AAC that is decoded ends where the source's edit list ends it, without the encoder's padding. Sound for VJ software
+ * ends with the picture at the latest, since a loop lasts as long as its longer track.
  */
 export const withSoundTimes = (
   plans: readonly StreamPlan[],
@@ -39,18 +40,22 @@ export const withSoundTimes = (
     container,
     surveys,
     beginsAt,
+    endsWith,
   }: {
     readonly probe: Probe;
     readonly container: Container;
     readonly surveys: readonly SoundSurvey[];
     /** When the picture begins, where sound has to begin with it. */
     readonly beginsAt?: number | undefined;
+    /** When the picture ends, where sound has to end with it. */
+    readonly endsWith?: number | undefined;
   },
 ): readonly StreamPlan[] =>
   plans.map((plan) => {
     const survey = surveys.find(({ stream }) => stream === plan.stream.index);
     if (plan.stream.type !== 'audio' || !plan.codecArgs || !survey) return plan;
-    return endedInTime(withoutGaps(plan, survey, { container, beginsAt }), probe, survey);
+    const ended = endedInTime(withoutGaps(plan, survey, { container, beginsAt }), probe, survey);
+    return endsWith === undefined ? ended : cutWithPicture(ended, endsWith, survey);
   });
 
 /** Encoders of 4096 samples a packet and more. */
@@ -97,6 +102,29 @@ function endedInTime(plan: StreamPlan, { format }: Probe, { endSeconds }: SoundS
     ? { ...plan, endsAt: endSeconds }
     : plan;
 }
+
+/** Containers round times to a millisecond. */
+const ROUNDED_SECONDS = 0.001;
+
+/** A sound that loses its end has no longer the same samples, so none is promised. */
+function cutWithPicture(plan: StreamPlan, seconds: number, { endSeconds }: SoundSurvey): StreamPlan {
+  const over = (endSeconds ?? seconds) - seconds;
+  if (over <= ROUNDED_SECONDS) return plan;
+  const { isExact: _, ...pcm } = plan.codecArgs?.[0] === 'copy' ? { ...plan, ...asPcm(plan.stream) } : plan;
+  const cut = `its ${over.toFixed(2)} s behind the end of the picture are cut, so that a loop is as long as its picture`;
+  const why = plan.codecArgs?.[0] === 'copy' ? cut : `${plan.why}; ${cut}`;
+  return { ...pcm, fate: 'converted', why, endsAt: seconds, cutAt: { seconds, leavesOutSeconds: over } };
+}
+
+/** What people are told of sound of which more is cut than the padding of an encoder. */
+export const cutSoundTold = (name: string, plans: readonly StreamPlan[]): readonly string[] =>
+  plans.flatMap(({ stream, cutAt }) =>
+    cutAt && cutAt.leavesOutSeconds > SHORTEST_GAP_SECONDS
+      ? [
+          `${name} ends with its picture: ${cutAt.leavesOutSeconds.toFixed(2)} s of the sound of stream ${stream.index}, which goes on longer, are left out`,
+        ]
+      : [],
+  );
 
 /**
  * Returns ffmpeg's filters that fill gaps and cut padding. `offset` is added to the source's times, in seconds. Sound that

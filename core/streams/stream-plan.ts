@@ -12,6 +12,8 @@ export type StreamPlan = {
   readonly codecArgs: readonly string[] | undefined;
   /** The file beside the rendition that holds the stream's unchanged packets. */
   readonly sidecar: { readonly name: string; readonly format: string } | undefined;
+  /** Whether its track is copied as a whole, from one MP4 or MOV into another: ffmpeg neither reads nor writes it. */
+  readonly track?: true;
   /** How many packets at its beginning are left out. */
   readonly withoutFirst?: number;
   /** Whether the conversion keeps every sample, which verification then proves. */
@@ -22,6 +24,8 @@ export type StreamPlan = {
   readonly silentFrom?: number;
   /** Where the source's edit list ends the stream, in seconds from the file's start; an encoder's padding follows. */
   readonly endsAt?: number;
+  /** Where the picture ends and the sound is cut, which would go on, in seconds from the file's start. */
+  readonly cutAt?: { readonly seconds: number; readonly leavesOutSeconds: number };
   /** The film's time in seconds from the file's start, which silence fills wherever the sound has nothing. */
   readonly silenceTo?: { readonly from: number; readonly to: number };
   /** The factor by which the sidecar's times are multiplied. */

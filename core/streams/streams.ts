@@ -1,5 +1,6 @@
-import { type AudioFacts, mainVideo, type Probe, type Stream } from '../film/probe.ts';
+import { type AudioFacts, isMovie, mainVideo, type Probe, type Stream } from '../film/probe.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
+import { carriedTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
 import { CAPTIONS, dropped, type StreamDecision, type StreamPlan } from './stream-plan.ts';
@@ -23,19 +24,25 @@ export function planStreams(probe: Probe, wanted: StreamsWanted): readonly Strea
     if (stream.index === main?.index) return { stream, ...recoded(stream, wanted) };
     const unwanted = leftOut.get(stream.index);
     if (unwanted !== undefined) return { stream, ...dropped(unwanted) };
-    return { stream, ...otherStream(stream, { ...wanted, isMainSound: stream === sound }) };
+    return { stream, ...otherStream(stream, { ...wanted, isMainSound: stream === sound, isMovie: isMovie(probe) }) };
   });
 }
 
 function otherStream(
   stream: Stream,
-  { delivery, container, isMainSound }: StreamsWanted & { readonly isMainSound: boolean },
+  {
+    delivery,
+    container,
+    isMainSound,
+    isMovie: isOfMovie,
+  }: StreamsWanted & { readonly isMainSound: boolean; readonly isMovie: boolean },
 ): StreamDecision {
+  const track = () => (isOfMovie ? carriedTrack(stream) : undefined);
   switch (delivery) {
     case 'archive':
-      return forUnusable(stream) ?? (container === 'mkv' ? forMkv(stream) : forMp4(stream));
+      return forUnusable(stream) ?? (container === 'mkv' ? forMkv(stream) : (track() ?? forMp4(stream)));
     case 'edit':
-      return forUnusable(stream) ?? forEditing(stream) ?? forMp4(stream);
+      return forUnusable(stream) ?? forEditing(stream) ?? track() ?? forMp4(stream);
     case 'live':
       return leftOutUnusable(stream) ?? forVj(stream);
     case 'stream':
@@ -181,7 +188,7 @@ function attachment(stream: Stream): StreamDecision {
 }
 
 function data(stream: Stream): StreamDecision {
-  if (stream.tags.timecode || stream.codec === 'tmcd') {
+  if (isTimecode(stream)) {
     return {
       fate: 'kept',
       why: 'its timecode is written again with the same start',

@@ -26,7 +26,8 @@ export function canSay(
 /** Returns the plans with the timecode track dropped, because it cannot be written or read. */
 export const withoutTimecode = (plans: readonly StreamPlan[], timecode: string | undefined): readonly StreamPlan[] =>
   plans.map((plan) => {
-    const isWritten = plan.stream.type === 'data' && plan.fate === 'kept' && !plan.sidecar && !plan.codecArgs;
+    const isWritten =
+      plan.stream.type === 'data' && plan.fate === 'kept' && !plan.sidecar && !plan.codecArgs && !plan.track;
     const why = timecode === undefined ? 'its timecode cannot be read' : `the container cannot hold ${timecode}`;
     return isWritten ? { ...plan, fate: 'dropped', why } : plan;
   });

@@ -10,7 +10,9 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
 import { frameTimes, outputStartSeconds } from './frame-times.ts';
+import { noteChecks } from './note-checks.ts';
 import { soundChecks } from './sound-checks.ts';
+import { carriedTracks } from './carried-tracks.ts';
 import { streamChecks } from './stream-checks.ts';
 import { tracksTogether } from './track-ends.ts';
 
@@ -25,6 +27,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     picture(evidence),
     ...sphere(evidence),
     ...description(evidence),
+    ...noteChecks(evidence),
     codec(evidence),
     ...streamChecks(evidence),
     ...quality(evidence),
@@ -35,6 +38,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
 export const besideChecks = (evidence: Evidence): readonly Check[] => [
   inventory(evidence),
   ...copiedPackets(evidence),
+  ...carriedTracks(evidence),
   audioOffset(evidence),
   ...retimedSound(evidence),
   ...(evidence.stream ? [tracksTogether(evidence.stream)] : []),

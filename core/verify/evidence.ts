@@ -4,7 +4,7 @@ import type { FrameTimes } from '../film/frame-index.ts';
 import type { MetadataBox } from '../film/metadata.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
-import type { StreamSurvey, Survey } from '../ports/film-reader.ts';
+import type { NotesFound, StreamSurvey, Survey } from '../ports/film-reader.ts';
 import type { QualityReport } from '../ports/measurer.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
@@ -30,6 +30,8 @@ export type Evidence = {
   readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
   /** The boxes by which an MP4 or MOV describes the film, as planned, and as the file has them. */
   readonly metadata: { readonly wanted: readonly MetadataBox[]; readonly found: readonly MetadataBox[] };
+  /** What belongs to single pictures, as the source has it and as the file has it. */
+  readonly notes?: { readonly wanted: readonly NotesFound[]; readonly found: readonly NotesFound[] } | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
   /** Present for a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;

@@ -1,4 +1,4 @@
-import { copyCheckOf, streamsWithPicture } from '../streams/another-way.ts';
+import { copyCheckOf, streamsWithPicture, trackCheckOf } from '../streams/another-way.ts';
 import { besideChecks, checksOf, saysTimecode } from './checks.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -16,7 +16,9 @@ export function streamsToBlame(evidence: Evidence): ReadonlySet<number> {
   const { plans, mainStream } = evidence;
   const failed = checksOf(evidence).filter(({ passed }) => !passed);
   const all = streamsWithPicture(plans, mainStream);
-  const copies = [...all].filter((stream) => failed.some(({ name }) => name === copyCheckOf(stream)));
+  const copies = [...all].filter((stream) =>
+    failed.some(({ name }) => name === copyCheckOf(stream) || name === trackCheckOf(stream)),
+  );
   if (copies.length > 0) return new Set(copies);
   const beside = new Set(besideChecks(evidence).map(({ name }) => name));
   const isComplete = evidence.decoded.frames === evidence.seconds.length;

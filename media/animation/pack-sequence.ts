@@ -62,7 +62,8 @@ export async function packSequence(
   }
 }
 
-async function kindOfAll(folder: string, names: readonly string[], signal: AbortSignal): Promise<PictureKind> {
+/** Returns the kind that all these pictures are of, by their first bytes. Throws `bad-input`. */
+export async function kindOfAll(folder: string, names: readonly string[], signal: AbortSignal): Promise<PictureKind> {
   let all: PictureKind | undefined;
   for (const name of names) {
     signal.throwIfAborted();

@@ -64,7 +64,8 @@ async function rewrite(
   await file.write(moov, 0, moov.length, box.start);
 }
 
-async function readMoov(source: ByteSource): Promise<Moov | undefined> {
+/** Reads the movie box of a file of our own; undefined where there is none. Throws `over-limit`. */
+export async function readMoov(source: ByteSource): Promise<Moov | undefined> {
   for await (const box of boxesIn(source, 0, source.size)) {
     if (box.type !== 'moov') continue;
     if (box.size > LARGEST_MOOV)

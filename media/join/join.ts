@@ -6,6 +6,7 @@ import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
+import type { JoinedFile } from '../../core/ports/file-maker.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { Rational } from '../../core/units.ts';
 import { readNutTimeBase } from '../nut/read-nut-times.ts';
@@ -14,14 +15,12 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
+import { carryNotes } from './carry-notes.ts';
+import { carryTracks } from './carry-tracks.ts';
 import { editMovie } from './edit-movie.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. Returns the last lines that ffmpeg logged. */
-export async function join(
-  ffmpeg: string,
-  plan: JoinPlan,
-  { signal, onProgress }: WorkOptions,
-): Promise<readonly string[]> {
+export async function join(ffmpeg: string, plan: JoinPlan, { signal, onProgress }: WorkOptions): Promise<JoinedFile> {
   // pieces are named from the script's folder, so that both paths have to be free of links
   const cwd = await realpath(dirname(plan.output));
   const script = joinPath(cwd, `${basename(plan.output)}.ffconcat`);
@@ -57,8 +56,10 @@ export async function join(
       await rm(plan.output, { force: true }); // a first attempt may have left it
       await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
     }
+    const notes = await carryNotes(ffmpeg, plan, signal);
     await describe(plan, signal);
-    return stderrTail;
+    await carryTracks(plan, signal);
+    return { damage: stderrTail, notes };
   } finally {
     await rm(script, { force: true });
     await rm(`${plan.output}.picture.mp4`, { force: true });

@@ -46,7 +46,7 @@ async function surveyInto<Index extends FrameTimes>(
   { path, probe, stream: video }: Source,
   { signal, onProgress }: WorkOptions,
 ): Promise<Survey<Index>> {
-  const streams = probe.streams.map((stream) => streamCollector(stream.index, stream.timeBase, probe.startSeconds));
+  const streams = probe.streams.map((stream) => streamCollector(stream, probe.startSeconds));
   const main = probe.streams[video];
   if (!main) throw new ServiceError('bad-input', `no stream ${video} in the file; it has ${probe.streams.length}`);
   const frames = frameCollector(columns, main.timeBase, probe.startSeconds);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { StreamType } from '../../core/film/probe.ts';
 import type { StreamSurvey } from '../../core/ports/film-reader.ts';
 import { EARLIEST_SECONDS } from '../../core/streams/early-sound.ts';
 import { JUMP_SECONDS, SHORTEST_GAP_SECONDS } from '../../core/streams/sound-times.ts';
@@ -11,14 +12,18 @@ type StreamPacket = {
   readonly data_hash: string;
 };
 
+type CollectedStream = { readonly index: number; readonly type: StreamType; readonly timeBase: Rational };
+
 /** Collects the properties of one stream's packets, which are added in file order. */
-export function streamCollector(stream: number, timeBase: Rational, startSeconds: number) {
+export function streamCollector({ index: stream, type, timeBase }: CollectedStream, startSeconds: number) {
   const secondsOf = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
   const all = tally();
   let others: ReturnType<typeof tally> | undefined;
   let end: number | undefined;
   let gaps = 0;
   let beginsAnew = false;
+  const times = type === 'data' ? createHash('sha256') : undefined;
+  let firstTime: number | undefined;
   return {
     add({ pts, dts, duration, data_hash }: StreamPacket) {
       const time = pts ?? dts;
@@ -30,6 +35,8 @@ export function streamCollector(stream: number, timeBase: Rational, startSeconds
       const gap = seconds === undefined || end === undefined || duration === undefined ? 0 : seconds - end;
       if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
       beginsAnew ||= Math.abs(gap) > JUMP_SECONDS;
+      firstTime ??= time;
+      times?.update(`${(time ?? 0) - (firstTime ?? 0)}\n`);
       if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)));
     },
     survey(): StreamSurvey {
@@ -42,6 +49,7 @@ export function streamCollector(stream: number, timeBase: Rational, startSeconds
         ...(early && { early }),
         ...(gaps > 0 && { gapSeconds: gaps }),
         ...(beginsAnew && { beginsAnew }),
+        ...(times && { timesSha256: times.digest('hex') }),
       };
     },
   };

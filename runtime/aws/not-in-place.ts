@@ -6,7 +6,7 @@ export const notInPlace: InPlace = {
     throw new Error(`${source} is in a bucket, where no source is replaced`);
   },
   async note() {},
-  async manifestOf() {
+  async resultOf() {
     return undefined;
   },
 };

@@ -48,6 +48,17 @@ describe.each(Object.entries(SIDES))('a client that is generated from the docume
   }, 60_000);
   afterAll(() => side.close());
 
+  it('gives several pages that begin one file at the same moment one upload', async () => {
+    const asked = { recipe: 'preserve', path: 'at once.mov', bytes: 5, settings: { crf: 24, preset: 'fast' } };
+    const begun = await Promise.all(Array.from({ length: 6 }, () => call('beginUpload', { body: asked })));
+    const [upload, ...others] = new Set(begun.map(({ json }) => (json as { upload: string }).upload));
+    expect(others).toEqual([]);
+    expect((await call('uploads')).json).toMatchObject({ uploads: [{ upload }] });
+    expect(await call('abortUpload', { upload })).toMatchObject({ status: 204 });
+    const again = (await call('beginUpload', { body: asked })).json as { upload: string };
+    expect(await call('abortUpload', { upload: again.upload })).toMatchObject({ status: 204 });
+  });
+
   it('uploads a file: begins, signs, puts, sees it there, completes, and it lies among the drops', async () => {
     const asked = { recipe: 'preserve', path: 'a film.mov', bytes: bytes.length, settings: { crf: 24 } };
     const { json } = await call('beginUpload', { body: asked });
@@ -98,6 +109,7 @@ describe.each(Object.entries(SIDES))('a client that is generated from the docume
     { path: 'x.mov.reelmill.json', bytes: 5, says: 'is a hidden, temporary or companion name' },
     { path: `${'x'.repeat(256)}.mov`, bytes: 5, says: 'at most 255 are allowed' },
     { path: `${'dir/'.repeat(240)}x.mov`, bytes: 5, says: 'at most 900 are allowed' },
+    { path: 'notes.txt', bytes: 5, says: 'is no film by its name; choose a film' },
     { path: 'x.mov', bytes: 0, says: 'the file is empty (0 bytes)' },
     { path: 'x.mov', bytes: 6 * 2 ** 40, says: 'can be uploaded' },
   ])('is refused a file "$path" of $bytes bytes: $says', async ({ path, bytes: size, says }) => {
@@ -149,6 +161,24 @@ describe.each(Object.entries(SIDES))('a client that is generated from the docume
     expect((await call('recipes')).json).toMatchObject({ usual: name === 'local' ? 'ladder' : 'preserve' });
     expect(await call('removePlaylist', { playlist: 'evening' })).toMatchObject({ status: 204 });
     expect(await call('playlist', { playlist: 'evening' })).toMatchObject({ status: 404 });
+  });
+
+  it('imports an M3U playlist, tells what of it is left out, and refuses one that names nothing', async () => {
+    const address = 'https://films.example/lists/all.m3u8';
+    const m3u = '#EXTM3U\n#EXTINF:2,One\n../one.mp4\nfile:///etc/passwd\n';
+    const { status, json } = await call('importPlaylist', { playlist: 'imported', body: { m3u, address } });
+    expect({ status, json }).toMatchObject({
+      status: 200,
+      json: { id: 'imported', mayChange: true, skipped: [expect.stringContaining('line 4 (file:///etc/passwd)')] },
+    });
+    expect((await call('playlist', { playlist: 'imported' })).json).toMatchObject({
+      playlist: { montages: [{ tracks: [{ items: [{ src: 'https://films.example/one.mp4', name: 'One' }] }] }] },
+    });
+    for (const body of [
+      { m3u: '#EXTM3U\n', address },
+      { m3u, address: 'file:///etc/all.m3u' },
+    ])
+      expect((await call('importPlaylist', { playlist: 'imported', body })).status).toBeGreaterThanOrEqual(400);
   });
 
   it('retries a job that has ended, cancels one that has not, and neither the other way round', async () => {

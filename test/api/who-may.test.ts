@@ -19,6 +19,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   signParts: { parts: [{ number: 1, checksum: `${'A'.repeat(43)}=` }] },
   completeUpload: { parts: [{ number: 1, checksum: `${'A'.repeat(43)}=` }] },
   putPlaylist: { montages: [] },
+  importPlaylist: { m3u: 'film.mp4', address: 'https://films.example/all.m3u' },
 };
 const QUERIES: Readonly<Record<string, string>> = { file: 'path=manifest.json&as=url' };
 

@@ -80,14 +80,21 @@ describe('a new person, who has the address that reelmill serve shows', () => {
     await page.getByRole('heading', { name: 'first film.mov' }).waitFor();
     await page.reload();
     await page.getByText('Streams of the source').waitFor();
+    await page.locator('reelmill-player').waitFor();
     const seconds = await page.evaluate(`(async () => {
-      const video = document.querySelector('video');
-      video.muted = true;
-      await video.play();
-      await new Promise((resolve) => { video.onended = resolve; });
-      return video.currentTime;
+      const player = document.querySelector('reelmill-player');
+      player.muted = true;
+      player.play();
+      await new Promise((resolve) => player.addEventListener('reelmill', ({ detail }) => detail.type === 'end' && resolve()));
+      return player.currentTime;
     })()`);
     expect(seconds).toBeGreaterThan(1.5);
     expect(wrong).toEqual([]);
+
+    const typed = await page.goto(new URL('/films/old', served.url).href);
+    expect(typed?.status()).toBe(404);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('link', { name: 'All films' }).click();
+    await page.getByRole('link', { name: 'first film.mov' }).waitFor();
   });
 });

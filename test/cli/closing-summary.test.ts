@@ -11,6 +11,7 @@ const FATES: readonly (readonly [string, FilmFate])[] = [
   ['b.mov', DONE],
   ['c.mp4', { ...DONE, fate: 'kept', before: 5_000_000, after: 5_000_000 }],
   ['d.mp4', { fate: 'unchanged' }],
+  ['d2.mp4', { fate: 'unchanged', resultOf: { recipe: 'preserve' } }],
   ['e.mkv', { fate: 'skipped', reason: 'HEVC already, 0.031 bits for each pixel' }],
   [
     'holiday/2019/Rome and Napoli/broken.avi',
@@ -33,10 +34,11 @@ const at = (width: number | undefined) => ({ width, paint: plain, withRecipe: fa
 describe('the summary of a run', () => {
   it('counts what was done, kept, unchanged, skipped and failed, with each reason on one line', () => {
     expect(closingSummary(tally, end, at(80))).toEqual([
-      '7 films in 1:02:03',
+      '8 films in 1:02:03',
       '  done       2  4.00 GB -> 1.60 GB, 60.0 % saved',
       '  kept       1  as they were: smaller already, or kept by skipBelow',
       '  unchanged  1  made before',
+      '  unchanged  1  results of preserve already, left as they are',
       '  skipped    2  no video',
       '  skipped    1  HEVC already, 0.031 bits for each pixel',
       '  failed     2',

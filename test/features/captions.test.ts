@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { captionPairs, withCaptions } from '../fixtures/captions.ts';
+import { captionPairs, withCaptions, withDvdCaptions, withMpeg2Captions } from '../fixtures/captions.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -13,6 +13,14 @@ const SAID = [
   { text: 'HELLO', from: 20, to: 40 },
   { text: 'WORLD', from: 60, to: 70 },
 ];
+
+/** What ffmpeg reads out of a film's pictures, without its times. */
+async function saidInside(path: string): Promise<string> {
+  const movie = `movie=${basename(path)}[out0+subcc]`;
+  const args = ['-v', 'error', '-f', 'lavfi', '-i', movie, '-map', '0:s:0', '-f', 'srt', '-'];
+  const { stdout } = await run('ffmpeg', args, { cwd: dirname(path) }).catch(() => ({ stdout: '' }));
+  return [...stdout.matchAll(/[A-Z]{3,}/g)].join(' ');
+}
 
 describe('closed captions inside the pictures', () => {
   let folder: string;
@@ -41,8 +49,54 @@ describe('closed captions inside the pictures', () => {
     expect(await readFile(path('stream-0.srt'), 'utf8')).toBe(
       '1\n00:00:00,800 --> 00:00:01,600\nHELLO\n\n2\n00:00:02,400 --> 00:00:02,800\nWORLD\n\n',
     );
+    const inside = [
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      'movie=preserve.mp4[out0+subcc]',
+      '-map',
+      '0:s:0',
+      '-f',
+      'srt',
+      '-',
+    ];
+    const { stdout } = await run('ffmpeg', inside, { cwd: dirname(path('preserve.mp4')) });
+    expect(stdout.replace(/<[^>]*>|\{[^}]*\}/g, '')).toMatch(
+      /00:00:00,8\d\d --> 00:00:01,6\d\d\s+HELLO\s+2\s+00:00:02,4\d\d --> 00:00:02,8\d\d\s+WORLD/,
+    );
     expect(manifest.streams[0]).toMatchObject({ fate: 'converted', sidecar: 'stream-0.srt' });
+    expect(manifest.streams[0]?.why).toContain('closed captions');
     expect(manifest.warnings.filter((each) => /captions/.test(each))).toEqual([]);
+  });
+
+  it.each([
+    ['MPEG-2', (video: Buffer) => withMpeg2Captions(video, captionPairs(80, SAID)), true],
+    ['a DVD', (video: Buffer) => withDvdCaptions(video, captionPairs(80, SAID), 5), false],
+  ])('of %s are beside the film, and inside it where HEVC can hold them', async (name, edit, isInside) => {
+    const plain = await made('plain.m2v', [
+      ...['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=3.2', '-c:v', 'mpeg2video', '-g', '5', '-bf', '0'],
+    ]);
+    await writeFile(join(folder, 'captioned.m2v'), edit(await readFile(plain)));
+    const source = await made(`${name}.mpg`, [
+      '-fflags',
+      '+genpts',
+      '-r',
+      '25',
+      '-i',
+      join(folder, 'captioned.m2v'),
+      '-c',
+      'copy',
+      '-f',
+      'vob',
+    ]);
+    const { path, manifest } = await milledFile(source, settings);
+    expect(manifest.streams[0]).toMatchObject({ sidecar: 'stream-0.srt' });
+    expect(await readFile(path('stream-0.srt'), 'utf8')).toMatch(/HELLO\s+2\s+.*\s+WORLD/);
+    expect(await saidInside(path('preserve.mp4'))).toBe(isInside ? 'HELLO WORLD' : '');
+    const told = manifest.warnings.filter((each) => /captions/.test(each));
+    expect(told).toEqual(isInside ? [] : [expect.stringContaining('in the sidecar alone')]);
   });
 
   it('of a track of their own are beside the film too', async () => {

@@ -21,6 +21,7 @@ describe('what is lost of a master', () => {
     ['FFV1', master('ffv1.mkv', '-c:v', 'ffv1', '-pix_fmt', 'yuv420p')],
     ['HuffYUV', master('huffyuv.avi', '-c:v', 'huffyuv', '-pix_fmt', 'yuv422p')],
     ['lossless H.264', master('lossless.mp4', '-c:v', 'libx264', '-qp', '0', '-pix_fmt', 'yuv420p')],
+    ['lossless H.264', master('full.ts', '-c:v', 'libx264', '-qp', '0', '-pix_fmt', 'yuv444p')],
     ['lossless H.264', master('intra.mov', '-c:v', 'libx264', '-qp', '0', '-g', '1', '-pix_fmt', 'yuv422p')],
   ])('%s is said once, before anything is encoded, and stands in the manifest', async (name, spec) => {
     const milled = await mill.run(await makeClip(spec), 'preserve', SETTINGS);
@@ -33,6 +34,11 @@ describe('what is lost of a master', () => {
 
   it.each([
     ['a lossy copy', master('lossy.mp4', '-c:v', 'libx264', '-crf', '23', '-pix_fmt', 'yuv420p'), {}],
+    [
+      'a lossy copy with full chroma',
+      master('lossy444.mp4', '-c:v', 'libx264', '-crf', '23', '-pix_fmt', 'yuv444p'),
+      {},
+    ],
     [
       'a master of which every pixel is kept',
       master('kept.mkv', '-c:v', 'ffv1', '-pix_fmt', 'yuv420p'),

@@ -55,6 +55,28 @@ describe('a picture keeps', () => {
     });
   });
 
+  it.each([
+    [3, 'side by side'],
+    [4, 'top and bottom'],
+  ])('where its two eyes lie, as H.264 says it (frame packing %i)', async (packing, type) => {
+    const args = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=96x64:rate=25:duration=0.4',
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+    ];
+    const spec = { file: `eyes-${packing}.mp4`, args: [...args, '-x264-params', `frame-packing=${packing}`] };
+    const { stream, rendition } = await made(await makeClip(spec));
+    expect(sideData(stream, /^Stereo 3D/)).toMatchObject({ type });
+    expect(rendition?.checks).toContainEqual(
+      expect.objectContaining({ name: 'spherical metadata as planned', passed: true }),
+    );
+  });
+
   it('its full range', async () => {
     const { stream } = await made(await clip('fullRange'));
     expect(stream.color_range).toBe('pc');
@@ -74,15 +96,33 @@ describe('what a picture loses is told', () => {
     expect(manifest.warnings).toContainEqual(expect.stringContaining('cannot hold the alpha channel'));
   });
 
-  it('an odd size', async () => {
+  it('an odd size, to which a column and a row are added', async () => {
     const { manifest, stream } = await made(await clip('oddVp9'));
     expect(stream).toMatchObject({ width: 162, height: 122 });
-    expect(manifest.warnings).toContainEqual(expect.stringContaining('odd size'));
+    expect(manifest.warnings).toContainEqual(
+      'preserve is 162x122, since yuv420p needs even sides: 1 column at the right and 1 row at the bottom are added, which are black',
+    );
   });
 
-  it('Dolby Vision', async () => {
+  it('two eyes in a way that MP4 has no word for', async () => {
+    const args = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=96x64:rate=25:duration=0.4',
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+    ];
+    const spec = { file: 'columns.mp4', args: [...args, '-x264-params', 'frame-packing=1'] };
+    const { manifest } = await made(await makeClip(spec));
+    expect(manifest.warnings).toContainEqual(expect.stringMatching(/^two eyes lie in each picture/));
+  });
+
+  it('Dolby Vision of which no picture has the metadata', async () => {
     const { manifest } = await made(await makeClip(withDolbyVision));
-    expect(manifest.warnings).toContainEqual(expect.stringMatching(/^Dolby Vision \(profile 8\) is lost/));
+    expect(manifest.warnings).toContainEqual(expect.stringContaining('none of its pictures has the metadata'));
   });
 });
 

@@ -36,8 +36,12 @@ describe('run --replace', () => {
   });
 
   it('encodes nothing a second time, under another recipe neither, and makes nothing of results in another folder', async () => {
-    for (const recipe of ['preserve', 'downscale'])
-      expect(ends(await run(recipe, '--yes'))).toEqual(['unchanged', 'unchanged']);
+    for (const recipe of ['preserve', 'downscale', 'downscale']) {
+      const again = await run(recipe, '--yes');
+      expect(ends(again)).toEqual(['unchanged', 'unchanged']);
+      expect(again.last).toMatchObject({ type: 'job.done', resultOf: { recipe: 'preserve' } });
+      expect(again.stderr).toContain('  unchanged  2  results of preserve already, left as they are\n');
+    }
   });
 
   it('names count and bytes before it begins, and refuses if nobody can be asked', async () => {
@@ -74,23 +78,39 @@ describe('run --replace', () => {
     });
   });
 
-  it('brings the original back after a second recipe, though what lay between was removed by hand', async () => {
-    const folder = await temporaryFolder();
-    await copyFile(await tinyFilm(), join(folder, 'one.mkv'));
-    const original = await filmsIn(folder);
-    for (const recipe of ['preserve', 'downscale']) {
-      const settings = [...QUICK, '--set', 'evenIfLarger=true', '--set', `crf=${recipe === 'preserve' ? 30 : 35}`];
-      const args = ['run', folder, '--recipe', recipe, '--replace', '--yes', '--remake', '--json', ...settings];
-      expect(ends(await reelmill(args))).toEqual(['done']);
-    }
-    expect([...(await filmsIn(folder)).keys()]).toEqual(['one.mp4']);
-    const aside = join(folder, '.reelmill/originals');
-    for (const name of await readdir(aside))
-      if (await stat(join(aside, name, 'original-one.mp4')).catch(() => undefined))
-        await rm(join(aside, name), { recursive: true });
-    expect(await reelmill(['undo', folder])).toMatchObject({ code: 0, stderr: '1 of 1 original is back in place\n' });
-    expect(await filmsIn(folder)).toEqual(original);
-  });
+  it.each([
+    {
+      after: 'a second recipe',
+      recipes: ['preserve', 'downscale'],
+      gone: /^one\.mkv is back as it was first; one film that was /,
+    },
+    {
+      after: 'two more films of the same recipe',
+      recipes: ['preserve', 'preserve', 'preserve'],
+      gone: /^one\.mkv is back as it was first; 2 films that were in its place since are not put back/,
+    },
+  ])(
+    'brings the original back after $after, though what lay between was removed by hand',
+    async ({ recipes, gone }) => {
+      const folder = await temporaryFolder();
+      await copyFile(await tinyFilm(), join(folder, 'one.mkv'));
+      const original = await filmsIn(folder);
+      for (const [at, recipe] of recipes.entries()) {
+        const settings = [...QUICK, '--set', 'evenIfLarger=true', '--set', `crf=${30 + 3 * at}`];
+        const args = ['run', folder, '--recipe', recipe, '--replace', '--yes', '--remake', '--json', ...settings];
+        expect(ends(await reelmill(args))).toEqual(['done']);
+      }
+      expect([...(await filmsIn(folder)).keys()]).toEqual(['one.mp4']);
+      const aside = join(folder, '.reelmill/originals');
+      for (const name of await readdir(aside))
+        if (await stat(join(aside, name, 'original-one.mp4')).catch(() => undefined))
+          await rm(join(aside, name), { recursive: true });
+      const undone = await reelmill(['undo', folder]);
+      expect(undone).toMatchObject({ code: 0, stderr: expect.stringMatching(/1 of 1 original is back in place\n$/) });
+      expect(undone.stderr).toMatch(gone);
+      expect(await filmsIn(folder)).toEqual(original);
+    },
+  );
 
   it('is undone as a whole, after which nothing counts as done, and originals are listed until then', async () => {
     expect(await readFile(join(lib, '.reelmill/index.html'), 'utf8')).toContain('two.mkv');

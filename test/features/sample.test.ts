@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { fileOf, makeClip } from '../fixtures/make.ts';
@@ -34,6 +34,16 @@ describe('sample', () => {
     const page = await readFile(join(out, 'to try.mp4.sample.html'), 'utf8');
     expect(page.match(/<img src="data:image\/jpeg;base64,\/9j/g)?.length).toBe(3 * 2 * 2);
     expect(stderr).toContain('pictures side by side: ');
+  });
+
+  it('writes its page into the hidden folder if no other is named, and says where', async () => {
+    const cwd = await temporaryFolder();
+    const set = ['--set', 'crf=32', '--set', 'preset=ultrafast'];
+    const { code, last, stderr } = await reelmill(['sample', source, '--json', ...set], { cwd });
+    const page = join(await realpath(cwd), '.reelmill/samples/to try.mp4.sample.html');
+    expect({ code, last }).toEqual({ code: 0, last: { type: 'sample.done', page } });
+    expect(stderr).toContain(`pictures side by side: ${page}`);
+    expect(await readdir(cwd)).toEqual(['.reelmill']);
   });
 
   it('gives up early what would be too large, and goes on with the rest', async () => {

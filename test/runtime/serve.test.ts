@@ -63,6 +63,17 @@ describe('the server of pages', () => {
     expect(bearer.status).toBe(200);
   });
 
+  it('answers 404 with the page for an address that is none, so that people read it and programs know it', async () => {
+    const { headers } = await fetch(side.server.url, { redirect: 'manual' });
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
+    const [page, none, file] = await Promise.all(
+      ['/', '/films/old', '/assets/b.js'].map((path) => fetch(new URL(path, side.server.url), { headers: { cookie } })),
+    );
+    expect([page?.status, none?.status, file?.status]).toEqual([200, 404, 404]);
+    expect(await none?.text()).toBe(await page?.text());
+    expect(file?.headers.get('content-type')).toContain('json');
+  });
+
   it('lets in by a code for the browser once', async () => {
     const url = side.server.urlForOnce();
     expect((await fetch(url, { redirect: 'manual' })).status).toBe(303);
@@ -94,7 +105,10 @@ describe('the server of pages', () => {
   it('gives out pages with a policy that allows nothing inline and nobody else', async () => {
     for (const path of ['/', '/jobs', `/jobs/${JOB}`]) {
       const { status, headers, text } = await ask(port, path, { headers: ours() });
-      expect({ status, text }).toEqual({ status: 200, text: expect.stringContaining('assets/a.js') });
+      expect({ status, text }).toEqual({
+        status: path === '/' ? 200 : 404,
+        text: expect.stringContaining('assets/a.js'),
+      });
       expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'/);
       expect(headers['content-security-policy']).not.toMatch(/unsafe|http|\*/);
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' });

@@ -62,6 +62,7 @@ export const RETURNED: Readonly<Record<string, (naming: Naming) => Returned>> = 
     return { Ref, attributes: { Id: Ref } };
   },
   'AWS::Batch::JobQueue': (its) => queueLike(its, 'job-queue', 'JobQueueName', 'JobQueueArn'),
+  'AWS::Batch::SchedulingPolicy': (its) => byArn(arn(its, 'batch', `scheduling-policy/${named(its, 'Name')}`)),
   'AWS::Batch::ComputeEnvironment': (its) =>
     queueLike(its, 'compute-environment', 'ComputeEnvironmentName', 'ComputeEnvironmentArn'),
   'AWS::Batch::JobDefinition': (its) => byArn(arn(its, 'batch', `job-definition/${named(its, 'JobDefinitionName')}:1`)),

@@ -97,7 +97,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/upscale',
   ],
   'core/report': ['core', 'core/job', 'core/plan', 'core/storage'],
-  'core/gallery': ['core', 'core/job', 'core/report'],
+  'core/gallery': ['core', 'core/job', 'core/montage', 'core/report'],
   'core/subtitles': ['core', 'core/film', 'core/job', 'core/settings', 'core/streams'],
   'core/ports': [
     'core',

@@ -19,6 +19,9 @@ export async function multipartS3(behind: { readonly endpoint: string }): Promis
   const uploads = new Map<string, Upload>();
   let made = 0;
 
+  /** Objects that are being put where there is none: whoever asks meanwhile is refused. */
+  const beingPut = new Set<string>();
+
   async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', behind.endpoint);
     const body = await bodyOf(incoming);
@@ -38,6 +41,17 @@ export async function multipartS3(behind: { readonly endpoint: string }): Promis
         200,
         `<InitiateMultipartUploadResult><UploadId>${name}</UploadId></InitiateMultipartUploadResult>`,
       );
+    }
+    if (incoming.method === 'PUT' && id === null && incoming.headers['if-none-match'] === '*') {
+      if (beingPut.has(path)) return void xml(response, 412, error('PreconditionFailed'));
+      beingPut.add(path);
+      try {
+        const there = await fetch(url.origin + path, { method: 'HEAD' });
+        if (there.ok) return void xml(response, 412, error('PreconditionFailed'));
+        return await pass(incoming, response, { url, body });
+      } finally {
+        beingPut.delete(path);
+      }
     }
     if (!upload || id === null) return pass(incoming, response, { url, body });
     if (incoming.method === 'PUT') return void putPart(incoming, response, { query, body, upload });

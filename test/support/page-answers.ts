@@ -58,7 +58,7 @@ export const failed: JobSummary = {
   },
 };
 
-const FEW: readonly JobSummary[] = [
+export const FEW: readonly JobSummary[] = [
   running,
   { ...unmade, job: idOf(2), name: 'Loops/kaleidoscope 4K 60p.mov', recipe: 'vj', state: 'queued' },
   failed,

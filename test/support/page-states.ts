@@ -73,12 +73,10 @@ const signedIn = async (page: Page) => {
 };
 
 async function pictureThere(page: Page): Promise<void> {
-  await page.locator('video').waitFor();
+  await page.locator('reelmill-player').waitFor();
   await page.evaluate(`new Promise((resolve) => {
-    const video = document.querySelector('video');
-    if (video.readyState > 1) return resolve();
-    video.onloadeddata = resolve;
-    video.onerror = resolve;
+    const look = () => (document.querySelector('reelmill-player').video.readyState > 1 ? resolve() : setTimeout(look, 30));
+    look();
   })`);
 }
 

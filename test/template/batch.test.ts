@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SIZES, UPSCALE_ON_CPU_SIZE } from '../../core/dispatch/route.ts';
+import { SHARE } from '../../core/dispatch/scheduling-priority.ts';
 import { evaluated } from '../support/evaluated-template.ts';
 import {
   at,
@@ -158,6 +159,14 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
       GpuSpotQueue: ['SPOT'],
       GpuOnDemandQueue: ['EC2'],
     });
+  });
+
+  it('orders what waits in each queue by its priority, in the share of all jobs', () => {
+    for (const { Properties } of pack.of('AWS::Batch::JobQueue'))
+      expect(referredTo(at(Properties, 'SchedulingPolicyArn'))).toBe('ByPriority');
+    const [policy] = pack.of('AWS::Batch::SchedulingPolicy');
+    const shares = list(at(policy?.Properties, 'FairsharePolicy', 'ShareDistribution'));
+    expect(shares.map((each) => at(each, 'ShareIdentifier'))).toEqual([SHARE]);
   });
 
   it('keeps no instance while there is nothing to do', () => {

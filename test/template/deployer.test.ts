@@ -81,6 +81,13 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
     'batch:DescribeJobQueues',
     'batch:TagResource',
   ],
+  'AWS::Batch::SchedulingPolicy': [
+    'batch:CreateSchedulingPolicy',
+    'batch:UpdateSchedulingPolicy',
+    'batch:DeleteSchedulingPolicy',
+    'batch:DescribeSchedulingPolicies',
+    'batch:TagResource',
+  ],
   'AWS::Budgets::Budget': ['budgets:ViewBudget', 'budgets:ModifyBudget', 'budgets:TagResource'],
   'AWS::CloudFront::CachePolicy': [
     ...['cloudfront:CreateCachePolicy', 'cloudfront:GetCachePolicy'],

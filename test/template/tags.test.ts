@@ -29,7 +29,8 @@ const TAGGED = [
   ],
 ];
 const UNTAGGED = [
-  'AWS::Batch::JobQueue', // costs nothing; its tags can only be changed by replacing it, which its fixed name forbids
+  // these cost nothing; their tags can only be changed by replacing them, which their fixed names forbid
+  ...['AWS::Batch::JobQueue', 'AWS::Batch::SchedulingPolicy'],
   ...['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription'],
   ...['AWS::Lambda::Version', 'AWS::Lambda::Alias', 'AWS::Lambda::Permission', 'AWS::Lambda::EventInvokeConfig'],
   ...['AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule', 'AWS::CloudWatch::Dashboard', 'AWS::IAM::ManagedPolicy'],

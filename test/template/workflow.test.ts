@@ -83,6 +83,18 @@ describe('the workflow', () => {
     expect(submitted).toEqual(['plan@EncodeSpotQueue', 'join@EncodeSpotQueue']);
   });
 
+  it.each([
+    { of: 'of the job', more: { wanted: { priority: 120 } }, is: 120 },
+    { of: '0 where the version before has started it', more: {}, is: 0 },
+  ])('submits each step with the priority $of, in the one share', async ({ more, is }) => {
+    await run(12, more);
+    expect(submissions.map((job) => [at(job, 'ShareIdentifier'), at(job, 'SchedulingPriorityOverride')])).toEqual(
+      submissions.map(() => ['drops', is]),
+    );
+    await run(1, more);
+    expect(new Set(submissions.map((job) => at(job, 'SchedulingPriorityOverride')))).toEqual(new Set([is]));
+  });
+
   it('goes to machines with a GPU where the recipe needs one', async () => {
     await run(2, { compute: 'gpu' });
     expect(submitted).toEqual(['plan@GpuSpotQueue', 'segmentx2@GpuSpotQueue', 'join@GpuSpotQueue']);

@@ -2,12 +2,14 @@ import { type Playlist, type Position, playlistOrDefault } from '../../core/mont
 import type { PlayerEvent } from './engine/events.ts';
 import { newPlayer } from './engine/player.ts';
 import type { Player, Shown } from './engine/player-contract.ts';
-import { openPlaylist } from './film/open-film.ts';
+import type { Film } from './film/film.ts';
 import { sphereLayout } from './film/read-manifest.ts';
 import type { House } from './house.ts';
+import { houseOf } from './house-of.ts';
 import type { SourceFile } from './line/remote-file.ts';
-import { isAbort, troubleOf } from './line/trouble.ts';
+import { openFirst } from './open-first.ts';
 import type { Sphere } from './sphere/sphere.ts';
+import { sphereOf } from './sphere/sphere-of.ts';
 import { newFace } from './ui/face.ts';
 
 /** `<reelmill-player src="...">`. Its attributes, properties and events are in docs/player.md. */
@@ -15,9 +17,10 @@ export class ReelmillPlayer extends HTMLElement {
   static readonly observedAttributes = ['src', 'muted', 'house'];
   /** Copies that were taken along, by their addresses: they are read from here instead of from a server. */
   copies: ReadonlyMap<string, SourceFile> = new Map();
+  /** Films that the page knows already, by their addresses: their descriptions are not asked for. */
+  films: ReadonlyMap<string, Film> = new Map();
   #player: Player | undefined;
   #house: House | undefined;
-  #sphere: Promise<Sphere | undefined> | undefined;
   #opening = new AbortController();
   #isList = false;
   #volume = 1;
@@ -51,12 +54,14 @@ export class ReelmillPlayer extends HTMLElement {
     },
   });
 
+  readonly #sphere = sphereOf({ frame: this.#face.frame, video: () => this.video, tell: (e) => this.#tell(e) });
+
   connectedCallback(): void {
-    const videos = this.#face.videos;
     this.#player = newPlayer({
-      videos,
+      videos: this.#face.videos,
       onEvent: (event) => this.#tell(event),
       onShown: (shown) => this.#show(shown),
+      filmOf: (src) => this.films.get(src),
       copyOf: (url) => this.copies.get(url),
     });
     this.#player.setMuted(['muted', 'autoplay', 'house'].some((name) => this.hasAttribute(name)));
@@ -67,8 +72,8 @@ export class ReelmillPlayer extends HTMLElement {
     this.#opening.abort();
     this.#player?.close();
     this.#house?.close();
-    void this.#sphere?.then((sphere) => sphere?.close());
-    [this.#player, this.#house, this.#sphere] = [undefined, undefined, undefined];
+    this.#sphere.close();
+    [this.#player, this.#house] = [undefined, undefined];
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
@@ -177,7 +182,7 @@ export class ReelmillPlayer extends HTMLElement {
   }
   /** The sphere that is looked into; undefined for other films. */
   get sphere(): Promise<Sphere | undefined> {
-    return Promise.resolve(this.#sphere);
+    return this.#sphere.loaded();
   }
   get house(): House | undefined {
     return this.#house;
@@ -195,41 +200,20 @@ export class ReelmillPlayer extends HTMLElement {
     this.#house?.close();
     this.#house = undefined;
     const url = this.getAttribute('house');
-    if (url === null) return;
-    const { openHouse } = await import('./later.ts');
-    this.#house = openHouse({
-      url: this.#whole(url),
-      onChange: (autoplay) => {
-        this.dispatchEvent(new CustomEvent('reelmill-house', { detail: { autoplay }, bubbles: true, composed: true }));
-        if (autoplay && this.paused && this.shown) this.play();
-      },
-      onRollBack: (reason) => this.#face.message.say(reason),
-    });
-    await this.#house.load();
+    if (url !== null) this.#house = await houseOf(this, this.#whole(url), (reason) => this.#face.message.say(reason));
+    await this.#house?.load();
   }
 
   /** Opens what `src` names, or where that has nothing to play, what `default-src` names. */
   async #open(): Promise<void> {
     this.#opening.abort();
     this.#opening = new AbortController();
-    const { signal } = this.#opening;
     const sources = ['src', 'default-src']
-      .map((name) => this.getAttribute(name))
-      .filter((src) => src !== null && src !== '');
-    for (const [i, src] of sources.entries()) {
-      const isLast = i === sources.length - 1;
-      try {
-        const { playlist, skipped } = await openPlaylist(this.#whole(src ?? ''), signal);
-        if (signal.aborted) return;
-        for (const reason of skipped) this.#tell({ type: 'skip', at: 'playlist', reason });
-        if (isLast || playlist.montages.some(({ tracks }) => tracks.some(({ items }) => items.length > 0)))
-          return this.#start(playlist);
-      } catch (error) {
-        if (isAbort(error) || signal.aborted) return;
-        const { kind, message } = troubleOf(error);
-        this.#tell({ type: isLast ? 'error' : 'trouble', kind, reason: message });
-      }
-    }
+      .map((name) => this.getAttribute(name) ?? '')
+      .filter((src) => src !== '')
+      .map((src) => this.#whole(src));
+    const playlist = await openFirst(sources, this.#opening.signal, (event) => this.#tell(event));
+    if (playlist) this.#start(playlist);
   }
 
   #start(playlist: Playlist): void {
@@ -249,23 +233,9 @@ export class ReelmillPlayer extends HTMLElement {
     if (film.poster !== undefined && video.readyState < 2 && this.paused) this.#face.poster(film.poster);
     this.#face.frame.ariaLabel = `Video player: ${item.name ?? film.name ?? this.getAttribute('name') ?? 'film'}`;
     const layout = sphereLayout(this.getAttribute('sphere')) ?? (this.hasAttribute('sphere') ? 'mono' : film.sphere);
-    if (layout) void this.#showSphere(layout);
-    else void this.#sphere?.then((sphere) => sphere?.hide());
+    if (layout) this.#sphere.show(layout);
+    else this.#sphere.hide();
     this.#refresh();
-  }
-
-  async #showSphere(layout: 'mono' | 'top-bottom' | 'left-right'): Promise<void> {
-    this.#sphere ??= import('./sphere/sphere.ts')
-      .then(({ newSphere }) => newSphere(this.#face.frame, () => this.video))
-      .catch((error: unknown) => {
-        this.#tell({
-          type: 'trouble',
-          kind: 'format',
-          reason: `The sphere is shown flat: ${troubleOf(error).message}`,
-        });
-        return undefined;
-      });
-    (await this.#sphere)?.show(layout);
   }
 
   #refresh(): void {

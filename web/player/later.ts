@@ -4,6 +4,7 @@ export { roughRungs } from './engine/rough-rungs.ts';
 export { watch } from './engine/watchdog.ts';
 export { fileOfMedia } from './film/file-of-media.ts';
 export { playlistFrom } from './film/playlist-from.ts';
+export { filmOfMaster } from './film/read-master.ts';
 export { openHouse } from './house.ts';
 export { newCaptions } from './ui/captions.ts';
 export { pressed } from './ui/keys.ts';

@@ -77,6 +77,8 @@ export type View = { readonly yaw: number; readonly pitch: number; readonly fiel
 export class ReelmillPlayer extends HTMLElement {
   src: string;
   copies: ReadonlyMap<string, SourceFile>;
+  /** Descriptions of films by their addresses, which are then not asked for. */
+  films: ReadonlyMap<string, unknown>;
   currentTime: number;
   muted: boolean;
   volume: number;

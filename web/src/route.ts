@@ -1,11 +1,13 @@
-/** What the part of the address after the # names. It stays in the browser, so any server can serve the pages. */
+/** What the part of the address after the # names. */
 export type Page =
   | { readonly name: 'films'; readonly query: URLSearchParams }
   | { readonly name: 'add' }
   | { readonly name: 'job'; readonly job: string }
   | { readonly name: 'unknown' };
 
-export function pageOf(hash: string): Page {
+/** The page of an address. The part before the # is always that of the server itself; under any other there is nothing. */
+export function pageOf({ pathname, hash }: Pick<Location, 'pathname' | 'hash'>): Page {
+  if (!ROOTS.has(pathname)) return { name: 'unknown' };
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
   const [, first = '', second] = path.split('/');
   if (first === '') return { name: 'films', query: new URLSearchParams(query) };
@@ -14,9 +16,11 @@ export function pageOf(hash: string): Page {
   return { name: 'unknown' };
 }
 
-export const FILMS = '#/';
-export const ADD = '#/add';
-export const jobAddress = (job: string) => `#/jobs/${encodeURIComponent(job)}`;
+const ROOTS: ReadonlySet<string> = new Set(['/', '/index.html']);
+
+export const FILMS = '/#/';
+export const ADD = '/#/add';
+export const jobAddress = (job: string) => `/#/jobs/${encodeURIComponent(job)}`;
 
 /** Shows another page of the films without a new entry in the browser's history for each letter that is typed. */
 export function replaceQuery(query: URLSearchParams): void {

@@ -16,11 +16,11 @@ import { isUnderWay } from './upload/upload-item.ts';
 /** What all pages have around them: the head, what is said of the network, the place for drops, and the tab's title. */
 export function Shell() {
   const { session, uploads } = useSurroundings();
-  const [page, setPage] = useState<Page>(() => pageOf(window.location.hash));
+  const [page, setPage] = useState<Page>(() => pageOf(window.location));
   const isOnline = useOnline();
   useStore(uploads);
   useEffect(() => {
-    const turn = () => setPage(pageOf(window.location.hash));
+    const turn = () => setPage(pageOf(window.location));
     window.addEventListener('hashchange', turn);
     return () => window.removeEventListener('hashchange', turn);
   }, []);
@@ -147,7 +147,7 @@ function useDrops(): boolean {
       event.preventDefault();
       void droppedFiles(event.dataTransfer.items).then(async (files) => {
         await staging.take(files);
-        window.location.hash = ADD;
+        window.location.assign(ADD);
       });
     };
     window.addEventListener('dragover', over);

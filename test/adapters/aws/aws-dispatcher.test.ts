@@ -76,7 +76,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
   const long = { ...short, durationSeconds: 7_200 };
 
   it('gives a short job its place, its size and its step', async () => {
-    const job = newJob("it's 100%.mov");
+    const job = { ...newJob("it's 100%.mov"), priority: 120 };
     const route = routeOf(needsOfJob(job), short, { larger: 0, market: 'on-demand' });
     const { reference } = await awsDispatcher(clients, settings).dispatch(job, route);
     const submitted = asked.at(-1);
@@ -96,6 +96,8 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     });
     expect(submitted).toMatchObject({
       propagateTags: true,
+      shareIdentifier: 'drops',
+      schedulingPriorityOverride: 120,
       containerOverrides: {
         resourceRequirements: [
           { type: 'VCPU', value: '4' },
@@ -196,6 +198,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
       market: 'spot',
       vcpu: '4',
       memory: '8192',
+      wanted: { priority: 0 },
     });
   });
 

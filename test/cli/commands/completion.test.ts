@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { offeredValues } from '../../../cli/offered-values.ts';
 import { startReelmill } from '../../support/reelmill.ts';
 import { startProgram } from '../../support/started-program.ts';
 
@@ -27,6 +28,16 @@ describe('reelmill completion bash', () => {
     { words: ['reelmill', 'run', '--set', 'crop='], offers: ['crop=none', 'crop=auto'] },
     { words: ['reelmill', 'run', '--set', 'crf', '=', '2'], offers: [] },
     { words: ['reelmill', 'run', '--recipe', '=', 'me'], offers: ['mezzanine'] },
+    { words: ['reelmill', 'run', '--layout', ''], offers: ['files', 'folders'] },
+    { words: ['reelmill', 'run', 'a.mov', '--others', 'c'], offers: ['copy'] },
+    { words: ['reelmill', 'plan', '--layout', '=', 'fo'], offers: ['folders'] },
+    { words: ['reelmill', 'model', 'x.onnx', '--device', 't'], offers: ['tensorrt'] },
+    { words: ['reelmill', 'model', 'x.onnx', '--from', 'de'], offers: [] },
+    { words: ['reelmill', 'storage', 'restore', '--from', 'de'], offers: ['deep-archive'] },
+    { words: ['reelmill', 'storage', 'estimate', '--region', 'eu'], offers: ['eu-west-1'] },
+    { words: ['reelmill', 'storage', 'reclass', '--class', 'G'], offers: ['GLACIER_IR'] },
+    { words: ['reelmill', 'service', '~/mill', '--for', ''], offers: ['systemd', 'launchd'] },
+    { words: ['reelmill', 'archive', 'verify', '--stage', ''], offers: ['dev', 'prod'] },
     { words: ['reelmill', 'archive', 've'], offers: ['verify'] },
     { words: ['reelmill', 'archive', 'verify', '--de'], offers: ['--deep'] },
     { words: ['reelmill', 'run', 'film'], offers: [] },
@@ -36,6 +47,27 @@ describe('reelmill completion bash', () => {
 });
 
 describe('reelmill completion', () => {
+  it.each([
+    { args: ['run', 'a.mov', '--recipe', 'preserve', '--out', 'x', '--layout', 'flat'], has: ['files', 'folders'] },
+    { args: ['run', 'a.mov', '--recipe', 'preserve', '--out', 'x', '--others', 'move'], has: ['skip', 'copy'] },
+    { args: ['service', '~/mill', '--for', 'cron'], has: ['systemd', 'launchd'] },
+    { args: ['storage', 'transfer', '--size', '1TB', '--line', '1Gbps', '--direction', 'up'], has: ['in', 'out'] },
+    {
+      args: ['storage', 'restore', '--size', '1TB', '--from', 'cellar'],
+      has: offeredValues('storage restore', '--from'),
+    },
+    {
+      args: ['storage', 'options', '--size', '1TB', '--replica-class', 'it-archive'],
+      has: offeredValues('storage options', '--replica-class'),
+    },
+  ])('offers what $args names when it refuses another value', async ({ args, has }) => {
+    const { code, stderr } = await startReelmill(args).ended;
+    const command = args[0] === 'storage' ? `storage ${args[1]}` : `${args[0]}`;
+    expect(offeredValues(command, `${args.at(-2)}`)).toEqual(has);
+    expect(code).toBe(64);
+    for (const value of has) expect(stderr).toContain(value);
+  });
+
   it.each([
     { shell: 'zsh', has: ['bashcompinit', 'complete -o default -F _reelmill reelmill'] },
     {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readPlaylist } from '../../../core/montage/read-playlist.ts';
 import { writeResults } from '../../fixtures/results.ts';
 import { reelmill } from '../../support/reelmill.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -59,6 +60,14 @@ describe('reelmill gallery', () => {
       expect((await stat(join(to, decodeURIComponent(path)))).size).toBeGreaterThan(1000);
   });
 
+  it('has one for the player, which reads it as it stands', async () => {
+    const read = readPlaylist(JSON.parse(await text('all.json')));
+    expect(read?.skipped).toEqual([]);
+    const items = read?.playlist.montages.flatMap(({ tracks }) => tracks.flatMap((track) => track.items)) ?? [];
+    expect(items).toHaveLength(2);
+    for (const { src } of items) expect((await stat(join(to, decodeURIComponent(src)))).isFile()).toBe(true);
+  });
+
   it('tells of what is left out: a manifest that is broken, a file that is gone', () => {
     expect(told).toContain('"ladder/broken.mov/manifest.json" is no manifest that can be read');
     expect(told).toContain('"sd.mp4" of "ladder/holiday/東京.mp4/manifest.json" is gone');
@@ -76,13 +85,33 @@ describe('reelmill gallery', () => {
     { what: 'no such folder', args: ['/nowhere', '--to', 'NEW'], code: 66, says: 'there is no folder /nowhere' },
     { what: 'no results', args: ['EMPTY', '--to', 'NEW'], code: 66, says: 'no results' },
     { what: 'a folder of something else', args: ['OUT', '--to', 'OTHER'], code: 73, says: 'holds no gallery' },
+    {
+      what: 'a gallery whose record is damaged',
+      args: ['OUT', '--to', 'DAMAGED'],
+      code: 73,
+      says: 'a damaged gallery.json',
+    },
+    {
+      what: 'a recipe of which there is nothing',
+      args: ['OUT', '--to', 'NEW', '--recipe', 'nope'],
+      code: 66,
+      says: 'there are results of ladder, preserve',
+    },
+    {
+      what: 'a place that takes no folders',
+      args: ['OUT', '--to', '/proc/reelmill-gallery'],
+      code: 73,
+      says: 'cannot write "/proc/reelmill-gallery"',
+    },
     { what: 'a gallery among the results', args: ['OUT', '--to', 'WITHIN'], code: 64, says: 'apart from the results' },
     { what: 'no place', args: ['OUT'], code: 64, says: '--to' },
   ])('refuses $what with $code', async ({ args, code, says }) => {
-    const [empty, other] = [await temporaryFolder(), await temporaryFolder()];
+    const [empty, other, damaged] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
+    await writeFile(join(damaged, 'gallery.json'), '{"gallery":1,"files":');
     await writeFile(join(other, 'mine.txt'), 'mine');
     await mkdir(join(empty, 'ladder'));
     const places: Readonly<Record<string, string>> = {
+      DAMAGED: damaged,
       EMPTY: empty,
       OTHER: other,
       OUT: out,

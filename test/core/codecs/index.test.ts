@@ -116,14 +116,14 @@ describe("a graphics card's encoder", () => {
 
 describe('the picture of a codec', () => {
   it.each([
-    { of: 'vj hap', size: [1928, 1080], loses: 1 },
-    { of: 'vj dxv', size: [1936, 1088], loses: 1 },
-    { of: 'mezzanine 422', size: [1926, 1080], loses: 0 },
-  ])('of $of is padded to $size', ({ of, size: [width, height], loses }) => {
+    { of: 'vj hap', size: [1928, 1080], adds: [2, 0] },
+    { of: 'vj dxv', size: [1936, 1088], adds: [10, 8] },
+    { of: 'mezzanine 422', size: [1926, 1080], adds: undefined },
+  ])('of $of is padded to $size', ({ of, size: [width, height], adds }) => {
     const [recipe = '', name = ''] = of.split(' ');
-    const { spec, losses } = made(recipe, name);
+    const { spec, padding } = made(recipe, name);
     expect(spec.size).toEqual({ width, height });
-    expect(losses.filter((loss) => loss.includes('odd size'))).toHaveLength(loses);
+    expect(padding && [padding.columns, padding.rows]).toEqual(adds);
   });
 
   it.each([

@@ -87,6 +87,7 @@ describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, renditi
       timescale: 12_800,
       container,
       sourceOffsetSeconds: 0,
+      sourceStartSeconds: 0,
       tag,
       fragmentSeconds: rendition.delivery === 'stream' ? 0.5 : undefined,
       video: PHONE,

@@ -68,10 +68,11 @@ describe("a rendition's spec", () => {
     expect(spec.margin).toBe(margin);
   });
 
-  it('says what the picture loses', () => {
+  it('says what the picture loses, and what is added to it', () => {
     const video = aVideo({ width: 161, height: 120, pixelFormat: 'yuva420p' });
-    expect(specOf({ video }).losses).toEqual(['the alpha channel', 'its odd size (padded by one line)']);
-    expect(specOf().losses).toEqual([]);
+    expect(specOf({ video }).losses).toEqual(['the alpha channel']);
+    expect(specOf({ video }).padding).toMatchObject({ width: 162, columns: 1, rows: 0 });
+    expect(specOf()).toMatchObject({ losses: [], padding: undefined });
   });
 
   it.each([

@@ -31,7 +31,10 @@ describe("ffprobe's words become a probe", () => {
   });
 
   it('of a clip with Dolby Vision and HDR10+', async () => {
-    expect((await pictureOf('dolby-vision'))?.hdr).toMatchObject({ dolbyVision: 'profile 8', hdr10plus: true });
+    expect((await pictureOf('dolby-vision'))?.hdr).toMatchObject({
+      dolbyVision: { profile: 8, level: 6, compatibility: 1, hasRpu: true, hasEnhancementLayer: false },
+      hdr10plus: true,
+    });
   });
 
   it('of a clip that is turned', async () => {

@@ -11,7 +11,7 @@ const itemsOf = (value: unknown) =>
 
 describe('the reader of players', () => {
   it.each([
-    { wrong: 'no address', item: { name: 'x' }, says: 'item M0T0I1 names no film' },
+    { wrong: 'no address', item: { name: 'x' }, says: 'item 2 of track 1 of montage 1 names no film' },
     { wrong: 'an end before its beginning', item: { src: 'b', in: 3, out: 2 }, says: 'in is 3 and out is 2' },
     { wrong: 'a time that is no number', item: { src: 'b', in: '3' }, says: 'has no part to play' },
     { wrong: 'no shape at all', item: null, says: 'names no film' },
@@ -24,7 +24,7 @@ describe('the reader of players', () => {
   it('keeps montages and tracks without lists as empty ones, so that positions stay', () => {
     const read = readPlaylist({ montages: [7, { tracks: [{}] }, { tracks: [{ items: [{ src: 'a' }] }] }] });
     expect(read?.playlist.montages.map(({ tracks }) => tracks.length)).toEqual([0, 1, 1]);
-    expect(read?.skipped).toEqual(['montage 0 has no list of tracks', 'track M1T0 has no list of items']);
+    expect(read?.skipped).toEqual(['montage 1 has no list of tracks', 'track 1 of montage 2 has no list of items']);
   });
 
   it.each([undefined, null, [], 'x', {}, { montages: 'x' }])('knows that %j is no playlist', (value) => {

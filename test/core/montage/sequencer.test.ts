@@ -68,8 +68,8 @@ describe('the sequencer', () => {
     };
     const { state, events } = start(newSequencer(holes));
     expect(events).toEqual([
-      { type: 'skip', at: 'M0', reason: 'montage M0 has no tracks' },
-      { type: 'skip', at: 'M1T0', reason: 'track M1T0 has no items' },
+      { type: 'skip', at: 'M0', reason: 'montage 1 has no tracks' },
+      { type: 'skip', at: 'M1T0', reason: 'track 1 of montage 2 has no items' },
       expect.objectContaining({
         type: 'step',
         move: 'start',
@@ -122,12 +122,12 @@ describe('the sequencer', () => {
 
   it('ends with all reasons when no item can be played, instead of spinning', () => {
     let now = start(newSequencer(playlistOf([film('a'), film('b')])));
-    now = failed(now.state, 'it is no film');
+    now = failed(now.state, 'It is no film.');
     expect(at(now.state)).toBe('M0T0I1');
-    now = failed(now.state, 'the server is away');
+    now = failed(now.state, 'The server is away.');
     expect(now.events.at(-1)).toEqual({
       type: 'end',
-      reason: 'no item of the playlist can be played (M0T0I0: it is no film; M0T0I1: the server is away)',
+      reason: 'no item of the playlist can be played (It is no film. The server is away.)',
     });
     expect(at(start({ ...now.state, failed: {} }).state)).toBe('M0T0I0');
   });

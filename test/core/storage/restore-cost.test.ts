@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { listedPrices } from '../../../core/storage/list-prices.ts';
+import { listedPrices, listedRegions } from '../../../core/storage/list-prices.ts';
 import { restoreCosts } from '../../../core/storage/restore-cost.ts';
-import { CLASS_NAMES } from '../../../core/storage/storage-classes.ts';
+import { CLASS_NAMES, storageClass } from '../../../core/storage/storage-classes.ts';
 
 const prices = listedPrices();
 const TB = { bytes: 1e12, objects: 2000 };
@@ -35,6 +35,26 @@ describe('restoring 1 TB in 2000 files', () => {
 });
 
 describe('every class', () => {
+  it('bulk is never dearer than standard', () => {
+    const archived = CLASS_NAMES.filter((name) => storageClass(name).restore);
+    expect(archived.length).toBeGreaterThanOrEqual(4);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...archived),
+        fc.constantFrom(...listedRegions()),
+        fc.record({ bytes: fc.double({ min: 1, max: 1e17, noNaN: true }), objects: fc.integer({ min: 1, max: 1e8 }) }),
+        fc.integer({ min: 1, max: 365 }),
+        (name, region, holding, days) => {
+          const ways = restoreCosts(name, holding, days, listedPrices(region));
+          const [standard, bulk] = ['standard', 'bulk'].map((tier) => ways.find((each) => each.tier === tier));
+          expect(standard?.totalUsd).toBeGreaterThan(0);
+          expect(bulk?.totalUsd).toBeLessThanOrEqual(standard?.totalUsd ?? 0);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it('is never dearer to restore in bulk, never quicker, and costs more for more', () => {
     const anyAmount = {
       bytes: fc.double({ min: 1, max: 1e17, noNaN: true }),

@@ -16,9 +16,13 @@ const archive = (container: Container) => ({ delivery: 'archive', container, tit
 
 /** What becomes of a stream beside the main picture, in a word, its encoder, and its sidecar. */
 function becomes(stream: Stream, container: Container) {
-  const { fate, codecArgs, sidecar } =
+  const { fate, codecArgs, sidecar, track } =
     planStreams(aProbe([aStream('video', 'h264'), stream]), archive(container))[1] ?? {};
-  return [fate, codecArgs?.join(' ') ?? '-', sidecar ? `${sidecar.name} as ${sidecar.format}` : '-'];
+  return [
+    fate,
+    track ? 'track' : (codecArgs?.join(' ') ?? '-'),
+    sidecar ? `${sidecar.name} as ${sidecar.format}` : '-',
+  ];
 }
 
 describe('in MP4', () => {
@@ -62,8 +66,8 @@ describe('in MP4', () => {
     ['second h264', further('h264'), 'kept', 'copy', '-'],
     ['second vp9', further('vp9'), 'kept', 'copy', '-'],
     ['second prores', further('prores'), 'kept', '-', 'stream-1.mkv as matroska'],
-    ['gpmd', data('bin_data'), 'kept', '-', 'stream-1.bin as data'],
-    ['timed_id3', data('timed_id3'), 'kept', '-', 'stream-1.bin as data'],
+    ['gpmd', data('gpmd'), 'kept', 'track', '-'],
+    ['timed_id3', data('timed_id3'), 'kept', 'track', '-'],
     ['tmcd', data('tmcd', { timecode: '01:00:00:00' }), 'kept', '-', '-'],
     ['font', file('A Font.TTF'), 'kept', '-', 'stream-1.ttf as attachment'],
     ['hostile name', file('../../etc/passwd'), 'kept', '-', 'stream-1.bin as attachment'],
@@ -89,11 +93,16 @@ describe('in Matroska', () => {
     ['second prores', further('prores'), 'kept', 'copy', '-'],
     ['font', file('font.ttf'), 'kept', 'copy', '-'],
     ['tmcd', data('tmcd', { timecode: '01:00:00:00' }), 'kept', '-', '-'],
-    ['gpmd', data('bin_data'), 'kept', '-', 'stream-1.bin as data'],
+    ['gpmd', data('gpmd'), 'kept', '-', 'stream-1.bin as data'],
     ['sound of no known codec', sound('unknown'), 'kept', '-', 'stream-1.bin as data'],
   ] as const)('%s', (_, stream, ...fate) => {
     expect(becomes(stream, 'mkv')).toEqual(fate);
   });
+});
+
+it('a track of data of another container than MP4 goes into a sidecar', () => {
+  const probe = { ...aProbe([aStream('video', 'h264'), data('klv')]), format: 'mpegts' };
+  expect(planStreams(probe, archive('mp4'))[1]).toMatchObject({ sidecar: { name: 'stream-1.bin' }, fate: 'kept' });
 });
 
 describe('a plan of streams', () => {

@@ -1,6 +1,6 @@
 import type { SequencerEvent } from '../../../core/montage/sequencer.ts';
 import type { TroubleKind } from '../line/trouble.ts';
-import type { Way } from './slot.ts';
+import type { FallbackEvent } from './way.ts';
 
 /** All that a player tells of itself: the `detail` of its `reelmill` events. Sentences are for people. */
 export type PlayerEvent =
@@ -11,13 +11,7 @@ export type PlayerEvent =
   | { readonly type: 'quality'; readonly rendition: string; readonly reason: string }
   /** Something is wrong and is tried again, or goes on differently. */
   | { readonly type: 'trouble'; readonly kind: TroubleKind; readonly reason: string }
-  | {
-      readonly type: 'fallback';
-      readonly way: Way;
-      readonly rendition: string;
-      readonly kind: TroubleKind;
-      readonly reason: string;
-    }
+  | FallbackEvent
   /** It stands still, and why; `go` when it moves again. */
   | { readonly type: 'stall'; readonly kind: TroubleKind; readonly reason: string }
   | { readonly type: 'go' }

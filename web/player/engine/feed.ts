@@ -2,7 +2,7 @@ import type { SourceFile } from '../line/remote-file.ts';
 import { Trouble } from '../line/trouble.ts';
 import type { Movie } from '../mp4/movie.ts';
 import { endOfIndexes, seekPoint, type TrackIndex } from '../mp4/segment-index.ts';
-import { type Piece, splitter } from '../mp4/splitter.ts';
+import { type Piece, splitter, WHOLE } from '../mp4/splitter.ts';
 import type { Buffers, Header, Wanted, Writer } from './buffers.ts';
 
 /** Where a file should be, and the playlist that names it if it is not there. */
@@ -86,11 +86,10 @@ export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }:
   }
 
   function know(piece: Piece): void {
-    if (piece.type === 'plain') throw new Trouble('plain', `This film cannot be streamed: ${piece.reason}.`);
+    if (piece.type === 'plain') throw new Trouble('plain', piece.reason);
     if (piece.type === 'index') indexes.push(piece.index);
     if (piece.type !== 'movie') return;
-    if (!piece.movie.isFragmented)
-      throw new Trouble('plain', 'This film cannot be streamed: it is an MP4 file without fragments.');
+    if (!piece.movie.isFragmented) throw new Trouble('plain', WHOLE);
     header = piece;
     if (want.picture) onMovie(piece.movie);
   }

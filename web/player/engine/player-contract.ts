@@ -9,7 +9,9 @@ export type PlayerOptions = {
   readonly onEvent: (event: PlayerEvent) => void;
   /** Another element is shown, or the film in it is known now. */
   readonly onShown: (shown: Shown) => void;
-  readonly copyOf?: (url: string) => SourceFile | undefined;
+  /** A film that is known already, by its address. */
+  readonly filmOf: (src: string) => Film | undefined;
+  readonly copyOf: (url: string) => SourceFile | undefined;
 };
 
 export type Shown = {

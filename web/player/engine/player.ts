@@ -1,52 +1,42 @@
-import { type Item, isSamePart, positionName } from '../../../core/montage/playlist.ts';
+import type { Item } from '../../../core/montage/playlist.ts';
 import * as sequencer from '../../../core/montage/sequencer.ts';
-import type { Film, Sound } from '../film/film.ts';
+import type { Film } from '../film/film.ts';
 import { newLine } from '../line/line.ts';
 import { isAbort, Trouble, troubleOf } from '../line/trouble.ts';
+import { attend } from './attend.ts';
 import { newFilms } from './films.ts';
-import { keepWatch } from './keep-watch.ts';
+import { tellFirstFrame } from './first-frame.ts';
 import type { Player, PlayerOptions, Shown } from './player-contract.ts';
+import { rememberTrouble } from './remembered-trouble.ts';
+import { beginOf, seekInside } from './seek-inside.ts';
 import { newSlot, type Slot } from './slot.ts';
 import { startPlaying } from './start-playing.ts';
+import { holds, newWaiting, soundNamed } from './waiting.ts';
+import { fallbackEvent } from './way.ts';
 
 /** Plays a playlist in two video elements: while one plays, the other holds the next item, ready on its first frame. */
-export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }: PlayerOptions): Player {
+export function newPlayer({ videos, onEvent, onShown, filmOf, copyOf }: PlayerOptions): Player {
   const line = newLine();
-  const films = newFilms();
+  const films = newFilms(filmOf);
   let state = sequencer.newSequencer({ montages: [] });
   let isWanted = false;
   let isMuted = true;
   let volume = 1;
   let wish: string | undefined;
   let soundLabel: string | undefined;
-  let lastTrouble: { readonly trouble: Trouble; readonly at: number } | undefined;
-  let front = 0;
-  let opened = performance.now();
-  let hasFrame = false;
-  /** The item that the other slot gets ready, or why it cannot be. */
-  let readying: { readonly position: string; readonly abort: AbortController } | undefined;
+  const troubles = rememberTrouble();
+  let front: 0 | 1 = 0;
 
-  const slots: readonly Slot[] = videos.map((video) =>
+  const slotOf = (video: HTMLVideoElement) =>
     newSlot({
       ...{ video, line, copyOf },
       isShown: () => videos[front] === video,
       wish: () => wish,
       on: {
         trouble,
-        fallback: (way, { name }, because) => {
-          note(because);
-          const how = {
-            stream: 'another rendition',
-            fragmented: 'the server divides it',
-            native: 'the browser plays the file by itself',
-          };
-          onEvent({
-            type: 'fallback',
-            way,
-            rendition: name,
-            kind: because.kind,
-            reason: `${because.message} Now ${how[way]}.`,
-          });
+        fallback: (way, rung, because) => {
+          troubles.note(because);
+          onEvent(fallbackEvent(way, rung, because));
         },
         movie: ({ sphere }) => {
           if (videos[front] !== video) return;
@@ -58,73 +48,59 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
         begun: () => videos[front] === video && isWanted && resume(),
         ended: () => go(sequencer.ended(state)),
       },
-    }),
-  );
+    });
+  const slots = [slotOf(videos[0]), slotOf(videos[1])] as const;
+  const fore = () => slots[front];
+  const behind = () => slots[front === 0 ? 1 : 0];
   for (const video of videos) {
     video.playsInline = true;
     video.preload = 'auto';
-    video.addEventListener('loadeddata', () => {
-      if (hasFrame || videos[front] !== video) return;
-      hasFrame = true;
-      onEvent({ type: 'first-frame', milliseconds: performance.now() - opened });
-    });
   }
-  const slotAt = (i: number): Slot => {
-    const slot = slots[i];
-    if (!slot) throw new Error(`no slot ${i}`);
-    return slot;
-  };
-  const stopWatching = keepWatch({
-    video: () => slotAt(front).video,
+  const measureAnew = tellFirstFrame(
+    videos,
+    (video) => videos[front] === video,
+    (milliseconds) => onEvent({ type: 'first-frame', milliseconds }),
+  );
+  const leave = attend({
+    video: () => fore().video,
     isWanted: () => isWanted && state.playing !== undefined,
-    lastTrouble: () => lastTrouble,
+    lastTrouble: troubles.last,
     onStall: ({ kind, message }) => onEvent({ type: 'stall', kind, reason: message }),
     onGo: () => onEvent({ type: 'go' }),
     onPaused: () => resume(),
-    onStuck: () => failedIn(slotAt(front).video, new Trouble('decode', 'The browser does not move the film on.')),
+    onStuck: () => failedIn(fore().video, new Trouble('decode', 'The browser does not move the film on.')),
+    onOnline: () => isWanted && !state.playing && restart(),
   });
-  const onVisible = () => !document.hidden && isWanted && slotAt(front).video.paused && resume();
-  document.addEventListener('visibilitychange', onVisible);
-  const onOnline = () => isWanted && !state.playing && restart();
-  addEventListener('online', onOnline);
-
-  function note(why: Trouble): void {
-    lastTrouble = { trouble: why, at: performance.now() };
-  }
 
   function trouble(why: Trouble): void {
-    note(why);
+    troubles.note(why);
     onEvent({ type: 'trouble', kind: why.kind, reason: why.message });
   }
 
   const shown = (): Shown | undefined => {
-    const job = slotAt(front).job();
+    const job = fore().job();
     const { playing } = state;
-    return job && playing && { video: slotAt(front).video, film: job.film, item: job.item, position: playing.position };
+    return job && playing && { video: fore().video, film: job.film, item: job.item, position: playing.position };
   };
 
-  const soundOf = ({ sounds }: Film): Sound | undefined =>
-    sounds.find(({ label }) => label === soundLabel) ?? sounds.find(({ isDefault }) => isDefault);
-
-  /** Whether a slot holds just this part, with the sound that is wanted. */
-  const holds = (slot: Slot, item: Item): boolean => {
-    const held = slot.job();
-    return held !== undefined && isSamePart(held.item, item) && soundOf(held.film) === held.sound;
-  };
+  const soundOf = (film: Film) => soundNamed(film, soundLabel);
+  const waiting = newWaiting({
+    ...{ films, soundOf },
+    slot: behind,
+    next: () => nextPlaying(),
+    failed(why, at) {
+      troubles.note(why);
+      go(sequencer.failed(state, why.message, at));
+    },
+  });
 
   function failedIn(video: HTMLVideoElement, why: Trouble): void {
-    note(why);
+    troubles.note(why);
     if (videos[front] === video) {
       go(sequencer.failed(state, why.message));
       return;
     }
-    const { position } = readying ?? {};
-    const at = nextPlaying()?.position;
-    slotAt(1 - front).clear();
-    if (at && positionName(at) === position) {
-      go(sequencer.failed(state, why.message, at));
-      void ready();
-    }
+    waiting.broken(why);
   }
 
   /** What the sequencer says is told, and done. */
@@ -136,12 +112,11 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     const end = events.at(-1);
     if (step) void show(next.playing?.item);
     else if (end?.type === 'end') {
-      slotAt(front).video.pause();
+      fore().video.pause();
       isWanted = false;
-      const { kind = 'playlist' } = lastTrouble && performance.now() - lastTrouble.at < 1000 ? lastTrouble.trouble : {};
       // a list that was played to its end is no failure; one of which nothing was played is
       const reason = Object.values(next.failed)[0] ?? (before ? undefined : end.reason);
-      if (reason) onEvent({ type: 'error', kind, reason });
+      if (reason) onEvent({ type: 'error', kind: troubles.kindNow() ?? 'playlist', reason });
       tellState();
     }
   }
@@ -149,28 +124,27 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
   /** Brings an item to the screen: at once where the other slot holds it, or as soon as its film is known. */
   async function show(item: Item | undefined): Promise<void> {
     if (!item) return;
-    const behind = slotAt(1 - front);
     const mine = state;
-    if (holds(behind, item)) {
-      if (!behind.isReady() && behind.video.currentTime !== (item.in ?? 0) && !behind.video.seeking) behind.rewind();
-      const before = slotAt(front);
-      front = 1 - front;
-      present(behind);
-      before.video.pause();
-      behind.wake();
-      setTimeout(() => void ready(), 0);
+    const coming = behind();
+    if (holds(coming, item, soundOf)) {
+      if (!coming.isReady() && coming.video.currentTime !== beginOf(item) && !coming.video.seeking) coming.rewind();
+      front = front === 0 ? 1 : 0;
+      present(coming);
+      behind().video.pause();
+      coming.wake();
+      setTimeout(() => void waiting.ready(), 0);
       return;
     }
     try {
       const film = await films.of(item);
       if (mine !== state) return;
-      slotAt(front).load({ item, film, at: item.in ?? 0, sound: soundOf(film) });
-      present(slotAt(front));
-      void ready();
+      fore().load({ item, film, at: beginOf(item), sound: soundOf(film) });
+      present(fore());
+      void waiting.ready();
     } catch (error) {
       if (isAbort(error) || mine !== state) return;
       const why = troubleOf(error);
-      note(why);
+      troubles.note(why);
       go(sequencer.failed(state, why.message));
     }
   }
@@ -185,12 +159,12 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
       if (now) onShown(now);
     };
     // until it has a picture, the last one of the other element stays
-    if (video.readyState > 1 || slotAt(1 - front).video.readyState < 2) tell();
+    if (video.readyState > 1 || behind().video.readyState < 2) tell();
     else video.addEventListener('loadeddata', tell, { once: true });
   }
 
   function resume(): void {
-    startPlaying(slotAt(front).video, {
+    startPlaying(fore().video, {
       isWanted: () => isWanted,
       mute: () => setMuted(true),
       onSilent: trouble,
@@ -205,31 +179,6 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
   /** What would follow if the item ended now. */
   const nextPlaying = () => (state.playing ? sequencer.ended(state).state.playing : undefined);
 
-  /** Gets the next item ready in the other slot. */
-  async function ready(): Promise<void> {
-    const next = nextPlaying();
-    const behind = slotAt(1 - front);
-    readying?.abort.abort();
-    if (!next) return behind.clear();
-    const position = positionName(next.position);
-    const abort = new AbortController();
-    readying = { position, abort };
-    if (holds(behind, next.item)) return behind.rewind();
-    behind.clear();
-    try {
-      const film = await films.of(next.item);
-      if (abort.signal.aborted) return;
-      behind.video.muted = true;
-      behind.load({ item: next.item, film, at: next.item.in ?? 0, sound: soundOf(film) });
-    } catch (error) {
-      if (isAbort(error) || abort.signal.aborted) return;
-      const why = troubleOf(error);
-      note(why);
-      go(sequencer.failed(state, why.message, next.position));
-      if (nextPlaying()) void ready();
-    }
-  }
-
   function restart(): void {
     state = sequencer.newSequencer(state.playlist);
     films.clear();
@@ -238,7 +187,7 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
 
   function setMuted(value: boolean): void {
     isMuted = value;
-    slotAt(front).video.muted = value || state.playing?.item.muted === true;
+    fore().video.muted = value || state.playing?.item.muted === true;
   }
 
   const tellState = () => onEvent({ type: 'state', isPaused: !isWanted });
@@ -247,7 +196,8 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     open(playlist, autoplay) {
       films.clear();
       for (const slot of slots) slot.clear();
-      [state, isWanted, opened, hasFrame] = [sequencer.newSequencer(playlist), autoplay, performance.now(), false];
+      measureAnew();
+      [state, isWanted] = [sequencer.newSequencer(playlist), autoplay];
       go(sequencer.start(state));
       tellState();
     },
@@ -259,14 +209,12 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     },
     pause() {
       isWanted = false;
-      slotAt(front).video.pause();
+      fore().video.pause();
       tellState();
     },
     seek(seconds) {
       const now = shown();
-      if (!now) return;
-      const end = Math.min(now.item.out ?? Number.POSITIVE_INFINITY, now.video.duration || 0);
-      now.video.currentTime = Math.min(Math.max(now.item.in ?? 0, seconds), Math.max(0, end - 0.01));
+      if (now) seekInside(now, seconds);
     },
     next: () => go(sequencer.skipped(state)),
     previous: () => go(sequencer.previous(state)),
@@ -274,7 +222,7 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     setMuted,
     setVolume(value) {
       volume = value;
-      slotAt(front).video.volume = value;
+      fore().video.volume = value;
     },
     setRendition(name) {
       wish = name;
@@ -282,21 +230,19 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     },
     setSound(label) {
       soundLabel = label;
-      const job = slotAt(front).job();
-      if (job) slotAt(front).load({ ...job, at: slotAt(front).video.currentTime, sound: soundOf(job.film) });
+      const job = fore().job();
+      if (job) fore().load({ ...job, at: fore().video.currentTime, sound: soundOf(job.film) });
       if (isWanted) resume();
-      void ready();
+      void waiting.ready();
     },
     shown,
-    rendition: () => slotAt(front).rung()?.name,
-    frameSeconds: () => slotAt(front).frameSeconds(),
+    rendition: () => fore().rung()?.name,
+    frameSeconds: () => fore().frameSeconds(),
     isWanted: () => isWanted,
     isMuted: () => isMuted,
     close() {
       films.clear();
-      stopWatching();
-      document.removeEventListener('visibilitychange', onVisible);
-      removeEventListener('online', onOnline);
+      leave();
       isWanted = false;
       for (const slot of slots) slot.clear();
     },

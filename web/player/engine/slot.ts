@@ -6,10 +6,9 @@ import { Trouble, troubleOf } from '../line/trouble.ts';
 import type { Movie } from '../mp4/movie.ts';
 import { chooseRung } from './choose-rung.ts';
 import { attachSource } from './media-source.ts';
+import { beginOf } from './seek-inside.ts';
 import { newStream, type Stream } from './stream.ts';
-
-/** How a film gets into the video element: by buffers, by buffers from a server that fragments it, or by the element itself. */
-export type Way = 'stream' | 'fragmented' | 'native';
+import { isFinal, nextWay, type Way, withFrag } from './way.ts';
 
 /** What a slot plays: an item, its film, and where in it to begin. */
 export type Job = { readonly item: Item; readonly film: Film; readonly at: number; readonly sound: Sound | undefined };
@@ -102,9 +101,8 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
           on.trouble(trouble);
           continue;
         }
-        if (['network', 'refused', 'key', 'changed'].includes(trouble.kind)) return on.failed(trouble);
-        const next: Way | undefined =
-          trouble.kind === 'gone' ? undefined : nextWay(way, trouble, copyOf(playing.url) !== undefined);
+        if (isFinal(way, trouble)) return on.failed(trouble);
+        const next = nextWay(way, trouble, { url: playing.url, isCopy: copyOf(playing.url) !== undefined });
         if (next === undefined) barred.add(playing.name);
         way = next ?? 'stream';
         const then = choose();
@@ -132,42 +130,46 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
       open: (each) => copyOf(each) ?? remoteFile(url(each), { line, rank, onTrouble: on.trouble }),
       on: { ...on, rung: (rung, why) => [onRung(rung), on.rung(rung, why)] },
     });
-    beginAt(from, signal);
+    const isOutside = beginAt(from, signal);
     on.begun();
     try {
-      await Promise.race([stream.run(signal), brokenElement(signal)]);
+      await Promise.race([stream.run(signal), isOutside, brokenElement(signal)]);
     } finally {
       own.abort();
       stream = undefined;
     }
   }
 
-  function beginAt(seconds: number, signal: AbortSignal): void {
-    if (seconds === 0) return;
-    const go = () => (video.currentTime = seconds);
-    video.addEventListener('loadedmetadata', go, { once: true, signal });
-  }
+  /** Goes to a place as soon as the film is known so far; rejects where that lies behind the film's end. */
+  const beginAt = (seconds: number, signal: AbortSignal) =>
+    new Promise<never>((_, reject) => {
+      const go = () => (video.currentTime = seconds);
+      const look = () =>
+        seconds >= video.duration &&
+        reject(new Trouble('playlist', `The film ends at ${video.duration.toFixed(1)} s, before ${seconds} s.`));
+      if (seconds === 0) return;
+      video.addEventListener('loadedmetadata', go, { once: true, signal });
+      for (const name of ['loadedmetadata', 'durationchange']) video.addEventListener(name, look, { signal });
+    });
 
   /** The element plays the file itself: it asks the server for what it needs. */
   async function native(rung: Rung, at: number, signal: AbortSignal): Promise<void> {
     nativeRung = rung;
     video.src = rung.url;
-    beginAt(at, signal);
+    const isOutside = beginAt(at, signal);
     on.begun();
-    on.rung(rung, 'the browser plays the file by itself');
-    await brokenElement(signal);
+    on.rung(rung, 'the browser plays the file as it is');
+    await Promise.race([isOutside, brokenElement(signal)]);
   }
 
   /** Rejects when the element says that it cannot go on. */
   const brokenElement = (signal: AbortSignal) =>
     new Promise<never>((_, reject) => {
       const told = () => {
-        const { code = 0, message = '' } = video.error ?? {};
-        const why = message === '' ? '' : ` (${message})`;
         reject(
-          code === MediaError.MEDIA_ERR_NETWORK
-            ? new Trouble('network', `The film does not arrive${why}.`)
-            : new Trouble('decode', `The browser cannot decode this film${why}.`),
+          video.error?.code === MediaError.MEDIA_ERR_NETWORK
+            ? new Trouble('network', 'The film does not arrive.')
+            : new Trouble('decode', 'The browser cannot decode this film.'),
         );
       };
       video.addEventListener('error', told, { signal });
@@ -223,7 +225,7 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
     },
     rewind() {
       isOver = false;
-      video.currentTime = job?.item.in ?? 0;
+      video.currentTime = job ? beginOf(job.item) : 0;
     },
     isReady: () => job !== undefined && !video.seeking && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA,
     rung: () => stream?.rung() ?? nativeRung,
@@ -231,16 +233,4 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
     wake: () => stream?.wake(),
     clear,
   };
-}
-
-/** What is tried after a way that failed, for the same rendition; undefined: another rendition. */
-function nextWay(way: Way, { kind }: Trouble, isCopy: boolean): Way | undefined {
-  if (isCopy || way === 'native') return undefined;
-  return way === 'stream' && kind === 'plain' ? 'fragmented' : 'native';
-}
-
-function withFrag(url: string): string {
-  const whole = new URL(url);
-  whole.searchParams.set('frag', '1');
-  return whole.href;
 }

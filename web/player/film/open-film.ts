@@ -1,16 +1,19 @@
 import { playlistOf } from '../../../core/montage/playlist.ts';
 import type { PlaylistRead } from '../../../core/montage/read-playlist.ts';
 import { Trouble } from '../line/trouble.ts';
+import { besideManifest } from './beside.ts';
 import { type Film, filmOfFile } from './film.ts';
 import { filmOfManifest } from './read-manifest.ts';
-import { filmOfMaster } from './read-master.ts';
 
 /** The film that an address names: a manifest, an HLS playlist, or else one file. */
 export async function openFilm(src: string, signal: AbortSignal): Promise<Film> {
   const kind = kindOf(src);
   if (kind === 'file') return filmOfFile(src);
   const text = await textAt(src, signal);
-  const film = kind === 'm3u8' ? filmOfMaster(text, src) : filmOfManifest(jsonOf(text), src);
+  const film =
+    kind === 'm3u8'
+      ? (await import('../later.ts')).filmOfMaster(text, src)
+      : filmOfManifest(jsonOf(text), besideManifest(src));
   if (!film) throw new Trouble('format', `"${nameOf(src)}" names no film.`);
   return film;
 }

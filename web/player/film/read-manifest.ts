@@ -1,24 +1,25 @@
 import { isRecord } from '../../../core/montage/playlist.ts';
-import { beside } from './beside.ts';
 import type { Film, Rung, Sound, SphereLayout, Text } from './film.ts';
 import { distinct, languageName } from './words.ts';
 
-/** Reads a `manifest.json`, as far as a player needs it; undefined where it names no rendition. Paths are relative to `base`. */
-export function filmOfManifest(value: unknown, base: string): Film | undefined {
+/** Where a file lies that a manifest names; undefined for one that cannot be had. */
+type AddressOf = (path: string) => string | undefined;
+
+/** Reads a `manifest.json`, as far as a player needs it; undefined where it names no rendition. */
+export function filmOfManifest(value: unknown, addressOf: AddressOf): Film | undefined {
+  const address = (path: unknown) => (typeof path === 'string' && path !== '' ? addressOf(path) : undefined);
   if (!isRecord(value)) return undefined;
-  const rungs = list(value.renditions).flatMap((each) => rungOf(each, base));
+  const rungs = list(value.renditions).flatMap((each) => rungOf(each, address));
   if (rungs.length === 0) return undefined;
   const [first] = list(value.renditions);
   const thumbnails = isRecord(value.thumbnails) ? list(value.thumbnails.files) : [];
   const file = (kind: string, end: string) =>
-    thumbnails.flatMap((each) =>
-      each.kind === kind && text(each.path).endsWith(end) ? [address(each.path, base)] : [],
-    )[0];
+    thumbnails.flatMap((each) => (each.kind === kind && text(each.path).endsWith(end) ? [address(each.path)] : []))[0];
   return {
     name: isRecord(value.source) ? text(value.source.path).split('/').at(-1) : undefined,
     rungs: rungs.sort((a, b) => b.width * b.height - a.width * a.height),
-    sounds: soundsOf(value, first, base),
-    texts: distinct(list(value.subtitles).map((each) => textOf(each, base))),
+    sounds: soundsOf(value, first, address),
+    texts: distinct(list(value.subtitles).map((each) => textOf(each, address))),
     thumbnails: file('cues', '.vtt'),
     poster: file('poster', '.webp') ?? file('poster', '.jpg'),
     seconds: number(first?.durationSeconds),
@@ -29,9 +30,9 @@ export function filmOfManifest(value: unknown, base: string): Film | undefined {
 export const sphereLayout = (value: unknown): SphereLayout | undefined =>
   value === 'mono' || value === 'top-bottom' || value === 'left-right' ? value : undefined;
 
-function rungOf(each: Readonly<Record<string, unknown>>, base: string): readonly Rung[] {
-  const url = address(each.path, base);
-  if (url === undefined || text(each.path) === '') return [];
+function rungOf(each: Facts, address: Address): readonly Rung[] {
+  const url = address(each.path);
+  if (url === undefined) return [];
   const codecs = [text(each.codecString), text(each.audioCodecString)].filter((codec) => codec !== '');
   const seconds = number(each.durationSeconds);
   return [
@@ -44,7 +45,7 @@ function rungOf(each: Readonly<Record<string, unknown>>, base: string): readonly
   ];
 }
 
-function soundsOf(value: Readonly<Record<string, unknown>>, first: unknown, base: string): readonly Sound[] {
+function soundsOf(value: Facts, first: unknown, address: Address): readonly Sound[] {
   const apart = list(value.sounds).map((each): Sound => {
     const purposes = [
       each.purpose === 'commentary' && 'commentary',
@@ -54,7 +55,7 @@ function soundsOf(value: Readonly<Record<string, unknown>>, first: unknown, base
     const name = languageName(text(each.language));
     return {
       label: purposes.length > 0 ? `${name} (${purposes.join(', ')})` : name,
-      url: address(each.path, base),
+      url: address(each.path),
       codecs: text(each.codecString) || undefined,
       isDefault: false,
     };
@@ -69,7 +70,7 @@ function soundsOf(value: Readonly<Record<string, unknown>>, first: unknown, base
   return distinct([own, ...apart]);
 }
 
-function textOf(each: Readonly<Record<string, unknown>>, base: string): Text {
+function textOf(each: Facts, address: Address): Text {
   const purposes = [
     each.forced === true && 'forced',
     each.hearingImpaired === true && 'for the hard of hearing',
@@ -79,17 +80,15 @@ function textOf(each: Readonly<Record<string, unknown>>, base: string): Text {
   return {
     label: purposes.length > 0 ? `${name} (${purposes.join(', ')})` : name,
     language: text(each.language),
-    url: address(each.path, base) ?? '',
+    url: address(each.path) ?? '',
     isDefault: each.default === true || each.forced === true,
     isForDeaf: each.hearingImpaired === true,
   };
 }
 
-/** Paths of a manifest are names of files, which may have any character; each part is encoded. */
-const address = (path: unknown, base: string): string | undefined =>
-  typeof path === 'string' ? beside(path.split('/').map(encodeURIComponent).join('/'), base) : undefined;
+type Facts = Readonly<Record<string, unknown>>;
+type Address = (path: unknown) => string | undefined;
 
-const list = (value: unknown): Readonly<Record<string, unknown>>[] =>
-  Array.isArray(value) ? value.filter(isRecord) : [];
+const list = (value: unknown): Facts[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);

@@ -105,6 +105,8 @@ export function remoteFile(url: string, { line, rank, onTrouble }: RemoteOptions
         signal.throwIfAborted();
       }
       line.measure(counted, busyMs);
+      // a whole file whose length nobody announced ends where its answer ends; one that breaks off is an error
+      if (response.status === 200) size ??= counted;
       return at;
     } catch (error) {
       if (signal.aborted || error instanceof Trouble || !isTaken) throw error;

@@ -33,9 +33,7 @@ export class Trouble extends Error {
 }
 
 export const troubleOf = (error: unknown): Trouble =>
-  error instanceof Trouble
-    ? error
-    : new Trouble('format', `the player failed: ${error instanceof Error ? error.message : String(error)}`);
+  error instanceof Trouble ? error : new Trouble('format', 'The browser does not take this film.', { cause: error });
 
 /** Whether it was told to stop, which is no trouble. */
 export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';

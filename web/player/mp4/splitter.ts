@@ -18,6 +18,9 @@ export type Splitter = {
   jump(at: number): void;
 };
 
+/** A film whose file has to be there whole, for all that a viewer needs to know. */
+export const WHOLE = 'The file of this film is not made for streaming.';
+
 /** No header or index of a film of hours is larger than this; more is damage, or an attempt to fill the memory. */
 const MOST_HEADER_BYTES = 64 * 2 ** 20;
 
@@ -80,10 +83,10 @@ export function splitter(): Splitter {
     }
     const box = boxAt(waiting, 0);
     if (!box) return undefined;
-    if (!/^[\w -]{4}$/.test(box.type) || box.end < box.body) return plain('it is no MP4 file');
-    if (box.type === 'mdat' && !isInFragment) return plain('it is an MP4 file without fragments');
+    if (!/^[\w -]{4}$/.test(box.type) || box.end < box.body) return plain('The file of this film is no MP4.');
+    if (box.type === 'mdat' && !isInFragment) return plain(WHOLE);
     if (HEADERS.has(box.type)) {
-      if (box.end > MOST_HEADER_BYTES) return plain(`its header has ${box.end} bytes`);
+      if (box.end > MOST_HEADER_BYTES) return plain(WHOLE);
       if (box.end > waiting.length) return undefined;
       const whole = waiting.slice(0, box.end);
       const start = at;
@@ -91,7 +94,7 @@ export function splitter(): Splitter {
       at += box.end;
       return header(box.type, whole, start);
     }
-    if (box.type !== 'mdat' && !IGNORED.has(box.type)) return plain(`it has a box "${box.type}" among its fragments`);
+    if (box.type !== 'mdat' && !IGNORED.has(box.type)) return plain(WHOLE);
     use = box.type === 'mdat' ? 'samples' : 'nothing';
     left = box.end;
     return [];

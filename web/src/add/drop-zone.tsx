@@ -13,7 +13,7 @@ export function DropZone() {
   const [trouble, setTrouble] = useState('');
   const taken = async (chosen: readonly ChosenFile[]) => {
     await staging.take(chosen);
-    window.location.hash = ADD;
+    window.location.assign(ADD);
   };
   const choose = async () => {
     // A file that is opened this way is found again after a reload. A browser without it has the input.

@@ -1,5 +1,5 @@
 import { companionOf } from '../../../core/job/companions.ts';
-import { fileKind } from '../../../core/library/file-kind.ts';
+import { fileKind, isDocument } from '../../../core/library/file-kind.ts';
 import type { ChosenFile } from '../upload/chosen-file.ts';
 import type { AskedSettings } from '../upload/upload-item.ts';
 
@@ -28,6 +28,7 @@ export function sortedFiles(chosen: readonly ChosenFile[]): Sorted {
     const companion = companionOf(path)?.kind;
     if (file.size === 0) left.push({ path, why: 'it is empty (0 bytes)' });
     else if (companion === 'subtitle') subtitles.push(each);
+    else if (isDocument(path)) left.push({ path, why: 'it is no film by its name' });
     else if (path.includes('/') && companion === 'litter')
       left.push({ path, why: 'it is a note or a preview beside films' });
     else if (path.includes('/') && fileKind(path) === 'other')

@@ -83,10 +83,7 @@ function UploadRow({ item, isOnline, onGiveUp }: RowProps) {
         <Progress label={`Upload of ${path}`} share={state.status === 'done' ? 1 : share} />
         <span class="figures">{state.status === 'done' ? <Icon name="check" /> : percentOf(share)}</span>
       </div>
-      <p class="soft figures">
-        {uploadWords(item, Date.now(), isOnline)}
-        {state.status === 'failed' && state.advice !== undefined ? `. ${state.advice}` : ''}
-      </p>
+      <p class="soft figures">{uploadWords(item, Date.now(), isOnline)}</p>
       <div class="upload-steer">
         {isUnderWay(item) ? (
           <button type="button" class="icon-button" aria-label={`Pause ${path}`} onClick={() => uploads.pause(id)}>

@@ -1,5 +1,6 @@
 import { formatBytes, formatSeconds } from '../../../core/format.ts';
 import { transferProgress } from '../../../core/upload/transfer-speed.ts';
+import { furtherAdvice } from '../ui/sentence.ts';
 import type { UploadItem } from '../upload/upload-item.ts';
 
 /** Where an upload stands, in words; `isOnline` as the browser has it. */
@@ -28,7 +29,7 @@ export function uploadWords(item: UploadItem, nowMs: number, isOnline: boolean):
     case 'done':
       return `${formatBytes(bytes)}, arrived`;
     case 'failed':
-      return state.reason;
+      return `${state.reason}. ${furtherAdvice(state.reason, state.advice)}`.trimEnd();
     default:
       return state satisfies never;
   }

@@ -4,7 +4,7 @@ import { count } from '../../../core/report/quality-words.ts';
 import type { JobAnswer, JobManifest } from '../api/answers.ts';
 import { Refused, reasonOf } from '../api/refused.ts';
 import { fileName, folderOf } from '../paths.ts';
-import { PlayResult } from '../play-result.tsx';
+import { PlayResult, UNDECODABLE } from '../play-result.tsx';
 import { FILMS } from '../route.ts';
 import { useSurroundings } from '../surroundings.ts';
 import { isOpen, StateBadge } from '../ui/badge.tsx';
@@ -12,7 +12,7 @@ import { Became, Icon } from '../ui/icon.tsx';
 import { Loading, Notice } from '../ui/notice.tsx';
 import { sentence } from '../ui/sentence.ts';
 import { FailureCard } from './failure-card.tsx';
-import { firstPlayable } from './playable.ts';
+import { playable } from './playable.ts';
 import { RenditionCard } from './rendition-card.tsx';
 import { Steering } from './steering.tsx';
 import { StreamsTable } from './streams-table.tsx';
@@ -69,8 +69,7 @@ function Results({ job, manifest }: { readonly job: JobAnswer; readonly manifest
   const { call } = useSurroundings();
   const { renditions, source, warnings, streams, cost } = manifest;
   const report = useFileAddress(job.job, 'report.html');
-  const played = firstPlayable(renditions);
-  const poster = manifest.thumbnails?.files.find(({ kind }) => kind === 'poster')?.path;
+  const isPlayable = playable(renditions).length > 0;
   const after = job.figures?.bytesAfter ?? renditions.reduce((sum, { bytes }) => sum + bytes, 0);
   const viewed = (rendition: string) =>
     void call('count', { body: { job: job.job, rendition, kind: 'view' } }).catch(() => undefined); // it counts for priorities alone
@@ -101,16 +100,10 @@ function Results({ job, manifest }: { readonly job: JobAnswer; readonly manifest
           </ul>
         </Notice>
       ) : undefined}
-      {played ? (
-        <PlayResult
-          job={job.job}
-          name={played.name}
-          path={played.path}
-          poster={poster}
-          onPlay={() => viewed(played.name)}
-        />
+      {isPlayable ? (
+        <PlayResult job={job.job} name={fileName(job.name)} manifest={manifest} onPlay={viewed} />
       ) : (
-        <p class="soft">This browser plays none of these files; download them for a player that does.</p>
+        <p class="soft">{UNDECODABLE}</p>
       )}
       {renditions.map((record) => (
         <RenditionCard key={record.name} job={job.job} record={record} manifest={manifest} />

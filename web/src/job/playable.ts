@@ -1,9 +1,15 @@
 import type { JobRendition } from '../api/answers.ts';
 
-/** What browsers decode: AVC and AV1 in MP4. HEVC, ProRes and HAP are for players and programs outside of the page. */
-const isPlayable = ({ codecString, path }: Pick<JobRendition, 'codecString' | 'path'>): boolean =>
-  /^(avc1|avc3|av01)\b/.test(codecString) && /\.(mp4|m4v|webm)$/i.test(path);
+type Played = Pick<JobRendition, 'codecString' | 'path' | 'width' | 'height'>;
 
-/** The rendition to show first: the largest that the page can play. */
-export const firstPlayable = (renditions: readonly JobRendition[]): JobRendition | undefined =>
-  renditions.filter(isPlayable).sort((a, b) => b.width * b.height - a.width * a.height)[0];
+/**
+ * The renditions that this browser decodes, by what it says of their codecs, the largest first. HEVC is decoded by some
+ * browsers and on some machines alone, ProRes and HAP by none.
+ */
+export const playable = <Each extends Played>(renditions: readonly Each[]): readonly Each[] =>
+  renditions
+    .filter(({ codecString, path }) => /\.(mp4|m4v)$/i.test(path) && isDecoded(codecString))
+    .sort((a, b) => b.width * b.height - a.width * a.height);
+
+const isDecoded = (codec: string): boolean =>
+  document.createElement('video').canPlayType(`video/mp4; codecs="${codec}"`) !== '';

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Client } from '../api/client.ts';
 import { Refused, reasonOf } from '../api/refused.ts';
 import { Notice } from '../ui/notice.tsx';
-import { sentence } from '../ui/sentence.ts';
+import { furtherAdvice, sentence } from '../ui/sentence.ts';
 
 type Props = { readonly stage: string; readonly call: Client; onToken(given: { readonly token: string }): void };
 
@@ -106,8 +106,9 @@ function Trouble({ failure }: { readonly failure: unknown }) {
   if (!failure) return undefined;
   return (
     <Notice kind="bad" title="That did not work">
-      <p>{sentence(reasonOf(failure))}</p>
-      {failure instanceof Refused && failure.advice !== undefined ? <p>{failure.advice}</p> : undefined}
+      <p>
+        {sentence(reasonOf(failure))} {failure instanceof Refused ? furtherAdvice(failure.message, failure.advice) : ''}
+      </p>
     </Notice>
   );
 }

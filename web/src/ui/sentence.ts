@@ -4,3 +4,10 @@ export function sentence(text: string): string {
   const capital = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
+
+/** What to do, as further sentence, unless the reason ends with it already. */
+export function furtherAdvice(reason: string, advice: string | undefined): string {
+  if (advice === undefined) return '';
+  const isSaid = sentence(reason).toLowerCase().endsWith(advice.toLowerCase());
+  return isSaid ? '' : advice;
+}

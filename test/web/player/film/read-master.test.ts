@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { besideManifest } from '../../../../web/player/film/beside.ts';
 import { filmOfManifest } from '../../../../web/player/film/read-manifest.ts';
 import { filmOfMaster } from '../../../../web/player/film/read-master.ts';
 
@@ -39,7 +40,7 @@ describe('a master playlist of a ladder', () => {
 
 describe('a manifest', () => {
   it.each([undefined, null, [], {}, { renditions: [{}] }, { renditions: 'x' }])('is none where it is %j', (value) => {
-    expect(filmOfManifest(value, BASE)).toBeUndefined();
+    expect(filmOfManifest(value, besideManifest(BASE))).toBeUndefined();
   });
 
   it('names files with any characters, the best rendition first, and a sphere by its recipe', () => {
@@ -48,7 +49,10 @@ describe('a manifest', () => {
       { ...rendition, name: 'sd', path: 'a #?&.sd.mp4', width: 722, height: 406 },
       { ...rendition, name: 'hd', path: 'a.hd.mp4', width: 1280, height: 720 },
     ];
-    const film = filmOfManifest({ recipe: 'sphere', renditions }, 'https://films.example/a/manifest.json');
+    const film = filmOfManifest(
+      { recipe: 'sphere', renditions },
+      besideManifest('https://films.example/a/manifest.json'),
+    );
     expect(film?.rungs.map(({ url }) => url)).toEqual([
       'https://films.example/a/a.hd.mp4',
       'https://films.example/a/a%20%23%3F%26.sd.mp4',

@@ -16,6 +16,10 @@ describe('what was dropped', () => {
     { of: 'a picture that was named by itself', path: 'cover.jpg', taken: true },
     { of: 'a subtitle of a folder', path: 'tour/clip.eng.srt', taken: true },
     { of: "a camera's preview", path: 'tour/CLIP0001.THM', taken: false },
+    { of: 'a note that was named by itself', path: 'notes.txt', taken: false },
+    { of: 'an archive that was named by itself', path: 'films.ZIP', taken: false },
+    { of: 'a subtitle', path: 'clip.srt', taken: true },
+    { of: 'a moving picture', path: 'cat.gif', taken: true },
     { of: 'an empty film', path: 'clip.mov', bytes: 0, taken: false },
   ])('$of: taken $taken', ({ path, bytes, taken }) => {
     const { films, left } = sortedFiles([chosen(path, bytes)]);

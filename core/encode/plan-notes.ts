@@ -1,0 +1,102 @@
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import { codecOf } from '../codecs/index.ts';
+import { ServiceError } from '../errors.ts';
+import { type DolbyVision, profileText } from '../film/dolby-vision.ts';
+import { CODECS_WITH_NOTES, type NoteKind } from '../film/picture-notes.ts';
+import type { HdrFacts, PictureStream } from '../film/probe.ts';
+import type { Container, Delivery } from '../settings/delivery.ts';
+import type { StreamPlan } from '../streams/stream-plan.ts';
+
+/** Which notes of single pictures go into a rendition, and which are lost, each in a sentence. */
+export type NotesPlan = { readonly kinds: readonly NoteKind[]; readonly told: readonly string[] };
+
+type NotesInput = {
+  readonly main: PictureStream;
+  readonly spec: EncodeSpec;
+  readonly delivery: Delivery;
+  readonly container: Container;
+  /** Whether every picture of the source is taken. */
+  readonly takesAll: boolean;
+};
+
+/** Decides which notes go into a rendition. Captions fit any picture; what is said of colours holds for the same picture alone. */
+export function planNotes(input: NotesInput): NotesPlan {
+  const { hdr, hasClosedCaptions } = input.main.video;
+  const { dolbyVision, hdr10plus } = hdr;
+  const no = whyNone(input);
+  const changed = no ?? (isSamePicture(input) ? undefined : 'the picture gets another size or crop');
+  const noDolby = dolbyVision && (whyNotOf(dolbyVision) ?? changed);
+  return {
+    kinds: [
+      ...(dolbyVision && noDolby === undefined ? (['dolbyVision'] as const) : []),
+      ...(hdr10plus && changed === undefined ? (['hdr10plus'] as const) : []),
+      ...(hasClosedCaptions && no === undefined ? (['captions'] as const) : []),
+    ],
+    told: [
+      ...(dolbyVision && noDolby !== undefined
+        ? [`Dolby Vision (${profileText(dolbyVision)}) is lost: ${noDolby}; the base layer is kept`]
+        : []),
+      ...(hdr10plus && changed !== undefined
+        ? [`HDR10+ dynamic metadata is lost: ${changed}; the static HDR10 metadata is kept`]
+        : []),
+    ],
+  };
+}
+
+/** Returns the plans with what the rendition's pictures took along from the source's, in the line of the picture's stream. */
+export function withNotesTold(
+  plans: readonly StreamPlan[],
+  main: PictureStream,
+  carried: readonly { readonly kind: NoteKind }[],
+): readonly StreamPlan[] {
+  const names = carried.map(({ kind }) => nameOf(kind, main.video.hdr));
+  if (names.length === 0) return plans;
+  return plans.map((plan) =>
+    plan.stream.index === main.index
+      ? { ...plan, why: `${plan.why}; each picture keeps its ${names.join(', ')}` }
+      : plan,
+  );
+}
+
+function nameOf(kind: NoteKind, { dolbyVision }: HdrFacts): string {
+  if (kind === 'dolbyVision') return `Dolby Vision (${dolbyVision ? profileText(dolbyVision) : 'of no known profile'})`;
+  return kind === 'hdr10plus' ? 'HDR10+' : 'closed captions';
+}
+
+/**
+ * Throws `bad-input` for a picture whose base layer has colours that only Dolby Vision's decoders understand: anything made of it
+ * would be green and violet.
+ */
+export function refuseWithoutBase({ video: { hdr } }: PictureStream): void {
+  const { dolbyVision } = hdr;
+  if (!dolbyVision || dolbyVision.profile === 0 || dolbyVision.compatibility !== 0) return;
+  throw new ServiceError(
+    'bad-input',
+    `the picture is Dolby Vision ${profileText(dolbyVision)}, whose colours no decoder here understands: it would come out green and violet; keep the source, or drop a version with a compatible base layer (profile 8)`,
+  );
+}
+
+function whyNone({ main, spec, delivery, container, takesAll }: NotesInput): string | undefined {
+  if (!CODECS_WITH_NOTES.has(main.codec)) return `it is not read from ${main.codec}`;
+  if (delivery !== 'archive' || codecOf(spec).decodesAs !== 'hevc') return 'only HEVC for the archive carries it';
+  if (container !== 'mp4') return `it is not written into ${container}; container=mp4 keeps it`;
+  return takesAll && !spec.timeFactor && !spec.enlarge ? undefined : 'the pictures are not those of the source';
+}
+
+const CHANGES = /^(z?scale|crop|pad|transpose|rotate|hflip|vflip|v360|bwdif|yadif|tonemap)\b/;
+
+function isSamePicture({ main: { video, codec }, spec }: NotesInput): boolean {
+  const isSameSize = spec.size.width === video.width && spec.size.height === video.height;
+  return codec === 'hevc' && isSameSize && !spec.filters.some((filter) => CHANGES.test(filter));
+}
+
+/** Profiles with one layer and a base layer that other players understand. */
+const CARRIED: ReadonlySet<number> = new Set([1, 2, 4]);
+
+function whyNotOf({ profile, compatibility, hasRpu, hasEnhancementLayer }: DolbyVision): string | undefined {
+  if (profile === 0) return 'the file does not say which profile it is';
+  if (hasEnhancementLayer || profile === 7)
+    return 'its enhancement layer belongs to the old encode, and its metadata to that layer';
+  if (profile !== 8 || !CARRIED.has(compatibility)) return 'only profiles 8.1, 8.2 and 8.4 are carried';
+  return hasRpu ? undefined : 'the file says that its pictures have none';
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { DISCARD, type FrameTimes } from '../../core/film/frame-index.ts';
+import { inSample, sampleUnits } from '../../core/film/nal-units.ts';
+import { NOTE_KINDS, type NoteKind, notesIn, type PictureNotes } from '../../core/film/picture-notes.ts';
+import { ranks } from '../../core/film/sample-order.ts';
+import type { NotesFound, Source } from '../../core/ports/film-reader.ts';
+import { readNutPackets } from '../nut/read-nut-packets.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import { writeFailure } from '../process/write-failure.ts';
+import { inputArguments } from './input-arguments.ts';
+
+type NotesTask = {
+  readonly path: string;
+  readonly stream: number;
+  readonly codec: string;
+  readonly index: FrameTimes;
+  /** The file that holds the notes until the book is closed. */
+  readonly spool: string;
+};
+
+/** The notes of a film's pictures, on the disk, by the number of the picture in the order of showing. */
+type NoteBook = {
+  readonly pictures: number;
+  readonly found: readonly NotesFound[];
+  /** How many packets have more than one RPU of Dolby Vision. */
+  readonly doubled: number;
+  notesOf(picture: number): Promise<PictureNotes>;
+  close(): Promise<void>;
+};
+
+const FILTERS: Readonly<Record<string, string>> = { hevc: 'hevc_mp4toannexb', h264: 'h264_mp4toannexb' };
+
+/** Reads the notes in every packet of a picture, without decoding. Memory grows by 40 bytes a picture. */
+export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: AbortSignal): Promise<NoteBook> {
+  const { path, stream, codec, index, spool } = task;
+  const file = await writeFailure(open(spool, 'w+'), spool);
+  const close = async () => {
+    await file.close();
+    await rm(spool, { force: true });
+  };
+  try {
+    const pipe = new PassThrough();
+    const filter = FILTERS[codec];
+    const output = ['-map', `0:${stream}`, '-c', 'copy', ...(filter ? ['-bsf:v', filter] : []), '-f', 'nut', 'pipe:1'];
+    const ended = runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-fflags', '+genpts', ...inputArguments(path), ...output], {
+      ...{ signal, stdout: pipe, blame: 'bad-input', doing: 'reading what belongs to single pictures' },
+    });
+    const rows = rowsOf(file);
+    let doubled = 0;
+    const reading = (async () => {
+      for await (const { pts, data } of readNutPackets(pipe)) {
+        const notes = notesIn(data, codec);
+        if (notes.dolbyVision.length > 1) doubled++;
+        await writeFailure(rows.add(pts, onlyFirst(notes)), spool);
+      }
+      await writeFailure(rows.flush(), spool);
+    })();
+    const [read, ran] = await Promise.allSettled([reading, ended]);
+    if (ran.status === 'rejected') throw ran.reason;
+    if (read.status === 'rejected') throw read.reason;
+    const order = shownRows(rows.times(), index);
+    const notesOf = (picture: number) => rows.read(order[picture] ?? -1);
+    return { pictures: order.length, doubled, found: await summed(order.length, notesOf, signal), notesOf, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Reads a film's notes for their counts and hashes alone. */
+export async function notesFound(
+  ffmpeg: string,
+  { source, index, spool }: { readonly source: Source; readonly index: FrameTimes; readonly spool: string },
+  signal: AbortSignal,
+): Promise<readonly NotesFound[]> {
+  const { path, probe, stream } = source;
+  const codec = probe.streams[stream]?.codec ?? '';
+  const book = await readPictureNotes(ffmpeg, { path, stream, codec, index, spool }, signal);
+  await book.close();
+  return book.found;
+}
+
+/** A picture has one RPU; of several in its packet the first is taken. */
+const onlyFirst = (notes: PictureNotes): PictureNotes => ({ ...notes, dolbyVision: notes.dolbyVision.slice(0, 1) });
+
+/** Returns the rows of the pictures that are shown, in the order of showing. */
+function shownRows(times: readonly number[], index: FrameTimes): readonly number[] {
+  const isByPacket = index.from === 'packets' && index.count === times.length;
+  const rows = [...times.keys()].filter((i) => !isByPacket || !((index.flags[i] ?? 0) & DISCARD));
+  const shown = Float64Array.from(rows, (row) => (isByPacket ? index.pts[row] : times[row]) ?? 0);
+  const ordered: number[] = new Array(rows.length).fill(0);
+  for (const [i, place] of ranks(shown).entries()) ordered[place] = rows[i] ?? 0;
+  return ordered;
+}
+
+const BUFFER_BYTES = 1 << 20;
+
+/** Rows of a file, one for each packet: its notes, and how many bytes each kind has. */
+function rowsOf(file: FileHandle) {
+  const pts: number[] = [];
+  const begins: number[] = [];
+  const lengths: number[] = [];
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  let written = 0;
+  const flush = async () => {
+    const bytes = Buffer.concat(waiting);
+    if (bytes.length > 0) await file.write(bytes, 0, bytes.length, written);
+    written += bytes.length;
+    [waiting, waitingBytes] = [[], 0];
+  };
+  return {
+    flush,
+    times: () => pts,
+    async add(time: number, notes: PictureNotes) {
+      pts.push(time);
+      begins.push(written + waitingBytes);
+      for (const kind of NOTE_KINDS) {
+        const bytes = Buffer.concat(notes[kind].map(inSample));
+        lengths.push(bytes.length);
+        if (bytes.length > 0) waiting.push(bytes);
+        waitingBytes += bytes.length;
+      }
+      if (waitingBytes > BUFFER_BYTES) await flush();
+    },
+    async read(row: number): Promise<PictureNotes> {
+      let at = begins[row] ?? 0;
+      const part = async (kind: number): Promise<readonly Buffer[]> => {
+        const length = lengths[row * NOTE_KINDS.length + kind] ?? 0;
+        if (length === 0) return [];
+        const bytes = Buffer.alloc(length);
+        await file.read(bytes, 0, length, at);
+        at += length;
+        return [...sampleUnits(bytes)].map((unit) => unit.subarray(4));
+      };
+      return { dolbyVision: await part(0), hdr10plus: await part(1), captions: await part(2) };
+    },
+  };
+}
+
+async function summed(
+  pictures: number,
+  notesOf: (picture: number) => Promise<PictureNotes>,
+  signal: AbortSignal,
+): Promise<readonly NotesFound[]> {
+  const sums = NOTE_KINDS.map((kind: NoteKind) => ({ kind, hash: createHash('sha256'), pictures: 0 }));
+  for (let picture = 0; picture < pictures; picture++) {
+    signal.throwIfAborted();
+    const notes = await notesOf(picture);
+    for (const sum of sums) {
+      for (const unit of notes[sum.kind]) sum.hash.update(`${picture} ${unit.length} `).update(unit);
+      if (notes[sum.kind].length > 0) sum.pictures++;
+    }
+  }
+  return sums.map(({ kind, hash, pictures: count }) => ({ kind, pictures: count, sha256: hash.digest('hex') }));
+}

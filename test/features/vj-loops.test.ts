@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { makeClip } from '../fixtures/make.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
+import { channelsOf } from '../support/samples.ts';
+
+const mediainfo = promisify(execFile);
+const RATE = 48_000;
+const picture = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=size=64x64:rate=25:duration=${seconds}`];
+const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+
+let mill: TestMill;
+beforeAll(async () => {
+  mill = await testMill();
+});
+
+describe('the sound of a loop', () => {
+  it.each([
+    { of: 'PCM', file: 'long.mov', codec: 'pcm_s16le', cut: '0.50' },
+    { of: 'FLAC', file: 'long.mkv', codec: 'flac', cut: '0.50' },
+    { of: 'AAC', file: 'long.mp4', codec: 'aac', cut: '0.50' },
+  ])('of $of ends with the picture, and what is cut of it is told', async ({ file, codec, cut }) => {
+    const sound = ['-f', 'lavfi', '-i', "sine=d=1.5:r=48000,volume='if(lt(t,0.5),1,0.1)':eval=frame"];
+    const source = await makeClip({ file, args: [...picture(1), ...sound, ...x264, '-c:a', codec] });
+    const { outcome, manifest, path } = await mill.run(source, 'vj');
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { renditions, streams, warnings } = await manifest();
+    expect(warnings).toEqual([
+      `hap ends with its picture: ${cut} s of the sound of stream 1, which goes on longer, are left out`,
+    ]);
+    expect(streams[1]).toMatchObject({
+      fate: 'converted',
+      why: expect.stringContaining(`its ${cut} s behind the end`),
+    });
+    expect(renditions[0]?.checks).toContainEqual(
+      expect.objectContaining({ name: 'sound of stream 1 is in its place', passed: true }),
+    );
+    const [mono = new Float64Array()] = await channelsOf(path('hap.mov'));
+    expect(mono.length).toBe(RATE);
+    const { stdout } = await mediainfo('mediainfo', ['--Inform=General;%Duration%', path('hap.mov')]);
+    expect(stdout.trim()).toBe('1000');
+  });
+});
