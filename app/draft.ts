@@ -87,7 +87,7 @@ export function draftOf(
   const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
   const notes = planNotes({
     ...{ main, spec, delivery: rendition.delivery, container: wanted.container },
-    takesAll: !cut.among,
+    takesAll: !cut.among && !cut.fields,
   });
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
   return {

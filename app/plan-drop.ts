@@ -175,8 +175,7 @@ async function plannedAll(
     if (skipped === undefined && rendition.parent === 'source') refuseWithoutBase(main);
     losses.push(...(skipped === undefined || rendition.parent !== 'source' ? whatIsLost(draft) : [skipped]));
     pictures.set(rendition.name, asMade(draft, parent));
-    const fromSource = rendition.parent === 'source';
-    const there = fromSource ? await piecesThere(segments, cache) : [];
+    const there = rendition.parent === 'source' ? await piecesThere(segments, cache) : [];
     const pending = segments.filter((_, i) => !there[i]);
     const frames = draft.source.cut.times.length;
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
