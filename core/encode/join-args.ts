@@ -1,76 +1,14 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
-import type { DolbyVision } from '../film/dolby-vision.ts';
-import type { FrameTimes } from '../film/frame-index.ts';
 import { iso639 } from '../film/language.ts';
-import type { MetadataBox } from '../film/metadata.ts';
-import type { NoteKind } from '../film/picture-notes.ts';
-import { type Access, hasAdts, type VideoFacts } from '../film/probe.ts';
-import type { Spherical } from '../film/spherical.ts';
+import { hasAdts } from '../film/probe.ts';
 import type { Container } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
-import type { Rational } from '../units.ts';
-import { staleTags, type TagsOfFile } from './carried-metadata.ts';
-import { type ExactTimes, exactTimesFilter } from './join-times.ts';
-import { bytesOfDescription, isAttached, type MatroskaPlan } from './matroska-plan.ts';
-
-type JoinPiece = {
-  readonly path: string;
-  /** Undefined for the last piece. */
-  readonly durationSeconds: number | undefined;
-};
-
-export type JoinPlan = {
-  readonly pieces: readonly JoinPiece[];
-  readonly source: string;
-  readonly access: Access;
-  /** The plan of the main picture, then of every other stream that goes into the rendition. */
-  readonly streams: readonly StreamPlan[];
-  readonly mainStream: number;
-  /** The time of the first frame, from the source's start. */
-  readonly firstSeconds: number;
-  /** What is added to the source's times, which are counted from its start. */
-  readonly sourceOffsetSeconds: number;
-  /** The source's start by its own clock. */
-  readonly sourceStartSeconds: number;
-  readonly timescale: number;
-  readonly exactTimes?: ExactTimes | undefined;
-  readonly container: Container;
-  /** The picture's sample entry in MP4 and MOV. */
-  readonly tag: string;
-  /** The length of fragments, if the file is to be streamed by Media Source Extensions. Such a file has no metadata. */
-  readonly fragmentSeconds: number | undefined;
-  readonly video: VideoFacts;
-  readonly sar: Rational;
-  readonly timecode: string | undefined;
-  /** What the source's times are multiplied by. */
-  readonly timeFactor?: Rational | undefined;
-  /** The spherical metadata, with the output's track numbers. */
-  readonly spherical: Spherical | undefined;
-  /** The boxes that describe the film, by the tracks of an MP4 or MOV; undefined where ffmpeg writes the source's tags. */
-  readonly metadata: readonly MetadataBox[] | undefined;
-  /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
-  readonly languages?: ReadonlyMap<number, string>;
-  /** Chapters as ffmpeg's metadata file, where the source's own are no plain list. */
-  readonly chapters?: string | undefined;
-  /** MP4's box for the part of the picture that is shown. */
-  readonly clap?: Buffer | undefined;
-  /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
-  readonly matroska?: MatroskaPlan | undefined;
-  /** The tags of the source that do not hold for the rendition, and its time of creation. */
-  readonly tags: TagsOfFile;
-  /** What belongs to single pictures of the source and goes into the rendition's. */
-  readonly notes?: WantedNotes | undefined;
-  readonly output: string;
-};
-
-type WantedNotes = {
-  readonly kinds: readonly NoteKind[];
-  readonly codec: string;
-  readonly index: FrameTimes;
-  readonly dolbyVision: DolbyVision | undefined;
-};
+import { staleTags } from './carried-metadata.ts';
+import type { JoinPiece, JoinPlan } from './join-plan.ts';
+import { exactTimesFilter } from './join-times.ts';
+import { bytesOfDescription, isAttached } from './matroska-plan.ts';
 
 /**
  * ffmpeg's concat script. Each piece but the last has its duration, because ffmpeg would guess where the next begins.

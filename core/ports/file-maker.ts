@@ -1,7 +1,7 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { CodecName } from '../codecs/index.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
-import type { JoinPlan } from '../encode/join-args.ts';
+import type { JoinPlan } from '../encode/join-plan.ts';
 import type { Animation } from '../film/animation.ts';
 import type { InterlacedPart } from '../film/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';

@@ -1,4 +1,4 @@
-import type { JoinPlan } from '../../core/encode/join-args.ts';
+import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { configurationBox, withInEntry } from '../../core/film/dolby-vision.ts';
 import type { NoteKind } from '../../core/film/picture-notes.ts';

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { JoinPlan } from '../../core/encode/join-args.ts';
+import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { boxByPath, boxBytes, boxesOf } from '../../core/film/boxes.ts';
 import { placedTrack, scaleIn, trackNumber, withTracks } from '../../core/film/carried-track.ts';

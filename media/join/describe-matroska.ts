@@ -1,5 +1,5 @@
 import { rm, stat } from 'node:fs/promises';
-import type { JoinPlan } from '../../core/encode/join-args.ts';
+import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import type { MatroskaPlan, PlannedAttachment } from '../../core/encode/matroska-plan.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { idBytesOf, newElement, sizeBytesOf, textElement } from '../../core/film/ebml.ts';

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join as joinPath, relative } from 'node:path';
-import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encode/join-args.ts';
+import { concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts';
+import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
