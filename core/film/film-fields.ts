@@ -23,13 +23,15 @@ const MOST_PARTS = 200;
  * clear it is; each change between the kinds costs as much as three clear frames, and the description with the most gain is
  * taken, so that single frames that mislead change nothing, and a change is found at its frame. Films that are flagged as
  * interlaced need less to be taken for interlaced, and two frames of five are enough (telecine), because a deinterlaced
- * frame of one moment loses little, and a combed one is seen.
+ * frame of one moment loses little, and a combed one is seen. Against its flags a film is taken for interlaced only where
+ * its fields fit as those of two moments do, frame after frame: what is taken wrongly would lose half of its lines.
  */
 export function filmFields(combings: readonly Combing[], { isFlagged }: { readonly isFlagged: boolean }): FilmFields {
-  const told = apartness(combings);
+  const told = isFlagged ? apartness(combings, COMBED) : apartness(combings, Number.POSITIVE_INFINITY);
   const gains = told.map((apart) => (Number.isNaN(apart) ? 0 : (isFlagged ? flagged : unflagged)(apart)));
   const found = runsOf(bestKinds(gains))
     .filter(({ start, end }) => end - start >= Math.min(SHORTEST, combings.length))
+    .filter(({ start, end }) => isFlagged || showsTwo(told.slice(start, end)))
     .map(({ start, end }) => ({ start: earlier(start, told), end }));
   const [first, last] = [found[0], found.at(-1)];
   const runs = found.length > MOST_PARTS && first && last ? [{ start: first.start, end: last.end }] : touching(found);
@@ -44,7 +46,9 @@ export function filmFields(combings: readonly Combing[], { isFlagged }: { readon
 }
 
 const flagged = (apart: number) => Math.min(1, Math.max(-0.5, apart < 0.55 ? 4 * (0.55 - apart) : 2 * (0.55 - apart)));
-const unflagged = (apart: number) => Math.min(1, Math.max(-1, 4 * (0.5 - apart)));
+const unflagged = (apart: number) => Math.min(1, Math.max(-1, 4 * (0.3 - apart)));
+/** Whether enough frames show two moments for a film that is not flagged; still frames tell nothing. */
+const showsTwo = (told: readonly number[]) => told.filter((apart) => apart < 0.3).length >= SHORTEST;
 
 /** Single frames have too few lines that alternate to tell much, so that those of this many on either side count too. */
 const AROUND = 6;
@@ -56,8 +60,8 @@ const BY_CHANCE = 0.25;
 /** Frames of one moment are mostly above this, and then nothing near them counts. */
 const PLAIN = 0.8;
 
-/** How far from two moments each frame is: 0 shows two, 1 shows one. */
-function apartness(combings: readonly Combing[]): readonly number[] {
+/** How far from two moments each frame is: 0 shows two, 1 shows one. Lines that alternate more than `combed` speak for two. */
+function apartness(combings: readonly Combing[], combed: number): readonly number[] {
   return combings.map(({ fit }, i) => {
     if (Number.isNaN(fit) || fit > PLAIN) return fit;
     const near = combings
@@ -65,7 +69,7 @@ function apartness(combings: readonly Combing[]): readonly number[] {
       .flatMap(({ combs }) => (Number.isNaN(combs) ? [] : [combs]));
     if (near.length === 0) return fit;
     const combs = near.reduce((sum, each) => sum + each, 0) / near.length;
-    if (combs > COMBED) return Math.max(0, fit - combs);
+    if (combs > combed) return Math.max(0, fit - combs);
     return combs > PATTERNED ? fit + BY_CHANCE : fit;
   });
 }

@@ -95,7 +95,7 @@ export async function runProcess(
   if (result.failed) await immediate();
 
   const error = failure();
-  if (options.stdout instanceof Writable) await conclude(options.stdout, error);
+  if (options.stdout instanceof Writable) await conclude(options.stdout, error, { command, signal: options.signal });
   if (error !== undefined) throw error;
   return { stdout: Buffer.concat(text).toString('utf8'), stderrTail: tail.lines() };
 
@@ -183,10 +183,18 @@ async function readLines(stream: unknown, reader: LineReader): Promise<void> {
  * Ends or destroys the output stream, so that its reader does not take the end of a failed process for the end of the
  * data.
  */
-async function conclude(stream: Writable, error: unknown): Promise<void> {
+async function conclude(
+  stream: Writable,
+  error: unknown,
+  { command, signal }: { readonly command: string; readonly signal: AbortSignal },
+): Promise<void> {
   if (error === undefined) {
     stream.end();
-    await finished(stream, { readable: false });
+    // its reader may have enough, and never take the rest
+    await finished(stream, { readable: false, signal }).catch((cause: unknown) => {
+      stream.destroy();
+      throw signal.aborted ? interrupted(command) : cause;
+    });
   } else if (!stream.destroyed) {
     stream.on('error', () => {}); // its reader may be closed already, and our caller gets the error anyway
     stream.destroy(error instanceof Error ? error : new Error(String(error)));

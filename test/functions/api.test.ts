@@ -22,7 +22,7 @@ describe('the function of the API', () => {
   afterAll(() => side.close());
 
   it('gives out pages to anyone, with a policy that allows the bucket and nobody else', async () => {
-    const { status, headers } = await side.ask({ method: 'GET', path: '/jobs', query: '' }, 'nobody');
+    const { status, headers } = await side.ask({ method: 'GET', path: '/', query: '' }, 'nobody');
     expect(status).toBe(200);
     expect(headers['content-security-policy']).toMatch(/connect-src 'self' http:\/\/127\.0\.0\.1:\d+;/);
     expect(headers['content-security-policy']).not.toMatch(/unsafe/);

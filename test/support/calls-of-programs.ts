@@ -193,6 +193,8 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/s3-addresses.ts GetObjectCommand': (names) => [one('s3:GetObject', names.media(`${OUTPUT}/clip.mp4`))],
   'adapters/aws/s3-documents.ts DeleteObjectCommand': (names) =>
     DOCUMENTS.map((key) => one('s3:DeleteObject', names.media(key))),
+  'adapters/aws/s3-documents.ts PutObjectCommand': (names) =>
+    DOCUMENTS.map((key) => one('s3:PutObject', names.media(key))),
   'adapters/aws/s3-part-store.ts AbortMultipartUploadCommand': uploading('s3:AbortMultipartUpload'),
   'adapters/aws/s3-part-store.ts CompleteMultipartUploadCommand': uploading('s3:PutObject', {
     's3:ObjectCreationOperation': 'true',

@@ -73,7 +73,6 @@ describe('the interlaced parts of a film', () => {
       ],
       found: ['0-40 tff', '80-120 bff'],
     },
-    { what: 'a film of a few frames counts as well', parts: [['tff', 6]], found: ['0-6 tff'] },
     {
       what: 'three frames of another kind do not',
       parts: [
@@ -90,6 +89,25 @@ describe('the interlaced parts of a film', () => {
       expect(fields.frames).toBe(parts.reduce((sum, [, frames]) => sum + frames, 0));
       expect(fields.parts.map(({ start, end, first }) => `${start}-${end} ${first}`)).toEqual(found);
     }
+  });
+
+  it('are all of a film of a few frames only where it is flagged: against its flags that is too little', () => {
+    expect(filmFields(film(['tff', 6]), { isFlagged: true }).parts).toEqual([{ start: 0, end: 6, first: 'tff' }]);
+    expect(filmFields(film(['tff', 6]), { isFlagged: false }).parts).toEqual([]);
+  });
+
+  const combing = (fit: number, combs = Number.NaN): Combing => ({ fit, combs, first: 'tff' });
+  // as they were measured of moving test pictures in few lines
+  it.each([
+    {
+      of: 'testsrc2 in 48 lines',
+      combings: Array.from({ length: 50 }, (_, i) => (i % 3 === 0 ? combing(0.45, -1) : UNTOLD)),
+    },
+    { of: 'mandelbrot in 48 lines', combings: Array.from({ length: 50 }, () => combing(0.42, -0.14)) },
+    { of: 'colours that hardly move', combings: [combing(0), ...Array.from({ length: 49 }, () => UNTOLD)] },
+    { of: 'noise whose lines alternate', combings: Array.from({ length: 50 }, () => combing(0.7, 1)) },
+  ])('are none where they fit by chance and nothing is flagged: $of', ({ combings }) => {
+    expect(filmFields(combings, { isFlagged: false }).parts).toEqual([]);
   });
 
   it('are all of a film with telecine that is flagged, up to its last combed frame: two of five are', () => {

@@ -128,6 +128,20 @@ describe('an abort', () => {
     expect(error).toMatchObject({ code: 'interrupted' });
     expect(stalled.destroyed).toBe(true);
   });
+
+  it('ends the wait for a reader that takes no more after the process has ended', async () => {
+    const abort = new AbortController();
+    const stdout = new PassThrough();
+    const end = stdout.end.bind(stdout);
+    // the process has ended, and what it wrote lies in the stream
+    stdout.end = (() => {
+      setImmediate(() => abort.abort());
+      return end();
+    }) as typeof stdout.end;
+    const print = 'process.stdout.write(Buffer.alloc(20_000))';
+    const running = runProcess(process.execPath, ['-e', print], { signal: abort.signal, stdout });
+    await expect(running).rejects.toMatchObject({ code: 'interrupted' });
+  });
 });
 
 describe('a stream of bytes', () => {
