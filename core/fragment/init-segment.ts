@@ -1,6 +1,7 @@
 import { type MemoryBox, newBox } from '../film/boxes.ts';
 import type { SourceMovie, SourceTrack } from './movie.ts';
 import { boxInside, childrenInside, type MovieBytes } from './movie-boxes.ts';
+import { unfragmentable } from './refuse.ts';
 import { soundEntry } from './sound-entry.ts';
 import { GROUPINGS } from './track-tables.ts';
 
@@ -101,17 +102,19 @@ function descriptions(movie: MovieBytes, stsd: MemoryBox, kind: SourceTrack['kin
 }
 
 /** Returns a copy of a header box with its duration set to 0: the header has no samples. In version 1 times have 64 bits. */
-function withoutDuration({ bytes }: MovieBytes, { start, body, end }: MemoryBox, at: number): Buffer {
+function withoutDuration({ bytes }: MovieBytes, { type, start, body, end }: MemoryBox, at: number): Buffer {
   const copy = Buffer.from(bytes.subarray(start, end));
   const isLong = bytes[body] === 1;
   const from = body - start + (isLong ? at + 8 : at);
-  copy.fill(0, from, from + (isLong ? 8 : 4));
+  const to = from + (isLong ? 8 : 4);
+  if (to > copy.length) throw unfragmentable(`its box ${type} is shorter than its version says`);
+  copy.fill(0, from, to);
   return copy;
 }
 
 /** Marks a track as enabled and as part of the movie, since a player may have asked for one that is not. */
 function enabled(tkhd: Buffer): Buffer {
-  tkhd.writeUInt32BE(tkhd.readUInt32BE(8) | 3, 8);
+  tkhd.writeUInt32BE((tkhd.readUInt32BE(8) | 3) >>> 0, 8);
   return tkhd;
 }
 
