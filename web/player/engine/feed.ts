@@ -26,6 +26,8 @@ export type Feed = {
   reached(): { readonly to: number; readonly lasts: number };
   /** When the last frame or sample begins that has come, of those before `until`. */
   lastFrame(): number;
+  /** How long a frame is shown, by the fragment that was read last; 0 before the first. */
+  frameSeconds(): number;
   isAtEnd(): boolean;
   seconds(): number;
 };
@@ -52,7 +54,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }:
   let header: Header | undefined;
   let write: Writer | undefined;
   let at = 0;
-  let [to, lasts, lastFrame, isAtEnd] = [0, 0, 0, false];
+  let [to, lasts, lastFrame, frameSeconds, isAtEnd] = [0, 0, 0, 0, false];
   /** The time for which it was moved: it begins to read before that. */
   let aim = 0;
 
@@ -106,7 +108,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }:
       const run = piece.runs.find(({ track }) => track === main()?.id);
       if (run) {
         if (indexes.length === 0) seen.push({ offset: piece.at, from: run.from });
-        [to, lasts] = [run.to, run.to - run.from];
+        [to, lasts, frameSeconds] = [run.to, run.to - run.from, run.to - run.lastShown];
         if (run.from < until) lastFrame = Math.max(lastFrame, run.lastShown);
       }
     }
@@ -138,6 +140,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }:
     leave: async () => write?.jump(),
     reached: () => ({ to: Math.max(to, aim), lasts }),
     lastFrame: () => lastFrame,
+    frameSeconds: () => frameSeconds,
     isAtEnd: () => isAtEnd || to - lasts >= until,
     seconds: () => endOfIndexes(indexes) || header?.movie.seconds || 0,
   };

@@ -229,7 +229,8 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
     },
     isReady: () => job !== undefined && !video.seeking && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA,
     rung: () => stream?.rung() ?? nativeRung,
-    frameSeconds: () => frameSeconds,
+    // on a busy machine frames are passed over, so that what is seen is only what there is where nothing tells more
+    frameSeconds: () => stream?.frameSeconds() ?? frameSeconds,
     wake: () => stream?.wake(),
     clear,
   };

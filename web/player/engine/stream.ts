@@ -47,6 +47,8 @@ export type Stream = {
   wake(): void;
   /** When the last frame begins, as soon as everything to the end has come. */
   lastFrame(): number | undefined;
+  /** How long a frame is shown; undefined before the first has come. */
+  frameSeconds(): number | undefined;
   rung(): Rung | undefined;
 };
 
@@ -218,6 +220,7 @@ export function newStream(options: StreamOptions): Stream {
       wakeUp();
     },
     lastFrame: () => (isComplete ? Math.min(picture?.lastFrame() ?? 0, until) : undefined),
+    frameSeconds: () => picture?.frameSeconds() || undefined,
     rung: () => rung,
   };
 }
