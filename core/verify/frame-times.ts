@@ -53,13 +53,13 @@ function firstOf(output: Evidence['output'], tick: number, times: Float64Array):
 function spreadOf(is: Float64Array, wanted: Evidence['ticks']['times'], { off, parts }: Clocks): number {
   const [first, origin] = [is[0] ?? 0, wanted.at(0) ?? 0];
   let [least, most] = [0, 0];
-  let pushed = 0; // MP4 moves the second of two pictures with one time to the next tick
+  let pushed = 0; // MP4 moves pictures with one time apart, the second to the next tick at most, the third to the one after
   for (let i = 0; i < Math.min(is.length, wanted.length); i++) {
     const time = wanted.at(i) ?? 0;
     const gap = i === 0 ? parts : -off(0, time - (wanted.at(i - 1) ?? 0));
     pushed = Math.max(0, pushed + parts - gap);
     const late = off((is[i] ?? 0) - first, time - origin);
-    const nearest = Math.abs(late - pushed) < Math.abs(late) ? late - pushed : late;
+    const nearest = late - Math.min(Math.max(0, late), pushed);
     least = Math.min(least, nearest);
     most = Math.max(most, nearest);
   }

@@ -78,3 +78,13 @@ describe('a clip of which two pictures have one time', () => {
     expect((await manifest()).renditions[0]?.frames).toBe(75);
   });
 });
+
+it('goes into MP4 where packets without times make the decoder give three pictures one time', async () => {
+  const folder = await temporaryFolder();
+  const [raw, film] = [`${folder}/x.h265`, `${folder}/raw.mp4`];
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=2', '-c:v', 'libx265', '-preset', 'ultrafast'];
+  await execa('ffmpeg', ['-v', 'error', ...picture, '-x265-params', 'bframes=3:pools=none:frame-threads=1', raw]);
+  await execa('ffmpeg', ['-v', 'error', '-r', '25', '-i', raw, '-c', 'copy', film]);
+  const { outcome } = await mill.run(film, 'preserve', { ...SETTINGS, crf: '35', evenIfLarger: 'true' });
+  expect(outcome).toMatchObject({ status: 'done' });
+});

@@ -71,6 +71,19 @@ describe('a rendition in which nothing is wrong', () => {
     expect(failed(later(1))).toEqual(['every frame at its time']);
   });
 
+  it.each([
+    { of: 'all at it', at: [0, 0], passes: true },
+    { of: 'the last of them a tick on', at: [0, 1], passes: true },
+    { of: 'each a tick on', at: [1, 2], passes: true },
+    { of: 'the last of them three ticks on', at: [1, 3], passes: false },
+  ])('of three pictures at one time: $of', ({ at, passes }) => {
+    const among = (i: number) => i === 9 || i === 10;
+    const seconds = SECONDS.map((second, i) => (among(i) ? (SECONDS[8] ?? 0) : second));
+    const ticks = { ...SOUND.ticks, times: TICKS.map((tick, i) => (among(i) ? (TICKS[8] ?? 0) : tick)) };
+    const made = withFrames((shot, i) => [among(i) ? { ...shot, pts: 8 * 40 + (at[i - 9] ?? 0) } : shot]);
+    expect(failed({ ...made, seconds, ticks })).toEqual(passes ? [] : ['every frame at its time']);
+  });
+
   it('passes, too, without the sound before the beginning that was to be left out', () => {
     const early = { packets: 6, others: { packets: 94, sha256: 'same', firstSeconds: 0.01 } };
     const streams = SOUND.source.streams.map((each) =>
