@@ -130,8 +130,8 @@ describe('a playlist in a browser', () => {
     const all = await events();
     expect(all.flatMap(({ type, at, reason }) => (type === 'skip' ? [`${at}: ${reason}`] : []))).toEqual(
       expect.arrayContaining([
-        'M0: montage M0 has no tracks',
-        'M1T0: track M1T0 has no items',
+        'M0: montage 1 has no tracks',
+        'M1T0: track 1 of montage 2 has no items',
         'M1T1I1: The server has no film "gone.mp4" (404).',
         expect.stringMatching(/^M1T1I2: /),
       ]),
