@@ -146,7 +146,9 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
       const go = () => (video.currentTime = seconds);
       const look = () =>
         seconds >= video.duration &&
-        reject(new Trouble('playlist', `The film ends at ${video.duration.toFixed(1)} s, before ${+seconds.toFixed(2)} s.`));
+        reject(
+          new Trouble('playlist', `The film ends at ${video.duration.toFixed(1)} s, before ${+seconds.toFixed(2)} s.`),
+        );
       if (seconds === 0) return;
       video.addEventListener('loadedmetadata', go, { once: true, signal });
       for (const name of ['loadedmetadata', 'durationchange']) video.addEventListener(name, look, { signal });

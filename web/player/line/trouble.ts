@@ -32,8 +32,11 @@ export class Trouble extends Error {
   }
 }
 
+/** The module that opens copies has this class once more, so that a trouble is known by its name. */
+const isTrouble = (error: unknown): error is Trouble => error instanceof Error && error.name === 'Trouble';
+
 export const troubleOf = (error: unknown): Trouble =>
-  error instanceof Trouble ? error : new Trouble('format', 'The browser does not take this film.', { cause: error });
+  isTrouble(error) ? error : new Trouble('format', 'The browser does not take this film.', { cause: error });
 
 /** Whether it was told to stop, which is no trouble. */
 export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
