@@ -18,7 +18,7 @@ export async function capacityRefusal(rehearsal: Rehearsal): Promise<void> {
     expectEqual(again?.sent?.escalation.market, 'on-demand', 'where it was sent');
     const second = await batchJob(stage.batch, again?.sent?.reference ?? '');
     const queues = [waiting, second].map(({ jobQueue }) => queueOf(jobQueue));
-    expectEqual(queues, ['reelmill-local-encode', 'reelmill-local-encode-on-demand'], 'the queues');
+    expectEqual(queues, ['reelmill-local-spot-cpu', 'reelmill-local-on-demand-cpu'], 'the queues');
     expectEqual(await stage.notices(), [], 'notices of what is not at its end');
     return again;
   });
