@@ -65,19 +65,17 @@ describe('the result of a job on its page', () => {
     return { page, uses, wrong };
   }
 
-  const playedThrough = (page: Page): Promise<unknown> =>
-    page.evaluate(`new Promise((resolve) => {
-      const begin = () => {
-        const player = document.querySelector('reelmill-player');
-        if (!player) return setTimeout(begin, 30);
-        player.addEventListener('reelmill', ({ detail }) => {
-          if (detail.type === 'end') resolve({ rendition: player.rendition, seconds: player.currentTime });
-        });
-        player.muted = true;
-        player.play();
-      };
-      begin();
+  async function playedThrough(page: Page): Promise<unknown> {
+    await page.locator('reelmill-player').waitFor();
+    return page.evaluate(`new Promise((resolve) => {
+      const player = document.querySelector('reelmill-player');
+      player.addEventListener('reelmill', ({ detail }) => {
+        if (detail.type === 'end') resolve({ rendition: player.rendition, seconds: player.currentTime });
+      });
+      player.muted = true;
+      player.play();
     })`);
+  }
 
   it.each([
     { of: 'ladder', path: 'ladder.mp4' },

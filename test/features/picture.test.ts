@@ -16,6 +16,15 @@ async function made(source: string, { recipe = 'preserve', set = {} as RawSettin
 const sideData = (of: { side_data_list?: { side_data_type: string }[] }, type: RegExp) =>
   of.side_data_list?.find(({ side_data_type }) => type.test(side_data_type));
 
+/** H.264 that says how two eyes lie in its pictures; 1: in alternating columns, 3: side by side, 4: top and bottom. */
+const withTwoEyes = (packing: number) => ({
+  file: `eyes-${packing}.mp4`,
+  args: [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=0.4', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'],
+    ...['-x264-params', `frame-packing=${packing}`],
+  ],
+});
+
 describe('a picture keeps', () => {
   it('its HDR10 metadata and colours, its depth, and is hvc1', async () => {
     const source = await clip('hdr10');
@@ -59,18 +68,7 @@ describe('a picture keeps', () => {
     [3, 'side by side'],
     [4, 'top and bottom'],
   ])('where its two eyes lie, as H.264 says it (frame packing %i)', async (packing, type) => {
-    const args = [
-      '-f',
-      'lavfi',
-      '-i',
-      'testsrc2=size=96x64:rate=25:duration=0.4',
-      '-c:v',
-      'libx264',
-      '-pix_fmt',
-      'yuv420p',
-    ];
-    const spec = { file: `eyes-${packing}.mp4`, args: [...args, '-x264-params', `frame-packing=${packing}`] };
-    const { stream, rendition } = await made(await makeClip(spec));
+    const { stream, rendition } = await made(await makeClip(withTwoEyes(packing)));
     expect(sideData(stream, /^Stereo 3D/)).toMatchObject({ type });
     expect(rendition?.checks).toContainEqual(
       expect.objectContaining({ name: 'spherical metadata as planned', passed: true }),
@@ -105,18 +103,7 @@ describe('what a picture loses is told', () => {
   });
 
   it('two eyes in a way that MP4 has no word for', async () => {
-    const args = [
-      '-f',
-      'lavfi',
-      '-i',
-      'testsrc2=size=96x64:rate=25:duration=0.4',
-      '-c:v',
-      'libx264',
-      '-pix_fmt',
-      'yuv420p',
-    ];
-    const spec = { file: 'columns.mp4', args: [...args, '-x264-params', 'frame-packing=1'] };
-    const { manifest } = await made(await makeClip(spec));
+    const { manifest } = await made(await makeClip(withTwoEyes(1)));
     expect(manifest.warnings).toContainEqual(expect.stringMatching(/^two eyes lie in each picture/));
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { failed, jobsOf, refused, running, USUAL } from './page-answers.ts';
 import type { Answers } from './pages-server.ts';
+import { untilTrue } from './player-page.ts';
 
 /** One page in one state: how the API answers, where the page is, and what somebody does there. */
 export type PageState = {
@@ -74,10 +75,7 @@ const signedIn = async (page: Page) => {
 
 async function pictureThere(page: Page): Promise<void> {
   await page.locator('reelmill-player').waitFor();
-  await page.evaluate(`new Promise((resolve) => {
-    const look = () => (document.querySelector('reelmill-player').video.readyState > 1 ? resolve() : setTimeout(look, 30));
-    look();
-  })`);
+  await untilTrue(page, "document.querySelector('reelmill-player').video.readyState > 1");
 }
 
 export const PAGE_STATES: readonly PageState[] = [

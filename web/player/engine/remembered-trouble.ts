@@ -10,7 +10,7 @@ export function rememberTrouble() {
       last = { trouble, at: performance.now() };
     },
     last: () => last,
-    /** Of what kind it was, if it was just now. */
+    /** The kind of a trouble of the last second; undefined where there was none. */
     kindNow: (): TroubleKind | undefined =>
       last && performance.now() - last.at < JUST_NOW_MS ? last.trouble.kind : undefined,
   };

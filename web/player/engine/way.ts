@@ -33,7 +33,7 @@ const HOW: Readonly<Record<Way, string>> = {
   native: 'The browser plays the file as it is.',
 };
 
-/** The same film goes on in another way. */
+/** Tells that a way failed, and by which other one the film goes on. */
 export type FallbackEvent = {
   readonly type: 'fallback';
   readonly way: Way;
