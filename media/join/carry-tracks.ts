@@ -85,7 +85,7 @@ async function appendMedia(
   header.writeBigUInt64BE(BigInt(bytes + header.length), 8);
   await output.write(header, 0, header.length, end);
   const source = await open(from.path, 'r');
-  const block = Buffer.alloc(Math.min(BLOCK_BYTES, Math.max(...from.chunks.map((chunk) => chunk.bytes))));
+  const block = Buffer.alloc(BLOCK_BYTES);
   const offsets: number[] = [];
   let to = end + header.length;
   try {
