@@ -50,7 +50,7 @@ type Streamed = {
 /** Returns the time that a streamed film of this source takes, with the sound that the plans put beside the picture. */
 export function filmSpan(plans: readonly StreamPlan[], { probe, surveys, picture }: Streamed): FilmSpan {
   const { first, last, tickSeconds, frameSeconds, lastSeconds: said = 0 } = picture;
-  const sound = spanOf(surveys.find(({ stream }) => stream === soundIn(plans)?.stream.index));
+  const sound = heardOf(surveys.find(({ stream }) => stream === soundIn(plans)?.stream.index));
   const longest = frameSeconds + EARLIEST_END_SECONDS; // a last picture up to this long ends as encoders end it
   const seen = { from: first, to: last + (said > longest ? said : frameSeconds) };
   const isEarly = sound !== undefined && seen.from - sound.from > LATEST_BEGIN_SECONDS;
@@ -80,6 +80,12 @@ const soundIn = (plans: readonly StreamPlan[]) =>
 function spanOf(survey: SurveyedSound | undefined): TrackSpan | undefined {
   const { firstSeconds: from, endSeconds: to, beginsAnew } = survey ?? {};
   return from === undefined || to === undefined || to <= from || beginsAnew ? undefined : { from, to };
+}
+
+/** When a sound is heard: packets before the file's start are hidden by an edit list, as trimming by stream copy leaves them. */
+function heardOf(survey: SurveyedSound | undefined): TrackSpan | undefined {
+  const span = spanOf(survey);
+  return span && span.to > 0 ? { ...span, from: Math.max(0, span.from) } : undefined;
 }
 
 /**

@@ -79,6 +79,21 @@ describe('a clip of which two pictures have one time', () => {
   });
 });
 
+it('begins in a ladder where it does in the source: what trimming hides of its sound is not heard', async () => {
+  const folder = await temporaryFolder();
+  const [whole, film] = [`${folder}/whole.mp4`, `${folder}/film.mp4`];
+  const tracks = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=24:d=4', '-f', 'lavfi', '-i', 'sine=d=4', '-c:a', 'aac'];
+  await execa('ffmpeg', ['-v', 'error', ...tracks, '-c:v', 'libx264', '-g', '48', '-pix_fmt', 'yuv420p', whole]);
+  await execa('ffmpeg', ['-v', 'error', '-ss', '2.5', '-i', whole, '-c', 'copy', film]);
+  expect((await packetsAt(film, 'a'))[0]?.seconds).toBeLessThan(-0.4);
+  const { outcome, path } = await mill.run(film, 'ladder', { preset: 'ultrafast' });
+  expect(outcome).toMatchObject({ status: 'done' });
+  const [first, second] = await packetsAt(path('sd.mp4'), 'v');
+  expect(first?.seconds).toBeCloseTo(0, 3);
+  expect(second?.seconds).toBeCloseTo(1 / 24, 3);
+  expect((await packetsAt(path('sd.mp4'), 'a'))[0]?.seconds).toBeGreaterThan(-0.03);
+});
+
 it('goes into MP4 where packets without times make the decoder give three pictures one time', async () => {
   const folder = await temporaryFolder();
   const [raw, film] = [`${folder}/x.h265`, `${folder}/raw.mp4`];

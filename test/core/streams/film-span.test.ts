@@ -31,6 +31,12 @@ describe('the time of a streamed film', () => {
     { of: 'tracks that begin and end together', picture: {}, sound: {}, span: { from: 0, to: 5, delaySeconds: 0 } },
     { of: 'sound a frame late and short', picture: {}, sound: { from: 0.03, to: 4.95 }, span: { from: 0, to: 5 } },
     { of: 'sound before its delay', picture: {}, sound: { from: -0.021 }, span: { from: 0, delaySeconds: 0 } },
+    {
+      of: 'sound of which a second is hidden',
+      picture: {},
+      sound: { from: -1 },
+      span: { from: 0, firstEarlySeconds: 0 },
+    },
     { of: 'a late picture', picture: { first: 1.2, last: 4.96 }, sound: {}, span: { from: 0, firstEarlySeconds: 1.2 } },
     { of: 'a short picture', picture: { last: 2.96 }, sound: {}, span: { to: 5, lastSeconds: 5 - 2.96 } },
     { of: 'one picture and an hour of sound', picture: { last: 0 }, sound: { to: 3600 }, span: { lastSeconds: 3600 } },
