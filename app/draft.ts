@@ -145,7 +145,7 @@ const endingWith = (film: FilmSpan, { times: taken }: SourceCut, tickSeconds: nu
 
 /** Returns what the keys of a draft's pieces are made of, besides its pictures. */
 export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {
-  const { index, main, cut } = source;
+  const { index, main, cut, probe } = source;
   const { statedFields } = main.video;
   return {
     spec: {
@@ -153,6 +153,7 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
       extradata: main.extradataHash,
       access: cut.access,
       ...(statedFields !== undefined && { statedFields }),
+      ...(probe.byOneThread && { threads: 1 }),
     },
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,

@@ -35,9 +35,11 @@ async function byAnotherWay(
   { message, details }: ServiceError,
   work: RenditionWork,
 ): Promise<RenditionWork | undefined> {
-  const { path, probe, main, index, warnings } = work.source;
-  if (details.recut === true && index.from === 'packets') {
-    // the decoded frames differ from the packets, so the frames count
+  const { path, main, index, warnings } = work.source;
+  const isUnsteady = details.failed !== undefined && !work.source.probe.byOneThread;
+  if (details.recut === true && (index.from === 'packets' || isUnsteady)) {
+    // the decoded frames differ from the packets, or from what another decode made of damage, so the frames count
+    const probe = isUnsteady ? { ...work.source.probe, byOneThread: true as const } : work.source.probe;
     const context = { ...work.tracking, watch: work.watch, settings: work.settings };
     const frames = await readFrames({ path, probe, stream: main.index }, work.ports, context);
     const { known } = work.source;
@@ -48,7 +50,7 @@ async function byAnotherWay(
       details.failed === undefined
         ? `the packets do not tell the frames (${message}); every frame it decodes to is kept`
         : madeAnotherWay('by the frames that it decodes to', message);
-    return { ...work, source: { ...work.source, ...frames, warnings: [...others, told, ...now] } };
+    return { ...work, source: { ...work.source, probe, ...frames, warnings: [...others, told, ...now] } };
   }
   const otherWay = details.otherWay instanceof Set ? new Set<number>(details.otherWay) : new Set<number>();
   if (otherWay.size === 0 || work.otherWay) return undefined;

@@ -107,6 +107,8 @@ export type Probe = {
   readonly durationSeconds: number | undefined;
   readonly streams: readonly Stream[];
   readonly chapters: number;
+  /** It is decoded by one thread: what several threads make of damage depends on which of them is first. */
+  readonly byOneThread?: true;
   /** Some of its chapters have no title. */
   readonly hasUntitledChapters?: true;
   readonly tags: Readonly<Record<string, string>>;

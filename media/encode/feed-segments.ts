@@ -14,10 +14,13 @@ import { besidePath } from './pack-beside.ts';
 import { type FrameEnlarger, segmentNut } from './segment-nut.ts';
 
 const FRAMES_AHEAD = 3;
+const MOST_LINES = 50;
+const LONGEST_LINE = 1000;
 
 /**
  * Decodes the source once from its start and feeds one encoder after the other, for files that can only be read from their
- * start and for GOPs of ten minutes. While one encoder finishes, the next has begun.
+ * start and for GOPs of ten minutes. While one encoder finishes, the next has begun. What the decoder says of the source goes
+ * with the piece that is made meanwhile: as it reads a few frames ahead, that may be the piece before.
  */
 export async function feedSegments(
   tools: FfmpegPaths,
@@ -31,9 +34,13 @@ export async function feedSegments(
   const failed = new AbortController();
   const all = AbortSignal.any([signal, failed.signal]);
   const pipe = new PassThrough();
+  const said: string[] = [];
   const decoding = runFfmpeg(tools.feeder, feedArgs(pictureInput(first.source), first.source.stream, first.spec), {
     signal: AbortSignal.any([all, enough.signal]),
     stdout: pipe,
+    onStderrLine: (line) => {
+      if (said.length < MOST_LINES) said.push(line.slice(0, LONGEST_LINE));
+    },
     blame: 'bad-input',
     doing: 'decoding the source',
   }).catch((error: unknown) => {
@@ -43,7 +50,13 @@ export async function feedSegments(
     const enlarger = upscaler && { upscaler, pool: framePool() };
     const decoded = readAhead(readNutFrames(pipe, enlarger?.pool), FRAMES_AHEAD);
     const frames = framesByNumber(decoded, 2 * contextOf(first.spec));
-    const feeding = feedAll(tools, tasks, { ...sink, frames, enlarger, signal: all }).finally(() => enough.abort());
+    const feeding = feedAll(tools, tasks, {
+      ...sink,
+      frames,
+      enlarger,
+      signal: all,
+      takeSaid: () => said.splice(0),
+    }).finally(() => enough.abort());
     await Promise.all([decoding, feeding]);
   } catch (error) {
     failed.abort();
@@ -54,6 +67,8 @@ export async function feedSegments(
 type FrameFeed = PieceSink & {
   readonly frames: (from: number, to: number) => AsyncGenerator<NutFrame>;
   readonly enlarger: FrameEnlarger | undefined;
+  /** Returns what the decoder has said since the last call. */
+  takeSaid(): readonly string[];
   readonly signal: AbortSignal;
 };
 
@@ -98,7 +113,7 @@ function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<Nu
     doing: `encoding frames ${task.segment.start} to ${task.segment.end}`,
   });
   const piece = writeFailure(encoding, output).then(({ stderrTail }) =>
-    checkedPiece(task, { output, damage: stderrTail }, feed.signal),
+    checkedPiece(task, { output, damage: [...feed.takeSaid(), ...stderrTail] }, feed.signal),
   );
   return { consumed, piece };
 }

@@ -7,7 +7,7 @@ import type { Source } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { parseRational, type Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
-import { timedInputArguments } from './input-arguments.ts';
+import { decodingThreads, timedInputArguments } from './input-arguments.ts';
 
 /**
  * Decodes the picture once and hashes every frame, which a file without reliable packet times needs. The hash of an interlaced
@@ -79,6 +79,7 @@ const fieldHash = (hash: string, field: string) => createHash('sha256').update(h
 const frameHashArgs = ({ path, stream, probe }: Source, tellsFields: boolean): string[] => [
   ...ffmpegPreamble({ acceptsErrors: true, log: tellsFields ? 'info' : 'error' }),
   '-noautorotate',
+  ...decodingThreads(probe),
   ...timedInputArguments(path, probe.access),
   ...['-map', `0:${stream}`, ...(tellsFields ? ['-vf', 'showinfo=checksum=0'] : [])],
   ...['-fps_mode', 'passthrough', '-enc_time_base', '-1'],

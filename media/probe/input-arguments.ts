@@ -45,11 +45,16 @@ export const timedInputArguments = (path: string, access: Access): string[] => [
 ];
 
 /**
- * Returns the argument that keeps one filter graph for pictures that change midway, since a new graph would lose the count of
- * frames. It goes before the input's own arguments.
+ * Returns the arguments that make decoding give the same frames each time, to go before the input's own: one filter graph for
+ * pictures that change midway, since a new graph would lose the count of frames, and one thread where that was asked for.
  */
-export const steadyInput = ({ probe, stream }: Source): string[] =>
-  probe.streams[stream]?.video?.shapes ? ['-reinit_filter', '0'] : [];
+export const steadyInput = ({ probe, stream }: Source): string[] => [
+  ...(probe.streams[stream]?.video?.shapes ? ['-reinit_filter', '0'] : []),
+  ...decodingThreads(probe),
+];
+
+/** Returns the argument for one decoding thread, where that was asked for; it goes before the input's own arguments. */
+export const decodingThreads = ({ byOneThread }: Source['probe']): string[] => (byOneThread ? ['-threads', '1'] : []);
 
 /** Returns the input arguments for encoding a source. VP8 and VP9 with alpha get the decoder that reads the alpha. */
 export function pictureInput(source: Source): string[] {
