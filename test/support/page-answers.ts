@@ -85,6 +85,12 @@ export const jobsOf = (jobs: readonly JobSummary[], total = jobs.length): Answer
   nowMs: NOW,
 });
 
+/** The same, of a stage that has more than the thousand jobs that are counted. */
+export const amongNewest = (answer: AnswerOf<'jobs'>): AnswerOf<'jobs'> => ({
+  ...answer,
+  totals: { ...answer.totals, isPartial: true, amongNewest: 1000 },
+});
+
 /** As many jobs as wanted, page by page; the cursor is where the next page begins. */
 export const manyJobs =
   (total: number): NonNullable<Answers['jobs']> =>
