@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { slackMessage } from '../../../adapters/shared/slack-notifier.ts';
 import { failedNotice } from '../../../core/notices/job-notice.ts';
-import { jobPage, leadingToPages, withJobPage } from '../../../core/notices/job-pages.ts';
+import { leadingToPages, withJobPage } from '../../../core/notices/job-pages.ts';
 import { noticeLines } from '../../../core/notices/notice-text.ts';
 import type { Notice } from '../../../core/ports/notifier.ts';
-import { pageOf } from '../../../web/src/route.ts';
 
 const state = { status: 'failed', code: 'bad-input', reason: 'the file ends in the middle of a frame' } as const;
 const failed = failedNotice({ id: 'a1b2' as never, recipe: 'preserve', source: 'input/preserve/clip.mov' }, state);
@@ -36,10 +35,6 @@ describe('a notice of a stage with pages', () => {
     const { blocks } = slackMessage(withJobPage(failed, 'http://127.0.0.1:8080'));
     expect(blocks.map(({ type }) => type)).toEqual(['header', 'section', 'context']);
     expect(JSON.stringify(blocks)).toContain('page: http://127.0.0.1:8080/#/jobs/a1b2');
-  });
-
-  it.each([PAGES, `${PAGES}/`, 'http://127.0.0.1:8080'])('leads from %s to a page that there is', (pages) => {
-    expect(pageOf(new URL(jobPage(pages, 'a1b2')))).toEqual({ name: 'job', job: 'a1b2' });
   });
 });
 
