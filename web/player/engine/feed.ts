@@ -1,3 +1,4 @@
+import { namedIn } from '../film/named-in.ts';
 import type { SourceFile } from '../line/remote-file.ts';
 import { Trouble } from '../line/trouble.ts';
 import type { Movie } from '../mp4/movie.ts';
@@ -144,14 +145,4 @@ export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }:
     isAtEnd: () => isAtEnd || to - lasts >= until,
     seconds: () => endOfIndexes(indexes) || header?.movie.seconds || 0,
   };
-}
-
-/** The file that a playlist names. */
-async function namedIn(playlist: string, signal: AbortSignal): Promise<string> {
-  const { fileOfMedia } = await import('../later.ts');
-  const answer = await fetch(playlist, { signal });
-  const url = answer.ok ? fileOfMedia(await answer.text(), playlist) : undefined;
-  if (url !== undefined) return url;
-  const name = new URL(playlist).pathname.split('/').at(-1);
-  throw new Trouble('format', `The playlist "${name}" does not name byte ranges of one file.`);
 }
