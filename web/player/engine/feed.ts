@@ -1,4 +1,3 @@
-import { namedIn } from '../film/named-in.ts';
 import type { SourceFile } from '../line/remote-file.ts';
 import { Trouble } from '../line/trouble.ts';
 import type { Movie } from '../mp4/movie.ts';
@@ -82,6 +81,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }:
       await file.read({ from: at, to: end }, signal, take);
     } catch (error) {
       if (at > 0 || !(error instanceof Trouble && error.kind === 'gone') || place.playlist === undefined) throw error;
+      const { namedIn } = await import('../later.ts');
       file = open(await namedIn(place.playlist, signal));
       await file.read({ from: at, to: end }, signal, take);
     }
