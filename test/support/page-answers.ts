@@ -164,8 +164,6 @@ const shown = (summary: JobSummary): AnswerOf<'job'> => ({
   files: [],
 });
 
-export const MEDIA = { '/media/hd.mp4': 'demo/clips/dog-320x180.mp4' };
-
 const RECIPES: AnswerOf<'recipes'> = {
   recipes: [
     {
