@@ -79,6 +79,7 @@ async function serverOf(folder: string) {
   const ports = { ...localMediaPorts(folder, () => {}), limits: WITHOUT_LIMITS };
   const route = mediaRoute('/media/', (asked) => serveMedia(asked, ports));
   const server = createServer((incoming, response) => void route(incoming, response)).listen(0, '127.0.0.1');
+  server.keepAliveTimeout = 0; // on a busy machine a connection would be closed just as it is used again
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const close = async () => {

@@ -25,7 +25,9 @@ import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
 import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
+import { transitions } from './transitions.ts';
 import { unchanged } from './unchanged.ts';
+import { uploadBench } from './upload.ts';
 import { upscaleBench } from './upscale.ts';
 import { upscaleDiets } from './upscale-diets.ts';
 import { upscaleGpu } from './upscale-gpu.ts';
@@ -44,6 +46,8 @@ const ALL: readonly Measurement[] = [
   memory,
   parallel,
   player,
+  transitions,
+  uploadBench,
   presets,
   codecs,
   crf,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import type { Page } from 'playwright-core';
-import { barcodedClip, FRAME_RATE } from '../test/support/barcoded-clip.ts';
+import { barcodedClip } from '../test/support/barcoded-clip.ts';
 import { type PlayerPages, playerPages } from '../test/support/player-page.ts';
 import { type Measurement, median, type ResultRow } from './measurement.ts';
 import { CLI, mustRun } from './run.ts';
@@ -35,11 +35,11 @@ const WAYS = {
 } as const;
 type Way = keyof typeof WAYS;
 
-/** Measures the player in Chromium: its first frame beside other players, transitions, and its memory. */
+/** Measures the player in Chromium: its first frame beside other players, and its memory. */
 export const player: Measurement = {
   name: 'player',
   about:
-    'The player in Chromium. First frames at 3 Mb/s and 40 ms (throttled by the browser), from the call until the first frame is presented, median of all rounds, all players in turn, the scripts loaded before; the `sd` rung of a real clip. Bytes are what had arrived by then. Transitions by barcoded frames, as exactly as 60 pictures a second tell.',
+    'The player in Chromium. First frames at 3 Mb/s and 40 ms (throttled by the browser), from the call until the first frame is presented, median of all rounds, all players in turn, the scripts loaded before; the `sd` rung of a real clip. Bytes are what had arrived by then.',
   async measure({ quick }) {
     const folder = await mkdtemp(join(tmpdir(), 'reelmill-player-'));
     const rungs = await sdOf(folder);
@@ -54,7 +54,6 @@ export const player: Measurement = {
       '+faststart',
       join(folder, 'native.mp4'),
     ]);
-    for (let clip = 0; clip < 4; clip++) await barcodedClip({ path: join(folder, `c${clip}.mp4`), clip, frames: 20 });
     await barcodedClip({ path: join(folder, 'short.mp4'), clip: 5, frames: 5 });
     const list = (items: readonly object[]) => JSON.stringify({ montages: [{ tracks: [{ items }] }] });
     const libraries = Object.values(WAYS).flatMap(({ script }) => (script && script !== 'player' ? [script] : []));
@@ -73,12 +72,11 @@ export const player: Measurement = {
     const pages = await playerPages([folder, rungs], {
       ...Object.fromEntries(texts),
       '/first-frame.html': await readFile('test/support/pages/first-frame.html', 'utf8'),
-      '/list.json': list([0, 1, 2, 3].map((clip) => ({ src: `c${clip}.mp4` }))),
       '/shorts.json': list(Array.from({ length: 10 }, (_, i) => ({ src: `short.mp4?${i}` }))),
     });
     try {
       const frames = await firstFrames(pages, quick ? 1 : 7);
-      return [...(await rowsOf(frames, pages)), ...(await transitions(pages)), await memory(pages, quick ? 20 : 200)];
+      return [...(await rowsOf(frames, pages)), await memory(pages, quick ? 20 : 200)];
     } finally {
       await pages.close();
       await rm(folder, { recursive: true });
@@ -179,38 +177,6 @@ async function rowsOf(frames: ReadonlyMap<Way, readonly Found[]>, pages: PlayerP
       goal: 'at most 20 kB with gzip',
       found: `${packed} bytes with gzip, ${size} without`,
       met: packed <= 20_000,
-    },
-  ];
-}
-
-type Seen = { readonly clip: number; readonly frame: number; readonly now: number };
-
-async function transitions(pages: PlayerPages): Promise<readonly ResultRow[]> {
-  const { open, run, told } = await pages.newPage();
-  await open({ src: '/list.json', autoplay: '' });
-  await run('void watchScreen()');
-  await told('window.count = (window.count ?? 0) + (e.type === "step" ? 1 : 0), window.count > 21');
-  const seen = await run<readonly Seen[]>('screenLog()');
-  const extra = seen.flatMap((last, i) => {
-    const [first, second] = [seen[i + 1], seen[i + 2]];
-    const isSeam = last.frame === 19 && first?.frame === 0 && second?.frame === 1;
-    return isSeam ? [((second.now - last.now) * FRAME_RATE) / 1000 - 2] : [];
-  });
-  const waits = await run<readonly { at: number }[]>('waits');
-  const middle = median(extra);
-  const worst = extra.reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most), 0);
-  return [
-    {
-      what: `frames between two items, ${extra.length} transitions seen whole`,
-      goal: '0 +-0.5',
-      found: `median ${middle.toFixed(2)}, worst ${worst.toFixed(2)}`,
-      met: Math.abs(middle) <= 0.5,
-    },
-    {
-      what: 'waiting events after the start',
-      goal: '0',
-      found: `${waits.filter(({ at }) => at > 0).length}`,
-      met: waits.every(({ at }) => at === 0),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import type { Measurement, ResultRow } from './measurement.ts';
 
 const HEAD = `# Benchmarks
@@ -49,5 +49,12 @@ function sectionOf(name: string, about: string, rows: readonly ResultRow[]): str
 function machine(): string {
   const ffmpeg = /ffmpeg version (\S+)/.exec(execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' }))?.[1];
   const date = new Date().toISOString().slice(0, 10);
-  return `${date}; ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.version}, ffmpeg ${ffmpeg}`;
+  return `${date}; ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.version}, ffmpeg ${ffmpeg}${others}`;
+}
+
+/** As this program began: whether others had the processors, which makes times longer than they are on a quiet machine. */
+const others = besides(loadavg()[0] ?? 0);
+
+function besides(load: number): string {
+  return load > cpus().length / 2 ? `; **others worked besides: load average ${load.toFixed(1)} before it began**` : '';
 }

@@ -121,6 +121,8 @@ const sending = {
   UPSCALE_ENDPOINT: z.optional(text),
   STATE_MACHINE_ARN: text,
   NOTICE_TOPIC_ARN: text,
+  /** Where people see jobs; set if the stage has pages. */
+  PAGES_URL: z.optional(text),
   /** By which tier sources in archive classes are made readable. */
   RESTORE_TIER: z.enum(['bulk', 'standard']),
 };

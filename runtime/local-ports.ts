@@ -18,6 +18,7 @@ import { makeFolderSync } from '../adapters/shared/make-folder.ts';
 import { slackNotifier } from '../adapters/shared/slack-notifier.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { Gaps } from '../core/film/image-sequence.ts';
+import { leadingToPages } from '../core/notices/job-pages.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { KnownResults } from '../core/ports/known-results.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
@@ -54,6 +55,8 @@ export type LocalPorts = {
   /** What is known to be done in a folder of results. */
   knownIn(store: string): KnownResults;
   readonly notifier: Notifier;
+  /** From now on, notices lead to the jobs' pages at this address. */
+  pagesAt(address: string): void;
   /** Reads the first picture of a sequence; undefined for a path that means none. Throws `bad-input`. */
   sequenceHead(path: string, gaps: Gaps, signal: AbortSignal): Promise<SequenceHead | undefined>;
   /** The ports of one source. Its jobs share them and read the source once; everything but the stores is shared by all. */
@@ -78,7 +81,8 @@ export async function openLocal(
   const names = sqliteResultNames(join(work, JOB_TABLE));
   const published = publishedIndex(join(config.sharedFolder, 'published.sqlite'));
   const known = sqliteKnownResults(join(work, JOB_TABLE));
-  const notifier = notifierOf(config, report);
+  let pages: string | undefined;
+  const notifier = leadingToPages(notifierOf(config, report), () => pages);
   const stored = {
     store: folderStore(config.modelStore ?? root ?? config.modelsRoot),
     shared: join(config.sharedFolder, 'models'),
@@ -115,6 +119,9 @@ export async function openLocal(
     namesIn: names.in,
     knownIn: known.in,
     notifier,
+    pagesAt(address) {
+      pages = address;
+    },
     sequenceHead: (path, gaps, stop) => sequenceHead(toolbox.ffprobe, { path, gaps }, stop),
     portsFor: ({ sources, outputs }) => ({
       ...shared,

@@ -81,14 +81,10 @@ const apart = {
 const plainStyle = {
   name: 'plain-style',
   setup(build) {
-    build.onLoad({ filter: /ui\/style\.ts$/ }, async ({ path }) => {
-      const { code } = await build.esbuild.transform(
-        /STYLE = `([^`]*)`/.exec(await readFile(path, 'utf8'))?.[1] ?? '',
-        {
-          ...{ loader: 'css', minify: true },
-        },
-      );
-      return { contents: `export const STYLE = ${JSON.stringify(code.trim())};` };
+    build.onLoad({ filter: /ui\/(menu-)?style\.ts$/ }, async ({ path }) => {
+      const [, name, style = ''] = /export const (\w+) = `([^`]*)`/.exec(await readFile(path, 'utf8')) ?? [];
+      const { code } = await build.esbuild.transform(style, { loader: 'css', minify: true });
+      return { contents: `export const ${name} = ${JSON.stringify(code.trim())};` };
     });
   },
 };

@@ -1,6 +1,7 @@
 // The deployed stack, end to end, on this machine: npm run rehearse
 import { join } from 'node:path';
 import { buildTask } from './build-task.mjs';
+import { buildWebIfStale } from './build-web.mjs';
 import { runHere } from './child.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
 import { exitWith } from './setup-error.mjs';
@@ -20,6 +21,7 @@ await exitWith(async () => {
     packages: 'external',
     logLevel: 'warning',
   });
+  await buildWebIfStale(); // the function of the API has the pages in its zip
   // what the image runs
   const program = await buildTask('encode');
   return runHere(process.execPath, [outfile, '--program', program, ...process.argv.slice(2)], { cwd: ROOT });

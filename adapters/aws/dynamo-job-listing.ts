@@ -11,46 +11,48 @@ const MOST = 1000;
 const MOST_LOOKS = 20;
 
 /**
- * Lists jobs of the job table. It has no index of owners, sizes and changes: a page that is sorted by time looks back until
- * it is full; other orders and totals know the newest jobs alone, and totals then say that they are partial. Open jobs have
- * an index, so that a page that follows them reads no others.
+ * Lists jobs of the job table. It has no index of owners, sizes and changes: a page that is sorted by time looks further
+ * until it is full, so that every job is on one of them; other orders and totals know the newest jobs alone, and say so.
+ * Open jobs have an index, so that a page that follows them reads no others.
  */
 export function dynamoJobListing(db: DynamoDBDocumentClient, table: string, most = MOST): JobListing {
-  const isOpen = ({ states }: JobQuestion) => states?.every((state) => !isFinal(state)) ?? false;
-  const among = async (question: JobQuestion): Promise<readonly Job[]> => {
-    const keys = isOpen(question)
-      ? await keysByTime(db, table, { index: 'open', before: Number.MAX_SAFE_INTEGER, limit: most })
-      : await keysByTime(db, table, { index: 'newest', limit: most });
-    return readAll(db, table, keys);
-  };
+  const indexFor = ({ states }: JobQuestion) => (states?.every((state) => !isFinal(state)) ? 'open' : 'newest');
 
-  /** A page of the newest jobs, from wherever the page before it ended. */
-  async function lookBack(question: JobQuestion, order: PageOrder): Promise<JobPage> {
+  async function amongNewest(question: JobQuestion): Promise<{ jobs: readonly Job[]; isPartial: boolean }> {
+    const keys = await keysByTime(db, table, { index: indexFor(question), order: 'newest', limit: most + 1 });
+    return { jobs: await readAll(db, table, keys.slice(0, most)), isPartial: keys.length > most };
+  }
+
+  /** A page by time, from wherever the page before it ended. */
+  async function byTime(question: JobQuestion, order: PageOrder & { sort: 'newest' | 'oldest' }): Promise<JobPage> {
+    const { sort, after } = order;
+    const sign = sort === 'newest' ? -1 : 1;
     const found = new Map<string, Job>();
-    let until = order.after ? -order.after.value : Number.MAX_SAFE_INTEGER;
+    let edge = after && sign * after.value;
     for (let looks = 1; ; looks += 1) {
-      const keys = await keysByTime(db, table, { index: 'newest', until, limit: most });
+      const range = sort === 'newest' ? { toMs: edge } : { fromMs: edge };
+      const keys = await keysByTime(db, table, { index: indexFor(question), order: sort, ...range, limit: most });
       for (const job of await readAll(db, table, keys)) found.set(job.id, job);
       const page = pageAmong([...found.values()], question, order);
-      const oldest = keys.at(-1)?.createdMs;
-      if (page.next || oldest === undefined || keys.length < most) return page;
+      const last = keys.at(-1)?.createdMs;
+      if (page.next || last === undefined || keys.length < most) return page;
       // those of the same moment may be further ones; where all are of one moment, it is left behind
-      until = oldest < until ? oldest : until - 1;
-      if (looks === MOST_LOOKS) return { ...page, next: { value: -until, id: '' } };
+      edge = edge === undefined || sign * last > sign * edge ? last : edge + sign;
+      if (looks === MOST_LOOKS) return { ...page, next: { value: sign * edge, id: '' } };
     }
   }
 
   return {
-    page: (question, order) =>
-      asking('list jobs', async () =>
-        order.sort === 'newest' && !isOpen(question)
-          ? lookBack(question, order)
-          : pageAmong(await among(question), question, order),
-      ),
+    page: (question, { sort, ...order }) =>
+      asking('list jobs', async () => {
+        if (sort === 'newest' || sort === 'oldest') return byTime(question, { sort, ...order });
+        const { jobs, isPartial } = await amongNewest(question);
+        return { ...pageAmong(jobs, question, { sort, ...order }), ...(isPartial && { amongNewest: most }) };
+      }),
     totals: (question) =>
       asking('list jobs', async () => {
-        const jobs = await among(question);
-        return totalsAmong(jobs, question, jobs.length >= most);
+        const { jobs, isPartial } = await amongNewest(question);
+        return totalsAmong(jobs, question, isPartial ? most : undefined);
       }),
   };
 }

@@ -48,13 +48,14 @@ export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): J
       }),
 
     list: (limit) =>
-      asking('list jobs', async () =>
-        newestFirst(await readAll(db, TableName, await keysByTime(db, TableName, { index: 'newest', limit }))),
-      ),
+      asking('list jobs', async () => {
+        const keys = await keysByTime(db, TableName, { index: 'newest', order: 'newest', limit });
+        return newestFirst(await readAll(db, TableName, keys));
+      }),
 
     listOpen: (before, limit) =>
       asking('list open jobs', async () => {
-        const keys = await keysByTime(db, TableName, { index: 'open', before, limit });
+        const keys = await keysByTime(db, TableName, { index: 'open', order: 'oldest', toMs: before - 1, limit });
         return newestFirst(await readAll(db, TableName, keys)).toReversed();
       }),
 

@@ -6,10 +6,14 @@ import { SHARDS } from './jobs-table.ts';
 type Key = { readonly id: string; readonly createdMs: number };
 const keySchema = z.object({ id: z.string(), createdMs: z.number() });
 
-/** The latest of all jobs (`newest`), or of those made at a time or before it, or the earliest of those that are not final and were made before a time (`open`). */
-type Listing =
-  | { readonly index: 'newest'; readonly until?: number | undefined; readonly limit: number }
-  | { readonly index: 'open'; readonly before: number; readonly limit: number };
+/** The first keys in an order of those that were made from one time to another, both included: of all jobs (`newest`), or of those that are not final (`open`). */
+type Listing = {
+  readonly index: 'newest' | 'open';
+  readonly order: 'newest' | 'oldest';
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly limit: number;
+};
 
 /** BatchGetItem takes at most this many keys. */
 const KEYS_AT_ONCE = 100;
@@ -17,7 +21,7 @@ const KEYS_AT_ONCE = 100;
 /** Returns the first keys of an index, over all its shards. */
 export async function keysByTime(db: DynamoDBDocumentClient, table: string, listing: Listing): Promise<readonly Key[]> {
   const perShard = await Promise.all(SHARDS.map((shard) => shardKeys(db, table, shard, listing)));
-  const sign = listing.index === 'newest' ? -1 : 1;
+  const sign = listing.order === 'newest' ? -1 : 1;
   return perShard
     .flat()
     .sort((a, b) => sign * (a.createdMs - b.createdMs))
@@ -28,32 +32,28 @@ async function shardKeys(
   db: DynamoDBDocumentClient,
   TableName: string,
   shard: string,
-  listing: Listing,
+  { index, order, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, limit }: Listing,
 ): Promise<readonly Key[]> {
-  const isNewest = listing.index === 'newest';
   const keys: Key[] = [];
   let from: Record<string, unknown> | undefined;
   do {
     const page = await db.send(
       new QueryCommand({
         TableName,
-        IndexName: listing.index,
-        KeyConditionExpression: `#shard = :shard AND createdMs ${isNewest ? '<=' : '<'} :limit`,
-        ExpressionAttributeNames: { '#shard': isNewest ? 'shard' : 'open' },
-        ExpressionAttributeValues: { ':shard': shard, ':limit': timeOf(listing) },
-        ScanIndexForward: !isNewest,
-        Limit: listing.limit - keys.length,
+        IndexName: index,
+        KeyConditionExpression: '#shard = :shard AND createdMs BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#shard': index === 'open' ? 'open' : 'shard' },
+        ExpressionAttributeValues: { ':shard': shard, ':from': fromMs, ':to': toMs },
+        ScanIndexForward: order === 'oldest',
+        Limit: limit - keys.length,
         ExclusiveStartKey: from,
       }),
     );
     keys.push(...(page.Items ?? []).map((item) => keySchema.parse(item)));
     from = page.LastEvaluatedKey;
-  } while (from && keys.length < listing.limit);
+  } while (from && keys.length < limit);
   return keys;
 }
-
-const timeOf = (listing: Listing): number =>
-  listing.index === 'open' ? listing.before : (listing.until ?? Number.MAX_SAFE_INTEGER);
 
 /** Returns the jobs with these keys, in no order. Jobs that have expired meanwhile are left out. */
 export async function readAll(

@@ -43,13 +43,16 @@ export function pageAmong(
 const inOrder = (a: JobPosition, b: JobPosition): number =>
   a.value - b.value || (a.id < b.id ? -1 : Number(a.id > b.id));
 
-/** Counts the jobs that a question fits. */
-export function totalsAmong(all: readonly Job[], question: JobQuestion, isPartial: boolean): JobTotals {
+const partOf = (amongNewest: number | undefined) =>
+  amongNewest === undefined ? { isPartial: false } : { isPartial: true, amongNewest };
+
+/** Counts the jobs that a question fits; `amongNewest`: how many there are here, if that is not all. */
+export function totalsAmong(all: readonly Job[], question: JobQuestion, amongNewest: number | undefined): JobTotals {
   const jobs = all.filter((job) => fits(question, job));
   const byState: Record<string, number> = {};
   for (const { state } of jobs) byState[state.status] = (byState[state.status] ?? 0) + 1;
   const sum = (part: 'bytesBefore' | 'bytesAfter' | 'usd') =>
     jobs.reduce((total, { figures }) => total + (figures?.[part] ?? 0), 0);
   const sums = { bytesBefore: sum('bytesBefore'), bytesAfter: sum('bytesAfter'), usd: sum('usd') };
-  return { jobs: jobs.length, byState, ...sums, isPartial };
+  return { jobs: jobs.length, byState, ...sums, ...partOf(amongNewest) };
 }

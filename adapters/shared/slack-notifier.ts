@@ -54,16 +54,22 @@ export function slackMessage(notice: Notice): { readonly text: string; readonly 
       { type: 'header', text: plain(title, 150) },
       { type: 'section', text: plain(summary, 3_000) },
       { type: 'context', elements: [plain(details.join('\n'), 2_000)] },
-      ...linkTo(notice.details.link),
+      ...buttons(notice.details),
     ],
   };
 }
 
-/** Returns a button for a link; nothing if the link is not an address that Slack accepts. */
-function linkTo(link: unknown): readonly Block[] {
-  if (typeof link !== 'string' || !/^https:\/\/[^ ]{1,2900}$/.test(link)) return [];
-  return [{ type: 'actions', elements: [{ type: 'button', text: plain('Open', 75), url: link }] }];
+/** Returns a button for the job's page and one for the folder of its files, where there are such addresses. */
+function buttons({ page, link }: Notice['details']): readonly Block[] {
+  const elements = [...buttonTo(page, 'Show the job'), ...buttonTo(link, 'Show the files')];
+  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
 }
+
+/** Returns nothing for what is not an address that Slack accepts. */
+const buttonTo = (url: unknown, title: string): readonly Button[] =>
+  typeof url === 'string' && /^https:\/\/[^ ]{1,2900}$/.test(url)
+    ? [{ type: 'button', text: plain(title, 75), url }]
+    : [];
 
 const plain = (text: string, most: number): PlainText => ({
   type: 'plain_text',

@@ -26,6 +26,7 @@ export async function listJobs(query: QueryRead<'jobs'>, caller: Caller, ports: 
   return {
     jobs: page.jobs.map((job) => jobSummaryOf(job, ports.progressOf(job.id))),
     totals: { ...totals, byState: { ...totals.byState } },
+    ...(page.amongNewest !== undefined && { amongNewest: page.amongNewest }),
     ...(page.next && { next: cursorOf(page.next) }),
     nowMs,
   };

@@ -84,6 +84,7 @@ export async function serve(folder: string | undefined, options: ServeCommandOpt
       answer: (asked) => answerApi(asked, apiPorts),
       receive: api.receive,
     });
+    local.pagesAt(`http://127.0.0.1:${server.port}`); // without the token, which opens everything
     if (options.json) process.stdout.write(`${JSON.stringify({ type: 'serving', url: server.url, root })}\n`);
     told.say(`serving ${printable(root)} at ${server.url}; Ctrl-C ends`, 'always');
     if (options.open) openBrowser(server.urlForOnce());

@@ -94,7 +94,11 @@ export const jobsSchema = z.object({
     usd: z.number(),
     /** Whether only the newest jobs were counted, because there are too many (on AWS). */
     isPartial: z.boolean(),
+    /** If so, how many of the newest jobs were looked at. */
+    amongNewest: z.optional(z.int()),
   }),
+  /** Only so many of the newest jobs were sorted, and older ones are on no page (on AWS, by `changed` and `largest`). */
+  amongNewest: z.optional(z.int()),
   /** The cursor of the next page; absent on the last. */
   next: z.optional(z.string()),
   /** The time of this answer, for `changedSince`. */

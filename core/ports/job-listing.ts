@@ -23,6 +23,8 @@ export type JobPage = {
   readonly jobs: readonly Job[];
   /** Undefined on the last page. */
   readonly next: JobPosition | undefined;
+  /** Is there where only so many of the newest jobs were sorted, and older ones are on no page. */
+  readonly amongNewest?: number;
 };
 
 export type JobTotals = {
@@ -33,6 +35,8 @@ export type JobTotals = {
   readonly usd: number;
   /** Whether older jobs were left out, because there are too many to count. */
   readonly isPartial: boolean;
+  /** If so, how many of the newest jobs were looked at. */
+  readonly amongNewest?: number;
 };
 
 /** Lists jobs page by page. Every adapter passes test/contracts/job-listing.ts. */

@@ -10,6 +10,7 @@ import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { s3Headers } from '../../adapters/aws/s3-headers.ts';
 import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
+import { leadingToPages } from '../../core/notices/job-pages.ts';
 import type { SendingConfig } from '../config.ts';
 import { jsonLog } from '../log.ts';
 import { deliverAgain } from './deliver-again.ts';
@@ -34,11 +35,14 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
       { batch: new BatchClient(clientOptions(options)), sfn: new SFNClient(clientOptions(options)), s3, runtime },
       dispatchSettings(config),
     ),
-    notifier: snsNotifier({
-      client: new SNSClient(clientOptions(options)),
-      arn: config.NOTICE_TOPIC_ARN,
-      report: deliverAgain,
-    }),
+    notifier: leadingToPages(
+      snsNotifier({
+        client: new SNSClient(clientOptions(options)),
+        arn: config.NOTICE_TOPIC_ARN,
+        report: deliverAgain,
+      }),
+      () => config.PAGES_URL,
+    ),
     clock: systemClock,
     log: jsonLog(config.LOGS, { stage: config.STAGE }),
   };

@@ -1,4 +1,6 @@
 // What an emulator (moto_server) wants otherwise than AWS. Stage `local` only; every other template is left alone.
+const standInForPeople = require('./stand-ins.cjs');
+
 module.exports = class LocalStage {
   /** @param {import('./aliases.cjs').Serverless} serverless */
   constructor(serverless) {
@@ -16,7 +18,9 @@ module.exports = class LocalStage {
   }
 
   adapt() {
-    const { Resources } = this.service.provider.compiledCloudFormationTemplate;
+    const template = this.service.provider.compiledCloudFormationTemplate;
+    standInForPeople(template);
+    const { Resources } = template;
     for (const { Type, Properties } of Object.values(Resources)) {
       // AWS uses its service-linked role; the emulator wants one, whichever.
       if (Type === 'AWS::Batch::ComputeEnvironment') {

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { commandPath } from '../support/command-path.ts';
-import { MEDIA, USUAL } from '../support/page-answers.ts';
+import { filmOfPages } from '../support/film-of-pages.ts';
+import { USUAL } from '../support/page-answers.ts';
 import { openState, PAGE_STATES } from '../support/page-states.ts';
 import { pagesServer } from '../support/pages-server.ts';
 
@@ -12,16 +13,19 @@ type Found = { readonly id: string; readonly nodes: readonly string[] };
 describe('every page in every state', () => {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof pagesServer>>;
+  let film: Awaited<ReturnType<typeof filmOfPages>>;
   let axe: string;
   beforeAll(async () => {
     axe = await readFile('node_modules/axe-core/axe.min.js', 'utf8');
-    server = await pagesServer(USUAL, MEDIA);
+    film = await filmOfPages();
+    server = await pagesServer(USUAL, film.media);
     const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   });
   afterAll(async () => {
     await browser?.close();
     await server?.close();
+    await film?.remove();
   });
 
   it.each(PAGE_STATES)('$name: can be read by everybody, light and dark, and fits a narrow screen', async (state) => {

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
@@ -9,6 +10,19 @@ let pages: PlayerPages;
 beforeAll(async () => {
   const folder = await temporaryFolder();
   await barcodedClip({ path: join(folder, 'film.mp4'), clip: 6, frames: 50, bitRate: '1500k' });
+  await writeFile(join(folder, 'english.vtt'), 'WEBVTT\n\n00:00.000 --> 00:02.000\nGood evening.\n');
+  await writeFile(join(folder, 'empty.vtt'), '');
+  const subtitles = [
+    { path: 'english.vtt', language: 'eng', default: true },
+    { path: 'gone.vtt', language: 'deu' },
+    { path: 'empty.vtt', language: 'fra' },
+  ];
+  const renditions = [
+    { name: 'other', path: 'other.mp4', width: 1920, height: 1080, codecString: 'zzzz.1' },
+    { name: 'sd', path: 'film.mp4', width: 160, height: 90 },
+  ];
+  const manifest = { source: { path: 'Evening.mov' }, renditions, subtitles };
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
   pages = await playerPages([folder]);
 });
 afterAll(() => pages?.close());
@@ -33,6 +47,13 @@ describe('films taken along', () => {
     await page.getByLabel('Passphrase, the first time').fill('open sesame');
     await page.getByRole('button', { name: 'Take it along' }).click();
     await page.getByText('film.mp4 was taken along. It plays without a connection.').waitFor();
+    await page.getByLabel('Address of the film').fill('/manifest.json');
+    await page.getByRole('button', { name: 'Take it along' }).click();
+    await page
+      .getByText(
+        /^Evening.mov was taken along.* does not give the subtitles "German" \(404\)\. .*"French" have 0 bytes/,
+      )
+      .waitFor();
     await page.evaluate('navigator.serviceWorker.ready');
     await untilTrue(
       page,
@@ -45,6 +66,21 @@ describe('films taken along', () => {
     await page.getByRole('button', { name: 'Play film.mp4' }).click();
     await untilTrue(page, "document.querySelector('reelmill-player').currentTime > 0.5");
     expect(await page.evaluate("document.querySelector('reelmill-player').video.videoWidth")).toBe(160);
+
+    await page.getByRole('button', { name: 'Play Evening.mov' }).click();
+    const cue =
+      "[...document.querySelector('reelmill-player').video.textTracks].find(({ mode }) => mode === 'showing')?.cues?.[0]";
+    await untilTrue(page, `(${cue})?.text === 'Good evening.'`);
+    const inClear = `(async () => {
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('reelmill-take-along');
+      const texts = [];
+      for await (const file of folder.values()) texts.push(await (await file.getFile()).text());
+      return { files: texts.length, clear: texts.filter((text) => text.includes('evening')).length };
+    })()`;
+    expect(await page.evaluate(inClear)).toEqual({ files: 3, clear: 0 });
+    await page.getByRole('button', { name: 'Remove Evening.mov' }).click();
+    await page.getByRole('button', { name: 'Play Evening.mov' }).waitFor({ state: 'detached' });
+    expect(await page.evaluate(inClear)).toEqual({ files: 1, clear: 0 });
 
     // neither the key nor the passphrase is anywhere that a script can read
     const kept = await page.evaluate(`(async () => {

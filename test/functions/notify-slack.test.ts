@@ -50,7 +50,7 @@ it('tells Slack in blocks what, how much smaller, what it cost, and where it is'
     elements: [
       {
         type: 'button',
-        text: { type: 'plain_text', text: 'Open', emoji: false },
+        text: { type: 'plain_text', text: 'Show the files', emoji: false },
         url: 'https://s3.console.aws.amazon.com/s3/buckets/reelmill-dev-media?prefix=output%2Fpreserve%2Fclip.mov%2F',
       },
     ],

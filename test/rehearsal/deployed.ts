@@ -4,6 +4,7 @@ import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand 
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type Event, type FilterRule, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
+import type { Template as PackagedTemplate } from '../support/packaged-template.ts';
 import { startProgram } from '../support/started-program.ts';
 import { linesOf, type Ran } from './steps.ts';
 
@@ -14,6 +15,8 @@ const CODE = 'node_modules/.cache/reelmill-rehearsal';
 
 /** As much of the packaged template as the rehearsal reads. */
 type Template = {
+  /** What moto's CloudFormation does not make (scripts/serverless/stand-ins.cjs). */
+  readonly Metadata: { readonly StandIns: PackagedTemplate['Resources'] };
   readonly Parameters: Readonly<Record<string, { readonly Default?: string }>>;
   readonly Resources: {
     readonly MediaBucket: {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AwsServer } from '../support/aws-servers.ts';
 import { evaluated } from '../support/evaluated-template.ts';
 import { type Asked, isAllowed, statementsOf } from '../support/iam.ts';
+import { multipartS3 } from '../support/multipart-s3.ts';
 import type { Template } from '../support/packaged-template.ts';
 
 /** One request to AWS, as it came over the wire. `by` is the key it was signed with: the rehearsal gives each role its name. */
@@ -13,22 +14,33 @@ export type Call = {
   readonly url: URL;
   readonly target: string;
   readonly copySource: string;
+  /** Whether it is refused where the object is there already. */
+  readonly isNew: boolean;
   readonly body: string;
 };
 
 export type RecordingServer = AwsServer & { readonly calls: readonly Call[] };
 
-/** Stands before the server that stands in for AWS, and keeps what is asked of it. */
+/**
+ * Stands before the server that stands in for AWS, and keeps what is asked of it. Signed addresses and the uploads of
+ * people go through a server that checks signatures and tells the checksums of parts, which moto does not.
+ */
 export async function recording(server: AwsServer): Promise<RecordingServer> {
   const calls: Call[] = [];
+  const forPages = await multipartS3(server);
   async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    calls.push(callOf(incoming, body));
+    const call = callOf(incoming, body);
+    calls.push(call);
     const { method, headers, url } = incoming;
     // a connection for each: the server may close one that is kept, just as it is used again
-    const passed = request(`${server.endpoint}${url}`, { method, headers, agent: false });
+    const passed = request(`${(isOfPages(call) ? forPages : server).endpoint}${url}`, {
+      method,
+      headers,
+      agent: false,
+    });
     passed.end(body);
     const [answer] = (await once(passed, 'response')) as [IncomingMessage];
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
@@ -45,19 +57,26 @@ export async function recording(server: AwsServer): Promise<RecordingServer> {
     close: async () => {
       front.closeAllConnections();
       await once(front.close(), 'close');
+      await forPages.close();
       await server.close();
     },
   };
 }
 
+const isOfPages = ({ by, url: { searchParams: query } }: Call) =>
+  by === 'ApiRole' && ['X-Amz-Signature', 'uploads', 'uploadId'].some((name) => query.has(name));
+
 function callOf({ headers, method = '', url = '' }: IncomingMessage, body: Buffer): Call {
-  const [, by = '', service = ''] =
-    /Credential=([^/]+)\/\d+\/[^/]+\/([\w-]+)\//.exec(headers.authorization ?? '') ?? [];
+  const address = new URL(url, 'http://aws');
+  // a signed address has in its query what a signed request has in a header
+  const credential = headers.authorization ?? `Credential=${address.searchParams.get('X-Amz-Credential')}`;
+  const [, by = '', service = ''] = /Credential=([^/]+)\/\d+\/[^/]+\/([\w-]+)\//.exec(credential) ?? [];
   const [, rpc = ''] = /^\/service\/\w+\/operation\/(\w+)$/.exec(url) ?? [];
   const target = String(headers['x-amz-target'] ?? '').replace(/^.*\./, '') || rpc;
   const copySource = decodeURIComponent(String(headers['x-amz-copy-source'] ?? '')).replace(/^\//, '');
   const text = body.length < 100_000 ? body.toString('latin1') : '';
-  return { by, service, method, url: new URL(url, 'http://aws'), target, copySource, body: text };
+  const isNew = headers['if-none-match'] === '*';
+  return { by, service, method, url: address, target, copySource, isNew, body: text };
 }
 
 export type Judged = {
@@ -109,6 +128,10 @@ function askedBy(call: Call, secret: string): readonly Asked[] {
       ];
     case 'sns':
       return at(new URLSearchParams(body).get('Action') ?? '', new URLSearchParams(body).get('TopicArn') ?? '');
+    case 'sqs': {
+      const [account, name] = new URL(String(json().QueueUrl)).pathname.split('/').slice(1);
+      return at(target, `arn:aws:sqs:us-east-1:${account}:${name}`);
+    }
     case 'ec2':
       return at(new URLSearchParams(body).get('Action') ?? '', '*');
     case 'sagemaker':
@@ -130,7 +153,7 @@ const OF_BUCKETS: Readonly<Record<string, string>> = {
   versioning: 's3:GetBucketVersioning',
 };
 
-function s3({ method, url, copySource }: Call): readonly Asked[] {
+function s3({ method, url, copySource, isNew }: Call): readonly Asked[] {
   const [, bucket = '', ...parts] = url.pathname.split('/');
   const key = decodeURIComponent(parts.join('/'));
   const query = url.searchParams;
@@ -141,11 +164,17 @@ function s3({ method, url, copySource }: Call): readonly Asked[] {
     return [{ action, resource: arn }];
   }
   const resource = `${arn}/${key}`;
+  if (method === 'GET' && query.has('uploadId')) return [{ action: 's3:ListMultipartUploadParts', resource }];
   if (method === 'GET' || method === 'HEAD') return [{ action: 's3:GetObject', resource }];
   if (method === 'DELETE')
     return [{ action: query.has('uploadId') ? 's3:AbortMultipartUpload' : 's3:DeleteObject', resource }];
   const read = copySource ? [{ action: 's3:GetObject', resource: `arn:aws:s3:::${copySource}` }] : [];
-  return [{ action: 's3:PutObject', resource }, ...read];
+  const isPart = query.has('partNumber') || query.has('uploads'); // these make no object yet
+  const context = {
+    's3:ObjectCreationOperation': `${!isPart}`,
+    ...(isNew && { 's3:if-none-match': '*' }),
+  };
+  return [{ action: 's3:PutObject', resource, context }, ...read];
 }
 
 type Row = { readonly id?: { readonly S?: string } };

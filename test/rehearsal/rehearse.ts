@@ -6,6 +6,7 @@ import { isOnPath } from '../support/is-on-path.ts';
 import type { Template } from '../support/packaged-template.ts';
 import type { Rehearsal } from './acts.ts';
 import { capacityRefusal } from './capacity-refusal.ts';
+import { fromThePages } from './from-the-pages.ts';
 import { longFilms } from './long-films.ts';
 import { judge } from './permissions.ts';
 import { releaseTakenBack } from './release-taken-back.ts';
@@ -25,6 +26,7 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
     try {
       const sha256 = await shortClip(all);
       await badInput(all);
+      await fromThePages(all);
       await capacityRefusal(all);
       await longFilms(all);
       await releaseTakenBack(all);
@@ -42,7 +44,11 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
 /** The template as it was packaged for this stage, evaluated as CloudFormation does, against all that arrived. */
 function judgeCalls({ calls, deployed }: Stage): void {
   const { judged, refused, roles } = judge(calls, deployed.template as unknown as Template);
-  expectEqual(roles, ['EncodeTaskRole', 'NotifySlackRole', 'OnDropRole', 'OnJobChangeRole'], 'the roles that called');
+  expectEqual(
+    roles,
+    ['ApiRole', 'EncodeTaskRole', 'NotifySlackRole', 'OnDropRole', 'OnJobChangeRole'],
+    'the roles that called',
+  );
   expectTrue(judged > 100, `only ${judged} calls had a role`);
   expectEqual(refused, [], 'what IAM would have refused');
 }

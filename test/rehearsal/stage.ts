@@ -45,9 +45,19 @@ export type Stage = {
   /** Messages that S3 has put into the queue since the last call. */
   drops(): Promise<readonly Message[]>;
   /** What a queue that is subscribed to the notices has got since the last call. */
-  notices(): Promise<readonly { readonly kind: string; readonly source: string; readonly summary: string }[]>;
+  notices(): Promise<
+    readonly {
+      readonly kind: string;
+      readonly source: string;
+      readonly summary: string;
+      readonly details: Readonly<Record<string, unknown>>;
+    }[]
+  >;
   close(): Promise<void>;
 };
+
+/** The pages, for two people and an operator. */
+const PAGES = ['pages=on', 'operators=[olga@example.org]', 'people=[ann@example.org, bob@example.org]'];
 
 /** Everything that has to be there before the first drop; each part of it is a step. */
 export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webhook: string): Promise<Stage> {
@@ -65,7 +75,7 @@ export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webh
   const sns = new SNSClient({});
   const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   try {
-    await step('serverless deploy --stage local', () => deploy([], ran));
+    await step('serverless deploy --stage local', () => deploy(PAGES, ran));
     const deployed = await step('the stack is there', () => readDeployed({ s3, aws, ran }));
     const media = deployed.physical('MediaBucket');
     const queue = await queueNamed(sqs, deployed.physical('DropsQueue').split('/').at(-1) ?? '');
@@ -77,7 +87,7 @@ export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webh
     return {
       ...{ s3, deployed, media, ran },
       async deployAgain(params) {
-        await deploy(params, ran);
+        await deploy([...PAGES, ...params], ran);
         return readDeployed({ s3, aws, ran });
       },
       lambda: new LambdaClient({}),

@@ -85,6 +85,12 @@ export const jobsOf = (jobs: readonly JobSummary[], total = jobs.length): Answer
   nowMs: NOW,
 });
 
+/** The same, of a stage that has more than the thousand jobs that are counted. */
+export const amongNewest = (answer: AnswerOf<'jobs'>): AnswerOf<'jobs'> => ({
+  ...answer,
+  totals: { ...answer.totals, isPartial: true, amongNewest: 1000 },
+});
+
 /** As many jobs as wanted, page by page; the cursor is where the next page begins. */
 export const manyJobs =
   (total: number): NonNullable<Answers['jobs']> =>
@@ -157,8 +163,6 @@ const shown = (summary: JobSummary): AnswerOf<'job'> => ({
   source: `input/${summary.recipe}/${summary.name}`,
   files: [],
 });
-
-export const MEDIA = { '/media/hd.mp4': 'demo/clips/dog-320x180.mp4' };
 
 const RECIPES: AnswerOf<'recipes'> = {
   recipes: [

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import sharp from 'sharp';
 import { commandPath } from './command-path.ts';
-import { MEDIA, USUAL } from './page-answers.ts';
+import { filmOfPages } from './film-of-pages.ts';
+import { USUAL } from './page-answers.ts';
 import { openState, PAGE_STATES, type PageState } from './page-states.ts';
 import { pagesServer } from './pages-server.ts';
 
 /** Takes a picture of every page and state, narrow and wide, light and dark, into a folder; only states of these names if any. */
 export async function takePagePictures(folder: string, names: readonly string[]): Promise<number> {
   await mkdir(folder, { recursive: true });
-  const server = await pagesServer(USUAL, MEDIA);
+  const film = await filmOfPages();
+  const server = await pagesServer(USUAL, film.media);
   const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
@@ -27,6 +29,7 @@ export async function takePagePictures(folder: string, names: readonly string[])
   } finally {
     await browser.close();
     await server.close();
+    await film.remove();
   }
 }
 

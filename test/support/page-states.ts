@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
-import { failed, jobsOf, refused, running, USUAL } from './page-answers.ts';
+import { amongNewest, FEW, failed, jobsOf, refused, running, USUAL } from './page-answers.ts';
 import type { Answers } from './pages-server.ts';
 import { untilTrue } from './player-page.ts';
 
@@ -93,6 +93,12 @@ export const PAGE_STATES: readonly PageState[] = [
     at: '#/?text=zebra',
     answers: { ...USUAL, jobs: () => jobsOf([]) },
     shows: 'No film is like that',
+  },
+  {
+    name: 'films-newest',
+    at: '#/?sort=largest',
+    answers: { ...USUAL, jobs: () => ({ ...amongNewest(jobsOf([...FEW], 1000)), amongNewest: 1000 }) },
+    shows: 'Sorted among the newest 1,000 films',
   },
   {
     name: 'films-offline',

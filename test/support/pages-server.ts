@@ -54,7 +54,9 @@ export async function pagesServer(answers: Answers, media: Readonly<Record<strin
   const streams = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://local');
-    const work = url.pathname.startsWith('/api/') ? answer(request, url, response) : page(url.pathname, response);
+    const work = url.pathname.startsWith('/api/')
+      ? answer(request, url, response)
+      : page(url.pathname, request, response);
     work.catch((error) => response.writeHead(500).end(JSON.stringify({ code: 'bug', reason: String(error) })));
   });
 
@@ -85,14 +87,17 @@ export async function pagesServer(answers: Answers, media: Readonly<Record<strin
     json(response, 200, z.parse(ROUTES[found.name].answer, said));
   }
 
-  async function page(path: string, response: ServerResponse): Promise<void> {
+  async function page(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const file = normalize(path === '/' ? '/index.html' : path);
     const place = media[path] ?? join('dist/web', file);
     const content = await readFile(place).catch(() => undefined);
     if (!content) return void response.writeHead(404).end();
-    response
-      .writeHead(200, { 'content-type': TYPES[extname(file)] ?? '', 'content-security-policy': POLICY })
-      .end(content);
+    const headers = { 'content-type': TYPES[extname(file)] ?? '', 'content-security-policy': POLICY };
+    const [, from, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    if (from === undefined) return void response.writeHead(200, headers).end(content);
+    const part = content.subarray(Number(from), last ? Number(last) + 1 : content.length);
+    const range = `bytes ${from}-${Number(from) + part.length - 1}/${content.length}`;
+    response.writeHead(206, { ...headers, 'content-range': range }).end(part);
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -28,6 +28,7 @@ const MEANT: Readonly<Record<string, string>> = {
   UPSCALE_ENDPOINT: 'UpscaleEndpoint',
   STATE_MACHINE_ARN: 'Workflow',
   NOTICE_TOPIC_ARN: 'Notices',
+  PAGES_URL: 'AWS::NoValue', // no stage has pages as its file has it (pages.test.ts)
   SLACK_SECRET_ARN: 'SlackSecret',
 };
 

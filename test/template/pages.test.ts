@@ -48,6 +48,16 @@ describe('pages=on', () => {
     expect(at(client, 'PreventUserExistenceErrors')).toBe('ENABLED');
   });
 
+  it('tells those who notify where its pages are', () => {
+    const told = Object.fromEntries(
+      pack
+        .of('AWS::Lambda::Function')
+        .map(({ id, Properties }) => [id, at(Properties, 'Environment', 'Variables', 'PAGES_URL')]),
+    );
+    const address = { 'Fn::GetAtt': ['PagesApi', 'ApiEndpoint'] };
+    for (const id of ['OnDrop', 'OnJobChange', 'Sweep']) expect(told[`${id}LambdaFunction`]).toEqual(address);
+  });
+
   it('asks for a token everywhere but where the route table lets in anyone', () => {
     const keys = of('AWS::ApiGatewayV2::Route').map((route) => ({
       key: String(at(route, 'RouteKey')),

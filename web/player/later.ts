@@ -2,7 +2,7 @@
 export { readPlaylist } from '../../core/montage/read-playlist.ts';
 export { roughRungs } from './engine/rough-rungs.ts';
 export { watch } from './engine/watchdog.ts';
-export { fileOfMedia } from './film/file-of-media.ts';
+export { namedIn } from './film/named-in.ts';
 export { playlistFrom } from './film/playlist-from.ts';
 export { filmOfMaster } from './film/read-master.ts';
 export { openHouse } from './house.ts';

@@ -27,34 +27,47 @@ describe('on dynalite', () => {
     return { store: dynamoJobStore(db, table), listing: dynamoJobListing(db, table), close: async () => {} };
   });
 
-  it('looks further back than the newest jobs, page by page and for what few of them are', async () => {
-    const table = await newJobsTable(db);
-    const store = dynamoJobStore(db, table);
-    const names = Array.from({ length: 9 }, (_, i) => `film-${i}`);
-    // three of each moment, more than are looked at together
-    for (const [i, name] of names.entries())
-      await store.create({
-        ...newJob(name),
-        createdMs: 1_000 + Math.floor(i / 3),
-        recipe: i === 0 ? 'vj' : 'preserve',
-      });
-    const listing = dynamoJobListing(db, table, 4);
-    const seen: string[] = [];
-    for (let after: JobPosition | undefined, isFirst = true; isFirst || after; isFirst = false) {
-      const page = await listing.page({}, { sort: 'newest', limit: 2, after });
-      seen.push(...page.jobs.map(({ source }) => source));
-      after = page.next;
-    }
-    expect(seen.toSorted()).toEqual(names.map((name) => newJob(name).source));
-    const old = await listing.page({ recipe: 'vj' }, { sort: 'newest', limit: 2 });
-    expect([old.jobs.map(({ source }) => source), old.next]).toEqual([[newJob('film-0').source], undefined]);
-  });
+  it.each(['newest', 'oldest'] as const)(
+    'looks further than it reads at once, by %s, page by page and for what few jobs are',
+    async (sort) => {
+      const table = await newJobsTable(db);
+      const store = dynamoJobStore(db, table);
+      const names = Array.from({ length: 9 }, (_, i) => `film-${i}`);
+      // three of each moment, more than are looked at together
+      for (const [i, name] of names.entries())
+        await store.create({
+          ...newJob(name),
+          createdMs: 1_000 + Math.floor(i / 3),
+          recipe: i === 0 ? 'vj' : 'preserve',
+        });
+      const listing = dynamoJobListing(db, table, 4);
+      const seen: string[] = [];
+      for (let after: JobPosition | undefined, isFirst = true; isFirst || after; isFirst = false) {
+        const page = await listing.page({}, { sort, limit: 2, after });
+        expect(page).not.toHaveProperty('amongNewest');
+        seen.push(...page.jobs.map(({ source }) => source));
+        after = page.next;
+      }
+      expect(seen.toSorted()).toEqual(names.map((name) => newJob(name).source));
+      for (const question of [{ recipe: 'vj' }, { recipe: 'vj', states: ['queued'] as const }]) {
+        const only = await listing.page(question, { sort, limit: 2 });
+        expect([only.jobs.map(({ source }) => source), only.next]).toEqual([[newJob('film-0').source], undefined]);
+      }
+    },
+  );
 
-  it('says so where it counted only the newest jobs', async () => {
+  it.each([
+    { most: 2, jobs: 2, says: { isPartial: true, amongNewest: 2 } },
+    { most: 3, jobs: 3, says: { isPartial: false } },
+  ])('of three jobs counts the newest $most, and says of how many its totals and its other orders are', async (row) => {
     const table = await newJobsTable(db);
     const store = dynamoJobStore(db, table);
-    for (const name of ['a', 'b', 'c']) await store.create(newJob(name));
-    expect(await dynamoJobListing(db, table, 2).totals({})).toMatchObject({ jobs: 2, isPartial: true });
-    expect(await dynamoJobListing(db, table, 4).totals({})).toMatchObject({ jobs: 3, isPartial: false });
+    for (const [i, name] of ['a', 'b', 'c'].entries()) await store.create({ ...newJob(name), createdMs: i });
+    const listing = dynamoJobListing(db, table, row.most);
+    expect(await listing.totals({})).toMatchObject({ jobs: row.jobs, ...row.says });
+    for (const sort of ['changed', 'largest'] as const) {
+      const { jobs, amongNewest } = await listing.page({}, { sort, limit: 9 });
+      expect([jobs.length, amongNewest]).toEqual([row.jobs, row.says.amongNewest]);
+    }
   });
 });

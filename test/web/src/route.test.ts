@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { jobPage } from '../../../core/notices/job-pages.ts';
 import { pageOf } from '../../../web/src/route.ts';
 
 describe('the page of an address', () => {
@@ -12,4 +13,11 @@ describe('the page of an address', () => {
   ])('$pathname$hash is $name', ({ pathname, hash, name }) => {
     expect(pageOf({ pathname, hash }).name).toBe(name);
   });
+
+  it.each(['https://films.example.org', 'https://films.example.org/', 'http://127.0.0.1:8370'])(
+    'is the job that a notice leads to from %s',
+    (pages) => {
+      expect(pageOf(new URL(jobPage(pages, 'a1b2')))).toEqual({ name: 'job', job: 'a1b2' });
+    },
+  );
 });

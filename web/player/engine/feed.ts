@@ -81,6 +81,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }:
       await file.read({ from: at, to: end }, signal, take);
     } catch (error) {
       if (at > 0 || !(error instanceof Trouble && error.kind === 'gone') || place.playlist === undefined) throw error;
+      const { namedIn } = await import('../later.ts');
       file = open(await namedIn(place.playlist, signal));
       await file.read({ from: at, to: end }, signal, take);
     }
@@ -144,14 +145,4 @@ export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }:
     isAtEnd: () => isAtEnd || to - lasts >= until,
     seconds: () => endOfIndexes(indexes) || header?.movie.seconds || 0,
   };
-}
-
-/** The file that a playlist names. */
-async function namedIn(playlist: string, signal: AbortSignal): Promise<string> {
-  const { fileOfMedia } = await import('../later.ts');
-  const answer = await fetch(playlist, { signal });
-  const url = answer.ok ? fileOfMedia(await answer.text(), playlist) : undefined;
-  if (url !== undefined) return url;
-  const name = new URL(playlist).pathname.split('/').at(-1);
-  throw new Trouble('format', `The playlist "${name}" does not name byte ranges of one file.`);
 }

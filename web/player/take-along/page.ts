@@ -1,8 +1,10 @@
 import type { ReelmillPlayer } from '../element.ts';
+import { filmOfFile, type Text } from '../film/film.ts';
 import { newLine } from '../line/line.ts';
 import { remoteFile } from '../line/remote-file.ts';
 import { troubleOf } from '../line/trouble.ts';
 import { h } from '../ui/dom.ts';
+import { filmToTake } from './film-to-take.ts';
 import { type Copy, openStore, type Store } from './store.ts';
 import { keyOfPassphrase } from './user-key.ts';
 
@@ -30,14 +32,15 @@ async function takeAlong(store: Store, address: string, passphrase: string): Pro
   if (passphrase !== '') await setKey(store, passphrase);
   const src = new URL(address, location.href).href;
   const life = new AbortController();
-  const film = remoteFile(src, { line: newLine(), rank: () => 0, onTrouble: ({ message }) => say(message) });
-  const name = decodeURIComponent(new URL(src).pathname.split('/').at(-1) ?? src);
+  const { texts, missing, ...about } = await filmToTake(src, life.signal);
+  const { name } = about;
+  const film = remoteFile(about.src, { line: newLine(), rank: () => 0, onTrouble: ({ message }) => say(message) });
   const how = {
     signal: life.signal,
     onProgress: (bytes: number, of: number) => say(`${Math.floor((100 * bytes) / of)} % of ${name}`),
   };
-  await store.take(film, { name, src }, how);
-  say(`${name} was taken along. It plays without a connection.`);
+  await store.take(film, { ...about, texts }, how);
+  say([`${name} was taken along. It plays without a connection.`, ...missing].join(' '));
   await list(store);
 }
 
@@ -60,14 +63,21 @@ async function unlockAll(store: Store, passphrase: string): Promise<void> {
 
 async function play(store: Store, { id, name, src }: Copy): Promise<void> {
   const file = await store.open(id);
+  const texts = await store.texts(id);
   const player = document.querySelector<ReelmillPlayer>('reelmill-player');
   if (!player) return;
   await customElements.whenDefined('reelmill-player');
   player.hidden = false;
+  for (const { url } of shownTexts) URL.revokeObjectURL(url);
+  shownTexts = texts;
   player.copies = new Map([[src, file]]);
+  player.films = new Map([[src, { ...filmOfFile(src), texts }]]);
   await player.open({ montages: [{ tracks: [{ items: [{ src, name }] }] }] });
   player.play();
 }
+
+/** The subtitles of the film that plays, in clear in memory alone. */
+let shownTexts: readonly Text[] = [];
 
 async function list(store: Store): Promise<void> {
   const copies = await store.copies();

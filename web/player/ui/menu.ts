@@ -1,5 +1,6 @@
 import { isDecodable } from '../engine/choose-rung.ts';
 import type { Film } from '../film/film.ts';
+import { adoptMenuStyle } from './adopt-menu-style.ts';
 import { h } from './dom.ts';
 
 /** What is chosen now, and what a choice does. */
@@ -39,6 +40,7 @@ export function newMenu(onHide: () => void): Menu {
             choose: (on) => house.choose(on),
           }),
         );
+      adoptMenuStyle(element);
       element.replaceChildren(...(groups.length > 0 ? groups : ['There is nothing to choose for this film.']));
       element.hidden = false;
       (element.querySelector<HTMLElement>('input:checked') ?? element.querySelector('input'))?.focus();

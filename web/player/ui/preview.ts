@@ -1,3 +1,4 @@
+import { adoptMenuStyle } from './adopt-menu-style.ts';
 import { clock, h } from './dom.ts';
 import { tilesOf } from './thumbnails.ts';
 
@@ -16,6 +17,7 @@ export function newPreview(seek: HTMLInputElement): Preview {
   const picture = h('div');
   const told = h('span');
   const element = h('div', { class: 'preview', hidden: true, 'aria-hidden': 'true' }, picture, told);
+  adoptMenuStyle(seek);
   seek.after(element);
   let tiles: ReturnType<typeof tilesOf> | undefined;
   let asked = 0;

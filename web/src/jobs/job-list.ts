@@ -15,6 +15,8 @@ export type JobList = {
 type JobListState = {
   readonly jobs: readonly JobSummary[];
   readonly totals: JobsAnswer['totals'] | undefined;
+  /** Is there where only so many of the newest jobs are in this order. */
+  readonly amongNewest?: JobsAnswer['amongNewest'];
   readonly hasMore: boolean;
   /** What went wrong with the last question, and undefined as soon as one is answered. */
   readonly failure: unknown;
@@ -85,7 +87,8 @@ export function jobList(
         const loaded = isFirst ? [] : state.jobs;
         const known = new Set(loaded.map(({ job }) => job));
         const jobs = [...loaded, ...answer.jobs.filter(({ job }) => !known.has(job))];
-        set({ jobs, totals: answer.totals, hasMore: answer.next !== undefined, failure: undefined });
+        const { totals, amongNewest, next } = answer;
+        set({ jobs, totals, amongNewest, hasMore: next !== undefined, failure: undefined });
       }),
     refresh: () =>
       alone(async () => {

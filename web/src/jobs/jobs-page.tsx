@@ -10,7 +10,7 @@ import { Filters } from './filters.tsx';
 import { filterOf, queryOf } from './job-filter.ts';
 import { type JobList, jobList } from './job-list.ts';
 import { JobRow } from './job-row.tsx';
-import { Totals } from './totals.tsx';
+import { SortedAmong, Totals } from './totals.tsx';
 import { VirtualList } from './virtual-list.tsx';
 
 /** In pixels, as style/jobs.css has it. */
@@ -43,7 +43,7 @@ export function JobsPage({ query }: { readonly query: URLSearchParams }) {
     surroundings.recipes().then(named, () => undefined); // the list is there without the names of recipes
   }, [surroundings]);
 
-  const { jobs, totals, hasMore, failure } = list.shown();
+  const { jobs, totals, amongNewest, hasMore, failure } = list.shown();
   const isEverything = address === '';
   if (failure && jobs.length === 0) {
     return (
@@ -66,6 +66,7 @@ export function JobsPage({ query }: { readonly query: URLSearchParams }) {
       </header>
       {totals ? <Totals totals={totals} /> : undefined}
       <Filters filter={filter} recipes={recipes} totals={totals} onFilter={(to) => replaceQuery(queryOf(to))} />
+      <SortedAmong amongNewest={amongNewest} />
       {totals ? undefined : <Loading what="Films" />}
       {totals && jobs.length === 0 ? (
         <div class="empty card">

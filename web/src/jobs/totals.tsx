@@ -4,22 +4,38 @@ import type { JobsAnswer } from '../api/answers.ts';
 
 /** What became of all films that are shown, also of those further down. */
 export function Totals({ totals }: { readonly totals: JobsAnswer['totals'] }) {
-  const { jobs, bytesBefore, bytesAfter, usd, isPartial } = totals;
+  const { jobs, bytesBefore, bytesAfter, usd, isPartial, amongNewest } = totals;
   const facts: readonly (readonly [string, string])[] = [
-    ['Films', `${isPartial ? 'over ' : ''}${grouped(jobs)}`],
+    ['Films', `${isPartial ? 'at least ' : ''}${grouped(jobs)}`],
     ['Before', formatBytes(bytesBefore)],
     ['After', formatBytes(bytesAfter)],
     ['Altogether', bytesBefore > 0 ? formatSaving(bytesBefore, bytesAfter) : 'nothing yet'],
     ...(usd > 0 ? ([['Cost', `about ${formatUsd(usd)}`]] as const) : []),
   ];
   return (
-    <dl class="totals card">
-      {facts.map(([term, says]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{says}</dd>
-        </div>
-      ))}
-    </dl>
+    <div class="card">
+      <dl class="totals">
+        {facts.map(([term, says]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{says}</dd>
+          </div>
+        ))}
+      </dl>
+      {amongNewest === undefined ? undefined : (
+        <p class="totals-among">
+          Counted among the newest {grouped(amongNewest)} films; those before them are not in these figures.
+        </p>
+      )}
+    </div>
   );
 }
+
+/** Says that an order leaves older films out, where it does. */
+export const SortedAmong = ({ amongNewest }: Pick<JobsAnswer, 'amongNewest'>) =>
+  amongNewest === undefined ? null : (
+    <p class="totals-among">
+      Sorted among the newest {grouped(amongNewest)} films; those before them are listed by time, newest or oldest
+      first.
+    </p>
+  );
