@@ -70,7 +70,7 @@ export async function lookBeforeDeploy({ stage, settings, more }) {
  * not there yet. Gives all settings of images.
  * @param {import('./options.mjs').StageOptions} options
  * @param {readonly string[]} pinned  what `lookBeforeDeploy` gave
- * @param {{ everyMs?: number }} [how]
+ * @param {Pick<import('../bootstrap/image-of-checkout.mjs').Wanted, 'everyMs' | 'bundle'>} [how]
  * @returns {Promise<string[]>}
  */
 export async function makeImages({ stage, settings }, pinned, how = {}) {

@@ -15,6 +15,7 @@ import { ensureBootstrap } from './stack.mjs';
  * @property {string} account
  * @property {Record<string, any>} settings  of the stage
  * @property {number} [everyMs]  how often AWS is asked how far it is
+ * @property {(image: string) => Promise<unknown>} [bundle]  puts the task's program where the image's context has it
  */
 
 /**
@@ -22,10 +23,18 @@ import { ensureBootstrap } from './stack.mjs';
  * was built of the same content before is not built again.
  * @param {Wanted} wanted
  */
-export async function imageOfCheckout({ image, setting, stage, account, settings, everyMs = 5_000 }) {
+export async function imageOfCheckout({
+  image,
+  setting,
+  stage,
+  account,
+  settings,
+  everyMs = 5_000,
+  bundle = buildTask,
+}) {
   const { region } = settings;
   const platform = platformFor(image, settings);
-  await buildTask(image);
+  await bundle(image);
   const entries = await imageContext(image);
   const tag = nameInEcr({ image, account, region, key: contentKey(entries, { platform }) });
   const isThere = async () => (await inEcr(parseImageName(tag), region)) !== undefined;

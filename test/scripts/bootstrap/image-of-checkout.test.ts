@@ -13,6 +13,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals
 import { bucketOptions, clientOptions } from '../../../adapters/aws/client-options.ts';
 import { makeImages } from '../../../scripts/aws/before-deploy.mjs';
 import { stageOptions } from '../../../scripts/aws/options.mjs';
+import { buildTask } from '../../../scripts/build-task.mjs';
 import { type AwsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 import { type StandInCodeBuild, standInCodeBuild } from '../../support/stand-in-codebuild.ts';
@@ -65,7 +66,14 @@ await describeOnMoto('the image without Docker', () => {
 
   const make = (...params: readonly string[]) => {
     const args = ['--stage', 'dev', ...params.flatMap((pair) => ['--param', pair])];
-    return makeImages(stageOptions(args, { usage: '' }), [], { everyMs: 20 });
+    return makeImages(stageOptions(args, { usage: '' }), [], { everyMs: 20, bundle });
+  };
+  /** Nothing of it changes while the tests run: once is enough. */
+  const bundles = new Map<string, Promise<unknown>>();
+  const bundle = (name: string) => {
+    const begun = bundles.get(name) ?? buildTask(name);
+    bundles.set(name, begun);
+    return begun;
   };
   const calls = async () =>
     (await readFile(join(folder, 'calls'), 'utf8'))
