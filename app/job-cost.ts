@@ -106,7 +106,7 @@ function workOf(
   const { tasks } = fanOut({ pieces, vcpuSeconds, pixels: largest, preset: needs.preset, compute }, 0);
   const cardSeconds = Math.max(vcpuSeconds / size.vcpu, (source.fps * source.seconds) / GPU_FRAMES_A_SECOND);
   return {
-    ...{ way, isOnCard, size, tasks: way === 'single' ? 1 : tasks, pieces, diskGib },
+    ...{ way, isOnCard, architecture: 'x86', size, tasks: way === 'single' ? 1 : tasks, pieces, diskGib },
     encodeSeconds: isOnCard && needs.engine === 'network' ? cardSeconds : vcpuSeconds / (isOnCard ? size.vcpu : 1),
     verifySeconds: total(({ width, height, frames }) => width * height * frames) / (VERIFIED_MEGAPIXELS * 1e6),
     sourceBytes: source.bytes,

@@ -2,7 +2,7 @@ import { fileRecord } from '../core/file-record.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
 import { keyAt } from '../core/job/result-place.ts';
-import { costBasis, costOf } from '../core/plan/machine-cost.ts';
+import { runBill } from '../core/plan/run-bill.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
@@ -170,7 +170,14 @@ function manifestOf(
   const { request, ports, watch, before } = work;
   const { thumbnails, playlists, playlistChecks, comparison, sounds, subtitles } = extras;
   const timings = watch.timings();
-  const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
+  const made = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
+  const bill = runBill({
+    cores: ports.cores,
+    seconds: timings.total,
+    sourceBytes: source.bytes,
+    resultBytes: made.reduce((sum, { bytes }) => sum + bytes, 0),
+    pieces: made.reduce((sum, { segments }) => sum + segments.encoded, 0),
+  });
   return {
     version: 2,
     job: request.id,
@@ -197,7 +204,7 @@ function manifestOf(
       ...warnings,
       ...outdatedChoices(before, source.sha256).map(outdatedTold),
     ],
-    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
+    cost: { estimatedUsd: bill.usd, vcpuHours: bill.vcpuHours, basis: bill.basis, lines: [...bill.lines] },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),
   };

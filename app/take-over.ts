@@ -116,7 +116,7 @@ async function manifestOf(twin: Twin, taking: TakingOver): Promise<Manifest> {
     ),
     taken: { how: isThere ? 'copied' : 'moved', from, job: manifest.job },
     warnings: isThere ? [...warnings, duplicate(from)] : warnings,
-    cost: { ...manifest.cost, estimatedUsd: 0, vcpuHours: 0 },
+    cost: { ...manifest.cost, estimatedUsd: 0, vcpuHours: 0, lines: [] },
     timings: watch.timings(),
     madeAt: new Date(ports.clock.now()).toISOString(),
     ...(machine && { machine }),

@@ -7,10 +7,11 @@ import { DEPLOYED_STAGES } from './aws/framework.mjs';
 import { callerIdentity } from './aws/identity.mjs';
 import { stageOptions } from './aws/options.mjs';
 import { exitWithSentence } from './aws/sentences.mjs';
+import { contentKey, imageContext } from './bootstrap/image-context.mjs';
 import { buildTask } from './build-task.mjs';
-import { capture } from './child.mjs';
 import { buildImage, logIn, requireDocker } from './images/docker.mjs';
-import { ensureRepository, loginToEcr } from './images/ecr.mjs';
+import { ensureRepository, inEcr, loginToEcr } from './images/ecr.mjs';
+import { parseImageName } from './images/image-name.mjs';
 import { recordImage } from './images/record.mjs';
 import { platformFor, usableImage } from './images/usable-image.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
@@ -28,7 +29,7 @@ await exitWithSentence(async () => {
   if (options.stage !== undefined) return forStage({ ...options, stage: options.stage });
   await requireDocker();
   await buildTask(options.image);
-  return (await buildImage(options)).code;
+  return buildImage(options);
 });
 
 /**
@@ -44,26 +45,19 @@ async function forStage({ stage, image, target }) {
   await logIn(repository.slice(0, repository.indexOf('/')), await loginToEcr(region));
   await buildTask(image);
   const platform = platformFor(image, settings);
-  const tag = `${repository}:${await version()}`;
-  say(`building ${tag} for ${platform}; FFmpeg is built too, the first time`);
-  const { code, digest } = await buildImage({ image, tag, target, platform, push: true });
-  if (code !== 0) return code;
-  if (digest === undefined)
-    throw new SetupError(`${tag} was pushed, but buildx did not tell its digest: is it older than 0.8?`);
+  const key = contentKey(await imageContext(image), { platform, target });
+  const tag = `${repository}:${key}`;
+  const digest = (await inEcr(parseImageName(tag), region))?.digest;
+  if (digest === undefined) {
+    say(`building ${tag} for ${platform}; FFmpeg is built too, the first time`);
+    const code = await buildImage({ image, tag, target, platform, push: true });
+    if (code !== 0) return code;
+  } else say(`${tag} is there already: nothing that goes into it has changed`);
   const setting = image === 'encode' ? 'encodeImage' : 'upscaleImage';
-  const use = /** @type {const} */ ({ setting, image: `${tag}@${digest}`, platform, stage, account, region });
+  const use = /** @type {const} */ ({ setting, image: tag, platform, stage, account, region });
   const name = await usableImage(use);
   await recordImage(join(ROOT, 'stages', `${stage}.yml`), setting, name);
   say(`${setting} in stages/${stage}.yml is now ${name}; npm run deploy -- --stage ${stage} uses it`);
-}
-
-/** For people to read; what is deployed is the digest. */
-async function version() {
-  const { code, stdout } = await capture('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: ROOT }).catch(() => ({
-    code: 1,
-    stdout: '',
-  }));
-  return code === 0 ? stdout.trim() : 'unversioned';
 }
 
 function given() {

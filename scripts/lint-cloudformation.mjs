@@ -64,7 +64,7 @@ const TEMPLATES = [
   },
 ];
 /** Not the framework's. */
-const OTHERS = [join('resources', 'deployer.yml'), join('resources', 'replica-bucket.yml')];
+const OTHERS = ['bootstrap', 'deployer', 'replica-bucket'].map((name) => join('resources', `${name}.yml`));
 
 await exitWith(async () => {
   await ensureReady({ need: ['packages', 'cfn-lint'] });

@@ -1,7 +1,10 @@
 import process from 'node:process';
+import { assumedSource, type JobCost, jobCost } from '../../app/job-cost.ts';
 import type { PlannedDrop, PlannedRendition } from '../../app/plan-drop.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
+import { BILL_ASSUMED } from '../../core/plan/job-bill.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';
+import { listedPrices } from '../../core/storage/list-prices.ts';
 import { isFolder } from '../../runtime/library.ts';
 import { widthOf } from '../../runtime/people.ts';
 import { fittedText } from '../display-width.ts';
@@ -36,12 +39,34 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
   return 0;
 }
 
-function toldOf({ recipe }: Order, planned: PlannedDrop, { json }: PlanOptions, all: readonly Order[]): string {
-  if (json) return `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned })}\n`;
-  return `${all.length > 1 ? `${recipe.id}\n` : ''}${tablesOf(planned)}\n`;
+function toldOf(order: Order, planned: PlannedDrop, { json }: PlanOptions, all: readonly Order[]): string {
+  const { recipe } = order;
+  const onAws = billOnAws(order, planned);
+  if (json) return `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned, ...(onAws && { onAws }) })}\n`;
+  return `${all.length > 1 ? `${recipe.id}\n` : ''}${tablesOf(planned, onAws)}\n`;
 }
 
-function tablesOf({ renditions, thumbnails, streams, warnings, keptBytes }: PlannedDrop): string {
+/**
+ * The whole bill of the job as `storage job` has it, and as the manifest will: the table's figures are of processors and memory
+ * alone. There is none where nothing is made, or where a graphics card would do the work, which `storage job` plans anew.
+ */
+function billOnAws(order: Order, { renditions, source }: PlannedDrop): JobCost['spot'] | undefined {
+  if (order.recipe.compute === 'gpu' || renditions.every(({ action }) => action !== 'make')) return undefined;
+  const prices = listedPrices();
+  const planned = { renditions, streams: [], warnings: [], source: assumedSource(source, undefined) };
+  return jobCost(planned, order, { prices, diskGib: BILL_ASSUMED.diskGib }).spot;
+}
+
+function billTold({ usd, lines }: JobCost['spot']): string {
+  const large = lines.filter((line) => line.usd >= usd / 100);
+  const parts = large.map((line) => `${line.what} ${formatUsd(line.usd)}`).join(', ');
+  return `as a job on AWS, on Spot, about ${formatUsd(usd)} in all: ${parts}`;
+}
+
+function tablesOf(
+  { renditions, thumbnails, streams, warnings, keptBytes }: PlannedDrop,
+  onAws: JobCost['spot'] | undefined,
+): string {
   const width = widthOf(process.stdout);
   const rows = renditions.map((each) => rowOf(each, renditions));
   if (thumbnails) {
@@ -51,6 +76,7 @@ function tablesOf({ renditions, thumbnails, streams, warnings, keptBytes }: Plan
   const told = warnings.map((warning) => fittedText(`warning: ${printable(warning)}`, width, 2));
   return [
     tableOrList(rows, width),
+    ...(onAws ? [fittedText(billTold(onAws), width, 2)] : []),
     ...savedBy(renditions).map((sentence) => fittedText(sentence, width, 2)),
     ...(keptBytes === undefined
       ? []

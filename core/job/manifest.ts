@@ -172,6 +172,8 @@ const manifest = z.object({
     estimatedUsd: z.number(),
     vcpuHours: z.number(),
     basis: z.string(),
+    /** What the estimate is the sum of. */
+    lines: z.optional(z.array(z.object({ what: z.string(), usd: z.number() }))),
   }),
   /** What the container that processed the job, or joined its segments, offered and used. */
   machine: z.optional(usageSchema),

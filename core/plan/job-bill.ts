@@ -7,6 +7,8 @@ type Market = 'spot' | 'on-demand';
 export type BilledWork = {
   readonly way: 'single' | 'workflow';
   readonly isOnCard: boolean;
+  /** Of containers on Fargate; a machine with a card has a processor of its own. */
+  readonly architecture: 'x86' | 'arm';
   readonly size: TaskSize;
   /** The containers that encode; a workflow has one more to plan, and one to join and to verify. */
   readonly tasks: number;
@@ -41,8 +43,20 @@ export const BILL_ASSUMED = {
   machineKeptSeconds: 300,
   networkBytesASecond: 125e6,
   lambdaSeconds: 1,
+  /** The disk of a container in every stage (taskDiskGiB). */
+  diskGib: 100,
 } as const;
 
+const FARGATE = {
+  x86: {
+    spot: { vcpuHour: 'fargateSpotX86VcpuHour', gibHour: 'fargateSpotX86GibHour' },
+    'on-demand': { vcpuHour: 'fargateX86VcpuHour', gibHour: 'fargateX86GibHour' },
+  },
+  arm: {
+    spot: { vcpuHour: 'fargateSpotArmVcpuHour', gibHour: 'fargateSpotArmGibHour' },
+    'on-demand': { vcpuHour: 'fargateArmVcpuHour', gibHour: 'fargateArmGibHour' },
+  },
+} as const;
 const GPU_MACHINE = { hour: 'g4dn.xlarge', spotHour: 'g4dn.xlarge spot', volumeGb: 200 } as const;
 /** Fargate's disk has this many GB in its price. */
 const FREE_DISK_GB = 20;
@@ -75,10 +89,14 @@ export function paidSeconds(work: BilledWork): number {
   return containers * start + kept + carried / networkBytesASecond + working;
 }
 
-function fargateLines({ size, diskGib }: BilledWork, hours: number, market: Market, prices: AwsPrices): BillLine[] {
-  const isSpot = market === 'spot';
-  const vcpu = prices.usd(isSpot ? 'fargateSpotX86VcpuHour' : 'fargateX86VcpuHour');
-  const gib = prices.usd(isSpot ? 'fargateSpotX86GibHour' : 'fargateX86GibHour');
+function fargateLines(
+  { size, diskGib, architecture }: BilledWork,
+  hours: number,
+  market: Market,
+  prices: AwsPrices,
+): BillLine[] {
+  const { vcpuHour, gibHour } = FARGATE[architecture][market];
+  const [vcpu, gib] = [prices.usd(vcpuHour), prices.usd(gibHour)];
   const disk = Math.max(0, diskGib - FREE_DISK_GB);
   return [
     { what: 'processors', usd: hours * size.vcpu * vcpu },

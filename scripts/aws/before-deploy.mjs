@@ -1,3 +1,4 @@
+import { imageOfCheckout } from '../bootstrap/image-of-checkout.mjs';
 import { platformFor, usableImage } from '../images/usable-image.mjs';
 import { SetupError, say } from '../setup-error.mjs';
 import { callerIdentity } from './identity.mjs';
@@ -26,15 +27,10 @@ function needsGpuImage(settings) {
 export function refuseHalfSet({ stage, settings }) {
   const missing = [];
   if (settings.alarms === 'yes' && !settings.alertEmail) missing.push('alertEmail (alarms have to reach somebody)');
-  for (const { image, setting, needed } of IMAGES) {
-    const name = settings[setting];
-    const digest = stage === 'prod' ? ' with its digest' : ''; // the same image for ever
-    if (!name && needed(settings)) {
-      const command = `npm run image -- --stage ${stage}${image === 'upscale' ? ' --image upscale' : ''}`;
-      const or = image === 'upscale' ? ', or do without GPUs: maxGpuVcpus=0' : '';
-      missing.push(`${setting}${digest} (${command} makes one${or})`);
-    } else if (name && digest && !name.includes('@sha256:')) {
-      missing.push(`${setting}${digest} (${name} may come to mean another; ...@sha256:... does not)`);
+  for (const { setting } of IMAGES) {
+    const name = settings[setting]; // empty: the image of this checkout, by its digest
+    if (stage === 'prod' && name && !name.includes('@sha256:')) {
+      missing.push(`${setting} with its digest (${name} may come to mean another; ...@sha256:... does not)`);
     }
   }
   if (missing.length === 0) return;
@@ -44,7 +40,7 @@ export function refuseHalfSet({ stage, settings }) {
 
 /**
  * Asks everything that would else be found out when half of a stack is made; nothing is made here. Throws one sentence.
- * Gives the settings that the deploy is to have over the stage's own: its images by their digests.
+ * Gives the settings that the deploy is to have over the stage's own: those of its images that it names, by their digests.
  * @param {import('./options.mjs').StageOptions} options
  * @returns {Promise<string[]>}
  */
@@ -54,8 +50,8 @@ export async function lookBeforeDeploy({ stage, settings, more }) {
   const stack = await describeStack({ stage, settings });
   if (stack) requireSettled(stack, stage);
   const pinned = [];
-  for (const { image, setting, needed } of IMAGES) {
-    if (!settings[setting] && !needed(settings)) continue;
+  for (const { image, setting } of IMAGES) {
+    if (!settings[setting]) continue;
     const platform = platformFor(image, settings);
     const use = { setting, image: settings[setting], platform, stage, account, region };
     pinned.push(`${setting}=${await usableImage(use)}`);
@@ -66,10 +62,28 @@ export async function lookBeforeDeploy({ stage, settings, more }) {
   const bucket = `${stackName(stage)}-media-${account}-${region}`;
   await requireMeantLock({ settings, bucket, irrevocable: more.irrevocable });
   await requireReplicaBucket({ stage, settings });
-  if (settings.upscaleImage) return pinned;
+  return pinned;
+}
+
+/**
+ * The images that a stage needs and does not name are those of this checkout, which are made in the account where they are
+ * not there yet. Gives all settings of images.
+ * @param {import('./options.mjs').StageOptions} options
+ * @param {readonly string[]} pinned  what `lookBeforeDeploy` gave
+ * @param {Pick<import('../bootstrap/image-of-checkout.mjs').Wanted, 'everyMs' | 'bundle'>} [how]
+ * @returns {Promise<string[]>}
+ */
+export async function makeImages({ stage, settings }, pinned, how = {}) {
+  const missing = IMAGES.filter(({ setting, needed }) => !settings[setting] && needed(settings));
+  const made = [...pinned];
+  for (const { image, setting } of missing) {
+    const { account } = await callerIdentity(settings.region);
+    made.push(`${setting}=${await imageOfCheckout({ image, setting, stage, account, settings, ...how })}`);
+  }
+  if (made.some((pair) => pair.startsWith('upscaleImage='))) return made;
   // The stack has job definitions that want an image, whether anything is ever enlarged or not.
   say(
     `no image for super-resolution: drops for "upscale" will fail until npm run image -- --stage ${stage} --image upscale`,
   );
-  return [...pinned, ...pinned.map((pair) => pair.replace('encodeImage=', 'upscaleImage='))];
+  return [...made, ...made.map((pair) => pair.replace('encodeImage=', 'upscaleImage='))];
 }

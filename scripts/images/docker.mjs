@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capture, runHere } from '../child.mjs';
 import { ROOT } from '../setup.mjs';
@@ -31,30 +29,15 @@ export async function logIn(registry, { user, password }) {
 }
 
 /**
- * Builds the image of a task. Gives the exit code and, where it was pushed, the digest under which the registry has it.
+ * Builds the image of a task. Gives Docker's exit code.
  * @param {{ image: string, tag: string, target?: string | undefined, platform?: string | undefined, push?: boolean | undefined }} build
- * @returns {Promise<{ code: number, digest: string | undefined }>}
  */
-export async function buildImage({ image, tag, target, platform, push }) {
-  const folder = await mkdtemp(join(tmpdir(), 'reelmill-image-'));
-  const metadata = join(folder, 'metadata.json');
-  try {
-    const args = [
-      ...['buildx', 'build', '--file', join('docker', image, 'Dockerfile'), '--tag', tag],
-      ...(target ? ['--target', target] : []),
-      ...(platform ? ['--platform', platform] : []),
-      ...['--metadata-file', metadata, push ? '--push' : '--load', '.'],
-    ];
-    const code = await runHere('docker', args, { cwd: ROOT });
-    return { code, digest: code === 0 ? await digestIn(metadata) : undefined };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** @param {string} metadata  what buildx writes of what it made */
-async function digestIn(metadata) {
-  const text = await readFile(metadata, 'utf8').catch(() => '{}');
-  const digest = JSON.parse(text)['containerimage.digest'];
-  return typeof digest === 'string' ? digest : undefined;
+export function buildImage({ image, tag, target, platform, push }) {
+  const args = [
+    ...['buildx', 'build', '--file', join('docker', image, 'Dockerfile'), '--tag', tag],
+    ...(target ? ['--target', target] : []),
+    ...(platform ? ['--platform', platform] : []),
+    ...[push ? '--push' : '--load', '.'],
+  ];
+  return runHere('docker', args, { cwd: ROOT });
 }

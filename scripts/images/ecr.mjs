@@ -50,7 +50,10 @@ export async function ensureRepository(repositoryName, region) {
   } catch (error) {
     if (!(error instanceof RepositoryNotFoundException)) throw error;
   }
-  const scan = { imageScanningConfiguration: { scanOnPush: true } };
+  const scan = /** @type {const} */ ({
+    imageScanningConfiguration: { scanOnPush: true },
+    imageTagMutability: 'IMMUTABLE',
+  });
   const tags = [{ Key: 'project', Value: 'reelmill' }];
   const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName, ...scan, tags }));
   return repository?.repositoryUri ?? '';

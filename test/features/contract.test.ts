@@ -7,7 +7,7 @@ import { RECIPES } from '../../core/recipes/index.ts';
 import { preserve } from '../../core/recipes/preserve.ts';
 import { clip, fileOf } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
-import { QUICK, type ReelmillRun, reelmill, runOf, runReelmill } from '../support/reelmill.ts';
+import { QUICK, type ReelmillRun, reelmill, runOf, runReelmill, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
@@ -246,6 +246,17 @@ describe('plan', () => {
     expect(last?.renditions).toMatchObject([
       { name: 'preserve', width: 160, height: 120, frames: 50, segments: 3, reused: 0 },
     ]);
+  });
+
+  it('ends with the whole bill on AWS, the same that storage job has', async () => {
+    const figures = ['--size', '1920x1080', '--fps', '25', '--minutes', '90', '--recipe', 'preserve'];
+    const { last } = await reelmill(['plan', ...figures, '--json']);
+    const { last: priced } = await reelmill(['storage', 'job', ...figures, '--json']);
+    expect(last?.onAws).toEqual(priced?.spot);
+    const { stdout } = await startReelmill(['plan', ...figures]).ended;
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /as a job on AWS, on Spot, about \$\d+\.\d+ in all: processors \$[\d.]+, memory \$[\d.]+, disk \$[\d.]+, public address \$[\d.]+/,
+    );
   });
 
   it('works from figures alone', async () => {

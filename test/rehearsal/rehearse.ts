@@ -7,6 +7,7 @@ import type { Template } from '../support/packaged-template.ts';
 import type { Rehearsal } from './acts.ts';
 import { capacityRefusal } from './capacity-refusal.ts';
 import { fromThePages } from './from-the-pages.ts';
+import { imageInAccount } from './image-in-account.ts';
 import { longFilms } from './long-films.ts';
 import { judge } from './permissions.ts';
 import { releaseTakenBack } from './release-taken-back.ts';
@@ -24,6 +25,7 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
     const stage = await openStage(steps, slack.url);
     const all: Rehearsal = { step: steps.step, stage, program, folder, slack: slack.told };
     try {
+      await imageInAccount(all);
       const sha256 = await shortClip(all);
       await badInput(all);
       await fromThePages(all);

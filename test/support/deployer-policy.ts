@@ -7,7 +7,11 @@ export type Statement = {
   readonly Resource: readonly string[];
   readonly Condition?: object;
 };
-type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
+type Resource = {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+};
 
 /** CloudFormation's short forms, as the objects they stand for. */
 const TAGS = ['Ref', 'Sub', 'GetAtt', 'Join', 'Not', 'Equals', 'And', 'If', 'Condition'].flatMap((name) =>
@@ -19,6 +23,16 @@ const TAGS = ['Ref', 'Sub', 'GetAtt', 'Join', 'Not', 'Equals', 'And', 'If', 'Con
       }),
   ),
 );
+
+/** What resources/bootstrap.yml makes, with its references as they are written. */
+export async function bootstrapTemplate(): Promise<Readonly<Record<string, Resource>>> {
+  const template = load(await readFile('resources/bootstrap.yml', 'utf8'), { schema: DEFAULT_SCHEMA.extend(TAGS) });
+  const { Resources } = template as { readonly Resources: Readonly<Record<string, Resource>> };
+  return Resources;
+}
+
+export const bootstrapTypes = async (): Promise<readonly string[]> =>
+  [...new Set(Object.values(await bootstrapTemplate()).map(({ Type }) => Type))].sort();
 
 /** resources/deployer.yml for one stage, with what its references mean in an account. */
 export async function deployerTemplate(stage: string): Promise<Readonly<Record<string, Resource>>> {

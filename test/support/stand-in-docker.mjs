@@ -1,24 +1,35 @@
 #!/usr/bin/env node
 // Docker as far as `npm run image` goes: it writes down how it was called, and what it pushes into ECR is there afterwards.
-// By Docker's documentation: `login --password-stdin` reads the password to the end of its input; `buildx build --push`
-// writes the digest that the registry gave into --metadata-file, under containerimage.digest.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { argv, env, exit, stdout } from 'node:process';
+// By Docker's documentation `login --password-stdin` reads the password to the end of its input.
+import { accessSync, appendFileSync, constants, readFileSync } from 'node:fs';
+import process, { argv, env, exit, stdout } from 'node:process';
+import { text } from 'node:stream/consumers';
 
 const args = argv.slice(2);
 const after = (/** @type {string} */ name) => args[args.indexOf(name) + 1] ?? '';
-const stdin = args[0] === 'login' ? readFileSync(0, 'utf8') : undefined;
+const stdin = args[0] === 'login' ? await text(process.stdin) : undefined;
 appendFileSync(env.STAND_IN_CALLS ?? '', `${JSON.stringify({ args, stdin })}\n`);
 
 if (env.STAND_IN_FAILS === args[0] || env.STAND_IN_FAILS === args.slice(0, 2).join(' ')) {
   console.error('ERROR: the stand-in was told to fail here');
   exit(17);
 }
+// Docker builds from a folder, which has to hold its Dockerfile and whatever that copies.
+if (args.includes('build') && env.STAND_IN_CONTEXT === 'checked') checkContext(after('--file'));
 if (args[0] === 'login') stdout.write('Login Succeeded\n');
 if (args.includes('build') && args.includes('--push')) await push();
 
+/** @param {string} dockerfile */
+function checkContext(dockerfile) {
+  const copied = [...readFileSync(dockerfile, 'utf8').matchAll(/^COPY (?!--from)(.+) \S+$/gm)];
+  for (const path of copied.flatMap(([, sources = '']) => sources.split(' '))) {
+    if (path.endsWith('.sh')) accessSync(path, constants.X_OK);
+    else accessSync(path);
+  }
+}
+
 async function push() {
-  const { BatchGetImageCommand, ECRClient, PutImageCommand } = await import('@aws-sdk/client-ecr');
+  const { ECRClient, PutImageCommand } = await import('@aws-sdk/client-ecr');
   const [, repositoryName = '', imageTag] = /^[^/]+\/([^:]+):(.+)$/.exec(after('--tag')) ?? [];
   const [os, architecture] = (env.STAND_IN_PLATFORM ?? after('--platform')).split('/');
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
@@ -34,12 +45,7 @@ async function push() {
   });
   const ecr = new ECRClient({ region: env.STAND_IN_REGION ?? 'us-east-1' });
   // A push of what is there already is none of Docker's failures.
-  const put = ecr.send(new PutImageCommand({ repositoryName, imageTag, imageManifest })).then(({ image }) => image);
-  const image = await put.catch(async (error) => {
+  await ecr.send(new PutImageCommand({ repositoryName, imageTag, imageManifest })).catch((error) => {
     if (error.name !== 'ImageAlreadyExistsException') throw error;
-    const there = new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag }] });
-    return (await ecr.send(there)).images?.[0];
   });
-  const metadata = { 'containerimage.digest': image?.imageId?.imageDigest, 'image.name': after('--tag') };
-  writeFileSync(after('--metadata-file'), JSON.stringify(metadata));
 }

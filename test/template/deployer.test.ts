@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { deployerTemplate, matches, type Statement, statementsOf } from '../support/deployer-policy.ts';
+import { bootstrapTypes, deployerTemplate, matches, type Statement, statementsOf } from '../support/deployer-policy.ts';
 import { ALL_OPTIONS } from '../support/option-params.ts';
 import { DEPLOYED_STAGES, packaged } from '../support/packaged-template.ts';
 
 const DEPLOY = ['DeployStack', 'DeployCompute', 'DeployData'];
 const DEPLOY_OPTIONS = [...DEPLOY, 'DeployOptions', 'DeployPages'];
+/** A stack of its own, resources/bootstrap.yml. */
+const DEPLOY_IMAGES = ['DeployImages'];
 
 /**
  * What CloudFormation calls to make, change, read and remove a resource, by the handlers in the schemas of its resource
@@ -19,6 +21,10 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
       ['POST', 'PATCH', 'GET', 'DELETE'].map((verb) => `apigateway:${verb}`),
     ]),
   ),
+  'AWS::CodeBuild::Project': [
+    ...['codebuild:CreateProject', 'codebuild:UpdateProject', 'codebuild:DeleteProject', 'codebuild:BatchGetProjects'],
+    'iam:PassRole',
+  ],
   'AWS::Cognito::UserPool': [
     'cognito-idp:CreateUserPool',
     'cognito-idp:UpdateUserPool',
@@ -200,6 +206,11 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
     'ec2:AttachInternetGateway',
     'ec2:DetachInternetGateway',
     'ec2:DescribeInternetGateways',
+  ],
+  'AWS::ECR::Repository': [
+    ...['ecr:CreateRepository', 'ecr:DescribeRepositories', 'ecr:DeleteRepository', 'ecr:GetRepositoryPolicy'],
+    ...['ecr:PutImageScanningConfiguration', 'ecr:PutImageTagMutability', 'ecr:TagResource', 'ecr:UntagResource'],
+    ...['ecr:PutLifecyclePolicy', 'ecr:GetLifecyclePolicy', 'ecr:DeleteLifecyclePolicy', 'ecr:ListTagsForResource'],
   ],
   'AWS::Events::Rule': [
     'events:PutRule',
@@ -389,6 +400,7 @@ const CALLED: Readonly<Record<string, readonly string[]>> = {
   'sqs:SendMessageBatch': ['sqs:SendMessage'],
   'sqs:DeleteMessageBatch': ['sqs:DeleteMessage'],
   'sts:GetCallerIdentity': [], // needs none
+  'cloudwatch-logs:GetLogEvents': ['logs:GetLogEvents'],
 };
 /** Of the scripts' folder, what belongs to `destroy`: a person with wider rights does that. */
 const DESTROY = ['emptying.mjs', 'removal.mjs'];
@@ -452,6 +464,37 @@ describe("the deployer's policy", () => {
     expect(actions.filter((action) => !granted(statements, action) && !DESTROY_CALLS.includes(action))).toEqual([]);
   });
 
+  it('is enough for the stack that builds images, and for what deploy does with it', async () => {
+    const statements = await statementsOf('prod', DEPLOY_IMAGES);
+    const types = await bootstrapTypes();
+    expect(types).toEqual(expect.arrayContaining(['AWS::CodeBuild::Project', 'AWS::ECR::Repository']));
+    expect(types.filter((type) => !(type in HANDLERS))).toEqual([]);
+    const calls = await callsIn('scripts/bootstrap');
+    expect(calls).toEqual([
+      ...['CreateStack', 'DescribeStackEvents', 'DescribeStacks', 'ListStackResources', 'UpdateStack'].map(
+        (call) => `cloudformation:${call}`,
+      ),
+      'cloudwatch-logs:GetLogEvents',
+      ...['codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject', 'codebuild:StartBuild'],
+      ...['ecr:DescribeRepositories', 's3:PutObject'],
+    ]);
+    const actions = [
+      ...types.flatMap((type) => HANDLERS[type] ?? []),
+      ...calls.flatMap((call) => CALLED[call] ?? [call]),
+    ];
+    // Its role has no policy attached, its bucket no acceleration; groups of logs are listed by another part of the policy.
+    const elsewhere = [
+      'iam:AttachRolePolicy',
+      'iam:DetachRolePolicy',
+      's3:PutAccelerateConfiguration',
+      'logs:DescribeLogGroups',
+    ];
+    expect(actions.filter((action) => !granted(statements, action) && !elsewhere.includes(action))).toEqual([]);
+    expect(granted(await statementsOf('prod', DEPLOY), 'logs:DescribeLogGroups')).toBe(true);
+    const images = statements.flatMap(({ Resource }) => Resource);
+    expect(images.filter((resource) => !/reelmill[-/](bootstrap|images|encode|upscale)/.test(resource))).toEqual([]);
+  });
+
   it('lets who builds images do what npm run image calls', async () => {
     const statements = await statementsOf('prod', ['PushImages']);
     const calls = await callsIn('scripts/images');
@@ -476,7 +519,7 @@ describe("the deployer's policy", () => {
   });
 
   it('names what it allows: nothing by a service alone, and anything anywhere only where the service knows no finer', async () => {
-    const statements = await statementsOf('prod', [...DEPLOY_OPTIONS, 'PushImages']);
+    const statements = await statementsOf('prod', [...DEPLOY_OPTIONS, ...DEPLOY_IMAGES, 'PushImages']);
     const wide = statements.flatMap(({ Action }) => Action).filter((action) => /^[^:]*\*|:\*$/.test(action));
     expect(wide).toEqual([]);
     const anywhere = statements
@@ -528,7 +571,7 @@ describe("the deployer's policy", () => {
 
   it.each(DEPLOYED_STAGES)('fits into what IAM allows of a policy, for %s', async (stage) => {
     const resources = await deployerTemplate(stage);
-    for (const id of [...DEPLOY_OPTIONS, 'PushImages']) {
+    for (const id of [...DEPLOY_OPTIONS, ...DEPLOY_IMAGES, 'PushImages']) {
       const length = JSON.stringify(resources[id]?.Properties.PolicyDocument).length;
       expect([id, length <= 6_144]).toEqual([id, true]);
     }

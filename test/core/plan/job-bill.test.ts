@@ -7,6 +7,7 @@ const prices = listedPrices();
 const WORK: BilledWork = {
   way: 'single',
   isOnCard: false,
+  architecture: 'x86',
   size: { vcpu: 4, memoryMiB: 8192 },
   tasks: 1,
   encodeSeconds: 4 * 3000,

@@ -5,7 +5,7 @@ import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bucketOptions, clientOptions } from '../../../adapters/aws/client-options.ts';
-import { lookBeforeDeploy } from '../../../scripts/aws/before-deploy.mjs';
+import { lookBeforeDeploy, makeImages } from '../../../scripts/aws/before-deploy.mjs';
 import { stageOptions } from '../../../scripts/aws/options.mjs';
 import { ensureServiceRoles } from '../../../scripts/aws/service-roles.mjs';
 import { type AwsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
@@ -31,29 +31,25 @@ async function expectSentence(run: ReturnType<typeof deploy>, code: number, says
 }
 
 describe('a deploy that cannot begin', () => {
-  it('says how to make the image where a stage has none', async () => {
+  it('says that prod wants the digest of an image that it names', async () => {
+    const params = [...NO_GPU, 'encodeImage=docker.io/me/encode:1', 'alertEmail=me@example.org'];
     await expectSentence(
-      deploy(NO_GPU, {}),
+      deploy(params, {}, 'prod'),
       64,
-      'stage dev needs encodeImage (npm run image -- --stage dev makes one)',
+      'stage prod needs encodeImage with its digest (docker.io/me/encode:1 may come to mean another; ...@sha256:... does not)',
     );
   });
 
-  it('says how to make both images, or to do without GPUs', async () => {
-    const run = await deploy([], {});
-    expect(run.stderr).toContain(
-      'upscaleImage (npm run image -- --stage dev --image upscale makes one, or do without GPUs',
-    );
-  });
-
-  it('says what to do where there are no credentials', async () => {
-    const params = [...NO_GPU, 'encodeImage=docker.io/me/encode:1'];
-    await expectSentence(
-      deploy(params, {}),
-      69,
-      /there are no credentials of an AWS account \(.+\): run aws configure/,
-    );
-  });
+  it.each([[], ['encodeImage=docker.io/me/encode:1']])(
+    'says what to do where there are no credentials, with %j',
+    async (...params) => {
+      await expectSentence(
+        deploy([...NO_GPU, ...params], {}),
+        69,
+        /there are no credentials of an AWS account \(.+\): run aws configure/,
+      );
+    },
+  );
 
   it.each([
     {
@@ -139,10 +135,11 @@ await describeOnMoto('what a deploy looks at before', () => {
       imageTag,
       imageManifest: JSON.stringify(indexOf([platform])),
     });
-  const look = (...params: readonly string[]) => {
+  const look = async (...params: readonly string[]) => {
     process.env.AWS_ENDPOINT_URL = server.endpoint;
     const args = ['--stage', 'dev', ...[...NO_GPU, ...params].flatMap((pair) => ['--param', pair])];
-    return lookBeforeDeploy(stageOptions(args, { usage: '' }));
+    const options = stageOptions(args, { usage: '' });
+    return makeImages(options, await lookBeforeDeploy(options));
   };
 
   describe.each([

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { load } from 'js-yaml';
+import { BILL_ASSUMED, jobBill } from '../../../core/plan/job-bill.ts';
+import { runBill } from '../../../core/plan/run-bill.ts';
+import { listedPrices } from '../../../core/storage/list-prices.ts';
+
+const RUN = { cores: 2, seconds: 1800, sourceBytes: 1.25e9, resultBytes: 125e6, pieces: 60 };
+
+describe('the bill of a job that was done', () => {
+  it('has every line that the plan of the same work has', () => {
+    const planned = jobBill(
+      {
+        ...{ way: 'single', isOnCard: false, architecture: 'x86', tasks: 1, diskGib: 100, pieces: 60 },
+        ...{ size: { vcpu: 2, memoryMiB: 4096 }, sourceBytes: 1.25e9, resultBytes: 125e6 },
+        ...{ encodeSeconds: 2 * 1500, verifySeconds: 2 * 300 },
+      },
+      'spot',
+      listedPrices(),
+    );
+    expect(runBill(RUN)).toMatchObject(planned);
+    expect(planned.lines.map(({ what }) => what)).toEqual([
+      ...['processors', 'memory', 'disk', 'public address', 'requests to S3', 'functions', 'job table', 'queue'],
+    ]);
+  });
+
+  it('counts the start and the transfers that a container is paid for', () => {
+    // 60 s of start, 10 s of source, twice 1 s of results, and the work, on two vCPUs
+    expect(runBill(RUN).machineHours).toBeCloseTo((60 + 10 + 2 + 1800) / 3600, 9);
+    expect(runBill(RUN).vcpuHours).toBeCloseTo((2 * 1872) / 3600, 9);
+    expect(runBill(RUN).usd).toBeCloseTo(
+      runBill(RUN).lines.reduce((sum, { usd }) => sum + usd, 0),
+      12,
+    );
+  });
+
+  it('says what it counts and which prices it has', () => {
+    expect(runBill(RUN).basis).toMatch(
+      /^this machine's time, with a container's start, transfers, disk and address, as if on Fargate Spot, us-east-1, \d{4}-\d{2}/,
+    );
+  });
+
+  it.each(['dev', 'test', 'prod'])('assumes the disk that containers of %s have', async (stage) => {
+    const { taskDiskGiB } = load(await readFile(`stages/${stage}.yml`, 'utf8')) as { readonly taskDiskGiB: number };
+    expect(BILL_ASSUMED.diskGib).toBe(taskDiskGiB);
+  });
+});
