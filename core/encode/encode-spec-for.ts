@@ -75,8 +75,8 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
     : given;
   const sizeIs = enlarge ? 'the enlarged picture would be' : isScaled ? `${rendition.name} would be` : 'the picture is';
-  // an enlarged picture becomes HEVC in the end, whatever its intermediates are
-  refuseTooSmall(size, enlarge ? 'x265' : name, sizeIs);
+  // an enlarged picture becomes a film in the end, whatever its intermediates are
+  refuseTooSmall(size, enlarge && rendition.delivery === 'edit' ? 'x265' : name, sizeIs);
   const common: EncodeCommon = {
     frameRate: formatRational(input.frameRate),
     size,

@@ -5,7 +5,8 @@ import type { VideoFacts } from '../../../core/film/probe.ts';
 import { encodedBy } from '../../../core/recipes/hardware-choice.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import type { Recipe } from '../../../core/recipes/recipe.ts';
-import type { Settings } from '../../../core/settings/settings.ts';
+import { candidates } from '../../../core/recipes/renditions.ts';
+import { type RawSettings, resolveSettings, type Settings } from '../../../core/settings/settings.ts';
 
 const NOTHING_SAID = {
   primaries: undefined,
@@ -68,6 +69,54 @@ describe("a codec's command", () => {
     for (const { id, renditions } of RECIPES)
       for (const { name, codec } of renditions)
         if (/^x26/.test(codec)) expect(encoderArgs(made(id, name).spec).join(' ')).toMatch(/[ :](frame-)?threads=\d/);
+  });
+});
+
+describe('AV1', () => {
+  const asked = (id: string, settings: RawSettings, over?: Partial<VideoFacts>) => {
+    const recipe = RECIPES.find((each) => each.id === id) as Recipe;
+    const resolved = resolveSettings(recipe, { codec: 'av1', ...settings });
+    const [rendition] = candidates(recipe, resolved);
+    if (!rendition) throw new Error(`nothing by ${id}`);
+    return encodeSpecFor({
+      rendition,
+      settings: resolved,
+      video: video(over),
+      frameRate: { num: 25, den: 1 },
+      tools: {},
+    });
+  };
+
+  it.each([
+    { recipe: 'preserve', settings: {}, over: {} },
+    { recipe: 'preserve', settings: { crf: 40, preset: 'slow', grain: 12 }, over: { pixelFormat: 'yuv420p10le' } },
+    {
+      recipe: 'preserve',
+      settings: {},
+      over: {
+        pixelFormat: 'yuv420p10le',
+        colour: HDR10,
+        hdr: {
+          masterDisplay: 'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)',
+          contentLight: '1000,400',
+          dolbyVision: undefined,
+          hdr10plus: false,
+        },
+      },
+    },
+    { recipe: 'downscale', settings: { shortSide: 720 }, over: {} },
+    { recipe: 'upscale', settings: {}, over: { width: 480, height: 270 } },
+    { recipe: 'sphere', settings: {}, over: { width: 7680, height: 3840 } },
+    { recipe: 'ladder', settings: {}, over: { width: 3840, height: 2160 } },
+  ] as const)('is told the same everywhere: $recipe with $settings', ({ recipe, settings, over }) => {
+    expect(encoderArgs(asked(recipe, settings, over).spec).join(' ')).toMatchSnapshot();
+  });
+
+  it('has 10 bits, and loses nothing of a picture in 8 or 10', () => {
+    for (const pixelFormat of ['yuv420p', 'yuvj420p', 'yuv420p10le', 'gray']) {
+      const { spec, losses } = asked('preserve', {}, { pixelFormat });
+      expect({ pixelFormat: spec.pixelFormat, losses }).toEqual({ pixelFormat: 'yuv420p10le', losses: [] });
+    }
   });
 });
 
