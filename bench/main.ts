@@ -23,6 +23,7 @@ import { parallel } from './parallel.ts';
 import { player } from './player.ts';
 import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
+import { sameBytes } from './same-bytes.ts';
 import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
@@ -45,6 +46,7 @@ const ALL: readonly Measurement[] = [
   parallel,
   player,
   presets,
+  sameBytes,
   codecs,
   crf,
   frames,

@@ -59,6 +59,8 @@ export type Codec<Own> = {
   colour(source: VideoFacts, settings: Own): ColourPlan;
   /** Whether the mastering display and light levels of HDR10 are kept. */
   readonly carriesHdr: boolean;
+  /** Whether its keyframes are so many frames apart and no others can be had: segments are cut where others are needed. */
+  readonly countsKeyframes?: true;
   /** How many processors one encode uses, if the encoder is told so. */
   readonly processors?: number;
   /** Whether it can encode the fields of a frame apart, and says so in its stream. */

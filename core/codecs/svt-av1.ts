@@ -52,6 +52,7 @@ export const svtAv1: Codec<SvtAv1Settings> = {
   colour: keptColour,
   carriesHdr: true,
   processors: SVT_PROCESSORS,
+  countsKeyframes: true, // SVT-AV1 1.4 takes none from ffmpeg
   arguments: (spec) =>
     [
       ['-c:v', 'libsvtav1', '-preset', `${spec.preset}`, '-crf', `${spec.quality.crf}`, '-g', `${spec.keyframeEvery}`],
