@@ -19,7 +19,7 @@ const PROCESSORS = ['1', '2', '16'];
 /** Encodes one segment in AV1 again and again; pieces are named by what goes into them, so all have to have the same bytes. */
 export const sameBytes: Measurement = {
   name: 'same bytes',
-  about: `One segment of 60 frames (320x180) in AV1, with the arguments of preserve, ${RUNS} times by each preset, in turns with 1, 2 and 16 processors; run it beside other work. docs/decisions/0125 holds what was found.`,
+  about: `One segment of 60 frames (320x180) in AV1, with the arguments of preserve, ${RUNS} times by each preset, in turns with 1, 2 and 16 processors; run it beside other work. docs/decisions/0129 holds what was found.`,
   async measure({ quick }) {
     const source = await once('segment-of-60.mkv', (path) =>
       ffmpeg(

@@ -1,6 +1,6 @@
 import type { Preset } from '../settings/presets.ts';
 
-/** SVT-AV1's preset, a number, for each preset of x265: the one that takes about as much CPU (decision 0125). */
+/** SVT-AV1's preset, a number, for each preset of x265: the one that takes about as much CPU (decision 0129). */
 export const SVT_PRESETS: Readonly<Record<Preset, number>> = {
   ultrafast: 12,
   superfast: 11,

@@ -20,7 +20,7 @@ type SvtAv1Settings = {
   readonly grain?: number;
 };
 
-/** How many processors one encode uses. SVT-AV1 1.4 gives the same bytes with 1, 2 and 4 of them (decision 0125). */
+/** How many processors one encode uses. SVT-AV1 1.4 gives the same bytes with 1, 2 and 4 of them (decision 0129). */
 const SVT_PROCESSORS = 2;
 
 /** AV1 by SVT-AV1, in 10 bits of 4:2:0. A picture that it cannot hold stays HEVC. */

@@ -38,7 +38,10 @@ it('a ladder in AV1 is played by every player, each of its pictures in its place
     for (const [name, { way, file = 'sd.mp4' }] of Object.entries(WAYS)) {
       const { played, judged } = await playAndJudge(() => players.play({ way, file }), film);
       expect({ name, wrong: judged.filter(({ passed }) => passed === false) }).toEqual({ name, wrong: [] });
-      expect({ name, sizes: played.sizes.every((size) => /^(320x180|256x144)$/.test(size)) }).toEqual({ name, sizes: true });
+      expect({ name, sizes: played.sizes.every((size) => /^(320x180|256x144)$/.test(size)) }).toEqual({
+        name,
+        sizes: true,
+      });
     }
   } finally {
     await players.close();

@@ -26,7 +26,18 @@ it.each([
   { what: 'a variable frame rate', picture: UNEVEN, file: 'uneven.mkv' },
 ])('a ladder for the web of a film with $what has AV1 above H.264, and keyframes at the same times', async (film) => {
   const { picture, file } = film;
-  const coded = ['-fps_mode', 'passthrough', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '10'];
+  const coded = [
+    '-fps_mode',
+    'passthrough',
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-pix_fmt',
+    'yuv420p',
+    '-g',
+    '10',
+  ];
   const source = await makeClip({ file, args: ['-f', 'lavfi', '-i', picture, ...coded] });
   const settings = { preset: 'ultrafast', segmentSeconds: '3-5', codec: 'web' };
   const { outcome, manifest, path } = await (await testMill()).run(source, small, settings);

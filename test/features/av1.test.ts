@@ -26,6 +26,19 @@ const packets = async (path: string): Promise<readonly { pts: number; dts: numbe
     dts,
     isKey: flags.startsWith('K'),
   }));
+const x264 = (pixelFormat: string) => ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', pixelFormat];
+const pictureOf = (source: string, args: readonly string[], file = 'picture.mp4') =>
+  makeClip({ file, args: ['-f', 'lavfi', '-i', source, ...args] });
+
+/** The PSNR of luma against the source, in dB, with these arguments for the decoder. */
+async function psnr(path: string, source: string, decoder: readonly string[] = []): Promise<number> {
+  const counted = 'format=yuv420p10le,settb=1/25,setpts=N';
+  const graph = `[0:v]${counted}[a];[1:v]${counted}[b];[a][b]psnr`;
+  const args = ['-hide_banner', ...decoder, '-i', path, '-i', source, '-filter_complex', graph, '-f', 'null', '-'];
+  const { stderr } = await promisify(execFile)('ffmpeg', args);
+  return Number(/PSNR y:([\d.]+)/.exec(stderr)?.[1]);
+}
+
 type Packet = { readonly pts: number; readonly dts: number; readonly flags: string };
 
 describe('a film in AV1', () => {
@@ -70,16 +83,17 @@ describe('a film in AV1', () => {
     });
   });
 
-  it('goes into Matroska', async () => {
-    const { rendition, path } = await made(await clip('cfr'), { container: 'mkv' });
-    expect(rendition).toMatchObject({ codec: 'av1', codecString: 'av01.0.00M.10' });
+  it('goes into Matroska, and is measured without the grain that its player puts back', async () => {
+    const noisy = await pictureOf('testsrc2=size=96x64:rate=25:duration=0.8,noise=alls=20:allf=t', x264('yuv420p'));
+    const { rendition, path } = await made(noisy, { container: 'mkv', grain: 30 });
+    expect(rendition).toMatchObject({ codec: 'av1', codecString: expect.stringMatching(/^av01\.0\.00M\.10/) });
     expect(await mediainfo(path)).toMatchObject({ CodecID: 'V_AV1', BitDepth: '10' });
+    const told = rendition?.checks.find(({ name }) => name === 'colours match the source')?.detail ?? '';
+    const without = await psnr(path, noisy, ['-export_side_data', 'film_grain']);
+    expect(Number(/luma ([\d.]+) dB/.exec(told)?.[1])).toBeCloseTo(without, 0);
+    expect(await psnr(path, noisy)).toBeLessThan(without - 0.2);
   });
 });
-
-const x264 = (pixelFormat: string) => ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', pixelFormat];
-const pictureOf = (source: string, args: readonly string[], file = 'picture.mp4') =>
-  makeClip({ file, args: ['-f', 'lavfi', '-i', source, ...args] });
 
 describe('a picture that AV1 cannot hold', () => {
   it('stays HEVC at the quality that was meant, which is told', async () => {
