@@ -51,6 +51,7 @@ export const svtAv1: Codec<SvtAv1Settings> = {
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: keptColour,
   carriesHdr: true,
+  masterDisplay: asStated,
   processors: SVT_PROCESSORS,
   countsKeyframes: true, // SVT-AV1 1.4 takes none from ffmpeg
   arguments: (spec) =>
@@ -89,6 +90,16 @@ function inUnits(masterDisplay: string): string {
     text.replace(/\d+/g, (digits) => String(Math.round((Number(digits) / unit) * 1e5) / 1e5));
   return masterDisplay.replace(/(L?)\(([\d,]+)\)/g, (_, light: string, pair: string) =>
     light === 'L' ? `L(${scaled(pair, 10_000)})` : `(${scaled(pair, 50_000)})`,
+  );
+}
+
+/** AV1 counts the luminance in 256ths and 16384ths of a cd/m², where others count in 10000ths; chromaticities fit. */
+function asStated(masterDisplay: string): string {
+  const stated = (value: string, parts: number) =>
+    Math.round((Math.round((Number(value) / 1e4) * parts) / parts) * 1e4);
+  return masterDisplay.replace(
+    /L\((\d+),(\d+)\)/,
+    (_, max: string, min: string) => `L(${stated(max, 256)},${stated(min, 16_384)})`,
   );
 }
 

@@ -39,6 +39,17 @@ export function heldBy(rendition: RenditionSpec, video: VideoFacts): RenditionSp
   return { ...rendition, codec: other, stays: `${rendition.name} stays ${codecNamed(other).title}: ${reason}` };
 }
 
+/** Returns the rendition in the codec that it stayed in when it was made, by ffprobe's name of the codec that was published. */
+export function asStayed(rendition: RenditionSpec, published: string): RenditionSpec {
+  const other = standsInFor(rendition.codec);
+  if (other === undefined || codecNamed(other).decodesAs !== published) return rendition;
+  return {
+    ...rendition,
+    codec: other,
+    stays: `${rendition.name} stays ${codecNamed(other).title}, as it was made before`,
+  };
+}
+
 /** The codec of recipes in whose place a codec of the processor stands; undefined where it is one of the recipes itself. */
 export function standsInFor(codec: CodecName): CodecName | undefined {
   const { insteadOf, encoder } = codecNamed(codec);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { CODECS } from '../../../core/codecs/index.ts';
 import { encoderArgs } from '../../../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
 import type { VideoFacts } from '../../../core/film/probe.ts';
@@ -218,4 +219,13 @@ describe('the colour of a codec', () => {
     expect(made('vj', 'hap', hdr).spec.filters).toContain('tonemap=tonemap=hable:desat=0');
     expect(made('ladder', '4k', hdr).spec).toMatchObject({ colour: HDR10, filters: [] });
   });
+});
+
+it.each([
+  { stated: 'L(10000000,50)', becomes: 'L(10000000,50)' },
+  { stated: 'L(10001234,1)', becomes: 'L(10001250,1)' },
+  { stated: 'L(6000333,5)', becomes: 'L(6000352,5)' },
+])('a mastering display of $stated is planned as AV1 can state it', ({ stated, becomes }) => {
+  const display = `G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)${stated}`;
+  expect(CODECS['svt-av1'].masterDisplay?.(display)).toBe(display.replace(stated, becomes));
 });

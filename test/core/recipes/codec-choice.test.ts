@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { asStayed } from '../../../core/recipes/codec-choice.ts';
 import { recipeNamed } from '../../../core/recipes/index.ts';
 import { recipeKeys } from '../../../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../../../core/recipes/renditions.ts';
@@ -124,6 +125,14 @@ describe('a picture that AV1 cannot hold', () => {
       Array.from({ length: 2 }, () => 'x265'),
     );
   });
+});
+
+it('a rendition that stayed HEVC is made again as HEVC, without a look at its picture', () => {
+  const [rendition] = candidates(recipeNamed('preserve'), { codec: 'av1' });
+  if (!rendition) throw new Error('preserve makes nothing');
+  expect(asStayed(rendition, 'hevc')).toMatchObject({ codec: 'x265', stays: expect.stringContaining('as it was made') });
+  expect(asStayed(rendition, 'av1')).toBe(rendition);
+  expect(asStayed(rendition, 'h264')).toBe(rendition); // the source's own bytes
 });
 
 it('HEVC that is asked for by name is found as what nobody asked for', () => {
