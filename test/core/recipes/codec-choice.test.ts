@@ -130,7 +130,10 @@ describe('a picture that AV1 cannot hold', () => {
 it('a rendition that stayed HEVC is made again as HEVC, without a look at its picture', () => {
   const [rendition] = candidates(recipeNamed('preserve'), { codec: 'av1' });
   if (!rendition) throw new Error('preserve makes nothing');
-  expect(asStayed(rendition, 'hevc')).toMatchObject({ codec: 'x265', stays: expect.stringContaining('as it was made') });
+  expect(asStayed(rendition, 'hevc')).toMatchObject({
+    codec: 'x265',
+    stays: expect.stringContaining('as it was made'),
+  });
   expect(asStayed(rendition, 'av1')).toBe(rendition);
   expect(asStayed(rendition, 'h264')).toBe(rendition); // the source's own bytes
 });
