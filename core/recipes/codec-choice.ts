@@ -19,7 +19,7 @@ export function inCodec(
   const named = asked === undefined || usual === undefined ? undefined : codecOfRung(asked, rendition.name, usual);
   if (named === undefined || named === usual) return rendition;
   if (lossless && named === 'av1')
-    throw usage('codec=av1 cannot encode lossless=true, which SVT-AV1 has only from 3.0 on; take codec=hevc');
+    throw usage('codec=av1 cannot encode lossless=true, which SVT-AV1 1.4 does not have; take codec=hevc');
   return { ...rendition, codec: MADE_BY[named] };
 }
 
