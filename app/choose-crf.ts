@@ -1,7 +1,7 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Quality } from '../core/job/manifest.ts';
 import { type CorrectionOutcome, correct } from '../core/quality/crf-correction.ts';
-import { type CrfTrial, nextTrial, type Target } from '../core/quality/crf-search.ts';
+import { type CrfTrial, nextTrial, rangeOf, type Target } from '../core/quality/crf-search.ts';
 import { type Metric, scoreDigits } from '../core/quality/metric.ts';
 import { type SampleWindow, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { targetFor } from '../core/quality/target.ts';
@@ -25,11 +25,9 @@ type CrfChoice = {
 export async function chooseCrf(rendition: RenditionSpec, work: RenditionWork): Promise<CrfChoice | undefined> {
   const { vmaf, lossless } = work.settings;
   if (vmaf === undefined || lossless) return undefined;
-  const metric = await work.ports.measurer.qualityMetric(
-    draftOf(rendition, work, work.settings).spec,
-    work.source.probe,
-  );
-  const target = targetFor(metric, vmaf);
+  const { spec } = draftOf(rendition, work, work.settings);
+  const metric = await work.ports.measurer.qualityMetric(spec, work.source.probe);
+  const target = targetFor(metric, vmaf, rendition.codec === 'svt-av1');
   const trials: CrfTrial[] = [];
   const rounds: CrfTrial[] = [];
   const first = await search({ rendition, work, target, trials, metric });
@@ -54,6 +52,17 @@ export async function chooseCrf(rendition: RenditionSpec, work: RenditionWork): 
   };
 }
 
+/** Returns the settings with a CRF on the scale of the rendition's own codec, which need not be the one that was asked for. */
+export const withCrf = (
+  rendition: RenditionSpec,
+  settings: RenditionWork['settings'],
+  crf: number,
+): typeof settings => ({
+  ...settings,
+  crf,
+  ...(settings.codec !== undefined && { codec: rendition.codec === 'svt-av1' ? 'av1' : 'hevc' }),
+});
+
 type Search = {
   readonly rendition: RenditionSpec;
   readonly work: RenditionWork;
@@ -77,7 +86,7 @@ async function search({
     const step = nextTrial(trials, target);
     if (step.do === 'accept') return { crf: step.crf, projected: step.score };
     if (cut.access === 'feed') return { crf: step.crf, projected: undefined };
-    const draft = draftOf(rendition, work, { ...work.settings, crf: step.crf });
+    const draft = draftOf(rendition, work, withCrf(rendition, work.settings, step.crf));
     const trial = { crf: step.crf, score: await work.watch.time('encode', () => tryOn(draft, work)) };
     trials.push(trial);
     tellTried({ rendition: rendition.name, metric, work }, trial, 'samples');
@@ -151,13 +160,14 @@ function verdictOf(
   const reached = `${metric} ${scoreDigits(metric, trial.score)} at CRF ${trial.crf}`;
   const instead =
     metric === 'vmaf' ? '' : ` (no ffmpeg here measures VMAF: ${metric} ${target.score.toFixed(4)} stands for it)`;
+  const { lowest, highest } = rangeOf(target);
   switch (outcome) {
     case 'met':
       return instead === '' ? undefined : `the target, VMAF ${vmaf}, is met${instead}: ${reached}`;
     case 'out-of-reach':
-      return `VMAF ${vmaf} is out of reach within CRF 23-28${instead}: ${reached}`;
+      return `VMAF ${vmaf} is out of reach within CRF ${lowest}-${highest}${instead}: ${reached}`;
     case 'exceeded':
-      return `even CRF 28 gives more than VMAF ${vmaf}${instead}: ${reached}`;
+      return `even CRF ${highest} gives more than VMAF ${vmaf}${instead}: ${reached}`;
     case 'closest':
       return `VMAF ${vmaf} is missed by a little${instead}, and three whole files are enough: ${reached}`;
     default:

@@ -3,6 +3,7 @@ import { refuseSmallRenditions } from '../core/encode/smallest-picture.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
 import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { asStayed } from '../core/recipes/codec-choice.ts';
 import { choiceKeys } from '../core/recipes/choice-keys.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import { type RecipeKeys, recipeKeys, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
@@ -178,6 +179,9 @@ function asMadeBefore(
   { from = 'source' }: Partial<Settings>,
   { renditions }: Manifest,
 ): readonly RenditionSpec[] {
-  const made = wanted.filter(({ name }) => renditions.some((was) => was.name === name));
+  const made = wanted.flatMap((rendition) => {
+    const was = renditions.find(({ name }) => name === rendition.name);
+    return was ? [asStayed(rendition, was.codec)] : [];
+  });
   return makes === 'rungs' ? chained(made, from) : made;
 }

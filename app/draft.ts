@@ -10,7 +10,8 @@ import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing
 import { fieldsTold } from '../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
 import { isRateOfFields, retimedStreams, retiming } from '../core/filters/retiming.ts';
-import { contentKeys, type KeyContext, type SourceCut } from '../core/segments/segments.ts';
+import { rangesBetweenKeyframes } from '../core/segments/keyframes.ts';
+import { contentKeys, type KeyContext, type Segment, type SourceCut } from '../core/segments/segments.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
@@ -89,7 +90,7 @@ export function draftOf(
     ...{ main, spec, delivery: rendition.delivery, container: wanted.container },
     takesAll: !cut.among && !cut.fields,
   });
-  const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
+  const segments = segmentsOf(source, spec);
   return {
     rendition,
     source,
@@ -142,6 +143,14 @@ const endingWith = (film: FilmSpan, { times: taken }: SourceCut, tickSeconds: nu
   ...film,
   lastSeconds: film.to - (taken.at(-1) ?? 0) * tickSeconds,
 });
+
+/** Each segment of a codec that only counts keyframes has one where it begins, and none that are named. */
+function segmentsOf(source: SourceFacts, spec: Draft['spec']): readonly Segment[] {
+  const context = keyContext({ source, spec });
+  const segments = contentKeys(source.index, source.cut, context);
+  if (!codecNamed(spec.codec).countsKeyframes || segments.every(({ keyframes }) => !keyframes)) return segments;
+  return contentKeys(source.index, { ...source.cut, ranges: rangesBetweenKeyframes(segments) }, context);
+}
 
 /** Returns what the keys of a draft's pieces are made of, besides its pictures. */
 export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {

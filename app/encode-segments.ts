@@ -1,4 +1,5 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import { codecNamed } from '../core/codecs/index.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { relativeTimes, segmentWindow } from '../core/encode/windows.ts';
 import { ServiceError } from '../core/errors.ts';
@@ -105,7 +106,8 @@ type Run = {
 };
 
 /** Returns the number of segments in progress at once: one for a network, which uses all cores by itself. */
-const atOnceOf = ({ enlarge, size }: EncodeSpec, cores: number) => (enlarge ? 1 : segmentsAtOnce(cores, size.height));
+const atOnceOf = ({ enlarge, size, codec }: EncodeSpec, cores: number) =>
+  enlarge ? 1 : segmentsAtOnce(cores, size.height, codecNamed(codec).processors);
 
 async function encodeBySeeking(
   segments: readonly Segment[],

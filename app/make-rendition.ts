@@ -6,7 +6,7 @@ import { ServiceError } from '../core/errors.ts';
 import type { Check } from '../core/job/manifest.ts';
 import { streamsWithPicture } from '../core/streams/another-way.ts';
 import { madeAnotherWay } from '../core/verify/second-way.ts';
-import { chooseCrf } from './choose-crf.ts';
+import { chooseCrf, withCrf } from './choose-crf.ts';
 import { draftOf } from './draft.ts';
 import { type Encoded, encodeSegments } from './encode-segments.ts';
 import { type Joined, joinRendition } from './join-rendition.ts';
@@ -67,7 +67,7 @@ async function attempt(rendition: RenditionSpec, work: RenditionWork): Promise<M
   const choice = await chooseCrf(rendition, work);
   let crf = choice?.crf;
   for (;;) {
-    const settings = crf === undefined ? work.settings : { ...work.settings, crf };
+    const settings = crf === undefined ? work.settings : withCrf(rendition, work.settings, crf);
     const draft = draftOf(rendition, work, settings, choice?.projected);
     const encoded = await encodeSegments(draft, work);
     if (encoded.larger) return keepOriginal(draft, work, encoded);

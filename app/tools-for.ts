@@ -1,6 +1,7 @@
 import { mezzanineByCard } from '../core/codecs/intermediates.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { standsInFor } from '../core/recipes/codec-choice.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
@@ -14,7 +15,8 @@ export async function toolsFor(
   { maker }: Pick<Ports, 'maker'>,
   { settings, signal }: { readonly settings: Partial<Settings>; readonly signal: AbortSignal },
 ): Promise<ToolsByCodec> {
-  const codecs = [...new Set(renditions.map(({ codec }) => codec))];
+  // a picture that one codec cannot hold stays in another, which is known when the picture is
+  const codecs = [...new Set(renditions.flatMap(({ codec }) => [codec, standsInFor(codec) ?? codec]))];
   const network = renditions.some(({ enlarge }) => enlarge) ? await networkTools(maker, settings, signal) : {};
   const versions = await Promise.all(
     codecs.map(async (codec) => [codec, { ...(await maker.tools(codec, signal)), ...network }] as const),

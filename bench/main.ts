@@ -23,6 +23,7 @@ import { parallel } from './parallel.ts';
 import { player } from './player.ts';
 import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
+import { sameBytes } from './same-bytes.ts';
 import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
 import { transitions } from './transitions.ts';
@@ -49,6 +50,7 @@ const ALL: readonly Measurement[] = [
   transitions,
   uploadBench,
   presets,
+  sameBytes,
   codecs,
   crf,
   frames,

@@ -1,4 +1,4 @@
-import type { Size } from '../film/frame-size.ts';
+import type { Fit, Size } from '../film/frame-size.ts';
 import type { PixelFormatChoice } from '../film/pixel-format.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import type { ColourPlan } from '../filters/colour.ts';
@@ -16,6 +16,9 @@ export type CodecInput = {
   readonly size: Size;
 };
 
+/** What of a rendition decides whether a codec can hold it. */
+export type RenditionShape = CodecOptions & { readonly fit?: Fit; readonly enlarge?: { readonly scale: number } };
+
 /**
  * All facts of one codec. A new codec is one file, and one line in the table of index.ts. `Own` is the type of the codec's
  * own encoder settings, which are a part of the keys of pieces.
@@ -24,8 +27,8 @@ export type Codec<Own> = {
   /** ffmpeg's name of the encoder. An ffmpeg that has this encoder is used. */
   readonly encoder: string;
   /** The encoder's library, if its version determines the bytes and ffmpeg's own version does not imply it. */
-  readonly library?: 'libx264' | 'libx265';
-  /** For an encoder of a graphics card: the software codec that it can replace. */
+  readonly library?: 'libx264' | 'libx265' | 'libsvtav1';
+  /** The codec of recipes in whose place a setting can ask for this one: of an encoder of a graphics card, and of AV1. */
   readonly insteadOf?: string;
   /** Where people can get the encoder. */
   readonly comesWith: string;
@@ -41,8 +44,11 @@ export type Codec<Own> = {
   tag(spec: Own & EncodeCommon): string;
   /** The pattern of the `codecs` parameter (RFC 6381). A rendition with another one is not published. */
   codecString(spec: Own & EncodeCommon): RegExp;
-  /** Why the codec cannot hold this source's picture, and which can; undefined if it can. */
-  refusal?(source: VideoFacts, rendition: CodecOptions): string | undefined;
+  /**
+   * Why the codec cannot hold this source's picture; undefined if it can. The rendition is made in the codec that it would
+   * stand in for; without one, it is refused, and the sentence says which codec can.
+   */
+  refusal?(source: VideoFacts, rendition: RenditionShape): string | undefined;
   /** The encoder's own settings for a rendition. */
   settings(input: CodecInput): Own;
   pixelFormat(source: VideoFacts, settings: Own): PixelFormatChoice;
@@ -53,6 +59,12 @@ export type Codec<Own> = {
   colour(source: VideoFacts, settings: Own): ColourPlan;
   /** Whether the mastering display and light levels of HDR10 are kept. */
   readonly carriesHdr: boolean;
+  /** A mastering display as the stream can state it; as it is where undefined. */
+  masterDisplay?(asItIs: string): string;
+  /** Whether its keyframes are so many frames apart and no others can be had: segments are cut where others are needed. */
+  readonly countsKeyframes?: true;
+  /** How many processors one encode uses, if the encoder is told so. */
+  readonly processors?: number;
   /** Whether it can encode the fields of a frame apart, and says so in its stream. */
   readonly holdsFields?: true;
   /** ffmpeg's arguments for the encoder, from `-c:v` on. */

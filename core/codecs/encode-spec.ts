@@ -1,3 +1,4 @@
+import { onScale } from '../settings/crf-scale.ts';
 import type { CodecName, SpecOf } from './index.ts';
 
 /**
@@ -6,9 +7,11 @@ import type { CodecName, SpecOf } from './index.ts';
  */
 export type EncodeSpec = SpecOf<CodecName>;
 
-/** Whether every pixel of the encode equals the encoder's input. */
 /** The CRF of an encode, on the scale of x265 and x264; undefined for lossless encodes and for codecs that have none. */
 export const crfOf = (spec: EncodeSpec): number | undefined =>
-  'quality' in spec && typeof spec.quality === 'object' ? spec.quality.crf : undefined;
+  'quality' in spec && typeof spec.quality === 'object'
+    ? onScale(spec.quality.crf, spec.codec === 'svt-av1' ? 'av1' : 'hevc', 'hevc')
+    : undefined;
 
+/** Whether every pixel of the encode equals the encoder's input. */
 export const isLossless = (spec: EncodeSpec) => 'quality' in spec && spec.quality === 'lossless';

@@ -5,6 +5,7 @@ import type { EncodeCommon } from './encode-common.ts';
 import { hap } from './hap.ts';
 import { h264By, hevcBy, hevcIntraByNvenc } from './hardware.ts';
 import { prores } from './prores.ts';
+import { svtAv1 } from './svt-av1.ts';
 import { x264 } from './x264.ts';
 import { x265 } from './x265.ts';
 import { x265Intra } from './x265-intra.ts';
@@ -14,6 +15,7 @@ const ALL = {
   x265,
   'x265-intra': x265Intra,
   x264,
+  'svt-av1': svtAv1,
   prores,
   hap,
   dxv,

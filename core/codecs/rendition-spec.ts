@@ -13,6 +13,8 @@ export type RenditionSpec = CodecOptions & {
   /** Larger renditions, the nearest first. If one was replaced by hand, this rendition is made from it. */
   readonly follows?: readonly string[];
   readonly codec: CodecName;
+  /** Why it has this codec and not the one that was asked for, which cannot hold the picture. */
+  readonly stays?: string;
   readonly delivery: Delivery;
   /** The largest size; a picture is never enlarged to it. Undefined keeps the size. */
   readonly fit?: Fit;

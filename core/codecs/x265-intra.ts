@@ -2,6 +2,7 @@ import { editingPixelFormat } from '../film/pixel-format.ts';
 import { editingColour } from '../filters/colour.ts';
 import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
+import { crfOn } from '../settings/crf-scale.ts';
 import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
@@ -19,7 +20,7 @@ export const x265Intra: Codec<X265IntraSettings> = {
   tag: () => 'hvc1',
   codecString: () => /^(hvc1|hev1)\./,
   settings: ({ rendition, settings }) => ({
-    quality: { crf: settings.crf ?? rendition.crf ?? 18 },
+    quality: { crf: crfOn('hevc', { rendition, settings }, 18) },
     preset: settings.preset ?? 'medium',
   }),
   pixelFormat: ({ pixelFormat }) => editingPixelFormat(pixelFormat),

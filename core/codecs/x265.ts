@@ -2,6 +2,7 @@ import { x265PixelFormat } from '../film/pixel-format.ts';
 import { keptColour } from '../filters/colour.ts';
 import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
+import { crfOn } from '../settings/crf-scale.ts';
 import { keyframeEvery } from './keyframes.ts';
 import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
@@ -27,7 +28,7 @@ export const x265: Codec<X265Settings> = {
   tag: () => 'hvc1', // Safari refuses hev1
   codecString: () => /^(hvc1|hev1)\./,
   settings: ({ rendition, settings, framesPerSecond }) => ({
-    quality: settings.lossless ? 'lossless' : { crf: settings.crf ?? rendition.crf ?? 25 },
+    quality: settings.lossless ? 'lossless' : { crf: crfOn('hevc', { rendition, settings }, 25) },
     preset: settings.preset ?? 'medium',
     ...(rendition.film && { film: true as const }),
     ...(rendition.keyframeSeconds !== undefined && {

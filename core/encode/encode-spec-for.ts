@@ -1,3 +1,4 @@
+import type { Codec } from '../codecs/codec.ts';
 import type { EncodeCommon } from '../codecs/encode-common.ts';
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { CODECS, type CodecName, type SpecOf } from '../codecs/index.ts';
@@ -75,15 +76,15 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
     : given;
   const sizeIs = enlarge ? 'the enlarged picture would be' : isScaled ? `${rendition.name} would be` : 'the picture is';
-  // an enlarged picture becomes HEVC in the end, whatever its intermediates are
-  refuseTooSmall(size, enlarge ? 'x265' : name, sizeIs);
+  // an enlarged picture becomes a film in the end, whatever its intermediates are
+  refuseTooSmall(size, enlarge && rendition.delivery === 'edit' ? 'x265' : name, sizeIs);
   const common: EncodeCommon = {
     frameRate: formatRational(input.frameRate),
     size,
     pixelFormat,
     sar: shown.sar,
     colour,
-    masterDisplay: codec.carriesHdr ? video.hdr.masterDisplay : undefined,
+    masterDisplay: codec.carriesHdr ? masterDisplayOf(codec, video) : undefined,
     contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
     filters: [
       ...restoration.filters,
@@ -111,6 +112,9 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const padding = { pixelFormat, decodedFormat: codec.decodedFormat(spec), codec: title, block };
   return { spec, losses, padding: paddingOf(shown, given, padding) };
 }
+
+const masterDisplayOf = ({ masterDisplay }: Pick<Codec<unknown>, 'masterDisplay'>, { hdr }: VideoFacts) =>
+  hdr.masterDisplay === undefined ? undefined : (masterDisplay?.(hdr.masterDisplay) ?? hdr.masterDisplay);
 
 /** Throws `usage` where fields would become lines of one picture. */
 function refuseFields(

@@ -1,8 +1,9 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import { codecNamed } from '../codecs/index.ts';
 
 /** ffmpeg's arguments that make these frames of a segment keyframes; none where the encoder counts them by itself. */
 export function keyframeArgs({ codec }: Pick<EncodeSpec, 'codec'>, keyframes: readonly number[] | undefined): string[] {
-  if (!keyframes) return [];
+  if (!keyframes || codecNamed(codec).countsKeyframes) return [];
   const terms = runsOf(keyframes).map(({ from, to }) => (from === to ? `eq(n,${from})` : `between(n,${from},${to})`));
   return ['-force_key_frames', `expr:${terms.join('+')}`, ...instant(codec)];
 }

@@ -33,6 +33,7 @@ export function whatIsLost({
   source: { main },
 }: LossyPlan): readonly string[] {
   const cannotHold = [
+    ...(rendition.stays === undefined ? [] : [rendition.stays]),
     ...losses.map(
       (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss, rendition)}`,
     ),

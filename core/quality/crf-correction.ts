@@ -1,13 +1,4 @@
-import {
-  bracketOf,
-  type CrfTrial,
-  crfFor,
-  fallOver,
-  HIGHEST_CRF,
-  LOWEST_CRF,
-  type Target,
-  within,
-} from './crf-search.ts';
+import { bracketOf, type CrfTrial, crfFor, fallOver, rangeOf, type Target, within } from './crf-search.ts';
 
 /** How a search by whole files ended. `closest`: all rounds are used up, and none reached the target. */
 export type CorrectionOutcome = 'met' | 'out-of-reach' | 'exceeded' | 'closest';
@@ -48,19 +39,20 @@ export function correct(rounds: readonly CrfTrial[], trials: readonly CrfTrial[]
 function nextRound(rounds: readonly CrfTrial[], trials: readonly CrfTrial[], target: Target): number | undefined {
   const bracket = bracketOf(rounds, target.score - SHORT * target.tolerance);
   const { meets, fails } = bracket;
+  const range = rangeOf(target);
   const isOver = new Set(rounds.map(({ crf }) => crf)).size >= MOST_ROUNDS;
-  const isGood = meets !== undefined && (meets.crf === HIGHEST_CRF || !isTooGood(meets, target));
-  const isHopeless = fails?.crf === LOWEST_CRF;
+  const isGood = meets !== undefined && (meets.crf === rangeOf(target).highest || !isTooGood(meets, target));
+  const isHopeless = fails?.crf === rangeOf(target).lowest;
   if (isOver || isGood || isHopeless) return undefined;
   // samples give the slope of the curve, whole files its height
   const typicalFall = fallOver(trials, target.typicalFall);
-  const crf = within(bracket, crfFor(target.score + target.tolerance / 2, rounds, { typicalFall }));
+  const crf = within(bracket, crfFor(target.score + target.tolerance / 2, rounds, { typicalFall, range }), range);
   return rounds.some((round) => round.crf === crf) ? undefined : crf;
 }
 
 const isTooGood = ({ score }: CrfTrial, target: Target) => score > target.score + TOO_GOOD * target.tolerance;
 
 function outcomeOf({ crf, score }: CrfTrial, isMet: boolean, target: Target): CorrectionOutcome {
-  if (!isMet) return crf === LOWEST_CRF ? 'out-of-reach' : 'closest';
-  return crf === HIGHEST_CRF && score > target.score + target.tolerance ? 'exceeded' : 'met';
+  if (!isMet) return crf === rangeOf(target).lowest ? 'out-of-reach' : 'closest';
+  return crf === rangeOf(target).highest && score > target.score + target.tolerance ? 'exceeded' : 'met';
 }

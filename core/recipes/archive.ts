@@ -7,6 +7,8 @@ export const ARCHIVE = {
     'crf',
     'preset',
     'vmaf',
+    'codec',
+    'grain',
     'lossless',
     'evenIfLarger',
     'keepSource',

@@ -1,4 +1,5 @@
-import { codecNamed } from '../codecs/index.ts';
+import { CODEC_NAMES, codecNamed } from '../codecs/index.ts';
+import { standsInFor } from './codec-choice.ts';
 import { RECIPES } from './index.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -13,7 +14,12 @@ type EncoderUse = {
 
 /** The encoders that recipes use unless a setting asks for an encoder of a graphics card. */
 export function encodersOf(recipes: readonly Recipe[] = RECIPES): readonly EncoderUse[] {
-  const uses = recipes.flatMap(({ id, renditions }) => renditions.map(({ codec }) => ({ id, ...codecNamed(codec) })));
+  const uses = recipes.flatMap(({ id, renditions, settings }) =>
+    renditions.flatMap(({ codec }) => {
+      const others = settings.includes('codec') ? CODEC_NAMES.filter((name) => standsInFor(name) === codec) : [];
+      return [codec, ...others].map((name) => ({ id, ...codecNamed(name) }));
+    }),
+  );
   return unique(uses.map(({ encoder }) => encoder)).map((encoder) => {
     const own = uses.filter((use) => use.encoder === encoder);
     const [{ comesWith } = { comesWith: '' }] = own;

@@ -16,8 +16,10 @@ export const ladder = {
     { name: 'sd', parent: 'hd', codec: 'x264', crf: 24, fit: { halfPerimeter: PREVIEW_HALF_PERIMETER }, ...stream },
   ],
   makes: 'rungs',
+  codecs: { rungs: ['4k', '1440p', 'hd', 'sd'] },
   settings: [
     'preset',
+    'codec',
     'from',
     'segmentSeconds',
     'onDemandBelow',

@@ -23,7 +23,8 @@ export function recipeKeys(
   tools: ToolsByCodec,
 ): RecipeKeys {
   // onDemandBelow decides when a rendition is made, and keepSource what lies beside it, not what it becomes
-  const { onDemandBelow: _, keepSource: __, ...shaping } = settings;
+  const { onDemandBelow: _, keepSource: __, codec, ...others } = settings;
+  const shaping = codec === undefined || codec === 'hevc' ? others : { ...others, codec }; // HEVC is what nothing asks for
   const sorted = Object.entries(shaping).sort(([a], [b]) => (a < b ? -1 : 1));
   const shape = [id, renditions.map(renditionInKeys), neverLarger, sorted] as const;
   const byCodec = [...tools].sort(([a], [b]) => (a < b ? -1 : 1));

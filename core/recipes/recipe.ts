@@ -1,4 +1,5 @@
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
+import type { CodecChoice } from '../settings/codec-setting.ts';
 import type { SettingName, Settings } from '../settings/settings.ts';
 import type { UsableModel } from '../upscale/usable-model.ts';
 
@@ -27,6 +28,8 @@ export type Recipe = {
   readonly ownModels?: readonly UsableModel[];
   /** The lowest and highest CRF, if they differ from those of most recipes. */
   readonly crfRange?: readonly [number, number];
+  /** What its setting `codec` takes, if not HEVC or AV1. */
+  readonly codecs?: CodecChoice;
   /** What the recipe needs of rented machines: a network needs a graphics card. */
   readonly compute: 'cpu' | 'gpu';
   /**

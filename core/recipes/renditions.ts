@@ -1,4 +1,3 @@
-import { codecNamed } from '../codecs/index.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { ServiceError, usage } from '../errors.ts';
 import { fitted, type Size } from '../film/frame-size.ts';
@@ -7,6 +6,7 @@ import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
 import { isComparison } from '../plan/comparison.ts';
 import type { Settings } from '../settings/settings.ts';
 import { enlargement } from '../upscale/enlargement.ts';
+import { heldBy, inCodec } from './codec-choice.ts';
 import { encodedBy, refuseFilmByCard } from './hardware-choice.ts';
 import type { Choice, Recipe } from './recipe.ts';
 
@@ -16,11 +16,11 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
     refuseFilmByCard(settings);
     if (isComparison(settings)) return compared(recipe, settings);
     const enlarge = enlargement(settings, recipe.ownModels);
-    return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
+    return recipe.renditions.flatMap((rendition) => enlarged({ ...inCodec(rendition, settings), enlarge }, settings));
   }
   if (typeof recipe.makes === 'object')
     return unique(choicesOf(recipe.makes, settings).map((each) => encodedBy(chosen(recipe, each), each.settings)));
-  return recipe.renditions.map((rendition) => encodedBy(scaledDown(rendition, settings), settings));
+  return recipe.renditions.map((rendition) => encodedBy(inCodec(scaledDown(rendition, settings), settings), settings));
 }
 
 /** Two choices may come to the same: `codec=hap,hapq` with the high quality of each. */
@@ -56,9 +56,11 @@ function compared({ renditions, ownModels }: Recipe, settings: Partial<Settings>
   const scales = new Set(both.map(({ scale }) => scale));
   if (scales.size > 1)
     throw usage(`model=${settings.model}: the models enlarge differently, ${[...scales].join(' and ')} times`);
-  return renditions.flatMap((rendition) =>
-    both.map((enlarge) => ({ ...rendition, name: `${rendition.name}-${enlarge.model}`, enlarge })),
-  );
+  return renditions
+    .map((rendition) => inCodec(rendition, settings))
+    .flatMap((rendition) =>
+      both.map((enlarge) => ({ ...rendition, name: `${rendition.name}-${enlarge.model}`, enlarge })),
+    );
 }
 
 /** If the mezzanine is kept, it is a rendition of its own, which the network enlarges, and the final one is made from it. */
@@ -89,13 +91,10 @@ export function renditionsFor(
   const all = candidates(recipe, settings);
   if (recipe.makes === 'rungs') {
     const { size } = asEquirectangular(video, layoutIn(settings));
-    return rungsFor(all, { ...video, ...size }, settings.from ?? 'source');
+    const rungs = rungsFor(all, { ...video, ...size }, settings.from ?? 'source');
+    return rungs.map((rung) => heldBy(rung, { ...video, ...size }));
   }
-  for (const rendition of all) {
-    const refusal = codecNamed(rendition.codec).refusal?.(video, rendition);
-    if (refusal !== undefined) throw usage(refusal);
-  }
-  return all;
+  return all.map((rendition) => heldBy(rendition, video));
 }
 
 const layoutIn = ({ projection }: Partial<Settings>) =>

@@ -14,6 +14,8 @@ export const sphere = {
   makes: 'rungs',
   settings: [
     'preset',
+    'codec',
+    'grain',
     'from',
     'segmentSeconds',
     'onDemandBelow',

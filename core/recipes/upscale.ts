@@ -24,6 +24,8 @@ export const upscale = {
     'height',
     'crf',
     'preset',
+    'codec',
+    'grain',
     'segmentSeconds',
     'keepSource',
     'container',

@@ -29,6 +29,7 @@ export const vj = {
       },
     },
   },
+  codecs: { textures: ['hap', 'hapq', 'hapalpha', 'hapqa', 'dxv'] },
   settings: ['codec', 'quality', 'chunks', 'segmentSeconds', 'deinterlace', 'fps', 'gaps', 'damaged'],
   defaults: { codec: 'hap', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,

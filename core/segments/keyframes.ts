@@ -42,6 +42,14 @@ export function keyframesByTime(
   return found;
 }
 
+/** Returns the segments cut at their keyframes, so that each keyframe is a segment's first frame. */
+export const rangesBetweenKeyframes = (
+  segments: readonly (Frames & { readonly keyframes?: readonly number[] })[],
+): readonly Frames[] =>
+  segments.flatMap(({ start, end, keyframes = [0] }) =>
+    keyframes.map((frame, i) => ({ start: start + frame, end: start + (keyframes[i + 1] ?? end - start) })),
+  );
+
 /** Returns the keyframes of a film by the number of the frame, ascending. `keyframes` are those of keyframesByTime. */
 export const plannedKeyframes = (
   segments: readonly (Frames & { readonly keyframes?: readonly number[] })[],

@@ -3,6 +3,8 @@ import { sphereLayout } from '../film/sphere-layout.ts';
 import { didYouMean } from '../nearest.ts';
 import { formatRational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
+import { type CodecChoice, codecSetting } from './codec-setting.ts';
+import { crfSetting, onScale, rangeMissed, scaleOfSettings, USUAL_RANGE } from './crf-scale.ts';
 import { MAKERS } from './makers.ts';
 import { PRESETS } from './presets.ts';
 import {
@@ -30,7 +32,10 @@ const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
  * come from this table; a recipe says which of the settings it takes.
  */
 export const SETTINGS = {
-  crf: { summary: `${CRF}; 23-28 is recommended`, range: '10-40', parse: numberIn(10, 40) },
+  crf: {
+    summary: `${CRF}; 23-28 is recommended. codec=av1 has numbers of its own, 8-63, of which 31-43 are like these`,
+    ...crfSetting(USUAL_RANGE),
+  },
   preset: choice('effort of the encoder', PRESETS),
   vmaf: { summary: 'quality to reach instead of a CRF', range: '70-99', parse: numberIn(70, 99) },
   lossless: yesOrNo('keep every pixel exactly'),
@@ -49,7 +54,12 @@ export const SETTINGS = {
   },
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
   profile: oneOrMore("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', '4444', '4444xq', 'hevc-intra']),
-  codec: oneOrMore('the texture format', ['hap', 'hapq', 'hapalpha', 'hapqa', 'dxv']),
+  codec: { ...codecSetting(), summary: "the film's codec, or that of rungs, or the texture format" },
+  grain: {
+    summary: 'with codec=av1: how much grain is taken out, which the player puts back',
+    range: '0-50',
+    parse: wholeNumberIn(0, 50),
+  },
   quality: choice('normal, or high (HAP Q)', ['normal', 'high']),
   chunks: {
     summary: 'how many parts a HAP frame has, which players unpack at once; by default as many as suit its pixels',
@@ -173,27 +183,44 @@ export function resolveSettings(
     if (parsed === undefined) throw usage(`${name}=${value} is out of range; it takes ${setting.range}`);
     resolved[known] = parsed;
   }
+  const settings: Partial<Settings> = { ...resolved, ...usualCrf(recipe.defaults, asked, resolved) };
+  const range = rangeMissed(settings, recipe.crfRange);
+  if (range !== undefined) throw usage(`crf=${settings.crf} is out of range; it takes ${range}`);
   if (asked.crf !== undefined && asked.vmaf !== undefined)
     throw usage(
       `crf=${asked.crf} and vmaf=${asked.vmaf} exclude each other: vmaf searches for the CRF; give one of them`,
     );
-  return resolved as Partial<Settings>;
+  return settings;
+}
+
+/** A recipe's CRF is on the scale of the recipe's codec, and becomes one on the scale of the codec that is asked for. */
+function usualCrf({ crf, codec }: Partial<Settings>, asked: RawSettings, resolved: Readonly<Record<string, unknown>>) {
+  if (crf === undefined || asked.crf !== undefined || typeof resolved.codec !== 'string') return {};
+  return {
+    crf: onScale(
+      crf,
+      scaleOfSettings({ ...(codec !== undefined && { codec }) }),
+      scaleOfSettings({ codec: resolved.codec }),
+    ),
+  };
 }
 
 type SettingRules = {
   readonly settings: readonly SettingName[];
   readonly crfRange?: readonly [number, number];
   readonly ownModels?: readonly { readonly id: string }[];
+  readonly codecs?: CodecChoice;
 };
 
 /** Returns a setting with the range that one recipe gives it. */
 export function settingOf(
-  { crfRange, ownModels = [] }: SettingRules,
+  { crfRange, ownModels = [], codecs }: SettingRules,
   name: SettingName,
 ): Setting<Settings[SettingName]> {
   if (name === 'model') return { ...SETTINGS.model, ...modelsAmong([...MODEL_IDS, ...ownModels.map(({ id }) => id)]) };
+  if (name === 'codec') return codecSetting(codecs);
   if (name !== 'crf' || !crfRange) return SETTINGS[name];
-  return { summary: CRF, range: crfRange.join('-'), parse: numberIn(...crfRange) };
+  return { summary: CRF, ...crfSetting(crfRange) };
 }
 
 function modelsAmong(there: readonly string[]) {

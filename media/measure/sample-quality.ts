@@ -84,7 +84,7 @@ function compareTask({ source, spec, rendition }: Compared, { metric, tool }: Ch
       ],
     },
     distorted: {
-      input: inputArguments(rendition),
+      input: [...withoutGrain(spec), ...inputArguments(rendition)],
       stream: 'v:0',
       filters: [...withoutMatrix, ...scaledTo(compared, spec.size, range), ...magnified(compared)],
     },
@@ -94,6 +94,13 @@ function compareTask({ source, spec, rendition }: Compared, { metric, tool }: Ch
     threads: availableParallelism(),
   };
 }
+
+/**
+ * Leaves out the grain that a player would put back. It resembles the source's and equals it nowhere, so that the picture
+ * beneath it is what can be compared.
+ */
+const withoutGrain = (spec: EncodeSpec): readonly string[] =>
+  spec.codec === 'svt-av1' && spec.grain !== undefined ? ['-export_side_data', 'film_grain'] : [];
 
 /** Returns the mean score of a piece that holds the frames of one window and no others. */
 export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: AbortSignal): Promise<number> {

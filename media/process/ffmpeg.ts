@@ -27,7 +27,7 @@ export async function runFfmpeg(command: string, args: readonly string[], run: F
   };
   try {
     const pipes = args.includes('pipe:3') ? { extraPipes: { 3: progress } } : {};
-    const result = await runProcess(command, args, { ...options, ...pipes });
+    const result = await runProcess(command, args, { ...options, ...pipes, env: { ...QUIET, ...options.env } });
     // a file whose index found no room is no failure to ffmpeg
     if (writes !== undefined && result.stderrTail.some((line) => line.includes(NO_ROOM))) throw full(writes, doing, {});
     return result;
@@ -36,6 +36,9 @@ export async function runFfmpeg(command: string, args: readonly string[], run: F
     throw await explain(error, { writes, blame, doing });
   }
 }
+
+/** SVT-AV1 writes its settings to stderr whatever ffmpeg's level is, where they would pass for words of a decoder. */
+const QUIET = { SVT_LOG: '1' };
 
 async function explain(
   error: ProcessError,

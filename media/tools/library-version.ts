@@ -17,6 +17,7 @@ type Question = {
 const QUESTIONS: Readonly<Record<CodecLibrary, Question>> = {
   libx265: { args: ['-x265-params', 'pools=none:frame-threads=1'], read: x265In, otherwise: 'none' },
   libx264: { args: ['-flags', '+global_header'], read: x264In, otherwise: 'unknown' },
+  libsvtav1: { args: ['-preset', '12'], read: svtIn, otherwise: 'unknown' },
 };
 
 const known = new Map<string, Promise<string>>();
@@ -61,6 +62,11 @@ export function x265In(stderr: readonly string[]): string | undefined {
     stderr.map((line) => line.match(`^x265 \\[info\\]: ${words} (.+)$`)?.[1]).find((found) => found !== undefined);
   const version = after('HEVC encoder version');
   return version && [version, after('build info')].filter(Boolean).join(' ');
+}
+
+/** Returns, for example, "1.4.1", or undefined if SVT-AV1 did not report its version. */
+function svtIn(stderr: readonly string[]): string | undefined {
+  return stderr.map((line) => /SVT-AV1 Encoder Lib v(\S+)/.exec(line)?.[1]).find(Boolean);
 }
 
 /** Returns, for example, "core 164 r3095 baee400", or undefined if x264 did not report its version. */

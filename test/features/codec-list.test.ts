@@ -4,6 +4,7 @@ import process from 'node:process';
 import { describe, expect, it } from '@jest/globals';
 import { CODEC_NAMES, CODECS, codecOf, HARDWARE_ENCODERS, type SpecOf } from '../../core/codecs/index.ts';
 import { encodeSpecFor } from '../../core/encode/encode-spec-for.ts';
+import { standsInFor } from '../../core/recipes/codec-choice.ts';
 import { encodersOf } from '../../core/recipes/encoders.ts';
 import { encodedBy } from '../../core/recipes/hardware-choice.ts';
 import { RECIPES } from '../../core/recipes/index.ts';
@@ -12,11 +13,13 @@ import { aVideo } from '../fixtures/probes.ts';
 
 const RENDITIONS = RECIPES.flatMap(({ renditions }) => renditions);
 const COMPUTED = CODEC_NAMES.filter((name) => !makerOf(CODECS[name].encoder));
+const BY_RECIPES = COMPUTED.filter((name) => standsInFor(name) === undefined);
+const BY_SETTING = COMPUTED.filter((name) => standsInFor(name) !== undefined);
 const BY_CARD = CODEC_NAMES.filter((name) => makerOf(CODECS[name].encoder));
 
 /** What CONTRIBUTING's list for a codec says, held for every codec of the index. */
 describe('every codec', () => {
-  it.each(COMPUTED)(
+  it.each(BY_RECIPES)(
     'is made by a rendition of a recipe, so that goldens, doctor and the bench of speeds have it: %s',
     (name) => {
       const rendition = RENDITIONS.find(({ codec }) => codec === name);
@@ -27,6 +30,16 @@ describe('every codec', () => {
         'utf8',
       );
       expect(goldens).toContain(`golden: ${rendition?.name} by `);
+    },
+  );
+
+  it.each(BY_SETTING)(
+    'of the setting codec stands in for one of recipes, and doctor and goldens have it: %s',
+    (name) => {
+      expect(RENDITIONS.some(({ codec }) => codec === standsInFor(name))).toBe(true);
+      expect(encodersOf().find(({ encoder }) => encoder === CODECS[name].encoder)?.makes).toContain(CODECS[name].title);
+      const goldens = readFileSync(join(process.cwd(), 'test/core/codecs/__snapshots__/index.test.ts.snap'), 'utf8');
+      expect(goldens).toContain(`-c:v ${CODECS[name].encoder} `);
     },
   );
 

@@ -74,6 +74,17 @@ describe('a quality asked for', () => {
   });
 });
 
+it('is searched in AV1 among numbers of its own, all whole', async () => {
+  const [best, worst] = [(await made({ codec: 'av1', crf: 31 })).quality, await made({ codec: 'av1', crf: 43 })];
+  const vmaf = vmafFor(((best?.mean ?? 0) + (worst.quality?.mean ?? 0)) / 2, best);
+  const { quality, crf } = await made({ codec: 'av1', vmaf });
+  expect(Number.isInteger(crf)).toBe(true);
+  expect(crf).toBeGreaterThan(31);
+  expect(crf).toBeLessThan(43);
+  expect(quality?.mean).toBeGreaterThanOrEqual((quality?.target ?? 0) - 0.5);
+  expect(quality?.mean).toBeLessThanOrEqual((quality?.target ?? 0) + 2);
+});
+
 it('checks that the frames are in step, and says how many were measured', async () => {
   const { quality, checks } = await made({ crf: 24 });
   expect(checks.map(({ name }) => name)).toEqual(

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { CODECS } from '../../../core/codecs/index.ts';
 import { encoderArgs } from '../../../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
 import type { VideoFacts } from '../../../core/film/probe.ts';
 import { encodedBy } from '../../../core/recipes/hardware-choice.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import type { Recipe } from '../../../core/recipes/recipe.ts';
-import type { Settings } from '../../../core/settings/settings.ts';
+import { candidates } from '../../../core/recipes/renditions.ts';
+import { type RawSettings, resolveSettings, type Settings } from '../../../core/settings/settings.ts';
 
 const NOTHING_SAID = {
   primaries: undefined,
@@ -68,6 +70,54 @@ describe("a codec's command", () => {
     for (const { id, renditions } of RECIPES)
       for (const { name, codec } of renditions)
         if (/^x26/.test(codec)) expect(encoderArgs(made(id, name).spec).join(' ')).toMatch(/[ :](frame-)?threads=\d/);
+  });
+});
+
+describe('AV1', () => {
+  const asked = (id: string, settings: RawSettings, over?: Partial<VideoFacts>) => {
+    const recipe = RECIPES.find((each) => each.id === id) as Recipe;
+    const resolved = resolveSettings(recipe, { codec: 'av1', ...settings });
+    const [rendition] = candidates(recipe, resolved);
+    if (!rendition) throw new Error(`nothing by ${id}`);
+    return encodeSpecFor({
+      rendition,
+      settings: resolved,
+      video: video(over),
+      frameRate: { num: 25, den: 1 },
+      tools: {},
+    });
+  };
+
+  it.each([
+    { recipe: 'preserve', settings: {}, over: {} },
+    { recipe: 'preserve', settings: { crf: 40, preset: 'slow', grain: 12 }, over: { pixelFormat: 'yuv420p10le' } },
+    {
+      recipe: 'preserve',
+      settings: {},
+      over: {
+        pixelFormat: 'yuv420p10le',
+        colour: HDR10,
+        hdr: {
+          masterDisplay: 'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)',
+          contentLight: '1000,400',
+          dolbyVision: undefined,
+          hdr10plus: false,
+        },
+      },
+    },
+    { recipe: 'downscale', settings: { shortSide: 720 }, over: {} },
+    { recipe: 'upscale', settings: {}, over: { width: 480, height: 270 } },
+    { recipe: 'sphere', settings: {}, over: { width: 7680, height: 3840 } },
+    { recipe: 'ladder', settings: {}, over: { width: 3840, height: 2160 } },
+  ] as const)('is told the same everywhere: $recipe with $settings', ({ recipe, settings, over }) => {
+    expect(encoderArgs(asked(recipe, settings, over).spec).join(' ')).toMatchSnapshot();
+  });
+
+  it('has 10 bits, and loses nothing of a picture in 8 or 10', () => {
+    for (const pixelFormat of ['yuv420p', 'yuvj420p', 'yuv420p10le', 'gray']) {
+      const { spec, losses } = asked('preserve', {}, { pixelFormat });
+      expect({ pixelFormat: spec.pixelFormat, losses }).toEqual({ pixelFormat: 'yuv420p10le', losses: [] });
+    }
   });
 });
 
@@ -169,4 +219,13 @@ describe('the colour of a codec', () => {
     expect(made('vj', 'hap', hdr).spec.filters).toContain('tonemap=tonemap=hable:desat=0');
     expect(made('ladder', '4k', hdr).spec).toMatchObject({ colour: HDR10, filters: [] });
   });
+});
+
+it.each([
+  { stated: 'L(10000000,50)', becomes: 'L(10000000,50)' },
+  { stated: 'L(10001234,1)', becomes: 'L(10001250,1)' },
+  { stated: 'L(6000333,5)', becomes: 'L(6000352,5)' },
+])('a mastering display of $stated is planned as AV1 can state it', ({ stated, becomes }) => {
+  const display = `G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)${stated}`;
+  expect(CODECS['svt-av1'].masterDisplay?.(display)).toBe(display.replace(stated, becomes));
 });

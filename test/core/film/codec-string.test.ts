@@ -26,6 +26,22 @@ describe('the codecs parameter (RFC 6381)', () => {
   });
 
   it.each([
+    // written by SVT-AV1 1.4 through ffmpeg 5.1
+    {
+      what: 'chroma at the left',
+      is: 'av01.0.00M.10.0.111.02.02.02.0',
+      record: bytes('81004d000a0b000000043cfecc02f84240'),
+    },
+    { what: 'HDR10', is: 'av01.0.00M.10.0.110.09.16.09.0', record: bytes('81004c000a0e000000043cfecc02f85091009040') },
+    // av1C alone: profile, level, tier and depth (AV1 in ISO base media files, section 2.3)
+    { what: 'no sequence header', is: 'av01.0.04M.10', record: bytes('81 04 4c 00') },
+    { what: 'a high tier in 12 bits', is: 'av01.2.15H.12', record: bytes('81 4f e0 00') },
+    { what: '8 bits', is: 'av01.0.08M.08', record: bytes('81 08 0c 00') },
+  ])('of AV1 is $is with $what', ({ is, record }) => {
+    expect(codecString({ codec: 'av1', tag: 'av01', configuration: record })).toBe(is);
+  });
+
+  it.each([
     { is: 'avc1.42E01E', record: bytes('01 42 e0 1e ff e1') },
     { is: 'avc1.640028', record: bytes('01 64 00 28 ff e1') },
     { is: 'avc1.4D401F', record: bytes('01 4d 40 1f ff e1') },

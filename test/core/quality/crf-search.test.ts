@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { correct } from '../../../core/quality/crf-correction.ts';
 import { type CrfTrial, nextTrial, type SearchStep, type Target } from '../../../core/quality/crf-search.ts';
+import { targetFor } from '../../../core/quality/target.ts';
 
 const target: Target = { score: 95, tolerance: 0.3, typicalFall: 1 };
 type Curve = (crf: number) => number;
@@ -34,6 +35,18 @@ describe('the search on samples', () => {
     expect(answer.outcome).toBe('met');
     expect(answer.score).toBeGreaterThanOrEqual(95);
     expect(Math.abs(answer.crf - crf)).toBeLessThanOrEqual(answer.score <= 95.3 ? 1.25 : 0.25);
+    expect(trials.length).toBeLessThanOrEqual(4);
+  });
+
+  it.each([
+    { curve: (crf: number) => 95 - 0.5 * (crf - 37.6), crf: 37 },
+    { curve: (crf: number) => 95 - 0.4 * (crf - 33.1), crf: 33 },
+    { curve: (crf: number) => 95 - 0.9 * (crf - 41.5), crf: 41 },
+  ])('finds the highest whole CRF of AV1: $crf', ({ curve, crf }) => {
+    const { answer, trials } = search(curve, targetFor('vmaf', 95, true));
+    expect(answer).toMatchObject({ outcome: 'met', crf: expect.any(Number) });
+    expect(trials.every((trial) => Number.isInteger(trial.crf))).toBe(true);
+    expect(Math.abs(answer.crf - crf)).toBeLessThanOrEqual(answer.score <= 95.3 ? 1 : 0);
     expect(trials.length).toBeLessThanOrEqual(4);
   });
 

@@ -46,10 +46,10 @@ describe('ordersOf', () => {
 describe('ordersFor', () => {
   it('refuses a setting that none of several recipes takes, naming what they take', () => {
     const recipes = [recipeNamed('preserve'), recipeNamed('ladder')];
-    expect(() => ordersFor(recipes, { codec: 'hap' })).toThrow(
+    expect(() => ordersFor(recipes, { profile: 'hq' })).toThrow(
       expect.objectContaining({
         code: 'usage',
-        message: expect.stringMatching(/"codec".*preserve \(crf, .*ladder \(/),
+        message: expect.stringMatching(/"profile".*preserve \(crf, .*ladder \(/),
       }),
     );
   });

@@ -31,6 +31,22 @@ describe('the tool that encodes', () => {
     });
   });
 
+  it('is told where to get it for AV1, if no ffmpeg has SVT-AV1', () => {
+    expect(() => encodingTool(toolbox, 'svt-av1')).toThrow(
+      expect.objectContaining({
+        code: 'missing-tool',
+        message: expect.stringMatching(
+          /no ffmpeg here has the encoder libsvtav1: \/old .*It comes with the ffmpeg of Debian 12/,
+        ),
+      }),
+    );
+  });
+
+  it('is asked which SVT-AV1 it has', async () => {
+    const real = await localToolbox(localConfig(), never);
+    expect((await versionsFor(real, 'svt-av1', never)).libsvtav1).toMatch(/^\d+\.\d+/);
+  });
+
   it('is asked which libx264 and libx265 it has', async () => {
     const real = await localToolbox(localConfig(), never);
     expect(await versionsFor(real, 'x265', never)).toEqual({
