@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { presentationTimes } from '../../../core/film/frame-index.ts';
@@ -7,9 +6,9 @@ import { keyframeNumbers } from '../../../core/segments/borders.ts';
 import { toNumber } from '../../../core/units.ts';
 import { ffmpegReader } from '../../../media/ffmpeg-reader.ts';
 import { stills } from '../../../media/pictures/stills.ts';
-import { openToolbox, type Toolbox } from '../../../media/tools/toolbox.ts';
+import type { Toolbox } from '../../../media/tools/toolbox.ts';
 import { makeClip } from '../../fixtures/make.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { freshToolbox } from '../../support/toolbox.ts';
 
 const signal = new AbortController().signal;
 const FRAMES = 160;
@@ -27,8 +26,7 @@ describe('pictures of a film', () => {
   let toolbox: Toolbox;
   let film: Omit<StillsTask, 'frames'>;
   beforeAll(async () => {
-    const cacheFile = join(await temporaryFolder(), 'tools.json');
-    toolbox = await openToolbox({ candidates: [], searchPath: process.env.PATH ?? '', cacheFile, signal });
+    toolbox = await freshToolbox(signal);
     const reader = ffmpegReader(toolbox);
     const path = await makeClip(GREYS);
     const { probe } = await reader.inspect(path, signal);
