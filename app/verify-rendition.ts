@@ -57,9 +57,9 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     ports.clock,
     tracking.emit,
   );
-  const { probe } = await reader.inspect(path, signal);
+  const { probe, packets } = await reader.inspect(path, signal, { packets: 'follow' });
   const main = mainVideo(probe);
-  const output = { path, probe, stream: main?.index ?? 0 };
+  const output = { path, probe, stream: main?.index ?? 0, packets };
   const onProgress = (frames: number) => meter.running('decode', frames);
   const group = taskGroup(signal);
   const [decoded, survey, found, stream, metadata, matroska, marks] = await group.all([
