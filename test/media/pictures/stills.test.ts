@@ -5,7 +5,7 @@ import type { StillsTask } from '../../../core/ports/file-maker.ts';
 import { keyframeNumbers } from '../../../core/segments/borders.ts';
 import { toNumber } from '../../../core/units.ts';
 import { ffmpegReader } from '../../../media/ffmpeg-reader.ts';
-import { stills } from '../../../media/pictures/stills.ts';
+import { stillPair, stills } from '../../../media/pictures/stills.ts';
 import type { Toolbox } from '../../../media/tools/toolbox.ts';
 import { makeClip } from '../../fixtures/make.ts';
 import { freshToolbox } from '../../support/toolbox.ts';
@@ -71,6 +71,28 @@ describe('pictures of a film', () => {
   it('are turned upright', async () => {
     const turned = { frames: [7], turn: ['transpose=clock'], size: { width: 16, height: 32 } };
     expect(await taken(turned)).toEqual([{ format: 'jpeg', size: '16x32', frame: 7 }]);
+  });
+
+  it('of two films are taken by one process, the first one first', async () => {
+    const task = (frame: number) => ({ ...film, frames: [frame] });
+    const pair = await stillPair(toolbox.ffmpeg.path, [task(137), { ...task(20), sequential: true }], signal);
+    const alone = [...(await stills(toolbox.ffmpeg.path, task(137), signal))];
+    alone.push(...(await stills(toolbox.ffmpeg.path, task(20), signal)));
+    expect(pair).toEqual(alone);
+  });
+
+  it('of two films are none where one of them ends early', async () => {
+    const pair = [137, 500].map((frame) => ({ ...film, frames: [frame], sequential: true }));
+    const [first = film, second = film] = pair;
+    const taken = stillPair(
+      toolbox.ffmpeg.path,
+      [
+        { frames: [], ...first },
+        { frames: [], ...second },
+      ],
+      signal,
+    );
+    expect(await taken.catch(({ code }) => code)).toBeUndefined();
   });
 
   it('are as many as there are where the film ends early', async () => {
