@@ -70,15 +70,16 @@ export async function readSource(
     probe: inspected,
     warnings,
     promised,
-  } = await watch.time('probe', () => reader.inspect(file.path, signal, damaged));
+    packets,
+  } = await watch.time('probe', () => reader.inspect(file.path, signal, { damaged, packets: 'follow' }));
   refuseOverLimits(inspected);
   const stream = filmOf(inspected, request).index;
-  const looked = { path: file.path, probe: inspected, stream };
+  const looked = { path: file.path, probe: inspected, stream, packets };
   const shapes = await watch.time('probe', () => reader.pictureShapes(looked, signal));
   const shaped = withShapes(inspected, stream, shapes);
   const main = filmOf(shaped, request);
   refuseLongFrames(main, shaped);
-  const source = { path: file.path, probe: shaped, stream };
+  const source = { path: file.path, probe: shaped, stream, packets };
   if (request.recipe.spheres && context.settings.projection === undefined) {
     const told = [request.source, ...Object.values({ ...shaped.tags, ...main.tags })];
     requireEquirectangular(await reader.spherical(source, signal), request.source, layoutAdvice(told));

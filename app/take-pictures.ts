@@ -4,7 +4,8 @@ import type { Size } from '../core/film/frame-size.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { uprightFilters } from '../core/film/upright.ts';
 import type { StillsTask } from '../core/ports/file-maker.ts';
-import { sheetFrames } from '../core/quality/sheet-frames.ts';
+import type { FramesToShow } from '../core/ports/measurer.ts';
+import { isSheetOfWhole, sheetFrames } from '../core/quality/sheet-frames.ts';
 import type { ReportPictures } from '../core/report/report-pictures.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { toNumber } from '../core/units.ts';
@@ -27,17 +28,27 @@ const MOST_READ_AGAIN = 1500;
  */
 export async function takePictures(
   draft: Draft,
-  path: string,
+  { path, shown }: { readonly path: string; readonly shown: readonly Uint8Array[] },
   { output, quality }: Pick<Evidence, 'output' | 'quality'>,
   work: RenditionWork,
 ): Promise<ReportPictures> {
   const made = filmOfRendition(path, output, draft);
-  const take = stillsOf(work);
   const sizeWithin = sizesOf(draft);
-  const sheet = await sheetOf(made, sizeWithin(SHEET_SIDE), take);
+  const isWhole = shown.length > 0 && made.times.length === draft.source.cut.times.length;
+  const look = { size: sizeWithin(SHEET_SIDE), quality: SHEET_QUALITY };
+  const take: Take = isWhole ? () => unlessFailed(work.ports.maker.jpegs(shown, look), []) : stillsOf(work);
+  const sheet = await sheetOf(made, look.size, take);
   const worst = worstOf(quality?.series ?? [], draft);
   if (worst === undefined) return { sheet };
-  return { sheet, worst: await pairAt(worst, { made, draft, size: sizeWithin(COMPARED_SIDE) }, take) };
+  return { sheet, worst: await pairAt(worst, { made, draft, size: sizeWithin(COMPARED_SIDE) }, work) };
+}
+
+/** The frames of the sheet, where a whole decode is to give them; undefined for a film of which single frames are sought. */
+export function framesOfSheet(draft: Draft): FramesToShow | undefined {
+  const { cut, main } = draft.source;
+  if (!isSheetOfWhole(cut.times.length)) return undefined;
+  const turn = uprightFilters(main.video.displayMatrix);
+  return { frames: sheetFrames(cut.times.length, new Uint32Array()), turn, size: sizesOf(draft)(SHEET_SIDE) };
 }
 
 /** Takes pictures of a source that is published as it is. */
@@ -66,14 +77,20 @@ type Take = (task: StillsTask) => Promise<readonly Uint8Array[]>;
 export const stillsOf =
   ({ ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>): Take =>
   async (task) => {
-    if (task.sequential && task.times.length > MOST_READ_AGAIN) return [];
-    try {
-      return await ports.maker.stills(task, tracking.signal);
-    } catch (error) {
-      if (error instanceof ServiceError && error.code !== 'interrupted') return [];
-      throw error;
-    }
+    if (isTooLong(task)) return [];
+    return unlessFailed(ports.maker.stills(task, tracking.signal), []);
   };
+
+const isTooLong = ({ sequential, times }: StillsTask) => sequential && times.length > MOST_READ_AGAIN;
+
+async function unlessFailed<T>(pictures: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await pictures;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code !== 'interrupted') return otherwise;
+    throw error;
+  }
+}
 
 export const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
@@ -106,11 +123,20 @@ function worstOf(series: NonNullable<Evidence['quality']>['series'], { source }:
 
 type PairWork = { readonly made: FilmToShow; readonly draft: Draft; readonly size: Size };
 
-async function pairAt(frame: number, { made, draft, size }: PairWork, take: Take): Promise<ReportPictures['worst']> {
+async function pairAt(
+  frame: number,
+  { made, draft, size }: PairWork,
+  { ports, tracking }: RenditionWork,
+): Promise<ReportPictures['worst']> {
   const asked = { frames: [frame], size, quality: COMPARED_QUALITY };
-  const [before] = await take({ ...filmOfSource(draft), ...asked });
-  const [after] = before ? await take({ ...made, ...asked }) : [];
-  if (!before || !after) return undefined;
+  const pair = [
+    { ...filmOfSource(draft), ...asked },
+    { ...made, ...asked },
+  ] as const;
+  if (pair.some(isTooLong)) return undefined;
+  const taken = await unlessFailed(ports.maker.stillPair(pair, tracking.signal), undefined);
+  if (!taken) return undefined;
+  const [before, after] = taken;
   const { cut, tickSeconds } = draft.source;
   return { seconds: (cut.times[frame] ?? 0) * tickSeconds, source: base64(before), rendition: base64(after) };
 }

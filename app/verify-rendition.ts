@@ -4,7 +4,7 @@ import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { Source } from '../core/ports/film-reader.ts';
-import type { QualityTask } from '../core/ports/measurer.ts';
+import type { QualityTask, WholeDecode } from '../core/ports/measurer.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { plannedKeyframes } from '../core/segments/keyframes.ts';
@@ -18,7 +18,7 @@ import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
-import { takePictures } from './take-pictures.ts';
+import { framesOfSheet, takePictures } from './take-pictures.ts';
 import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from './work.ts';
 
 /** Reads a joined file completely, and returns the evidence without judging it. */
@@ -30,9 +30,9 @@ export async function verifyRendition(
 ): Promise<MadeRendition & { readonly toBlame: ReadonlySet<number> }> {
   await work.tracking.record({ status: 'verifying' });
   return work.watch.time('verify', async () => {
-    const evidence = await gather(draft, joined, work);
+    const { shown, ...evidence } = await gather(draft, joined, work);
     const made = await recordOf(draft, { joined, evidence, count }, work);
-    const pictures = await takePictures(draft, joined.path, evidence, work);
+    const pictures = await takePictures(draft, { path: joined.path, shown }, evidence, work);
     return { ...made, pictures, file: joined.path, toBlame: streamsToBlame(evidence) };
   });
 }
@@ -43,7 +43,10 @@ function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionW
   return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
 }
 
-async function gather(draft: Draft, { path, plan, notes }: Joined, work: RenditionWork): Promise<Evidence> {
+/** `shown` are frames for the report. */
+type Gathered = Evidence & Pick<WholeDecode, 'shown'>;
+
+async function gather(draft: Draft, { path, plan, notes }: Joined, work: RenditionWork): Promise<Gathered> {
   const { request, ports, tracking, settings } = work;
   const { source, spec, plans, rendition } = draft;
   const { reader, measurer } = ports;
@@ -57,13 +60,13 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     ports.clock,
     tracking.emit,
   );
-  const { probe } = await reader.inspect(path, signal);
+  const { probe, packets } = await reader.inspect(path, signal, { packets: 'follow' });
   const main = mainVideo(probe);
-  const output = { path, probe, stream: main?.index ?? 0 };
+  const output = { path, probe, stream: main?.index ?? 0, packets };
   const onProgress = (frames: number) => meter.running('decode', frames);
   const group = taskGroup(signal);
   const [decoded, survey, found, stream, metadata, matroska, marks] = await group.all([
-    group.run((either) => measurer.decodeFully(path, { signal: either, onProgress })),
+    group.run((either) => measurer.decodeFully(path, { signal: either, onProgress }, framesOfSheet(draft))),
     group.run((either) => surveyOf(output, work, either)),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
@@ -123,6 +126,7 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     matroska: plan.matroska && { wanted: plan.matroska, found: matroska },
     output: { probe, survey },
     decoded,
+    shown: decoded.shown,
     stream,
     codecString: main?.codecString ?? main?.codec ?? '',
     sounds,

@@ -24,6 +24,7 @@ import { player } from './player.ts';
 import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
 import { sameBytes } from './same-bytes.ts';
+import { small } from './small.ts';
 import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
 import { transitions } from './transitions.ts';
@@ -66,21 +67,23 @@ const ALL: readonly Measurement[] = [
   functions,
   apiBench,
   burst,
+  small,
   fanOutOfAFilm,
   upscaleQuality,
   upscaleDiets,
   upscaleRun,
 ];
 
-const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE]
+const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE | --clips N]
 
   NAME     ${ALL.map(({ name }) => name).join(', ')}; without a name, all
   --quick  tiny sizes, to try the code; docs/benchmarks.md stays as it is
   --clip   a real 1080p clip; crf and generations measure it besides the demo clip, others instead of it
+  --clips  how many clips "small" is about, instead of 200; docs/benchmarks.md stays as it is
 `;
 
 const args = process.argv.slice(2);
-const names = args.filter((arg, i) => !arg.startsWith('--') && args[i - 1] !== '--clip');
+const names = args.filter((arg, i) => !arg.startsWith('--') && !/^--clips?$/.test(args[i - 1] ?? ''));
 const unknown = names.find((name) => !ALL.some((each) => each.name === name));
 if (args.includes('--help') || unknown !== undefined) {
   process.stdout.write(unknown === undefined ? USAGE : `no measurement "${unknown}"\n${USAGE}`);
@@ -88,7 +91,12 @@ if (args.includes('--help') || unknown !== undefined) {
 }
 
 const clip = args.includes('--clip') ? args[args.indexOf('--clip') + 1] : undefined;
-const options: Options = { quick: args.includes('--quick'), clip };
+const clips = args.includes('--clips') ? Number(args[args.indexOf('--clips') + 1]) : undefined;
+if (clips !== undefined && !(Number.isInteger(clips) && clips > 0)) {
+  process.stdout.write(`--clips takes a number of clips, as --clips 10\n${USAGE}`);
+  process.exit(64);
+}
+const options: Options = { quick: args.includes('--quick'), clip, clips };
 for (const measurement of ALL.filter(({ name }) => names.length === 0 || names.includes(name))) {
   process.stderr.write(`${measurement.name}: ${measurement.about}\n`);
   const rows = await measurement.measure(options);
@@ -96,5 +104,5 @@ for (const measurement of ALL.filter(({ name }) => names.length === 0 || names.i
   for (const { what, goal = '', found, met } of rows)
     table.push([what, goal, found, met === undefined ? '' : met ? 'met' : 'not met']);
   process.stdout.write(`${table.toString()}\n`);
-  if (!options.quick) await writeSection('docs/benchmarks.md', measurement, rows);
+  if (!options.quick && clips === undefined) await writeSection('docs/benchmarks.md', measurement, rows);
 }

@@ -3,6 +3,8 @@ export type Options = {
   readonly quick: boolean;
   /** A real 1080p clip to use. */
   readonly clip: string | undefined;
+  /** How many clips are made of many; undefined for as many as the measurement is about. */
+  readonly clips: number | undefined;
 };
 
 /** One row of a measurement's table. */

@@ -18,7 +18,7 @@ import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
 import type { Upscalers } from './onnx/upscalers.ts';
 import { still } from './pictures/still.ts';
-import { stills } from './pictures/stills.ts';
+import { jpegs, stillPair, stills } from './pictures/stills.ts';
 import { makeThumbnails } from './pictures/thumbnails.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
 import type { Toolbox } from './tools/toolbox.ts';
@@ -42,6 +42,8 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     still: (task, signal) => still(ffmpeg, task, signal),
     stills: (task, signal) => stills(ffmpeg, task, signal),
+    stillPair: (pair, signal) => stillPair(ffmpeg, pair, signal),
+    jpegs,
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     inverseTelecine: (source, output, signal) => inverseTelecine(ffmpeg, source, output, signal),
     excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),

@@ -10,7 +10,7 @@ import type { Toolbox } from './tools/toolbox.ts';
 export function ffmpegMeasurer(toolbox: Toolbox): Measurer {
   const ffmpeg = toolbox.ffmpeg.path;
   return {
-    decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
+    decodeFully: (path, options, show) => decodeFully(ffmpeg, path, options, { show }),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
     readSound: (task, signal) => readSound(ffmpeg, task, signal),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),

@@ -29,7 +29,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     return withoutAdts(ffmpeg, source, await withSamples(ffmpeg, source, survey, signal), signal);
   }
   return {
-    inspect: (path, signal, damaged) => inspect(ffprobe, { path, damaged }, signal),
+    inspect: (path, signal, how) => inspect(ffprobe, { path, ...how }, signal),
     survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),

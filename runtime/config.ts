@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { usage } from '../core/errors.ts';
 import { jobId } from '../core/job/job.ts';
+import manifest from '../package.json' with { type: 'json' };
 
 /** The configuration of the local mill, from optional environment variables. */
 export type LocalConfig = {
@@ -11,6 +12,8 @@ export type LocalConfig = {
   readonly ffmpegs: readonly string[];
   readonly searchPath: string;
   readonly cacheFolder: string;
+  /** LD_LIBRARY_PATH or LD_PRELOAD: whether programs load other libraries before those of the system. */
+  readonly namesLibraries: boolean;
   /** REELMILL_ROOT: the folder that contains `models/`; by default this program's. */
   readonly modelsRoot: string;
   /** The folder of the lists of what is fetched at first need; only the npm package has it. */
@@ -39,6 +42,7 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
     ffmpegs: (env.REELMILL_FFMPEG ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean),
     searchPath: [env.PATH ?? '', ...usualFolders(env)].join(delimiter),
     cacheFolder,
+    namesLibraries: Boolean(env.LD_LIBRARY_PATH || env.LD_PRELOAD),
     modelsRoot: env.REELMILL_ROOT || programRoot(),
     partsFolder: join(programRoot(), 'lib', 'parts'),
     partsCache: env.REELMILL_PARTS || join(cacheFolder, 'parts'),
@@ -50,6 +54,12 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
     mail: url && from && to ? { url, from, to } : undefined,
   };
 }
+
+/** How the ffmpegs of this machine are found, and where it is stored what they can do. */
+export const toolboxSearch = ({ ffmpegs, searchPath, cacheFolder, namesLibraries }: LocalConfig) => ({
+  ...{ candidates: ffmpegs, searchPath, namesLibraries },
+  ...{ cacheFile: join(cacheFolder, 'tools.json'), madeBy: manifest.version },
+});
 
 /** Lets the AWS SDK not print its plans for versions of Node.js in the midst of a command. */
 export function quietSdk(): void {

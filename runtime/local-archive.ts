@@ -33,7 +33,7 @@ export function fileReaders(signal: AbortSignal): Pick<LocalArchive, 'hash' | 'd
     hash: hashOnThread,
     async decode(path, options) {
       toolbox ??= localToolbox(localConfig(), signal);
-      return decodeFully((await toolbox).ffmpeg.path, path, options, 'picture and sounds');
+      return decodeFully((await toolbox).ffmpeg.path, path, options, { what: 'picture and sounds' });
     },
   };
 }

@@ -38,7 +38,7 @@ import { readingOnce } from '../media/probe/reading-once.ts';
 import { howToInstall } from '../media/tools/how-to-install.ts';
 import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
-import { type LocalConfig, localConfig } from './config.ts';
+import { type LocalConfig, localConfig, toolboxSearch } from './config.ts';
 import { localOnnxruntime } from './local-onnxruntime.ts';
 import { sequenceSources } from './sequence-sources.ts';
 
@@ -176,16 +176,15 @@ export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>
 
 /** Finds the ffmpegs of this machine. */
 export function localToolbox(config: LocalConfig, signal: AbortSignal): Promise<Toolbox> {
-  const { ffmpegs, searchPath, cacheFolder } = config;
-  return openToolbox({ candidates: ffmpegs, searchPath, cacheFile: join(cacheFolder, 'tools.json'), signal });
+  return openToolbox({ ...toolboxSearch(config), signal });
 }
 
 /** What to type for an ffmpeg on this machine. */
 export const installFfmpeg = (): string => howToInstall(process.platform);
 
-/** The version and build of the x265 in an ffmpeg; undefined if it has none. */
+/** The version and build of the x265 in an ffmpeg, by a trial; undefined if it has none. */
 export const x265Of = async ({ path, encoders }: Tool, signal: AbortSignal): Promise<string | undefined> =>
-  encoders.has('libx265') ? libraryVersion(path, 'libx265', signal) : undefined;
+  encoders.has('libx265') ? libraryVersion(path, 'libx265', { signal, cache: undefined }) : undefined;
 
 function notifierOf({ slackWebhook, mail }: LocalConfig, report: (message: string) => void): Notifier {
   const all = [

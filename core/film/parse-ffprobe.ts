@@ -18,10 +18,13 @@ import type {
 } from './probe.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 
+/** What is asked for; log level and format are not among it. */
+export const FFPROBE_QUESTIONS: readonly string[] = ['-show_format', '-show_streams', '-show_chapters'];
+
 /** The arguments whose JSON `parseFfprobe` reads; the input's own arguments follow. */
 export const FFPROBE_ARGUMENTS = [
   ['-v', 'warning', '-of', 'json', '-show_data_hash', 'sha256'], // warnings name the stream that stops ffprobe
-  ['-show_format', '-show_streams', '-show_chapters'],
+  FFPROBE_QUESTIONS,
 ].flat();
 
 const text = z.optional(z.string());

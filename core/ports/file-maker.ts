@@ -117,6 +117,9 @@ export type StillsTask = FrameTimeline & {
   readonly quality: number;
 };
 
+/** Two frames as JPEG. */
+export type StillPair = readonly [Uint8Array, Uint8Array];
+
 export type StillTask = {
   readonly path: string;
   /** ffmpeg's stream specifier, as "0:v:0". */
@@ -180,6 +183,10 @@ export interface FileMaker {
   still(task: StillTask, signal: AbortSignal): Promise<Buffer>;
   /** Returns frames as JPEG, in order. Fewer are returned where the film ends early. */
   stills(task: StillsTask, signal: AbortSignal): Promise<readonly Uint8Array[]>;
+  /** Returns one frame of each of two films as JPEG, undefined where a film ends before it. Both have the first one's size and quality. */
+  stillPair(pair: readonly [StillsTask, StillsTask], signal: AbortSignal): Promise<StillPair | undefined>;
+  /** Returns frames of RGB as JPEG. */
+  jpegs(frames: readonly Uint8Array[], look: Pick<StillsTask, 'size' | 'quality'>): Promise<readonly Uint8Array[]>;
   makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
   /** Writes the film with its frames from before telecine, and its other streams, to `output`. */
   inverseTelecine(source: Source, output: string, signal: AbortSignal): Promise<void>;

@@ -2,6 +2,7 @@ import type { PictureMarks } from '../encode/picture-marks.ts';
 import type { FileSums } from '../file-record.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
+import type { FilePackets } from '../film/file-packets.ts';
 import type { FilmFields } from '../film/film-fields.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
@@ -16,7 +17,13 @@ import type { SoundTimes } from '../streams/sound-times.ts';
 import type { SoundMap } from './sound-file.ts';
 import type { WorkOptions } from './work-options.ts';
 
-export type Source = { readonly path: string; readonly probe: Probe; readonly stream: number };
+export type Source = {
+  readonly path: string;
+  readonly probe: Probe;
+  readonly stream: number;
+  /** All packets of the file, if they have been read with its properties. */
+  readonly packets?: FilePackets | undefined;
+};
 
 /** The properties of a stream's packets. Times are seconds from the file's start. */
 export type StreamSurvey = SoundTimes & {
@@ -52,7 +59,12 @@ export type Inspected = {
   readonly probe: Probe;
   readonly warnings: readonly string[];
   readonly promised: Promised;
+  /** All packets of a small file, if they were asked for. */
+  readonly packets?: FilePackets | undefined;
 };
+
+/** How a file is inspected: whether damage is accepted, and whether its packets are to be read next. */
+export type Inspection = { readonly damaged?: 'accept' | undefined; readonly packets?: 'follow' };
 
 /** The frames `[start, end)` of a film, and how its frames are reached. */
 export type DamageSearch = FrameTimeline & {
@@ -62,8 +74,8 @@ export type DamageSearch = FrameTimeline & {
 
 /** Reads the properties of a film, from its structure, its packets and its decoded frames, and writes nothing. */
 export interface FilmReader {
-  /** Judges the file's structure, then runs ffprobe. Throws `not-video`, `truncated` unless accepted, `over-limit`, `bad-input`, `no-input`. */
-  inspect(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Inspected>;
+  /** Judges the file's structure, then runs ffprobe. If the packets follow, those of a small file are read with the rest. Throws `not-video`, `truncated` unless accepted, `over-limit`, `bad-input`, `no-input`. */
+  inspect(path: string, signal: AbortSignal, how?: Inspection): Promise<Inspected>;
   /** Reads every packet of the file once, without decoding. */
   survey(source: Source, options: WorkOptions): Promise<Survey>;
   /** Reads every packet of a file from which no segments are made, without the packets' hashes, which are two thirds of an index. */

@@ -62,13 +62,25 @@ export type SoundReading = {
   readonly channels: readonly string[];
 };
 
+/** Frames of a rendition for people to look at, by ascending numbers: upright, and brought to one size. */
+export type FramesToShow = {
+  readonly frames: readonly number[];
+  readonly turn: readonly string[];
+  readonly size: Size;
+};
+
+/** What a whole decode found. */
+export type WholeDecode = {
+  readonly frames: number;
+  readonly errors: readonly string[];
+  /** The frames that were to be shown, as RGB; fewer where the film ends early, none where it has errors. */
+  readonly shown: readonly Uint8Array[];
+};
+
 /** Measures what was made, most of it against its source: decoding, sound, quality. It writes nothing. */
 export interface Measurer {
-  /** Decodes a finished rendition and counts its frames; the decoder stops at any error. */
-  decodeFully(
-    path: string,
-    options: WorkOptions,
-  ): Promise<{ readonly frames: number; readonly errors: readonly string[] }>;
+  /** Decodes a finished rendition and counts its frames; the decoder stops at any error. The same decode gives frames to show. */
+  decodeFully(path: string, options: WorkOptions, show?: FramesToShow): Promise<WholeDecode>;
   /** Compares the hashes of decoded frames of source and rendition, for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
   readSound(task: SoundTask, signal: AbortSignal): Promise<SoundReading>;

@@ -4,6 +4,9 @@ const PICTURES = 12;
 /** With fewer frames than this for each picture, the whole film is decoded (FRAMES_A_SEEK of passes.ts). */
 const LONG = 125;
 
+/** Whether the frames of a sheet are found by decoding the whole film. Their numbers then follow from its length alone. */
+export const isSheetOfWhole = (frameCount: number): boolean => frameCount <= LONG * PICTURES;
+
 /**
  * Returns the numbers of frames spread evenly over a film. In a long film they stand right behind keyframes, where
  * decoding them costs least.
@@ -11,7 +14,7 @@ const LONG = 125;
 export function sheetFrames(frameCount: number, keyframes: Uint32Array): readonly number[] {
   const count = Math.min(PICTURES, frameCount);
   const even = Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * frameCount) / count));
-  if (frameCount <= LONG * PICTURES) return even;
+  if (isSheetOfWhole(frameCount)) return even;
   const near = even.map((frame) =>
     Math.min(frameCount - 1, (keyframes[lowerBound(keyframes, frame) - 1] ?? frame - 1) + 1),
   );

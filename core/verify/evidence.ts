@@ -6,7 +6,7 @@ import type { MetadataBox } from '../film/metadata.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { NotesFound, StreamSurvey, Survey } from '../ports/film-reader.ts';
-import type { QualityReport } from '../ports/measurer.ts';
+import type { QualityReport, WholeDecode } from '../ports/measurer.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import type { SoundEvidence } from './sound-checks.ts';
@@ -44,7 +44,7 @@ export type Evidence = {
   readonly stream: StreamEvidence | undefined;
   /** The picture's codecs parameter (RFC 6381). */
   readonly codecString: string;
-  readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
+  readonly decoded: Pick<WholeDecode, 'frames' | 'errors'>;
   /** Absent for lossless renditions at the source's size and colours, whose frames are compared instead. */
   readonly quality: QualityReport | undefined;
   /** Failures of a first attempt to gather the evidence. */

@@ -2,25 +2,71 @@ import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { filtersFrom } from '../../core/film/field-filters.ts';
 import type { Size } from '../../core/film/frame-size.ts';
-import type { StillsTask } from '../../core/ports/file-maker.ts';
+import type { StillPair, StillsTask } from '../../core/ports/file-maker.ts';
 import { pickFrames } from '../../core/quality/compare-args.ts';
 import { onePass } from '../../core/quality/passes.ts';
 import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
-
-const CHANNELS = 3;
+import { CHANNELS, rgbFrames } from '../process/rgb-frames.ts';
 
 /** Returns frames as JPEG, in order: by one seek for each, or by one decode if the film is short. Throws `missing-tool` without sharp. */
 export async function stills(ffmpeg: string, task: StillsTask, signal: AbortSignal): Promise<readonly Uint8Array[]> {
+  const pictures: Uint8Array[] = [];
+  for (const way of waysTo(task)) {
+    const output = ['-map', `0:${task.source.stream}`, '-vf', way.chain, '-frames:v', `${way.frames}`];
+    const frames = await rgbOf(ffmpeg, [...way.input, ...output], { size: task.size, signal });
+    pictures.push(...(await jpegs(frames, task)));
+  }
+  return pictures;
+}
+
+/**
+ * Returns one frame of each of two films as JPEG by one process, one above the other in one picture, which is then divided.
+ * Throws `missing-tool` without sharp.
+ */
+export async function stillPair(
+  ffmpeg: string,
+  [first, second]: readonly [StillsTask, StillsTask],
+  signal: AbortSignal,
+): Promise<StillPair | undefined> {
+  const [above, below] = [waysTo(first)[0], waysTo(second)[0]];
+  if (!above || !below) return undefined;
+  const { size } = first;
+  const graph = [
+    `[0:${first.source.stream}]${above.chain},format=rgb24,setpts=0[above]`,
+    `[1:${second.source.stream}]${below.chain},format=rgb24,setpts=0[below]`,
+    '[above][below]vstack=shortest=1[both]',
+  ];
+  const output = ['-filter_complex', graph.join(';'), '-map', '[both]', '-frames:v', '1'];
+  const frames = await rgbOf(ffmpeg, [...above.input, ...below.input, ...output], { size, signal });
+  const [one, other] = await jpegs(frames, first);
+  return one && other && [one, other];
+}
+
+/** Returns frames of RGB as JPEG. Throws `missing-tool` without sharp. */
+export async function jpegs(
+  frames: readonly Uint8Array[],
+  { size: { width, height }, quality }: Pick<StillsTask, 'size' | 'quality'>,
+): Promise<readonly Uint8Array[]> {
   // loaded late: it takes half the start-up time of a command that needs none; container images do not have it
   const { default: sharp } = await import('sharp').catch((cause: unknown) => {
     throw new ServiceError('missing-tool', 'pictures of a report need the package sharp', {}, { cause });
   });
-  const { size, source, turn } = task;
   const pictures: Uint8Array[] = [];
-  for (const { windows, start } of onePass(task.frames, task)) {
-    const { stream: stdout, bytes } = collectBytes();
+  for (const frame of frames) {
+    const picture = sharp(frame, { raw: { width, height, channels: CHANNELS } });
+    pictures.push(await picture.jpeg({ quality, chromaSubsampling: '4:4:4', mozjpeg: true }).toBuffer());
+  }
+  return pictures;
+}
+
+/** The arguments of an input, and the filters that leave the wanted frames of it in their size. */
+type Way = { readonly input: readonly string[]; readonly chain: string; readonly frames: number };
+
+function waysTo(task: StillsTask): readonly Way[] {
+  const { size, source, turn } = task;
+  return onePass(task.frames, task).map(({ windows, start }) => {
     const seek = start.seekSeconds === undefined ? [] : ['-ss', start.seekSeconds.toFixed(6)];
     const chain = [
       ...(start.skip > 0 ? [`trim=start_frame=${start.skip}`] : []),
@@ -29,28 +75,20 @@ export async function stills(ffmpeg: string, task: StillsTask, signal: AbortSign
       ...turn,
       `scale=${size.width}:${size.height}:flags=area+accurate_rnd+full_chroma_int`,
     ];
-    const args = [
-      ...[...ffmpegPreamble(), '-max_error_rate', '1', '-noautorotate', ...seek],
-      ...[...steadyInput(source), ...inputArguments(source.path), '-map', `0:${source.stream}`],
-      ...['-vf', chain.join(','), '-frames:v', `${windows.length}`, '-fps_mode', 'passthrough'],
-      ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
-    ];
-    await runFfmpeg(ffmpeg, args, { signal, stdout, blame: 'not-exact', doing: 'taking pictures for the report' });
-    for (const data of framesIn(bytes(), size)) {
-      const picture = sharp(data, { raw: { ...sides(size), channels: CHANNELS } });
-      pictures.push(
-        await picture.jpeg({ quality: task.quality, chromaSubsampling: '4:4:4', mozjpeg: true }).toBuffer(),
-      );
-    }
-  }
-  return pictures;
+    const input = ['-noautorotate', ...seek, ...steadyInput(source), ...inputArguments(source.path)];
+    return { input, chain: chain.join(','), frames: windows.length };
+  });
 }
 
-const sides = ({ width, height }: Size): Size => ({ width, height });
-
-function framesIn(bytes: Buffer, { width, height }: Size): readonly Buffer[] {
-  const length = CHANNELS * width * height;
-  return Array.from({ length: Math.floor(bytes.length / length) }, (_, i) =>
-    bytes.subarray(i * length, (i + 1) * length),
-  );
+async function rgbOf(
+  ffmpeg: string,
+  args: readonly string[],
+  { size, signal }: { readonly size: Size; readonly signal: AbortSignal },
+): Promise<readonly Uint8Array[]> {
+  const { stream: stdout, bytes } = collectBytes();
+  const output = ['-fps_mode', 'passthrough', '-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'];
+  await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-max_error_rate', '1', ...args, ...output], {
+    ...{ signal, stdout, blame: 'not-exact', doing: 'taking pictures for the report' },
+  });
+  return rgbFrames(bytes(), size);
 }

@@ -1,13 +1,15 @@
 import * as z from 'zod';
+import type { FilePackets } from '../../core/film/file-packets.ts';
 import { noDecoderFor } from '../../core/film/parse-ffprobe.ts';
 import type { Probe, Stream, Unusable } from '../../core/film/probe.ts';
 import { bytesOfDump } from './hex-dump.ts';
 
 const answer = z.object({
-  frames: z.optional(z.array(z.looseObject({ stream_index: z.int() }))),
+  frames: z.optional(z.array(z.looseObject({ stream_index: z.optional(z.int()), pts: z.optional(z.number()) }))),
   streams: z.optional(z.array(z.object({ index: z.int(), extradata: z.optional(z.string()) }))),
 });
-type Frame = NonNullable<z.infer<typeof answer>['frames']>[number];
+type Answer = z.infer<typeof answer>;
+type Frame = NonNullable<Answer['frames']>[number];
 
 /** Runs ffprobe on the file with these arguments before the input's own, and returns its JSON. */
 export type AskFfprobe = (questions: readonly string[]) => Promise<unknown>;
@@ -20,11 +22,18 @@ type FirstFrames = {
   readonly unusable: ReadonlyMap<number, Unusable>;
 };
 
-/** Decodes the first frames of every picture and every sound, since only decoding tells whether they can be used. */
-export async function firstFrames(ask: AskFfprobe, { streams }: Probe): Promise<FirstFrames> {
+/**
+ * Decodes the first frames of every picture and every sound, since only decoding tells whether they can be used. If the packets
+ * are known, one process looks at a small picture and its sounds.
+ */
+export async function firstFrames(ask: AskFfprobe, { streams }: Probe, packets?: FilePackets): Promise<FirstFrames> {
   const moving = streams.filter(({ video }) => video && !video.isAttachedPicture);
   const sounds = streams.filter(({ type }) => type === 'audio');
-  const [pictures, heard] = await Promise.all([look(ask, 'V', moving), look(ask, 'a', sounds)]);
+  const both = packets && (await lookAtBoth(ask, moving, { sounds, packets }));
+  const [pictures, heard] = await Promise.all([
+    look(ask, 'V', { streams: moving, seen: both }),
+    look(ask, 'a', { streams: sounds, seen: both }),
+  ]);
   return {
     frames: new Map([...pictures.frames, ...heard.frames]),
     configurations: pictures.configurations,
@@ -39,16 +48,25 @@ export async function firstFrames(ask: AskFfprobe, { streams }: Probe): Promise<
 const FIRST_PACKETS = { V: 1, a: 8 } as const;
 const MORE_PACKETS = [60, 2000] as const;
 
-async function look(ask: AskFfprobe, type: 'V' | 'a', streams: readonly Stream[]): Promise<FirstFrames> {
+type Looked = { readonly streams: readonly Stream[]; readonly seen: Answer | undefined };
+
+async function look(ask: AskFfprobe, type: 'V' | 'a', { streams, seen }: Looked): Promise<FirstFrames> {
   const found = new Map<number, Frame>();
   const configurations = new Map<number, Uint8Array>();
   if (streams.length === 0) return { frames: found, configurations, unusable: new Map() };
-  const lookAt = async (which: string, packets: number) => {
-    const told = answer.parse(await ask(firstFramesArguments(which, packets)));
-    for (const frame of told.frames ?? []) if (!found.has(frame.stream_index)) found.set(frame.stream_index, frame);
-    for (const { index, extradata } of told.streams ?? []) configurations.set(index, bytesOfDump(extradata));
+  const isMeant = new Set(streams.map(({ index }) => index));
+  const take = (told: Answer) => {
+    for (const frame of told.frames ?? []) {
+      const { stream_index: index } = frame; // a subtitle has none
+      if (index !== undefined && isMeant.has(index) && !found.has(index)) found.set(index, frame);
+    }
+    for (const { index, extradata } of told.streams ?? [])
+      if (isMeant.has(index)) configurations.set(index, bytesOfDump(extradata));
   };
-  await lookAt(type, FIRST_PACKETS[type] * streams.length);
+  const lookAt = async (which: string, packets: number) =>
+    take(answer.parse(await ask(firstFramesArguments(which, packets))));
+  if (seen) take(seen);
+  else await lookAt(type, FIRST_PACKETS[type] * streams.length);
   const unusable = new Map<number, Unusable>();
   for (const stream of streams) {
     for (const packets of hasDecoder(stream) ? MORE_PACKETS : []) {
@@ -59,10 +77,43 @@ async function look(ask: AskFfprobe, type: 'V' | 'a', streams: readonly Stream[]
   return { frames: found, configurations, unusable };
 }
 
+/** Pictures are decoded up to the sounds' first packets only where that takes less time than to start ffprobe again. */
+const FEW_PIXELS = 4e6;
+
+/**
+ * Returns what one process finds at the beginning of a file with one picture and sounds; undefined where two find more surely.
+ * The picture's frame is that of its first packet, as it is when that packet is decoded alone.
+ */
+async function lookAtBoth(
+  ask: AskFfprobe,
+  moving: readonly Stream[],
+  { sounds, packets: { packets } }: { readonly sounds: readonly Stream[]; readonly packets: FilePackets },
+): Promise<Answer | undefined> {
+  const [picture, ...others] = moving;
+  if (!picture?.video || others.length > 0 || sounds.length === 0) return undefined;
+  const isSound = new Set(sounds.map(({ index }) => index));
+  const times: (number | undefined)[] = [];
+  let [heard, count] = [0, 0];
+  for (const { stream_index, pts } of packets) {
+    if (times.length > 0 && heard >= FIRST_PACKETS.a * sounds.length) break;
+    count++;
+    if (isSound.has(stream_index)) heard++;
+    if (stream_index === picture.index) times.push(pts);
+  }
+  const [first, ...later] = times;
+  const { width, height } = picture.video;
+  if (first === undefined || later.includes(first) || times.length * width * height > FEW_PIXELS) return undefined;
+  const told = answer.parse(await ask(firstFramesArguments('', count)));
+  const isOfFirst = (frame: Frame) => frame.stream_index !== picture.index || frame.pts === first;
+  const frames = told.frames?.filter(isOfFirst) ?? [];
+  return frames.some(({ stream_index }) => stream_index === picture.index) ? { ...told, frames } : undefined;
+}
+
+/** Without streams, all of them are looked at. */
 const firstFramesArguments = (streams: string, packets: number): string[] => [
-  ...['-v', 'error', '-of', 'json', '-select_streams', streams, '-read_intervals', `%+#${packets}`],
-  ...['-show_frames', '-show_data', '-show_entries'],
-  'frame=stream_index,width,height,interlaced_frame:frame_side_data:stream=index,extradata',
+  ...['-v', 'error', '-of', 'json', ...(streams === '' ? [] : ['-select_streams', streams])],
+  ...['-read_intervals', `%+#${packets}`, '-show_frames', '-show_data', '-show_entries'],
+  'frame=stream_index,pts,width,height,interlaced_frame:frame_side_data:stream=index,extradata',
 ];
 
 /** Whether a decoder opened the stream: for sound, ffprobe then reports the format of its samples. */

@@ -5,12 +5,13 @@ import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.t
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/film/probe.ts';
 import type { RecordingTime } from '../../core/film/recording-time.ts';
-import type { Inspected } from '../../core/ports/film-reader.ts';
+import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
 import { withCodecStrings } from './codec-strings.ts';
+import { factsWithPackets } from './facts-with-packets.ts';
 import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
 import { withLanguages } from './languages.ts';
@@ -20,7 +21,7 @@ import { refuseUnusable, scrambledStreams, withUnusable } from './unusable.ts';
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
 export async function inspect(
   ffprobe: string,
-  { path, damaged }: { readonly path: string; readonly damaged: 'accept' | undefined },
+  { path, damaged, packets: then }: { readonly path: string } & Inspection,
   signal: AbortSignal,
 ): Promise<Inspected> {
   const { warnings, family, scrambled } = await judgeStructure(path, signal, damaged);
@@ -30,13 +31,17 @@ export async function inspect(
     const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
     return jsonOf((await runFfmpeg(ffprobe, [...questions, ...input], run)).stdout);
   };
-  const file = await ask(FFPROBE_ARGUMENTS).catch((error: unknown) => {
-    throw unopened(error) ?? error;
-  });
+  const both = then === 'follow' ? await factsWithPackets(ffprobe, { path, family }, signal) : undefined;
+  const alone = () =>
+    ask(FFPROBE_ARGUMENTS).catch((error: unknown) => {
+      throw unopened(error) ?? error;
+    });
+  const file = both?.file ?? (await alone());
   const first = parseFfprobe(file, undefined);
-  const { frames, configurations, unusable: undecodable } = await firstFrames(ask, first);
+  const { frames, configurations, unusable: undecodable } = await firstFrames(ask, first, both?.packets);
   const unusable = new Map([...undecodable, ...scrambledStreams(file, scrambled, undecodable)]);
-  const pictures = pictureStreams(first).length > 1 ? parsePictureCounts(await ask(PICTURE_COUNT_ARGUMENTS)) : NONE;
+  const pictures =
+    pictureStreams(first).length > 1 ? parsePictureCounts(both?.file ?? (await ask(PICTURE_COUNT_ARGUMENTS))) : NONE;
   const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
   const main = mainVideo(known(first));
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
@@ -45,7 +50,7 @@ export async function inspect(
   const heard = await withSoundDelays(withFilmLength(recorded, LIMITS.seconds), ask);
   const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
   refuseUnusable(probe);
-  return { probe, warnings, promised };
+  return { probe, warnings, promised, packets: both?.packets };
 }
 
 /** The time of recording, as tags that other cameras write. What the container itself says comes first. */

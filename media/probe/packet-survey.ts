@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { FilePacket } from '../../core/film/file-packets.ts';
 import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
 import { hasAdts, isMatroska, isPcm } from '../../core/film/probe.ts';
@@ -12,20 +12,9 @@ import { ticksOfMicroseconds } from '../../core/ticks.ts';
 import type { Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
+import { packetArguments, packetReader } from './packet-lines.ts';
 import { pictureCollector } from './picture-collector.ts';
 import { streamCollector } from './stream-collector.ts';
-
-const packet = z.object({
-  stream_index: z.number(),
-  pts: z.number().optional(),
-  dts: z.number().optional(),
-  duration: z.number().optional(),
-  size: z.coerce.number(),
-  pos: z.coerce.number().optional(),
-  flags: z.string(),
-  data_hash: z.string(),
-});
-type Packet = z.infer<typeof packet>;
 
 /** Reads every packet of a file once, hashed by ffprobe, without decoding. Memory grows by 25 bytes a picture. */
 export const packetSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey> =>
@@ -43,38 +32,56 @@ type Columns<Index> = {
 async function surveyInto<Index extends FrameTimes>(
   columns: Columns<Index>,
   ffprobe: string,
-  { path, probe, stream: video }: Source,
+  source: Source,
   { signal, onProgress }: WorkOptions,
 ): Promise<Survey<Index>> {
+  const { probe, stream: video } = source;
   const streams = probe.streams.map((stream) => streamCollector(stream, probe.startSeconds));
   const main = probe.streams[video];
   if (!main) throw new ServiceError('bad-input', `no stream ${video} in the file; it has ${probe.streams.length}`);
   const frames = frameCollector(columns, main.timeBase, probe.startSeconds);
-  const next = packetReader();
   const picture = pictureCollector(main.timeBase, probe);
   let bytes = 0;
-  const { stderrTail } = await runFfmpeg(ffprobe, surveyArgs(path, probe), {
-    signal,
-    blame: 'bad-input',
-    doing: 'reading the packets',
-    onStdoutLine: (line) => {
-      const found = next(line);
-      if (!found) return;
-      bytes += found.size;
-      onProgress(bytes);
-      streams[found.stream_index]?.add(found);
-      if (found.stream_index === video) frames.add(found);
-      picture.add(found, found.stream_index === video);
-    },
+  const hasErrors = await eachPacket(ffprobe, source, signal, (found) => {
+    bytes += found.size;
+    onProgress(bytes);
+    streams[found.stream_index]?.add(found);
+    if (found.stream_index === video) frames.add(found);
+    picture.add(found, found.stream_index === video);
   });
   const index = columns.index('packets', main.timeBase);
   const surveys = streams.map((stream) => stream.survey());
   return {
     index,
-    picture: picture.found(surveys, stderrTail.length > 0),
+    picture: picture.found(surveys, hasErrors),
     timesAreSound: frames.timesAreSound(presentationTimes(index)),
     streams: surveys,
   };
+}
+
+/** Hands on the packets that were read before, or reads them now. Returns whether the demuxer logged an error. */
+async function eachPacket(
+  ffprobe: string,
+  { path, probe, packets: known }: Source,
+  signal: AbortSignal,
+  onPacket: (packet: FilePacket) => void,
+): Promise<boolean> {
+  if (known) {
+    for (const each of known.packets) onPacket(each);
+    return known.hasErrors;
+  }
+  const next = packetReader();
+  const args = [...packetArguments({ places: isMatroska(probe) }), ...inputArguments(path)];
+  const { stderrTail } = await runFfmpeg(ffprobe, args, {
+    signal,
+    blame: 'bad-input',
+    doing: 'reading the packets',
+    onStdoutLine: (line) => {
+      const found = next(line);
+      if (found) onPacket(found);
+    },
+  });
+  return stderrTail.length > 0;
 }
 
 /**
@@ -177,36 +184,11 @@ async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, sig
   return hash.digest('hex');
 }
 
-const surveyArgs = (path: string, probe: Source['probe']): string[] => [
-  ...['-v', 'error', '-of', 'json=compact=1', '-show_data_hash', 'sha256'],
-  ...['-show_entries', `packet=stream_index,pts,dts,duration,size,${isMatroska(probe) ? 'pos,' : ''}flags,data_hash`],
-  ...inputArguments(path),
-];
-
-/** Returns a parser of ffprobe's compact JSON, one packet a line. Side data comes on lines of its own, before the packet's hash. */
-function packetReader() {
-  let pending: string | undefined;
-  return (line: string): Packet | undefined => {
-    const start = line.indexOf('{ "stream_index"');
-    if (start >= 0)
-      pending = line
-        .slice(start)
-        .trim()
-        .replace(/ *}?,?$/, '');
-    if (pending === undefined) return undefined;
-    const hash = /"data_hash": "[^"]*"/.exec(line)?.[0];
-    if (hash === undefined) return undefined;
-    const whole = start >= 0 ? pending : `${pending}, ${hash}`;
-    pending = undefined;
-    return packet.parse(JSON.parse(`${whole} }`));
-  };
-}
-
 function frameCollector(columns: Pick<Columns<unknown>, 'add'>, timeBase: Rational, startSeconds: number) {
   const origin = ticksOfMicroseconds(Math.round(startSeconds * 1e6), timeBase);
   let unknownTimes = 0;
   return {
-    add({ pts, flags, data_hash }: Packet) {
+    add({ pts, flags, data_hash }: FilePacket) {
       if (pts === undefined) unknownTimes++;
       const bits = (flags.includes('K') ? KEY : 0) | (flags.includes('D') ? DISCARD : 0);
       columns.add((pts ?? 0) - origin, bits, data_hash.slice(data_hash.indexOf(':') + 1));

@@ -1,5 +1,6 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { CountedShape } from '../../core/film/changing-picture.ts';
+import { hasOneKeyframe } from '../../core/film/file-packets.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { parseRational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -10,7 +11,7 @@ const MAY_CHANGE = /^(h264|hevc|vvc|mpeg[124](video)?|vp[89]|av1|theora|vc1|wmv3
 
 /**
  * Returns the shapes of a stream's pictures in the order of their first keyframes. Only keyframes are decoded, since no other
- * picture changes the size, except in VP9 and AV1.
+ * picture changes the size, except in VP9 and AV1. None is decoded where the packets tell that there is only one.
  */
 export async function pictureShapes(
   ffmpeg: string,
@@ -18,7 +19,7 @@ export async function pictureShapes(
   signal: AbortSignal,
 ): Promise<readonly CountedShape[]> {
   const codec = source.probe.streams.find(({ index }) => index === source.stream)?.codec ?? '';
-  if (!MAY_CHANGE.test(codec)) return [];
+  if (!MAY_CHANGE.test(codec) || (source.packets && hasOneKeyframe(source.packets, source.stream))) return [];
   const found = new Map<string, CountedShape>();
   await runFfmpeg(ffmpeg, shapesArgs(source), {
     signal,

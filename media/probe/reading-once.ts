@@ -21,7 +21,7 @@ export function readingOnce(reader: FilmReader): FilmReader {
       listeners.set(path, onProgress); // the last caller gets the progress, whichever caller began the hashing
       return hash({ path, part: '' }, path, { signal, onProgress: (bytes) => listeners.get(path)?.(bytes) });
     },
-    inspect: (path, signal, damaged) => inspect({ path, part: damaged ?? '' }, path, signal, damaged),
+    inspect: (path, signal, how = {}) => inspect({ path, part: JSON.stringify(how) }, path, signal, how),
     survey: (source, options) => survey(of(source), source, options),
     surveyFrames: (source, options) => surveyFrames(of(source), source, options),
     pictureShapes: (source, signal) => pictureShapes(of(source), source, signal),

@@ -41,7 +41,7 @@ async function workingDevice(path: string, codec: CodecName, signal: AbortSignal
 
 /** Returns the versions of everything that shapes the bytes of a codec, from the tool that encodes it. */
 export async function versionsFor(
-  toolbox: Pick<Toolbox, 'ffmpeg' | 'all'>,
+  toolbox: Pick<Toolbox, 'ffmpeg' | 'all'> & Partial<Pick<Toolbox, 'libraryCache'>>,
   codec: CodecName,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
@@ -50,6 +50,7 @@ export async function versionsFor(
   const feeder = path === toolbox.ffmpeg.path ? {} : { feeder: toolbox.ffmpeg.version };
   const { encoder, library } = codecNamed(codec);
   if (makerOf(encoder)) return { ffmpeg: version, device: await workingDevice(path, codec, signal), ...feeder };
-  if (library) return { ffmpeg: version, [library]: await libraryVersion(path, library, signal), ...feeder };
+  const asking = { signal, cache: toolbox.libraryCache };
+  if (library) return { ffmpeg: version, [library]: await libraryVersion(path, library, asking), ...feeder };
   return { ffmpeg: version, ...feeder };
 }

@@ -27,7 +27,8 @@ export async function findProgram(name: string, searchPath: string): Promise<Pro
 /** Windows runs `ffmpeg` as `ffmpeg.exe`. */
 const ENDINGS = process.platform === 'win32' ? ['.exe', ''] : [''];
 
-async function stampOf(path: string): Promise<string | undefined> {
+/** Returns the stamp of a program; undefined if there is none at this path that can be executed. */
+export async function stampOf(path: string): Promise<string | undefined> {
   try {
     await access(path, constants.X_OK);
     const file = await stat(path);

@@ -3,6 +3,7 @@ import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
+import { type LibraryCache, storedVersion } from './library-cache.ts';
 
 type CodecLibrary = NonNullable<Codec<unknown>['library']>;
 
@@ -23,13 +24,18 @@ const QUESTIONS: Readonly<Record<CodecLibrary, Question>> = {
 const known = new Map<string, Promise<string>>();
 
 /**
- * Returns version and build of the library with which an ffmpeg is linked. It is asked once in each process and not
- * stored for longer, because the library may be replaced without the tool. Throws `missing-tool` if the tool does not
- * work.
+ * Returns version and build of the library with which an ffmpeg is linked. It is asked once in each process at most, and
+ * stored only with the stamp of the library's own file, which may be replaced without the tool. Throws `missing-tool` if the
+ * tool does not work.
  */
-export function libraryVersion(path: string, library: CodecLibrary, signal: AbortSignal): Promise<string> {
+export function libraryVersion(
+  path: string,
+  library: CodecLibrary,
+  { signal, cache }: { readonly signal: AbortSignal; readonly cache: LibraryCache | undefined },
+): Promise<string> {
   const key = `${path} ${library}`;
-  const asked = known.get(key) ?? ask(path, library, signal);
+  const question = () => ask(path, library, signal);
+  const asked = known.get(key) ?? (cache ? storedVersion(cache, { path, library, signal }, question) : question());
   known.set(key, asked);
   asked.catch(() => known.delete(key));
   return asked;

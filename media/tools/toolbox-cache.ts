@@ -1,10 +1,11 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import * as z from 'zod';
+import { storedIn, storeIn } from './stored-answers.ts';
 import { toolFacts } from './tool-facts.ts';
 
 const schema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
+  /** The version of this program that stored it. Another one may read the same answers otherwise. */
+  madeBy: z.string(),
   /** The facts of each tool, by its stamp. */
   tools: z.record(z.string(), toolFacts),
   /** The path of the ffmpeg of Python's imageio_ffmpeg, by the stamp of that Python. */
@@ -12,21 +13,10 @@ const schema = z.object({
 });
 export type ToolboxCache = z.infer<typeof schema>;
 
-/** Returns what was stored about the tools, or an empty cache if the file cannot be read or has another format. */
-export async function readToolboxCache(file: string): Promise<ToolboxCache> {
-  try {
-    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    return { version: 1, tools: {}, imageio: {} };
-  }
+/** Returns what this version of the program stored about the tools; an empty cache if there is nothing that can be read. */
+export async function readToolboxCache(file: string, madeBy: string): Promise<ToolboxCache> {
+  const stored = await storedIn(file, schema);
+  return stored?.madeBy === madeBy ? stored : { version: 2, madeBy, tools: {}, imageio: {} };
 }
 
-/** Stores what is known about the tools. A failure is ignored: it costs a second at the next start. */
-export async function writeToolboxCache(file: string, cache: ToolboxCache): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    const temporary = `${file}.${process.pid}.tmp`;
-    await writeFile(temporary, JSON.stringify(cache));
-    await rename(temporary, file);
-  } catch {}
-}
+export const writeToolboxCache = (file: string, cache: ToolboxCache): Promise<void> => storeIn(file, cache);

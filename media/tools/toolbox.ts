@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../../core/errors.ts';
 import { askImageio, findProgram, type Program } from './find-tools.ts';
 import { howToInstall } from './how-to-install.ts';
+import type { LibraryCache } from './library-cache.ts';
 import { askTool, type ToolFacts } from './tool-facts.ts';
 import { readToolboxCache, type ToolboxCache, writeToolboxCache } from './toolbox-cache.ts';
 
@@ -25,6 +26,8 @@ export type Toolbox = {
   /** The path of tesseract, or undefined if it is not installed. */
   readonly tesseract: string | undefined;
   readonly all: readonly Tool[];
+  /** Where the versions of the encoders' libraries are stored; undefined if they are asked for at each start. */
+  readonly libraryCache: LibraryCache | undefined;
   withFilter(name: string): Tool | undefined;
   withEncoder(name: string): Tool | undefined;
 };
@@ -36,6 +39,10 @@ export type ToolboxSearch = {
   readonly searchPath: string;
   /** Stores what each ffmpeg can do until it changes, since asking takes half a second. */
   readonly cacheFile: string;
+  /** The version of this program. What another one stored is not used. */
+  readonly madeBy: string;
+  /** Whether the environment names libraries, or folders of libraries, that programs load before those of the system. */
+  readonly namesLibraries: boolean;
   readonly signal: AbortSignal;
 };
 
@@ -43,7 +50,7 @@ export type ToolboxSearch = {
  * Finds the ffmpegs of this machine. Throws `missing-tool`, with what to install, if there is no ffmpeg or no ffprobe.
  */
 export async function openToolbox(search: ToolboxSearch): Promise<Toolbox> {
-  const before = await readToolboxCache(search.cacheFile);
+  const before = await readToolboxCache(search.cacheFile, search.madeBy);
   const { named, found, imageio } = await programs(search, before);
   const tools = new Map<string, ToolFacts>();
   const all = await Promise.all([
@@ -54,13 +61,14 @@ export async function openToolbox(search: ToolboxSearch): Promise<Toolbox> {
   const ffmpeg = working.find((tool) => tool.encoders.has('libx265')) ?? working[0];
   if (!ffmpeg)
     throw new ServiceError('missing-tool', `there is no ffmpeg on this machine: ${howToInstall(process.platform)}`);
-  const after = { version: 1, tools: Object.fromEntries(tools), imageio } as const;
+  const after = { ...before, tools: Object.fromEntries(tools), imageio };
   if (!isDeepStrictEqual(before, after)) await writeToolboxCache(search.cacheFile, after);
   return {
     ffmpeg,
     ffprobe: await findFfprobe(named, search.searchPath),
     tesseract: (await findProgram('tesseract', search.searchPath))?.path,
     all: working,
+    libraryCache: libraryCacheOf(search),
     withFilter: (name) => working.find((tool) => tool.filters.has(name)),
     withEncoder: (name) => working.find((tool) => tool.encoders.has(name)),
   };
@@ -91,6 +99,9 @@ export async function openToolbox(search: ToolboxSearch): Promise<Toolbox> {
     }
   }
 }
+
+const libraryCacheOf = ({ cacheFile, madeBy, namesLibraries }: ToolboxSearch): LibraryCache | undefined =>
+  namesLibraries ? undefined : { file: join(dirname(cacheFile), 'libraries.json'), madeBy };
 
 /** Returns each program once, those that the user named first. */
 async function programs({ candidates, searchPath, signal }: ToolboxSearch, cache: ToolboxCache) {

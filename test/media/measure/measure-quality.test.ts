@@ -10,8 +10,9 @@ import { patchDisplayMatrix } from '../../../media/join/display-matrix.ts';
 import { type MeasuredQuality, measureQuality } from '../../../media/measure/measure-quality.ts';
 import { inputArguments } from '../../../media/probe/input-arguments.ts';
 import { runProcess } from '../../../media/process/run-process.ts';
-import { openToolbox, type Toolbox } from '../../../media/tools/toolbox.ts';
+import type { Toolbox } from '../../../media/tools/toolbox.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { freshToolbox } from '../../support/toolbox.ts';
 
 const never = new AbortController().signal;
 const FRAMES = 60;
@@ -22,8 +23,7 @@ let source: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  const cacheFile = join(folder, 'toolbox.json');
-  toolbox = await openToolbox({ candidates: [], searchPath: process.env.PATH ?? '', cacheFile, signal: never });
+  toolbox = await freshToolbox(never);
   source = await make(
     "the source: it's “quoted”, 100%.mkv",
     ['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=25'],

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { presentationTimes } from '../../../core/film/frame-index.ts';
@@ -6,10 +5,10 @@ import type { StillsTask } from '../../../core/ports/file-maker.ts';
 import { keyframeNumbers } from '../../../core/segments/borders.ts';
 import { toNumber } from '../../../core/units.ts';
 import { ffmpegReader } from '../../../media/ffmpeg-reader.ts';
-import { stills } from '../../../media/pictures/stills.ts';
-import { openToolbox, type Toolbox } from '../../../media/tools/toolbox.ts';
+import { stillPair, stills } from '../../../media/pictures/stills.ts';
+import type { Toolbox } from '../../../media/tools/toolbox.ts';
 import { makeClip } from '../../fixtures/make.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { freshToolbox } from '../../support/toolbox.ts';
 
 const signal = new AbortController().signal;
 const FRAMES = 160;
@@ -27,8 +26,7 @@ describe('pictures of a film', () => {
   let toolbox: Toolbox;
   let film: Omit<StillsTask, 'frames'>;
   beforeAll(async () => {
-    const cacheFile = join(await temporaryFolder(), 'tools.json');
-    toolbox = await openToolbox({ candidates: [], searchPath: process.env.PATH ?? '', cacheFile, signal });
+    toolbox = await freshToolbox(signal);
     const reader = ffmpegReader(toolbox);
     const path = await makeClip(GREYS);
     const { probe } = await reader.inspect(path, signal);
@@ -73,6 +71,28 @@ describe('pictures of a film', () => {
   it('are turned upright', async () => {
     const turned = { frames: [7], turn: ['transpose=clock'], size: { width: 16, height: 32 } };
     expect(await taken(turned)).toEqual([{ format: 'jpeg', size: '16x32', frame: 7 }]);
+  });
+
+  it('of two films are taken by one process, the first one first', async () => {
+    const task = (frame: number) => ({ ...film, frames: [frame] });
+    const pair = await stillPair(toolbox.ffmpeg.path, [task(137), { ...task(20), sequential: true }], signal);
+    const alone = [...(await stills(toolbox.ffmpeg.path, task(137), signal))];
+    alone.push(...(await stills(toolbox.ffmpeg.path, task(20), signal)));
+    expect(pair).toEqual(alone);
+  });
+
+  it('of two films are none where one of them ends early', async () => {
+    const pair = [137, 500].map((frame) => ({ ...film, frames: [frame], sequential: true }));
+    const [first = film, second = film] = pair;
+    const taken = stillPair(
+      toolbox.ffmpeg.path,
+      [
+        { frames: [], ...first },
+        { frames: [], ...second },
+      ],
+      signal,
+    );
+    expect(await taken.catch(({ code }) => code)).toBeUndefined();
   });
 
   it('are as many as there are where the film ends early', async () => {

@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { presentationTimes } from '../../../core/film/frame-index.ts';
 import { keyframeNumbers } from '../../../core/segments/borders.ts';
 import { toNumber } from '../../../core/units.ts';
 import { ffmpegReader } from '../../../media/ffmpeg-reader.ts';
-import { openToolbox } from '../../../media/tools/toolbox.ts';
 import { fileOf, makeClip } from '../../fixtures/make.ts';
 import { ffprobe } from '../../support/decoded-frames.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { freshToolbox } from '../../support/toolbox.ts';
 
 const signal = new AbortController().signal;
 const RATE = 25;
@@ -32,8 +30,7 @@ async function spoiltAt(...seconds: readonly number[]): Promise<string> {
 describe('the frames of a film that are damaged', () => {
   let reader: ReturnType<typeof ffmpegReader>;
   beforeAll(async () => {
-    const cacheFile = join(await temporaryFolder(), 'tools.json');
-    reader = ffmpegReader(await openToolbox({ candidates: [], searchPath: process.env.PATH ?? '', cacheFile, signal }));
+    reader = ffmpegReader(await freshToolbox(signal));
   });
 
   async function damaged(path: string, stretch: { readonly start: number; readonly end: number }) {

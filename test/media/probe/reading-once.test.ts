@@ -4,17 +4,16 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { FilmReader, Source } from '../../../core/ports/film-reader.ts';
 import { ffmpegReader } from '../../../media/ffmpeg-reader.ts';
 import { readingOnce } from '../../../media/probe/reading-once.ts';
-import { openToolbox } from '../../../media/tools/toolbox.ts';
 import { clip } from '../../fixtures/make.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { freshToolbox } from '../../support/toolbox.ts';
 
 const signal = new AbortController().signal;
 const options = { signal, onProgress: () => {} };
 
 /** Real reading, and how often each part of it was done. */
 async function counted() {
-  const cacheFile = join(await temporaryFolder(), 'tools.json');
-  const toolbox = await openToolbox({ candidates: [], searchPath: process.env.PATH ?? '', cacheFile, signal });
+  const toolbox = await freshToolbox(signal);
   const real = ffmpegReader(toolbox);
   const counts: Record<string, number> = {};
   const count = <T>(name: string, reading: Promise<T>) => {

@@ -15,7 +15,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const open = (search: Partial<ToolboxSearch> = {}) =>
-  openToolbox({ candidates: [], searchPath, cacheFile: join(folder, 'none', 'cache.json'), signal: never, ...search });
+  openToolbox({
+    ...{ candidates: [], searchPath, cacheFile: join(folder, 'none', 'cache.json'), madeBy: '1.0.0' },
+    ...{ namesLibraries: false, signal: never, ...search },
+  });
 
 async function program(name: string, script: string): Promise<string> {
   const path = join(folder, name);
@@ -50,13 +53,15 @@ describe('the toolbox', () => {
     await utimes(wrapped, new Date(), new Date(0));
     await open(search);
     expect(await asked()).toBe(2);
+    await open({ ...search, madeBy: '1.0.1' });
+    expect(await asked()).toBe(3);
   });
 
   it('ignores a damaged cache', async () => {
     const cacheFile = join(folder, 'damaged.json');
     await writeFile(cacheFile, '{"version":1,"tools":{"x":');
     expect((await open({ cacheFile })).ffmpeg.version).not.toBe('');
-    expect(JSON.parse(await readFile(cacheFile, 'utf8'))).toMatchObject({ version: 1 });
+    expect(JSON.parse(await readFile(cacheFile, 'utf8'))).toMatchObject({ version: 2, madeBy: '1.0.0' });
   });
 
   it('lists named tools first and once, and ignores broken ones that it finds', async () => {
