@@ -5,7 +5,7 @@ import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
 import { hasAdts, isMatroska, isPcm } from '../../core/film/probe.ts';
-import type { Source, StreamSurvey, Survey } from '../../core/ports/film-reader.ts';
+import type { Source, StreamSurvey, Survey, SurveyOptions } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
@@ -13,6 +13,7 @@ import type { Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 import { pictureCollector } from './picture-collector.ts';
+import { placeCollector } from './place-collector.ts';
 import { streamCollector } from './stream-collector.ts';
 
 const packet = z.object({
@@ -28,7 +29,7 @@ const packet = z.object({
 type Packet = z.infer<typeof packet>;
 
 /** Reads every packet of a file once, hashed by ffprobe, without decoding. Memory grows by 25 bytes a picture. */
-export const packetSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey> =>
+export const packetSurvey = (ffprobe: string, source: Source, options: SurveyOptions): Promise<Survey> =>
   surveyInto(frameColumns(), ffprobe, source, options);
 
 /** Reads every packet of a file once, without keeping hashes of the picture's packets. Memory grows by 9 bytes a picture. */
@@ -44,8 +45,9 @@ async function surveyInto<Index extends FrameTimes>(
   columns: Columns<Index>,
   ffprobe: string,
   { path, probe, stream: video }: Source,
-  { signal, onProgress }: WorkOptions,
+  { signal, onProgress, tellsPlaces = false }: SurveyOptions,
 ): Promise<Survey<Index>> {
+  const places = tellsPlaces ? placeCollector() : undefined;
   const streams = probe.streams.map((stream) => streamCollector(stream, probe.startSeconds));
   const main = probe.streams[video];
   if (!main) throw new ServiceError('bad-input', `no stream ${video} in the file; it has ${probe.streams.length}`);
@@ -53,7 +55,7 @@ async function surveyInto<Index extends FrameTimes>(
   const next = packetReader();
   const picture = pictureCollector(main.timeBase, probe);
   let bytes = 0;
-  const { stderrTail } = await runFfmpeg(ffprobe, surveyArgs(path, probe), {
+  const { stderrTail } = await runFfmpeg(ffprobe, surveyArgs(path, probe, tellsPlaces), {
     signal,
     blame: 'bad-input',
     doing: 'reading the packets',
@@ -64,7 +66,8 @@ async function surveyInto<Index extends FrameTimes>(
       onProgress(bytes);
       streams[found.stream_index]?.add(found);
       if (found.stream_index === video) frames.add(found);
-      picture.add(found, found.stream_index === video);
+      places?.add(found, found.stream_index === video);
+      picture.add(isMatroska(probe) ? found : { ...found, pos: undefined }, found.stream_index === video);
     },
   });
   const index = columns.index('packets', main.timeBase);
@@ -72,6 +75,7 @@ async function surveyInto<Index extends FrameTimes>(
   return {
     index,
     picture: picture.found(surveys, stderrTail.length > 0),
+    ...(places && { places: places.found() }),
     timesAreSound: frames.timesAreSound(presentationTimes(index)),
     streams: surveys,
   };
@@ -177,9 +181,12 @@ async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, sig
   return hash.digest('hex');
 }
 
-const surveyArgs = (path: string, probe: Source['probe']): string[] => [
+const surveyArgs = (path: string, probe: Source['probe'], tellsPlaces: boolean): string[] => [
   ...['-v', 'error', '-of', 'json=compact=1', '-show_data_hash', 'sha256'],
-  ...['-show_entries', `packet=stream_index,pts,dts,duration,size,${isMatroska(probe) ? 'pos,' : ''}flags,data_hash`],
+  ...[
+    '-show_entries',
+    `packet=stream_index,pts,dts,duration,size,${isMatroska(probe) || tellsPlaces ? 'pos,' : ''}flags,data_hash`,
+  ],
   ...inputArguments(path),
 ];
 
