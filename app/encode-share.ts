@@ -6,7 +6,7 @@ import type { Segment } from '../core/segments/segments.ts';
 import { encodeSegments } from './encode-segments.ts';
 import { fetchNeeded } from './fetch-needed.ts';
 import type { JobRequest } from './job-request.ts';
-import { type PlannedSource, readPlannedFilm } from './planned-film.ts';
+import { type KnownSource, readPlannedFilm } from './planned-film.ts';
 import type { Tracking } from './tracking.ts';
 import { type Drafting, withDrafts, withKnownDrafts } from './with-drafts.ts';
 import type { Draft, RenditionWork } from './work.ts';
@@ -31,7 +31,7 @@ export async function encodeShare(
 }
 
 /** Encodes the share from parts of the source; false if the source is not the one of the plan any more. */
-async function encodeFromParts(planned: PlannedSource, share: TaskShare, drafting: Drafting): Promise<boolean> {
+async function encodeFromParts(planned: KnownSource, share: TaskShare, drafting: Drafting): Promise<boolean> {
   const { request, ports, tracking } = drafting;
   const file = await ports.sources.fetchParts(request.source, planned.version, tracking.signal);
   if (!file) return false;

@@ -7,13 +7,13 @@ import { areThePackets, packetsRead, type SegmentNeed, sourceParts } from '../co
 import { keyContext } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
 import { piecesThere } from './pieces-there.ts';
-import type { PlannedSource } from './planned-film.ts';
+import type { KnownSource } from './planned-film.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
-type Fetching = { readonly planned: PlannedSource; readonly file: PartFile; readonly work: RenditionWork };
+type Fetching = { readonly planned: KnownSource; readonly file: PartFile; readonly work: RenditionWork };
 
-/** A request to S3 takes as long as reading about so many bytes. */
-const GAP_BYTES = 512 * 1024;
+/** So little is read along rather than asked for around. What lies between the packets of a picture is mostly sound. */
+const GAP_BYTES = 64 * 1024;
 
 /**
  * Fetches what the missing pieces of these drafts are made of. Then ffmpeg opens the file and reads the packets of each segment

@@ -11,7 +11,7 @@ import type { Drafts } from './with-drafts.ts';
 type PlannedFacts = Omit<SourceFacts, 'path' | 'index' | 'cut' | 'places' | 'known' | 'proposal' | 'beside'>;
 
 /** A source as the plan step read it. Its facts have no path. */
-export type PlannedSource = { readonly version: string; readonly facts: SourceFacts; readonly film: MappedFilm };
+export type KnownSource = { readonly version: string; readonly facts: SourceFacts; readonly film: MappedFilm };
 
 /**
  * Writes for the tasks what the plan step has read of the source, if they can make their segments from parts of it: they need
@@ -32,7 +32,7 @@ export async function writePlannedFilm({ drafts, work, file }: Drafts): Promise<
 export async function readPlannedFilm(
   request: JobRequest,
   { outputs }: Pick<Ports, 'outputs'>,
-): Promise<PlannedSource | undefined> {
+): Promise<KnownSource | undefined> {
   const bytes = await outputs.read(plannedFilmKey(request.id));
   const found = bytes && unpackFilm<PlannedFacts>(bytes);
   if (!found) return undefined;

@@ -1,5 +1,5 @@
 /** A column of numbers, by its name. Others than these are in the header. */
-export type PackedColumns = Readonly<Record<string, Uint8Array | Float64Array>>;
+type PackedColumns = Readonly<Record<string, Uint8Array | Float64Array>>;
 
 const LENGTH_BYTES = 4;
 

@@ -7,7 +7,7 @@ import type { MappedFilm } from './source-parts.ts';
  * What the plan step hands to the tasks that encode: the version of the source that it read, the facts about it, and where
  * everything in its file lies.
  */
-export type PlannedFilm<Facts extends object> = {
+type PlannedFilm<Facts extends object> = {
   readonly version: string;
   readonly facts: Facts;
   readonly film: MappedFilm;
