@@ -49,7 +49,8 @@ export function unpackFilm<Facts extends object>(bytes: Uint8Array): PlannedFilm
   }
 }
 
-const range = z.object({ start: z.number(), end: z.number() });
+const place = z.union([z.number(), z.nan()]);
+const range = z.object({ start: place, end: place });
 
 /** The facts are not looked into: they are our own, of the same format, and lie where only tasks may write. */
 const schemaOf = <Facts extends object>() =>
