@@ -26,6 +26,8 @@ const MORE_KEYFRAMES = 2;
 /** A film that would be read nearly whole, or in more ranges than this, is read whole. */
 const NEARLY_WHOLE = 0.9;
 const MOST_RANGES = 4096;
+/** A packet of Matroska lies so much behind its place, which is that of its block, at most. */
+const BLOCK_BYTES = 4096;
 /** The first packets may be read a little further than was seen. */
 const MORE_OPENING = 8;
 
@@ -95,7 +97,7 @@ function groupsOf(packets: readonly ByteRange[], { map }: MappedFilm): readonly 
   let [first, end] = [Number.POSITIVE_INFINITY, 0];
   for (const packet of packets) [first, end] = [Math.min(first, packet.start), Math.max(end, packet.end)];
   const cluster = map.clusters.findLast((start) => start <= first);
-  return [{ start: cluster ?? Number.NaN, end }];
+  return [{ start: cluster ?? Number.NaN, end: end + BLOCK_BYTES }];
 }
 
 const isKey = ({ flags }: FrameIndex, packet: number): boolean => ((flags[packet] ?? 0) & KEY) !== 0;

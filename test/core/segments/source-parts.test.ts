@@ -87,6 +87,15 @@ describe('the parts of a source for a segment', () => {
     },
   );
 
+  it('reach behind the last packet of Matroska, whose place is that of its block and not of its data', () => {
+    const film = mapped(gops('a', Array(40).fill(25)), 'clusters');
+    const [, , need] = needsIn(film, { shortest: 5, longest: 5 });
+    if (!need) throw new Error('the film has no third segment');
+    const read = packetsRead(need, film, 0);
+    const last = (film.places.positions[read.end - 1] ?? 0) + PACKET;
+    expect(sourceParts(film, [read], 0).some(({ start, end }) => start < last && end > last + 8)).toBe(true);
+  });
+
   it('begin with the cluster that holds the first packet, so that its demuxer finds the times', () => {
     const film = mapped(gops('a', Array(40).fill(25)), 'clusters');
     const [, , need] = needsIn(film, { shortest: 5, longest: 5 });
