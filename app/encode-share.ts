@@ -4,14 +4,17 @@ import { encodingSeconds } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { encodeSegments } from './encode-segments.ts';
+import { fetchNeeded } from './fetch-needed.ts';
 import type { JobRequest } from './job-request.ts';
+import { type KnownSource, readPlannedFilm } from './planned-film.ts';
 import type { Tracking } from './tracking.ts';
-import { withDrafts } from './with-drafts.ts';
-import type { Draft } from './work.ts';
+import { type Drafting, withDrafts, withKnownDrafts } from './with-drafts.ts';
+import type { Draft, RenditionWork } from './work.ts';
 
 /**
  * Encodes one task's share and caches its pieces. Cached pieces are not made again, so that a share can be repeated, and
- * two shares may overlap, at no cost.
+ * two shares may overlap, at no cost. Of the source it fetches what its pieces are made of, if the plan step says where that
+ * is and the source is still the same; otherwise it fetches and reads all of it.
  */
 export async function encodeShare(
   request: JobRequest,
@@ -19,14 +22,41 @@ export async function encodeShare(
   ports: Ports,
   tracking: Tracking,
 ): Promise<void> {
-  await withDrafts(request, ports, tracking, async ({ drafts, work }) => {
-    const all = drafts.flatMap((draft) => draft.segments.map((segment) => ({ draft, segment })));
-    const isSought = drafts.every(({ source }) => source.cut.access === 'seek');
-    const mine = isSought ? evenShareOf(all, secondsOf, share) : shareOf(all, share);
-    for (const draft of drafts) {
-      const segments = mine.filter((each) => each.draft === draft).map(({ segment }) => segment);
-      if (segments.length > 0) await unlessRecut(() => encodeSegments({ ...draft, segments }, work));
-    }
+  const drafting = { request, ports, tracking };
+  const planned = await readPlannedFilm(request, ports);
+  if (planned && (await encodeFromParts(planned, share, drafting))) return;
+  await withDrafts(drafting, async ({ drafts, work }) => {
+    for (const draft of shareIn(drafts, share)) await unlessRecut(() => encodeSegments(draft, work));
+  });
+}
+
+/** Encodes the share from parts of the source; false if the source is not the one of the plan any more. */
+async function encodeFromParts(planned: KnownSource, share: TaskShare, drafting: Drafting): Promise<boolean> {
+  const { request, ports, tracking } = drafting;
+  const file = await ports.sources.fetchParts(request.source, planned.version, tracking.signal);
+  if (!file) return false;
+  try {
+    await withKnownDrafts(planned.facts, drafting, async ({ drafts, work }) => {
+      const mine = shareIn(drafts, share).map((draft) => ({ ...draft, source: { ...draft.source, path: file.path } }));
+      await fetchNeeded(mine, { planned, file, work });
+      for (const draft of mine) await unlessRecut(() => encodeSegments(draft, workOn(draft, work)));
+    });
+  } finally {
+    await file.release();
+  }
+  return true;
+}
+
+const workOn = ({ source }: Draft, work: RenditionWork): RenditionWork => ({ ...work, source });
+
+/** The drafts with the segments of one share, without those of which the share has none. */
+function shareIn(drafts: readonly Draft[], share: TaskShare): readonly Draft[] {
+  const all = drafts.flatMap((draft) => draft.segments.map((segment) => ({ draft, segment })));
+  const isSought = drafts.every(({ source }) => source.cut.access === 'seek');
+  const mine = isSought ? evenShareOf(all, secondsOf, share) : shareOf(all, share);
+  return drafts.flatMap((draft) => {
+    const segments = mine.filter((each) => each.draft === draft).map(({ segment }) => segment);
+    return segments.length > 0 ? [{ ...draft, segments }] : [];
   });
 }
 

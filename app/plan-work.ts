@@ -9,15 +9,18 @@ import { needsOf } from '../core/recipes/needs-of.ts';
 import { decideJob } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
 import { piecesThere } from './pieces-there.ts';
+import { writePlannedFilm } from './planned-film.ts';
 import type { Tracking } from './tracking.ts';
 import { type Drafts, withDrafts } from './with-drafts.ts';
 import type { Draft } from './work.ts';
 
 /** Does the workflow's first step: decides how many tasks share the encoding, and writes that for the workflow. */
 export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
-  const plan = await withDrafts(request, ports, tracking, async (drafts) => {
+  const plan = await withDrafts({ request, ports, tracking }, async (drafts) => {
     if (await isMade(drafts)) return { tasks: 0, vcpu: '', memory: '' };
-    return fanOut(await pendingIn(drafts), (job.sent?.escalation ?? NO_ESCALATION).larger);
+    const found = fanOut(await pendingIn(drafts), (job.sent?.escalation ?? NO_ESCALATION).larger);
+    if (found.tasks > 0) await writePlannedFilm(drafts);
+    return found;
   });
   await ports.outputs.write(fanOutKey(job.id), JSON.stringify(plan), 'application/json');
   await ports.jobs.advance(job.id, 'queued', { status: 'planned' }, ports.clock.now());
@@ -33,7 +36,7 @@ export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>
 }
 
 /** Whether nothing is left to encode, because the same bytes were made in the same way here or under another name. */
-async function isMade({ work }: Drafts): Promise<boolean> {
+async function isMade({ work }: Pick<Drafts, 'work'>): Promise<boolean> {
   const { request, ports, settings, tools, source, tracking } = work;
   const { signal } = tracking;
   const sha256 = () => ports.reader.hash(source.original ?? source.path, { signal, onProgress: () => {} });
@@ -42,7 +45,7 @@ async function isMade({ work }: Drafts): Promise<boolean> {
   return verdict !== 'make';
 }
 
-async function pendingIn({ drafts, work }: Drafts) {
+async function pendingIn({ drafts, work }: Pick<Drafts, 'drafts' | 'work'>) {
   const pending = await Promise.all(drafts.map((draft) => left(draft, work.ports)));
   const needs = needsOf(work.request.recipe, work.settings, work.request.settings);
   return {

@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
 import { shapeWarnings, withShapes } from '../core/film/changing-picture.ts';
 import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
+import type { PacketPlaces } from '../core/film/file-map.ts';
 import type { FilmFields } from '../core/film/film-fields.ts';
 import { withFilmLength } from '../core/film/film-length.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
@@ -34,6 +35,8 @@ export type SourceFacts = {
   readonly cut: SourceCut;
   readonly tickSeconds: number;
   readonly streams: readonly StreamSurvey[];
+  /** Where its packets lie, if that was asked for. */
+  readonly places?: PacketPlaces;
   /** The evidence about missing frames; undefined for files of our own. */
   readonly known?: PictureKnown;
   /** Which of its frames are interlaced. */
@@ -54,7 +57,12 @@ export type SourceFacts = {
 };
 
 export type FoundFile = { readonly path: string; readonly bytes: number; readonly sha256: string };
-export type Context = Tracking & { readonly watch: Stopwatch; readonly settings: Partial<Settings> };
+export type Context = Tracking & {
+  readonly watch: Stopwatch;
+  readonly settings: Partial<Settings>;
+  /** Whether it is to be known where the packets lie. */
+  readonly tellsPlaces?: boolean;
+};
 
 /** Inspects a source, reads its packets, and cuts it. Throws what `FilmReader.inspect` throws, `over-limit` and `not-video`. */
 export async function readSource(
@@ -85,7 +93,8 @@ export async function readSource(
     requireEquirectangular(await reader.spherical(source, signal), request.source, layoutAdvice(told));
   }
   const progress = indexProgress(request, file, context);
-  const survey = await watch.time('index', () => reader.survey(source, { signal, onProgress: progress }));
+  const { tellsPlaces = false } = context;
+  const survey = await watch.time('index', () => reader.survey(source, { signal, onProgress: progress, tellsPlaces }));
   const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
   const probe = withEmptyStreams(withFilmLength(shaped, LIMITS.seconds, ends), survey.streams);
   refuseOverLimits(probe, survey.index.count);
@@ -99,6 +108,7 @@ export async function readSource(
     main,
     known,
     streams: survey.streams,
+    ...(survey.places && { places: survey.places }),
     warnings: [...warnings, ...shapeWarnings(main.video), ...pictureWarnings(main.video, request)],
   };
   const told = judgeDamage(known, about);

@@ -41,7 +41,7 @@ type TrialRequest = JobRequest & {
 
 /** Encodes a sample of a film with each set of settings, and measures it. Publishes nothing. Throws `bad-input` if the film cannot be sought. */
 export function trySettings(request: TrialRequest, ports: RenditionWork['ports'], tracking: Tracking): Promise<Trial> {
-  return withDrafts(request, ports, tracking, async ({ drafts: [first], work }) => {
+  return withDrafts({ request, ports, tracking }, async ({ drafts: [first], work }) => {
     if (!first)
       throw new ServiceError(
         'bad-input',

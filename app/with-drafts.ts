@@ -1,3 +1,4 @@
+import type { LocalFile } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
@@ -6,62 +7,83 @@ import { chooseRenditions } from './choose-renditions.ts';
 import { draftOf } from './draft.ts';
 import { headOfSource } from './head-of-source.ts';
 import type { JobRequest } from './job-request.ts';
-import { readSource } from './read-source.ts';
-import { stopwatch } from './stopwatch.ts';
+import { readSource, type SourceFacts } from './read-source.ts';
+import { type Stopwatch, stopwatch } from './stopwatch.ts';
 import { subtitlesBeside } from './subtitles-beside.ts';
 import { toolsFor } from './tools-for.ts';
 import type { Tracking } from './tracking.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
 /** The drafts that several tasks can encode at the same time, and the work that they share. */
-export type Drafts = { readonly drafts: readonly Draft[]; readonly work: RenditionWork };
+export type Drafts = {
+  readonly drafts: readonly Draft[];
+  readonly work: RenditionWork;
+  /** The file of the source; undefined if the drafts are those of a film that was made from it. */
+  readonly file: LocalFile | undefined;
+};
+
+/** Where the drafts come from: what is asked, and how it is done. */
+export type Drafting = {
+  readonly request: JobRequest;
+  readonly ports: Ports;
+  readonly tracking: Tracking;
+};
 
 /**
  * Reads the source, and passes `use` the drafts of all renditions made from the source; none if the source cannot be
  * entered in its middle. Renditions of renditions are left to the join step. Throws what `readSource` throws.
  */
-export async function withDrafts<T>(
-  request: JobRequest,
-  ports: Ports,
-  tracking: Tracking,
-  use: (drafts: Drafts) => Promise<T>,
-): Promise<T> {
+export async function withDrafts<T>(drafting: Drafting, use: (drafts: Drafts) => Promise<T>): Promise<T> {
+  const { request, ports, tracking } = drafting;
   const settings = resolveSettings(request.recipe, request.settings);
   const head = await headOfSource(request, ports, tracking.signal);
   const file = await ports.sources.fetch(request.source, tracking.signal);
   const { subtitles: beside, release } = await subtitlesBeside(request, ports, tracking.signal);
-  const scratch = `drafts/${request.id}/${ports.clock.newId()}`;
   try {
-    const folder = await ports.scratch.open(scratch);
-    const watch = stopwatch(ports.clock);
-    const context = { ...tracking, watch, settings };
-    const whole = { path: file.path, bytes: head.bytes, sha256: '' };
-    const film = await asFilm(whole, folder, { request, ports, ...context });
-    const read = asItWas(await readSource(film.file, request, ports, context), film, file.path);
-    const source = { ...read, beside };
-    const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal: tracking.signal });
-    const all = renditionsFor(request.recipe, settings, source.main.video);
-    const { made: specs } = await chooseRenditions(all, request, ports, { settings, there: [] });
-    const fromSource = source.cut.access === 'seek' ? specs.filter(({ parent }) => parent === 'source') : [];
-    const drafts = fromSource.map((rendition) => draftOf(rendition, { source, tools }, settings));
-    return await use({
-      drafts,
-      work: {
-        request,
-        ports,
-        tracking,
-        watch,
-        settings,
-        tools,
-        source,
-        folder,
-        hasChildren: false,
-        isBehind: () => false,
-      },
+    return await withFolder(drafting, async (folder, watch) => {
+      const context = { ...tracking, watch, settings, tellsPlaces: true };
+      const whole = { path: file.path, bytes: head.bytes, sha256: '' };
+      const film = await asFilm(whole, folder, { request, ports, ...context });
+      const read = asItWas(await readSource(film.file, request, ports, context), film, file.path);
+      const shared = await draftsOf({ ...read, beside }, drafting, { folder, watch });
+      return use({ ...shared, file: film.file === whole ? file : undefined });
     });
   } finally {
     await release();
     await file.release();
+  }
+}
+
+/** Passes `use` the same drafts from facts that were read before. Their source has no path yet. */
+export const withKnownDrafts = <T>(
+  facts: SourceFacts,
+  drafting: Drafting,
+  use: (drafts: Omit<Drafts, 'file'>) => Promise<T>,
+): Promise<T> => withFolder(drafting, async (folder, watch) => use(await draftsOf(facts, drafting, { folder, watch })));
+
+async function withFolder<T>(
+  { request, ports }: Drafting,
+  use: (folder: string, watch: Stopwatch) => Promise<T>,
+): Promise<T> {
+  const scratch = `drafts/${request.id}/${ports.clock.newId()}`;
+  try {
+    return await use(await ports.scratch.open(scratch), stopwatch(ports.clock));
+  } finally {
     await ports.scratch.remove(scratch);
   }
+}
+
+async function draftsOf(
+  source: SourceFacts,
+  { request, ports, tracking }: Drafting,
+  { folder, watch }: { readonly folder: string; readonly watch: Stopwatch },
+): Promise<Omit<Drafts, 'file'>> {
+  const settings = resolveSettings(request.recipe, request.settings);
+  const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal: tracking.signal });
+  const all = renditionsFor(request.recipe, settings, source.main.video);
+  const { made: specs } = await chooseRenditions(all, request, ports, { settings, there: [] });
+  const fromSource = source.cut.access === 'seek' ? specs.filter(({ parent }) => parent === 'source') : [];
+  const drafts = fromSource.map((rendition) => draftOf(rendition, { source, tools }, settings));
+  const work = { request, ports, tracking, watch, settings, tools, source, folder };
+  return { drafts, work: { ...work, hasChildren: false, isBehind: () => false } };
 }

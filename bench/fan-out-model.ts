@@ -4,8 +4,10 @@ import { evenShareOf, type TaskShare } from '../core/dispatch/fan-out.ts';
 export type FilmWork = {
   /** The seconds that each segment takes to encode. */
   readonly segments: readonly number[];
-  /** The seconds from a task's first instruction to its first frame: the source is fetched and its packets are read. */
+  /** The seconds in which plan and join fetch the whole source and read its packets. */
   readonly readSeconds: number;
+  /** The seconds in which a task fetches its part of the source, by its share of the film's encoding. */
+  partSeconds(share: number): number;
   /** The seconds for which the last task fetches the pieces, joins them and checks the whole. */
   readonly joinSeconds: number;
 };
@@ -45,16 +47,15 @@ export function randomFrom(seed: number): () => number {
  * does, join.
  */
 export function simulate(film: FilmWork, tasks: number, conditions: Conditions, random: () => number): SimulatedFilm {
-  const plan = runTask([], { ...conditions, film }, random);
+  const { readSeconds } = film;
+  const plan = runTask([], { ...conditions, readSeconds }, random);
   const shares = Array.from({ length: tasks }, (_, index): TaskShare => ({ index, of: tasks }));
-  const array = shares.map((share) =>
-    runTask(
-      evenShareOf(film.segments, (seconds) => seconds, share),
-      { ...conditions, film },
-      random,
-    ),
-  );
-  const join = runTask([film.joinSeconds], { ...conditions, film }, random);
+  const total = secondsIn(film.segments);
+  const array = shares.map((share) => {
+    const pieces = evenShareOf(film.segments, (seconds) => seconds, share);
+    return runTask(pieces, { ...conditions, readSeconds: film.partSeconds(secondsIn(pieces) / total) }, random);
+  });
+  const join = runTask([film.joinSeconds], { ...conditions, readSeconds }, random);
   const all = [plan, ...array, join];
   const sum = (of: (task: TaskTimes) => number) => all.reduce((total, task) => total + of(task), 0);
   const arraySeconds = Math.max(...array.map(({ ends }) => ends));
@@ -67,6 +68,8 @@ export function simulate(film: FilmWork, tasks: number, conditions: Conditions, 
   };
 }
 
+const secondsIn = (pieces: readonly number[]): number => pieces.reduce((sum, each) => sum + each, 0);
+
 type TaskTimes = { readonly ends: number; readonly paid: number; readonly lost: number; readonly reclaims: number };
 
 /**
@@ -76,7 +79,7 @@ type TaskTimes = { readonly ends: number; readonly paid: number; readonly lost: 
  */
 function runTask(
   pieces: readonly number[],
-  { film, startSeconds, reclaimsAnHour }: Conditions & { readonly film: FilmWork },
+  { readSeconds, startSeconds, reclaimsAnHour }: Conditions & Pick<FilmWork, 'readSeconds'>,
   random: () => number,
 ): TaskTimes {
   const task = { ends: 0, paid: 0, lost: 0, reclaims: 0 };
@@ -84,7 +87,7 @@ function runTask(
     task.ends += startSeconds.least + random() * (startSeconds.most - startSeconds.least);
     const reclaimedAt =
       reclaimsAnHour > 0 ? (-Math.log(1 - random()) * 3600) / reclaimsAnHour : Number.POSITIVE_INFINITY;
-    let at = film.readSeconds;
+    let at = readSeconds;
     while (done < pieces.length && at + (pieces[done] ?? 0) <= reclaimedAt) at += pieces[done++] ?? 0;
     const isDone = done === pieces.length && at <= reclaimedAt;
     task.ends += isDone ? at : reclaimedAt;

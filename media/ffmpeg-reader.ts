@@ -1,11 +1,13 @@
 import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
+import { descriptionOf, fileMap } from './probe/file-map.ts';
 import { findDamage } from './probe/find-damage.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
 import { hashFile, sumsOfFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
 import { measureFields } from './probe/measure-fields.ts';
+import { packetHashes } from './probe/packet-hashes.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/packet-survey.ts';
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
@@ -31,6 +33,9 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
   return {
     inspect: (path, signal, how) => inspect(ffprobe, { path, ...how }, signal),
     survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
+    fileMap: (source, signal) => fileMap(ffprobe, source, signal),
+    description: (source, signal) => descriptionOf(ffprobe, source, signal),
+    packetHashes: (reading, signal) => packetHashes(ffmpeg, reading, signal),
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     pictureShapes: (source, signal) => pictureShapes(ffmpeg, source, signal),

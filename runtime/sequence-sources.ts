@@ -16,7 +16,7 @@ export function sequenceSources(store: ObjectStore): ObjectStore {
     async fetch(key, signal) {
       if (!isPattern(key) || (await store.head(key))) return store.fetch(key, signal);
       const path = store.locate(key);
-      if (await framesAt(path)) return { path, release: async () => {} };
+      if (await framesAt(path)) return { path, version: '', release: async () => {} };
       throw new ServiceError('no-input', `there are no pictures ${JSON.stringify(key)}: none has a number there`);
     },
   };

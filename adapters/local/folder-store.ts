@@ -32,7 +32,15 @@ export function folderStore(folder: string): ObjectStore {
     fetch: (key, signal) =>
       reading(key, async () => {
         throwIfAborted(signal);
-        return { path: await readablePath(root, key), release: async () => {} };
+        const path = await readablePath(root, key);
+        return { path, version: await versionOf(path), release: async () => {} };
+      }),
+    fetchParts: (key, version, signal) =>
+      reading(key, async () => {
+        throwIfAborted(signal);
+        const found = await find(root, key);
+        if (!found || (await versionOf(found.path)) !== version) return undefined;
+        return { path: found.path, version, release: async () => {}, fill: async () => {} };
       }),
     put: (key, path, { signal, modifiedMs }) =>
       writing(key, async () => {
@@ -74,6 +82,12 @@ async function statsOf(path: string): Promise<Stats | undefined> {
     if (MISSING.includes(codeOf(error))) return undefined;
     throw error;
   }
+}
+
+/** A file that is written anew has another time, or is another file. */
+async function versionOf(path: string): Promise<string> {
+  const { ino, size, mtimeNs } = await stat(path, { bigint: true });
+  return `${ino}-${size}-${mtimeNs}`;
 }
 
 async function* list(root: string, prefix: string): AsyncGenerator<ObjectInfo> {

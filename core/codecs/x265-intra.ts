@@ -1,8 +1,8 @@
 import { editingPixelFormat } from '../film/pixel-format.ts';
 import { editingColour } from '../filters/colour.ts';
+import { crfOn } from '../settings/crf-scale.ts';
 import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
-import { crfOn } from '../settings/crf-scale.ts';
 import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 

@@ -2,6 +2,7 @@ import type { PictureMarks } from '../encode/picture-marks.ts';
 import type { FileSums } from '../file-record.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
+import type { FileMap, PacketPlaces } from '../film/file-map.ts';
 import type { FilePackets } from '../film/file-packets.ts';
 import type { FilmFields } from '../film/film-fields.ts';
 import type { FragmentMap } from '../film/fragments.ts';
@@ -47,6 +48,8 @@ export type Survey<Index extends FrameTimes = FrameIndex> = {
   readonly index: Index;
   readonly streams: readonly StreamSurvey[];
   readonly picture?: PicturePackets;
+  /** Where the packets lie; present if it was asked for. */
+  readonly places?: PacketPlaces;
   /** False where packets of the picture have no time, or two have the same time, so that only decoding gives the times. */
   readonly timesAreSound: boolean;
 };
@@ -72,12 +75,28 @@ export type DamageSearch = FrameTimeline & {
   readonly stretch: { readonly start: number; readonly end: number };
 };
 
+/** `tellsPlaces`: the survey says where packets lie as well, which takes 16 bytes a picture. */
+export type SurveyOptions = WorkOptions & { readonly tellsPlaces?: boolean };
+
+/** How many packets of a film ffmpeg reads, from a time on or from the beginning. */
+export type PacketReading = {
+  readonly source: Source;
+  readonly seekSeconds: number | undefined;
+  readonly packets: number;
+};
+
 /** Reads the properties of a film, from its structure, its packets and its decoded frames, and writes nothing. */
 export interface FilmReader {
   /** Judges the file's structure, then runs ffprobe. If the packets follow, those of a small file are read with the rest. Throws `not-video`, `truncated` unless accepted, `over-limit`, `bad-input`, `no-input`. */
   inspect(path: string, signal: AbortSignal, how?: Inspection): Promise<Inspected>;
   /** Reads every packet of the file once, without decoding. */
-  survey(source: Source, options: WorkOptions): Promise<Survey>;
+  survey(source: Source, options: SurveyOptions): Promise<Survey>;
+  /** Returns what of its file ffmpeg reads besides the picture's packets; undefined where only all of it can be read. */
+  fileMap(source: Source, signal: AbortSignal): Promise<FileMap | undefined>;
+  /** Returns the hash of all that ffprobe says of a file when it has opened it. */
+  description(source: Source, signal: AbortSignal): Promise<string>;
+  /** Returns the hashes of packets of the picture, HASH_BYTES each, in the order in which an encode of a segment reads them. */
+  packetHashes(reading: PacketReading, signal: AbortSignal): Promise<Uint8Array>;
   /** Reads every packet of a file from which no segments are made, without the packets' hashes, which are two thirds of an index. */
   surveyTimes(source: Source, options: WorkOptions): Promise<Survey<FrameTimes>>;
   /** Decodes the source and returns its frames. */

@@ -1,7 +1,23 @@
+import type { ByteRange } from '../film/byte-ranges.ts';
+
 export type ObjectInfo = { readonly key: string; readonly bytes: number; readonly modifiedMs: number };
 
 /** A file on this machine with an object's bytes. `release` deletes the copy, if one was made. */
-export type LocalFile = { readonly path: string; release(): Promise<void> };
+export type LocalFile = {
+  readonly path: string;
+  /** Which version of the object it is; empty where the store cannot tell versions apart. */
+  readonly version: string;
+  release(): Promise<void>;
+};
+
+/** A file on this machine as large as an object, with those of the object's bytes that were asked for. */
+export type PartFile = LocalFile & {
+  /**
+   * Writes these bytes of the object to their places. All bytes are of one version. Throws `reclaimed` if the object is
+   * replaced meanwhile, and `disk-full`, before it reads anything, if they do not fit on the disk.
+   */
+  fill(ranges: readonly ByteRange[]): Promise<void>;
+};
 
 type PutOptions = {
   readonly contentType: string;
@@ -26,6 +42,11 @@ export interface ObjectStore {
   write(key: string, bytes: Uint8Array | string, contentType: string): Promise<void>;
   /** Returns the object as a local file, which a folder store does without copying. Throws `no-input` if there is none. */
   fetch(key: string, signal: AbortSignal): Promise<LocalFile>;
+  /**
+   * Returns the object as a local file of which nothing is there yet; undefined if the object is gone or of another version by
+   * now. In a folder all of it is there.
+   */
+  fetchParts(key: string, version: string, signal: AbortSignal): Promise<PartFile | undefined>;
   /** Publishes a finished file, whole or not at all. The file at `path` may be moved away. */
   put(key: string, path: string, options: PutOptions): Promise<void>;
   /** Copies an object inside the store, whole or not at all (by a link where the store can). */

@@ -66,13 +66,10 @@ export type KeyContext = {
 export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyContext): readonly Segment[] {
   const header = JSON.stringify({ spec: context.spec, timeBase: index.timeBase, from: index.from });
   const clock = { times: cut.times, tickSeconds: index.timeBase.num / index.timeBase.den };
-  let shownAt = 0;
-  return cut.ranges.map(({ start, end }) => {
+  const packets = segmentPackets(index, cut, context);
+  return cut.ranges.map(({ start, end }, segment) => {
     const origin = cut.times[start] ?? 0;
-    const last = cut.times[Math.min(end - 1 + context.context + context.margin, cut.times.length - 1)] ?? 0;
-    shownAt = packetOf(index, frameTime(cut, Math.max(0, start - context.context)), shownAt);
-    const firstPacket = entryPacket(index, shownAt, context);
-    const lastPacket = endOfNeed(index, shownAt, last);
+    const { first, end: behind } = packets[segment] ?? { first: 0, end: 0 };
     const hash = createHash('sha256')
       .update(header)
       .update(`${end - start}`);
@@ -81,13 +78,30 @@ export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyConte
     const parts = context.parts && partsWithin(context.parts, framesAround({ start, end }, cut, context));
     if (parts) hash.update(`fields ${JSON.stringify(parts)}`);
     const row = Buffer.alloc(9 + HASH_BYTES);
-    for (let i = firstPacket; i < lastPacket; i++) {
+    for (let i = first; i < behind; i++) {
       row.writeDoubleLE((index.pts[i] ?? 0) - origin, 0);
       row.writeUInt8(index.flags[i] ?? 0, 8);
       for (let byte = 0; byte < HASH_BYTES; byte++) row[9 + byte] = index.hashes[i * HASH_BYTES + byte] ?? 0;
       hash.update(row);
     }
     return { start, end, key: hash.digest('hex'), ...(keyframes && { keyframes }) };
+  });
+}
+
+/** Packets [first, end) of a frame index. */
+export type PacketRange = { readonly first: number; readonly end: number };
+
+/** Returns the input packets of each segment, as contentKeys hashes them. */
+export function segmentPackets(
+  index: FrameIndex,
+  cut: SourceCut,
+  context: Pick<KeyContext, 'independent' | 'margin' | 'context'>,
+): readonly PacketRange[] {
+  let shownAt = 0;
+  return cut.ranges.map(({ start, end }) => {
+    const last = cut.times[Math.min(end - 1 + context.context + context.margin, cut.times.length - 1)] ?? 0;
+    shownAt = packetOf(index, frameTime(cut, Math.max(0, start - context.context)), shownAt);
+    return { first: entryPacket(index, shownAt, context), end: endOfNeed(index, shownAt, last) };
   });
 }
 
@@ -107,7 +121,11 @@ function packetOf(index: FrameIndex, time: number, near: number): number {
 }
 
 /** The packet at which decoding for the frame in packet `shownAt` starts. */
-function entryPacket(index: FrameIndex, shownAt: number, { independent, margin }: KeyContext): number {
+function entryPacket(
+  index: FrameIndex,
+  shownAt: number,
+  { independent, margin }: Pick<KeyContext, 'independent' | 'margin'>,
+): number {
   let packet = shownAt;
   if (independent) return Math.max(0, packet - margin);
   for (let keyframes = 0; packet > 0; packet--) {

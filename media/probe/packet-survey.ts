@@ -5,7 +5,7 @@ import type { FilePacket } from '../../core/film/file-packets.ts';
 import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
 import { hasAdts, isMatroska, isPcm } from '../../core/film/probe.ts';
-import type { Source, StreamSurvey, Survey } from '../../core/ports/film-reader.ts';
+import type { Source, StreamSurvey, Survey, SurveyOptions } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
@@ -14,10 +14,11 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 import { packetArguments, packetReader } from './packet-lines.ts';
 import { pictureCollector } from './picture-collector.ts';
+import { placeCollector } from './place-collector.ts';
 import { streamCollector } from './stream-collector.ts';
 
 /** Reads every packet of a file once, hashed by ffprobe, without decoding. Memory grows by 25 bytes a picture. */
-export const packetSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey> =>
+export const packetSurvey = (ffprobe: string, source: Source, options: SurveyOptions): Promise<Survey> =>
   surveyInto(frameColumns(), ffprobe, source, options);
 
 /** Reads every packet of a file once, without keeping hashes of the picture's packets. Memory grows by 9 bytes a picture. */
@@ -33,45 +34,50 @@ async function surveyInto<Index extends FrameTimes>(
   columns: Columns<Index>,
   ffprobe: string,
   source: Source,
-  { signal, onProgress }: WorkOptions,
+  { signal, onProgress, tellsPlaces = false }: SurveyOptions,
 ): Promise<Survey<Index>> {
   const { probe, stream: video } = source;
+  const places = tellsPlaces ? placeCollector() : undefined;
   const streams = probe.streams.map((stream) => streamCollector(stream, probe.startSeconds));
   const main = probe.streams[video];
   if (!main) throw new ServiceError('bad-input', `no stream ${video} in the file; it has ${probe.streams.length}`);
   const frames = frameCollector(columns, main.timeBase, probe.startSeconds);
   const picture = pictureCollector(main.timeBase, probe);
   let bytes = 0;
-  const hasErrors = await eachPacket(ffprobe, source, signal, (found) => {
+  const hasErrors = await eachPacket(ffprobe, { source, tellsPlaces, signal }, (found) => {
     bytes += found.size;
     onProgress(bytes);
     streams[found.stream_index]?.add(found);
     if (found.stream_index === video) frames.add(found);
-    picture.add(found, found.stream_index === video);
+    places?.add(found, found.stream_index === video);
+    picture.add(isMatroska(probe) ? found : { ...found, pos: undefined }, found.stream_index === video);
   });
   const index = columns.index('packets', main.timeBase);
   const surveys = streams.map((stream) => stream.survey());
   return {
     index,
     picture: picture.found(surveys, hasErrors),
+    ...(places && { places: places.found() }),
     timesAreSound: frames.timesAreSound(presentationTimes(index)),
     streams: surveys,
   };
 }
 
+type PacketsWanted = { readonly source: Source; readonly tellsPlaces: boolean; readonly signal: AbortSignal };
+
 /** Hands on the packets that were read before, or reads them now. Returns whether the demuxer logged an error. */
 async function eachPacket(
   ffprobe: string,
-  { path, probe, packets: known }: Source,
-  signal: AbortSignal,
+  { source: { path, probe, packets: known }, tellsPlaces, signal }: PacketsWanted,
   onPacket: (packet: FilePacket) => void,
 ): Promise<boolean> {
-  if (known) {
+  const places = tellsPlaces || isMatroska(probe);
+  if (known && (isMatroska(probe) || !tellsPlaces)) {
     for (const each of known.packets) onPacket(each);
     return known.hasErrors;
   }
   const next = packetReader();
-  const args = [...packetArguments({ places: isMatroska(probe) }), ...inputArguments(path)];
+  const args = [...packetArguments({ places }), ...inputArguments(path)];
   const { stderrTail } = await runFfmpeg(ffprobe, args, {
     signal,
     blame: 'bad-input',

@@ -185,6 +185,41 @@ export function objectStoreContract(name: string, open: OpenObjectStore, gaps: r
       });
     });
 
+    describe('an object of which parts are wanted', () => {
+      const bytes = randomBytes(300_000);
+      const nothing = async (version: string) => store.fetchParts('input/none.mp4', version, signal);
+
+      it('is a file of its size, with the parts that were asked for in their places', async () => {
+        await put('input/film.mp4', bytes);
+        const whole = await store.fetch('input/film.mp4', signal);
+        const file = await store.fetchParts('input/film.mp4', whole.version, signal);
+        await file?.fill([{ start: 10, end: 20 }]);
+        await file?.fill([
+          { start: 100_000, end: 200_000 },
+          { start: 299_999, end: 300_000 },
+        ]);
+        const found = await readFile(file?.path ?? '');
+        expect(found.length).toBe(bytes.length);
+        for (const [start, end] of [
+          [10, 20],
+          [100_000, 200_000],
+          [299_999, 300_000],
+        ])
+          expect(found.subarray(start, end).equals(bytes.subarray(start, end))).toBe(true);
+        await file?.release();
+        await whole.release();
+      });
+
+      it('is none where it was replaced, or is gone', async () => {
+        await put('input/film.mp4', bytes);
+        const whole = await store.fetch('input/film.mp4', signal);
+        await put('input/film.mp4', randomBytes(300_000));
+        expect(await store.fetchParts('input/film.mp4', whole.version, signal)).toBeUndefined();
+        expect(await nothing(whole.version)).toBeUndefined();
+        await whole.release();
+      });
+    });
+
     describe('a link', () => {
       it('has the bytes of what it is made of, which may be removed', async () => {
         await store.write('output/old/a.mp4', 'bytes', 'video/mp4');
@@ -286,6 +321,7 @@ export function objectStoreContract(name: string, open: OpenObjectStore, gaps: r
       await expect(store.read(key)).rejects.toMatchObject(refused);
       await expect(store.write(key, 'x', 'text/plain')).rejects.toMatchObject(refused);
       await expect(store.fetch(key, signal)).rejects.toMatchObject(refused);
+      await expect(store.fetchParts(key, 'any', signal)).rejects.toMatchObject(refused);
       await expect(store.put(key, path, { contentType: 'text/plain', signal })).rejects.toMatchObject(refused);
       await store.write('good.mov', 'x', 'video/mp4');
       await expect(store.copy(key, 'to.mov')).rejects.toMatchObject(refused);

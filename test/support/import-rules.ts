@@ -55,7 +55,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   'core/film': ['core'],
-  'core/segments': ['core/film'],
+  'core/segments': ['core', 'core/film'],
   'core/thumbnails': ['core', 'core/film'],
   'core/upscale': ['core', 'core/film'],
   'core/settings': ['core', 'core/film', 'core/segments', 'core/upscale'],

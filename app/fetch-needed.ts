@@ -1,0 +1,87 @@
+import { ServiceError } from '../core/errors.ts';
+import { type ByteRange, rangesWithout } from '../core/film/byte-ranges.ts';
+import type { Source } from '../core/ports/film-reader.ts';
+import type { PartFile } from '../core/ports/object-store.ts';
+import { segmentPackets } from '../core/segments/segments.ts';
+import { areThePackets, packetsRead, type SegmentNeed, sourceParts } from '../core/segments/source-parts.ts';
+import { keyContext } from './draft.ts';
+import { pieceTask } from './encode-segments.ts';
+import { piecesThere } from './pieces-there.ts';
+import type { KnownSource } from './planned-film.ts';
+import type { Draft, RenditionWork } from './work.ts';
+
+type Fetching = { readonly planned: KnownSource; readonly file: PartFile; readonly work: RenditionWork };
+
+/** So little is read along rather than asked for around. What lies between the packets of a picture is mostly sound. */
+const GAP_BYTES = 64 * 1024;
+
+/**
+ * Fetches what the missing pieces of these drafts are made of. Then ffmpeg opens the file and reads the packets of each segment
+ * as it will for the encode, and what it finds is compared with what the plan step found in the whole file: a part that is not
+ * there never becomes a picture. Where it differs, more is fetched, and at last all.
+ */
+export async function fetchNeeded(drafts: readonly Draft[], fetching: Fetching): Promise<void> {
+  const { planned, file } = fetching;
+  const { film } = planned;
+  const [needs, whole] = [await needsOf(drafts, fetching), [{ start: 0, end: film.bytes }]];
+  if (needs.length === 0) return;
+  let had: readonly ByteRange[] = [];
+  const fill = async (wanted: readonly ByteRange[]) => {
+    await file.fill(rangesWithout(wanted, had));
+    had = wanted;
+  };
+  for (const wider of [0, 1] as const) {
+    const packets = needs.map((need) => packetsRead(need, film, wider));
+    await fill(sourceParts(film, packets, GAP_BYTES));
+    if (had[0]?.end === film.bytes && had[0].start === 0) return;
+    if (await readsAsPlanned(needs, wider, fetching)) return;
+  }
+  await fill(whole);
+}
+
+/** What the pieces that are not cached yet need, by the packets of the source. */
+async function needsOf(drafts: readonly Draft[], { work }: Fetching): Promise<readonly SegmentNeed[]> {
+  const needs: SegmentNeed[] = [];
+  for (const draft of drafts) {
+    const { index, cut } = draft.source;
+    const packets = segmentPackets(index, cut, keyContext(draft));
+    const there = await piecesThere(draft.segments, work.ports.cache);
+    for (const [i, segment] of draft.segments.entries()) {
+      const needed = packets[cut.ranges.findIndex(({ start }) => start === segment.start)];
+      if (there[i] || !needed) continue;
+      const { seekSeconds, frames } = pieceTask(segment, draft).window;
+      needs.push({ packets: frames === undefined ? { ...needed, end: index.count } : needed, seekSeconds });
+    }
+  }
+  return needs;
+}
+
+/** Whether ffmpeg finds in the fetched parts what it found in the whole file. */
+async function readsAsPlanned(
+  needs: readonly SegmentNeed[],
+  wider: 0 | 1,
+  { planned, file, work }: Fetching,
+): Promise<boolean> {
+  const { film, facts } = planned;
+  const { reader } = work.ports;
+  const { signal } = work.tracking;
+  const source: Source = { path: file.path, probe: facts.probe, stream: facts.main.index };
+  const found = async () => {
+    if ((await reader.description(source, signal)) !== film.map.description) return false;
+    for (const need of needs) {
+      const read = packetsRead(need, film, wider);
+      const { seekSeconds } = need;
+      const packets = read.end - read.first;
+      const hashes = await reader.packetHashes({ source, seekSeconds, packets }, signal);
+      if (!areThePackets(hashes, read, need.packets, film.index)) return false;
+    }
+    return true;
+  };
+  try {
+    return await found();
+  } catch (error) {
+    // a program that cannot read the file says the same as packets that are not the right ones
+    if (error instanceof ServiceError && error.code === 'bad-input') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Ports } from '../core/ports/ports.ts';
+import { packFilm, plannedFilmKey, unpackFilm } from '../core/segments/planned-film.ts';
+import { cutSource } from '../core/segments/segments.ts';
+import type { MappedFilm } from '../core/segments/source-parts.ts';
+import { resolveSettings } from '../core/settings/settings.ts';
+import type { JobRequest } from './job-request.ts';
+import type { SourceFacts } from './read-source.ts';
+import type { Drafts } from './with-drafts.ts';
+
+/** The facts about a source that drafts are made of, without those that are computed from its index. */
+type PlannedFacts = Omit<SourceFacts, 'path' | 'index' | 'cut' | 'places' | 'known' | 'proposal' | 'beside'>;
+
+/** A source as the plan step read it. Its facts have no path. */
+export type KnownSource = { readonly version: string; readonly facts: SourceFacts; readonly film: MappedFilm };
+
+/**
+ * Writes for the tasks what the plan step has read of the source, if they can make their segments from parts of it: they need
+ * not read all of it again. Writes nothing for a source of which only the whole can be read.
+ */
+export async function writePlannedFilm({ drafts, work, file }: Drafts): Promise<void> {
+  const { source, ports, request, tracking } = work;
+  const { path, index, places, cut: _, known: __, proposal: ___, beside: ____, ...facts } = source;
+  if (!file || file.version === '' || drafts.length === 0 || !places) return;
+  const map = await ports.reader.fileMap({ path, probe: facts.probe, stream: facts.main.index }, tracking.signal);
+  if (!map) return;
+  const film = { bytes: facts.bytes, index, map, places };
+  const packed = packFilm<PlannedFacts>({ version: file.version, facts, film });
+  await ports.outputs.write(plannedFilmKey(request.id), packed, 'application/octet-stream');
+}
+
+/** Reads what the plan step wrote; undefined if there is nothing that this version of the program understands. */
+export async function readPlannedFilm(
+  request: JobRequest,
+  { outputs }: Pick<Ports, 'outputs'>,
+): Promise<KnownSource | undefined> {
+  const bytes = await outputs.read(plannedFilmKey(request.id));
+  const found = bytes && unpackFilm<PlannedFacts>(bytes);
+  if (!found) return undefined;
+  const { version, facts, film } = found;
+  const { index } = film;
+  const { segmentSeconds = { shortest: 10, longest: 60 } } = resolveSettings(request.recipe, request.settings);
+  const cut = cutSource(index, segmentSeconds);
+  return cut && { version, film, facts: { ...facts, path: '', index, cut } };
+}

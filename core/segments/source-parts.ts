@@ -1,0 +1,119 @@
+import { type ByteRange, bytesIn, mergedRanges } from '../film/byte-ranges.ts';
+import { FIRST_PACKETS, type FileMap, type PacketPlaces } from '../film/file-map.ts';
+import { type FrameIndex, HASH_BYTES, KEY } from '../film/frame-index.ts';
+import type { PacketRange } from './segments.ts';
+
+/** A film's file, and where everything in it lies. */
+export type MappedFilm = {
+  readonly bytes: number;
+  readonly index: FrameIndex;
+  readonly map: FileMap;
+  readonly places: PacketPlaces;
+};
+
+/** What one segment is made of: its input packets, and where ffmpeg seeks for them; undefined: it reads from the beginning. */
+export type SegmentNeed = { readonly packets: PacketRange; readonly seekSeconds: number | undefined };
+
+/**
+ * ffmpeg reads on behind the last packet that a segment needs: at most 16 pictures wait to be reordered, 16 threads decode a
+ * picture each, and its queues hold some more.
+ */
+const READ_AHEAD = 48;
+/** A seek in Matroska is moved to this much before the time that was asked for, if pictures are reordered. */
+const EARLIER_SECONDS = 3 / 23;
+/** How many keyframes more are read before a segment, if ffmpeg turned out to begin before the one that was expected. */
+const MORE_KEYFRAMES = 2;
+/** A film that would be read nearly whole, or in more ranges than this, is read whole. */
+const NEARLY_WHOLE = 0.9;
+const MOST_RANGES = 4096;
+/** A packet of Matroska lies so much behind its place, which is that of its block, at most. */
+const BLOCK_BYTES = 4096;
+/** The first packets may be read a little further than was seen. */
+const MORE_OPENING = 8;
+
+/**
+ * Returns the packets that ffmpeg reads for a segment: from the keyframe that it seeks to, up to some behind the last input
+ * packet. `wider` is 0 for what is expected, and 1 for more on both sides.
+ */
+export function packetsRead({ packets, seekSeconds }: SegmentNeed, film: MappedFilm, wider: 0 | 1): PacketRange {
+  const { index, map } = film;
+  const tick = index.timeBase.num / index.timeBase.den;
+  const earlier = map.reading === 'clusters' && isReordered(index) ? EARLIER_SECONDS : 0;
+  const sought = seekSeconds === undefined ? undefined : (seekSeconds - earlier) / tick;
+  const landing = sought === undefined ? 0 : lastKeyframe(index, packets.end, sought);
+  let first = Math.min(packets.first, landing);
+  for (let keyframes = wider * MORE_KEYFRAMES; keyframes > 0 && first > 0; ) {
+    first--;
+    if (isKey(index, first)) keyframes--;
+  }
+  return { first, end: Math.min(index.count, packets.end + READ_AHEAD * (1 + wider)) };
+}
+
+/**
+ * Returns the parts of a film's file that ffmpeg reads to open it and to decode these packets; the whole file if it cannot be
+ * told, or would be hardly less. Parts with at most `gap` bytes in between are one.
+ */
+export function sourceParts(film: MappedFilm, packets: readonly PacketRange[], gap: number): readonly ByteRange[] {
+  const { map, places, bytes } = film;
+  const whole = [{ start: 0, end: bytes }];
+  const opening = places.first.slice(0, map.openingPackets + MORE_OPENING);
+  if (map.openingPackets > FIRST_PACKETS) return whole;
+  const read = [...groupsOf(opening, film), ...packets.flatMap((range) => rangesOf(range, film))];
+  if (map.reading === 'packets') read.push(...places.ofEach);
+  if (read.some(({ start, end }) => !(end >= start))) return whole; // NaN, if a packet has no place
+  const merged = mergedRanges([...map.index, ...read], bytes, gap);
+  return merged.length > MOST_RANGES || bytesIn(merged) > bytes * NEARLY_WHOLE ? whole : merged;
+}
+
+/**
+ * Whether the packets that ffmpeg read, whose hashes are `found`, are those of the film from the segment's entry on. Fewer are
+ * enough only at the film's end. What it read behind the last one that may matter is not compared.
+ */
+export function areThePackets(found: Uint8Array, read: PacketRange, needed: PacketRange, index: FrameIndex): boolean {
+  for (let from = read.first; from <= needed.first; from++) if (areFrom(from, found, read.end, index)) return true;
+  return false;
+}
+
+function areFrom(from: number, found: Uint8Array, end: number, { hashes }: FrameIndex): boolean {
+  const bytes = (end - from) * HASH_BYTES;
+  if (found.length < bytes) return false;
+  for (let i = 0; i < bytes; i++) if (found[i] !== hashes[from * HASH_BYTES + i]) return false;
+  return true;
+}
+
+function rangesOf({ first, end }: PacketRange, film: MappedFilm): readonly ByteRange[] {
+  const { positions, sizes } = film.places;
+  const ranges: ByteRange[] = [];
+  for (let i = first; i < end; i++) {
+    const start = positions[i] ?? Number.NaN;
+    ranges.push({ start, end: start + (sizes[i] ?? 0) });
+  }
+  return groupsOf(ranges, film);
+}
+
+/** Returns what is read for packets: they alone, or everything between the cluster with the first and the end of the last. */
+function groupsOf(packets: readonly ByteRange[], { map }: MappedFilm): readonly ByteRange[] {
+  if (map.reading === 'packets' || packets.length === 0) return packets;
+  let [first, end] = [Number.POSITIVE_INFINITY, 0];
+  for (const packet of packets) [first, end] = [Math.min(first, packet.start), Math.max(end, packet.end)];
+  const cluster = map.clusters.findLast((start) => start <= first);
+  return [{ start: cluster ?? Number.NaN, end: end + BLOCK_BYTES }];
+}
+
+const isKey = ({ flags }: FrameIndex, packet: number): boolean => ((flags[packet] ?? 0) & KEY) !== 0;
+
+/** The last keyframe before packet `before`, in the order of decoding, that is shown at this time or earlier. */
+function lastKeyframe(index: FrameIndex, before: number, ticks: number): number {
+  for (let packet = before - 1; packet > 0; packet--)
+    if (isKey(index, packet) && (index.pts[packet] ?? 0) <= ticks) return packet;
+  return 0;
+}
+
+const reordered = new WeakMap<FrameIndex, boolean>();
+
+/** Whether pictures are shown in another order than that of decoding; found once for each index. */
+function isReordered(index: FrameIndex): boolean {
+  const known = reordered.get(index) ?? index.pts.some((time, i) => i > 0 && time < (index.pts[i - 1] ?? 0));
+  reordered.set(index, known);
+  return known;
+}

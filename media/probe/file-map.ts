@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { ByteRange } from '../../core/film/byte-ranges.ts';
+import type { FileMap } from '../../core/film/file-map.ts';
+import { FFPROBE_ARGUMENTS } from '../../core/film/parse-ffprobe.ts';
+import { isMatroska, isMovie } from '../../core/film/probe.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
+import { elementAt } from '../structure/ebml-elements.ts';
+import { boxAt } from '../structure/mp4-boxes.ts';
+import { inputArguments } from './input-arguments.ts';
+
+type Places = Pick<FileMap, 'index' | 'clusters'>;
+
+/**
+ * Returns what of a film's file ffmpeg reads besides the picture's packets: of MP4, QuickTime, Matroska and WebM. Returns
+ * undefined for others, and for those whose structure does not lead to the end of the file.
+ */
+export async function fileMap(ffprobe: string, source: Source, signal: AbortSignal): Promise<FileMap | undefined> {
+  const { path, probe } = source;
+  if (!isMovie(probe) && !isMatroska(probe)) return undefined;
+  const places = await withByteSource(path, signal, isMovie(probe) ? boxPlaces : elementPlaces);
+  if (!places) return undefined;
+  const openingPackets = await packetsAtOpening(ffprobe, path, signal);
+  if (openingPackets === undefined) return undefined;
+  const description = await descriptionOf(ffprobe, source, signal);
+  return { ...places, reading: isMovie(probe) ? 'packets' : 'clusters', openingPackets, description };
+}
+
+/** Returns the hash of what ffprobe says of a file, without the file's name. */
+export async function descriptionOf(ffprobe: string, { path }: Source, signal: AbortSignal): Promise<string> {
+  const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
+  const { stdout } = await runFfmpeg(ffprobe, [...FFPROBE_ARGUMENTS, ...inputArguments(path)], run);
+  return createHash('sha256')
+    .update(stdout.replace(/^\s*"filename": .*$/m, ''))
+    .digest('hex');
+}
+
+/** Returns how many packets ffmpeg reads to learn what the streams are, which it says in its log. */
+async function packetsAtOpening(ffprobe: string, path: string, signal: AbortSignal): Promise<number | undefined> {
+  let packets: number | undefined;
+  await runFfmpeg(ffprobe, ['-v', 'debug', ...inputArguments(path)], {
+    signal,
+    blame: 'bad-input',
+    doing: 'probing the file',
+    onStderrLine: (line) => {
+      const [, count] = /After avformat_find_stream_info\(\).* frames:(\d+)/.exec(line) ?? [];
+      if (count !== undefined) packets = Number(count);
+    },
+  });
+  return packets;
+}
+
+/** ffmpeg looks into the last bytes of a file for an index of its fragments. */
+const TAIL_BYTES = 64;
+/** A box of media is skipped by its header, which has at most this many bytes. */
+const HEADER_BYTES = 32;
+const MEDIA: ReadonlySet<string> = new Set(['mdat', 'free', 'skip', 'wide', 'idat']);
+
+async function boxPlaces(source: ByteSource): Promise<Places | undefined> {
+  const index: ByteRange[] = [{ start: source.size - TAIL_BYTES, end: source.size }];
+  let at = 0;
+  while (at < source.size) {
+    const box = await boxAt(source, at, source.size);
+    if (!box || box.end > source.size) return undefined;
+    index.push({ start: at, end: MEDIA.has(box.type) ? Math.min(box.end, at + HEADER_BYTES) : box.end });
+    at = box.end;
+  }
+  return { index, clusters: new Float64Array() };
+}
+
+const SEGMENT = 0x18538067;
+const CLUSTER = 0x1f43b675;
+const CUES = 0x1c53bb6b;
+
+/** A file without Cues, by which ffmpeg seeks, is read whole, and so is one with elements of unknown size. */
+async function elementPlaces(source: ByteSource): Promise<Places | undefined> {
+  const index: ByteRange[] = [];
+  const clusters: number[] = [];
+  let at = 0;
+  let hasCues = false;
+  while (at < source.size) {
+    const element = await elementAt(source, at, source.size);
+    if (!element || element.open || element.end > source.size) return undefined;
+    const { id, start, dataStart, end } = element;
+    if (id === CUES) hasCues = true;
+    if (id === CLUSTER) clusters.push(start);
+    else index.push({ start, end: id === SEGMENT ? dataStart : end });
+    at = id === SEGMENT ? dataStart : end;
+  }
+  return hasCues ? { index, clusters: Float64Array.from(clusters) } : undefined;
+}
