@@ -20,6 +20,7 @@ import { addPublishingCommands } from './publishing-commands.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CACHE, CORES, NICE, QUIET, REMAKE, VERBOSE } from './share-options.ts';
+import { addStageCommands } from './stage-commands.ts';
 import { defineStorage } from './storage/define-storage.ts';
 import { defineOriginals, definePrune, defineUndo } from './upkeep/define-upkeep.ts';
 import { addWatchCommand } from './watch-command.ts';
@@ -133,6 +134,7 @@ function commands(): Command {
     .option('--root <dir>', 'a folder whose recipes.json adds recipes')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
+  addStageCommands(program, exit);
   addServeCommand(program, exit);
   addServiceCommands(program, exit);
   defineArchive(

@@ -5,10 +5,10 @@ import type { Job } from '../core/job/job.ts';
 import { printable } from './printable.ts';
 import { say } from './say.ts';
 
-type Telling = { readonly json?: boolean; readonly quiet?: boolean };
+type CancelTelling = { readonly json?: boolean; readonly quiet?: boolean };
 
 /** Tells that a job is cancelled. Throws `usage` for one that ended otherwise before it could be. */
-export function tellCancelled({ id, recipe, source, state }: Job, { json, quiet }: Telling): void {
+export function tellCancelled({ id, recipe, source, state }: Job, { json, quiet }: CancelTelling): void {
   const isCancelled = state.status === 'failed' && state.code === CANCELLED.code;
   if (!isCancelled) throw usage(`job ${id} has ended meanwhile (${state.status}); it cannot be cancelled`);
   if (json) process.stdout.write(`${JSON.stringify({ type: 'job.cancelled', job: id, recipe, source })}\n`);
