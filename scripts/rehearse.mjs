@@ -1,5 +1,6 @@
 // The deployed stack, end to end, on this machine: npm run rehearse
 import { join } from 'node:path';
+import { buildIfStale } from './build.mjs';
 import { buildTask } from './build-task.mjs';
 import { runHere } from './child.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
@@ -22,5 +23,7 @@ await exitWith(async () => {
   });
   // what the image runs
   const program = await buildTask('encode');
+  // what steers the stage from here
+  await buildIfStale('cli');
   return runHere(process.execPath, [outfile, '--program', program, ...process.argv.slice(2)], { cwd: ROOT });
 });

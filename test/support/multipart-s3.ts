@@ -160,7 +160,9 @@ async function pass(
   });
   const bytes = Buffer.from(await answer.arrayBuffer());
   const { 'content-encoding': _e, 'transfer-encoding': _t, ...given } = Object.fromEntries(answer.headers);
-  response.writeHead(answer.status, given).end(method === 'HEAD' ? undefined : bytes);
+  // what was compressed has been unpacked by fetch
+  const length = method === 'HEAD' ? {} : { 'content-length': `${bytes.length}` };
+  response.writeHead(answer.status, { ...given, ...length }).end(method === 'HEAD' ? undefined : bytes);
 }
 
 /** Why S3 refuses a signed address (Signature Version 4 in the query); undefined if it is right. */
