@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type Caller, LOCAL_CALLER } from '../core/api/caller.ts';
 import { ServiceError } from '../core/errors.ts';
 import { inputKey } from '../core/job/drop.ts';
 import type { UploadSource } from '../core/ports/upload-source.ts';
 import type { RawSettings } from '../core/settings/settings.ts';
+import { contentHash } from '../core/small-file.ts';
 import { partRange } from '../core/upload/plan-parts.ts';
 import { beginUpload } from './api/begin-upload.ts';
 import { rememberedUploads, type UploadPorts } from './api/upload-records.ts';
@@ -113,7 +113,7 @@ async function sendBegun(
 /** Whoever uploads by the command is known by the key alone, so that a thousand records need not be read for each file. */
 const callerFor = (key: string): Caller => ({
   ...LOCAL_CALLER,
-  id: `command-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`,
+  id: `command-${contentHash(key).slice(0, 32)}`,
 });
 
 /** Returns the number of parts in which this very file was uploaded, if it is still there. */
