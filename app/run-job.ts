@@ -1,4 +1,5 @@
 import { asServiceError, ServiceError } from '../core/errors.ts';
+import { CANCELLED } from '../core/job/cancelled.ts';
 import type { JobEvent, JobOutcome, OnEvent } from '../core/job/events.ts';
 import { failureRecord } from '../core/job/failure-record.ts';
 import type { Job, JobFigures, JobState } from '../core/job/job.ts';
@@ -22,6 +23,7 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
   const emit = eachWarningOnce(options.onEvent);
   emit({ type: 'job.queued', job: request.id, recipe: request.recipe.id, source: request.source });
   try {
+    if (isCancelledSince(options.sentMs, await lease.job())) throw new ServiceError(CANCELLED.code, CANCELLED.reason);
     const signal = AbortSignal.any([options.signal, lease.lost]);
     const made = await makeJob(request, ports, {
       signal,
@@ -47,6 +49,9 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
     await lease.release();
   }
 }
+
+const isCancelledSince = (sentMs: number | undefined, { state, updatedMs }: Job): boolean =>
+  sentMs !== undefined && state.status === 'failed' && state.code === CANCELLED.code && updatedMs > sentMs;
 
 async function figuresAt(manifest: string, { outputs }: Pick<Ports, 'outputs'>): Promise<JobFigures | undefined> {
   const bytes = await outputs.read(manifest).catch(() => undefined); // the film is published; a list can do without them

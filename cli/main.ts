@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import type { OptionDefault } from '../core/option-defaults.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -15,10 +15,12 @@ import { fittedText } from './display-width.ts';
 import { EXAMPLES } from './examples.ts';
 import { addFilterOptions } from './filter-options.ts';
 import { fittedOutput } from './fitted-help.ts';
+import { addJobCommands } from './job-commands.ts';
 import { addPublishingCommands } from './publishing-commands.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addServiceCommands } from './service-commands.ts';
-import { CACHE, CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
+import { CACHE, CORES, NICE, QUIET, REMAKE, VERBOSE } from './share-options.ts';
+import { addStageCommands } from './stage-commands.ts';
 import { defineStorage } from './storage/define-storage.ts';
 import { defineOriginals, definePrune, defineUndo } from './upkeep/define-upkeep.ts';
 import { addWatchCommand } from './watch-command.ts';
@@ -116,66 +118,7 @@ function commands(): Command {
     )
     .action(async (file: string, options) => exit(await (await import('./commands/model.ts')).model(file, options)));
 
-  const table = (command: Command) =>
-    command
-      .option('--work <dir>', 'the folder of results (--out of run, ROOT of watch), or its work folder')
-      .option('--json', 'JSON on stdout');
-  table(
-    program
-      .command('jobs')
-      .description('list jobs, newest first')
-      .argument(...OUT),
-  )
-    .addOption(new Option('--limit <n>', 'how many jobs').default('50'))
-    .action(async (out: string | undefined, options) =>
-      exit(await (await import('./commands/jobs.ts')).jobs({ ...options, work: options.work ?? out })),
-    );
-  const id = 'its id, or the beginning of it';
-  const at = (options: { readonly work?: string }, out: string | undefined) => ({
-    ...options,
-    work: options.work ?? out,
-  });
-  table(
-    program
-      .command('show')
-      .description('show one job')
-      .argument('<job>', id)
-      .argument(...OUT),
-  ).action(async (job: string, out: string | undefined, options) =>
-    exit(await (await import('./commands/jobs.ts')).show(job, at(options, out))),
-  );
-  table(
-    program
-      .command('retry')
-      .description('try a job again')
-      .argument('<job>', id)
-      .argument(...OUT),
-  )
-    .option(...REMAKE)
-    .option(...CACHE)
-    .option(...QUIET)
-    .option(...VERBOSE)
-    .action(async (job: string, out: string | undefined, options) =>
-      exit(await (await import('./commands/retry.ts')).retry(job, at(options, out))),
-    );
-
-  table(
-    program
-      .command('ask')
-      .description('count a request for a rendition, and make the rendition if it was deferred')
-      .argument('<job>', id)
-      .argument('<rendition>', 'its name, as hd')
-      .argument(...OUT),
-  )
-    .option('--views <n>', 'the number of views to count (1 without either option)')
-    .option('--downloads <n>', 'the number of downloads to count')
-    .option(...CACHE)
-    .option(...QUIET)
-    .option(...VERBOSE)
-    .action(async (job: string, rendition: string, out: string | undefined, options) =>
-      exit(await (await import('./commands/retry.ts')).ask(job, rendition, at(options, out))),
-    );
-
+  addJobCommands(program, exit);
   defineUndo(program.command('undo'), { load: () => import('./commands/undo.ts'), exit });
   defineOriginals(program.command('originals'), { load: () => import('./commands/originals.ts'), exit });
   definePrune(program.command('prune'), { load: () => import('./commands/prune.ts'), exit });
@@ -191,6 +134,7 @@ function commands(): Command {
     .option('--root <dir>', 'a folder whose recipes.json adds recipes')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
+  addStageCommands(program, exit);
   addServeCommand(program, exit);
   addServiceCommands(program, exit);
   defineArchive(
@@ -202,9 +146,6 @@ function commands(): Command {
   );
   return program;
 }
-
-const OUT = ['[out]', 'the folder of results'] as const;
-const REMAKE = ['--remake', 'make unchanged results again, with the tools that are installed now'] as const;
 
 function exit(code: number): void {
   process.exitCode = code;

@@ -26,6 +26,7 @@ const EVERYWHERE: Readonly<Record<string, readonly string[]>> = {
 /** What the options of single commands take, by the command. These are the lists by which the commands themselves judge. */
 const OF_COMMANDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   run: { '--others': OTHERS },
+  upload: { '--to': RECIPES.map(({ id }) => id) },
   model: { '--device': DEVICES },
   service: { '--for': SERVICE_SYSTEMS },
   'storage restore': { '--from': CLASS_NAMES },

@@ -10,3 +10,5 @@ export const CACHE = [
   '--cache <size>',
   'how much room the pieces may take, as 50G; those of published jobs go first',
 ] as const;
+
+export const REMAKE = ['--remake', 'make unchanged results again, with the tools that are installed now'] as const;

@@ -62,6 +62,8 @@ export function workHere(options: WorkHereOptions): WorkHere {
     remake = false,
   } = options;
   const portsOf = portsPerSource(local);
+  /** When each job was sent, by which a cancellation before that is told from one behind it. */
+  const sentMs = new Map<JobId, number>();
   const running = new Map<JobId, { readonly stop: AbortController; readonly ended: Promise<void> }>();
   let exitCode = 0;
   let isBegun = false;
@@ -70,9 +72,17 @@ export function workHere(options: WorkHereOptions): WorkHere {
     if (signal.aborted && isBegun) return;
     isBegun = true;
     const stop = new AbortController();
+    const over = new AbortController();
+    const sinceMs = sentMs.get(sent.id) ?? 0;
+    const onCancel = () => stop.abort(new ServiceError(CANCELLED.code, CANCELLED.reason));
+    local.cancels.watch(sent.id, sinceMs, { signal: AbortSignal.any([stop.signal, over.signal]), onCancel });
     const ended = workOn(sent, AbortSignal.any([signal, stop.signal]));
     running.set(sent.id, { stop, ended });
-    await ended.finally(() => running.delete(sent.id));
+    await ended.finally(() => {
+      over.abort();
+      running.delete(sent.id);
+      sentMs.delete(sent.id);
+    });
   }
 
   async function workOn(sent: Job, until: AbortSignal): Promise<void> {
@@ -81,7 +91,10 @@ export function workHere(options: WorkHereOptions): WorkHere {
       const request = { ...requestFor(job, await menu()), remake };
       const ports = portsOf(job);
       teller.name(job.id, filmName(job));
-      const outcome = await runJob(request, ports, { signal: until, onEvent: teller.onEvent, ifBusy });
+      const outcome = await runJob(request, ports, {
+        ...{ signal: until, onEvent: teller.onEvent, ifBusy },
+        sentMs: sentMs.get(sent.id),
+      });
       if (outcome.status === 'done' || outcome.status === 'unchanged') await onMade?.(job, outcome);
       const code = await tellOutcome(outcome, request, ports, teller);
       exitCode ||= code;
@@ -106,6 +119,7 @@ export function workHere(options: WorkHereOptions): WorkHere {
   const dispatcher = localDispatcher(work, { priorities, isHeld, report: (error) => fail('', error) });
   return {
     async send(job) {
+      sentMs.set(job.id, local.clock.now());
       await dispatcher.dispatch(job);
       return 'sent';
     },

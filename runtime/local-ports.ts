@@ -19,6 +19,7 @@ import { slackNotifier } from '../adapters/shared/slack-notifier.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { Gaps } from '../core/film/image-sequence.ts';
 import { leadingToPages } from '../core/notices/job-pages.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { KnownResults } from '../core/ports/known-results.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
@@ -38,6 +39,7 @@ import { readingOnce } from '../media/probe/reading-once.ts';
 import { howToInstall } from '../media/tools/how-to-install.ts';
 import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
+import { type CancelMarks, cancelMarks } from './cancel-marks.ts';
 import { type LocalConfig, localConfig, toolboxSearch } from './config.ts';
 import { localOnnxruntime } from './local-onnxruntime.ts';
 import { sequenceSources } from './sequence-sources.ts';
@@ -48,6 +50,9 @@ export type LocalFolders = { readonly sources: string; readonly outputs: string;
 export type LocalPorts = {
   readonly jobs: SqliteJobStore;
   readonly demand: DemandStore;
+  /** Tells of jobs that are to end. */
+  readonly cancels: CancelMarks;
+  readonly clock: Clock;
   /** What people were told already. */
   readonly once: Once;
   /** Which job has which name in a folder of results. */
@@ -115,6 +120,8 @@ export async function openLocal(
   return {
     jobs,
     demand,
+    cancels: cancelMarks(work),
+    clock: systemClock,
     once,
     namesIn: names.in,
     knownIn: known.in,
@@ -148,6 +155,13 @@ export async function openLocal(
     },
   };
 }
+
+/** Opens what a process needs to end work that another one does. Throws `cannot-write`. */
+export const openCancelling = (work: string) => ({
+  jobs: openJobs(work),
+  cancels: cancelMarks(work),
+  clock: systemClock,
+});
 
 /** Opens only the job table, for `jobs` and `show`. Throws `cannot-write`. */
 export function openJobs(work: string): SqliteJobStore {

@@ -1,5 +1,6 @@
 // The deployed stack, end to end, on this machine: npm run rehearse
 import { join } from 'node:path';
+import { buildIfStale } from './build.mjs';
 import { buildTask } from './build-task.mjs';
 import { buildWebIfStale } from './build-web.mjs';
 import { runHere } from './child.mjs';
@@ -24,5 +25,7 @@ await exitWith(async () => {
   await buildWebIfStale(); // the function of the API has the pages in its zip
   // what the image runs
   const program = await buildTask('encode');
+  // what steers the stage from here
+  await buildIfStale('cli');
   return runHere(process.execPath, [outfile, '--program', program, ...process.argv.slice(2)], { cwd: ROOT });
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Job, type JobId, jobSchema } from '../../core/job/job.ts';
+import { type Job, type JobId, jobId, jobSchema } from '../../core/job/job.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { asking, unless } from './aws-failure.ts';
-import { keysByTime, readAll } from './dynamo-listing.ts';
+import { keysBeginning, keysByTime, readAll } from './dynamo-listing.ts';
 import { attributesOf, shardOf } from './jobs-table.ts';
 import { type Change, updateExpression } from './update-expression.ts';
 
@@ -46,6 +46,11 @@ export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): J
         const { Item } = await db.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
         return Item && jobSchema.parse(Item);
       }),
+
+    idsBeginning: (start, most) =>
+      asking('look for jobs', async () =>
+        (await keysBeginning(db, TableName, start, most)).map(({ id }) => jobId.parse(id)),
+      ),
 
     list: (limit) =>
       asking('list jobs', async () => {

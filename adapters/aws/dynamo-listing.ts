@@ -1,7 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type Job, jobSchema } from '../../core/job/job.ts';
-import { SHARDS } from './jobs-table.ts';
+import { SHARDS, shardOf } from './jobs-table.ts';
 
 type Key = { readonly id: string; readonly createdMs: number };
 const keySchema = z.object({ id: z.string(), createdMs: z.number() });
@@ -53,6 +53,33 @@ async function shardKeys(
     from = page.LastEvaluatedKey;
   } while (from && keys.length < limit);
   return keys;
+}
+
+/** Returns the keys of jobs whose ids begin so. They are all in one shard, whose index is read until enough are found. */
+export async function keysBeginning(
+  db: DynamoDBDocumentClient,
+  TableName: string,
+  start: string,
+  most: number,
+): Promise<readonly Key[]> {
+  const keys: Key[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await db.send(
+      new QueryCommand({
+        TableName,
+        IndexName: 'newest',
+        KeyConditionExpression: '#shard = :shard',
+        FilterExpression: 'begins_with(#id, :start)',
+        ExpressionAttributeNames: { '#shard': 'shard', '#id': 'id' },
+        ExpressionAttributeValues: { ':shard': shardOf(start), ':start': start },
+        ExclusiveStartKey: from,
+      }),
+    );
+    keys.push(...(page.Items ?? []).map((item) => keySchema.parse(item)));
+    from = page.LastEvaluatedKey;
+  } while (from && keys.length < most);
+  return keys.slice(0, most);
 }
 
 /** Returns the jobs with these keys, in no order. Jobs that have expired meanwhile are left out. */

@@ -63,7 +63,8 @@ export function s3PartStore(client: S3Client, Bucket: string): PartStore {
 
     complete: (upload) =>
       asking(`complete the upload of ${upload.key}`, async () => {
-        const parts = await stored(upload);
+        const parts = await unless(GONE, stored(upload));
+        if (!parts) throw gone(upload);
         const Parts = parts.map(({ number, etag, checksum }) => ({
           ...{ PartNumber: number, ETag: etag, ChecksumSHA256: checksum },
         }));
@@ -71,6 +72,7 @@ export function s3PartStore(client: S3Client, Bucket: string): PartStore {
           const command = { ...at(upload), MultipartUpload: { Parts }, IfNoneMatch: '*' };
           await client.send(new CompleteMultipartUploadCommand(command));
         } catch (error) {
+          if (isNamed(GONE, error)) throw gone(upload);
           if (!isNamed('PreconditionFailed', error)) throw error;
           throw new ServiceError(
             'bad-input',
@@ -85,3 +87,7 @@ export function s3PartStore(client: S3Client, Bucket: string): PartStore {
       }),
   };
 }
+
+/** Somebody else has completed or given up the upload meanwhile. */
+const gone = ({ key }: Pick<OpenUpload, 'key'>) =>
+  new ServiceError('no-input', `the parts of ${JSON.stringify(key)} are gone; begin its upload again`);

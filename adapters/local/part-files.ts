@@ -91,6 +91,8 @@ export function partFiles(folder: string, secret: Uint8Array, root: string): Par
   }
 
   async function publish({ reference, key, settings, modifiedMs }: OpenUpload): Promise<void> {
+    if ((await there(reference)) === undefined)
+      throw new ServiceError('no-input', `the parts of ${JSON.stringify(key)} are gone; begin its upload again`);
     if (await store.head(key))
       throw new ServiceError('bad-input', `${JSON.stringify(key)} is there already; give the file another name`);
     if (Object.keys(settings).length > 0)

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
-import { type Job, type JobState, type JobStatus, jobSchema } from '../../core/job/job.ts';
+import { type Job, type JobState, type JobStatus, jobId, jobSchema } from '../../core/job/job.ts';
 import type { JobStore, Lease } from '../../core/ports/job-store.ts';
 import { inTransaction } from './in-transaction.ts';
 import { openJobTable } from './sqlite-job-table.ts';
 
 export type SqliteJobStore = JobStore & { close(): void };
 
+const idRow = z.object({ id: jobId });
 const recordRow = z.object({ record: z.string(), notes: z.string() });
 const leaseRow = z.object({ owner: z.nullable(z.string()), lease_until: z.nullable(z.number()) });
 
@@ -16,6 +17,8 @@ const leaseRow = z.object({ owner: z.nullable(z.string()), lease_until: z.nullab
 export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean): SqliteJobStore {
   const { db, attempt, close } = openJobTable(path);
   const select = db.prepare('SELECT record, notes FROM jobs WHERE id = ?');
+  // behind the hexadecimal digits comes "g"
+  const beginning = db.prepare(`SELECT id FROM jobs WHERE id >= ?1 AND id < ?1 || 'g' LIMIT ?2`);
   const newest = db.prepare('SELECT record, notes FROM jobs ORDER BY created_ms DESC, id LIMIT ?');
   const open = db.prepare(
     `SELECT record, notes FROM jobs WHERE status NOT IN ('done', 'unchanged', 'failed') AND created_ms < ?
@@ -57,6 +60,7 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
         const row = select.get(id);
         return row === undefined ? undefined : jobFrom(row);
       }),
+    idsBeginning: (start, most) => attempt(() => beginning.all(start, most).map((row) => idRow.parse(row).id)),
     list: (limit) => attempt(() => newest.all(limit).map(jobFrom)),
     listOpen: (createdBeforeMs, limit) => attempt(() => open.all(createdBeforeMs, limit).map(jobFrom)),
     claim: (id, lease, nowMs) => attempt(() => inTransaction(db, () => claim(id, lease, nowMs))),

@@ -9,8 +9,14 @@ import { resolveSettings } from '../../core/settings/settings.ts';
 import { planParts } from '../../core/upload/plan-parts.ts';
 import { uploadId } from '../../core/upload/upload-id.ts';
 import { expiryOf, type UploadRecord } from '../../core/upload/upload-record.ts';
-import type { ApiPorts } from './api-ports.ts';
-import { inStore, rememberedUploads, saveNewUpload, shownUpload, uploadOf } from './upload-records.ts';
+import {
+  inStore,
+  rememberedUploads,
+  saveNewUpload,
+  shownUpload,
+  type UploadPorts,
+  uploadOf,
+} from './upload-records.ts';
 
 /**
  * Begins an upload, or returns the unfinished one of the same file, so that two tabs, and a page that was loaded anew, go
@@ -20,7 +26,7 @@ import { inStore, rememberedUploads, saveNewUpload, shownUpload, uploadOf } from
 export async function beginUpload(
   asked: BodyRead<'beginUpload'>,
   caller: Caller,
-  ports: ApiPorts,
+  ports: UploadPorts,
 ): Promise<AnswerOf<'beginUpload'>> {
   const { recipe, path, bytes, modifiedMs, settings = {} } = asked;
   const drop = { recipe, path: caller.folder === undefined ? path : `${caller.folder}/${path}` };
@@ -56,7 +62,7 @@ export async function beginUpload(
 type Wanted = Pick<UploadRecord, 'owner' | 'key' | 'bytes' | 'modifiedMs' | 'settings'>;
 
 /** The unfinished upload of the same file, and the ids of those that have ended. */
-async function uploadsLike(wanted: Wanted, ports: ApiPorts) {
+async function uploadsLike(wanted: Wanted, ports: UploadPorts) {
   const ended: string[] = [];
   for await (const record of rememberedUploads(wanted.owner, ports)) {
     const isSame =
@@ -72,7 +78,7 @@ async function uploadsLike(wanted: Wanted, ports: ApiPorts) {
 }
 
 /** A source is never replaced by an upload, and no film lies in another one, as in a folder. */
-async function refuseTaken(key: string, { sources }: ApiPorts): Promise<void> {
+async function refuseTaken(key: string, { sources }: UploadPorts): Promise<void> {
   const names = key.split('/');
   for (let length = 3; length < names.length; length += 1) {
     const parent = names.slice(0, length).join('/');

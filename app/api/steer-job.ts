@@ -3,24 +3,50 @@ import { jobSummaryOf } from '../../core/api/job-answer.ts';
 import type { AnswerOf } from '../../core/api/routes.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
 import { CANCELLED } from '../../core/job/cancelled.ts';
-import { isFinal, type Job, type JobId } from '../../core/job/job.ts';
+import { isFinal, type Job, type JobId, type JobState } from '../../core/job/job.ts';
+import type { Uses } from '../../core/ports/demand-store.ts';
+import { askForRendition, type DemandPorts } from '../take-again.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { jobOf } from './jobs.ts';
 
+type SteerPorts = Pick<ApiPorts, 'jobs' | 'steering' | 'clock'>;
+
 /** Queues a job again and sends it. Throws `usage` for a job that is queued or worked on, since it would be made twice. */
-export async function retryJob(id: JobId, caller: Caller, ports: ApiPorts): Promise<AnswerOf<'retry'>> {
+export async function retryJob(id: JobId, caller: Caller, ports: SteerPorts): Promise<AnswerOf<'retry'>> {
   const job = await jobOf(id, caller, ports);
   if (!isFinal(job.state.status))
     throw usage(`job ${id} is ${job.state.status}; only a job that has ended can be made again`);
-  const queued = { ...job, state: { status: 'queued' }, updatedMs: laterThan(job, ports) } as const;
-  if (!(await ports.jobs.advance(id, job.state.status, queued.state, queued.updatedMs))) throw overtaken(id);
-  const { sent: _, usage: __, partFailure: ___, ...unsent } = queued;
+  return jobSummaryOf(await queueAgain(job, { status: 'queued' }, ports), undefined);
+}
+
+/**
+ * Counts uses of a rendition, and queues its job again to have the rendition made. Throws `busy` for a job that has not ended,
+ * which does not look for new wishes any more.
+ */
+export async function askForMore(
+  job: Job,
+  { rendition, uses }: { readonly rendition: string; readonly uses: Uses },
+  ports: SteerPorts & Omit<DemandPorts, 'send'>,
+): Promise<void> {
+  if (!isFinal(job.state.status))
+    throw new ServiceError('busy', `job ${job.id} is ${job.state.status}; ask again when it has ended`);
+  const send: DemandPorts['send'] = async ({ state }) => {
+    await queueAgain(job, state, ports);
+    return 'sent';
+  };
+  await askForRendition(job, rendition, uses, { ...ports, send });
+}
+
+async function queueAgain(job: Job, state: JobState, ports: SteerPorts): Promise<Job> {
+  const updatedMs = laterThan(job, ports);
+  if (!(await ports.jobs.advance(job.id, job.state.status, state, updatedMs))) throw overtaken(job.id);
+  const { sent: _, usage: __, partFailure: ___, ...unsent } = { ...job, state, updatedMs };
   await ports.steering.retry(unsent);
-  return jobSummaryOf(unsent, undefined);
+  return unsent;
 }
 
 /** Ends a job that waits or is worked on. Its pieces stay, so that a retry goes on from there. */
-export async function cancelJob(id: JobId, caller: Caller, ports: ApiPorts): Promise<AnswerOf<'cancel'>> {
+export async function cancelJob(id: JobId, caller: Caller, ports: SteerPorts): Promise<AnswerOf<'cancel'>> {
   const job = await jobOf(id, caller, ports);
   if (isFinal(job.state.status))
     throw usage(`job ${id} has ended already (${job.state.status}); it cannot be cancelled`);
@@ -32,7 +58,7 @@ export async function cancelJob(id: JobId, caller: Caller, ports: ApiPorts): Pro
   return jobSummaryOf({ ...now, state: CANCELLED, updatedMs }, undefined);
 }
 
-const laterThan = ({ updatedMs }: Job, { clock }: ApiPorts) => Math.max(clock.now(), updatedMs + 1);
+const laterThan = ({ updatedMs }: Job, { clock }: SteerPorts) => Math.max(clock.now(), updatedMs + 1);
 
 const overtaken = (id: JobId) =>
   new ServiceError('busy', `job ${id} has changed at this very moment; look at it again`);

@@ -6,7 +6,10 @@ import { expiryOf, planOf, type UploadRecord, uploadRecord } from '../../core/up
 import type { ApiPorts } from './api-ports.ts';
 import { readDocument, writeDocument } from './documents.ts';
 
-type RecordPorts = Pick<ApiPorts, 'uploads' | 'clock'>;
+/** What uploads need, whether a page or the command asks for them. */
+export type UploadPorts = Pick<ApiPorts, 'uploads' | 'clock' | 'parts' | 'sources' | 'menu'>;
+
+type RecordPorts = Pick<UploadPorts, 'uploads' | 'clock'>;
 
 const recordKey = ({ owner, upload }: Pick<UploadRecord, 'owner' | 'upload'>) => `uploads/${owner}/${upload}.json`;
 

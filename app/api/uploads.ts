@@ -3,10 +3,17 @@ import type { AnswerOf, BodyRead } from '../../core/api/routes.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
 import { missingParts, type PartThere, partRange } from '../../core/upload/plan-parts.ts';
 import { expiryOf, planOf, type UploadRecord } from '../../core/upload/upload-record.ts';
-import type { ApiPorts } from './api-ports.ts';
-import { forgetUpload, inStore, rememberedUploads, saveUpload, shownUpload, uploadOf } from './upload-records.ts';
+import {
+  forgetUpload,
+  inStore,
+  rememberedUploads,
+  saveUpload,
+  shownUpload,
+  type UploadPorts,
+  uploadOf,
+} from './upload-records.ts';
 
-export async function listUploads({ id }: Caller, ports: ApiPorts): Promise<AnswerOf<'uploads'>> {
+export async function listUploads({ id }: Caller, ports: UploadPorts): Promise<AnswerOf<'uploads'>> {
   const uploads = [];
   for await (const record of rememberedUploads(id, ports))
     if (!record.isComplete && expiryOf(record) >= ports.clock.now()) uploads.push(shownUpload(record));
@@ -14,7 +21,7 @@ export async function listUploads({ id }: Caller, ports: ApiPorts): Promise<Answ
 }
 
 /** Returns an upload with the parts that have arrived, from which a page goes on. */
-export async function showUpload(upload: string, caller: Caller, ports: ApiPorts): Promise<AnswerOf<'upload'>> {
+export async function showUpload(upload: string, caller: Caller, ports: UploadPorts): Promise<AnswerOf<'upload'>> {
   const record = await uploadOf(upload, caller, ports);
   return { ...shownUpload(record), there: [...(await arrived(record, ports))] };
 }
@@ -27,7 +34,7 @@ export async function signParts(
   upload: string,
   { parts }: BodyRead<'signParts'>,
   caller: Caller,
-  ports: ApiPorts,
+  ports: UploadPorts,
 ): Promise<AnswerOf<'signParts'>> {
   const record = await uploadOf(upload, caller, ports);
   if (record.isComplete) throw usage(`upload ${upload} is complete; it takes no more parts`);
@@ -54,32 +61,41 @@ export async function completeUpload(
   upload: string,
   { parts }: BodyRead<'completeUpload'>,
   caller: Caller,
-  ports: ApiPorts,
+  ports: UploadPorts,
 ): Promise<AnswerOf<'completeUpload'>> {
   const record = await uploadOf(upload, caller, ports);
   const { key, recipe, path, bytes } = record;
   if (record.isComplete) return { key, recipe, path };
   const there = await ports.parts.parts(inStore(record));
-  if (there === undefined) {
+  if (there !== undefined) refuseIncomplete(record, parts, there);
+  if (there === undefined || !(await isCompleted(record, there, ports))) {
     const made = await ports.sources.head(key); // another tab may be completing it
     if (made?.bytes !== bytes)
       throw new ServiceError('no-input', `the parts of upload ${upload} are gone; begin it again`);
-  } else {
-    refuseIncomplete(record, parts, there);
-    await ports.parts.complete(inStore(record), there);
   }
   await saveUpload({ ...record, isComplete: true, touchedMs: ports.clock.now() }, ports);
   return { key, recipe, path };
 }
 
-export async function abortUpload(upload: string, caller: Caller, ports: ApiPorts): Promise<void> {
+/** Completes an upload; false if its parts went meanwhile, as they do when another tab completes it. */
+async function isCompleted(record: UploadRecord, there: readonly PartThere[], ports: UploadPorts): Promise<boolean> {
+  try {
+    await ports.parts.complete(inStore(record), there);
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'no-input') return false;
+    throw error;
+  }
+}
+
+export async function abortUpload(upload: string, caller: Caller, ports: UploadPorts): Promise<void> {
   const record = await uploadOf(upload, caller, ports);
   if (!record.isComplete) await ports.parts.abort(inStore(record));
   await forgetUpload(record, ports);
 }
 
 /** Forgets uploads that nobody has gone on with for days, with their parts. Returns how many there were. */
-export async function sweepUploads(ports: Pick<ApiPorts, 'uploads' | 'parts' | 'clock'>): Promise<number> {
+export async function sweepUploads(ports: Pick<UploadPorts, 'uploads' | 'parts' | 'clock'>): Promise<number> {
   let swept = 0;
   for await (const record of rememberedUploads(undefined, ports)) {
     if (expiryOf(record) >= ports.clock.now()) continue;
@@ -90,7 +106,7 @@ export async function sweepUploads(ports: Pick<ApiPorts, 'uploads' | 'parts' | '
   return swept;
 }
 
-async function arrived(record: UploadRecord, ports: ApiPorts): Promise<readonly PartThere[]> {
+async function arrived(record: UploadRecord, ports: UploadPorts): Promise<readonly PartThere[]> {
   if (record.isComplete) return [];
   return (await ports.parts.parts(inStore(record))) ?? [];
 }

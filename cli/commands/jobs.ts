@@ -1,22 +1,18 @@
 import process from 'node:process';
-import { ServiceError, usage } from '../../core/errors.ts';
-import { type Job, jobIdPattern } from '../../core/job/job.ts';
-import type { JobStore } from '../../core/ports/job-store.ts';
-import { openJobs } from '../../runtime/local-ports.ts';
+import { usage } from '../../core/errors.ts';
+import type { Job } from '../../core/job/job.ts';
 import { widthOf } from '../../runtime/people.ts';
-import { existingWorkFolder } from '../../runtime/work-folder.ts';
 import { fittedText } from '../display-width.ts';
 import { resultName } from '../film-name.ts';
 import { fittedTable } from '../fitted-table.ts';
+import { jobNamed, openTable, type TableOptions } from '../job-table.ts';
 import { printable } from '../printable.ts';
-
-export type TableOptions = { readonly work?: string | undefined; readonly json?: boolean };
 
 export async function jobs(options: TableOptions & { readonly limit: string }): Promise<number> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw usage(`--limit ${options.limit} is not a number of jobs; it takes 1 or more`);
-  const store = openJobs(workOf(options));
+  const store = await openTable(options);
   try {
     const list = await store.list(limit);
     process.stdout.write(options.json ? list.map((job) => `${JSON.stringify(job)}\n`).join('') : `${tableOf(list)}\n`);
@@ -27,41 +23,14 @@ export async function jobs(options: TableOptions & { readonly limit: string }): 
 }
 
 export async function show(id: string, options: TableOptions): Promise<number> {
-  const store = openJobs(workOf(options, id));
+  const store = await openTable(options, id);
   try {
-    const job = await jobNamed(id, store);
+    const job = await jobNamed(id, store, options);
     process.stdout.write(`${options.json ? JSON.stringify(job) : factsOf(job)}\n`);
     return 0;
   } finally {
     store.close();
   }
-}
-
-/** Returns the work folder of a job table that is there. Throws `usage` if none is named, or a job in one that is not there. */
-export function workOf({ work }: TableOptions, id?: string): string {
-  if (id !== undefined) refuseBadId(id);
-  if (work === undefined) throw usage('name the folder of results: --work DIR (--out of run, ROOT of watch)');
-  const found = existingWorkFolder(work);
-  if ('path' in found) return found.path;
-  if (id !== undefined) throw usage(`no job "${id}": ${found.why}`);
-  throw new ServiceError('no-input', found.why);
-}
-
-function refuseBadId(id: string): void {
-  if (jobIdPattern.test(id)) return;
-  throw usage(`"${printable(id)}" is not the id of a job; ids are hexadecimal (see reelmill jobs)`);
-}
-
-const MOST = 100_000;
-
-/** Returns the job whose id begins with `id`. Throws `usage` if there is none, or more than one. */
-export async function jobNamed(id: string, store: JobStore): Promise<Job> {
-  refuseBadId(id);
-  const found = (await store.list(MOST)).filter((job) => job.id.startsWith(id));
-  const [job] = found;
-  if (!job) throw usage(`no job "${id}" in this work folder; reelmill jobs --work lists its jobs`);
-  if (found.length > 1) throw usage(`${found.length} ids begin with "${id}"; give more of the id`);
-  return job;
 }
 
 function tableOf(list: readonly Job[]): string {

@@ -7,23 +7,30 @@ import { openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { keepPace } from '../../runtime/pace.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { jobNamed, type TableOptions, workOf } from '../job-table.ts';
 import { newTeller } from '../teller.ts';
 import { workHere } from '../work-here.ts';
-import { jobNamed, type TableOptions, workOf } from './jobs.ts';
 
 type TellingOptions = TableOptions & { readonly cache?: string; readonly quiet?: boolean; readonly verbose?: boolean };
 
 export type RetryOptions = TellingOptions & { readonly remake?: boolean };
 
 /** Runs a job again as it was asked for, whatever its state is. */
-export const retry = (id: string, options: RetryOptions): Promise<number> => again(id, options, takeAgain);
+export async function retry(id: string, options: RetryOptions): Promise<number> {
+  const { stage } = options;
+  if (stage === undefined) return again(id, options, takeAgain);
+  return (await import('../stage/steer-stage.ts')).retryOnStage(id, { ...options, stage });
+}
 
 export type AskOptions = TellingOptions & { readonly views?: string; readonly downloads?: string };
 
 /** Counts a request for a rendition, one view by default, and makes the rendition if it was deferred. */
-export function ask(id: string, rendition: string, options: AskOptions): Promise<number> {
+export async function ask(id: string, rendition: string, options: AskOptions): Promise<number> {
   const { views = options.downloads === undefined ? '1' : '0', downloads = '0' } = options;
   const uses = { views: countOf('--views', views), downloads: countOf('--downloads', downloads) };
+  const { stage } = options;
+  if (stage !== undefined)
+    return (await import('../stage/steer-stage.ts')).askStage(id, rendition, uses, { ...options, stage });
   return again(id, options, (job, ports) => askForRendition(job, rendition, uses, ports));
 }
 

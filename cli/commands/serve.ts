@@ -59,7 +59,7 @@ export async function serve(folder: string | undefined, options: ServeCommandOpt
   const apiPorts = {
     ...ports,
     ...api,
-    steering: localSteering(here, ports),
+    steering: localSteering(here, { ...ports, cancels: local.cancels }, signal),
     codes: undefined,
     progressOf: (job: JobId) => progress.get(job),
     about: { stage: 'local', version: manifest.version, live: 'events', cores: cores() },

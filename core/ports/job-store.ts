@@ -10,6 +10,8 @@ export interface JobStore {
   /** Adds a job. False if the id is taken, which is normal since S3 delivers an event at least once. */
   create(job: Job): Promise<boolean>;
   get(id: JobId): Promise<Job | undefined>;
+  /** Returns the ids that begin with these digits (at least one), in no order, and no more than `most`. */
+  idsBeginning(start: string, most: number): Promise<readonly JobId[]>;
   /** Returns jobs, newest first. */
   list(limit: number): Promise<readonly Job[]>;
   /** Returns jobs that are not final and were created before `createdBeforeMs`, oldest first. */

@@ -31,7 +31,10 @@ export interface PartStore {
   parts(upload: OpenUpload): Promise<readonly PartThere[] | undefined>;
   /** Returns an address that takes exactly this part, until it expires (ms since 1970). */
   sign(upload: OpenUpload, part: PartToSign, expiresMs: number): Promise<PartAddress>;
-  /** Makes the whole file appear under its key, at once. Every part has to be there. */
+  /**
+   * Makes the whole file appear under its key, at once. Every part has to be there. Throws `no-input` if the file was completed,
+   * aborted or swept, and `bad-input` if another one has the key.
+   */
   complete(upload: OpenUpload, parts: readonly PartThere[]): Promise<void>;
   /** Forgets the file and its parts; does nothing if there is none. */
   abort(upload: OpenUpload): Promise<void>;

@@ -10,6 +10,8 @@ export type StageStack = {
   readonly mediaBucket: string;
   readonly logBucket: string;
   readonly jobsTable: string;
+  /** The address of the queue that S3 tells of drops. */
+  readonly dropsQueue: string;
   /** The role by which S3 Batch Operations works, where the stage has one (the setting bulkChanges). */
   readonly bulkRole: string | undefined;
 };
@@ -31,6 +33,7 @@ export async function stageStack(
     mediaBucket: needed('MediaBucketName'),
     logBucket: needed('LogBucketName'),
     jobsTable: needed('JobsTableName'),
+    dropsQueue: needed('DropsQueueUrl'),
     bulkRole: find('BulkChangesRoleArn'),
   };
 }

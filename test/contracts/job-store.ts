@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Job, JobState, Sent } from '../../core/job/job.ts';
+import { type Job, type JobState, jobId, type Sent } from '../../core/job/job.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { newJob } from '../fixtures/new-job.ts';
 
@@ -76,6 +76,18 @@ export function jobStoreContract(name: string, open: OpenJobStore): void {
       expect(await store.advance(job.id, 'queued', { status: 'planned' }, 1_000)).toBe(false);
       await expect(store.release(job.id, 'one')).resolves.toBeUndefined();
       expect(await store.list(10)).toEqual([]);
+    });
+
+    it('finds jobs by the beginning of their ids', async () => {
+      const ids = ['ab00', 'ab01', 'abff', 'b000', 'aaff'].map((digits) => jobId.parse(digits.padEnd(32, '0')));
+      for (const id of ids) await store.create({ ...job, id });
+      const found = async (start: string, most = 9) => [...(await another.idsBeginning(start, most))].sort();
+      expect(await found('ab')).toEqual(ids.slice(0, 3).sort());
+      expect(await found('ab0')).toEqual(ids.slice(0, 2).sort());
+      expect(await found(`${ids[1]}`)).toEqual([ids[1]]);
+      expect(await found('c')).toEqual([]);
+      expect(await found(`${'a'.repeat(64)}`)).toEqual([]);
+      expect(await found('ab', 2)).toHaveLength(2);
     });
 
     it('lists the newest first, and no more than asked for', async () => {

@@ -51,6 +51,7 @@ export function partStoreContract(name: string, open: OpenPartStore): void {
         [1, 2, 3, 4, 5].map((number) => ({ number, bytes: part(number).length, checksum: checksumOf(part(number)) })),
       );
       await opened.store.complete(upload, there);
+      await expect(opened.store.complete(upload, there)).rejects.toMatchObject({ code: 'no-input' });
       expect(Buffer.from((await opened.read(upload.key)) ?? [])).toEqual(file);
       expect(await opened.store.parts(upload)).toBeUndefined();
     });

@@ -68,8 +68,11 @@ export async function multipartS3(behind: { readonly endpoint: string }): Promis
       Number(number),
     );
     if (numbers.some((number) => !upload.parts.has(number))) return void xml(response, 400, error('InvalidPart'));
-    const whole = Buffer.concat(numbers.map((number) => upload.parts.get(number)?.bytes ?? Buffer.alloc(0)));
-    await fetch(url.origin + path, { method: 'PUT', body: whole, headers: upload.metadata });
+    await putWhole(
+      url.origin + path,
+      numbers.map((number) => upload.parts.get(number)?.bytes ?? Buffer.alloc(0)),
+      upload.metadata,
+    );
     uploads.delete(id);
     xml(response, 200, '<CompleteMultipartUploadResult><ETag>"whole"</ETag></CompleteMultipartUploadResult>');
   }
@@ -88,6 +91,33 @@ export async function multipartS3(behind: { readonly endpoint: string }): Promis
       await once(server.close(), 'close');
     },
   };
+}
+
+/** What the server behind takes in one request, which has multipart uploads itself. */
+const LARGEST_BODY_BYTES = 10 * 2 ** 20;
+
+async function putWhole(address: string, parts: readonly Buffer[], headers: Record<string, string>): Promise<void> {
+  const whole = Buffer.concat(parts);
+  const sent = async (query: string, method: string, body: Buffer | string, more: Record<string, string> = {}) => {
+    const answer = await fetch(`${address}${query}`, {
+      method,
+      body: new Uint8Array(Buffer.from(body)),
+      headers: more,
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${query} is answered by ${answer.status} ${text}`);
+    return { text, etag: answer.headers.get('etag') ?? '' };
+  };
+  if (whole.length <= LARGEST_BODY_BYTES) return void (await sent('', 'PUT', whole, headers));
+  const { text } = await sent('?uploads', 'POST', '', headers);
+  const id = encodeURIComponent(/<UploadId>([^<]+)</.exec(text)?.[1] ?? '');
+  let list = '';
+  for (const [index, part] of parts.entries()) {
+    const number = index + 1;
+    const { etag } = await sent(`?partNumber=${number}&uploadId=${id}`, 'PUT', part);
+    list += `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`;
+  }
+  await sent(`?uploadId=${id}`, 'POST', `<CompleteMultipartUpload>${list}</CompleteMultipartUpload>`);
 }
 
 function putPart(
@@ -130,7 +160,9 @@ async function pass(
   });
   const bytes = Buffer.from(await answer.arrayBuffer());
   const { 'content-encoding': _e, 'transfer-encoding': _t, ...given } = Object.fromEntries(answer.headers);
-  response.writeHead(answer.status, given).end(method === 'HEAD' ? undefined : bytes);
+  // what was compressed has been unpacked by fetch
+  const length = method === 'HEAD' ? {} : { 'content-length': `${bytes.length}` };
+  response.writeHead(answer.status, { ...given, ...length }).end(method === 'HEAD' ? undefined : bytes);
 }
 
 /** Why S3 refuses a signed address (Signature Version 4 in the query); undefined if it is right. */

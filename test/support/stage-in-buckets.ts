@@ -7,6 +7,7 @@ export const STAGE = {
   table: 'jobs',
   media: 'reelmill-dev-media',
   logs: 'reelmill-dev-logs',
+  queue: 'https://sqs.us-east-1.amazonaws.com/111122223333/reelmill-dev-drops',
   job: '00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c',
 };
 const ROLE = 'arn:aws:iam::111122223333:role/reelmill-dev-BulkChangesRole-1';
@@ -45,6 +46,7 @@ function describeStacks(body: string): { status: number; xml: string } {
     MediaBucketName: STAGE.media,
     LogBucketName: STAGE.logs,
     JobsTableName: STAGE.table,
+    DropsQueueUrl: STAGE.queue,
     BulkChangesRoleArn: ROLE,
   };
   const members = Object.entries(outputs).map(

@@ -38,6 +38,8 @@ describe('reelmill completion bash', () => {
     { words: ['reelmill', 'storage', 'reclass', '--class', 'G'], offers: ['GLACIER_IR'] },
     { words: ['reelmill', 'service', '~/mill', '--for', ''], offers: ['systemd', 'launchd'] },
     { words: ['reelmill', 'archive', 'verify', '--stage', ''], offers: ['dev', 'prod'] },
+    { words: ['reelmill', 'retry', 'abc', '--stage', ''], offers: ['dev', 'prod'] },
+    { words: ['reelmill', 'upload', 'a.mov', '--to', 'pre'], offers: ['preserve'] },
     { words: ['reelmill', 'archive', 've'], offers: ['verify'] },
     { words: ['reelmill', 'archive', 'verify', '--de'], offers: ['--deep'] },
     { words: ['reelmill', 'run', 'film'], offers: [] },
