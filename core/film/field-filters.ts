@@ -14,7 +14,8 @@ const matchFilter = (first: FieldFirst) =>
   `fieldmatch=order=${first}:combmatch=full:cthresh=20,bwdif=mode=send_frame:parity=${first}:deint=interlaced`;
 
 /** The filters that give each frame of telecine one whole film picture, in these parts of a film or in all of it. */
-export const matchingFilter = (first: FieldFirst, isWhole: boolean) => (isWhole ? matchFilter(first) : MATCHED_BY_PARTS);
+export const matchingFilter = (first: FieldFirst, isWhole: boolean) =>
+  isWhole ? matchFilter(first) : MATCHED_BY_PARTS;
 
 /** `fieldmatch` takes 8 bits a sample in these alone, and would change others. */
 export const canMatch = (pixelFormat: string): boolean => /^yuv4(20|22|44)p$/.test(pixelFormat);

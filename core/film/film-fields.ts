@@ -59,10 +59,11 @@ export function filmFields(combings: readonly Combing[], { isFlagged, lines = FE
     .filter(({ kind }) => kind === 'telecine' || isSure)
     .filter(({ kind, start, end }) => kind === 'telecine' || isFlagged || showsTwo(told.slice(start, end)))
     .map((run) => (run.kind === 'telecine' ? run : { ...run, start: earlier(run.start, told) }));
-  const parts = touching(found).map(({ kind, start, end }): InterlacedPart =>
-    kind === 'telecine'
-      ? { start, end, first: orderOf(combings.slice(start, end)), telecine: true }
-      : { start, end, first: orderOf(combings.slice(start, end), told.slice(start, end)) },
+  const parts = touching(found).map(
+    ({ kind, start, end }): InterlacedPart =>
+      kind === 'telecine'
+        ? { start, end, first: orderOf(combings.slice(start, end)), telecine: true }
+        : { start, end, first: orderOf(combings.slice(start, end), told.slice(start, end)) },
   );
   return { frames: combings.length, parts: parts.length > MOST_PARTS ? [asOne(parts)] : parts };
 }

@@ -22,7 +22,8 @@ export function telecineFrames(combings: readonly Combing[]): readonly boolean[]
     const top = repeats.slice(from, i).filter((frame) => combings[frame]?.repeats === 'top').length;
     const hasBoth = Math.min(top, i - from - top) >= LEAST_REPEATS;
     const isLong = last - (repeats[from] ?? last) > 2 * PERIOD;
-    if (hasBoth && isLong && mixesKinds(combings.slice(repeats[from], last + 1))) found.fill(true, repeats[from], last + 1);
+    if (hasBoth && isLong && mixesKinds(combings.slice(repeats[from], last + 1)))
+      found.fill(true, repeats[from], last + 1);
     from = i;
   }
   return found;

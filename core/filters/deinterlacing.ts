@@ -76,8 +76,7 @@ export function deinterlacingFilters(done: Deinterlacing | undefined): {
   readonly margin: number;
 } {
   if (!done) return { filters: [], margin: 0 };
-  if ('telecine' in done)
-    return { filters: [matchingFilter(done.first, done.telecine === 'all')], margin: 4 };
+  if ('telecine' in done) return { filters: [matchingFilter(done.first, done.telecine === 'all')], margin: 4 };
   if (done.pictures === 1) return { filters: ['bwdif=mode=send_frame:parity=auto:deint=all'], margin: 2 };
   if (done.pictures === 0) return { filters: [`setparams=field_mode=${done.first}`], margin: 0 };
   const { first, parts, latest } = done;

@@ -21,7 +21,11 @@ const withTitles = {
   args: [
     ...['-f', 'lavfi', '-i', `testsrc=size=128x104:rate=30:duration=1,format=yuv420p,scroll=h=0.02,setfield=tff`],
     ...['-f', 'lavfi', '-i', `${film(1.25)},${telecined('top', 'tff')}`],
-    ...['-filter_complex', '[0]settb=1/30,setpts=N,setsar=1[a];[1]settb=1/30,setpts=N[b];[a][b]concat=n=2', ...lossless],
+    ...[
+      '-filter_complex',
+      '[0]settb=1/30,setpts=N,setsar=1[a];[1]settb=1/30,setpts=N[b];[a][b]concat=n=2',
+      ...lossless,
+    ],
   ],
 };
 const withVideo = {

@@ -119,7 +119,13 @@ describe('the interlaced parts of a film', () => {
 
   const repeat = (repeats: 'top' | 'bottom'): Combing => ({ ...UNTOLD, repeats });
   // of five frames the third repeats a field, the fourth shows two moments, and the fifth repeats the other field
-  const period: readonly Combing[] = [combing(0.9), combing(0.9), repeat('top'), combing(0, 1), { ...combing(0), repeats: 'bottom' }];
+  const period: readonly Combing[] = [
+    combing(0.9),
+    combing(0.9),
+    repeat('top'),
+    combing(0, 1),
+    { ...combing(0), repeats: 'bottom' },
+  ];
   const telecine = (periods: number) => Array.from({ length: periods }, () => period).flat();
 
   it.each([true, false])('are known as telecine by its repeated fields, whatever is flagged: %s', (isFlagged) => {
@@ -137,10 +143,16 @@ describe('the interlaced parts of a film', () => {
 
   it.each([
     { of: 'a few periods that may be chance', combings: telecine(2) },
-    { of: 'one field that repeats alone', combings: telecine(10).map((each) => (each.fit === 0 ? combing(0.9) : each)) },
+    {
+      of: 'one field that repeats alone',
+      combings: telecine(10).map((each) => (each.fit === 0 ? combing(0.9) : each)),
+    },
     {
       of: 'video, all of whose frames show two moments',
-      combings: Array.from({ length: 50 }, (_, i) => ({ ...combing(0), ...(i % 5 < 2 && { repeats: i % 5 ? 'top' : 'bottom' }) }) as Combing),
+      combings: Array.from(
+        { length: 50 },
+        (_, i) => ({ ...combing(0), ...(i % 5 < 2 && { repeats: i % 5 ? 'top' : 'bottom' }) }) as Combing,
+      ),
     },
     {
       of: 'patterns that scroll, whose order comes and goes',
@@ -152,14 +164,22 @@ describe('the interlaced parts of a film', () => {
   });
 
   it('are none of a flagged film in which the order of fields comes and goes', () => {
-    const combings = Array.from({ length: 60 }, (_, i): Combing => ({ ...combing(i % 3 ? 0.1 : 0.9), first: i % 2 ? 'tff' : 'bff' }));
+    const combings = Array.from(
+      { length: 60 },
+      (_, i): Combing => ({ ...combing(i % 3 ? 0.1 : 0.9), first: i % 2 ? 'tff' : 'bff' }),
+    );
     expect(filmFields(combings, { isFlagged: true }).parts).toEqual([]);
   });
 
   it('must be clear on average in fewer lines than any interlaced format has', () => {
     const combings = Array.from({ length: 48 }, (_, i) => combing([0, 0.2, 0.7][i % 3] ?? 0, -1));
     expect(filmFields(combings, { isFlagged: true, lines: 120 }).parts).toHaveLength(1);
-    expect(filmFields(combings.map((each, i) => (i % 3 ? combing(0.8) : each)), { isFlagged: true, lines: 64 }).parts).toEqual([]);
+    expect(
+      filmFields(
+        combings.map((each, i) => (i % 3 ? combing(0.8) : each)),
+        { isFlagged: true, lines: 64 },
+      ).parts,
+    ).toEqual([]);
   });
 
   it('are no more than a filter can be told', () => {

@@ -78,7 +78,12 @@ describe('what becomes of the fields of a film', () => {
       pixelFormat: 'yuv422p10le',
       gives: { pictures: 2, first: 'tff', ticks, parts: telecine.parts },
     },
-    { what: 'two pictures of telecine by bob', asked: 'bob', fields: telecine, gives: { pictures: 2, first: 'tff', ticks } },
+    {
+      what: 'two pictures of telecine by bob',
+      asked: 'bob',
+      fields: telecine,
+      gives: { pictures: 2, first: 'tff', ticks },
+    },
     { what: 'one picture with new times', fields: whole, isOneForOne: true, gives: { pictures: 1 } },
     {
       what: 'one picture where two frames have one time',
@@ -127,7 +132,11 @@ describe('the filters of a film with parts', () => {
   });
 
   it('match the fields of telecine in its parts alone', () => {
-    const done = deinterlacing({}, { fields: telecine, times, timeBase, pixelFormat: 'yuv420p' }, { isOneForOne: false });
+    const done = deinterlacing(
+      {},
+      { fields: telecine, times, timeBase, pixelFormat: 'yuv420p' },
+      { isOneForOne: false },
+    );
     const [match] = filtersFrom({ ...deinterlacingFilters(done), interlacedParts: telecine.parts }, 20);
     expect(match).toContain('fieldmatch=order=tff');
     expect(match).toContain("enable='not(between(n,0,9)+between(n,40,79))'");
