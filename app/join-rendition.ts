@@ -80,6 +80,7 @@ export async function joinRendition(
     matroska: metadata.matroska,
     clap: metadata.clap,
     chapters: metadata.chapters,
+    hasUntitledChapters: source.probe.hasUntitledChapters,
     ...(container !== 'mkv' &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),

@@ -8,7 +8,7 @@ import { ensureReady, ROOT } from './setup.mjs';
 import { exitWith, SetupError } from './setup-error.mjs';
 
 /** What can be built, each into dist/<name>.js and its chunks. */
-const ENTRIES = { cli: 'cli/main.ts', bench: 'bench/main.ts', encode: 'tasks/encode.ts' };
+const ENTRIES = { cli: 'cli/main.ts', bench: 'bench/main.ts', prove: 'bench/prove.ts', encode: 'tasks/encode.ts' };
 
 /** What node loads as a file of its own: a thread lies beside the program that starts it. */
 const THREADS = { 'ort-worker': 'media/onnx/ort-worker.js', 'hash-thread': 'media/probe/hash-thread.js' };

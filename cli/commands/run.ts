@@ -78,7 +78,7 @@ export async function run(named: readonly string[], options: RunCommandOptions, 
     if (signal.aborted) break;
     exitCode ||= await runInto(group, options, { ...asked, within });
   }
-  if (signal.aborted && exitCode === 0) return new ServiceError('interrupted', 'stopped').exitCode;
+  if (signal.aborted) return new ServiceError('interrupted', 'stopped').exitCode; // whatever had failed before
   return exitCode;
 }
 

@@ -52,6 +52,8 @@ export type JoinPlan = {
   readonly languages?: ReadonlyMap<number, string>;
   /** Chapters as ffmpeg's metadata file, where the source's own are no plain list. */
   readonly chapters?: string | undefined;
+  /** Some of the source's own chapters have no title. */
+  readonly hasUntitledChapters?: true | undefined;
   /** MP4's box for the part of the picture that is shown. */
   readonly clap?: Buffer | undefined;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */

@@ -65,7 +65,7 @@ const ffprobeStream = z.object({
 
 const ffprobeFile = z.object({
   streams: z.optional(z.array(ffprobeStream)),
-  chapters: z.optional(z.array(z.unknown())),
+  chapters: z.optional(z.array(z.object({ tags }))),
   format: z.object({ format_name: z.string(), start_time: text, duration: text, size: text, tags }),
 });
 
@@ -96,6 +96,9 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
     durationSeconds: numberOf(format.duration),
     streams: streams.map((stream) => parseStream(stream, first?.stream_index === stream.index ? first : undefined)),
     chapters: chapters.length,
+    ...(chapters.some((chapter) => lowerKeys(chapter.tags).title === undefined) && {
+      hasUntitledChapters: true as const,
+    }),
     tags: lowerKeys(format.tags),
   };
 }

@@ -107,6 +107,8 @@ export type Probe = {
   readonly durationSeconds: number | undefined;
   readonly streams: readonly Stream[];
   readonly chapters: number;
+  /** Some of its chapters have no title. */
+  readonly hasUntitledChapters?: true;
   readonly tags: Readonly<Record<string, string>>;
 };
 

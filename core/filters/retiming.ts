@@ -158,6 +158,15 @@ export const retimeChapters = (metadata: string, timeFactor: Rational): string =
     return `TIMEBASE=${num}/${den}\nSTART=${moved(start)}\nEND=${moved(end)}`;
   });
 
+/**
+ * Chapters in ffmpeg's metadata format, each with a title, which may be empty: ffmpeg leaves a chapter without one out of an
+ * MP4, and refers to a track that is not there if none has one.
+ */
+export const titledChapters = (metadata: string): string =>
+  metadata.replace(CHAPTER, (chapter) => (/^title=/m.test(chapter) ? chapter : `${chapter.trimEnd()}\ntitle=\n`));
+
+// a line behind an odd number of backslashes belongs to the title before it
+const CHAPTER = /(?<=(?:^|[^\\])(?:\\\\)*\n)\[CHAPTER\]\n(?:(?!\[).*\n?)*/g;
 const CHAPTER_TIMES = /^TIMEBASE=(\d+)\/(\d+)\nSTART=(-?\d+)\nEND=(-?\d+)$/gm;
 const LARGEST_TERM = 2 ** 31 - 1;
 

@@ -31,7 +31,7 @@ export const CHECKS = {
   'header first, then the index': 'A player has the header and the index of fragments before any picture.',
   'an index of every fragment': 'Each fragment is in the index, with its size and whether decoding can begin there.',
   'fragments say when each track begins':
-    'Times are in the fragments, where streaming players look for them, and no edit list begins with an empty edit.',
+    'Times are in the fragments, where streaming players look for them: no edit list begins with an empty edit, and no picture is before 0.',
   'picture and sound begin and end together':
     'By the times of the fragments, no player plays picture and sound out of step, or ends with the shorter of them.',
   'picture and sound are fetched apart': 'Each segment of a track is one range of bytes.',

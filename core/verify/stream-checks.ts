@@ -6,6 +6,8 @@ import type { Evidence, StreamEvidence } from './evidence.ts';
 
 /** A fragment may be one frame longer than planned. */
 const ONE_FRAME_SECONDS = 0.1;
+/** A first picture at 0 may be written this much before it, as times are rounded to the track's ticks. */
+const LARGEST_TICK_SECONDS = 0.001;
 
 /** Returns the checks of a rendition in fragments; none for any other rendition. */
 export function streamChecks(evidence: Evidence): readonly Check[] {
@@ -14,7 +16,7 @@ export function streamChecks(evidence: Evidence): readonly Check[] {
   return [
     headerFirst(stream.fragments),
     indexed(tracksOf(stream)),
-    noEmptyEdits(stream),
+    timesInFragments(stream),
     apart(stream),
     lengths(stream, evidence),
     keyframes(stream, output.survey.index),
@@ -54,17 +56,20 @@ export function indexed(tracks: readonly FragmentedTrack[]): Check {
   );
 }
 
-/** Streaming players take each track's times from its fragments alone, and ignore empty edits. */
-function noEmptyEdits(stream: StreamEvidence): Check {
+/** Streaming players take each track's times from its fragments alone: they ignore empty edits, and show nothing before 0. */
+function timesInFragments(stream: StreamEvidence): Check {
   const tracks = tracksOf(stream);
-  const starts = tracks.map(
-    ({ kind, fragments }) => `${kind} begins at ${fragments[0]?.shown.from.toFixed(3) ?? 'no'} s`,
-  );
-  const empty = tracks.filter(({ emptySeconds }) => emptySeconds > 0).map(({ kind }) => kind);
+  const found = tracks.map(({ kind, fragments, emptySeconds }) => {
+    const from = fragments[0]?.shown.from;
+    const isCut = kind === 'picture' && (from ?? 0) < -LARGEST_TICK_SECONDS;
+    const said = emptySeconds > 0 ? 'with an empty edit' : `at ${from?.toFixed(3) ?? 'no'} s`;
+    return { passed: emptySeconds === 0 && !isCut, detail: `${kind} begins ${said}` };
+  });
+  const detail = found.map((each) => each.detail).join(', ');
   return check(
     'fragments say when each track begins',
-    empty.length === 0,
-    empty.length > 0 ? `${empty.join(' and ')} begins with an empty edit` : starts.join(', '),
+    found.every(({ passed }) => passed),
+    detail,
   );
 }
 

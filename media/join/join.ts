@@ -8,7 +8,7 @@ import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
 import { withClap } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
-import { retimeChapters } from '../../core/filters/retiming.ts';
+import { retimeChapters, titledChapters } from '../../core/filters/retiming.ts';
 import type { JoinedFile } from '../../core/ports/file-maker.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { Rational } from '../../core/units.ts';
@@ -38,15 +38,15 @@ export async function join(
     plan.pieces.map(async (piece) => ({ ...piece, path: relative(cwd, await realpath(piece.path)) })),
   );
   await writeFailure(writeFile(script, concatScript(pieces)), script);
-  const chapters = plan.timeFactor || plan.chapters !== undefined ? `${plan.output}.chapters` : undefined;
+  const isRewritten = plan.timeFactor || plan.hasUntitledChapters || plan.chapters !== undefined;
+  const chapters = isRewritten ? `${plan.output}.chapters` : undefined;
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
   try {
     await rm(plan.output, { force: true }); // what a first way made, which failed
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (chapters && plan.chapters !== undefined) await writeFailure(writeFile(chapters, plan.chapters), chapters);
-    else if (plan.timeFactor && chapters)
-      await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
+    else if (chapters) await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
     const picture = plan.spherical && plan.container === 'mkv' ? `${plan.output}.picture.mp4` : undefined;
     if (picture !== undefined) await joinSphere(ffmpeg, { ...plan, output: picture }, { script, input, signal, cwd });
     const pieceTicks = plan.exactTimes && (await ticksOfPiece(plan.pieces));
@@ -141,12 +141,13 @@ async function writeChapters(
     input,
     timeFactor,
     path,
-  }: { readonly input: readonly string[]; readonly timeFactor: Rational; readonly path: string },
+  }: { readonly input: readonly string[]; readonly timeFactor: Rational | undefined; readonly path: string },
   signal: AbortSignal,
 ): Promise<void> {
   const args = [...ffmpegPreamble(), '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
   await runFfmpeg(ffmpeg, args, { signal, writes: path, blame: 'bad-input', doing: 'reading the chapters' });
-  await writeFailure(writeFile(path, retimeChapters(await readFile(path, 'utf8'), timeFactor)), path);
+  const titled = titledChapters(await readFile(path, 'utf8'));
+  await writeFailure(writeFile(path, timeFactor ? retimeChapters(titled, timeFactor) : titled), path);
 }
 
 /** The ticks a second of the first piece, which a join of pieces takes over. */

@@ -96,6 +96,17 @@ describe('what a film says of itself', () => {
     expect(after['QuickTime:CreateDate']).toBe(before['QuickTime:CreateDate']);
   });
 
+  it("keeps a camera's marks of moments, also as chapters, which have no titles", async () => {
+    const marks = box('udta', box('HMMT', u32(2), u32(300), u32(700)));
+    const source = await describedFile(clip, join(folder, 'moments.mp4'), { movie: [marks] });
+    const { path, manifest } = await milledFile(source, settings);
+    expect(fates(manifest)).toMatchObject({ HMMT: 'kept' });
+    const { stdout } = await run('ffprobe', ['-v', 'error', '-show_chapters', '-of', 'json', path('preserve.mp4')]);
+    expect(
+      JSON.parse(stdout).chapters.map(({ end_time: end }: { end_time: string }) => Number(end).toFixed(2)),
+    ).toEqual(['0.70', '1.00']);
+  });
+
   it("keeps a camera's boxes and XMP byte for byte, and names what holds for the source's streams alone", async () => {
     const source = await describedFile(clip, join(folder, 'camera.mp4'), {
       movie: [cameraUdta()],

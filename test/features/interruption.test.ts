@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -89,6 +89,17 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('a run that gets %s', (signal) => 
     const kept = events.filter(({ type }) => type === 'segment.done').length;
     const { manifest } = await runReelmill(source, { ...asked, set: says.includes('verify') ? LARGER : SLOW });
     expect(manifest.renditions[0]?.segments.reused).toBeGreaterThanOrEqual(kept);
+  });
+});
+
+describe('a run of several films of which one has failed', () => {
+  it('ends with 130 when it is stopped at a later one', async () => {
+    const broken = join(await temporaryFolder(), 'a.mp4');
+    await writeFile(broken, 'This is not a video.');
+    const run = startReelmill(runOf([broken, await film()], { out: await temporaryFolder(), set: SLOW }));
+    await Promise.all([run.says('"code":"not-video"'), run.says('"segment.done"')]);
+    run.child.kill('SIGINT');
+    expect((await run.ended).code).toBe(130);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { retimeText, type TextFormat } from '../../../core/filters/retime-text.ts';
-import { retimeChapters, retiming, soundFilter } from '../../../core/filters/retiming.ts';
+import { retimeChapters, retiming, soundFilter, titledChapters } from '../../../core/filters/retiming.ts';
 import { upscale } from '../../../core/recipes/upscale.ts';
 import { resolveSettings } from '../../../core/settings/settings.ts';
 
@@ -46,6 +46,24 @@ describe('25 frames a second at 24', () => {
     const metadata = (from: number, to: number) =>
       `;FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000000000\nSTART=${from}\nEND=${to}\ntitle=a\\\nSTART\\=1\n`;
     expect(retimeChapters(metadata(start, start), factor)).toBe(metadata(is, is));
+  });
+});
+
+describe('chapters', () => {
+  const chapter = (title: string) => `[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\n${title}`;
+
+  it('get an empty title where they have none', () => {
+    const metadata = `;FFMETADATA1\n${chapter('')}${chapter('title=b\n')}[STREAM]\nlanguage=eng\n`;
+    const is = `;FFMETADATA1\n${chapter('title=\n')}${chapter('title=b\n')}[STREAM]\nlanguage=eng\n`;
+    expect(titledChapters(metadata)).toBe(is);
+  });
+
+  it.each([
+    { what: 'a title with a line that looks like a chapter', before: 'title=a\\\n[CHAPTER]\n', added: '' },
+    { what: 'a title that ends with a backslash', before: 'title=a\\\\\n[CHAPTER]\n', added: 'title=\n' },
+  ])('are found behind $what', ({ before, added }) => {
+    const metadata = `;FFMETADATA1\n${chapter(before)}`;
+    expect(titledChapters(metadata)).toBe(`${metadata}${added}`);
   });
 });
 

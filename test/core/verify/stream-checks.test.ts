@@ -99,6 +99,13 @@ describe('a file in fragments', () => {
       fails: ['header first, then the index', 'an index of every fragment'],
     },
     {
+      where: 'the first picture is before 0, where no player shows it',
+      stream: withPicture({
+        fragments: FRAGMENTS.map((each, i) => (i > 0 ? each : { ...each, shown: { from: -1.013, to: each.shown.to } })),
+      }),
+      fails: ['fragments say when each track begins'],
+    },
+    {
       where: 'the index leaves the last out',
       stream: withReferences(references.slice(0, -1)),
       fails: ['an index of every fragment'],
