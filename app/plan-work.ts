@@ -1,5 +1,5 @@
 import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/dispatch/fan-out.ts';
-import { type Measured, measuredFrom, measuredKey } from '../core/dispatch/measured.ts';
+import { type PlanMeasured, measuredFrom, measuredKey } from '../core/dispatch/measured.ts';
 import { GPU_FRAMES_A_SECOND, NO_ESCALATION, sizeOn } from '../core/dispatch/route.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Job, JobId } from '../core/job/job.ts';
@@ -18,7 +18,7 @@ import type { Draft } from './work.ts';
 export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
   const plan = await withDrafts(request, ports, tracking, async (drafts) => {
     if (await isMade(drafts)) return { tasks: 0, vcpu: '', memory: '' };
-    const measured: Measured = { fields: drafts.work.source.fields };
+    const measured: PlanMeasured = { fields: drafts.work.source.fields };
     await ports.outputs.write(measuredKey(job.id), JSON.stringify(measured), 'application/json');
     return fanOut(await pendingIn(drafts), (job.sent?.escalation ?? NO_ESCALATION).larger);
   });

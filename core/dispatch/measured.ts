@@ -4,11 +4,11 @@ import { filmFieldsSchema } from '../film/film-fields-schema.ts';
 
 /** What the plan step found of a film by decoding it, for the steps that come, so that each of them needs not decode it for that. */
 const measuredSchema = z.object({ fields: filmFieldsSchema });
-export type Measured = { readonly fields: FilmFields };
+export type PlanMeasured = { readonly fields: FilmFields };
 
 export const measuredKey = (job: string): string => `work/${job}/measured.json`;
 
-export const measuredFrom = (bytes: Uint8Array): Measured => {
+export const measuredFrom = (bytes: Uint8Array): PlanMeasured => {
   const { fields } = measuredSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   const parts = fields.parts.map(({ telecine, ...part }) => ({ ...part, ...(telecine && { telecine }) }));
   return { fields: { frames: fields.frames, parts } };

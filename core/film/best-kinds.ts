@@ -4,7 +4,7 @@ import type { FieldFirst } from './film-fields.ts';
 export type FrameKind = 'single' | FieldFirst | 'telecine';
 
 /** What a frame speaks for: `gain` is 1 for two moments and -1 for one, and `first` the earlier of two. */
-export type FrameScore = {
+export type KindScore = {
   readonly gain: number;
   readonly first: FieldFirst;
   /** Whether the order is clear. */
@@ -21,7 +21,7 @@ const CHANGE_OF_ORDER = 6;
 const WRONG_ORDER = 4;
 
 /** The kind of each frame in the best description of all (Viterbi). */
-export function bestKinds(frames: readonly FrameScore[]): readonly FrameKind[] {
+export function bestKinds(frames: readonly KindScore[]): readonly FrameKind[] {
   let sums = KINDS.map(() => 0);
   const came = new Uint8Array(frames.length * KINDS.length); // for each frame and kind, the kind of the frame before
   for (const [i, frame] of frames.entries()) {
@@ -47,7 +47,7 @@ function changeOf(from: FrameKind, to: FrameKind): number {
 }
 
 /** What the description gains if this frame is of that kind. */
-function gainOf(kind: FrameKind, { gain, first, isOrdered, isTelecine }: FrameScore): number {
+function gainOf(kind: FrameKind, { gain, first, isOrdered, isTelecine }: KindScore): number {
   if (isTelecine) return kind === 'telecine' ? 1 : -1;
   switch (kind) {
     case 'single':

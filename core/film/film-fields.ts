@@ -1,4 +1,4 @@
-import { bestKinds, type FrameKind, type FrameScore } from './best-kinds.ts';
+import { bestKinds, type FrameKind, type KindScore } from './best-kinds.ts';
 import type { Combing } from './combing.ts';
 import { telecineFrames } from './telecine.ts';
 
@@ -48,7 +48,7 @@ export function filmFields(combings: readonly Combing[], { isFlagged, lines = FE
   const gains = told.map((apart) => (Number.isNaN(apart) ? 0 : (isFlagged ? flagged : unflagged)(apart)));
   const isTelecine = telecineFrames(combings);
   const scores = combings.map(
-    (combing, i): FrameScore => ({
+    (combing, i): KindScore => ({
       ...{ gain: gains[i] ?? 0, first: combing.first, isTelecine: isTelecine[i] === true },
       isOrdered: isOrdered(combings, i),
     }),
@@ -121,10 +121,10 @@ function combsNear(combings: readonly Combing[], i: number): number {
 const earlier = (start: number, told: readonly number[]): number =>
   start > 0 && !Number.isNaN(told[start] ?? 0) ? start - 1 : start;
 
-type Run = { readonly kind: Exclude<FrameKind, 'single'>; readonly start: number; readonly end: number };
+type KindRun = { readonly kind: Exclude<FrameKind, 'single'>; readonly start: number; readonly end: number };
 
-function runsOf(kinds: readonly FrameKind[]): readonly Run[] {
-  const runs: Run[] = [];
+function runsOf(kinds: readonly FrameKind[]): readonly KindRun[] {
+  const runs: KindRun[] = [];
   for (let start = 0, end = 1; start < kinds.length; start = end, end++) {
     const kind = kinds[start] ?? 'single';
     while (end < kinds.length && kinds[end] === kind) end++;
@@ -134,8 +134,8 @@ function runsOf(kinds: readonly FrameKind[]): readonly Run[] {
 }
 
 /** Puts runs of one kind together that touch, after each was begun a frame earlier; of two kinds, the later ends the earlier. */
-function touching(runs: readonly Run[]): readonly Run[] {
-  const joined: Run[] = [];
+function touching(runs: readonly KindRun[]): readonly KindRun[] {
+  const joined: KindRun[] = [];
   for (const run of runs) {
     const last = joined.at(-1);
     if (!last || last.end < run.start) joined.push(run);

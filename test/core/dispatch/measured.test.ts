@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Measured, measuredFrom } from '../../../core/dispatch/measured.ts';
+import { type PlanMeasured, measuredFrom } from '../../../core/dispatch/measured.ts';
 
 const read = (value: unknown) => measuredFrom(new TextEncoder().encode(JSON.stringify(value)));
 
 describe('what the plan step measured', () => {
-  it.each<Measured>([
+  it.each<PlanMeasured>([
     { fields: { frames: 0, parts: [] } },
     { fields: { frames: 90, parts: [{ start: 0, end: 30, first: 'tff' }] } },
     { fields: { frames: 90, parts: [{ start: 30, end: 90, first: 'bff', telecine: true }] } },
