@@ -1,12 +1,12 @@
-import type { FieldFirst } from './film-fields.ts';
+import type { Combing } from './combing.ts';
 
 /** How the fields of a frame lie in time: one moment, two of which the top or the bottom one is the earlier, or telecine. */
-export type FrameKind = 'single' | FieldFirst | 'telecine';
+export type FrameKind = 'single' | Combing['first'] | 'telecine';
 
 /** What a frame speaks for: `gain` is 1 for two moments and -1 for one, and `first` the earlier of two. */
 export type KindScore = {
   readonly gain: number;
-  readonly first: FieldFirst;
+  readonly first: Combing['first'];
   /** Whether the order is clear. */
   readonly isOrdered: boolean;
   readonly isTelecine: boolean;
