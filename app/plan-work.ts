@@ -1,5 +1,5 @@
 import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/dispatch/fan-out.ts';
-import { type PlanMeasured, measuredFrom, measuredKey } from '../core/dispatch/measured.ts';
+import { measuredFrom, measuredKey, type PlanMeasured } from '../core/dispatch/measured.ts';
 import { GPU_FRAMES_A_SECOND, NO_ESCALATION, sizeOn } from '../core/dispatch/route.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Job, JobId } from '../core/job/job.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PlanMeasured, measuredFrom } from '../../../core/dispatch/measured.ts';
+import { measuredFrom, type PlanMeasured } from '../../../core/dispatch/measured.ts';
 
 const read = (value: unknown) => measuredFrom(new TextEncoder().encode(JSON.stringify(value)));
 
