@@ -26,7 +26,7 @@ import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
 import { endOfPicture, streamedFilm, withStillPictures } from './streamed-film.ts';
-import { withEachField } from './with-each-field.ts';
+import { withPictures } from './with-pictures.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
 /** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
@@ -37,7 +37,7 @@ export function draftOf(
   projected?: number,
 ): Draft {
   const done = fieldsDone(asked, asItLies, settings);
-  const whole = done?.pictures === 2 ? withEachField(asItLies) : asItLies;
+  const whole = withPictures(asItLies, done);
   const { main, tickSeconds, crop } = whole;
   const container = settings.container ?? 'mp4';
   if (container === 'mkv' && main.video.displayMatrix)
@@ -122,7 +122,7 @@ function fieldsDone(
   const rate = encoderFrameRate(main.video, times, tickSeconds);
   return deinterlacing(
     settings,
-    { fields, times, timeBase },
+    { fields, times, timeBase, pixelFormat: main.video.pixelFormat },
     { isOneForOne: fps !== undefined && !isRateOfFields(fps, rate) },
   );
 }

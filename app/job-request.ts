@@ -1,3 +1,4 @@
+import type { FilmFields } from '../core/film/film-fields.ts';
 import type { JobId } from '../core/job/job.ts';
 import type { ResultPlace } from '../core/job/result-place.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
@@ -22,5 +23,7 @@ export type JobRequest = ResultPlace & {
   readonly replaces?: boolean;
   /** Whether unchanged results are made again. */
   readonly remake?: boolean;
+  /** Which frames of the source are interlaced, where an earlier step of the job found it. */
+  readonly fields?: FilmFields | undefined;
   readonly places?: { readonly sources: string; readonly outputs: string; readonly root?: string | undefined };
 };

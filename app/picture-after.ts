@@ -19,6 +19,6 @@ export function pictureAfter(spec: EncodeSpec, { shapes, stated, ...video }: Vid
 /** What a planned rendition is for those that are made of it: nothing of it is interlaced, and all its pictures lie in the file. */
 export function asMade({ source: made, spec }: Draft, parent: SourceFacts): SourceFacts {
   const { main, cut, ...source } = made.cut.fields && !made.cut.among ? made : parent;
-  const { fields: _, ...ownCut } = cut;
+  const { fields: _, isCounted: __, ...ownCut } = cut;
   return { ...source, cut: ownCut, fields: ONE_MOMENT_EACH, main: { ...main, video: pictureAfter(spec, main.video) } };
 }

@@ -1,4 +1,5 @@
 import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/dispatch/fan-out.ts';
+import { measuredFrom, measuredKey, type PlanMeasured } from '../core/dispatch/measured.ts';
 import { GPU_FRAMES_A_SECOND, NO_ESCALATION, sizeOn } from '../core/dispatch/route.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Job, JobId } from '../core/job/job.ts';
@@ -18,6 +19,8 @@ import type { Draft } from './work.ts';
 export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
   const plan = await withDrafts({ request, ports, tracking }, async (drafts) => {
     if (await isMade(drafts)) return { tasks: 0, vcpu: '', memory: '' };
+    const measured: PlanMeasured = { fields: drafts.work.source.fields };
+    await ports.outputs.write(measuredKey(job.id), JSON.stringify(measured), 'application/json');
     const found = fanOut(await pendingIn(drafts), (job.sent?.escalation ?? NO_ESCALATION).larger);
     if (found.tasks > 0) await writePlannedFilm(drafts);
     return found;
@@ -33,6 +36,12 @@ export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>
   if (!bytes)
     throw new ServiceError('no-input', `job ${job} has no plan at ${fanOutKey(job)}; its plan step comes first`);
   return fanOutSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+}
+
+/** The request with what its plan step measured; as it is where there was none. */
+export async function withMeasured(request: JobRequest, { outputs }: Pick<Ports, 'outputs'>): Promise<JobRequest> {
+  const bytes = await outputs.read(measuredKey(request.id));
+  return bytes ? { ...request, ...measuredFrom(bytes) } : request;
 }
 
 /** Whether nothing is left to encode, because the same bytes were made in the same way here or under another name. */

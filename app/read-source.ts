@@ -114,7 +114,8 @@ export async function readSource(
   const told = judgeDamage(known, about);
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
-  const fields = await watch.time('probe', () => reader.measureFields(source, probe.durationSeconds ?? 0, signal));
+  const measured = () => reader.measureFields(source, probe.durationSeconds ?? 0, signal);
+  const fields = request.fields ?? (await watch.time('probe', measured));
   const proposal =
     context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
       ? await watch.time('probe', () => reader.proposeCrop(source, probe.durationSeconds ?? 0, signal))

@@ -21,13 +21,15 @@ export async function readWanted(source: FoundFile, folder: string, reading: Rea
 
 async function readFilm(file: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {
   const film = await beforeTelecine(file, folder, reading);
-  const { request, ports, context } = reading;
+  const { ports, context } = reading;
+  // what was found of the source's fields does not hold for a film that was made of it
+  const request = { ...reading.request, ...(film !== file && { fields: undefined }) };
   const windows = isComparison(context.settings) ? await windowsOf(film, reading) : [];
   if (windows.length === 0) return told(await readSource(film, request, ports, context), film !== file && TELECINE);
   const output = `${folder}/excerpt.mkv`;
   const source = await pictureOf(film, reading);
   await context.watch.time('index', () => ports.maker.excerpt(source, { windows, output }, context.signal));
-  const facts = await readSource({ ...film, path: output }, request, ports, context);
+  const facts = await readSource({ ...film, path: output }, { ...request, fields: undefined }, ports, context);
   const what = `compared on ${excerptSeconds(windows)} s of the picture, from ${windows.map(({ startSeconds }) => startSeconds.toFixed(1)).join(', ')} s on`;
   return told(facts, what);
 }

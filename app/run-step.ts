@@ -5,7 +5,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { encodeShare } from './encode-share.ts';
 import type { JobRequest } from './job-request.ts';
-import { planWork, readFanOut } from './plan-work.ts';
+import { planWork, readFanOut, withMeasured } from './plan-work.ts';
 import { recordFailure } from './record-failure.ts';
 import { requestFor } from './request-for.ts';
 import { runJob } from './run-job.ts';
@@ -32,7 +32,9 @@ export async function runStep(step: JobStep, ports: StepPorts, options: StepOpti
   const job = await ports.jobs.get(step.job);
   if (!job) return failed(usage(`there is no job ${step.job} in the job table`));
   try {
-    const request = requestFor(job, await ports.menu());
+    const asked = requestFor(job, await ports.menu());
+    const isLater = step.step === 'segment' || step.step === 'join';
+    const request = isLater ? await withMeasured(asked, ports) : asked;
     return step.step === 'all' || step.step === 'join'
       ? await wholeJob(request, ports, options)
       : await oneStep(step, { job, request }, ports, options);

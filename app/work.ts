@@ -109,4 +109,5 @@ export const timelineOf = ({
   ...{ times: cut.times, tickSeconds, keyframes: keyframeNumbers(index) },
   ...(cut.among && { among: cut.among }),
   ...(cut.fields && { fields: cut.fields }),
+  ...(cut.isCounted && { isCounted: cut.isCounted }),
 });

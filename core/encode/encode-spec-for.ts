@@ -131,6 +131,7 @@ function refuseFields(
 
 function fieldsOf({ deinterlacing: done }: SpecInput): Pick<EncodeCommon, 'interlacedParts' | 'ticks' | 'fieldsFirst'> {
   if (done?.pictures === 0) return { fieldsFirst: done.first };
+  if (done && 'telecine' in done) return done.telecine === 'all' ? {} : { interlacedParts: done.telecine };
   if (done?.pictures !== 2) return {};
   return { ticks: formatRational(done.ticks), ...(done.parts && { interlacedParts: done.parts }) };
 }

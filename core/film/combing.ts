@@ -5,13 +5,21 @@ export type Lines = { readonly width: number; readonly height: number; readonly 
  * How the two fields of a frame lie in time. `fit` is 0 where they show two moments as far apart as the fields of two
  * neighbouring frames, and 1 where they show one moment; it is NaN where nothing moved. `first` is the earlier field of two.
  * `combs` tells how much more often lines alternate in the frame than in its fields: from -1, half as often, to 1, twice as often; it is
- * NaN where hardly any alternate.
+ * NaN where hardly any alternate. `repeats` is the field that the frame before has too, where the other one changed: telecine
+ * repeats one field in each five frames, and the other one two or three frames later.
  */
-export type Combing = { readonly fit: number; readonly combs: number; readonly first: 'tff' | 'bff' };
+export type Combing = {
+  readonly fit: number;
+  readonly combs: number;
+  readonly first: 'tff' | 'bff';
+  readonly repeats?: 'top' | 'bottom';
+};
 
 /** Where the fields of two frames fit worse than those of one by less than this a pixel, or by less than this share, nothing moved. */
 const LEAST_MOTION = 0.02;
 const LEAST_SHARE = 0.005;
+/** A field is repeated if it changes less than this as much as the other one. What an encoder loses differs a little. */
+const REPEATED = 0.4;
 
 /**
  * Tells how the fields of a frame lie in time, by how well their lines fit between each other, and between those of the frame
@@ -23,40 +31,53 @@ const LEAST_SHARE = 0.005;
  */
 export function combingOf(frame: Lines, before: Lines | undefined): Combing {
   if (!before || before.width !== frame.width || before.height !== frame.height) return UNTOLD;
-  const { own, topEarlier, bottomEarlier } = misfits(frame, before);
+  const { own, topEarlier, bottomEarlier, changes } = misfits(frame, before);
+  const repeats = repeatedOf(changes, frame);
   const worse = Math.max(topEarlier, bottomEarlier) - own;
   const better = Math.min(topEarlier, bottomEarlier) - own;
-  if (worse < LEAST_MOTION * frame.width * frame.height || worse < LEAST_SHARE * own) return UNTOLD;
+  if (worse < LEAST_MOTION * frame.width * frame.height || worse < LEAST_SHARE * own)
+    return repeats ? { ...UNTOLD, repeats } : UNTOLD;
   const fit = Math.min(1, Math.max(0, better / worse));
-  return { fit, combs: combs(frame, before), first: topEarlier < bottomEarlier ? 'tff' : 'bff' };
+  const first = topEarlier < bottomEarlier ? 'tff' : 'bff';
+  return { fit, combs: combs(frame, before), first, ...(repeats && { repeats }) };
 }
 
 export const UNTOLD: Combing = { fit: Number.NaN, combs: Number.NaN, first: 'tff' };
 
+/** The field that hardly changed since the frame before, if the other one did. */
+function repeatedOf([top = 0, bottom = 0]: readonly number[], { width, height }: Lines): Combing['repeats'] {
+  if (Math.max(top, bottom) < LEAST_MOTION * width * height) return undefined;
+  if (top < REPEATED * bottom) return 'top';
+  return bottom < REPEATED * top ? 'bottom' : undefined;
+}
+
 /**
  * How badly lines fit between those of the other field: in the frame itself; its top field with the bottom field of the frame
- * before; and its bottom field with the top field of the frame before.
+ * before; and its bottom field with the top field of the frame before. `changes` is how much each field differs from that before.
  */
 function misfits({ width, height, data: now }: Lines, { data: before }: Lines) {
   let own = 0;
   const crossed = [0, 0]; // lines of this frame between those of the frame before, by the line's field
   const reverse = [0, 0]; // and the reverse
+  const changes = [0, 0];
   for (let y = 1; y < height - 1; y++) {
-    let [same, old, young] = [0, 0, 0];
+    let [same, old, young, changed] = [0, 0, 0, 0];
     for (let i = y * width, above = i - width, below = i + width; i < (y + 1) * width; i++, above++, below++) {
       const around = (now[above] ?? 0) + (now[below] ?? 0);
       const line = 2 * (now[i] ?? 0);
       same += Math.abs(around - line);
       young += Math.abs((before[above] ?? 0) + (before[below] ?? 0) - line);
       old += Math.abs(around - 2 * (before[i] ?? 0));
+      changed += Math.abs((now[i] ?? 0) - (before[i] ?? 0));
     }
     own += same;
     crossed[y % 2] = (crossed[y % 2] ?? 0) + young;
     reverse[y % 2] = (reverse[y % 2] ?? 0) + old;
+    changes[y % 2] = (changes[y % 2] ?? 0) + changed;
   }
   const [topNow = 0, bottomNow = 0] = crossed;
   const [topBefore = 0, bottomBefore = 0] = reverse;
-  return { own, topEarlier: topNow + bottomBefore, bottomEarlier: bottomNow + topBefore };
+  return { own, topEarlier: topNow + bottomBefore, bottomEarlier: bottomNow + topBefore, changes };
 }
 
 /** A pixel moves, and two lines differ, by more than this. */

@@ -1,54 +1,93 @@
+import { bestKinds, type FrameKind, type KindScore } from './best-kinds.ts';
 import type { Combing } from './combing.ts';
+import { telecineFrames } from './telecine.ts';
 
 /** Which field of a frame is the earlier one. */
 export type FieldFirst = 'tff' | 'bff';
 
-/** Frames [start, end) of which each shows two moments. */
-export type InterlacedPart = { readonly start: number; readonly end: number; readonly first: FieldFirst };
+/**
+ * Frames [start, end) of which each shows two moments, or, of telecine, two of five do: these hold fields of two film pictures,
+ * whose other fields are in the frames next to them.
+ */
+export type InterlacedPart = {
+  readonly start: number;
+  readonly end: number;
+  readonly first: FieldFirst;
+  readonly telecine?: true;
+};
 
 /** Which frames of a film are interlaced, found by its pictures and not by its flags. Frames in no part show one moment. */
 export type FilmFields = { readonly frames: number; readonly parts: readonly InterlacedPart[] };
 
 export const ONE_MOMENT_EACH: FilmFields = { frames: 0, parts: [] };
 
-/** The gain by which a film must be better described with a change between the kinds than without it. */
-const CHANGE = 3;
 /** No part is shorter than this, unless the film is. */
 const SHORTEST = 8;
 /** With more parts than this a film is interlaced from the first of them to the last; a filter's argument has its limits. */
 const MOST_PARTS = 200;
 
+/** No interlaced format has fewer lines. In so few, fields of one moment may fit by chance as if they were of two. */
+const FEWEST_LINES = 96;
+/** In such a film, frames must on average be as clear as this, and as that where less than half of them tell anything. */
+const CLEAR_ON_AVERAGE = 0.15;
+const CLEAR_WHERE_FEW_TELL = 0.5;
+
+type FilmFlags = { readonly isFlagged: boolean; readonly lines?: number };
+
 /**
  * Finds the interlaced parts of a film from how the fields of its frames lie in time. Every frame speaks for one kind by how
- * clear it is; each change between the kinds costs as much as three clear frames, and the description with the most gain is
- * taken, so that single frames that mislead change nothing, and a change is found at its frame. Films that are flagged as
- * interlaced need less to be taken for interlaced, and two frames of five are enough (telecine), because a deinterlaced
+ * clear it is: for single moments, or for two of which one field is the earlier, and against the other order. Each change between the kinds costs as much
+ * as three clear frames, and the description with the most gain is taken, so that single frames that mislead change nothing, and a change is found at its frame. Films
+ * that are flagged as interlaced need less to be taken for interlaced, and two frames of five are enough, because a deinterlaced
  * frame of one moment loses little, and a combed one is seen. Against its flags a film is taken for interlaced only where
- * its fields fit as those of two moments do, frame after frame: what is taken wrongly would lose half of its lines.
+ * its fields fit as those of two moments do, frame after frame: what is taken wrongly would lose half of its lines. Telecine is
+ * known by its repeated fields, whatever is flagged.
  */
-export function filmFields(combings: readonly Combing[], { isFlagged }: { readonly isFlagged: boolean }): FilmFields {
-  const told = isFlagged ? apartness(combings, COMBED) : apartness(combings, Number.POSITIVE_INFINITY);
+export function filmFields(combings: readonly Combing[], { isFlagged, lines = FEWEST_LINES }: FilmFlags): FilmFields {
+  const told = apartness(combings, isFlagged ? COMBED : Number.POSITIVE_INFINITY);
   const gains = told.map((apart) => (Number.isNaN(apart) ? 0 : (isFlagged ? flagged : unflagged)(apart)));
-  const found = runsOf(bestKinds(gains))
+  const isTelecine = telecineFrames(combings);
+  const scores = combings.map(
+    (combing, i): KindScore => ({
+      ...{ gain: gains[i] ?? 0, first: combing.first, isTelecine: isTelecine[i] === true },
+      isOrdered: isOrdered(combings, i),
+    }),
+  );
+  const isSure = !isFlagged || lines >= FEWEST_LINES || isSureByFit(combings);
+  const found = runsOf(bestKinds(scores))
     .filter(({ start, end }) => end - start >= Math.min(SHORTEST, combings.length))
-    .filter(({ start, end }) => isFlagged || showsTwo(told.slice(start, end)))
-    .map(({ start, end }) => ({ start: earlier(start, told), end }));
-  const [first, last] = [found[0], found.at(-1)];
-  const runs = found.length > MOST_PARTS && first && last ? [{ start: first.start, end: last.end }] : touching(found);
-  return {
-    frames: combings.length,
-    parts: runs.map(({ start, end }) => ({
-      start,
-      end,
-      first: orderOf(combings.slice(start, end), told.slice(start, end)),
-    })),
-  };
+    .filter(({ kind }) => kind === 'telecine' || isSure)
+    .filter(({ kind, start, end }) => kind === 'telecine' || isFlagged || showsTwo(told.slice(start, end)))
+    .map((run) => (run.kind === 'telecine' ? run : { ...run, start: earlier(run.start, told) }));
+  const parts = touching(found).map(
+    ({ kind, start, end }): InterlacedPart =>
+      kind === 'telecine'
+        ? { start, end, first: orderOf(combings.slice(start, end)), telecine: true }
+        : { start, end, first: orderOf(combings.slice(start, end), told.slice(start, end)) },
+  );
+  return { frames: combings.length, parts: parts.length > MOST_PARTS ? [asOne(parts)] : parts };
 }
 
 const flagged = (apart: number) => Math.min(1, Math.max(-0.5, apart < 0.55 ? 4 * (0.55 - apart) : 2 * (0.55 - apart)));
 const unflagged = (apart: number) => Math.min(1, Math.max(-1, 4 * (0.3 - apart)));
 /** Whether enough frames show two moments for a film that is not flagged; still frames tell nothing. */
 const showsTwo = (told: readonly number[]) => told.filter((apart) => apart < 0.3).length >= SHORTEST;
+
+/** Whether the fields of a film with few lines fit, on average, as those of two moments do in one order. Where few frames tell, they must be clear. */
+function isSureByFit(combings: readonly Combing[]): boolean {
+  const order = orderOf(combings);
+  const gains = combings.flatMap(({ fit, first }, i) => {
+    if (Number.isNaN(fit)) return [];
+    const gain = flagged(fit);
+    return [first !== order && isOrdered(combings, i) ? -Math.abs(gain) : gain];
+  });
+  const least = gains.length >= combings.length / 2 ? CLEAR_ON_AVERAGE : CLEAR_WHERE_FEW_TELL;
+  return gains.reduce((sum, gain) => sum + gain, 0) >= least * gains.length;
+}
+
+/** Whether the order of a frame's fields can be told: motion of about a line a frame hides it, and then lines alternate. */
+const isOrdered = (combings: readonly Combing[], i: number): boolean =>
+  (combings[i]?.fit ?? 1) < 0.5 && !(combsNear(combings, i) > COMBED);
 
 /** Single frames have too few lines that alternate to tell much, so that those of this many on either side count too. */
 const AROUND = 6;
@@ -64,73 +103,69 @@ const PLAIN = 0.8;
 function apartness(combings: readonly Combing[], combed: number): readonly number[] {
   return combings.map(({ fit }, i) => {
     if (Number.isNaN(fit) || fit > PLAIN) return fit;
-    const near = combings
-      .slice(Math.max(0, i - AROUND), i + AROUND + 1)
-      .flatMap(({ combs }) => (Number.isNaN(combs) ? [] : [combs]));
-    if (near.length === 0) return fit;
-    const combs = near.reduce((sum, each) => sum + each, 0) / near.length;
+    const combs = combsNear(combings, i);
     if (combs > combed) return Math.max(0, fit - combs);
     return combs > PATTERNED ? fit + BY_CHANCE : fit;
   });
+}
+
+/** How much more often lines alternate in the frames near this one than in their fields; NaN where hardly any do. */
+function combsNear(combings: readonly Combing[], i: number): number {
+  const near = combings
+    .slice(Math.max(0, i - AROUND), i + AROUND + 1)
+    .flatMap(({ combs }) => (Number.isNaN(combs) ? [] : [combs]));
+  return near.reduce((sum, each) => sum + each, 0) / near.length;
 }
 
 /** A frame after a cut fits nothing before it, so that only the frame after it tells that it is interlaced. */
 const earlier = (start: number, told: readonly number[]): number =>
   start > 0 && !Number.isNaN(told[start] ?? 0) ? start - 1 : start;
 
-/** For each frame whether it is interlaced in the best description of all (Viterbi). */
-function bestKinds(gains: readonly number[]): Uint8Array {
-  const came = new Uint8Array(gains.length); // bit 0: one moment came from interlaced; bit 1: interlaced came from one moment
-  let [single, double] = [0, 0];
-  for (const [i, gain] of gains.entries()) {
-    const before = { single, double };
-    single = Math.max(before.single, before.double - CHANGE);
-    double = Math.max(before.double, before.single - CHANGE);
-    if (i > 0 && before.double - CHANGE > before.single) came[i] = (came[i] ?? 0) | 1;
-    if (i > 0 && before.single - CHANGE > before.double) came[i] = (came[i] ?? 0) | 2;
-    single -= gain;
-    double += gain;
-  }
-  const kinds = new Uint8Array(gains.length);
-  let isDouble = double > single;
-  for (let i = gains.length - 1; i >= 0; i--) {
-    kinds[i] = isDouble ? 1 : 0;
-    const change = came[i] ?? 0;
-    if (isDouble ? change & 2 : change & 1) isDouble = !isDouble;
-  }
-  return kinds;
-}
+type KindRun = { readonly kind: Exclude<FrameKind, 'single'>; readonly start: number; readonly end: number };
 
-type FrameRun = { readonly start: number; readonly end: number };
-
-function runsOf(kinds: Uint8Array): readonly FrameRun[] {
-  const runs: FrameRun[] = [];
-  for (let start = kinds.indexOf(1); start >= 0; ) {
-    const next = kinds.indexOf(0, start);
-    const end = next < 0 ? kinds.length : next;
-    runs.push({ start, end });
-    start = kinds.indexOf(1, end);
+function runsOf(kinds: readonly FrameKind[]): readonly KindRun[] {
+  const runs: KindRun[] = [];
+  for (let start = 0, end = 1; start < kinds.length; start = end, end++) {
+    const kind = kinds[start] ?? 'single';
+    while (end < kinds.length && kinds[end] === kind) end++;
+    if (kind !== 'single') runs.push({ kind, start, end });
   }
   return runs;
 }
 
-/** Puts runs together that touch, after each was begun a frame earlier. */
-function touching(runs: readonly FrameRun[]): readonly FrameRun[] {
-  const joined: FrameRun[] = [];
+/** Puts runs of one kind together that touch, after each was begun a frame earlier; of two kinds, the later ends the earlier. */
+function touching(runs: readonly KindRun[]): readonly KindRun[] {
+  const joined: KindRun[] = [];
   for (const run of runs) {
     const last = joined.at(-1);
-    if (last && last.end >= run.start) joined[joined.length - 1] = { start: last.start, end: run.end };
-    else joined.push(run);
+    if (!last || last.end < run.start) joined.push(run);
+    else if (last.kind === run.kind) joined[joined.length - 1] = { ...last, end: run.end };
+    else joined.push({ ...run, start: last.end });
   }
   return joined;
 }
 
-function orderOf(combings: readonly Combing[], told: readonly number[]): FieldFirst {
+/** The earlier field in most of the frames that tell it; `told` is how far from two moments each is. */
+function orderOf(combings: readonly Combing[], told = combings.map(({ fit }) => fit)): FieldFirst {
   let top = 0;
   for (const [i, { first }] of combings.entries()) {
     const apart = told[i] ?? 1;
     if (apart < 0.5) top += (1 - apart) * (first === 'tff' ? 1 : -1);
   }
+  return top >= 0 ? 'tff' : 'bff';
+}
+
+/** One part for too many: interlaced from the first to the last, in the order of most. */
+function asOne(parts: readonly InterlacedPart[]): InterlacedPart {
+  const [start, end] = [parts[0]?.start ?? 0, parts.at(-1)?.end ?? 0];
+  const isTelecine = parts.every(({ telecine }) => telecine);
+  return { start, end, first: mostFirst(parts) ?? 'tff', ...(isTelecine && { telecine: true }) };
+}
+
+/** The order of the fields in most of the interlaced frames. */
+export function mostFirst(parts: readonly InterlacedPart[]): FieldFirst | undefined {
+  if (parts.length === 0) return undefined;
+  const top = parts.reduce((sum, { start, end, first }) => sum + (first === 'tff' ? end - start : start - end), 0);
   return top >= 0 ? 'tff' : 'bff';
 }
 

@@ -1,5 +1,5 @@
-import { eachFieldFilter, FIELDS_BY_PARTS, mostFirst } from '../film/field-filters.ts';
-import { type FieldFirst, type FilmFields, fieldsOver, type InterlacedPart } from '../film/film-fields.ts';
+import { canMatch, eachFieldFilter, FIELDS_BY_PARTS, matchingFilter } from '../film/field-filters.ts';
+import { type FieldFirst, type FilmFields, fieldsOver, type InterlacedPart, mostFirst } from '../film/film-fields.ts';
 import { hasRoomForFields, isGappy, usualGap } from '../film/frame-gaps.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
@@ -12,6 +12,8 @@ export type Deinterlacing =
   /** The fields stay as they are, and the encoder is told of them. */
   | { readonly pictures: 0; readonly first: FieldFirst }
   | { readonly pictures: 1 }
+  /** Each frame of telecine gets one whole film picture; all other frames stay as they are. */
+  | { readonly pictures: 1; readonly first: FieldFirst; readonly telecine: readonly InterlacedPart[] | 'all' }
   | {
       readonly pictures: 2;
       readonly first: FieldFirst | 'auto';
@@ -21,7 +23,12 @@ export type Deinterlacing =
       readonly latest?: Rational;
     };
 
-type MeasuredFilm = { readonly fields: FilmFields; readonly times: Float64Array; readonly timeBase: Rational };
+type MeasuredFilm = {
+  readonly fields: FilmFields;
+  readonly times: Float64Array;
+  readonly timeBase: Rational;
+  readonly pixelFormat: string;
+};
 
 /** Ticks finer than this are rounded by the filter that chooses between two pictures. */
 const FINEST_TICKS = 250_000;
@@ -29,11 +36,12 @@ const FINEST_TICKS = 250_000;
 /**
  * Decides what becomes of a film's fields. By default interlaced parts get a picture of each field, and then all frames get
  * two pictures, so that the film keeps one rate; where nothing is interlaced, nothing is done. Undefined for that. A film that
- * has no time between two frames for a further picture, or whose frames get new times one by one, gets one picture of each.
+ * has no time between two frames for a further picture, or whose frames get new times one by one, gets one picture of each. So does a film
+ * that is telecine and nothing else: it has no more moments than frames.
  */
 export function deinterlacing(
   { deinterlace = 'auto' }: Partial<Settings>,
-  { fields, times, timeBase }: MeasuredFilm,
+  { fields, times, timeBase, pixelFormat }: MeasuredFilm,
   { isOneForOne }: { readonly isOneForOne: boolean },
 ): Deinterlacing | undefined {
   if (deinterlace === 'on') return { pictures: 1 };
@@ -44,6 +52,10 @@ export function deinterlacing(
   }
   const [part] = found;
   if (!part && deinterlace === 'auto') return undefined;
+  if (part && deinterlace === 'auto' && found.every(({ telecine }) => telecine) && canMatch(pixelFormat)) {
+    const telecine = isAllOf(found, times.length) ? 'all' : found;
+    return { pictures: 1, first: mostFirst(found) ?? part.first, telecine };
+  }
   if (isOneForOne || !hasRoomForFields(times)) return { pictures: 1 };
   const isWhole = deinterlace === 'bob' || timeBase.den > FINEST_TICKS || isAllOf(found, times.length);
   return {
@@ -64,6 +76,7 @@ export function deinterlacingFilters(done: Deinterlacing | undefined): {
   readonly margin: number;
 } {
   if (!done) return { filters: [], margin: 0 };
+  if ('telecine' in done) return { filters: [matchingFilter(done.first, done.telecine === 'all')], margin: 4 };
   if (done.pictures === 1) return { filters: ['bwdif=mode=send_frame:parity=auto:deint=all'], margin: 2 };
   if (done.pictures === 0) return { filters: [`setparams=field_mode=${done.first}`], margin: 0 };
   const { first, parts, latest } = done;

@@ -21,6 +21,10 @@ export function fieldsTold({ name, done, framesPerSecond, secondsAt }: Interlace
     case 0:
       return [`${name} keeps the fields of its frames as they are (${ORDERS[done.first]}), as deinterlace=off asks`];
     case 1:
+      if ('telecine' in done)
+        return [
+          `${name} has one whole film picture of each frame, put together of the fields of its telecine (deinterlace=bob makes one of each field)`,
+        ];
       return [`${name} has one picture of each interlaced frame, so that motion has half its steps`];
     case 2: {
       const parts = done.parts ? `; ${partsTold(done.parts, secondsAt)}` : '';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { FILE_FIELDS, type FileRecord } from '../file-record.ts';
+import { interlacedPartSchema } from '../film/film-fields-schema.ts';
 import { metadataFateSchema, streamFateSchema } from './fate-schemas.ts';
 import { type JobFigures, usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
@@ -39,8 +40,8 @@ const model = z.object({ id: z.string(), version: z.string(), sha256: z.string()
 const fields = z.object({
   /** How many pictures each frame of the source became; 0 where its fields stayed as they are. */
   pictures: z.union([z.literal(0), z.literal(1), z.literal(2)]),
-  /** Which frames of the source, `[start, end)`, were found interlaced, and which field of them is the earlier one. */
-  parts: z.array(z.object({ start: z.int(), end: z.int(), first: z.enum(['tff', 'bff']) })),
+  /** Which frames of the source, `[start, end)`, were found interlaced, which field of them is the earlier one, and whether they are telecine. */
+  parts: z.array(interlacedPartSchema),
 });
 
 const rendition = z.object({

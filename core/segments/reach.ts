@@ -27,6 +27,8 @@ export type FrameTimeline = {
   readonly among?: Among | undefined;
   /** The frames of the file, where `times` are those of two pictures of each. */
   readonly fields?: Fields | undefined;
+  /** Set where filters must know at which frame a decode begins, though they make one picture of each. */
+  readonly isCounted?: true | undefined;
 };
 
 /**
@@ -39,7 +41,7 @@ export function decodeStart(number: number, { tickSeconds, keyframes, ...taken }
   const times = (taken.fields ?? taken.among ?? taken).times;
   const frame = frameOf(number, taken);
   const keyframe = keyframes[lowerBound(keyframes, frame) - 1];
-  const from = taken.fields && { from: frame };
+  const from = (taken.fields ?? taken.isCounted) && { from: frame };
   if (keyframe === undefined) return { seekSeconds: undefined, skip: frame, ...from };
   const seekTicks = ((times[keyframe] ?? 0) + (times[keyframe + 1] ?? 0)) / 2;
   return { seekSeconds: seekTicks * tickSeconds, skip: frame - keyframe - 1, ...from };

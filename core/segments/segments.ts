@@ -28,6 +28,8 @@ export type SourceCut = {
   readonly among?: Among;
   /** The frames of the source, where each becomes two pictures. */
   readonly fields?: Fields;
+  /** Set where filters must know at which frame a decode begins, though they make one picture of each. */
+  readonly isCounted?: true;
 };
 
 /**

@@ -35,15 +35,16 @@ export async function measureFields(
   const isFlagged = video.fieldOrder === 'interlaced';
   const rate = video.baseFrameRate ? toNumber(video.baseFrameRate) : 0;
   const isInterlacedFormat = video.height <= MOST_LINES && !(rate > MOST_FRAMES_A_SECOND && rate <= 240);
+  const flags = { isFlagged, lines: video.height };
   if (!isFlagged && (!isInterlacedFormat || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
-  return filmFields(await combingsOf(ffmpeg, source, { video, signal }), { isFlagged });
+  return filmFields(await combingsOf(ffmpeg, source, { video, signal }), flags);
 
   async function seemsInterlaced(): Promise<boolean> {
     if (durationSeconds <= SHORT_SECONDS) return true;
     for (let sample = 0; sample < SAMPLES; sample++) {
       const seekSeconds = (durationSeconds * sample) / SAMPLES;
       const combings = await combingsOf(ffmpeg, source, { video: video ?? never(), signal, seekSeconds });
-      if (filmFields(combings, { isFlagged }).parts.length > 0) return true;
+      if (filmFields(combings, flags).parts.length > 0) return true;
     }
     return false;
   }

@@ -93,6 +93,13 @@ describe('a step of a job', () => {
       ports.outputs.write(fanOutKey(job.id), JSON.stringify({ tasks, vcpu: '2', memory: '4096' }), 'application/json');
 
     it('gives the same file as in one, whatever the order of its shares, and no piece is made twice', async () => {
+      const { reader } = ports;
+      let measured = 0;
+      const measureFields: typeof reader.measureFields = (...given) => {
+        measured++;
+        return reader.measureFields(...given);
+      };
+      ports = { ...ports, reader: { ...reader, measureFields } };
       expect(await run({ step: 'plan' })).toEqual({ status: 'done' });
       expect(await state()).toEqual({ status: 'planned' });
       expect(encoded()).toBe(0);
@@ -106,6 +113,7 @@ describe('a step of a job', () => {
       expect(encoded()).toBe(0);
       const stepwise = await manifest();
       expect(stepwise.renditions[0]?.segments).toMatchObject({ total: pieces, encoded: 0, reused: pieces });
+      expect(measured).toBe(1); // by the plan, for all steps
 
       const other = await mkdtemp(join(tmpdir(), 'reelmill-whole-'));
       const whole = await openMill(other);

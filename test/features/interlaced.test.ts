@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { RawSettings } from '../../core/settings/settings.ts';
+import { asFieldPictures } from '../fixtures/field-pictures.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { decodedFrames, ffprobe } from '../support/decoded-frames.ts';
 import { milledFile, testMill } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -28,6 +32,39 @@ const bottomFirst = {
   file: 'bottom-first.mp4',
   args: [...moving(60, 1), '-vf', fieldsOf('bottom', 'bff'), ...mpeg2('0')],
 };
+const mbaff = {
+  file: 'mbaff.mp4',
+  args: [
+    ...[...moving(50, 1), '-vf', fieldsOf('top', 'tff'), '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '12'],
+    ...['-flags', '+ildct+ilme', '-x264-params', 'tff=1'],
+  ],
+};
+const halves = {
+  file: 'halves.m2v',
+  args: [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=160x128:rate=50:duration=1'],
+    ...[
+      '-vf',
+      `${fieldsOf('top', 'tff')},separatefields,setsar=1`,
+      '-c:v',
+      'mpeg2video',
+      '-g',
+      '1',
+      '-bf',
+      '0',
+      '-q:v',
+      '3',
+    ],
+  ],
+};
+/** MPEG-2 each of whose pictures is one field, in a transport stream. */
+async function fieldPictures(): Promise<string> {
+  const folder = await temporaryFolder();
+  const [coded, file] = [join(folder, 'field.m2v'), join(folder, 'field-pictures.ts')];
+  await writeFile(coded, asFieldPictures(await readFile(await makeClip(halves))));
+  await run('ffmpeg', ['-v', 'error', '-fflags', '+genpts', '-r', '25', '-i', coded, '-c', 'copy', file]);
+  return file;
+}
 const late = {
   file: 'late.mkv',
   args: [
@@ -65,11 +102,13 @@ describe('a film of fields', () => {
     { what: 'MPEG-2 in TS, cut into pieces', clip: inTs, order: ['top', 'bottom'], tick: 1 / 90_000 },
     { what: 'flagged as progressive', clip: unflagged, order: ['top', 'bottom'], tick: 0.001 },
     { what: 'the bottom field first, 30 frames a second', clip: bottomFirst, order: ['bottom', 'top'], tick: 1e-6 },
+    { what: 'H.264 whose macroblocks are frames or fields (MBAFF)', clip: mbaff, order: ['top', 'bottom'], tick: 1e-4 },
+    { what: 'MPEG-2 of field pictures', clip: fieldPictures, order: ['top', 'bottom'], tick: 1 / 90_000 },
     { what: 'with frames missing', clip: late, order: ['top', 'bottom'], tick: 0.001 },
   ] as const)(
     'becomes a picture of each field, with its lines and at its time: $what',
     async ({ clip, order, tick }) => {
-      const source = await makeClip(clip);
+      const source = typeof clip === 'function' ? await clip() : await makeClip(clip);
       const { rendition, manifest, file } = await made(source);
       const [frames, pictures] = await Promise.all([decodedFrames(source, 'yuv420p'), decodedFrames(file, 'yuv420p')]);
       expect(pictures).toHaveLength(2 * frames.length);

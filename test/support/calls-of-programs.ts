@@ -31,7 +31,13 @@ const READ: Partial<Record<ProgramName, readonly string[]>> = {
   report: [`${OUTPUT}/manifest.json`],
   thumbnail: [`${OUTPUT}/poster.jpg`, 'cache/thumbnails/ab/abc-320.webp'],
   api: ['recipes.json', `${OUTPUT}/manifest.json`, ...DOCUMENTS],
-  ...forTasks(['recipes.json', `${OUTPUT}/manifest.json`, `work/${JOB}/fan-out.json`, 'cache/pieces/ab/abc.json']),
+  ...forTasks([
+    'recipes.json',
+    `${OUTPUT}/manifest.json`,
+    `work/${JOB}/fan-out.json`,
+    `work/${JOB}/measured.json`,
+    'cache/pieces/ab/abc.json',
+  ]),
 };
 const WRITTEN: Partial<Record<ProgramName, readonly string[]>> = {
   'on-job-change': ['failed/preserve/a/clip.mov.json'],
@@ -39,7 +45,13 @@ const WRITTEN: Partial<Record<ProgramName, readonly string[]>> = {
   thumbnail: ['cache/thumbnails/ab/abc-320.webp'],
   api: DOCUMENTS,
   ...forTasks([
-    ...[`${OUTPUT}/manifest.json`, 'output/.made/ab/abc.json', `work/${JOB}/fan-out.json`, 'cache/pieces/ab/abc.json'],
+    ...[
+      `${OUTPUT}/manifest.json`,
+      'output/.made/ab/abc.json',
+      `work/${JOB}/fan-out.json`,
+      `work/${JOB}/measured.json`,
+      'cache/pieces/ab/abc.json',
+    ],
     'failed/preserve/a/clip.mov.json',
   ]),
 };

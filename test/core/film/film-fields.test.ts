@@ -117,6 +117,71 @@ describe('the interlaced parts of a film', () => {
     expect(filmFields(telecine, { isFlagged: true }).parts).toEqual([{ start: 0, end: 97, first: 'tff' }]);
   });
 
+  const repeat = (repeats: 'top' | 'bottom'): Combing => ({ ...UNTOLD, repeats });
+  // of five frames the third repeats a field, the fourth shows two moments, and the fifth repeats the other field
+  const period: readonly Combing[] = [
+    combing(0.9),
+    combing(0.9),
+    repeat('top'),
+    combing(0, 1),
+    { ...combing(0), repeats: 'bottom' },
+  ];
+  const telecine = (periods: number) => Array.from({ length: periods }, () => period).flat();
+
+  it.each([true, false])('are known as telecine by its repeated fields, whatever is flagged: %s', (isFlagged) => {
+    const still = Array.from({ length: 50 }, () => combing(0.9));
+    const { parts } = filmFields([...still, ...telecine(10), ...still], { isFlagged });
+    expect(parts).toEqual([{ start: 52, end: 100, first: 'tff', telecine: true }]);
+  });
+
+  it('are told apart where film and video alternate', () => {
+    const video = Array.from({ length: 40 }, () => combing(0));
+    const { parts } = filmFields([...telecine(8), ...video], { isFlagged: true });
+    expect(parts.map(({ telecine: isFilm = false }) => isFilm)).toEqual([true, false]);
+    expect(parts[1]).toMatchObject({ start: 40, end: 80 });
+  });
+
+  it.each([
+    { of: 'a few periods that may be chance', combings: telecine(2) },
+    {
+      of: 'one field that repeats alone',
+      combings: telecine(10).map((each) => (each.fit === 0 ? combing(0.9) : each)),
+    },
+    {
+      of: 'video, all of whose frames show two moments',
+      combings: Array.from(
+        { length: 50 },
+        (_, i) => ({ ...combing(0), ...(i % 5 < 2 && { repeats: i % 5 ? 'top' : 'bottom' }) }) as Combing,
+      ),
+    },
+    {
+      of: 'patterns that scroll, whose order comes and goes',
+      combings: telecine(10).map((each, i): Combing => ({ ...each, first: i % 2 ? 'tff' : 'bff' })),
+    },
+  ])('are no telecine: $of', ({ combings }) => {
+    const { parts } = filmFields(combings, { isFlagged: true });
+    expect(parts.some((part) => part.telecine)).toBe(false);
+  });
+
+  it('are none of a flagged film in which the order of fields comes and goes', () => {
+    const combings = Array.from(
+      { length: 60 },
+      (_, i): Combing => ({ ...combing(i % 3 ? 0.1 : 0.9), first: i % 2 ? 'tff' : 'bff' }),
+    );
+    expect(filmFields(combings, { isFlagged: true }).parts).toEqual([]);
+  });
+
+  it('must be clear on average in fewer lines than any interlaced format has', () => {
+    const combings = Array.from({ length: 48 }, (_, i) => combing([0, 0.2, 0.7][i % 3] ?? 0, -1));
+    expect(filmFields(combings, { isFlagged: true, lines: 120 }).parts).toHaveLength(1);
+    expect(
+      filmFields(
+        combings.map((each, i) => (i % 3 ? combing(0.8) : each)),
+        { isFlagged: true, lines: 64 },
+      ).parts,
+    ).toEqual([]);
+  });
+
   it('are no more than a filter can be told', () => {
     const combings = Array.from({ length: 9000 }, (_, i) => ({
       fit: i % 40 < 20 ? 0 : 1,
