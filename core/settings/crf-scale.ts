@@ -17,17 +17,17 @@ export function onScale(crf: number, from: CrfScale, to: CrfScale): number {
 }
 
 type CrfSettings = { readonly crf?: number; readonly codec?: string };
-type Range = readonly [number, number];
+type CrfBounds = readonly [number, number];
 
-export const USUAL_RANGE: Range = [10, 40];
+export const USUAL_RANGE: CrfBounds = [10, 40];
 
 /** The setting `crf`. Any number is taken until the codec is known, from which its range follows (`rangeMissed`). */
-export const crfSetting = (range: Range) => ({ range: range.join('-'), parse: numberIn(0, 1000) });
+export const crfSetting = (range: CrfBounds) => ({ range: range.join('-'), parse: numberIn(0, 1000) });
 
-const ofAv1 = ([low, high]: Range): Range => [onScale(low, 'hevc', 'av1'), onScale(high, 'hevc', 'av1')];
+const ofAv1 = ([low, high]: CrfBounds): CrfBounds => [onScale(low, 'hevc', 'av1'), onScale(high, 'hevc', 'av1')];
 
 /** Returns the range that a CRF has to lie in for the codec of the settings, if it does not. */
-export function rangeMissed({ crf, codec }: CrfSettings, range: Range = USUAL_RANGE): string | undefined {
+export function rangeMissed({ crf, codec }: CrfSettings, range: CrfBounds = USUAL_RANGE): string | undefined {
   const isAv1 = scaleOfSettings({ ...(codec !== undefined && { codec }) }) === 'av1';
   const [low, high] = isAv1 ? ofAv1(range) : range;
   const parse = (isAv1 ? wholeNumberIn : numberIn)(low, high);

@@ -220,7 +220,7 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/s3-copy.ts CreateMultipartUploadCommand': copied('s3:PutObject'),
   'adapters/aws/s3-copy.ts HeadObjectCommand': (names) => reading(names, [`${OUTPUT}/clip.mp4`]),
   'adapters/aws/s3-copy.ts UploadPartCopyCommand': copied('s3:GetObject', 's3:PutObject'),
-  'adapters/aws/s3-download.ts GetObjectCommand': (names) => [...reading(names, FETCHED), ...decrypting(names)],
+  'adapters/aws/s3-ranges.ts GetObjectCommand': (names) => [...reading(names, FETCHED), ...decrypting(names)],
   'adapters/aws/s3-download.ts HeadObjectCommand': (names) => reading(names, FETCHED),
   'adapters/aws/s3-head.ts HeadObjectCommand': (names, program) =>
     reading(names, program === 'thumbnail' ? [`${OUTPUT}/poster.jpg`] : FETCHED),

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { encoderArgs } from '../../../core/encode/encode-args.ts';
-import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
-import { preserve } from '../../../core/recipes/preserve.ts';
-import { candidates } from '../../../core/recipes/renditions.ts';
-import { resolveSettings } from '../../../core/settings/settings.ts';
-import { makeClip } from '../../fixtures/make.ts';
-import { aVideo } from '../../fixtures/probes.ts';
-import { sha256 } from '../../support/hash.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { encoderArgs } from '../../core/encode/encode-args.ts';
+import { encodeSpecFor } from '../../core/encode/encode-spec-for.ts';
+import { preserve } from '../../core/recipes/preserve.ts';
+import { candidates } from '../../core/recipes/renditions.ts';
+import { resolveSettings } from '../../core/settings/settings.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { aVideo } from '../fixtures/probes.ts';
+import { sha256 } from '../support/hash.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 it('a segment in AV1 has the same bytes with 1, 2 and 16 processors, all at once on one machine', async () => {
   const size = { width: 160, height: 96 };
