@@ -58,11 +58,14 @@ export function damageSentence(places: readonly DamagedPlace[]): string {
 const listed = (parts: readonly string[]) =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 
-/** The muxers that write renditions, and NUT between our own processes; the demuxers that read sources have longer names. */
-const MUXER = /^\[(mp4|mov|matroska|webm|nut) @/;
+/**
+ * What says nothing of the source: the muxers that write renditions, and NUT between our own processes (the demuxers that read
+ * sources have longer names), and an encoder that writes to stderr by itself.
+ */
+const OF_OURS = /^(\[(mp4|mov|matroska|webm|nut) @|Svt\[)/;
 
 /** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
 export function decoderWords(said: readonly string[]): string | undefined {
-  const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !MUXER.test(line));
+  const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !OF_OURS.test(line));
   return first?.replace(/^\[(\w+(?:,\w+)*)[^\]]* @ 0x[0-9a-f]+\]\s*/i, '$1: ');
 }

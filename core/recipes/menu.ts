@@ -2,7 +2,7 @@ import { usage } from '../errors.ts';
 import { type Drop, mirroredKeys, mixedKeys, type OutputKeys } from '../job/drop.ts';
 import { didYouMean } from '../nearest.ts';
 import { DEFAULT_WEIGHTS, type DemandWeights } from '../renditions/priority.ts';
-import { type RawSettings, resolveSettings } from '../settings/settings.ts';
+import { type RawSettings, resolveSettings, settingOf } from '../settings/settings.ts';
 import { type ModelWeights, modelByWeight } from '../upscale/model-choice.ts';
 import { RECIPES, recipeNamed } from './index.ts';
 import type { Recipe } from './recipe.ts';
@@ -48,8 +48,9 @@ export function withModel<O extends Order>(order: O, job: string, { upscaleModel
 }
 
 /**
- * Returns an order for each recipe. A setting goes to every recipe that takes it. Throws `usage` for a setting that none of
- * several recipes takes. resolveSettings checks values, and the settings of a single recipe.
+ * Returns an order for each recipe. A setting goes to every recipe that takes it, and a codec to every recipe that knows it, as
+ * `vj` and `preserve` know none in common. Throws `usage` for a setting that none of several recipes takes. resolveSettings
+ * checks values, and the settings of a single recipe.
  */
 export function ordersFor(recipes: readonly Recipe[], asked: RawSettings): readonly Order[] {
   if (recipes.length === 1) return recipes.map((recipe) => ({ recipe, settings: asked }));
@@ -59,9 +60,14 @@ export function ordersFor(recipes: readonly Recipe[], asked: RawSettings): reado
     const there = recipes.map(({ id, settings }) => `${id} (${settings.join(', ')})`).join(', ');
     throw usage(`none of these recipes has a setting "${name}"; they take: ${there}`);
   }
+  const knows = (recipe: Recipe, name: string, value: string | number | boolean) =>
+    name !== 'codec' || settingOf(recipe, name).parse(String(value)) !== undefined;
+  const wanted = (recipe: Recipe, [name, value]: [string, RawSettings[string]]) =>
+    takes(recipe, name) &&
+    (knows(recipe, name, value) || !recipes.some((each) => takes(each, name) && knows(each, name, value)));
   return recipes.map((recipe) => ({
     recipe,
-    settings: Object.fromEntries(Object.entries(asked).filter(([name]) => takes(recipe, name))),
+    settings: Object.fromEntries(Object.entries(asked).filter((each) => wanted(recipe, each))),
   }));
 }
 

@@ -84,7 +84,7 @@ describe('a film in AV1', () => {
   });
 
   it('goes into Matroska, and is measured without the grain that its player puts back', async () => {
-    const noisy = await pictureOf('testsrc2=size=96x64:rate=25:duration=0.8,noise=alls=20:allf=t', x264('yuv420p'));
+    const noisy = await pictureOf('testsrc2=size=192x128:rate=25:duration=0.8,noise=alls=20:allf=t', x264('yuv420p'));
     const { rendition, path } = await made(noisy, { container: 'mkv', grain: 30 });
     expect(rendition).toMatchObject({ codec: 'av1', codecString: expect.stringMatching(/^av01\.0\.00M\.10/) });
     expect(await mediainfo(path)).toMatchObject({ CodecID: 'V_AV1', BitDepth: '10' });

@@ -41,17 +41,25 @@ export async function stageServer() {
     const body = await buffer(incoming);
     const asked = { what: target || `${method} ${decodeURIComponent(url)}`, body: body.toString('latin1') };
     await before(asked);
-    heard.push(asked);
-    events.emit('heard');
+    const isAnswered = () => {
+      heard.push(asked);
+      events.emit('heard');
+    };
     const told = await stack(`${method} ${url}`, asked.body, files.endpoint, headers);
-    if (told) return void response.writeHead(told.status, { 'content-type': 'text/xml' }).end(told.xml);
-    if (url === '/v1/terminatejob' || target.startsWith('AWSStepFunctions.'))
+    if (told) {
+      isAnswered();
+      return void response.writeHead(told.status, { 'content-type': 'text/xml' }).end(told.xml);
+    }
+    if (url === '/v1/terminatejob' || target.startsWith('AWSStepFunctions.')) {
+      isAnswered();
       return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"stopDate":1}');
+    }
     const behind = target.startsWith('DynamoDB') ? documents : target.startsWith('AmazonSQS') ? files : parts;
     const passed = request(`${behind.endpoint}${url}`, { method, headers });
     passed.on('error', () => response.destroy());
     passed.end(body);
     const [answered]: [IncomingMessage] = (await once(passed, 'response')) as [IncomingMessage];
+    isAnswered();
     response.writeHead(answered.statusCode ?? 500, answered.headers);
     answered.pipe(response);
   }
@@ -69,7 +77,7 @@ export async function stageServer() {
     bucket: STAGE.media,
     jobs: dynamoJobStore(db, STAGE.table),
     demand: dynamoDemandStore(db, STAGE.table),
-    /** All requests that have been answered or passed on. */
+    /** All requests that have been answered: what they asked for is done. */
     heard,
     /** The requests among them of which this is a part. */
     heardOf: (text: string) => heard.filter(({ what }) => what.includes(text)),
@@ -77,7 +85,7 @@ export async function stageServer() {
     holdBefore(hold: (asked: Heard) => Promise<void>) {
       before = hold;
     },
-    /** Resolves when so many requests have come of which this is a part. */
+    /** Resolves when so many requests have been answered of which this is a part. */
     async untilHeard(text: string, count: number): Promise<void> {
       while (heard.filter(({ what }) => what.includes(text)).length < count) await once(events, 'heard');
     },

@@ -55,6 +55,7 @@ describe('where a film is damaged', () => {
     ],
     [['Error while decoding stream #0:0'], 'Error while decoding stream #0:0'],
     [['[mp4 @ 0x55] only a muxer'], undefined],
+    [['Svt[error]: Not enough flat blocks to update noise estimate'], undefined],
     [[], undefined],
   ])('is told without addresses in memory where there is no time: %j', (said, words) => {
     expect(decoderWords(said)).toBe(words);

@@ -54,6 +54,15 @@ describe('ordersFor', () => {
     );
   });
 
+  it.each([
+    { codec: 'hapq', preserve: {}, vj: { codec: 'hapq' } },
+    { codec: 'av1', preserve: { codec: 'av1' }, vj: {} },
+    { codec: 'h263', preserve: { codec: 'h263' }, vj: { codec: 'h263' } },
+  ])('gives codec=$codec to the recipes that know it, and to all where none does', ({ codec, preserve, vj }) => {
+    const orders = ordersFor([recipeNamed('preserve'), recipeNamed('vj')], { codec });
+    expect(orders.map(({ settings }) => settings)).toEqual([preserve, vj]);
+  });
+
   it('does not check the settings of a single recipe', () => {
     expect(ordersFor([recipeNamed('preserve')], { codec: 'hap' })).toMatchObject([{ settings: { codec: 'hap' } }]);
   });
