@@ -152,8 +152,13 @@ function segmentsOf(source: SourceFacts, spec: Draft['spec']): readonly Segment[
   return contentKeys(source.index, { ...source.cut, ranges: rangesBetweenKeyframes(segments) }, context);
 }
 
+type Keyed = {
+  readonly source: Pick<SourceFacts, 'index' | 'main' | 'cut'> & Partial<Pick<SourceFacts, 'probe'>>;
+  readonly spec: Draft['spec'];
+};
+
 /** Returns what the keys of a draft's pieces are made of, besides its pictures. */
-export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {
+export function keyContext({ source, spec }: Keyed): KeyContext {
   const { index, main, cut, probe } = source;
   const { statedFields } = main.video;
   return {
@@ -162,7 +167,7 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
       extradata: main.extradataHash,
       access: cut.access,
       ...(statedFields !== undefined && { statedFields }),
-      ...(probe.byOneThread && { threads: 1 }),
+      ...(probe?.byOneThread && { threads: 1 }),
     },
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
