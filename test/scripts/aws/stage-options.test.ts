@@ -46,7 +46,14 @@ describe('a command for a stage', () => {
     },
     {
       script: 'deploy.mjs',
-      args: ['--stage', 'prod', '--param', 'alertEmail=me@example.org'],
+      args: [
+        '--stage',
+        'prod',
+        '--param',
+        'alertEmail=me@example.org',
+        '--param',
+        'encodeImage=docker.io/me/encode:1.0',
+      ],
       says: 'stage prod needs encodeImage with its digest',
     },
     { script: 'destroy.mjs', args: [], says: 'say which stage: npm run destroy' },
