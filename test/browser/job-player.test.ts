@@ -65,7 +65,7 @@ describe('the result of a job on its page', () => {
     return { page, uses, wrong };
   }
 
-  async function playedThrough(page: Page): Promise<unknown> {
+  async function playedThrough(page: Page): Promise<{ readonly rendition: string; readonly seconds: number }> {
     await page.locator('reelmill-player').waitFor();
     return page.evaluate(`new Promise((resolve) => {
       const player = document.querySelector('reelmill-player');
@@ -83,7 +83,9 @@ describe('the result of a job on its page', () => {
   ])('of $of plays in our player, and counts as seen once', async ({ path }) => {
     const hevc = { name: 'uhd', path: 'uhd.mp4', codec: 'hevc', codecString: 'hvc1.2.4.L150.90' } as const;
     const { page, uses, wrong } = await opened({ ...h264, name: 'hd', path }, hevc);
-    expect(await playedThrough(page)).toEqual({ rendition: 'hd', seconds: expect.closeTo(1, 1) });
+    const { rendition: played, seconds } = await playedThrough(page);
+    expect(played).toBe('hd');
+    expect(seconds).toBeGreaterThan(0.92); // the last frame, of 25, is due within a refresh of the screen
     expect(uses).toEqual([expect.objectContaining({ rendition: 'hd', kind: 'view' })]);
     expect(wrong).toEqual([]);
     await page.close();
