@@ -152,6 +152,12 @@ describe('a stream that promises no frames', () => {
   });
 });
 
+it('a film that is decoded from its start says where its decoder complained', async () => {
+  const { outcome, manifest } = await mill.run(await spoiled('ts', garbage(0.5, 0.502)), 'preserve', QUICK);
+  expect(outcome).toMatchObject({ status: 'done' });
+  expect((await manifest()).warnings).toContainEqual(expect.stringMatching(/^the source is damaged between .*h264: /));
+});
+
 describe('a film of which nothing is missing', () => {
   it.each(Object.keys(CLIPS) as (keyof typeof CLIPS)[])('has no warning: %s', async (clip) => {
     const { outcome, manifest } = await mill.run(await makeClip(CLIPS[clip]), 'preserve', QUICK);

@@ -5,12 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { inputArguments } from '../../../media/probe/input-arguments.ts';
+import { inputArguments, pictureInput } from '../../../media/probe/input-arguments.ts';
 import { judgeStructure } from '../../../media/structure/judge-structure.ts';
 import { CLIPS, type ClipName } from '../../fixtures/clips.ts';
 import { hugeH264, mkvOfTracks, mp4OfTracks, tsOfStreams } from '../../fixtures/crafted.ts';
 import { HARD_NAMES } from '../../fixtures/hard-names.ts';
 import { clip, fileOf, makeClip } from '../../fixtures/make.ts';
+import { aProbe, aStream } from '../../fixtures/probes.ts';
 
 type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -193,6 +194,12 @@ describe('the input arguments', () => {
     await copyFile(await clip('oneFrame'), path);
     expect(await decoded(inputArguments(path))).toMatchObject({ code: 0, stdout: expect.stringMatching(/^0, /m) });
     expect(await probed('stream=width', inputArguments(relative(process.cwd(), path)))).toMatchObject({ code: 0 });
+  });
+
+  it('ask for one thread where several make different pictures of damage, before the input', () => {
+    const source = { path: 'a.avi', probe: aProbe([aStream('video', 'mpeg4')]), stream: 0 };
+    const steady = { ...source, probe: { ...source.probe, byOneThread: true as const } };
+    expect(pictureInput(steady)).toEqual(['-threads', '1', ...pictureInput(source)]);
   });
 
   it('read no demuxer but the one of the family that was judged', async () => {
