@@ -16,7 +16,7 @@ export type CodecInput = {
   readonly size: Size;
 };
 
-/** What of a rendition decides whether a codec can hold it. */
+/** The properties of a rendition that decide whether a codec can hold it. */
 export type RenditionShape = CodecOptions & { readonly fit?: Fit; readonly enlarge?: { readonly scale: number } };
 
 /**

@@ -15,7 +15,7 @@ export type KindScore = {
 const KINDS: readonly FrameKind[] = ['single', 'tff', 'bff', 'telecine'];
 /** The gain by which a film must be better described with a change between the kinds than without it. */
 const CHANGE = 3;
-/** The same for a change of the order of fields, which only edits of a film bring. */
+/** The gain that a change of the order of fields needs, as only edits of a film bring one. */
 const CHANGE_OF_ORDER = 6;
 /** Frames in the wrong order speak so much against both orders: in films of single moments orders come and go by chance. */
 const WRONG_ORDER = 4;

@@ -3,7 +3,7 @@ import { type FieldFirst, type InterlacedPart, mostFirst } from './film-fields.t
 /** Stands for the filters that depend on where in the film they begin: `filtersFrom` puts them in its place. */
 export const FIELDS_BY_PARTS = 'bwdif=by-parts';
 
-/** The same for telecine. */
+/** Stands for the filters that put the fields of telecine together, which depend on where in the film they begin, too. */
 const MATCHED_BY_PARTS = 'fieldmatch=by-parts';
 
 /**

@@ -14,7 +14,7 @@ export type PacketPlaces = {
   readonly ofEach: readonly ByteRange[];
 };
 
-/** What of a film's file ffmpeg reads besides the packets of the picture. */
+/** Says which parts of a film's file ffmpeg reads besides the packets of the picture. */
 export type FileMap = {
   /** packets: it reads the packets of the picture alone. clusters: it reads everything from the beginning of a cluster on. */
   readonly reading: 'packets' | 'clusters';

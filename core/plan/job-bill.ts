@@ -7,7 +7,7 @@ type Market = 'spot' | 'on-demand';
 export type BilledWork = {
   readonly way: 'single' | 'workflow';
   readonly isOnCard: boolean;
-  /** Of containers on Fargate; a machine with a card has a processor of its own. */
+  /** The processors of containers on Fargate; a machine with a graphics card has a processor of its own. */
   readonly architecture: 'x86' | 'arm';
   readonly size: TaskSize;
   /** The containers that encode; a workflow has one more to plan, and one to join and to verify. */

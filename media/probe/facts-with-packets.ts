@@ -12,7 +12,7 @@ const SMALL_BYTES = 16 << 20;
 /** The packets are kept in memory until they are asked for. */
 const MOST_PACKETS = 20_000;
 
-/** Of these, ffprobe tells the same facts before and after it reads the packets: they stand in the file's header. */
+/** The families whose facts stand in the file's header, so that ffprobe tells the same before and after it reads the packets. */
 const HEADER_FIRST: ReadonlySet<Family> = new Set(['mp4', 'matroska']);
 
 type FactsAndPackets = { readonly file: unknown; readonly packets: FilePackets };

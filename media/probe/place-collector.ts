@@ -3,7 +3,7 @@ import { FIRST_PACKETS, type PacketPlaces } from '../../core/film/file-map.ts';
 
 type PlacedPacket = { readonly stream_index: number; readonly pos?: number | undefined; readonly size: number };
 
-/** Of each stream so many of its first packets are remembered. */
+/** The places of this many first packets of each stream are remembered. */
 const OF_EACH = 16;
 /** Ten days at 240 frames a second, as in core/film/frame-columns.ts; only address space is reserved. */
 const MOST_BYTES = 8 * 240 * 86_400 * 10;

@@ -30,8 +30,8 @@ export async function imageContext(image, root = ROOT) {
 }
 
 /**
- * The same for the same content, whatever the day and the machine: the tag under which ECR has an image, so that what is
- * there is not built again.
+ * The tag under which ECR has an image. Equal contents have an equal tag on any day and machine, so that an image that is there
+ * is not built again.
  * @param {readonly Entry[]} entries
  * @param {{ readonly platform: string, readonly target?: string | undefined }} of
  */
