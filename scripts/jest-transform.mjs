@@ -18,4 +18,5 @@ export function createTransformer(options) {
   };
 }
 
+// biome-ignore lint/style/noDefaultExport: jest takes a transformer by its default export
 export default { createTransformer };
