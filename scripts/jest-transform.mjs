@@ -6,17 +6,28 @@ import { createTransformer as createSwcTransformer } from '@swc/jest';
 const BOUND = ['Math', 'Number', 'BigInt', 'Array', 'Object', 'Uint8Array'];
 const PRELUDE = `const ${BOUND.map((name) => `${name} = globalThis.${name}`).join(', ')};`;
 
+/**
+ * @param {Parameters<typeof createSwcTransformer>[0]} options
+ * @returns {ReturnType<typeof createSwcTransformer>}
+ */
 export function createTransformer(options) {
-  const swc = createSwcTransformer(options);
-  // On the first line, so that the lines of a stack trace stay as they are.
-  const withBindings = ({ code, ...rest }) => ({ ...rest, code: `${PRELUDE} ${code}` });
+  const { process, processAsync, getCacheKey, ...swc } = createSwcTransformer(options);
+  if (!process || !processAsync || !getCacheKey) throw new Error('@swc/jest transforms nothing');
   return {
     ...swc,
-    process: (...args) => withBindings(swc.process(...args)),
-    processAsync: async (...args) => withBindings(await swc.processAsync(...args)),
-    getCacheKey: (...args) => `${swc.getCacheKey(...args)}${BOUND.join('')}`,
+    process: (text, path, about) => bound(process(text, path, about)),
+    processAsync: async (text, path, about) => bound(await processAsync(text, path, about)),
+    getCacheKey: (text, path, about) => `${getCacheKey(text, path, about)}${BOUND.join('')}`,
   };
 }
+
+/**
+ * The prelude stands on the first line, so that the lines of a stack trace stay as they are.
+ *
+ * @template {{ code: string }} T
+ * @param {T} transformed
+ */
+const bound = (transformed) => ({ ...transformed, code: `${PRELUDE} ${transformed.code}` });
 
 // biome-ignore lint/style/noDefaultExport: jest takes a transformer by its default export
 export default { createTransformer };

@@ -40,10 +40,19 @@ type FilmFlags = { readonly isFlagged: boolean; readonly lines?: number };
  * as three clear frames, and the description with the most gain is taken, so that single frames that mislead change nothing, and a change is found at its frame. Films
  * that are flagged as interlaced need less to be taken for interlaced, and two frames of five are enough, because a deinterlaced
  * frame of one moment loses little, and a combed one is seen. Against its flags a film is taken for interlaced only where
- * its fields fit as those of two moments do, frame after frame: what is taken wrongly would lose half of its lines. Telecine is
+ * its fields fit as those of two moments do, frame after frame: what is taken wrongly would lose half of its lines. Flags that lie
+ * about one part tell nothing of the others, so that the rest of such a film is looked at as if it were flagged. Telecine is
  * known by its repeated fields, whatever is flagged.
  */
-export function filmFields(combings: readonly Combing[], { isFlagged, lines = FEWEST_LINES }: FilmFlags): FilmFields {
+export function filmFields(combings: readonly Combing[], flags: FilmFlags): FilmFields {
+  const found = believing(flags, combings);
+  const orders = found.parts.flatMap(({ first, telecine }) => (telecine ? [] : [first]));
+  if (flags.isFlagged || orders.length === 0) return found;
+  const { frames, parts } = believing({ ...flags, isFlagged: true }, combings);
+  return { frames, parts: parts.filter(({ first, telecine }) => telecine || orders.includes(first)) };
+}
+
+function believing({ isFlagged, lines = FEWEST_LINES }: FilmFlags, combings: readonly Combing[]): FilmFields {
   const told = apartness(combings, isFlagged ? COMBED : Number.POSITIVE_INFINITY);
   const gains = told.map((apart) => (Number.isNaN(apart) ? 0 : (isFlagged ? flagged : unflagged)(apart)));
   const isTelecine = telecineFrames(combings);
@@ -96,17 +105,35 @@ const AROUND = 6;
 const COMBED = 0.25;
 const PATTERNED = -0.4;
 const BY_CHANCE = 0.25;
+/** Soft pictures, in which lines alternate less often in the frame, fit by chance less well if they keep one order. */
+const BY_CHANCE_IN_ONE_ORDER = 0.15;
 /** Frames of one moment are mostly above this, and then nothing near them counts. */
 const PLAIN = 0.8;
+/** Frames above this name an order of fields by chance. */
+const NAMES_AN_ORDER = 0.7;
 
-/** How far from two moments each frame is: 0 shows two, 1 shows one. Lines that alternate more than `combed` speak for two. */
+/**
+ * How far from two moments each frame is: 0 shows two, 1 shows one. Lines that alternate more than `combed` speak for two, and
+ * where the frames around keep one order of fields, as those of cameras do, less is enough.
+ */
 function apartness(combings: readonly Combing[], combed: number): readonly number[] {
   return combings.map(({ fit }, i) => {
     if (Number.isNaN(fit) || fit > PLAIN) return fit;
     const combs = combsNear(combings, i);
-    if (combs > combed) return Math.max(0, fit - combs);
-    return combs > PATTERNED ? fit + BY_CHANCE : fit;
+    const isSteady = keepsOneOrder(combings, i);
+    if (combs > (isSteady ? COMBED : combed)) return Math.max(0, fit - combs);
+    if (!(combs > PATTERNED)) return fit; // also where hardly any line alternates
+    return fit + (isSteady && combs < 0 ? BY_CHANCE_IN_ONE_ORDER : BY_CHANCE);
   });
+}
+
+/**
+ * Whether the frames near this one all name the same earlier field. Where the fields of single moments fit by chance, they mostly
+ * do so now in one order and now in the other, because nothing sets one field before the other.
+ */
+function keepsOneOrder(combings: readonly Combing[], i: number): boolean {
+  const near = combings.slice(Math.max(0, i - AROUND), i + AROUND + 1).filter(({ fit }) => fit < NAMES_AN_ORDER);
+  return near.length >= SHORTEST && near.every(({ first }) => first === near[0]?.first);
 }
 
 /** How much more often lines alternate in the frames near this one than in their fields; NaN where hardly any do. */

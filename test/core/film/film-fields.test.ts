@@ -110,6 +110,39 @@ describe('the interlaced parts of a film', () => {
     expect(filmFields(combings, { isFlagged: false }).parts).toEqual([]);
   });
 
+  const inTurn = (values: readonly Combing[], frames = 50) =>
+    Array.from({ length: frames }, (_, i) => values[i % values.length] ?? UNTOLD);
+  // as they were measured of films whose fields are flagged as one moment
+  it.each([
+    { of: 'a pan whose lines alternate', combings: inTurn([combing(0.01, 1), combing(0.06, 1), combing(0.1, 0.9)]) },
+    { of: 'lines that scroll by about one a field', combings: inTurn([combing(0.36, 1), combing(0.3, 0.8)]) },
+    { of: 'soft pictures of a camera', combings: inTurn([combing(0.05, -1), combing(0.11, 0.4), combing(0.16, -0.2)]) },
+  ])('are found against its flags where the order of fields stays one: $of', ({ combings }) => {
+    expect(filmFields(combings, { isFlagged: false }).parts).toEqual([{ start: 0, end: 50, first: 'tff' }]);
+  });
+
+  it.each([
+    {
+      of: 'a test picture that moves slowly',
+      combings: inTurn([combing(0.09, 0.1), combing(0.13, 0), combing(0.24, 0.1)]),
+    },
+    {
+      of: 'soft pictures whose order comes and goes',
+      combings: inTurn([combing(0.1, -0.2), { ...combing(0.14, -0.2), first: 'bff' }]),
+    },
+  ])('are none against its flags: $of', ({ combings }) => {
+    expect(filmFields(combings, { isFlagged: false }).parts).toEqual([]);
+  });
+
+  it('are all found once its flags have lied about one of them, and none of the other order', () => {
+    const unclear = inTurn([combing(0.4, -1)], 30);
+    const single = inTurn([combing(0.99, -1)], 30);
+    const [sure, other] = [inTurn([combing(0, -1)], 20), unclear.map((each): Combing => ({ ...each, first: 'bff' }))];
+    const { parts } = filmFields([...unclear, ...single, ...sure, ...single, ...other], { isFlagged: false });
+    expect(parts.map(({ start, end, first }) => `${start}-${end} ${first}`)).toEqual(['0-30 tff', '59-80 tff']);
+    expect(filmFields([...unclear, ...single], { isFlagged: false }).parts).toEqual([]);
+  });
+
   it('are all of a film with telecine that is flagged, up to its last combed frame: two of five are', () => {
     const told: Combing = { fit: 0, combs: Number.NaN, first: 'tff' };
     const single = { ...told, fit: 1 };
