@@ -21,7 +21,7 @@ import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
 import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
-import { canSay, timecodeIn, timecodeOfFields, withoutTimecode } from '../core/streams/timecode.ts';
+import { canSay, timecodeIn, timecodeOfFields, withTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -81,11 +81,13 @@ export function draftOf(
   const planned = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
-  const inSource = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
+  const said = timecodeIn(main, source.probe);
+  const hasNone = rendition.delivery === 'stream' || retime !== undefined;
+  const inSource = hasNone ? undefined : said.timecode;
   const found = done?.pictures === 2 && inSource !== undefined ? timecodeOfFields(inSource) : inSource;
-  const said = { container: wanted.container, rate: rateOf(sourceRate, retime?.timeFactor), frames: cut.times.length };
-  const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, said) ? found : undefined;
-  const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
+  const among = { container: wanted.container, rate: rateOf(sourceRate, retime?.timeFactor), frames: cut.times.length };
+  const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, among) ? found : undefined;
+  const plans = hasNone ? planned : withTimecode(planned, { found, written: timecode }, inSource);
   const notes = planNotes({
     ...{ main, spec, delivery: rendition.delivery, container: wanted.container },
     takesAll: !cut.among && !cut.fields,
@@ -104,6 +106,7 @@ export function draftOf(
       ...besideOf(source, wanted, retime?.timeFactor),
     ],
     timecode,
+    said,
     projected,
     film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
     framesTold: [...framesTold, ...fieldsTold(toldOf(asked.name, done, asItLies))],

@@ -9,6 +9,7 @@ import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../
 import { asDelivered } from '../core/filters/upright.ts';
 import type { CarriedNotes } from '../core/ports/file-maker.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
+import { writtenReel } from '../core/streams/timecode.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { corruptPieces } from './piece-records.ts';
@@ -74,6 +75,7 @@ export async function joinRendition(
     video: asDelivered(source.main.video, rendition.delivery),
     sar: spec.sar,
     timecode: draft.timecode,
+    reel: rendition.delivery === 'stream' ? undefined : writtenReel(draft.said, draft.timecode, container),
     timeFactor,
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     metadata: container === 'mkv' ? undefined : metadata.boxes,

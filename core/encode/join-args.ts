@@ -85,6 +85,7 @@ export function joinArgs(
       ],
     others.flatMap((each, i) => streamArgs(each, i + 1, { ...plan, forgetsOpusDelay })),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
+    plan.reel !== undefined && plan.matroska?.isFromMatroska === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],
     containerArgs(plan),
     ['-fflags', '+bitexact'],
     // for each fragment ffmpeg looks through all packets that wait, which takes a minute an hour of sound behind the last picture

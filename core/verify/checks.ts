@@ -224,10 +224,12 @@ function sphere({ spherical, output }: Evidence): readonly Check[] {
   return [check('spherical metadata as planned', wrong.length === 0, detail)];
 }
 
-function description({ metadata: { wanted, found }, matroska, clap }: Evidence): readonly Check[] {
-  if (wanted.length === 0 && !matroska && !clap) return [];
+function description({ metadata: { wanted, found }, matroska, clap, reel, output }: Evidence): readonly Check[] {
+  if (wanted.length === 0 && !matroska && !clap && reel === undefined) return [];
   const boxes = matroska ? matroskaDifferences(matroska.wanted, matroska.found) : metadataDifferences(wanted, found);
-  const missing = [...boxes, ...(clap && !clap.found?.equals(clap.wanted) ? ['clap'] : [])];
+  const hasReel = reel === undefined || output.probe.streams.some(({ tags }) => tags.reel_name === reel);
+  const clapOrReel = [clap && !clap.found?.equals(clap.wanted) && 'clap', !hasReel && 'reel_name'];
+  const missing = [...boxes, ...clapOrReel.filter((name) => typeof name === 'string')];
   const detail = missing.length > 0 ? `missing or changed: ${missing.slice(0, 5).join(', ')}` : 'byte for byte';
   return [check('metadata as planned', missing.length === 0, detail)];
 }

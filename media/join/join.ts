@@ -6,6 +6,7 @@ import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
+import { withReelName } from '../../core/film/reel-name.ts';
 import { withClap } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters, titledChapters } from '../../core/filters/retiming.ts';
@@ -87,13 +88,15 @@ const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(
 
 /** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, languages with regions, and the boxes by which the source describes the film. */
 async function describe(
-  { container, output, spherical, metadata = [], languages = new Map(), clap }: JoinPlan,
+  { container, output, spherical, metadata = [], languages = new Map(), clap, reel }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  if (container === 'mkv' || (!spherical && metadata.length === 0 && languages.size === 0 && !clap)) return;
+  const isAsItIs = !spherical && metadata.length === 0 && languages.size === 0 && !clap && reel === undefined;
+  if (container === 'mkv' || isAsItIs) return;
   const edit = (moov: Buffer) => {
     const marked = spherical ? withSpherical(moov, spherical) : moov;
-    return withExtendedLanguages(withMetadata(clap ? withClap(marked, clap) : marked, metadata), languages);
+    const described = withMetadata(clap ? withClap(marked, clap) : marked, metadata);
+    return withExtendedLanguages(reel === undefined ? described : withReelName(described, reel), languages);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
   await editMovie(output, edit, { appended, signal });
@@ -121,6 +124,7 @@ async function joinSphere(
     streams,
     container: 'mp4',
     timecode: undefined,
+    reel: undefined,
     metadata: [],
     matroska: undefined,
   };
