@@ -77,6 +77,8 @@ export type VideoFacts = {
   readonly isLossless?: true;
   /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */
   readonly hasClosedCaptions: boolean;
+  /** The ids (UUID) of what cameras and programs say of single pictures in H.264 and HEVC; absent where they say nothing. */
+  readonly userData?: readonly string[];
 };
 
 /** ffmpeg's names; undefined where the file says nothing. */

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RawSettings } from '../../core/settings/settings.ts';
+import { unitsOf } from '../fixtures/picture-notes.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -124,5 +125,24 @@ describe('what a film says that its new container cannot', () => {
     const { stdout } = await run('ffprobe', args);
     expect(stdout).toContain('Mastering display metadata');
     expect(stdout).not.toContain('Content light level');
+  });
+
+  it.each([
+    ['preserve', 'preserve.mp4', 'kept', 'each picture keeps its own'],
+    ['vj', 'hap.mov', 'dropped', 'only HEVC for the archive carries it'],
+  ])('carries or names user data of an unknown id in the pictures: %s', async (recipe, name, fate, why) => {
+    const id = '086f3693-b7b3-4f2c-9653-21492feee5b8';
+    const message = ['-bsf:v', `h264_metadata=sei_user_data=${id}+of a camera`];
+    await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', ...message, at('messages.mp4'));
+    const made = await milledFile(at('messages.mp4'), recipe === 'vj' ? {} : settings, recipe);
+    const hex = id.replaceAll('-', '');
+    const told = linesOf(made).filter((line) => line.includes('user data'));
+    expect(told).toEqual([`track 0 | user data ${hex} | ${fate} | ${why}`]);
+    if (fate === 'dropped') return;
+    await ffmpeg('-i', made.path(name), '-c', 'copy', '-bsf:v', 'hevc_mp4toannexb', at('made.h265'));
+    const units = unitsOf(await readFile(at('made.h265')));
+    const said = units.filter(({ type, bytes }) => type === 39 && bytes.includes(Buffer.from(hex, 'hex')));
+    expect(said.map(({ bytes }) => bytes.includes('of a camera'))).toEqual([true]);
+    expect(made.manifest.warnings).toEqual([]);
   });
 });
