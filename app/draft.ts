@@ -6,6 +6,7 @@ import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { planNotes } from '../core/encode/plan-notes.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
+import { rollOf } from '../core/film/matroska-turn.ts';
 import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing.ts';
 import { fieldsTold } from '../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
@@ -40,8 +41,8 @@ export function draftOf(
   const whole = withPictures(asItLies, done);
   const { main, tickSeconds, crop } = whole;
   const container = settings.container ?? 'mp4';
-  if (container === 'mkv' && main.video.displayMatrix)
-    throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
+  if (container === 'mkv' && main.video.displayMatrix && rollOf(main.video.displayMatrix) === undefined)
+    throw usage('the picture is mirrored by its container, and Matroska cannot say so; take container=mp4');
   const sourceRate = encoderFrameRate(main.video, whole.cut.times, tickSeconds);
   const retime = asked.enlarge && retiming(settings, sourceRate);
   const specOf = (rendition: RenditionSpec, { among }: SourceCut) =>

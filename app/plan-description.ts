@@ -51,7 +51,13 @@ export async function planDescription(
       chapters: plain,
     };
   }
-  const picture = { ...spec.size, sar: spec.sar, use, edges: entry ? undefined : edges };
+  const picture = {
+    ...spec.size,
+    sar: spec.sar,
+    use,
+    edges: entry ? undefined : edges,
+    displayMatrix: main.video.displayMatrix,
+  };
   const matroska = planMatroska({ probe, found, plans, mainStream: main.index, picture, timeFactor });
   return { ...none, fates: [...written.fates, ...matroska.fates, ...fates, ...more], matroska: matroska.plan };
 }

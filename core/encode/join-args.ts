@@ -34,6 +34,7 @@ export function joinArgs(
     picture,
     pieceTicks,
     forgetsOpusDelay = false,
+    isBetween = false,
   }: {
     readonly chapters?: string | undefined;
     readonly texts?: readonly string[];
@@ -43,6 +44,8 @@ export function joinArgs(
     readonly pieceTicks?: number | undefined;
     /** Whether the muxer writes the delay of Opus into Matroska's header and not into the times of its packets. */
     readonly forgetsOpusDelay?: boolean;
+    /** Whether the file is only read by another join: a track of chapters would let it begin earlier than its picture. */
+    readonly isBetween?: boolean;
   } = {},
 ): string[] {
   const containerTicks = plan.container === 'mkv' ? 1000 : plan.timescale;
@@ -70,7 +73,12 @@ export function joinArgs(
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
       : [
           ...fileTags(plan),
-          ...['-map_chapters', chaptersFrom(plan, chapters), '-map_metadata:s:v:0', `1:s:${plan.mainStream}`],
+          ...[
+            '-map_chapters',
+            isBetween ? '-1' : chaptersFrom(plan, chapters),
+            '-map_metadata:s:v:0',
+            `1:s:${plan.mainStream}`,
+          ],
           ...withoutTags(staleTagsOfPicture(plan), 0),
         ],
     ['-c:v:0', 'copy'],

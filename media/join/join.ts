@@ -135,7 +135,7 @@ async function joinSphere(
     blame: 'bug',
     doing: 'joining the segments of a sphere',
   } as const;
-  await runFfmpeg(ffmpeg, joinArgs(alone, script, input), options);
+  await runFfmpeg(ffmpeg, joinArgs(alone, script, input, { isBetween: true }), options);
   await describe({ ...alone, spherical: plan.spherical && { ...plan.spherical, sa3d: new Map() } }, signal);
 }
 
