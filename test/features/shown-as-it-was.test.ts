@@ -86,4 +86,11 @@ describe('a picture is shown as it was', () => {
     expect(made.manifest.warnings).toEqual([]);
     expect(made.manifest.streams[1]).toMatchObject({ fate: 'kept', why: 'its packets are copied' });
   });
+
+  it('where its clock begins at 27,777 hours', async () => {
+    await ffmpeg('-i', at('h264.mp4'), '-c', 'copy', '-output_ts_offset', '100000000', at('far.mkv'));
+    const made = await milledFile(at('far.mkv'), { ...settings, lossless: 'true' });
+    expect(await pictures(made.path('preserve.mp4'))).toEqual(await pictures(at('h264.mp4')));
+    expect(made.manifest.streams[1]).toMatchObject({ fate: 'kept' });
+  });
 });
