@@ -174,7 +174,7 @@ function withTimes(options: readonly string[], filters: readonly string[]): read
   return options.map((option, i) => (i === at + 1 ? [...filters, option].join(',') : option));
 }
 
-function containerArgs({ container, timescale, tag, fragmentSeconds, matroska }: JoinPlan): string[] {
+function containerArgs({ container, timescale, tag, fragmentSeconds, matroska, notes }: JoinPlan): string[] {
   const ticks = ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`];
   switch (container) {
     case 'mp4':
@@ -187,7 +187,11 @@ function containerArgs({ container, timescale, tag, fragmentSeconds, matroska }:
     case 'mov':
       return ['-tag:v:0', tag, ...ticks, '-movflags', '+faststart', '-f', 'mov'];
     case 'mkv':
-      return [...(matroska ? ['-metadata_header_padding', `${bytesOfDescription(matroska)}`] : []), '-f', 'matroska'];
+      return [
+        ...(matroska ? ['-metadata_header_padding', `${bytesOfDescription(matroska)}`] : []),
+        ...(notes?.kinds.includes('dolbyVision') ? ['-strict', 'unofficial'] : []), // else the muxer leaves out its configuration
+        ...['-f', 'matroska'],
+      ];
     default:
       return container satisfies never;
   }

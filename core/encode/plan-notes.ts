@@ -107,7 +107,7 @@ export function refuseWithoutBase({ video: { hdr } }: PictureStream): void {
 function whyNone({ main, spec, delivery, container, takesAll }: NotesInput): string | undefined {
   if (!CODECS_WITH_NOTES.has(main.codec)) return `it is not read from ${main.codec}`;
   if (delivery !== 'archive' || codecOf(spec).decodesAs !== 'hevc') return 'only HEVC for the archive carries it';
-  if (container !== 'mp4') return `it is not written into ${container}; container=mp4 keeps it`;
+  if (container === 'mov') return 'it is not written into MOV';
   return takesAll && !spec.timeFactor && !spec.enlarge ? undefined : 'the pictures are not those of the source';
 }
 

@@ -48,8 +48,11 @@ export async function join(
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (chapters && plan.chapters !== undefined) await writeFailure(writeFile(chapters, plan.chapters), chapters);
     else if (chapters) await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
-    const picture = plan.spherical && plan.container === 'mkv' ? `${plan.output}.picture.mp4` : undefined;
-    if (picture !== undefined) await joinSphere(ffmpeg, { ...plan, output: picture }, { script, input, signal, cwd });
+    const isMarked = plan.container === 'mkv' && (plan.spherical !== undefined || plan.notes !== undefined);
+    const picture = isMarked ? `${plan.output}.picture.mp4` : undefined;
+    const marked = picture === undefined ? undefined : { ...plan, output: picture };
+    if (marked) await joinMarked(ffmpeg, marked, { script, input, signal, cwd });
+    const woven = marked && (await carryNotes(ffmpeg, marked, signal));
     const pieceTicks = plan.exactTimes && (await ticksOfPiece(plan.pieces));
     const extra = {
       ...{ chapters, texts: texts.map(({ path }) => path), picture, pieceTicks },
@@ -69,7 +72,7 @@ export async function join(
       await rm(plan.output, { force: true }); // a first attempt may have left it
       await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
     }
-    const notes = await carryNotes(ffmpeg, plan, signal);
+    const notes = woven ?? (await carryNotes(ffmpeg, plan, signal));
     await describe(plan, signal);
     await carryTracks(plan, signal);
     if (plan.matroska) await describeMatroska(ffmpeg, plan, plan.matroska, signal);
@@ -102,8 +105,11 @@ async function describe(
   await editMovie(output, edit, { appended, signal });
 }
 
-/** Joins the picture alone into an MP4 that says that it is a sphere: ffmpeg's Matroska muxer then writes its Projection. */
-async function joinSphere(
+/**
+ * Joins the picture alone into an MP4, in which we can mark what ffmpeg's Matroska muxer takes over: that it is a sphere, as its
+ * Projection, and what belongs to single pictures, with Dolby Vision's configuration as its BlockAdditionMapping.
+ */
+async function joinMarked(
   ffmpeg: string,
   plan: JoinPlan,
   {
@@ -133,7 +139,7 @@ async function joinSphere(
     cwd,
     writes: plan.output,
     blame: 'bug',
-    doing: 'joining the segments of a sphere',
+    doing: 'joining the segments of the picture',
   } as const;
   await runFfmpeg(ffmpeg, joinArgs(alone, script, input, { isBetween: true }), options);
   await describe({ ...alone, spherical: plan.spherical && { ...plan.spherical, sa3d: new Map() } }, signal);
