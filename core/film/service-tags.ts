@@ -8,7 +8,7 @@ export const programsSchema = z.array(
     streams: z.optional(z.array(z.object({ index: z.int(), codec_type: z.optional(z.string()) }))),
   }),
 );
-type Programs = z.infer<typeof programsSchema>;
+type SentPrograms = z.infer<typeof programsSchema>;
 
 /** Programs of one stream; a broadcast has a dozen. */
 const MOST_PROGRAMS = 100;
@@ -17,8 +17,8 @@ const MOST_PROGRAMS = 100;
  * Returns the names and providers of a file's programs as tags of the film. Those of the program with the first picture have
  * the plain names; the names of others end with the number of their program.
  */
-export function serviceTags(programs: Programs = []): Readonly<Record<string, string>> {
-  const pictures = ({ streams = [] }: Programs[number]) =>
+export function serviceTags(programs: SentPrograms = []): Readonly<Record<string, string>> {
+  const pictures = ({ streams = [] }: SentPrograms[number]) =>
     streams.flatMap(({ index, codec_type }) => (codec_type === 'video' ? [index] : []));
   const first = Math.min(...programs.flatMap(pictures));
   const own = programs.find((program) => pictures(program).includes(first)) ?? programs[0];
