@@ -32,7 +32,7 @@ const RECIPES: readonly (readonly [recipe: string, settings: RawSettings])[] = [
 
 /** What each film says, by the names that lines of the manifest have for it. */
 const SAID = {
-  'all.mkv': ['TITLE', 'SHELF', 'ARTIST', 'SEAL', 'chapters', 'statistics', 'LENS', `user data ${ID}`],
+  'all.mkv': ['TITLE', 'SHELF', 'ARTIST', 'SEAL', 'chapters', 'LENS', `user data ${ID}`],
   'all.mov': ['GPMF', '\u00a9xyz', 'FIRM', 'XMP', `uuid ${'07'.repeat(16)}`, 'reel_name', 'clap', `user data ${ID}`],
 } as const;
 
