@@ -6,6 +6,7 @@ import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { planNotes } from '../core/encode/plan-notes.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
+import { rollOf } from '../core/film/matroska-turn.ts';
 import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing.ts';
 import { fieldsTold } from '../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
@@ -21,7 +22,7 @@ import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
 import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
-import { canSay, timecodeIn, timecodeOfFields, withoutTimecode } from '../core/streams/timecode.ts';
+import { canSay, timecodeIn, timecodeOfFields, withTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -40,8 +41,8 @@ export function draftOf(
   const whole = withPictures(asItLies, done);
   const { main, tickSeconds, crop } = whole;
   const container = settings.container ?? 'mp4';
-  if (container === 'mkv' && main.video.displayMatrix)
-    throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
+  if (container === 'mkv' && main.video.displayMatrix && rollOf(main.video.displayMatrix) === undefined)
+    throw usage('the picture is mirrored by its container, and Matroska cannot say so; take container=mp4');
   const sourceRate = encoderFrameRate(main.video, whole.cut.times, tickSeconds);
   const retime = asked.enlarge && retiming(settings, sourceRate);
   const specOf = (rendition: RenditionSpec, { among }: SourceCut) =>
@@ -81,11 +82,13 @@ export function draftOf(
   const planned = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
-  const inSource = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
+  const said = timecodeIn(main, source.probe);
+  const hasNone = rendition.delivery === 'stream' || retime !== undefined;
+  const inSource = hasNone ? undefined : said.timecode;
   const found = done?.pictures === 2 && inSource !== undefined ? timecodeOfFields(inSource) : inSource;
-  const said = { container: wanted.container, rate: rateOf(sourceRate, retime?.timeFactor), frames: cut.times.length };
-  const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, said) ? found : undefined;
-  const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
+  const among = { container: wanted.container, rate: rateOf(sourceRate, retime?.timeFactor), frames: cut.times.length };
+  const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, among) ? found : undefined;
+  const plans = hasNone ? planned : withTimecode(planned, { found, written: timecode }, inSource);
   const notes = planNotes({
     ...{ main, spec, delivery: rendition.delivery, container: wanted.container },
     takesAll: !cut.among && !cut.fields,
@@ -104,6 +107,7 @@ export function draftOf(
       ...besideOf(source, wanted, retime?.timeFactor),
     ],
     timecode,
+    said,
     projected,
     film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
     framesTold: [...framesTold, ...fieldsTold(toldOf(asked.name, done, asItLies))],

@@ -158,12 +158,15 @@ export async function keepExact(
 }
 
 async function tellPlan(
-  { segments, spec, source }: Draft,
+  { segments, spec, source, notes }: Draft,
   { request, ports, tracking }: RenditionWork,
   reused: number,
 ): Promise<void> {
   const frames = source.cut.times.length;
-  const { seconds, diskBytes, usd } = estimateEncode(spec, { frames, left: frames, cores: ports.cores });
+  const { seconds, diskBytes, usd } = estimateEncode(spec, {
+    ...{ frames, left: frames, cores: ports.cores },
+    notes,
+  });
   tracking.emit({
     type: 'job.planned',
     job: request.id,

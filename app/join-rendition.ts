@@ -2,6 +2,7 @@ import { codecOf } from '../core/codecs/index.ts';
 import { extendedLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-plan.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
+import { userDataFates } from '../core/encode/plan-notes.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import type { MetadataFate } from '../core/film/metadata.ts';
@@ -9,6 +10,7 @@ import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../
 import { asDelivered } from '../core/filters/upright.ts';
 import type { CarriedNotes } from '../core/ports/file-maker.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
+import { writtenReel } from '../core/streams/timecode.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { corruptPieces } from './piece-records.ts';
@@ -74,6 +76,7 @@ export async function joinRendition(
     video: asDelivered(source.main.video, rendition.delivery),
     sar: spec.sar,
     timecode: draft.timecode,
+    reel: rendition.delivery === 'stream' ? undefined : writtenReel(draft.said, draft.timecode, container),
     timeFactor,
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     metadata: container === 'mkv' ? undefined : metadata.boxes,
@@ -92,7 +95,8 @@ export async function joinRendition(
     if (corrupt.length > 0) return { corrupt };
     const options = { signal: tracking.signal, onProgress: () => {} };
     const { damage, notes } = await watch.time('join', () => ports.maker.join(plan, options));
-    return { path: plan.output, plan, metadata: metadata.fates, damage, notes };
+    const lines = rendition.delivery === 'stream' ? [] : userDataFates(source.main, draft.notes, notes.carried);
+    return { path: plan.output, plan, metadata: [...metadata.fates, ...lines], damage, notes };
   } finally {
     await Promise.all(pieces.map((piece) => piece.release()));
   }

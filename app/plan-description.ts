@@ -2,9 +2,11 @@ import { planMetadata } from '../core/encode/carried-metadata.ts';
 import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
 import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
 import { plainChapters } from '../core/film/matroska-chapters.ts';
+import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
 import type { Container } from '../core/settings/delivery.ts';
+import { timecodeFates } from '../core/streams/timecode.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
 /** How a rendition describes the film: the boxes of an MP4 or MOV, or what is written into Matroska. */
@@ -16,7 +18,7 @@ type DescriptionPlan = MetadataPlan & {
 
 /** Decides how the rendition describes the film. Streams tell no place and no person. */
 export async function planDescription(
-  { source, plans, rendition, spec }: Draft,
+  { source, plans, rendition, spec, said, timecode }: Draft,
   { ports: { reader }, tracking: { signal } }: Pick<RenditionWork, 'ports' | 'tracking'>,
   container: Container,
 ): Promise<DescriptionPlan> {
@@ -32,15 +34,32 @@ export async function planDescription(
   });
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
   const { timeFactor } = spec;
+  const copiesTags = container === 'mkv' && found !== undefined;
+  const more = [
+    ...timecodeFates(said, { written: timecode, container, retimed: timeFactor !== undefined, copiesTags }),
+    ...masteringFates(entry, main.index),
+  ];
   if (container !== 'mkv') {
     const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
     const plain = found?.chapters && plainChapters(found.chapters, move, probe.durationSeconds ?? 0);
     const flattened = plain === undefined ? [] : [FLATTENED];
-    return { ...none, boxes: written.boxes, fates: [...written.fates, ...flattened, ...fates], clap, chapters: plain };
+    return {
+      ...none,
+      boxes: written.boxes,
+      fates: [...written.fates, ...flattened, ...fates, ...more],
+      clap,
+      chapters: plain,
+    };
   }
-  const picture = { ...spec.size, sar: spec.sar, use, edges: entry ? undefined : edges };
+  const picture = {
+    ...spec.size,
+    sar: spec.sar,
+    use,
+    edges: entry ? undefined : edges,
+    displayMatrix: main.video.displayMatrix,
+  };
   const matroska = planMatroska({ probe, found, plans, mainStream: main.index, picture, timeFactor });
-  return { ...none, fates: [...written.fates, ...matroska.fates, ...fates], matroska: matroska.plan };
+  return { ...none, fates: [...written.fates, ...matroska.fates, ...fates, ...more], matroska: matroska.plan };
 }
 
 const none: DescriptionPlan = { boxes: [], fates: [], matroska: undefined, clap: undefined, chapters: undefined };

@@ -169,7 +169,7 @@ async function plannedAll(
     const rendition = { ...node, parent: from };
     const parent = pictures.get(rendition.parent) ?? source;
     const draft = draftOf(rendition, { source: parent, tools }, settings);
-    const { spec, segments } = draft;
+    const { spec, segments, notes } = draft;
     const { main, bytes, cut } = parent;
     const skipped = whySkipped({ settings, spec, main, bytes, frames: cut.times.length });
     if (skipped === undefined && rendition.parent === 'source') refuseWithoutBase(main);
@@ -184,7 +184,7 @@ async function plannedAll(
       ...{ name: rendition.name, parent: rendition.parent, action, why, codec: spec.codec, ...spec.size, frames },
       segments: segments.length,
       reused: segments.length - pending.length,
-      estimate: estimateEncode(spec, { frames, left: action === 'make' ? left : frames, cores }),
+      estimate: estimateEncode(spec, { frames, left: action === 'make' ? left : frames, cores, notes }),
     });
   }
   return { planned, losses };

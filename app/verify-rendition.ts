@@ -119,6 +119,7 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
+    reel: plan.reel,
     spherical: plan.spherical && { wanted: plan.spherical, found },
     metadata: { wanted: plan.metadata ?? [], found: metadata },
     notes: { wanted: notes.carried, found: inPictures },

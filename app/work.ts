@@ -15,6 +15,7 @@ import type { Settings } from '../core/settings/settings.ts';
 import type { FilmSpan } from '../core/streams/film-span.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
+import type { FilmTimecode } from '../core/streams/timecode.ts';
 import type { Before } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
 import type { Parents } from './parents.ts';
@@ -84,6 +85,8 @@ export type Draft = {
   readonly plans: readonly StreamPlan[];
   /** The timecode to be written; undefined if there is none, or the container cannot hold it. */
   readonly timecode: string | undefined;
+  /** What the source says of its time code and its reel. */
+  readonly said: FilmTimecode;
   /** The time that a streamed film takes; undefined for other deliveries. */
   readonly film: FilmSpan | undefined;
   /** The score that the CRF search predicted. */

@@ -47,6 +47,7 @@ export function x265Params(
     ['hdr10', spec.masterDisplay !== undefined && 1],
     ['master-display', spec.masterDisplay],
     ['max-cll', spec.contentLight],
+    ['no-cll', spec.masterDisplay !== undefined && spec.contentLight === undefined && 1], // it would write levels of 0
     ['chromaloc', chromaLocation(spec.colour.chromaLocation)],
   ];
   return params

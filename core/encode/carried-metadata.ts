@@ -2,6 +2,7 @@ import { idOf, textIn } from '../film/ebml.ts';
 import { linkFates, type MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { COUNTED, countsTracks, flatTags, STATISTICS } from '../film/matroska-tags.ts';
+import { leftByMp4 } from '../film/matroska-tags-left.ts';
 import {
   carriedMetadata,
   leftByMatroska,
@@ -10,8 +11,8 @@ import {
   type MetadataPlan,
 } from '../film/metadata.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
-import type { Probe, Stream } from '../film/probe.ts';
-import { metadataOfTags } from '../film/tag-boxes.ts';
+import { isMovie, type Probe, type Stream } from '../film/probe.ts';
+import { fatesInMatroska, metadataOfTags } from '../film/tag-boxes.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
@@ -30,10 +31,14 @@ export type TagsOfFile = { readonly without: readonly string[]; readonly created
 
 /** Decides how a rendition that is no stream describes the film, from how its source does. */
 export function planMetadata({ probe, boxes, found, plans, mainStream, container }: MetadataSource): MetadataPlan {
-  if (container === 'mkv') return { boxes: [], fates: leftByMatroska(boxes) };
+  if (container === 'mkv') {
+    const isOther = found === undefined && !isMovie(probe);
+    return { boxes: [], fates: [...leftByMatroska(boxes), ...(isOther ? fatesInMatroska(probe.tags) : [])] };
+  }
   if (found) {
     const { boxes: written, fates } = metadataOfTags(tagsOfMatroska(probe, found));
-    return { boxes: written, fates: [...fates, ...countFates(found), ...linkFates(found), ...found.left] };
+    const left = [...leftByMp4(found.tags), ...countFates(found), ...linkFates(found), ...found.left];
+    return { boxes: written, fates: [...fates, ...left] };
   }
   if (!probe.format.startsWith('mov')) return metadataOfTags(probe.tags);
   const written = plans.filter(
@@ -68,7 +73,14 @@ const countFates = ({ tags }: MatroskaDescription): readonly MetadataFate[] =>
 function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescription): Readonly<Record<string, string>> {
   const title = textIn(found.info.find((field) => idOf(field) === MKV.Title));
   const ofTheFile = Object.entries(tags).filter(([name]) => /^(encoder|creation_time|timecode)$/.test(name));
-  return { ...(title !== undefined && { title }), ...Object.fromEntries(ofTheFile), ...flatTags(found.tags) };
+  const ofTheFilm = flatTags(found.tags);
+  const differs = title !== undefined && ofTheFilm.title !== undefined && ofTheFilm.title !== title;
+  return {
+    ...(title !== undefined && { title }),
+    ...Object.fromEntries(ofTheFile),
+    ...ofTheFilm,
+    ...(differs && { segment_title: title }),
+  };
 }
 
 /** Returns what ffmpeg is told of the source's tags. */

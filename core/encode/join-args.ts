@@ -34,6 +34,7 @@ export function joinArgs(
     picture,
     pieceTicks,
     forgetsOpusDelay = false,
+    isBetween = false,
   }: {
     readonly chapters?: string | undefined;
     readonly texts?: readonly string[];
@@ -43,6 +44,8 @@ export function joinArgs(
     readonly pieceTicks?: number | undefined;
     /** Whether the muxer writes the delay of Opus into Matroska's header and not into the times of its packets. */
     readonly forgetsOpusDelay?: boolean;
+    /** Whether the file is only read by another join: a track of chapters would let it begin earlier than its picture. */
+    readonly isBetween?: boolean;
   } = {},
 ): string[] {
   const containerTicks = plan.container === 'mkv' ? 1000 : plan.timescale;
@@ -70,7 +73,12 @@ export function joinArgs(
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
       : [
           ...fileTags(plan),
-          ...['-map_chapters', chaptersFrom(plan, chapters), '-map_metadata:s:v:0', `1:s:${plan.mainStream}`],
+          ...[
+            '-map_chapters',
+            isBetween ? '-1' : chaptersFrom(plan, chapters),
+            '-map_metadata:s:v:0',
+            `1:s:${plan.mainStream}`,
+          ],
           ...withoutTags(staleTagsOfPicture(plan), 0),
         ],
     ['-c:v:0', 'copy'],
@@ -85,6 +93,7 @@ export function joinArgs(
       ],
     others.flatMap((each, i) => streamArgs(each, i + 1, { ...plan, forgetsOpusDelay })),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
+    plan.reel !== undefined && plan.matroska?.isFromMatroska === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],
     containerArgs(plan),
     ['-fflags', '+bitexact'],
     // for each fragment ffmpeg looks through all packets that wait, which takes a minute an hour of sound behind the last picture
@@ -165,7 +174,7 @@ function withTimes(options: readonly string[], filters: readonly string[]): read
   return options.map((option, i) => (i === at + 1 ? [...filters, option].join(',') : option));
 }
 
-function containerArgs({ container, timescale, tag, fragmentSeconds, matroska }: JoinPlan): string[] {
+function containerArgs({ container, timescale, tag, fragmentSeconds, matroska, notes }: JoinPlan): string[] {
   const ticks = ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`];
   switch (container) {
     case 'mp4':
@@ -178,7 +187,11 @@ function containerArgs({ container, timescale, tag, fragmentSeconds, matroska }:
     case 'mov':
       return ['-tag:v:0', tag, ...ticks, '-movflags', '+faststart', '-f', 'mov'];
     case 'mkv':
-      return [...(matroska ? ['-metadata_header_padding', `${bytesOfDescription(matroska)}`] : []), '-f', 'matroska'];
+      return [
+        ...(matroska ? ['-metadata_header_padding', `${bytesOfDescription(matroska)}`] : []),
+        ...(notes?.kinds.includes('dolbyVision') ? ['-strict', 'unofficial'] : []), // else the muxer leaves out its configuration
+        ...['-f', 'matroska'],
+      ];
     default:
       return container satisfies never;
   }

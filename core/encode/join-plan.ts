@@ -42,6 +42,8 @@ export type JoinPlan = {
   readonly video: VideoFacts;
   readonly sar: Rational;
   readonly timecode: string | undefined;
+  /** The name of the reel that the time code belongs to. */
+  readonly reel?: string | undefined;
   /** What the source's times are multiplied by. */
   readonly timeFactor?: Rational | undefined;
   /** The spherical metadata, with the output's track numbers. */

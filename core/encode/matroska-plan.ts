@@ -12,6 +12,7 @@ import {
   shapeFields,
   type TrackFields,
 } from '../film/matroska-tracks.ts';
+import { turnFields } from '../film/matroska-turn.ts';
 import type { MetadataFate } from '../film/metadata.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import type { Probe } from '../film/probe.ts';
@@ -58,6 +59,8 @@ type MatroskaSource = {
     readonly use: PictureUse;
     /** The edges that an MP4 hides. */
     readonly edges: HiddenEdges | undefined;
+    /** By what the container turns it. */
+    readonly displayMatrix?: readonly number[] | undefined;
   };
   readonly timeFactor: Rational | undefined;
 };
@@ -114,9 +117,11 @@ function fieldsOf(
     ? fieldsOfTrack(entry, use)
     : { fields: needsExtendedLanguage(language) ? languageFields(language) : [], video: [], isWhole: false };
   const isPart = entry !== undefined && use === 'recoded' && hiddenEdges(entry) !== undefined;
-  if (!isMain || isPart) return told;
+  if (!isMain) return told;
+  const turn = turnFields(picture.displayMatrix);
+  if (isPart) return { ...told, video: [...told.video, ...turn] };
   const edges = picture.edges ? edgeFields(picture.edges) : [];
-  return { ...told, video: [...told.video, ...edges, ...exactShape(picture, eyesOf(told.video))] };
+  return { ...told, video: [...told.video, ...turn, ...edges, ...exactShape(picture, eyesOf(told.video))] };
 }
 
 /**

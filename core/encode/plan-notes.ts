@@ -2,13 +2,19 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { ServiceError } from '../errors.ts';
 import { type DolbyVision, profileText } from '../film/dolby-vision.ts';
+import type { MetadataFate } from '../film/metadata.ts';
 import { CODECS_WITH_NOTES, type NoteKind } from '../film/picture-notes.ts';
 import type { HdrFacts, PictureStream } from '../film/probe.ts';
 import type { Container, Delivery } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 /** Which notes of single pictures go into a rendition, and which are lost, each in a sentence. */
-export type NotesPlan = { readonly kinds: readonly NoteKind[]; readonly told: readonly string[] };
+export type NotesPlan = {
+  readonly kinds: readonly NoteKind[];
+  readonly told: readonly string[];
+  /** Why no note at all goes into the rendition. */
+  readonly against?: string;
+};
 
 type NotesInput = {
   readonly main: PictureStream;
@@ -21,7 +27,7 @@ type NotesInput = {
 
 /** Decides which notes go into a rendition. Captions fit any picture; what is said of colours holds for the same picture alone. */
 export function planNotes(input: NotesInput): NotesPlan {
-  const { hdr, hasClosedCaptions } = input.main.video;
+  const { hdr, hasClosedCaptions, userData = [] } = input.main.video;
   const { dolbyVision, hdr10plus } = hdr;
   const no = whyNone(input);
   const changed = no ?? (isSamePicture(input) ? undefined : 'the picture gets another size or crop');
@@ -31,7 +37,9 @@ export function planNotes(input: NotesInput): NotesPlan {
       ...(dolbyVision && noDolby === undefined ? (['dolbyVision'] as const) : []),
       ...(hdr10plus && changed === undefined ? (['hdr10plus'] as const) : []),
       ...(hasClosedCaptions && no === undefined ? (['captions'] as const) : []),
+      ...(userData.length > 0 && no === undefined ? (['userData'] as const) : []),
     ],
+    ...(no !== undefined && { against: no }),
     told: [
       ...(dolbyVision && noDolby !== undefined
         ? [`Dolby Vision (${profileText(dolbyVision)}) is lost: ${noDolby}; the base layer is kept`]
@@ -58,9 +66,29 @@ export function withNotesTold(
   );
 }
 
+const NAMES = { hdr10plus: 'HDR10+', captions: 'closed captions', userData: 'user data' } as const;
+
+/** No real picture has more of them. */
+const MOST_IDS = 50;
+
+/** Returns the lines of what cameras and programs say of single pictures, once it is known what was carried. */
+export function userDataFates(
+  { video: { userData = [] }, index }: PictureStream,
+  { against }: NotesPlan,
+  carried: readonly { readonly kind: NoteKind }[],
+): readonly MetadataFate[] {
+  const isKept = carried.some(({ kind }) => kind === 'userData');
+  return userData.slice(0, MOST_IDS).map((id) => {
+    const line = { place: `track ${index}`, name: `user data ${id}` };
+    return isKept
+      ? { ...line, fate: 'kept', why: 'each picture keeps its own' }
+      : { ...line, fate: 'dropped', why: against ?? 'it could not be carried: see the warnings' };
+  });
+}
+
 function nameOf(kind: NoteKind, { dolbyVision }: HdrFacts): string {
   if (kind === 'dolbyVision') return `Dolby Vision (${dolbyVision ? profileText(dolbyVision) : 'of no known profile'})`;
-  return kind === 'hdr10plus' ? 'HDR10+' : 'closed captions';
+  return NAMES[kind];
 }
 
 /**
@@ -79,7 +107,7 @@ export function refuseWithoutBase({ video: { hdr } }: PictureStream): void {
 function whyNone({ main, spec, delivery, container, takesAll }: NotesInput): string | undefined {
   if (!CODECS_WITH_NOTES.has(main.codec)) return `it is not read from ${main.codec}`;
   if (delivery !== 'archive' || codecOf(spec).decodesAs !== 'hevc') return 'only HEVC for the archive carries it';
-  if (container !== 'mp4') return `it is not written into ${container}; container=mp4 keeps it`;
+  if (container === 'mov') return 'it is not written into MOV';
   return takesAll && !spec.timeFactor && !spec.enlarge ? undefined : 'the pictures are not those of the source';
 }
 

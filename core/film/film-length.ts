@@ -1,15 +1,17 @@
-import type { Probe, Stream } from './probe.ts';
+import { isMatroska, type Probe, type Stream } from './probe.ts';
 
 /**
  * Returns the probe with the film's length taken from its pictures and sounds, where the container's length is above
  * `longestSeconds` and other streams exist: a bitmap subtitle may have no end, and some containers then say 1,193 hours.
- * `ends` has the end of each stream whose packets were read, in seconds, by stream index.
+ * `ends` has the end of each stream whose packets were read, in seconds, by stream index. A Matroska that begins far behind 0 may
+ * state when it ends instead of how long it lasts.
  */
 export function withFilmLength(
-  probe: Probe,
+  stated: Probe,
   longestSeconds: number,
   ends: ReadonlyMap<number, number | undefined> = new Map(),
 ): Probe {
+  const probe = fromItsStart(stated, longestSeconds, ends);
   const { durationSeconds = 0, streams } = probe;
   if (durationSeconds <= longestSeconds || !streams.some(isBeside)) return probe;
   const lengths = streams.filter((stream) => !isBeside(stream)).map((each) => ends.get(each.index) ?? lengthOf(each));
@@ -17,6 +19,16 @@ export function withFilmLength(
   if (known.length < lengths.length || known.length === 0) return probe;
   const film = Math.max(...known);
   return film < durationSeconds ? { ...probe, durationSeconds: film } : probe;
+}
+
+/** Returns the probe of a Matroska that does not begin at 0 with its length counted from its first packet; its last packets prove it. */
+function fromItsStart(probe: Probe, longestSeconds: number, ends: ReadonlyMap<number, number | undefined>): Probe {
+  const { durationSeconds = 0, startSeconds, streams } = probe;
+  if (!isMatroska(probe) || startSeconds <= 0) return probe;
+  const last = Math.max(0, ...streams.filter((each) => !isBeside(each)).map(({ index }) => ends.get(index) ?? 0));
+  if (last > longestSeconds) return { ...probe, durationSeconds: last };
+  const isOfEnd = durationSeconds > longestSeconds && startSeconds < durationSeconds;
+  return isOfEnd ? { ...probe, durationSeconds: durationSeconds - startSeconds } : probe;
 }
 
 /** Whether the film's length can only be found by reading its packets. */

@@ -1,6 +1,7 @@
 import { childElements, childOf, dataOf, idOf, newElement, textElement, textIn, uintElement, uintIn } from './ebml.ts';
 import { MKV } from './matroska-ids.ts';
 import type { MetadataFate } from './metadata.ts';
+import { isServiceTag } from './service-tags.ts';
 
 /** What a program counted of a track (Matroska, Tagging: statistics). */
 export const STATISTICS = /^(_statistics_.*|bps|duration|number_of_frames|number_of_bytes|source_id)(-[a-z]{2,3})?$/i;
@@ -57,7 +58,7 @@ function planOfTag(tag: Buffer, kept: KeptThings): TagsPlan {
 export const COUNTED = 'they count the streams of the source; those of the rendition are counted anew';
 
 /** Written into the file's header by the name of the film's creation, or naming programs that made other bytes. */
-function reasonAgainst(
+export function reasonAgainst(
   name: string,
   { isRecoded, isOfTrack }: { readonly isRecoded: boolean; readonly isOfTrack: boolean },
 ) {
@@ -178,6 +179,7 @@ function valuesIn(tag: Buffer, prefix: string): readonly (readonly [string, stri
 /** The tags by which Matroska's readers know a show, a season and an episode, for tags that other containers have by name. */
 export function levelTags(tags: Readonly<Record<string, string>>): readonly Buffer[] {
   return Object.entries(tags).flatMap(([name, value]) => {
+    if (isServiceTag(name)) return [newElement(MKV.Tag, newElement(MKV.Targets), simpleTag(name.toUpperCase(), value))];
     const [level, as] = LEVELS.get(name) ?? [];
     if (level === undefined || as === undefined) return [];
     const targets = newElement(MKV.Targets, uintElement(MKV.TargetTypeValue, level));

@@ -39,6 +39,7 @@ export function fieldsOfTrack(entry: Buffer, use: TrackUse): TrackFields {
   const shown = video.filter((field) => {
     const id = idOf(field);
     if (id === MKV.StereoMode) return use !== 'cut';
+    if (id === MKV.Projection) return use === 'copied';
     return keepsPart && (CROPS.has(id) || (SHAPE.has(id) && (isPart || use === 'copied')));
   });
   return { fields: kept, video: shown, isWhole: true };

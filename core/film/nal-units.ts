@@ -66,7 +66,7 @@ export function withEscapes(payload: Buffer): Buffer {
   return escaped.subarray(0, length);
 }
 
-type SeiMessage = { readonly type: number; readonly payload: Buffer };
+export type SeiMessage = { readonly type: number; readonly payload: Buffer };
 
 /** Yields the messages of an SEI's payload without escapes (H.265 7.3.5). Ends where a size reaches past the payload. */
 export function* seiMessages(bytes: Buffer): Generator<SeiMessage> {

@@ -3,7 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
-import { displayMatrix, packingOf } from './picture-side-data.ts';
+import { displayMatrix, packingOf, timecodeOf } from './picture-side-data.ts';
 import type {
   Access,
   AudioFacts,
@@ -17,6 +17,7 @@ import type {
   VideoFacts,
 } from './probe.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
+import { programsSchema, serviceTags } from './service-tags.ts';
 
 /** What is asked for; log level and format are not among it. */
 export const FFPROBE_QUESTIONS: readonly string[] = ['-show_format', '-show_streams', '-show_chapters'];
@@ -25,6 +26,7 @@ export const FFPROBE_QUESTIONS: readonly string[] = ['-show_format', '-show_stre
 export const FFPROBE_ARGUMENTS = [
   ['-v', 'warning', '-of', 'json', '-show_data_hash', 'sha256'], // warnings name the stream that stops ffprobe
   FFPROBE_QUESTIONS,
+  '-show_programs',
 ].flat();
 
 const text = z.optional(z.string());
@@ -69,6 +71,7 @@ const ffprobeStream = z.object({
 const ffprobeFile = z.object({
   streams: z.optional(z.array(ffprobeStream)),
   chapters: z.optional(z.array(z.object({ tags }))),
+  programs: z.optional(programsSchema),
   format: z.object({ format_name: z.string(), start_time: text, duration: text, size: text, tags }),
 });
 
@@ -88,7 +91,7 @@ const ffprobeFrames = z.object({ frames: z.optional(z.array(ffprobeFrame)) });
 export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   const parsed = ffprobeFile.safeParse(json);
   if (!parsed.success) throw new ServiceError('bad-input', 'ffprobe cannot describe this file as a video');
-  const { format, streams = [], chapters = [] } = parsed.data;
+  const { format, streams = [], chapters = [], programs } = parsed.data;
   const frame = ffprobeFrames.safeParse(firstFrame);
   const first = frame.success ? frame.data.frames?.[0] : undefined;
   return {
@@ -102,7 +105,7 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
     ...(chapters.some((chapter) => lowerKeys(chapter.tags).title === undefined) && {
       hasUntitledChapters: true as const,
     }),
-    tags: lowerKeys(format.tags),
+    tags: { ...serviceTags(programs), ...lowerKeys(format.tags) },
   };
 }
 
@@ -162,6 +165,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     colour: colourOf(stream),
     displayMatrix: displayMatrix(sideDataList),
     ...packingOf(sideDataList, frame?.tags),
+    ...timecodeOf(sideDataList),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     ...(stream.profile !== undefined && stream.profile !== 'unknown' && { profile: stream.profile }),

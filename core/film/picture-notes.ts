@@ -1,15 +1,17 @@
 import {
   annexBUnits,
   inSample,
+  type SeiMessage,
   sampleUnits,
   seiMessages,
   seiPayload,
   withEscapes,
   withoutEscapes,
 } from './nal-units.ts';
+import { userDataId } from './user-data.ts';
 
 /** What a bitstream says of single pictures for those who show them, and encoders leave out: it travels in each picture's packet. */
-export const NOTE_KINDS = ['dolbyVision', 'hdr10plus', 'captions'] as const;
+export const NOTE_KINDS = ['dolbyVision', 'hdr10plus', 'captions', 'userData'] as const;
 export type NoteKind = (typeof NOTE_KINDS)[number];
 
 /** The notes of one picture as NAL units of HEVC, without start code or length. */
@@ -18,7 +20,7 @@ export type PictureNotes = Readonly<Record<NoteKind, readonly Buffer[]>>;
 /** The codecs whose packets can be read, by ffprobe's names. */
 export const CODECS_WITH_NOTES: ReadonlySet<string> = new Set(['hevc', 'h264', 'mpeg2video']);
 
-const NO_NOTES: PictureNotes = { dolbyVision: [], hdr10plus: [], captions: [] };
+const NO_NOTES: PictureNotes = { dolbyVision: [], hdr10plus: [], captions: [], userData: [] };
 /** NAL units of HEVC (H.265 table 7-1); Dolby Vision puts its RPU into a type that the standard leaves open. */
 const UNIT = { firstNonPicture: 32, prefixSei: 39, rpu: 62 };
 const H264_SEI = 6;
@@ -55,6 +57,7 @@ const added = (all: PictureNotes, more: PictureNotes): PictureNotes =>
         dolbyVision: [...all.dolbyVision, ...more.dolbyVision],
         hdr10plus: [...all.hdr10plus, ...more.hdr10plus],
         captions: [...all.captions, ...more.captions],
+        userData: [...all.userData, ...more.userData],
       };
 
 function notesOfUnit(unit: Buffer, codec: string): PictureNotes {
@@ -74,15 +77,20 @@ const isOfLayer = (unit: Buffer) => (((unit[0] ?? 0) & 1) << 5) + ((unit[1] ?? 0
 function notesOfSei(bytes: Buffer): PictureNotes {
   let notes = NO_NOTES;
   for (const message of seiMessages(bytes)) {
-    const kind = message.type === USER_DATA_ITU_T35 ? kindOfT35(message.payload) : undefined;
-    if (kind) notes = added(notes, { ...NO_NOTES, [kind]: [seiUnit(message.payload)] });
+    const kind = kindOf(message);
+    if (kind) notes = added(notes, { ...NO_NOTES, [kind]: [seiUnit(message)] });
   }
   return notes;
 }
 
 /** An SEI of its own for one message: HEVC's unit of type 39, of the base layer. */
-const seiUnit = (payload: Buffer): Buffer =>
-  Buffer.concat([Buffer.from([UNIT.prefixSei << 1, 1]), withEscapes(seiPayload({ type: USER_DATA_ITU_T35, payload }))]);
+const seiUnit = (message: SeiMessage): Buffer =>
+  Buffer.concat([Buffer.from([UNIT.prefixSei << 1, 1]), withEscapes(seiPayload(message))]);
+
+const kindOf = (message: SeiMessage): NoteKind | undefined => {
+  if (message.type === USER_DATA_ITU_T35) return kindOfT35(message.payload);
+  return userDataId(message) === undefined ? undefined : 'userData';
+};
 
 /** The head of a message by ITU-T T.35: the United States, a provider, and what the provider says that it is. */
 const T35 = {
@@ -102,5 +110,7 @@ function noteOfUserData(data: Buffer): PictureNotes {
   const pairs = (data[head.length] ?? 0) & 31;
   const end = head.length + 2 + 3 * pairs;
   const whole = Buffer.concat([T35.captions.subarray(0, ATSC), data.subarray(0, end), Buffer.from([255])]);
-  return data.length < end ? NO_NOTES : { ...NO_NOTES, captions: [seiUnit(whole)] };
+  return data.length < end
+    ? NO_NOTES
+    : { ...NO_NOTES, captions: [seiUnit({ type: USER_DATA_ITU_T35, payload: whole })] };
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { VideoFacts } from './probe.ts';
 
 /** One entry of ffprobe's side data of a stream or a picture. */
@@ -5,6 +6,8 @@ type SideEntry = {
   readonly side_data_type?: string | undefined;
   readonly displaymatrix?: string | undefined;
   readonly type?: unknown;
+  readonly timecode?: unknown;
+  readonly timecodes?: unknown;
 };
 
 const IDENTITY = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824];
@@ -34,3 +37,18 @@ export function packingOf(
 }
 
 const OF_H264: Readonly<Record<string, string>> = { left_right: 'side by side', top_bottom: 'top and bottom' };
+
+/**
+ * The time code that stands in a picture: in a GOP header of MPEG-2, or in a message of H.264 or HEVC (SMPTE 12-1). Zero is
+ * none: encoders count from there that were given no time.
+ */
+export function timecodeOf(list: readonly SideEntry[]): Pick<VideoFacts, 'timecode'> {
+  const inGop = list.find((data) => data.side_data_type === 'GOP timecode')?.timecode;
+  const inMessage = list.find((data) => data.side_data_type === 'SMPTE 12-1 timecode')?.timecodes;
+  const told = inGop ?? messageTimecode.safeParse(inMessage).data?.[0]?.value;
+  return typeof told === 'string' && /^\d\d:\d\d:\d\d[:;.]\d+$/.test(told) && /[1-9]/.test(told)
+    ? { timecode: told }
+    : {};
+}
+
+const messageTimecode = z.array(z.object({ value: z.string() }));

@@ -69,12 +69,16 @@ export type VideoFacts = {
   readonly isStill?: true;
   /** How two eyes lie in one picture, by ffprobe's name, as "side by side"; absent for a picture of one eye. */
   readonly packing?: string;
+  /** The time code in the first picture itself, as MPEG-2's GOP headers have it; absent where it is zero. */
+  readonly timecode?: string;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */
   readonly profile?: string | undefined;
   /** The picture is H.264 that was coded without loss. Other lossless codecs are told by their names. */
   readonly isLossless?: true;
   /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */
   readonly hasClosedCaptions: boolean;
+  /** The ids (UUID) of what cameras and programs say of single pictures in H.264 and HEVC; absent where they say nothing. */
+  readonly userData?: readonly string[];
 };
 
 /** ffmpeg's names; undefined where the file says nothing. */

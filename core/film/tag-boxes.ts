@@ -47,7 +47,7 @@ const MOST_TAGS = 1000;
  * well, where players and editors look, and the place as `©xyz` (QuickTime File Format, User Data and Metadata).
  */
 export function metadataOfTags(tags: Readonly<Record<string, string>>): MetadataPlan {
-  const told = Object.entries(tags).filter(([name, value]) => value !== '' && OF_THE_FILE[name] !== '');
+  const told = toldTags(tags);
   const fates = told.map(([name, value], i): MetadataFate => {
     const why =
       OF_THE_FILE[name] ??
@@ -71,6 +71,18 @@ export function metadataOfTags(tags: Readonly<Record<string, string>>): Metadata
   const boxes: readonly MetadataBox[] = [{ place: 'movie', type: 'udta', bytes: newBox('udta', ...udta) }];
   return { boxes, fates };
 }
+
+const toldTags = (tags: Readonly<Record<string, string>>) =>
+  Object.entries(tags).filter(([name, value]) => value !== '' && OF_THE_FILE[name] !== '');
+
+/** The lines of tags that go from a film that is neither MP4 nor Matroska into Matroska, which holds all that are texts. */
+export const fatesInMatroska = (tags: Readonly<Record<string, string>>): readonly MetadataFate[] =>
+  toldTags(tags).map(([name]) => {
+    const why = OF_THE_FILE[name];
+    return why === undefined
+      ? { place: 'movie', name, fate: 'converted', why: 'written as a tag of Matroska' }
+      : { place: 'movie', name, fate: 'dropped', why };
+  });
 
 function itemFor(name: string, value: string): readonly Buffer[] {
   const text = TEXTS[name];

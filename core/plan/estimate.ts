@@ -20,14 +20,26 @@ export type Estimate = {
  */
 export function estimateEncode(
   spec: EncodeSpec,
-  { frames, left, cores }: { readonly frames: number; readonly left: number; readonly cores: number },
+  {
+    frames,
+    left,
+    cores,
+    notes,
+  }: {
+    readonly frames: number;
+    readonly left: number;
+    readonly cores: number;
+    /** What belongs to single pictures and is woven into the joined file, which is written once more then. */
+    readonly notes?: { readonly kinds: readonly string[] };
+  },
 ): Estimate {
   const cpuSeconds = encodingSeconds(spec, left) + networkSeconds(spec, left);
   const outputBytes = Math.round((spec.size.width * spec.size.height * frames * codecOf(spec).bitsPerPixel) / 8);
   return {
     seconds: cpuSeconds / cores,
     outputBytes,
-    diskBytes: 2 * outputBytes, // room for the pieces, and for the file into which they are joined
+    // room for the pieces, for the file into which they are joined, and for the one into which notes are woven
+    diskBytes: (notes?.kinds.length ? 3 : 2) * outputBytes,
     ...costOf(cpuSeconds),
   };
 }

@@ -183,9 +183,16 @@ const captions = (stream: Stream): StreamDecision => ({
 
 /** The sidecar's name never comes from the file, since names inside a file may be hostile. */
 function attachment(stream: Stream): StreamDecision {
-  const extension = /\.([a-z0-9]{1,8})$/i.exec(stream.tags.filename ?? '')?.[1]?.toLowerCase() ?? 'bin';
-  return aside(stream, extension, 'attachment', 'MP4 holds no attachments');
+  const { filename = '' } = stream.tags;
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1]?.toLowerCase() ?? 'bin';
+  const plan = aside(stream, extension, 'attachment', 'MP4 holds no attachments');
+  const [name, about] = [filename, stream.tags.title ?? ''].map(shownName);
+  const named = `"${name}"${about ? `, described as "${about}",` : ''} is in the sidecar`;
+  return name ? { ...plan, why: `MP4 holds no attachments: ${named}` } : plan;
 }
+
+/** A name from inside a file, for people. */
+const shownName = (text: string) => text.replace(/\p{C}/gu, '?').slice(0, 255);
 
 function data(stream: Stream): StreamDecision {
   if (isTimecode(stream)) {

@@ -1,7 +1,6 @@
 import { codecOf } from '../codecs/index.ts';
 import { presentationTimes } from '../film/frame-index.ts';
-import { matroskaDifferences } from '../film/matroska.ts';
-import { metadataDifferences } from '../film/movie-metadata.ts';
+import { isSameTurn } from '../film/matroska-turn.ts';
 import { isMatroska, isPcm, mainVideo, type Stream, type VideoFacts } from '../film/probe.ts';
 import { sphereFactsDiffering } from '../film/projection.ts';
 import { projectionOf, sphericalDifferences } from '../film/spherical.ts';
@@ -10,6 +9,7 @@ import type { Check } from '../job/manifest.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
 import { carriedTracks } from './carried-tracks.ts';
+import { descriptionChecks } from './description-checks.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
 import { frameTimes, outputStartSeconds } from './frame-times.ts';
 import { noteChecks } from './note-checks.ts';
@@ -27,7 +27,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     duration(evidence),
     picture(evidence),
     ...sphere(evidence),
-    ...description(evidence),
+    ...descriptionChecks(evidence),
     ...noteChecks(evidence),
     codec(evidence),
     ...streamChecks(evidence),
@@ -193,6 +193,7 @@ function picture({ spec, source, output }: Evidence): Check {
   if (!made) return check('picture as planned', false, 'there is no picture stream');
   const { colour } = spec;
   const isRgb = spec.pixelFormat.startsWith('gbr');
+  const isTurned = isMatroska(output.probe) && isSameTurn(source.video.displayMatrix, made.displayMatrix);
   const expected: readonly (readonly [string, unknown, unknown])[] = [
     ['width', spec.size.width, made.width],
     ['height', spec.size.height, made.height],
@@ -204,7 +205,7 @@ function picture({ spec, source, output }: Evidence): Check {
     ['range', isRgb ? undefined : rangeOf(colour.range), rangeOf(made.colour.range)],
     ['mastering display', spec.masterDisplay, made.hdr.masterDisplay],
     ['content light', spec.contentLight, made.hdr.contentLight],
-    ['rotation', rotation(source.video), rotation(made)],
+    ['rotation', rotation(source.video), isTurned ? rotation(source.video) : rotation(made)],
   ];
   const wrong = expected.filter(([, wanted, found]) => wanted !== undefined && wanted !== found);
   const detail = wrong.map(([name, wanted, found]) => `${name} is ${found}, not ${wanted}`).join('; ');
@@ -222,14 +223,6 @@ function sphere({ spherical, output }: Evidence): readonly Check[] {
       ? `${wrong.join(', ')} not as planned`
       : `${there.join(', ')}, ${projectionOf(spherical.wanted) ?? 'no projection'}`;
   return [check('spherical metadata as planned', wrong.length === 0, detail)];
-}
-
-function description({ metadata: { wanted, found }, matroska, clap }: Evidence): readonly Check[] {
-  if (wanted.length === 0 && !matroska && !clap) return [];
-  const boxes = matroska ? matroskaDifferences(matroska.wanted, matroska.found) : metadataDifferences(wanted, found);
-  const missing = [...boxes, ...(clap && !clap.found?.equals(clap.wanted) ? ['clap'] : [])];
-  const detail = missing.length > 0 ? `missing or changed: ${missing.slice(0, 5).join(', ')}` : 'byte for byte';
-  return [check('metadata as planned', missing.length === 0, detail)];
 }
 
 function codec({ spec, codecString }: Evidence): Check {

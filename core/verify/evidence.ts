@@ -27,6 +27,8 @@ export type Evidence = {
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
   readonly timecode: string | undefined;
+  /** The name of the reel that is to stand in the file. */
+  readonly reel?: string | undefined;
   /** The spherical metadata as planned, and as the file has it. */
   readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
   /** The boxes by which an MP4 or MOV describes the film, as planned, and as the file has them. */

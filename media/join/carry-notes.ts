@@ -12,12 +12,14 @@ const NAMES: Readonly<Record<NoteKind, string>> = {
   dolbyVision: "Dolby Vision's metadata",
   hdr10plus: "HDR10+'s metadata",
   captions: 'the closed captions',
+  userData: 'the user data of pictures',
 };
 
 const ABSENT: Readonly<Record<NoteKind, string>> = {
   dolbyVision: 'the source says that it is Dolby Vision, and none of its pictures has the metadata',
   hdr10plus: 'none of the pictures has metadata of HDR10+ that can be read',
   captions: 'the closed captions are of a kind that HEVC does not carry: they are in the sidecar alone',
+  userData: 'none of the pictures has user data that can be read',
 };
 
 /** Writes into the joined picture what the plan takes along from each picture of the source. */
@@ -45,7 +47,7 @@ export async function carryNotes(ffmpeg: string, plan: JoinPlan, signal: AbortSi
       return { carried: [], told: [...absent, ...kinds.map((kind) => `${NAMES[kind]} could not be carried: ${why}`)] };
     }
     const gaps = there
-      .filter((each) => each.pictures < pictures && each.kind !== 'captions')
+      .filter((each) => each.pictures < pictures && each.kind !== 'captions' && each.kind !== 'userData')
       .map(
         (each) =>
           `${pictures - each.pictures} of ${pictures} pictures have none of ${NAMES[each.kind]}, as in the source`,

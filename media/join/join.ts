@@ -6,6 +6,7 @@ import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
+import { withReelName } from '../../core/film/reel-name.ts';
 import { withClap } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters, titledChapters } from '../../core/filters/retiming.ts';
@@ -47,8 +48,11 @@ export async function join(
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (chapters && plan.chapters !== undefined) await writeFailure(writeFile(chapters, plan.chapters), chapters);
     else if (chapters) await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
-    const picture = plan.spherical && plan.container === 'mkv' ? `${plan.output}.picture.mp4` : undefined;
-    if (picture !== undefined) await joinSphere(ffmpeg, { ...plan, output: picture }, { script, input, signal, cwd });
+    const isMarked = plan.container === 'mkv' && (plan.spherical !== undefined || plan.notes !== undefined);
+    const picture = isMarked ? `${plan.output}.picture.mp4` : undefined;
+    const marked = picture === undefined ? undefined : { ...plan, output: picture };
+    if (marked) await joinMarked(ffmpeg, marked, { script, input, signal, cwd });
+    const woven = marked && (await carryNotes(ffmpeg, marked, signal));
     const pieceTicks = plan.exactTimes && (await ticksOfPiece(plan.pieces));
     const extra = {
       ...{ chapters, texts: texts.map(({ path }) => path), picture, pieceTicks },
@@ -68,7 +72,7 @@ export async function join(
       await rm(plan.output, { force: true }); // a first attempt may have left it
       await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
     }
-    const notes = await carryNotes(ffmpeg, plan, signal);
+    const notes = woven ?? (await carryNotes(ffmpeg, plan, signal));
     await describe(plan, signal);
     await carryTracks(plan, signal);
     if (plan.matroska) await describeMatroska(ffmpeg, plan, plan.matroska, signal);
@@ -87,20 +91,25 @@ const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(
 
 /** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, languages with regions, and the boxes by which the source describes the film. */
 async function describe(
-  { container, output, spherical, metadata = [], languages = new Map(), clap }: JoinPlan,
+  { container, output, spherical, metadata = [], languages = new Map(), clap, reel }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  if (container === 'mkv' || (!spherical && metadata.length === 0 && languages.size === 0 && !clap)) return;
+  const isAsItIs = !spherical && metadata.length === 0 && languages.size === 0 && !clap && reel === undefined;
+  if (container === 'mkv' || isAsItIs) return;
   const edit = (moov: Buffer) => {
     const marked = spherical ? withSpherical(moov, spherical) : moov;
-    return withExtendedLanguages(withMetadata(clap ? withClap(marked, clap) : marked, metadata), languages);
+    const described = withMetadata(clap ? withClap(marked, clap) : marked, metadata);
+    return withExtendedLanguages(reel === undefined ? described : withReelName(described, reel), languages);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
   await editMovie(output, edit, { appended, signal });
 }
 
-/** Joins the picture alone into an MP4 that says that it is a sphere: ffmpeg's Matroska muxer then writes its Projection. */
-async function joinSphere(
+/**
+ * Joins the picture alone into an MP4, in which we can mark what ffmpeg's Matroska muxer takes over: that it is a sphere, as its
+ * Projection, and what belongs to single pictures, with Dolby Vision's configuration as its BlockAdditionMapping.
+ */
+async function joinMarked(
   ffmpeg: string,
   plan: JoinPlan,
   {
@@ -121,6 +130,7 @@ async function joinSphere(
     streams,
     container: 'mp4',
     timecode: undefined,
+    reel: undefined,
     metadata: [],
     matroska: undefined,
   };
@@ -129,9 +139,9 @@ async function joinSphere(
     cwd,
     writes: plan.output,
     blame: 'bug',
-    doing: 'joining the segments of a sphere',
+    doing: 'joining the segments of the picture',
   } as const;
-  await runFfmpeg(ffmpeg, joinArgs(alone, script, input), options);
+  await runFfmpeg(ffmpeg, joinArgs(alone, script, input, { isBetween: true }), options);
   await describe({ ...alone, spherical: plan.spherical && { ...plan.spherical, sa3d: new Map() } }, signal);
 }
 

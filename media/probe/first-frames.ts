@@ -48,6 +48,10 @@ export async function firstFrames(ask: AskFfprobe, { streams }: Probe, packets?:
 const FIRST_PACKETS = { V: 1, a: 8 } as const;
 const MORE_PACKETS = [60, 2000] as const;
 
+/** The decoder of MPEG-2 tells a GOP's time code when the second picture has come. */
+const PACKETS_WITH_TIMECODE = 3;
+const holdsTimecode = ({ codec }: Stream) => /^mpeg[12]video$/.test(codec);
+
 type Looked = { readonly streams: readonly Stream[]; readonly seen: Answer | undefined };
 
 async function look(ask: AskFfprobe, type: 'V' | 'a', { streams, seen }: Looked): Promise<FirstFrames> {
@@ -66,7 +70,7 @@ async function look(ask: AskFfprobe, type: 'V' | 'a', { streams, seen }: Looked)
   const lookAt = async (which: string, packets: number) =>
     take(answer.parse(await ask(firstFramesArguments(which, packets))));
   if (seen) take(seen);
-  else await lookAt(type, FIRST_PACKETS[type] * streams.length);
+  else await lookAt(type, (streams.some(holdsTimecode) ? PACKETS_WITH_TIMECODE : FIRST_PACKETS[type]) * streams.length);
   const unusable = new Map<number, Unusable>();
   for (const stream of streams) {
     for (const packets of hasDecoder(stream) ? MORE_PACKETS : []) {

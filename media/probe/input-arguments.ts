@@ -23,6 +23,7 @@ export function inputArguments(path: string, { family }: { readonly family?: Fam
     ['-format_whitelist', family ? FAMILIES[family].demuxer : DEMUXERS],
     ['-max_streams', `${LIMITS.streams + 1}`], // one more, so that ffprobe can show there are too many
     ['-max_pixels', `${MAX_PIXELS}`],
+    ['-flags', '+unaligned'], // else decoders show columns at the left that H.264 and HEVC hide
     ['-probesize', '32M', '-analyzeduration', '20M'], // bytes, and microseconds: subtitles of broadcasts begin late
     family ? ['-f', FAMILIES[family].demuxer] : [],
     ['-i', `file:${resolve(path)}`], // a bare name with ":" would be taken for a protocol

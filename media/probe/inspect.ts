@@ -10,6 +10,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
+import { userDataOf } from '../structure/user-data.ts';
 import { withCodecStrings } from './codec-strings.ts';
 import { factsWithPackets } from './facts-with-packets.ts';
 import { firstFrames } from './first-frames.ts';
@@ -46,7 +47,11 @@ export async function inspect(
   const main = mainVideo(known(first));
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
   const whole = withCodecStrings(described, file, configurations);
-  const recorded = withRecordingTime(whole, await recordedAt(path, family, signal));
+  const recorded = withUserData(
+    withRecordingTime(whole, await recordedAt(path, family, signal)),
+    main?.index,
+    await userDataOf(path, { family, codec: main?.codec ?? '' }, signal),
+  );
   const heard = await withSoundDelays(withFilmLength(recorded, LIMITS.seconds), ask);
   const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
   refuseUnusable(probe);
@@ -58,6 +63,14 @@ const withRecordingTime = (probe: Probe, time: RecordingTime | undefined): Probe
   time === undefined
     ? probe
     : { ...probe, tags: { creation_time: time.utc, 'com.apple.quicktime.creationdate': time.local, ...probe.tags } };
+
+function withUserData(probe: Probe, picture: number | undefined, userData: readonly string[]): Probe {
+  if (userData.length === 0) return probe;
+  const streams = probe.streams.map((stream) =>
+    stream.index === picture && stream.video ? { ...stream, video: { ...stream.video, userData } } : stream,
+  );
+  return { ...probe, streams };
+}
 
 /** Returns the error for a file that ffprobe cannot read because a decoder refuses a stream's header; else undefined. */
 function unopened(error: unknown): ServiceError | undefined {

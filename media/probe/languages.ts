@@ -1,19 +1,28 @@
 import { languagesOf } from '../../core/film/matroska.ts';
-import type { Probe } from '../../core/film/probe.ts';
+import { lightOf } from '../../core/film/matroska-light.ts';
+import type { Probe, Stream } from '../../core/film/probe.ts';
 import { readMatroska } from '../structure/matroska-description.ts';
 import { languagesOfMp4 } from '../structure/mp4-languages.ts';
 
 /**
  * Returns the probe with the languages of its streams as BCP 47 has them ("pt-BR", "zh-Hant"), where the container says so:
- * ffprobe reads the older fields, which hold three letters.
+ * ffprobe reads the older fields, which hold three letters. Light levels of Matroska that stand alone are read as well.
  */
 export async function withLanguages(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
   const matroska = await readMatroska({ path, probe }, signal);
   const languages = matroska ? languagesOf(matroska) : await languagesOfMp4({ path, probe }, signal);
-  if (languages.size === 0) return probe;
+  if (languages.size === 0 && !matroska) return probe;
   const streams = probe.streams.map((stream) => {
     const language = languages.get(stream.index);
-    return language === undefined ? stream : { ...stream, tags: { ...stream.tags, language } };
+    const lit = withLight(stream, matroska?.tracks[stream.index]);
+    return language === undefined ? lit : { ...lit, tags: { ...lit.tags, language } };
   });
   return { ...probe, streams };
+}
+
+/** Returns a picture with the light levels of its entry in Matroska, of which ffprobe tells only two that come together. */
+function withLight(stream: Stream, entry: Buffer | undefined): Stream {
+  const contentLight = entry && stream.video && !stream.video.hdr.contentLight ? lightOf(entry) : undefined;
+  if (!stream.video || contentLight === undefined) return stream;
+  return { ...stream, video: { ...stream.video, hdr: { ...stream.video.hdr, contentLight } } };
 }

@@ -136,7 +136,8 @@ function rowsOf(file: FileHandle) {
         at += length;
         return [...sampleUnits(bytes)].map((unit) => unit.subarray(4));
       };
-      return { dolbyVision: await part(0), hdr10plus: await part(1), captions: await part(2) };
+      const [dolbyVision, hdr10plus, captions] = [await part(0), await part(1), await part(2)];
+      return { dolbyVision, hdr10plus, captions, userData: await part(3) };
     },
   };
 }

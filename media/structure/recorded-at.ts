@@ -23,7 +23,7 @@ export async function recordedAt(
 }
 
 /** The payloads of each stream of packets, joined (ISO/IEC 13818-1 2.4.3.2). */
-function payloadsOf(bytes: Buffer): readonly Buffer[] {
+export function payloadsOf(bytes: Buffer): readonly Buffer[] {
   const first = findPackets(bytes);
   if (!first) return [];
   const { stride, prefix } = first.packing;

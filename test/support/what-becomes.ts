@@ -12,6 +12,7 @@ import type { Container } from '../../core/settings/delivery.ts';
 import { planStreams } from '../../core/streams/streams.ts';
 import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
 import { simple, tag } from '../fixtures/rebuilt-matroska.ts';
+import { SAID } from './what-is-said.ts';
 
 /** A thing that a file can hold, and what becomes of it in an archive as MP4, in one as Matroska, and for editing as MOV. */
 export type Row = { readonly thing: string; readonly cells: readonly string[] };
@@ -34,6 +35,10 @@ export const whatBecomes = (): readonly Row[] => [
   ...MATROSKA.map(([thing, found, name]) => ({
     thing,
     cells: TARGETS.map(([, container]) => ofMatroska(found, name, container)),
+  })),
+  ...SAID.map(([thing, lineFor]) => ({
+    thing,
+    cells: TARGETS.map(([delivery, container]) => cell(lineFor(delivery, container))),
   })),
   ...MARKS.map(([thing, video, boxes, name]) => ({
     thing,
@@ -158,10 +163,20 @@ const ofTrack = (...parts: readonly Buffer[]) => {
   const [, ...rest] = childElements(tag(...parts));
   return newElement(MKV.Tag, newElement(MKV.Targets, uintElement(MKV.TagTrackUID, 9)), ...rest);
 };
+const ofChapter = (...parts: readonly Buffer[]) =>
+  newElement(MKV.Tag, newElement(MKV.Targets, uintElement(MKV.TagChapterUID, 3)), ...parts);
+const binary = (name: string) =>
+  newElement(MKV.SimpleTag, textElement(MKV.TagName, name), newElement(MKV.TagBinary, Buffer.from([1])));
 const TRACK = newElement(MKV.TrackEntry, uintElement(MKV.TrackUID, 9));
 
 const MATROSKA: readonly (readonly [string, Partial<MatroskaDescription>, string])[] = [
   ['Matroska: a tag', { tags: [tag(simple('SHELF', 'x'))] }, 'shelf'],
+  [
+    'Matroska: a tag of a chapter',
+    { tags: [ofChapter(simple('PLACE', 'x'))], chapters: newElement(MKV.Chapters) },
+    'place',
+  ],
+  ['Matroska: a tag that is no text', { tags: [tag(binary('SEAL'))] }, 'seal'],
   ['Matroska: the name of the encoder', { tags: [tag(simple('ENCODER', 'x'))] }, 'encoder'],
   ['Matroska: counts of a track', { tracks: [TRACK], tags: [ofTrack(simple('BPS', '1'))] }, 'statistics'],
   ['Matroska: links to other files', { info: [textElement(MKV.NextUUID, 'x')] }, 'linked Segments'],

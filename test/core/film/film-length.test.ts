@@ -29,4 +29,16 @@ describe('how long a film lasts', () => {
     const probe = { ...film({}), streams: film({}).streams.slice(0, 1) };
     expect(() => refuseOverLimits(withFilmLength(probe, LIMITS.seconds))).toThrow(/1193.0 hours/);
   });
+
+  it.each([
+    { it: 'begins at 27,777 hours and states its end', startSeconds: 1e8, stated: 1e8 + 0.4, length: 0.4 },
+    { it: 'begins there and states its length', startSeconds: 1e8, stated: 0.4, length: 0.4 },
+    { it: 'begins at ten hours and ends at forty', startSeconds: 36_000, stated: 144_000, length: 108_000 },
+    { it: 'begins at 0', startSeconds: 0, stated: 144_000, length: 144_000 },
+  ])('is counted from the first picture of a Matroska that $it', ({ startSeconds, stated, length }) => {
+    const streams = [aStream('video', 'h264', { durationSeconds: undefined })];
+    const probe = aProbe(streams, { format: 'matroska,webm', startSeconds, durationSeconds: stated });
+    const read = withFilmLength(withFilmLength(probe, LIMITS.seconds), LIMITS.seconds, new Map([[0, length]]));
+    expect(read.durationSeconds).toBeCloseTo(length, 3);
+  });
 });

@@ -28,6 +28,14 @@ describe('an estimate', () => {
     expect(half.diskBytes).toBe(all.diskBytes);
   });
 
+  it('has room for one more copy where notes of single pictures are woven into the joined file', () => {
+    const work = { frames: HOUR, left: HOUR, cores: 1 };
+    const [plain, woven] = [[], ['captions']].map(
+      (kinds) => estimateEncode(aSpec(), { ...work, notes: { kinds } }).diskBytes,
+    );
+    expect(woven).toBe(1.5 * (plain ?? 0));
+  });
+
   it('grows with the picture', () => {
     const quarter = estimate({ size: { width: 960, height: 540 } });
     expect(quarter.seconds).toBeCloseTo(estimate().seconds / 4);

@@ -1,0 +1,65 @@
+import { annexBUnits, type SeiMessage, seiMessages, withoutEscapes } from './nal-units.ts';
+
+const USER_DATA_UNREGISTERED = 5;
+const ID_BYTES = 16;
+
+/** The ids under which x264 and x265 write which settings they were given; they hold for what they made. */
+const OF_ENCODERS: ReadonlySet<string> = new Set([
+  'dc45e9bde6d948b7962cd820d923eeef',
+  '2ca2de09b51747dbbb55a4fe7fc2fc4e',
+]);
+
+/** Returns the id of a message by which a camera or a program says something of a picture; undefined for other messages, and those of encoders. */
+export function userDataId({ type, payload }: SeiMessage): string | undefined {
+  if (type !== USER_DATA_UNREGISTERED || payload.length < ID_BYTES) return undefined;
+  const id = payload.toString('hex', 0, ID_BYTES);
+  return OF_ENCODERS.has(id) ? undefined : id;
+}
+
+type UnitHeader = { readonly bytes: number; readonly first: number; is(unit: Buffer): boolean };
+
+/** How the units that hold messages begin (H.264 table 7-1, H.265 table 7-1). */
+const HEADERS: Readonly<Record<string, UnitHeader>> = {
+  h264: { bytes: 1, first: 6, is: (unit) => unit[0] === 6 },
+  hevc: { bytes: 2, first: 78, is: (unit) => unit[0] === 78 && unit[1] === 1 },
+};
+
+/** No real message is larger. */
+const LARGEST_UNIT = 2 ** 16;
+
+/**
+ * Returns the ids of user data in a part of a file, whatever container it is of: units behind start codes, or behind their
+ * length, whose messages fill them to the last byte.
+ */
+export function userDataIds(bytes: Buffer, codec: string): readonly string[] {
+  const header = HEADERS[codec];
+  if (!header) return [];
+  const ids = new Set<string>();
+  const add = (unit: Buffer) => {
+    for (const message of seiMessages(withoutEscapes(unit.subarray(header.bytes)))) {
+      const id = userDataId(message);
+      if (id !== undefined) ids.add(id);
+    }
+  };
+  for (const unit of annexBUnits(bytes)) if (header.is(unit) && isFilled(unit, header)) add(unit);
+  for (let at = bytes.indexOf(TWO_ZEROS); at >= 0; at = bytes.indexOf(TWO_ZEROS, at + 1)) {
+    if (bytes[at + 4] !== header.first) continue;
+    const length = bytes.readUInt32BE(at);
+    const unit = bytes.subarray(at + 4, at + 4 + length);
+    if (length < LARGEST_UNIT && header.is(unit) && isFilled(unit, header)) add(unit);
+  }
+  return [...ids];
+}
+
+const TWO_ZEROS = Buffer.alloc(2);
+const STOP = 0x80;
+
+/** Whether messages fill a unit up to its stop bit, as bytes that only look like a unit do not. */
+function isFilled(unit: Buffer, header: UnitHeader): boolean {
+  const payload = withoutEscapes(unit.subarray(header.bytes));
+  let bytes = 0;
+  for (const { type, payload: inner } of seiMessages(payload)) {
+    bytes += Math.floor(type / 255) + 1 + Math.floor(inner.length / 255) + 1 + inner.length;
+  }
+  return bytes > 0 && bytes === payload.length - 1 && payload[bytes] === STOP;
+}

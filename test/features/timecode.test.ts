@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { milledFile, QUICK } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const run = promisify(execFile);
+const settings = { ...QUICK, evenIfLarger: 'true' };
+
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4'];
+
+type Film = { readonly file: string; readonly args: readonly string[] };
+const FILMS = {
+  mxf: { file: 'card.mxf', args: ['-c:v', 'mpeg2video', '-timecode', '05:00:00:07'] },
+  gop: { file: 'gop.mpg', args: ['-c:v', 'mpeg2video', '-gop_timecode', '01:02:03:04'] },
+  counting: { file: 'counting.mpg', args: ['-c:v', 'mpeg2video'] },
+  reel: {
+    file: 'reel.mov',
+    args: ['-c:v', 'prores_ks', '-timecode', '10:00:00:00', '-metadata:s:v', 'reel_name=A001C002'],
+  },
+} as const satisfies Record<string, Film>;
+
+/** What independent readers say of a file: exiftool of the track of time code, mediainfo of its first frame. */
+async function timecodeOf(path: string) {
+  const { stdout } = await run('mediainfo', ['--Output=JSON', path]);
+  const tracks: readonly Record<string, unknown>[] = JSON.parse(stdout).media.track;
+  return tracks.flatMap((track) => [
+    ...(typeof track.TimeCode_FirstFrame === 'string' ? [track.TimeCode_FirstFrame] : []),
+  ]);
+}
+/** What ffprobe says of all streams and the file, with names in small letters. */
+async function tagsOf(path: string): Promise<readonly (readonly [string, string])[]> {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', path]);
+  const { streams, format } = JSON.parse(stdout);
+  return [...streams, format].flatMap(({ tags = {} }: { tags?: Record<string, string> }) =>
+    Object.entries(tags).map(([name, value]) => [name.toLowerCase(), value] as const),
+  );
+}
+
+describe('the time code of a film, and the name of its reel', () => {
+  let folder: string;
+  const path = (of: keyof typeof FILMS) => join(folder, FILMS[of].file);
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    for (const { file, args } of Object.values(FILMS))
+      await run('ffmpeg', ['-v', 'error', ...PICTURE, ...args, join(folder, file)]);
+  });
+  const made = async (of: keyof typeof FILMS, recipe: string, more = {}) => {
+    const milled = await milledFile(path(of), recipe === 'preserve' ? { ...settings, ...more } : more, recipe);
+    const lines = milled.manifest.renditions[0]?.metadata ?? [];
+    return { ...milled, line: (name: string) => lines.filter((line) => line.name === name) };
+  };
+
+  it.each([
+    ['mxf', '05:00:00:07', 'the file'],
+    ['gop', '01:02:03:04', 'its pictures'],
+  ] as const)('is written as a track of MP4, and told, from %s', async (of, timecode, where) => {
+    const { path: at, line } = await made(of, 'preserve');
+    expect(await timecodeOf(at('preserve.mp4'))).toContain(timecode);
+    expect(line('timecode')).toEqual([
+      {
+        place: 'movie',
+        name: 'timecode',
+        fate: 'converted',
+        why: `it stands in ${where}; written as a track of time code that begins with ${timecode}`,
+      },
+    ]);
+  });
+
+  it('is written as a tag of Matroska, and told', async () => {
+    const { path: at, line } = await made('gop', 'preserve', { container: 'mkv' });
+    expect(await tagsOf(at('preserve.mkv'))).toContainEqual(['timecode', '01:02:03:04']);
+    expect(line('timecode')).toMatchObject([
+      { fate: 'converted', why: expect.stringContaining('as the tag TIMECODE, 01:02:03:04') },
+    ]);
+  });
+
+  it('is none where pictures count from zero, as encoders do that were given no time', async () => {
+    const { path: at, line } = await made('counting', 'preserve');
+    expect(await timecodeOf(at('preserve.mp4'))).toEqual([]);
+    expect(line('timecode')).toEqual([]);
+  });
+
+  it.each([
+    ['preserve', 'preserve.mp4'],
+    ['mezzanine', '422.mov'],
+  ])('keeps its reel in %s', async (recipe, name) => {
+    const { path: at, line, manifest } = await made('reel', recipe);
+    const file = at(name);
+    expect(await tagsOf(file)).toContainEqual(['reel_name', 'A001C002']);
+    expect(await timecodeOf(file)).toContain('10:00:00:00');
+    expect(line('reel_name')).toMatchObject([{ fate: 'kept' }]);
+    expect(manifest.streams).toContainEqual(
+      expect.objectContaining({ fate: 'kept', why: 'its timecode is written again with the same start' }),
+    );
+    expect(manifest.renditions[0]?.checks).toContainEqual(
+      expect.objectContaining({ name: 'metadata as planned', passed: true }),
+    );
+  });
+
+  it('keeps its reel in Matroska', async () => {
+    const { path: at, line } = await made('reel', 'preserve', { container: 'mkv' });
+    expect(await tagsOf(at('preserve.mkv'))).toEqual(
+      expect.arrayContaining([
+        ['reel_name', 'A001C002'],
+        ['timecode', '10:00:00:00'],
+      ]),
+    );
+    expect(line('reel_name')).toMatchObject([{ fate: 'converted' }]);
+  });
+
+  it('is told as kept in vj, which writes it', async () => {
+    const { path: at, manifest } = await made('reel', 'vj');
+    expect(await timecodeOf(at('hap.mov'))).toContain('10:00:00:00');
+    expect(manifest.streams[1]).toMatchObject({
+      fate: 'kept',
+      why: 'its timecode is written again with the same start',
+    });
+  });
+});
