@@ -8,7 +8,7 @@ import { widthOf } from '../runtime/people.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
 import { beforeCommand } from './before-command.ts';
-import { refuseUnknownOption } from './called-command.ts';
+import { called, refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { defineSample } from './define-sample.ts';
 import { fittedText } from './display-width.ts';
@@ -163,7 +163,8 @@ try {
   refuseUnknownOption(program, args);
   if (args.some((arg) => ['--help', '-h', 'help'].includes(arg))) {
     if (args.length > 1) (await import('./recipes-help.ts')).addRecipesToHelp(program);
-  } else found.push(...(await (await import('./command-defaults.ts')).giveDefaults(program, args)));
+  } else if (called(program, args).command !== program)
+    found.push(...(await (await import('./command-defaults.ts')).giveDefaults(program, args)));
   program.hook('preAction', (_, command) => beforeCommand(command, found));
   await program.parseAsync();
 } catch (error) {
