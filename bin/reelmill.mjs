@@ -10,7 +10,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(69);
 }
 // scripts ask for the version before each of their calls: the answer needs nothing that is built
-if (['--version', '-V'].includes(process.argv[2]) && process.argv.length === 3) {
+const [first = '', ...others] = process.argv.slice(2);
+if (['--version', '-V'].includes(first) && others.length === 0) {
   process.stdout.write(`${JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version}\n`);
   process.exit(0);
 }
