@@ -1,19 +1,19 @@
 import type { Size } from '../film/frame-size.ts';
 
-type Shown = { readonly turn: readonly string[]; readonly size: Size };
+type PictureLook = { readonly turn: readonly string[]; readonly size: Size };
 
 /**
  * Pictures of a pass over whole files: some frames of the distorted file, or all frames of both, the reference above the distorted
  * one. `filters` are then those of the reference, none of which may name a link of its own.
  */
-export type PassPictures = Shown &
+export type PassPictures = PictureLook &
   (
     | { readonly of: 'distorted'; readonly frames: readonly number[] }
     | { readonly of: 'both'; readonly filters: readonly string[] }
   );
 
 /** The filters from frames of any kind to pictures of RGB. */
-export const shownFilters = ({ turn, size }: Shown): readonly string[] => [
+export const shownFilters = ({ turn, size }: PictureLook): readonly string[] => [
   ...turn,
   `scale=${size.width}:${size.height}:flags=area+accurate_rnd+full_chroma_int`,
 ];

@@ -49,9 +49,9 @@ function picturesOf({ spec, times }: QualityTask, { sheet, turn, pair }: SideByS
 /** Grain is left out where quality is measured, and belongs to the pictures. */
 const hasGrain = ({ spec }: QualityTask) => spec.codec === 'svt-av1' && spec.grain !== undefined;
 
-type Asked = { readonly pictures: PassPictures | undefined; readonly show: SideBySide | undefined };
+type PicturesAsked = { readonly pictures: PassPictures | undefined; readonly show: SideBySide | undefined };
 
-function looks({ frames, pictures: bytes }: MeasuredWhole, { times }: QualityTask, { pictures, show }: Asked) {
+function looks({ frames, pictures: bytes }: MeasuredWhole, { times }: QualityTask, { pictures, show }: PicturesAsked) {
   const decoded = (shown: WholeDecode['shown']): WholeDecode => ({ frames, errors: [], shown });
   if (!pictures || !show) return { decoded: decoded([]), pairs: undefined };
   if (pictures.of === 'distorted') return { decoded: decoded(rgbFrames(bytes, pictures.size)), pairs: undefined };
