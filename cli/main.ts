@@ -19,7 +19,7 @@ import { addJobCommands } from './job-commands.ts';
 import { addPublishingCommands } from './publishing-commands.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addServiceCommands } from './service-commands.ts';
-import { CACHE, CORES, NICE, QUIET, REMAKE, VERBOSE } from './share-options.ts';
+import { AT_ONCE, CACHE, CORES, NICE, QUIET, REMAKE, VERBOSE } from './share-options.ts';
 import { addStageCommands } from './stage-commands.ts';
 import { defineStorage } from './storage/define-storage.ts';
 import { defineOriginals, definePrune, defineUndo } from './upkeep/define-upkeep.ts';
@@ -57,6 +57,7 @@ function commands(): Command {
     .option(...CACHE)
     .option(...REMAKE)
     .option(...CORES)
+    .option(...AT_ONCE)
     .option(...NICE)
     .option(...QUIET)
     .option(...VERBOSE)
