@@ -4,7 +4,7 @@ import type { Size } from '../core/film/frame-size.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { uprightFilters } from '../core/film/upright.ts';
 import type { StillsTask } from '../core/ports/file-maker.ts';
-import type { FramesToShow } from '../core/ports/measurer.ts';
+import type { FramesToShow, LookedOnce, SideBySide } from '../core/ports/measurer.ts';
 import { isSheetOfWhole, sheetFrames } from '../core/quality/sheet-frames.ts';
 import type { ReportPictures } from '../core/report/report-pictures.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
@@ -28,7 +28,7 @@ const MOST_READ_AGAIN = 1500;
  */
 export async function takePictures(
   draft: Draft,
-  { path, shown }: { readonly path: string; readonly shown: readonly Uint8Array[] },
+  { path, shown, pairs }: Seen,
   { output, quality }: Pick<Evidence, 'output' | 'quality'>,
   work: RenditionWork,
 ): Promise<ReportPictures> {
@@ -40,7 +40,17 @@ export async function takePictures(
   const sheet = await sheetOf(made, look.size, take);
   const worst = worstOf(quality?.series ?? [], draft);
   if (worst === undefined) return { sheet };
+  const pair = pairs?.[worst];
+  if (pair) return { sheet, worst: await pairOf(pair, { frame: worst, draft, size: sizeWithin(COMPARED_SIDE) }, work) };
   return { sheet, worst: await pairAt(worst, { made, draft, size: sizeWithin(COMPARED_SIDE) }, work) };
+}
+
+type Seen = { readonly path: string; readonly shown: readonly Uint8Array[] } & Partial<Pick<LookedOnce, 'pairs'>>;
+
+/** The pictures that one decode of source and rendition is to give; undefined for a film of which single frames are sought. */
+export function picturesAtOnce(draft: Draft): SideBySide | undefined {
+  const sheet = framesOfSheet(draft);
+  return sheet && { sheet, turn: sheet.turn, pair: sizesOf(draft)(COMPARED_SIDE) };
 }
 
 /** The frames of the sheet, where a whole decode is to give them; undefined for a film of which single frames are sought. */
@@ -119,6 +129,20 @@ function worstOf(series: NonNullable<Evidence['quality']>['series'], { source }:
     (ticks) => Math.abs(ticks * source.tickSeconds - lowest.seconds) < source.tickSeconds / 2,
   );
   return frame < 0 ? undefined : frame;
+}
+
+/** One frame of source and rendition, as RGB, for the report. */
+async function pairOf(
+  pair: readonly Uint8Array[],
+  { frame, draft, size }: { readonly frame: number; readonly draft: Draft; readonly size: Size },
+  { ports }: RenditionWork,
+): Promise<ReportPictures['worst']> {
+  const [before, after] = await unlessFailed(ports.maker.jpegs(pair, { size, quality: COMPARED_QUALITY }), []);
+  const { cut, tickSeconds } = draft.source;
+  return (
+    before &&
+    after && { seconds: (cut.times[frame] ?? 0) * tickSeconds, source: base64(before), rendition: base64(after) }
+  );
 }
 
 type PairWork = { readonly made: FilmToShow; readonly draft: Draft; readonly size: Size };

@@ -4,8 +4,10 @@ import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { Source } from '../core/ports/film-reader.ts';
-import type { QualityTask, WholeDecode } from '../core/ports/measurer.ts';
+import type { LookedOnce, QualityTask, WholeDecode } from '../core/ports/measurer.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
+import { isOnePass } from '../core/quality/passes.ts';
+import { sampleWindows, samplingFor } from '../core/quality/sample.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { plannedKeyframes } from '../core/segments/keyframes.ts';
 import { firstTicks } from '../core/streams/film-span.ts';
@@ -18,7 +20,7 @@ import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
-import { framesOfSheet, takePictures } from './take-pictures.ts';
+import { framesOfSheet, picturesAtOnce, takePictures } from './take-pictures.ts';
 import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from './work.ts';
 
 /** Reads a joined file completely, and returns the evidence without judging it. */
@@ -30,9 +32,9 @@ export async function verifyRendition(
 ): Promise<MadeRendition & { readonly toBlame: ReadonlySet<number> }> {
   await work.tracking.record({ status: 'verifying' });
   return work.watch.time('verify', async () => {
-    const { shown, ...evidence } = await gather(draft, joined, work);
+    const { shown, pairs, ...evidence } = await gather(draft, joined, work);
     const made = await recordOf(draft, { joined, evidence, count }, work);
-    const pictures = await takePictures(draft, { path: joined.path, shown }, evidence, work);
+    const pictures = await takePictures(draft, { path: joined.path, shown, pairs }, evidence, work);
     return { ...made, pictures, file: joined.path, toBlame: streamsToBlame(evidence) };
   });
 }
@@ -43,8 +45,8 @@ function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionW
   return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
 }
 
-/** `shown` are frames for the report. */
-type Gathered = Evidence & Pick<WholeDecode, 'shown'>;
+/** `shown` and `pairs` are frames for the report. */
+type Gathered = Evidence & Pick<WholeDecode, 'shown'> & Pick<LookedOnce, 'pairs'>;
 
 async function gather(draft: Draft, { path, plan, notes }: Joined, work: RenditionWork): Promise<Gathered> {
   const { request, ports, tracking, settings } = work;
@@ -64,9 +66,14 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
   const main = mainVideo(probe);
   const output = { path, probe, stream: main?.index ?? 0, packets };
   const onProgress = (frames: number) => meter.running('decode', frames);
+  const lossless = isLossless(spec);
+  const windows = sampleWindows(total, samplingFor(settings.vmaf !== undefined));
+  const atOnce = !lossless && isOnePass(total, { windows, sequential: source.cut.access === 'feed' });
+  const decode = (either: AbortSignal) =>
+    measurer.decodeFully(path, { signal: either, onProgress }, framesOfSheet(draft));
   const group = taskGroup(signal);
-  const [decoded, survey, found, stream, metadata, matroska, marks] = await group.all([
-    group.run((either) => measurer.decodeFully(path, { signal: either, onProgress }, framesOfSheet(draft))),
+  const [first, survey, found, stream, metadata, matroska, marks] = await group.all([
+    group.run(async (either) => (atOnce ? undefined : decode(either))),
     group.run((either) => surveyOf(output, work, either)),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
@@ -74,7 +81,6 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     group.run(async (either) => (plan.matroska ? reader.matroska(output, either) : undefined)),
     group.run(async (either) => (plan.clap ? reader.pictureMarks(output, either) : undefined)),
   ]);
-  meter.ended('decode', decoded.frames);
   const spool = `${path}.found-notes`;
   const inPictures =
     notes.carried.length > 0 ? await reader.pictureNotes({ source: output, index: survey.index, spool }, signal) : [];
@@ -90,7 +96,9 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     sequential: source.cut.access === 'feed',
     thorough: settings.vmaf !== undefined,
   };
-  const lossless = isLossless(spec);
+  const once = atOnce ? await measurer.lookOnce(task, { signal, onProgress }, picturesAtOnce(draft)) : undefined;
+  const decoded = once?.decoded ?? first ?? (await decode(signal));
+  meter.ended('decode', decoded.frames);
   const sound: SoundsOf = {
     source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(draft) },
     made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
@@ -104,7 +112,7 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     looks.run(async (either) => (lossless ? measurer.compareFrames(task, options(either)) : undefined)),
     // frames that are equal by hash went through the same filters, which may be wrong
     looks.run(async (either) =>
-      lossless && !isFiltered(spec) ? undefined : measured(task, measurer, options(either)),
+      once || (lossless && !isFiltered(spec)) ? undefined : measured(task, measurer, options(either)),
     ),
   ]);
   return {
@@ -132,7 +140,8 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     codecString: main?.codecString ?? main?.codec ?? '',
     sounds,
     lossless: compared,
-    ...(measurement ?? { quality: undefined }),
+    ...(measurement ?? { quality: once?.report }),
+    pairs: once?.pairs,
   };
 }
 

@@ -8,7 +8,7 @@ import { widthOf } from '../runtime/people.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
 import { beforeCommand } from './before-command.ts';
-import { refuseUnknownOption } from './called-command.ts';
+import { called, refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { defineSample } from './define-sample.ts';
 import { fittedText } from './display-width.ts';
@@ -19,7 +19,7 @@ import { addJobCommands } from './job-commands.ts';
 import { addPublishingCommands } from './publishing-commands.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addServiceCommands } from './service-commands.ts';
-import { CACHE, CORES, NICE, QUIET, REMAKE, VERBOSE } from './share-options.ts';
+import { AT_ONCE, CACHE, CORES, NICE, QUIET, REMAKE, VERBOSE } from './share-options.ts';
 import { addStageCommands } from './stage-commands.ts';
 import { defineStorage } from './storage/define-storage.ts';
 import { defineOriginals, definePrune, defineUndo } from './upkeep/define-upkeep.ts';
@@ -57,6 +57,7 @@ function commands(): Command {
     .option(...CACHE)
     .option(...REMAKE)
     .option(...CORES)
+    .option(...AT_ONCE)
     .option(...NICE)
     .option(...QUIET)
     .option(...VERBOSE)
@@ -163,7 +164,8 @@ try {
   refuseUnknownOption(program, args);
   if (args.some((arg) => ['--help', '-h', 'help'].includes(arg))) {
     if (args.length > 1) (await import('./recipes-help.ts')).addRecipesToHelp(program);
-  } else found.push(...(await (await import('./command-defaults.ts')).giveDefaults(program, args)));
+  } else if (called(program, args).command !== program)
+    found.push(...(await (await import('./command-defaults.ts')).giveDefaults(program, args)));
   program.hook('preAction', (_, command) => beforeCommand(command, found));
   await program.parseAsync();
 } catch (error) {

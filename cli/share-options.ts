@@ -1,4 +1,8 @@
 export const CORES = ['--cores <n>', 'how many processors to use (default: all)'] as const;
+export const AT_ONCE = [
+  '--at-once <n>',
+  'how many films to work on at the same time (default: one; of small ones as many as there are processors)',
+] as const;
 export const NICE = ['--nice <n>', 'how much other programs go first, 0 to 19 (default: 0; 10 under watch)'] as const;
 export const QUIET = ['-q, --quiet', 'tell of failures alone'] as const;
 export const VERBOSE = [

@@ -19,13 +19,15 @@ export function statusLines(snapshot: RunSnapshot, tally: RunTally, width: numbe
   return [filmAtWork(snapshot, width), overallBar(snapshot, tally, width)];
 }
 
-function filmAtWork({ film }: RunSnapshot, width: number): string {
+function filmAtWork({ film, others }: RunSnapshot, width: number): string {
   if (!film) return '';
   const { progress } = film;
-  const doing = progress ? detailOf(progress) : 'starting';
+  const doing = [progress ? detailOf(progress) : 'starting', ...besides(others)].join('  ');
   const room = width - displayWidth(doing) - 4;
   return cut(`  ${withoutMiddle(printable(film.source), Math.max(12, room))}  ${doing}`, width);
 }
+
+const besides = (others: number) => (others > 0 ? [`and ${others} more`] : []);
 
 function detailOf({ phase, rendition, done, total, fps, speed }: NonNullable<WorkingProgress>): string {
   const percent = total > 0 ? `${Math.floor((100 * Math.min(done, total)) / total)} %` : '';
@@ -53,7 +55,11 @@ function overallBar(snapshot: RunSnapshot, tally: RunTally, width: number): stri
 export function minuteLine(snapshot: RunSnapshot, tally: RunTally): string {
   const film =
     snapshot.film &&
-    `${printable(snapshot.film.source)}${snapshot.film.progress ? `, ${detailOf(snapshot.film.progress)}` : ''}`;
+    [
+      printable(snapshot.film.source),
+      ...(snapshot.film.progress ? [detailOf(snapshot.film.progress)] : []),
+      ...besides(snapshot.others),
+    ].join(', ');
   const figures = overallFigures(snapshot, tally).join(', ');
   return `${overallShare(snapshot)} after ${formatSeconds(snapshot.elapsedSeconds)}: ${figures}${film ? `; ${film}` : ''}`;
 }

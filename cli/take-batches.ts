@@ -35,7 +35,7 @@ type TakeBatchesOptions = {
   count(): Promise<void>;
 };
 
-/** Runs the films of one folder after the other, each film after the one before, and tells of the rest at the end. */
+/** Runs the films of one folder after those of the other, small ones beside each other, and tells of the rest at the end. */
 export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: TakeBatchesOptions): Promise<void> {
   const { local, here, orders, out, work, copiesOthers, isWithin, teller, signal } = options;
   const counts = { others: 0, leftOut: 0, copied: 0, results: 0, taken: 0 };
@@ -88,9 +88,10 @@ async function takeBatch(
     } catch (error) {
       here.fail(film.path, error);
     }
-    await here.idle();
+    await here.begun(); // no film is taken, and no place of its results settled, long before its turn
     if (signal.aborted) break;
   }
+  await here.idle();
 }
 
 /** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */

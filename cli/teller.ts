@@ -95,9 +95,9 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
     say,
     onEvent(event) {
       const now = clock.now();
-      const { film } = progress.snapshot(now);
+      const source = event.job === undefined ? undefined : progress.sourceOf(event.job);
       progress.event(event, now);
-      const sentence = eventSentence(event, film?.source, loudness);
+      const sentence = eventSentence(event, source, loudness);
       const isSaid = event.type === 'warning' && warned.has(`${event.job} ${event.message}`);
       if (event.type === 'warning') warned.add(`${event.job} ${event.message}`);
       if (sentence !== undefined && !isSaid) say(sentence);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { collect, collectSettings } from './collect.ts';
-import { CACHE, CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
+import { AT_ONCE, CACHE, CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 
 /** Adds the command `watch`. `exit` receives its exit code. */
 export function addWatchCommand(program: Command, exit: (code: number) => void): void {
@@ -29,6 +29,7 @@ export function addWatchCommand(program: Command, exit: (code: number) => void):
     .option('--remake', 'make unchanged results again, with the tools that are installed now')
     .option(...CACHE)
     .option(...CORES)
+    .option(...AT_ONCE)
     .option(...NICE)
     .option(...QUIET)
     .option(...VERBOSE)

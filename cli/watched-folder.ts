@@ -1,5 +1,6 @@
 import { priorities } from '../app/priorities.ts';
 import { asAskedNow, type DropPorts, takeDrop } from '../app/take-drop.ts';
+import type { FilmsAtOnce } from '../core/dispatch/films-at-once.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { folderIntake } from '../runtime/folder-intake.ts';
 import { listenForDrops } from '../runtime/local-drops.ts';
@@ -16,6 +17,7 @@ type WatchedFolderOptions = {
   /** Whether what is there now is all that is taken; it is begun when all of it is known. */
   readonly once: boolean;
   readonly remake: boolean | undefined;
+  readonly films: FilmsAtOnce;
   /** Is called after a job has made something. */
   readonly onMade?: Parameters<typeof workHere>[0]['onMade'];
 };
@@ -31,7 +33,7 @@ type WatchedFolder = {
 
 /** Opens a folder as a bucket: what lies in `input/` becomes results in `output/`. */
 export function watchedFolder(root: string, options: WatchedFolderOptions): WatchedFolder {
-  const { local, teller, signal, once, remake, onMade } = options;
+  const { local, teller, signal, once, remake, films, onMade } = options;
   const menu = watchedMenu(root, teller.say);
   const intake = folderIntake(local, { sources: root, outputs: root }, menu);
   const here = workHere({
@@ -42,6 +44,7 @@ export function watchedFolder(root: string, options: WatchedFolderOptions): Watc
     ifBusy: 'leave',
     isHeld: once,
     remake,
+    films,
     ...(onMade && { onMade }),
     priorities: (jobs) => priorities(jobs, intake),
     atItsTurn: (job) => asAskedNow(job, ports),

@@ -3,10 +3,13 @@ import { requestFor } from '../app/request-for.ts';
 import { runJob } from '../app/run-job.ts';
 import type { RunOptions } from '../app/run-options.ts';
 import type { SendJob } from '../app/send-job.ts';
+import { type FilmLoad, type FilmsAtOnce, mayBegin } from '../core/dispatch/films-at-once.ts';
 import { asServiceError, ServiceError } from '../core/errors.ts';
 import { CANCELLED } from '../core/job/cancelled.ts';
 import type { Job, JobId } from '../core/job/job.ts';
+import type { Ports } from '../core/ports/ports.ts';
 import type { Menu } from '../core/recipes/menu.ts';
+import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { localDispatcher } from '../runtime/folder-intake.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { portsPerSource } from '../runtime/ports-per-source.ts';
@@ -21,6 +24,8 @@ type WorkHereOptions = {
   readonly teller: Teller;
   readonly signal: AbortSignal;
   readonly ifBusy: RunOptions['ifBusy'];
+  /** How many films are worked on at the same time. */
+  readonly films: FilmsAtOnce;
   /** Whether jobs also make again what is unchanged. */
   readonly remake?: boolean | undefined;
   menu(): Promise<Menu>;
@@ -40,6 +45,9 @@ export type WorkHere = {
   /** Takes a job out of the queue, or ends the work on it and waits for that. False if it neither waits nor runs here. */
   stop(job: JobId): Promise<boolean>;
   start(): void;
+  /** Resolves when every job that was sent has begun. */
+  begun(): Promise<void>;
+  /** Resolves when every job that was sent has ended and was told of. */
   idle(): Promise<void>;
   /** Reports a failure outside of a job. Without a source it is that of a folder, which counts as no film. */
   fail(source: string, error: unknown): void;
@@ -47,13 +55,17 @@ export type WorkHere = {
   exitCode(): number;
 };
 
-/** Runs jobs in this process, one after the other, and tells people of each. After an interruption it begins no other job. */
+/**
+ * Runs jobs in this process, small ones beside each other, and tells people of each, in the order in which they began. After an interruption
+ * it begins no other job.
+ */
 export function workHere(options: WorkHereOptions): WorkHere {
   const {
     local,
     teller,
     signal,
     ifBusy,
+    films,
     menu,
     priorities = inOrder,
     isHeld = false,
@@ -61,10 +73,13 @@ export function workHere(options: WorkHereOptions): WorkHere {
     onMade,
     remake = false,
   } = options;
-  const portsOf = portsPerSource(local);
+  const portsOf = portsPerSource(local, films.most + 1);
   /** When each job was sent, by which a cancellation before that is told from one behind it. */
   const sentMs = new Map<JobId, number>();
   const running = new Map<JobId, { readonly stop: AbortController; readonly ended: Promise<void> }>();
+  const bytesOf = new Map<JobId, number | undefined>();
+  /** What is told of a job waits for what is told of those that began before it. */
+  let told = Promise.resolve();
   let exitCode = 0;
   let isBegun = false;
 
@@ -76,16 +91,20 @@ export function workHere(options: WorkHereOptions): WorkHere {
     const sinceMs = sentMs.get(sent.id) ?? 0;
     const onCancel = () => stop.abort(new ServiceError(CANCELLED.code, CANCELLED.reason));
     local.cancels.watch(sent.id, sinceMs, { signal: AbortSignal.any([stop.signal, over.signal]), onCancel });
-    const ended = workOn(sent, AbortSignal.any([signal, stop.signal]));
+    const outcome = workOn(sent, AbortSignal.any([signal, stop.signal]));
+    const ended = outcome.then(() => {});
+    told = told.then(async () => (await outcome)()).catch((error) => fail('', error));
     running.set(sent.id, { stop, ended });
     await ended.finally(() => {
       over.abort();
       running.delete(sent.id);
       sentMs.delete(sent.id);
+      bytesOf.delete(sent.id);
     });
   }
 
-  async function workOn(sent: Job, until: AbortSignal): Promise<void> {
+  /** Works on a job, and returns the function that tells people what came of it. */
+  async function workOn(sent: Job, until: AbortSignal): Promise<() => Promise<void>> {
     try {
       const job = atItsTurn ? await atItsTurn(sent) : sent;
       const request = { ...requestFor(job, await menu()), remake };
@@ -96,17 +115,27 @@ export function workHere(options: WorkHereOptions): WorkHere {
         sentMs: sentMs.get(sent.id),
       });
       if (outcome.status === 'done' || outcome.status === 'unchanged') await onMade?.(job, outcome);
-      const code = await tellOutcome(outcome, request, ports, teller);
-      exitCode ||= code;
+      return async () => {
+        const code = await tellOutcome(outcome, request, ports, teller);
+        exitCode ||= code;
+      };
     } catch (error) {
       const failure = asServiceError(error);
       const { code, message: reason } = failure;
       teller.onEvent({ type: 'job.failed', job: sent.id, code, reason });
-      teller.finished({ source: filmName(sent), recipe: sent.recipe, fate: 'failed', reason });
-      if (code === 'bug' && error instanceof Error) teller.say(`${error.stack}`, 'always');
-      exitCode ||= failure.exitCode;
+      return async () => {
+        teller.finished({ source: filmName(sent), recipe: sent.recipe, fate: 'failed', reason });
+        if (code === 'bug' && error instanceof Error) teller.say(`${error.stack}`, 'always');
+        exitCode ||= failure.exitCode;
+      };
     }
   }
+
+  const loadOf = (job: Job): FilmLoad => ({
+    source: JSON.stringify([job.places?.sources, job.source]),
+    bytes: bytesOf.get(job.id),
+    engine: needsOfJob(job).engine,
+  });
 
   const fail = (source: string, error: unknown) => {
     const failure = asServiceError(error);
@@ -116,10 +145,14 @@ export function workHere(options: WorkHereOptions): WorkHere {
     else teller.finished({ source, recipe: NO_JOB, fate: 'failed', reason: message });
     exitCode ||= failure.exitCode;
   };
-  const dispatcher = localDispatcher(work, { priorities, isHeld, report: (error) => fail('', error) });
+  const dispatcher = localDispatcher(work, {
+    ...{ priorities, isHeld, report: (error) => fail('', error) },
+    mayBegin: (job, others) => mayBegin(loadOf(job), others.map(loadOf), films),
+  });
   return {
     async send(job) {
       sentMs.set(job.id, local.clock.now());
+      if (films.most > 1) bytesOf.set(job.id, await bytesIn(job, portsOf(job)));
       await dispatcher.dispatch(job);
       return 'sent';
     },
@@ -132,10 +165,18 @@ export function workHere(options: WorkHereOptions): WorkHere {
       return work !== undefined;
     },
     start: dispatcher.start,
-    idle: dispatcher.idle,
+    begun: dispatcher.begun,
+    async idle() {
+      await dispatcher.idle();
+      await told;
+    },
     fail,
     exitCode: () => exitCode,
   };
 }
+
+/** The size of a job's source; undefined where it is no single file. */
+const bytesIn = async ({ source }: Job, { sources }: Pick<Ports, 'sources'>) =>
+  (await sources.head(source).catch(() => undefined))?.bytes;
 
 const inOrder = async (jobs: readonly Job[]) => jobs.map(() => 0);

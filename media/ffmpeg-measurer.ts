@@ -2,6 +2,7 @@ import type { Measurer } from '../core/ports/measurer.ts';
 import { compareFrames } from './measure/compare-frames.ts';
 import { decodeFully } from './measure/decode-fully.ts';
 import { likeness } from './measure/likeness.ts';
+import { lookOnce } from './measure/look-once.ts';
 import { meterFor, sampleQuality, scoreSample } from './measure/sample-quality.ts';
 import { readSound } from './probe/read-sound.ts';
 import type { Toolbox } from './tools/toolbox.ts';
@@ -13,6 +14,7 @@ export function ffmpegMeasurer(toolbox: Toolbox): Measurer {
     decodeFully: (path, options, show) => decodeFully(ffmpeg, path, options, { show }),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
     readSound: (task, signal) => readSound(ffmpeg, task, signal),
+    lookOnce: (task, options, show) => lookOnce(toolbox, task, options, show),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
     qualityMetric: async (spec, source) => meterFor(toolbox, spec, source.format).metric,
     scoreSample: (task, signal) => scoreSample(toolbox, task, signal),

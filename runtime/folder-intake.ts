@@ -28,8 +28,8 @@ export function folderIntake(
   };
 }
 
-/** A dispatcher that runs one job at a time in this process, with the whole machine. */
+/** A dispatcher that runs jobs in this process. */
 export const localDispatcher = (
   work: (job: Job) => Promise<void>,
-  options: Pick<Parameters<typeof inProcessDispatcher>[1], 'report' | 'priorities' | 'isHeld'>,
-) => inProcessDispatcher(work, { ...options, atOnce: 1, clock: systemClock });
+  options: Pick<Parameters<typeof inProcessDispatcher>[1], 'mayBegin' | 'report' | 'priorities' | 'isHeld'>,
+) => inProcessDispatcher(work, { ...options, clock: systemClock });

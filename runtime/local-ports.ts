@@ -1,5 +1,5 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { folderSourceKeeper } from '../adapters/local/folder-source-keeper.ts';
@@ -177,6 +177,9 @@ const isFile = async (path: string) => (await stat(path).catch(() => undefined))
 
 /** The number of processors that this process may use. */
 export const cores = availableParallelism;
+
+/** The memory that this process and its programs may take. A container may have less of it than its machine. */
+export const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /** Makes a temporary folder for `use`, and removes it afterwards. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

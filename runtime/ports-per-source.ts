@@ -3,12 +3,13 @@ import type { Job } from '../core/job/job.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { LocalFolders, LocalPorts } from './local-ports.ts';
 
-/** The source that is processed, and the one that is read ahead. */
-const MOST_KEPT = 2;
-
-/** Returns a function that gives a job its ports. Jobs of one source share theirs and read the source once. */
+/**
+ * Returns a function that gives a job its ports. Jobs of one source share theirs and read the source once. So many are kept: those of
+ * the sources that are processed, and of the one that is read ahead.
+ */
 export function portsPerSource(
   local: Pick<LocalPorts, 'portsFor'>,
+  mostKept: number,
 ): (job: { readonly source: string; readonly places?: JobFolders | undefined }) => Ports {
   const kept = new Map<string, Ports>();
   return ({ source, places }) => {
@@ -18,7 +19,7 @@ export function portsPerSource(
     kept.delete(name);
     kept.set(name, ports);
     const [oldest] = kept.keys();
-    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
     return ports;
   };
 }

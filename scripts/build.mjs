@@ -4,11 +4,24 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { basename, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exclusively } from './exclusively.mjs';
+import { recordedStamp } from './recorded-stamp.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
 import { exitWith, SetupError } from './setup-error.mjs';
 
 /** What can be built, each into dist/<name>.js and its chunks. */
 const ENTRIES = { cli: 'cli/main.ts', bench: 'bench/main.ts', prove: 'bench/prove.ts', encode: 'tasks/encode.ts' };
+
+/**
+ * Which packages a build leaves where they are. The command is started thousands of times, and a package in a hundred files takes
+ * longer to find and to load than to run: only what is large and seldom used, or native, stays outside of it.
+ * @type {Record<keyof typeof ENTRIES, { external?: string[], packages?: 'external', sourcemap: true }>}
+ */
+const PACKAGES = {
+  cli: { external: ['@aws-sdk/*', '@smithy/*', 'libsql', 'onnxruntime-node', 'sharp'], sourcemap: true },
+  bench: { packages: 'external', sourcemap: true },
+  prove: { packages: 'external', sourcemap: true },
+  encode: { packages: 'external', sourcemap: true },
+};
 
 /** What node loads as a file of its own: a thread lies beside the program that starts it. */
 const THREADS = { 'ort-worker': 'media/onnx/ort-worker.js', 'hash-thread': 'media/probe/hash-thread.js' };
@@ -37,7 +50,7 @@ export async function buildIfStale(name, root = ROOT) {
     let inputs;
     do {
       inputs = await stampOf(root);
-      const { outputFiles } = await bundle(name, root, { packages: 'external', sourcemap: true });
+      const { outputFiles } = await bundle(name, root, PACKAGES[name]);
       await publish(outputFiles, { name, inputs, root });
     } while (inputs !== (await stampOf(root))); // edited meanwhile
     return true;
@@ -160,6 +173,14 @@ export async function stampOf(root, folders = FOLDERS) {
     }),
   );
   const paths = [...inFolders.flat().filter(isInput).sort(), ...FILES.filter((path) => existsSync(join(root, path)))];
+  return recordedStamp(root, paths, () => contentStamp(root, paths));
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} paths
+ */
+async function contentStamp(root, paths) {
   // One that is removed at this moment counts as empty; the next look differs then.
   const contents = await Promise.all(paths.map((path) => readFile(join(root, path)).catch(() => Buffer.alloc(0))));
   const hash = createHash('sha256');

@@ -10,12 +10,17 @@ type InProcessDispatcher = Dispatcher & {
   withdraw(job: JobId): boolean;
   /** Begins with the waiting jobs, if `isHeld` was set. */
   start(): void;
+  /** Resolves when all jobs that were dispatched so far have begun. */
+  begun(): Promise<void>;
   /** Resolves when all jobs that were dispatched so far have ended. */
   idle(): Promise<void>;
 };
 
+type WaitingJob = { readonly job: Job; readonly route: Route | undefined };
+
 type InProcessOptions = {
-  readonly atOnce: number;
+  /** Whether a job may begin beside those that run; none waits for a job behind it. */
+  readonly mayBegin: (job: Job, running: readonly Job[]) => boolean;
   readonly clock: Clock;
   /** Is called with the errors that a job's work throws. */
   readonly report: (error: unknown) => void;
@@ -29,34 +34,50 @@ type InProcessOptions = {
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Runs jobs in this process, `atOnce` at the same time. The waiting job with the highest priority goes first, among equals
+ * Runs jobs in this process, as many at the same time as `mayBegin` allows. The waiting job with the highest priority goes first, among equals
  * the one that was sent first. A waiting job that is sent again keeps its place in the queue, with its new settings.
  */
 export function inProcessDispatcher(
   work: (job: Job, route: Route | undefined) => Promise<void>,
-  { atOnce, clock, report, priorities = ownPriorities, isHeld = false }: InProcessOptions,
+  { mayBegin, clock, report, priorities = ownPriorities, isHeld = false }: InProcessOptions,
 ): InProcessDispatcher {
   const sent = new Map<string, Progress>();
-  const waiting: { readonly job: Job; readonly route: Route | undefined }[] = [];
-  const workers = new Set<Promise<void>>();
+  const waiting: WaitingJob[] = [];
+  const running = new Map<Promise<void>, Job>();
   let isStarted = !isHeld;
+  let choosing: Promise<void> | undefined;
   const referenceOf = (job: Job) => `process:${dispatchName(job)}`;
 
+  /** Begins what may begin. Called when a job comes and when one ends. */
   function begin(): void {
-    if (!isStarted || workers.size >= atOnce || waiting.length === 0) return;
-    const worker = untilNothingWaits().finally(() => {
-      workers.delete(worker);
-      begin(); // a job may have come while the last one ended
-    });
-    workers.add(worker);
+    if (!isStarted || waiting.length === 0) return;
+    choosing = (choosing ?? Promise.resolve()).then(beginAll);
   }
 
-  async function untilNothingWaits(): Promise<void> {
+  async function beginAll(): Promise<void> {
     for (let next = await mostWanted(); next; next = await mostWanted()) {
-      sent.set(referenceOf(next.job), { status: 'running' });
-      await work(next.job, next.route).catch(report);
-      ended(referenceOf(next.job));
+      if (!mayBegin(next.job, [...running.values()])) return;
+      const at = waiting.indexOf(next);
+      if (at < 0) continue; // it was withdrawn at this moment
+      waiting.splice(at, 1);
+      const { job, route } = next;
+      sent.set(referenceOf(job), { status: 'running' });
+      const ends: Promise<void> = work(job, route)
+        .catch(report)
+        .finally(() => {
+          running.delete(ends);
+          ended(referenceOf(job));
+          begin();
+        });
+      running.set(ends, job);
     }
+  }
+
+  const waits = () => isStarted && waiting.length > 0;
+
+  /** Resolves when nothing is being chosen any more. */
+  async function chosen(): Promise<void> {
+    for (let seen = choosing; seen; seen = choosing === seen ? undefined : choosing) await seen;
   }
 
   async function mostWanted() {
@@ -65,8 +86,7 @@ export function inProcessDispatcher(
       const jobs = all.map(({ job }) => job);
       const wanted = all.length === 1 ? [0] : await priorities(jobs).catch(() => ownPriorities(jobs));
       const next = all[wanted.indexOf(Math.max(...wanted))];
-      const at = next ? waiting.indexOf(next) : -1; // another worker may have taken it, or it was sent again
-      if (at >= 0) return waiting.splice(at, 1)[0];
+      if (next && waiting.includes(next)) return next; // it may have been sent again, or withdrawn
     }
     return undefined;
   }
@@ -105,10 +125,21 @@ export function inProcessDispatcher(
     },
     start() {
       isStarted = true;
-      for (let more = 0; more < atOnce; more++) begin();
+      begin();
+    },
+    async begun() {
+      await chosen();
+      while (waits()) {
+        if (running.size > 0) await Promise.race(running.keys());
+        await chosen();
+      }
     },
     async idle() {
-      while (workers.size > 0) await Promise.all(workers);
+      await chosen();
+      while (running.size > 0 || waits()) {
+        await Promise.all(running.keys());
+        await chosen();
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import * as z from 'zod/mini';
 import { usage } from '../../core/errors.ts';
 import { noticeLines, noticeTitle, shortened } from '../../core/notices/notice-text.ts';
@@ -20,17 +20,20 @@ export function smtpNotifier({ server, from, to }: Mail, delivery: DeliveryOptio
     throw usage('the address of the mail server is invalid; it is like smtp://user:password@mail.example.org:587');
   }
   const { timeoutMs = TIMEOUT_MS } = delivery;
-  const transport = createTransport({
-    url: server,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let transport: Promise<Transporter> | undefined; // most runs send no mail
+  const open = async () =>
+    (await import('nodemailer')).createTransport({
+      url: server,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
   const send = async (notice: Notice) => {
     try {
-      await transport.sendMail({ from, to, ...mailText(notice) });
+      transport ??= open();
+      await (await transport).sendMail({ from, to, ...mailText(notice) });
     } catch (error) {
       const answer = smtpAnswer.safeParse(error);
       if (answer.success && answer.data.responseCode >= 500) throw refused(reasonOf(error)); // permanent: RFC 5321, 4.2.1

@@ -6,6 +6,7 @@ import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { keepPace } from '../../runtime/pace.ts';
+import { filmsAsked } from '../films-asked.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { jobNamed, type TableOptions, workOf } from '../job-table.ts';
 import { newTeller } from '../teller.ts';
@@ -56,7 +57,8 @@ async function again(
   keepPace({ work, signal, report: teller.say });
   const menu = () => menuIn(root);
   const onMade = cacheLimit(work, local, options.cache);
-  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
+  const films = filmsAsked(undefined);
+  const here = workHere({ local, teller, signal, menu, films, ifBusy: 'wait', remake: options.remake, onMade });
   try {
     await take(job, { ...folderIntake(local, places, menu), send: here.send });
     await here.idle();

@@ -14,6 +14,7 @@ import { workFolderOf } from '../../runtime/work-folder.ts';
 import { type AskedRun, isAgreedToReplace } from '../agree-to-replace.ts';
 import { closeRun } from '../close-run.ts';
 import { countFilms } from '../count-films.ts';
+import { filmsAsked } from '../films-asked.ts';
 import { fromFile } from '../from-file.ts';
 import { groupsInPlace, inPlaceOrders, type RunGroup } from '../in-place.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -45,6 +46,7 @@ export type RunCommandOptions = {
   readonly replace?: boolean;
   readonly yes?: boolean;
   readonly cache?: string;
+  readonly atOnce?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -63,6 +65,7 @@ export async function run(named: readonly string[], options: RunCommandOptions, 
   const offered = await menuArgument(root);
   const ordered = ordersFor(recipesArgument(options.recipe, offered), settingsArgument(options.set));
   for (const { recipe, settings } of ordered) resolveSettings(recipe, settings);
+  filmsAsked(options.atOnce);
   const laid = laidOrders(ordered, options.layout, offered);
   const orders = options.replace ? inPlaceOrders(laid) : laid;
   const isWanted = within?.isWanted ?? libraryFilter(options, Date.now());
@@ -100,7 +103,8 @@ async function runInto(
     await knowledge.onMade(job, made);
     await keepSmall();
   };
-  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
+  const films = filmsAsked(options.atOnce);
+  const here = workHere({ local, teller, signal, menu, films, ifBusy: 'wait', remake: options.remake, onMade });
   const looking = { out, work, root, isWanted, teller, signal, fail: here.fail };
   const walk = walkOptions({ ...looking, orders, local, replaces: options.replace });
   try {

@@ -19,6 +19,7 @@ import { openBrowser } from '../../runtime/open-browser.ts';
 import { servePages } from '../../runtime/serve.ts';
 import { pagesPolicy, readPages } from '../../runtime/served-pages.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
+import { filmsAsked } from '../films-asked.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { localSteering } from '../local-steering.ts';
 import { printable } from '../printable.ts';
@@ -54,7 +55,10 @@ export async function serve(folder: string | undefined, options: ServeCommandOpt
     noteProgress(progress, event);
   });
   const onMade = cacheLimit(work, local, options.cache);
-  const { here, ports, watch } = watchedFolder(root, { local, teller, signal, once: false, remake: false, onMade });
+  const { here, ports, watch } = watchedFolder(root, {
+    ...{ local, teller, signal, onMade },
+    ...{ once: false, remake: false, films: filmsAsked(undefined) },
+  });
   const api = openLocalApi(root, work, ports.clock.now);
   const apiPorts = {
     ...ports,

@@ -6,6 +6,7 @@ import { requireInput } from '../../runtime/local-drops.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { keepPace } from '../../runtime/pace.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
+import { filmsAsked } from '../films-asked.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 import { newTeller } from '../teller.ts';
@@ -16,6 +17,7 @@ export type WatchCommandOptions = {
   readonly schedule?: string;
   readonly work?: string;
   readonly cache?: string;
+  readonly atOnce?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -23,14 +25,15 @@ export type WatchCommandOptions = {
 };
 
 /**
- * Runs jobs of a folder, one after the other with the whole machine, the waiting job with the highest priority first. Returns
- * the exit code of the first failure with --once, otherwise 0.
+ * Runs jobs of a folder, small films beside each other and large ones with the whole machine, the waiting job with the highest
+ * priority first. Returns the exit code of the first failure with --once, otherwise 0.
  */
 export async function watch(folder: string | undefined, options: WatchCommandOptions): Promise<number> {
   if (folder === undefined) throw usage('give the folder that has input/, or --library FOLDER with --recipe and --out');
   const schedule = options.schedule === undefined ? undefined : scheduleOf(options.schedule);
   const root = resolve(folder);
   const { once = false } = options;
+  const films = filmsAsked(options.atOnce);
   const signal = interruptSignal();
   await requireInput(root);
   const teller = newTeller(options);
@@ -44,6 +47,7 @@ export async function watch(folder: string | undefined, options: WatchCommandOpt
     signal,
     once,
     remake: options.remake,
+    films,
     onMade,
   });
   try {

@@ -77,6 +77,21 @@ export type WholeDecode = {
   readonly shown: readonly Uint8Array[];
 };
 
+/** Pictures for people to look at: a sheet of the rendition, and frames of source and rendition of this size. */
+export type SideBySide = {
+  readonly sheet: Pick<FramesToShow, 'frames' | 'size'>;
+  readonly pair: Size;
+  readonly turn: readonly string[];
+};
+
+/** What one decode of source and rendition found. */
+export type LookedOnce = {
+  readonly decoded: WholeDecode;
+  readonly report: QualityReport;
+  /** Each frame of the source with that of the rendition, as RGB; undefined where these are too many or too large. */
+  readonly pairs: readonly (readonly [Uint8Array, Uint8Array])[] | undefined;
+};
+
 /** Measures what was made, most of it against its source: decoding, sound, quality. It writes nothing. */
 export interface Measurer {
   /** Decodes a finished rendition and counts its frames; the decoder stops at any error. The same decode gives frames to show. */
@@ -84,6 +99,11 @@ export interface Measurer {
   /** Compares the hashes of decoded frames of source and rendition, for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
   readSound(task: SoundTask, signal: AbortSignal): Promise<SoundReading>;
+  /**
+   * Finds by one decode of source and rendition what `decodeFully` and `measureQuality` find by two. Undefined where that cannot be
+   * done, or anything is out of order: each has then to be asked, and says what.
+   */
+  lookOnce(task: QualityTask, options: WorkOptions, show?: SideBySide): Promise<LookedOnce | undefined>;
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
   /** Returns the metric by which the installed tools measure the quality of such a picture. */
   qualityMetric(spec: EncodeSpec, source: Probe): Promise<Metric>;

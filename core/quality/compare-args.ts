@@ -3,6 +3,8 @@ import { filtersFrom } from '../film/field-filters.ts';
 import type { InterlacedPart } from '../film/film-fields.ts';
 import type { DecodeStart } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
+import { type PassPictures, pictureBranches } from './pass-pictures.ts';
+import { pickFrames } from './pick-frames.ts';
 import { framesTaken, type SampleWindow } from './sample.ts';
 
 /**
@@ -56,20 +58,30 @@ export type CompareTask = {
   readonly threads: number;
 };
 
+/** What a pass over whole files gives besides: it decodes the distorted file to its end, and pictures go to stdout. */
+export type WholePass = { readonly pictures: PassPictures | undefined };
+
 /**
  * Returns the ffmpeg arguments that compare the frames of one pass. Frames are paired by their number, whatever their
- * timestamps.
+ * timestamps. Of a whole pass, ffmpeg counts every frame of the distorted file, and ends at the first error of either file.
  */
-export function compareArgs(task: CompareTask, pass: Pass): string[] {
+export function compareArgs(task: CompareTask, pass: Pass, whole?: WholePass): string[] {
+  const strict = whole ? ['-err_detect', 'explode'] : [];
   return [
     ffmpegPreamble({ acceptsErrors: true }),
+    whole ? ['-xerror'] : [],
     inputArgs(pass.reference, task.reference),
-    inputArgs(pass.distorted, task.distorted),
-    ['-filter_complex', graph(task, pass).join(';')],
+    inputArgs(pass.distorted, { ...task.distorted, input: [...strict, ...task.distorted.input] }),
+    ['-filter_complex', graph(task, pass, whole).join(';')],
+    ['-progress', 'pipe:3'],
+    whole ? ['-map', '[whole]', '-fps_mode', 'passthrough', '-f', 'null', '-'] : [], // the first output is counted
     logsOf(pass).flatMap((log) => ['-map', `[${log}]`]),
-    ['-fps_mode', 'passthrough', '-progress', 'pipe:3', '-f', 'null', '-'],
+    ['-fps_mode', 'passthrough', '-f', 'null', '-'],
+    whole?.pictures ? ['-map', '[pictures]', '-fps_mode', 'passthrough', ...RAW] : [],
   ].flat();
 }
+
+const RAW = ['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'];
 
 function inputArgs({ seekSeconds }: DecodeStart, { input }: ComparedFile): readonly string[] {
   const seek = seekSeconds === undefined ? [] : ['-ss', seekSeconds.toFixed(6)];
@@ -81,12 +93,17 @@ function inputArgs({ seekSeconds }: DecodeStart, { input }: ComparedFile): reado
  * one after; each source frame with the next; and the means over areas, in which detail and grain do not count. No
  * branch ends in a nullsink: with one, ffmpeg 7.0 fails an assertion (best_input >= 0) in half of its runs.
  */
-function graph(task: CompareTask, pass: Pass): readonly string[] {
+function graph(task: CompareTask, pass: Pass, whole: WholePass | undefined): readonly string[] {
   const isPaired = logsOf(pass).includes('motion');
-  const reference = `[0:${task.reference.stream}]${chain(task, task.reference, pass.reference, pass.windows)}`;
-  const distorted = `[1:${task.distorted.stream}]${chain(task, task.distorted, pass.distorted, pass.windows)}`;
+  const besides = whole && pictureBranches(whole.pictures, counted(task));
+  const source = `[0:${task.reference.stream}]${besides?.reference ?? ''}`;
+  const made = `[1:${task.distorted.stream}]${besides?.distorted ?? ''}`;
+  const reference = `${source}${chain(task, task.reference, pass.reference, pass.windows)}`;
+  const distorted = `${made}${chain(task, task.distorted, pass.distorted, pass.windows)}`;
   const next = `trim=start_frame=1,${counted(task)}`;
+  // one graph for all: ffmpeg 7 lets one of several graphs wait for ever for a frame that another one holds back
   return [
+    ...(besides?.chains ?? []),
     `${reference},split=${isPaired ? 6 : 3}[r][r0][r6]${isPaired ? '[r1][r2][r3]' : ''}`,
     `${distorted},split=${isPaired ? 5 : 3}[d][d0][d4]${isPaired ? '[d1][d2]' : ''}`,
     `[d][r]${metricFilter(task)}[scores]`,
@@ -129,16 +146,6 @@ function chain(
     `scale=out_range=limited,format=${task.pixelFormat}`,
     counted(task),
   ].join(',');
-}
-
-/** Returns the filters that keep the frames of the windows and their leads, where `landedOn` is the number of the first frame. */
-export function pickFrames(landedOn: number, windows: readonly SampleWindow[]): string {
-  const ranges = windows.map(({ startFrame, frames, lead }) => ({
-    first: startFrame - lead - landedOn,
-    last: startFrame + frames - 1 - landedOn,
-  }));
-  const wanted = ranges.map(({ first, last }) => `between(n,${first},${last})`).join('+');
-  return `trim=end_frame=${(ranges.at(-1)?.last ?? -1) + 1},select='${wanted}'`;
 }
 
 /** Puts frame n at time n. The rate is set again because setpts makes it unknown, and xpsnr divides by it. */

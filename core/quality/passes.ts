@@ -20,7 +20,7 @@ export function passesFor(
   files: { readonly reference: FilteredFile; readonly distorted: FilteredFile; readonly sequential: boolean },
 ): readonly Pass[] {
   const { reference, distorted, sequential } = files;
-  if (sequential || reference.times.length <= windows.length * FRAMES_A_SEEK) {
+  if (isOnePass(reference.times.length, { windows, sequential })) {
     return [{ windows, reference: FROM_START, distorted: FROM_START }];
   }
   return windows.map((window) => ({
@@ -29,6 +29,12 @@ export function passesFor(
     distorted: wayTo(window, distorted),
   }));
 }
+
+/** Whether the windows of a film are compared by one decode of the whole. */
+export const isOnePass = (
+  frameCount: number,
+  { windows, sequential }: { readonly windows: readonly SampleWindow[]; readonly sequential: boolean },
+): boolean => sequential || frameCount <= windows.length * FRAMES_A_SEEK;
 
 /** Returns how single frames of one film are reached: by one seek for each, or by one decode for all where that costs less. */
 export function onePass(

@@ -27,7 +27,10 @@ export const SEARCH_SAMPLING: SampleSampling = { fraction: 0.04, least: 240, mos
  * Sampling for the finished rendition of a quality target: more frames than the search used, and other ones, since the
  * frames by which a CRF was chosen cannot test it.
  */
-export const TARGET_SAMPLING: SampleSampling = { fraction: 0.1, least: 480, most: 3600, window: 20, mostWindows: 97 };
+const TARGET_SAMPLING: SampleSampling = { fraction: 0.1, least: 480, most: 3600, window: 20, mostWindows: 97 };
+
+/** The sampling of a finished rendition: `thorough` where a quality was asked for. */
+export const samplingFor = (thorough: boolean): SampleSampling => (thorough ? TARGET_SAMPLING : CHECK_SAMPLING);
 
 /**
  * VMAF takes the motion of a frame from the frame before it, XPSNR from the two before it. Without them the frame is

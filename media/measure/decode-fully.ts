@@ -2,7 +2,8 @@ import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { FramesToShow, WholeDecode } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
-import { pickFrames } from '../../core/quality/compare-args.ts';
+import { shownFilters } from '../../core/quality/pass-pictures.ts';
+import { pickFrames } from '../../core/quality/pick-frames.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { rgbFrames } from '../process/rgb-frames.ts';
@@ -65,9 +66,15 @@ const MAPS = { picture: ['-map', '0:v:0'], 'picture and sounds': ['-map', '0:v?'
 /** A second output of the same decoder. */
 function shownArgs({ frames, turn, size }: FramesToShow): readonly string[] {
   const windows = frames.map((startFrame) => ({ startFrame, frames: 1, lead: 0 }));
-  const scale = `scale=${size.width}:${size.height}:flags=area+accurate_rnd+full_chroma_int`;
   return [
-    ...['-map', '0:v:0', '-vf', [pickFrames(0, windows), ...turn, scale].join(','), '-frames:v', `${frames.length}`],
+    ...[
+      '-map',
+      '0:v:0',
+      '-vf',
+      [pickFrames(0, windows), ...shownFilters({ turn, size })].join(','),
+      '-frames:v',
+      `${frames.length}`,
+    ],
     ...['-fps_mode', 'passthrough', '-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
   ];
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { bitDepth } from '../../core/film/pixel-format.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -12,10 +13,12 @@ import {
   logFileName,
   logsOf,
   type Pass,
+  type WholePass,
 } from '../../core/quality/compare-args.ts';
 import { framesIn, framesTaken, type SampleWindow } from '../../core/quality/sample.ts';
 import { errorsIn, scoresIn } from '../../core/quality/score-logs.ts';
 import type { FrameScore } from '../../core/quality/score-summary.ts';
+import { collectBytes } from '../process/collect-bytes.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 export type MeasuredQuality = {
@@ -48,14 +51,52 @@ export async function measureQuality(
   return { scores, closeness: meanCloseness(closeness) };
 }
 
-async function measurePass(ffmpeg: string, task: CompareTask, pass: Pass, { signal, onProgress }: WorkOptions) {
+/** What was found in a pass over whole files besides its quality. */
+export type MeasuredWhole = MeasuredQuality & {
+  /** How many frames the distorted file has. */
+  readonly frames: number;
+  /** What ffmpeg complained of, in either file. */
+  readonly complaints: readonly string[];
+  readonly pictures: Uint8Array;
+};
+
+/**
+ * Scores the frames of a pass over whole files, and decodes the rendition to its end besides. Throws `not-exact` at the first error
+ * of either file.
+ */
+export async function measureWhole(
+  ffmpeg: string,
+  task: CompareTask,
+  pass: Pass,
+  { whole, signal, onProgress }: WorkOptions & { readonly whole: WholePass },
+): Promise<MeasuredWhole> {
+  let frames = 0;
+  const { stream, bytes } = collectBytes();
+  const onFrames = (count: number) => {
+    frames = count;
+    onProgress(count);
+  };
+  const given = { signal, onProgress: onFrames, whole, ...(whole.pictures && { stdout: stream }) };
+  const { scores, closeness, complaints } = await measurePass(ffmpeg, task, pass, given);
+  return { scores, closeness: meanCloseness(closeness), frames, complaints, pictures: bytes() };
+}
+
+type PassOptions = WorkOptions & { readonly whole?: WholePass; readonly stdout?: Writable };
+
+async function measurePass(
+  ffmpeg: string,
+  task: CompareTask,
+  pass: Pass,
+  { signal, onProgress, whole, stdout }: PassOptions,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'reelmill-quality-'));
   const read = async (log: CompareLog) =>
     logsOf(pass).includes(log) ? readFile(join(folder, logFileName(log)), 'utf8') : '';
   const errors = async (log: CompareLog) => errorsIn(await read(log), bitDepth(task.pixelFormat));
   try {
-    await runFfmpeg(ffmpeg, compareArgs(task, pass), {
+    const { stderrTail } = await runFfmpeg(ffmpeg, compareArgs(task, pass, whole), {
       signal,
+      ...(stdout && { stdout }),
       cwd: folder,
       onFrames: onProgress,
       blame: 'not-exact',
@@ -63,6 +104,7 @@ async function measurePass(ffmpeg: string, task: CompareTask, pass: Pass, { sign
     });
     const taken = framesTaken(pass.windows);
     return {
+      complaints: stderrTail,
       scores: countedScores(pass.windows, taken, scoresIn(await read('scores'), task.metric)),
       closeness: closenessIn(taken, {
         same: await errors('same'),

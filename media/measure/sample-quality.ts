@@ -20,21 +20,27 @@ import {
 } from '../../core/quality/metric.ts';
 import { passesFor } from '../../core/quality/passes.ts';
 import { REFERENCE_FILTER, referenceFilters } from '../../core/quality/reference-filters.ts';
-import { CHECK_SAMPLING, sampleWindows, TARGET_SAMPLING } from '../../core/quality/sample.ts';
+import { sampleWindows, samplingFor } from '../../core/quality/sample.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
-import { measureQuality } from './measure-quality.ts';
+import { type MeasuredQuality, measureQuality } from './measure-quality.ts';
 
 /**
  * Compares frames of a rendition, spread over its length, with those of the source by the best metric that this machine
  * has.
  */
 export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
+  const { tool, windows, passes, compared } = comparison(toolbox, task);
+  return reportOf(task, { windows, compared }, await measureQuality(tool.path, compared, passes, options));
+}
+
+/** How source and rendition are compared, and by which ffmpeg. Throws `missing-tool`. */
+export function comparison(toolbox: Toolbox, task: QualityTask) {
   const { spec, times, tickSeconds, keyframes, among, fields, sequential } = task;
   const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
-  const windows = sampleWindows(times.length, task.thorough ? TARGET_SAMPLING : CHECK_SAMPLING);
+  const windows = sampleWindows(times.length, samplingFor(task.thorough));
   const passes = passesFor(windows, {
     reference: { times, tickSeconds, keyframes, among, fields, margin: spec.margin },
     distorted: {
@@ -45,8 +51,16 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
     },
     sequential,
   });
-  const compared = compareTask(task, { metric, tool });
-  const { scores, closeness } = await measureQuality(tool.path, compared, passes, options);
+  return { tool, windows, passes, compared: compareTask(task, { metric, tool }) };
+}
+
+type Compares = Pick<ReturnType<typeof comparison>, 'windows' | 'compared'>;
+
+export function reportOf(
+  { spec, times, tickSeconds }: QualityTask,
+  { windows, compared: { metric } }: Compares,
+  { scores, closeness }: MeasuredQuality,
+): QualityReport {
   const { mean, min } = summaryOf(scores);
   return {
     quality: { metric, mean: rounded(mean), min: rounded(min), sampledFrames: scores.length },

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import type { Source } from '../../core/ports/film-reader.ts';

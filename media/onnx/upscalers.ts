@@ -6,13 +6,12 @@ import { frameBytes, isRawPixelFormat } from '../../core/film/raw-formats.ts';
 import { modelOf, type SourceEnlargement } from '../../core/upscale/enlargement.ts';
 import { storedModelKey, type UsableModel } from '../../core/upscale/usable-model.ts';
 import { askGpu } from './ask-gpu.ts';
-import { type EnginesInput, engines } from './engines.ts';
+import type { EnginesInput } from './engines.ts';
 import type { Gpu } from './gpu.ts';
-import { decodeModel } from './model-file.ts';
 import { type Onnxruntime, requireOnnxruntime } from './onnxruntime.ts';
 import { readModel } from './read-model.ts';
 import { type StoredModels, storedModel } from './stored-models.ts';
-import { openUpscaler, type Upscaler } from './upscaler.ts';
+import type { Upscaler } from './upscaler.ts';
 import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from './window-pixels.ts';
 
 /**
@@ -107,15 +106,16 @@ async function open(
   const file = await modelFile(model, sources);
   const frames = { width, height, pixelFormat, colour };
   const { onnxruntime } = sources;
+  const { openUpscaler } = await import('./upscaler.ts'); // few films are enlarged, and all would wait for the reader of networks
   const opened = { model, file, frames, device, threads: availableParallelism(), onnxruntime };
   if (device === 'cpu') return openUpscaler({ ...opened, mostPixels: cpuWindowPixels(frames) });
   const gpu = await askGpu();
   return openUpscaler({
     ...opened,
-    mostPixels: gpuWindowPixels(gpu?.freeBytes, decodeModel(file, model.id).graph),
+    mostPixels: gpuWindowPixels(gpu?.freeBytes, await graphIn(file, model.id)),
     mostPictures: gpuPictures(frameBytes(pixelFormat, width, height) * (1 + model.scale ** 2)),
     asBytes: device === 'tensorrt',
-    engines: device === 'tensorrt' && gpu && sources.kept ? enginesOf(gpu, sources.kept, onnxruntime) : undefined,
+    engines: device === 'tensorrt' && gpu && sources.kept ? await enginesOf(gpu, sources.kept, onnxruntime) : undefined,
   });
 }
 
@@ -144,7 +144,9 @@ async function modelFile(model: UsableModel, { root, stored }: ModelSources): Pr
 
 const isMissing = (error: unknown) => error instanceof ServiceError && error.code === 'no-input';
 
-const enginesOf = (gpu: Gpu, { store, tensorrt }: EngineStore, onnxruntime: Onnxruntime | undefined) =>
-  engines({ gpu, store, tools: { ...networkTools(onnxruntime), tensorrt } });
+const graphIn = async (file: Uint8Array, id: string) => (await import('./model-file.ts')).decodeModel(file, id).graph;
+
+const enginesOf = async (gpu: Gpu, { store, tensorrt }: EngineStore, onnxruntime: Onnxruntime | undefined) =>
+  (await import('./engines.ts')).engines({ gpu, store, tools: { ...networkTools(onnxruntime), tensorrt } });
 
 const networkTools = (given: Onnxruntime | undefined) => ({ onnxruntime: requireOnnxruntime(given).version });

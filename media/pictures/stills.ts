@@ -3,8 +3,9 @@ import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { filtersFrom } from '../../core/film/field-filters.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { StillPair, StillsTask } from '../../core/ports/file-maker.ts';
-import { pickFrames } from '../../core/quality/compare-args.ts';
+import { shownFilters } from '../../core/quality/pass-pictures.ts';
 import { onePass } from '../../core/quality/passes.ts';
+import { pickFrames } from '../../core/quality/pick-frames.ts';
 import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -72,8 +73,7 @@ function waysTo(task: StillsTask): readonly Way[] {
       ...(start.skip > 0 ? [`trim=start_frame=${start.skip}`] : []),
       ...filtersFrom(task, start.from ?? 0),
       pickFrames(start.frame, windows),
-      ...turn,
-      `scale=${size.width}:${size.height}:flags=area+accurate_rnd+full_chroma_int`,
+      ...shownFilters({ turn, size }),
     ];
     const input = ['-noautorotate', ...seek, ...steadyInput(source), ...inputArguments(source.path)];
     return { input, chain: chain.join(','), frames: windows.length };

@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { codecString } from '../../core/film/codec-string.ts';
 import { isLosslessH264 } from '../../core/film/lossless-h264.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
 
 const file = z.object({
-  streams: z.array(z.object({ index: z.int(), codec_tag_string: z.string().optional() })).optional(),
+  streams: z.optional(z.array(z.object({ index: z.int(), codec_tag_string: z.optional(z.string()) }))),
 });
 
 /** The audio object types of ISO/IEC 14496-3, by ffprobe's names of the AAC profiles. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FilePackets } from '../../core/film/file-packets.ts';
 import { noDecoderFor } from '../../core/film/parse-ffprobe.ts';
 import type { Probe, Stream, Unusable } from '../../core/film/probe.ts';

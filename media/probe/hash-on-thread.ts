@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { hashFile } from './hash-file.ts';
@@ -8,7 +8,7 @@ import { hashFile } from './hash-file.ts';
 /** Starting a thread takes longer than hashing a file smaller than this. */
 const WORTH_A_THREAD_BYTES = 16 << 20;
 
-const message = z.object({ bytes: z.number(), sha256: z.string().optional() });
+const message = z.object({ bytes: z.number(), sha256: z.optional(z.string()) });
 
 /** Returns the SHA-256 of a file like `hashFile`, but hashes a large file on a thread, beside other files and other work. */
 export async function hashOnThread(path: string, options: WorkOptions): Promise<string> {

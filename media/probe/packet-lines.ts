@@ -1,16 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FilePacket } from '../../core/film/file-packets.ts';
 
 const packet = z.object({
   stream_index: z.number(),
-  pts: z.number().optional(),
-  dts: z.number().optional(),
-  duration: z.number().optional(),
+  pts: z.optional(z.number()),
+  dts: z.optional(z.number()),
+  duration: z.optional(z.number()),
   size: z.coerce.number(),
-  pos: z.coerce.number().optional(),
+  pos: z.optional(z.coerce.number()),
   flags: z.string(),
   data_hash: z.string(),
-}) satisfies z.ZodType<FilePacket>;
+}) satisfies z.ZodMiniType<FilePacket>;
 
 /** Returns ffprobe's arguments for lines that `packetReader` reads. Places in the file are asked for where they are needed. */
 export const packetArguments = ({ places }: { readonly places: boolean }): string[] => [

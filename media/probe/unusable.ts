@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
 import { mainVideo, type Probe, type Stream, type Unusable } from '../../core/film/probe.ts';
 import type { Scrambled } from '../structure/ts-scrambling.ts';
 
 /** The part of ffprobe's JSON with stream ids, which are PIDs in a transport stream. */
-const ids = z.object({ streams: z.array(z.object({ index: z.int(), id: z.string().optional() })) });
+const ids = z.object({ streams: z.array(z.object({ index: z.int(), id: z.optional(z.string()) })) });
 
 /** Returns the scrambled streams of a transport stream. Some recorders decrypt but leave the mark, so a stream that decodes from its first packet is clear. */
 export function scrambledStreams(

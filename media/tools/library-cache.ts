@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { stampOf } from './find-tools.ts';
 import { libraryStamp, stampAgain } from './library-file.ts';
 import { storedIn, storeIn } from './stored-answers.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 
 /** Returns what was stored in a JSON file, or undefined if it is not there, damaged, or of another format. */
-export async function storedIn<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+export async function storedIn<T>(file: string, schema: z.ZodMiniType<T>): Promise<T | undefined> {
   try {
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {

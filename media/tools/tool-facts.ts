@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { runProcess } from '../process/run-process.ts';
 
 /** The version of one ffmpeg, and what it was built with. */

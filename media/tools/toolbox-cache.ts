@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { storedIn, storeIn } from './stored-answers.ts';
 import { toolFacts } from './tool-facts.ts';
 

@@ -24,9 +24,16 @@ const tally = withResult(EMPTY_TALLY, {
 });
 const source = 'holiday/2019/Rome and Napoli/Camera 2/旅行DSC_0042.mov';
 const film = { source, recipe: 'preserve', progress };
-const snapshot: RunSnapshot = { position: 2, total: 32, film, elapsedSeconds: 900, secondsLeft: 2700 };
+const snapshot: RunSnapshot = { position: 2, total: 32, film, others: 0, elapsedSeconds: 900, secondsLeft: 2700 };
 
 describe('the lines below', () => {
+  it.each([40, 80, 120])('name the film that began first and count the others, in %i columns', (width) => {
+    const [line = '', ...others] = statusLines({ ...snapshot, others: 2 }, tally, width);
+    expect(others).toEqual(statusLines(snapshot, tally, width).slice(1));
+    expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    if (width >= 80) expect(line).toMatch(/encoding preserve {2}43 % .* and 2 more$/);
+  });
+
   it.each([
     [
       80,

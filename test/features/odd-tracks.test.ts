@@ -185,6 +185,7 @@ describe('measuring that fails', () => {
       between: ({ measurer }) => ({
         measurer: {
           ...measurer,
+          lookOnce: async () => undefined,
           measureQuality: async (task, options) => {
             calls += 1;
             if (calls > 1) return measurer.measureQuality(task, options);
@@ -203,7 +204,8 @@ describe('measuring that fails', () => {
     const fails = async () => {
       throw new ServiceError('not-exact', 'measuring: it crashed', { command: ['ffmpeg'] });
     };
-    const mill = await testMill({ between: ({ measurer }) => ({ measurer: { ...measurer, measureQuality: fails } }) });
+    const asked = { lookOnce: async () => undefined, measureQuality: fails };
+    const mill = await testMill({ between: ({ measurer }) => ({ measurer: { ...measurer, ...asked } }) });
     const { outcome } = await mill.run(await makeClip({ file: 'whole.mp4', args: ONE_SOUND }), 'preserve', QUICK);
     expect(outcome).toMatchObject({ status: 'failed', code: 'not-exact' });
   });

@@ -52,8 +52,10 @@ describe('the command in a checkout', () => {
     expect(await reelmill('exit', `${code}`).ended).toMatchObject({ code, signal: null });
   });
 
-  it('exits as a bug when the program throws, and says so', async () => {
-    expect(await reelmill('throw').ended).toMatchObject({ code: 70, stderr: expect.stringContaining('broken') });
+  it('exits as a bug when the program throws, and says so, with the line of the source', async () => {
+    const { code, stderr } = await reelmill('throw').ended;
+    expect(code).toBe(70);
+    expect(stderr).toMatch(/broken\n +at .*cli\/main\.ts:6:/);
   });
 
   it.each([

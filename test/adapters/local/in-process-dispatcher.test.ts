@@ -7,10 +7,16 @@ import { needsOfJob } from '../../../core/recipes/needs-of.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
 
+const fewerThan = (most: number) => (_: Job, running: readonly Job[]) => running.length < most;
+
 const route = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { bytes: 1, pixels: 1, durationSeconds: 1 });
 
 dispatcherContract('a process', async () => {
-  const dispatcher = inProcessDispatcher(async () => {}, { atOnce: 1, clock: systemClock, report: () => {} });
+  const dispatcher = inProcessDispatcher(async () => {}, {
+    mayBegin: fewerThan(1),
+    clock: systemClock,
+    report: () => {},
+  });
   return { dispatcher, close: () => dispatcher.idle() };
 });
 
@@ -24,7 +30,7 @@ it('works on each job that was sent, no more at once than asked for', async () =
     done.push(source);
     now--;
   };
-  const dispatcher = inProcessDispatcher(work, { atOnce: 2, clock: systemClock, report: () => {} });
+  const dispatcher = inProcessDispatcher(work, { mayBegin: fewerThan(2), clock: systemClock, report: () => {} });
   for (const name of ['a', 'b', 'c', 'd', 'e']) await dispatcher.dispatch(newJob(name), route);
   await dispatcher.idle();
   expect(done.map((source) => source.at(-1))).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -39,7 +45,7 @@ it('reports a job that threw and goes on with the next', async () => {
     done.push(source);
   };
   const dispatcher = inProcessDispatcher(work, {
-    atOnce: 1,
+    mayBegin: fewerThan(1),
     clock: systemClock,
     report: (error) => reports.push(error),
   });
@@ -56,7 +62,7 @@ it('runs the waiting job with the highest priority first', async () => {
     done.push(source.at(-1));
     await new Promise((resolve) => setImmediate(resolve));
   };
-  const dispatcher = inProcessDispatcher(work, { atOnce: 1, clock: systemClock, report: () => {} });
+  const dispatcher = inProcessDispatcher(work, { mayBegin: fewerThan(1), clock: systemClock, report: () => {} });
   const jobs = [newJob('a'), newJob('b'), newJob('c', { priority: 2 }), newJob('d', { priority: 100 })];
   for (const job of jobs) await dispatcher.dispatch(job, route);
   await dispatcher.idle();
@@ -75,7 +81,7 @@ describe('the queue of waiting jobs', () => {
       onWork(nameOf(job));
     };
     const dispatcher = inProcessDispatcher(work, {
-      ...{ atOnce: 1, clock: systemClock, report: () => {}, isHeld: true },
+      ...{ mayBegin: fewerThan(1), clock: systemClock, report: () => {}, isHeld: true },
       priorities: async (jobs) => jobs.map((job) => now.get(nameOf(job)) ?? 0),
     });
     return { done, now, dispatcher };
@@ -122,7 +128,12 @@ describe('the queue of waiting jobs', () => {
   it('runs a job once that is sent twice, as it was asked for last', async () => {
     const crfs: unknown[] = [];
     const work = async ({ settings }: Job) => void crfs.push(settings.crf);
-    const dispatcher = inProcessDispatcher(work, { atOnce: 1, clock: systemClock, report: () => {}, isHeld: true });
+    const dispatcher = inProcessDispatcher(work, {
+      mayBegin: fewerThan(1),
+      clock: systemClock,
+      report: () => {},
+      isHeld: true,
+    });
     const first = await dispatcher.dispatch(newJob('a', { settings: { crf: 23 } }), route);
     await dispatcher.dispatch(newJob('b', { settings: { crf: 25 } }), route);
     await dispatcher.dispatch(newJob('a', { settings: { crf: 24 }, updatedMs: 2 }), route);
@@ -131,4 +142,28 @@ describe('the queue of waiting jobs', () => {
     await dispatcher.idle();
     expect(crfs).toEqual([24, 25]);
   });
+});
+
+it('lets no job begin before one that waits in front of it, and begins it when those that run have ended', async () => {
+  const happened: string[] = [];
+  const ends = new Map<string, () => void>();
+  const work = async ({ source }: Job) => {
+    const name = source.at(-1) ?? '';
+    happened.push(`${name} begins`);
+    await new Promise<void>((resolve) => ends.set(name, resolve));
+    happened.push(`${name} ends`);
+  };
+  const isLarge = ({ source }: Job) => source.endsWith('L');
+  const mayBegin = (job: Job, running: readonly Job[]) => running.length === 0 || ![job, ...running].some(isLarge);
+  const dispatcher = inProcessDispatcher(work, { mayBegin, clock: systemClock, report: () => {} });
+  for (const name of ['a', 'b', 'L', 'c']) await dispatcher.dispatch(newJob(name), route);
+  const ending = async (name: string) => {
+    while (!ends.has(name)) await new Promise((resolve) => setImmediate(resolve));
+    ends.get(name)?.();
+  };
+  for (const name of ['b', 'a', 'L']) await ending(name);
+  await dispatcher.begun();
+  await ending('c');
+  await dispatcher.idle();
+  expect(happened).toEqual(['a begins', 'b begins', 'b ends', 'a ends', 'L begins', 'L ends', 'c begins', 'c ends']);
 });
