@@ -106,6 +106,10 @@ const settings = z.strictObject({
   mediaConcurrency: z.int().gte(1).lte(1000),
   /** The ARNs of KMS keys that sources are encrypted under; none where sources are encrypted by S3 itself. */
   sourceKeys: z.array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is no ARN of a KMS key')),
+  /** Names of other buckets whose files may be sources, without being copied here: they are only read. */
+  sourceBuckets: z.array(
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "is no bucket's name, such as my-archive"),
+  ),
   ...OPTION_SETTINGS,
 });
 

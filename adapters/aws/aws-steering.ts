@@ -1,11 +1,12 @@
 import { type BatchClient, TerminateJobCommand } from '@aws-sdk/client-batch';
 import { type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { CANCELLED_REASON } from '../../core/dispatch/task-failure.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { isInvocation } from '../../core/job/invocation.ts';
 import type { Steering } from '../../core/ports/steering.ts';
 import { asking, unless } from './aws-failure.ts';
+import { sendDrops } from './drops-queue.ts';
 
 type SteeringClients = { readonly batch: BatchClient; readonly sfn: SFNClient; readonly sqs: SQSClient };
 
@@ -15,11 +16,10 @@ type SteeringClients = { readonly batch: BatchClient; readonly sfn: SFNClient; r
  */
 export function awsSteering({ batch, sfn, sqs }: SteeringClients, QueueUrl: string): Steering {
   return {
-    retry: ({ id, source }) =>
-      asking(`send job ${id} again`, async () => {
-        const key = encodeURIComponent(source).replaceAll('%2F', '/');
-        const record = { eventName: 'ObjectCreated:Retry', s3: { object: { key } } };
-        await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ Records: [record] }) }));
+    retry: ({ id, source, outputPrefix }) =>
+      asking(`send job ${id} again`, () => {
+        const [, to = ''] = outputPrefix.split('/'); // output/<recipe or mix>/...
+        return sendDrops(sqs, QueueUrl, [{ source, to }], 'Retry');
       }),
     stop: ({ id, sent }) =>
       asking(`end job ${id}`, async () => {

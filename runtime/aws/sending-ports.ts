@@ -7,7 +7,7 @@ import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aw
 import type { DispatchSettings } from '../../adapters/aws/dispatch-settings.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
-import { s3Headers } from '../../adapters/aws/s3-headers.ts';
+import { sourceHeaders } from '../../adapters/aws/other-buckets.ts';
 import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
 import { leadingToPages } from '../../core/notices/job-pages.ts';
@@ -27,7 +27,7 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
     return new SageMakerRuntimeClient(clientOptions(options));
   };
   return {
-    inbox: s3Headers(s3, config.MEDIA_BUCKET),
+    inbox: sourceHeaders(s3, config.MEDIA_BUCKET),
     restores: restoreRules(config.RESTORE_TIER),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),

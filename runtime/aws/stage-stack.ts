@@ -12,6 +12,8 @@ export type StageStack = {
   readonly jobsTable: string;
   /** The address of the queue that S3 tells of drops. */
   readonly dropsQueue: string;
+  /** Other buckets in which sources may lie (the setting sourceBuckets). */
+  readonly sourceBuckets: readonly string[];
   /** The role by which S3 Batch Operations works, where the stage has one (the setting bulkChanges). */
   readonly bulkRole: string | undefined;
 };
@@ -34,6 +36,7 @@ export async function stageStack(
     logBucket: needed('LogBucketName'),
     jobsTable: needed('JobsTableName'),
     dropsQueue: needed('DropsQueueUrl'),
+    sourceBuckets: (find('SourceBuckets') ?? '').split(',').filter(Boolean),
     bulkRole: find('BulkChangesRoleArn'),
   };
 }

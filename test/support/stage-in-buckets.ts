@@ -48,6 +48,7 @@ function describeStacks(body: string): { status: number; xml: string } {
     JobsTableName: STAGE.table,
     DropsQueueUrl: STAGE.queue,
     BulkChangesRoleArn: ROLE,
+    SourceBuckets: 'my-archive,gone-archive',
   };
   const members = Object.entries(outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
