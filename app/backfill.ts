@@ -3,7 +3,7 @@ import { fileKind } from '../core/library/file-kind.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
 
-export type BackfillPorts = AskedPorts & {
+type BackfillPorts = AskedPorts & {
   readonly jobs: Pick<JobStore, 'get'>;
   /** Delivers drops to the queue of drops, the one way in for a stage's jobs. */
   deliver(drops: readonly Backfill[]): Promise<void>;

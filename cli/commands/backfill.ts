@@ -21,7 +21,7 @@ type BackfillCommandOptions = StageOptions & {
   readonly quiet?: boolean;
 };
 
-type Place = { readonly bucket?: string; readonly prefix: string };
+type SourcesAt = { readonly bucket?: string; readonly prefix: string };
 
 /** So many of the newest jobs are looked at to learn what jobs of a recipe cost. */
 const PAST_JOBS = 500;
@@ -50,7 +50,7 @@ export async function backfillStage(options: BackfillCommandOptions): Promise<nu
   }
 }
 
-function placeAsked({ prefix, from }: BackfillCommandOptions): Place {
+function placeAsked({ prefix, from }: BackfillCommandOptions): SourcesAt {
   if (from === undefined) {
     if (prefix !== undefined && !prefix.startsWith(INPUT_PREFIX))
       throw usage(
@@ -66,7 +66,7 @@ function placeAsked({ prefix, from }: BackfillCommandOptions): Place {
 }
 
 /** Throws `usage` for a bucket of which the tasks of the stage could read nothing. */
-function placeIn({ bucket, prefix }: Place, { mediaBucket, sourceBuckets }: StageStack, stage: string): Place {
+function placeIn({ bucket, prefix }: SourcesAt, { mediaBucket, sourceBuckets }: StageStack, stage: string): SourcesAt {
   if (bucket === undefined) return { prefix };
   if (bucket === mediaBucket) return placeAsked({ to: '', stage, prefix });
   if (sourceBuckets.includes(bucket)) return { bucket, prefix };
@@ -76,5 +76,5 @@ function placeIn({ bucket, prefix }: Place, { mediaBucket, sourceBuckets }: Stag
   );
 }
 
-const addressOf = ({ bucket, prefix }: Place, { mediaBucket }: StageStack) =>
+const addressOf = ({ bucket, prefix }: SourcesAt, { mediaBucket }: StageStack) =>
   `s3://${bucket ?? mediaBucket}/${printable(prefix)}`;

@@ -11,10 +11,8 @@ describe('reelmill backfill', () => {
   let stage: StageServer;
   const ARCHIVE = 'my-archive';
 
-  const put = (Key: string, Bucket = stage.bucket, Body = 'a film') =>
-    stage.s3.send(
-      new PutObjectCommand({ Bucket, Key, Body, StorageClass: Key.includes('cold') ? 'GLACIER' : undefined }),
-    );
+  const put = (Key: string, Bucket = stage.bucket, Body: string | Uint8Array = 'a film') =>
+    stage.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
 
   beforeAll(async () => {
     stage = await stageServer();
@@ -23,8 +21,8 @@ describe('reelmill backfill', () => {
     for (let i = 0; i < 24; i++) await put(`input/preserve/tour/clip ${i} + Ü%.mov`);
     for (const name of ['notes.txt', 'tour/.hidden.mov', 'tour/clip 1 + Ü%.eng.srt', 'tour/still.jpg'])
       await put(`input/preserve/${name}`);
-    await put('input/preserve/empty.mov', stage.bucket, '');
-    for (const name of ['2019/a film.mkv', '2019/cold.mov', '2019//odd.mov', '2020/b.mp4']) await put(name, ARCHIVE);
+    await put('input/preserve/empty.mov', stage.bucket, new Uint8Array());
+    for (const name of ['2019/a film.mkv', '2019//odd.mov', '2020/b.mp4']) await put(name, ARCHIVE);
   });
   afterAll(() => stage.close());
 
@@ -78,11 +76,11 @@ describe('reelmill backfill', () => {
     expect(told[0]).toEqual({ key: 'input/preserve/tour/clip 2 + Ü%.mov', to: 'vj' });
   });
 
-  it('names films of another bucket by their address, and passes over what lies in an archive class', async () => {
+  it('names films of another bucket by their address, and only reads there', async () => {
     const { code, last, events } = await run('--to', 'preserve', '--from', `s3://${ARCHIVE}/2019/`);
     expect({ code, last }).toMatchObject({
       code: 0,
-      last: { jobs: 1, new: { files: 1 }, archived: { files: 1 }, refused: { files: 1 } },
+      last: { jobs: 1, new: { files: 1 }, refused: { files: 1 } },
     });
     expect(events).toContainEqual({
       type: 'backfill.refused',
@@ -90,7 +88,7 @@ describe('reelmill backfill', () => {
       reason: expect.stringContaining('has an empty part'),
     });
     expect(await queued()).toEqual([{ key: `s3://${ARCHIVE}/2019/a film.mkv`, to: 'preserve' }]);
-    expect(stage.heardOf(`/${ARCHIVE}`).filter(({ what }) => !/^(GET|HEAD) /.test(what))).toHaveLength(5); // this test's own
+    expect(stage.heardOf(`/${ARCHIVE}`).filter(({ what }) => !/^(GET|HEAD) /.test(what))).toHaveLength(0);
   });
 
   it.each<{ says: string; code: string; options: Partial<Parameters<typeof backfillStage>[0]> }>([

@@ -68,7 +68,11 @@ function forTasks(keys: readonly string[]) {
 }
 
 /** The resources of a stack as it would be made, by their logical ids. */
-export function namesOf(made: ReadonlyMap<string, Made>, sourceKeys: readonly string[] = []) {
+export function namesOf(
+  made: ReadonlyMap<string, Made>,
+  sourceKeys: readonly string[] = [],
+  sourceBuckets: readonly string[] = [],
+) {
   const its = (id: string): Made => {
     const found = made.get(id);
     if (!found) throw new Error(`the stack has no ${id}`);
@@ -80,6 +84,8 @@ export function namesOf(made: ReadonlyMap<string, Made>, sourceKeys: readonly st
     made,
     /** The keys of KMS that sources are encrypted under. */
     sourceKeys,
+    /** The ARNs of other buckets that sources may lie in. */
+    sourceBuckets,
     has: (id: string) => made.has(id),
     /** Whether the report walks the archive (verifyMonths). */
     walks:
@@ -105,7 +111,11 @@ const one = (action: string, resource: string, context?: Asked['context']): Aske
 const reading = (names: Names, keys: readonly string[]): readonly Asked[] => [
   ...keys.map((key) => one('s3:GetObject', names.media(key))),
   one('s3:ListBucket', names.arn('MediaBucket')),
+  ...(keys.some((key) => key.startsWith('input/')) ? readingOthers(names) : []),
 ];
+/** Sources may lie in other buckets, which are only read. */
+const readingOthers = ({ sourceBuckets }: Names): readonly Asked[] =>
+  sourceBuckets.flatMap((arn) => [one('s3:GetObject', `${arn}/2019/film.mov`), one('s3:ListBucket', arn)]);
 /** S3 decrypts in the name of who reads. */
 const decrypting = ({ sourceKeys }: Names) => sourceKeys.map((key) => one('kms:Decrypt', key));
 const rows =

@@ -25,6 +25,7 @@ const VARIANTS = [
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Slack: 'yes' } },
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Logs: 'cloudwatch' } },
   { stage: 'prod', params: ['pages=on', 'operators=[me@example.org]'], parameters: {} },
+  { stage: 'prod', params: ['sourceBuckets=[my-archive,older.archive]'], parameters: {} },
   { stage: 'dev', params: ['maxGpuVcpus=0', 'verifyMonths=12'], parameters: { Alarms: 'yes' } },
   { stage: 'prod', params: [], parameters: { SourceKeys: 'arn:aws:kms:eu-central-1:123456789012:key/1234-abcd' } },
   {
@@ -109,7 +110,10 @@ describe('the commands that code can come to', () => {
 /** Everything that IAM would refuse, or that is granted for nothing, in a template as it would be deployed. */
 function wrongIn(template: Template, stage: string, parameters: Readonly<Record<string, string>>) {
   const made = evaluated(template, { ...DEPLOYMENT, stack: `reelmill-${stage}`, parameters });
-  const names = namesOf(made, parameters.SourceKeys ? [parameters.SourceKeys] : []);
+  const buckets = String(template.Parameters.SourceBucketArns?.Default ?? '')
+    .split(',')
+    .filter(Boolean);
+  const names = namesOf(made, parameters.SourceKeys ? [parameters.SourceKeys] : [], buckets);
   const roles = [...made.values()].filter(({ Type }) => Type === 'AWS::IAM::Role').map(({ id }) => id);
   const callsOfCode = (name: ProgramName) =>
     (sites.get(name) ?? []).flatMap((site) => CALLS[site]?.(names, name) ?? []);
