@@ -34,7 +34,22 @@ export function addStageCommands(program: Command, exit: (code: number) => void)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', BACKFILLS)
     .action(async (options) => exit(await (await import('./commands/backfill.ts')).backfillStage(options)));
+  program
+    .command('spending')
+    .description('tell what a deployed stage has spent in this month, by its own estimate, and whether it has stopped')
+    .requiredOption('--stage <name>', 'the stage')
+    .option('--open <usd>', 'let it go on, and spend so much more in this month')
+    .option(...REGION)
+    .option(...ENDPOINT)
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', SPENDING)
+    .action(async (options) => exit(await (await import('./commands/spending.ts')).stageSpending(options)));
 }
+
+const SPENDING = `
+Examples:
+  reelmill spending --stage prod
+  reelmill spending --stage prod --open 50`;
 
 const BACKFILLS = `
 Examples:

@@ -155,6 +155,11 @@ function jsonOr<T>(text: string | undefined, otherwise: T): unknown {
   }
 }
 
+const scheduled = z.object({ 'detail-type': z.literal('Scheduled Event') });
+
+/** Whether an event is that of a schedule. */
+export const isScheduled = (event: unknown): boolean => scheduled.safeParse(event).success;
+
 const notice = z.object({
   kind: z.enum(['done', 'unchanged', 'failed', 'refused', 'restoring', 'report']),
   job: z.string(),

@@ -41,6 +41,8 @@ const settings = z.strictObject({
   alarms: yesNo,
   trail: yesNo,
   monthlyBudgetUsd: z.number().positive(),
+  /** The sum of a month at which nothing more is started; 0: there is no stop. */
+  spendingStopUsd: z.number().gte(0),
   versioning: z.enum(['Enabled', 'Suspended']),
   /** What becomes of buckets and job table when the stack is removed. */
   onDelete: z.enum(['Delete', 'Retain']),
@@ -130,6 +132,10 @@ const complete = settings.check(
         'sagemaker needs GPU instances of Batch beside it, for what is too long for it: set maxGpuVcpus and gpuInstances',
     },
   ),
+  z.refine(({ spendingStopUsd, alertEmail, slack }) => spendingStopUsd === 0 || alertEmail !== '' || slack === 'yes', {
+    path: ['spendingStopUsd'],
+    message: 'needs somebody who is told that everything stands still: set alertEmail, or slack=yes',
+  }),
   z.refine(({ pages, operators }) => pages === 'off' || operators.length > 0, {
     path: ['operators'],
     message: 'is empty, and pages=on lets nobody in but people who are named; write an e-mail address there',

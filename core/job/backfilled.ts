@@ -31,6 +31,10 @@ export function backfilledDrop({ source, to }: Backfill): DropReading {
   return dropFromKey(inputKey({ recipe: to, path: other ? `${BUCKETS}${other.bucket}/${other.key}` : source }));
 }
 
+/** The recipe or mix that was asked for where a job of a bucket was made: its results lie in output/<that>/. */
+export const askedName = ({ outputPrefix }: { readonly outputPrefix: string }): string =>
+  outputPrefix.split('/')[1] ?? '';
+
 /** Whether a source lies where a drop for this recipe lies, so that it is one. */
 export const isOwnDrop = ({ source, to }: Backfill): boolean => source.startsWith(inputKey({ recipe: to, path: '' }));
 

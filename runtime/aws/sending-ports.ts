@@ -17,6 +17,7 @@ import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
 import { restoreRules } from './restore-rules.ts';
+import { spendingStop } from './spending-ports.ts';
 
 /** The ports that send jobs and tell people, which on-drop, on-job-change and sweep share. */
 export function sendingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
@@ -31,6 +32,7 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
     restores: restoreRules(config.RESTORE_TIER),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),
+    spending: spendingStop(config, db),
     dispatcher: awsDispatcher(
       { batch: new BatchClient(clientOptions(options)), sfn: new SFNClient(clientOptions(options)), s3, runtime },
       dispatchSettings(config),

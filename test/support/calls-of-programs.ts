@@ -14,6 +14,7 @@ export const PROGRAMS = {
   report: { entry: 'functions/report.ts', role: 'ReportRole' },
   thumbnail: { entry: 'functions/thumbnail.ts', role: 'ThumbnailRole' },
   api: { entry: 'functions/api.ts', role: 'ApiRole' },
+  'spending-stop': { entry: 'functions/spending-stop.ts', role: 'SpendingStopRole' },
   encode: { entry: 'tasks/encode.ts', role: 'EncodeTaskRole' },
   upscale: { entry: 'tasks/upscale.ts', role: 'UpscaleTaskRole' },
 } as const satisfies Record<string, Program>;
@@ -186,6 +187,10 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/cloudwatch-meter.ts PutMetricDataCommand': () => [
     one('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Reelmill' }),
   ],
+  'adapters/aws/compute-environments.ts UpdateComputeEnvironmentCommand': (names) =>
+    ['EncodeSpot', 'EncodeOnDemand', 'GpuSpot', 'GpuOnDemand']
+      .filter(names.has)
+      .map((id) => one('batch:UpdateComputeEnvironment', names.ref(id))),
   'adapters/aws/dynamo-demand-store.ts GetCommand': rows('GetItem', `demand#${OUTPUT}`),
   'adapters/aws/dynamo-demand-store.ts UpdateCommand': rows('UpdateItem', `demand#${OUTPUT}`),
   'adapters/aws/dynamo-job-store.ts GetCommand': rows('GetItem', JOB),
@@ -197,6 +202,8 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   ],
   'adapters/aws/dynamo-once.ts GetCommand': rows('GetItem', 'once#settled a'),
   'adapters/aws/dynamo-once.ts UpdateCommand': rows('UpdateItem', 'once#settled a'),
+  'adapters/aws/dynamo-spending.ts GetCommand': rows('GetItem', 'spending#2026-11'),
+  'adapters/aws/dynamo-spending.ts UpdateCommand': rows('UpdateItem', 'spending#2026-11'),
   'adapters/aws/endpoint-invocations.ts GetObjectCommand': endpointObject('s3:GetObject', `${JOB}.receipt`),
   'adapters/aws/endpoint-invocations.ts HeadObjectCommand': endpointObject('s3:GetObject', 'answers/1.out'),
   'adapters/aws/endpoint-invocations.ts PutObjectCommand': endpointObject('s3:PutObject', JOB),

@@ -1,0 +1,140 @@
+import type { Route } from '../core/dispatch/route.ts';
+import type { SourceOutline } from '../core/film/source-outline.ts';
+import { formatUsd } from '../core/format.ts';
+import { dispatchName, type Job } from '../core/job/job.ts';
+import { monthBefore, monthOf } from '../core/month.ts';
+import { sendingUsd } from '../core/plan/sending-estimate.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import { needsOfJob } from '../core/recipes/needs-of.ts';
+import type { AwsPrices } from '../core/storage/list-prices.ts';
+import { doOnce, type TellPorts, tellOnce } from './do-once.ts';
+
+/** What a stage has spent in a month by its own estimate, and whether it was stopped. */
+export type Spent = {
+  readonly usd: number;
+  /** What somebody allowed the stage to spend in this month, in place of its limit. */
+  readonly allowedUsd: number | undefined;
+  /** Whether AWS's budget has stopped it, and nobody has opened it since. */
+  readonly isStopped: boolean;
+};
+
+/** Keeps what each month cost. A month is named as "2026-10". */
+export type SpendingLedger = {
+  of(month: string): Promise<Spent>;
+  add(month: string, usd: number, nowMs: number): Promise<void>;
+  stop(month: string, nowMs: number): Promise<void>;
+  /** Allows so much for the whole of the month, and ends a stop. */
+  open(month: string, allowedUsd: number, nowMs: number): Promise<void>;
+};
+
+/** The stop of a stage that has one: what it may spend in a month. */
+export type SpendingStop = {
+  readonly limitUsd: number;
+  readonly stage: string;
+  readonly ledger: SpendingLedger;
+  readonly prices: AwsPrices;
+};
+
+type StopPorts = TellPorts & { readonly spending: SpendingStop | undefined };
+
+/** What may be spent in a month: the limit of the stage, or what somebody allowed since. */
+export const allowedIn = ({ allowedUsd }: Spent, limitUsd: number): number => Math.max(limitUsd, allowedUsd ?? 0);
+
+/** Whether jobs have to wait since the month's sum is spent. Tells people so when the first one waits. */
+export async function isSpent(ports: StopPorts): Promise<boolean> {
+  const { spending, clock } = ports;
+  if (!spending) return false;
+  const month = monthOf(clock.now());
+  const spent = await spending.ledger.of(month);
+  const allowed = allowedIn(spent, spending.limitUsd);
+  if (spent.isStopped) return true; // whoever stopped it has told of it
+  if (spent.usd < allowed) return false;
+  const why = `the jobs of ${month} come to ${formatUsd(spent.usd)} by the stage's own estimate, and ${formatUsd(allowed)} is what it may spend in a month`;
+  await tellStopped({ month, stage: spending.stage, why, mark: `${allowed}` }, ports);
+  return true;
+}
+
+/** Whether AWS's budget has stopped the machines, and nobody has started them since. */
+export async function isStoppedNow({ spending, clock }: Pick<StopPorts, 'spending' | 'clock'>): Promise<boolean> {
+  return spending !== undefined && (await spending.ledger.of(monthOf(clock.now()))).isStopped;
+}
+
+/** Adds what sending a job is estimated to cost, once for each sending. */
+export async function noteSpending(
+  job: Job,
+  { facts, route }: { readonly facts: SourceOutline; readonly route: Route },
+  ports: StopPorts,
+): Promise<void> {
+  const { spending, clock } = ports;
+  if (!spending) return;
+  const usd = sendingUsd(needsOfJob(job), facts, route, spending.prices);
+  const nowMs = clock.now();
+  await doOnce(`spending ${dispatchName(job)}`, ports, () => spending.ledger.add(monthOf(nowMs), usd, nowMs));
+}
+
+/** Starts and stops the machines of a stage. */
+export type Machines = { setRunning(isRunning: boolean): Promise<void> };
+
+/** Stops a stage, since AWS's budget says that the sum is spent: no machine starts any more, and no job is sent. */
+export async function stopByBudget(
+  ports: TellPorts & { readonly spending: SpendingStop; readonly machines: Machines },
+): Promise<void> {
+  const { spending, machines, clock } = ports;
+  const nowMs = clock.now();
+  const month = monthOf(nowMs);
+  await spending.ledger.stop(month, nowMs);
+  await machines.setRunning(false);
+  const why = `AWS's budget says that the ${formatUsd(spending.limitUsd)} of ${month} are spent`;
+  await tellStopped({ month, stage: spending.stage, why, mark: 'budget' }, ports);
+}
+
+/** Starts the machines again if the stop of the last month is why they do not run. */
+export async function startInNewMonth({
+  spending,
+  machines,
+  clock,
+}: Pick<StopPorts, 'clock'> & { readonly spending: SpendingStop; readonly machines: Machines }): Promise<void> {
+  const nowMs = clock.now();
+  const [last, now] = [monthBefore(nowMs).name, monthOf(nowMs)];
+  const wasStopped = (await spending.ledger.of(last)).isStopped && !(await spending.ledger.of(now)).isStopped;
+  if (wasStopped) await machines.setRunning(true);
+}
+
+type OpenPorts = {
+  readonly ledger: SpendingLedger;
+  readonly machines: Machines;
+  readonly clock: Clock;
+};
+
+/** Opens a stage again, which may then spend so much more in this month than it has, or than its limit. Returns what it may. */
+export async function openAgain(
+  { limitUsd, moreUsd }: { readonly limitUsd: number; readonly moreUsd: number },
+  { ledger, machines, clock }: OpenPorts,
+): Promise<number> {
+  const nowMs = clock.now();
+  const month = monthOf(nowMs);
+  const spent = await ledger.of(month);
+  const allowed = Math.max(spent.usd, limitUsd) + moreUsd;
+  await ledger.open(month, allowed, nowMs);
+  await machines.setRunning(true);
+  return allowed;
+}
+
+function tellStopped(
+  {
+    month,
+    stage,
+    why,
+    mark,
+  }: { readonly month: string; readonly stage: string; readonly why: string; readonly mark: string },
+  ports: TellPorts,
+): Promise<void> {
+  const how = `reelmill spending --stage ${stage} --open USD lets it spend so much more in this month`;
+  const summary = `Spending has stopped: ${why}. What runs goes on to its end, drops wait and are not lost; ${how}, and the next month begins anew.`;
+  const details = { kind: 'spending', month };
+  return tellOnce(
+    `spending ${month} ${mark}`,
+    { kind: 'report', job: '', recipe: '', source: 'spending', summary, details },
+    ports,
+  );
+}
