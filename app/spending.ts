@@ -10,7 +10,7 @@ import type { AwsPrices } from '../core/storage/list-prices.ts';
 import { doOnce, type TellPorts, tellOnce } from './do-once.ts';
 
 /** What a stage has spent in a month by its own estimate, and whether it was stopped. */
-export type Spent = {
+type Spent = {
   readonly usd: number;
   /** What somebody allowed the stage to spend in this month, in place of its limit. */
   readonly allowedUsd: number | undefined;
@@ -19,7 +19,7 @@ export type Spent = {
 };
 
 /** Keeps what each month cost. A month is named as "2026-10". */
-export type SpendingLedger = {
+type SpendingLedger = {
   of(month: string): Promise<Spent>;
   add(month: string, usd: number, nowMs: number): Promise<void>;
   stop(month: string, nowMs: number): Promise<void>;
@@ -35,13 +35,13 @@ export type SpendingStop = {
   readonly prices: AwsPrices;
 };
 
-type StopPorts = TellPorts & { readonly spending: SpendingStop | undefined };
+type SpendingPorts = TellPorts & { readonly spending: SpendingStop | undefined };
 
 /** What may be spent in a month: the limit of the stage, or what somebody allowed since. */
 export const allowedIn = ({ allowedUsd }: Spent, limitUsd: number): number => Math.max(limitUsd, allowedUsd ?? 0);
 
 /** Whether jobs have to wait since the month's sum is spent. Tells people so when the first one waits. */
-export async function isSpent(ports: StopPorts): Promise<boolean> {
+export async function isSpent(ports: SpendingPorts): Promise<boolean> {
   const { spending, clock } = ports;
   if (!spending) return false;
   const month = monthOf(clock.now());
@@ -55,7 +55,7 @@ export async function isSpent(ports: StopPorts): Promise<boolean> {
 }
 
 /** Whether AWS's budget has stopped the machines, and nobody has started them since. */
-export async function isStoppedNow({ spending, clock }: Pick<StopPorts, 'spending' | 'clock'>): Promise<boolean> {
+export async function isStoppedNow({ spending, clock }: Pick<SpendingPorts, 'spending' | 'clock'>): Promise<boolean> {
   return spending !== undefined && (await spending.ledger.of(monthOf(clock.now()))).isStopped;
 }
 
@@ -63,7 +63,7 @@ export async function isStoppedNow({ spending, clock }: Pick<StopPorts, 'spendin
 export async function noteSpending(
   job: Job,
   { facts, route }: { readonly facts: SourceOutline; readonly route: Route },
-  ports: StopPorts,
+  ports: SpendingPorts,
 ): Promise<void> {
   const { spending, clock } = ports;
   if (!spending) return;
@@ -73,7 +73,7 @@ export async function noteSpending(
 }
 
 /** Starts and stops the machines of a stage. */
-export type Machines = { setRunning(isRunning: boolean): Promise<void> };
+type Machines = { setRunning(isRunning: boolean): Promise<void> };
 
 /** Stops a stage, since AWS's budget says that the sum is spent: no machine starts any more, and no job is sent. */
 export async function stopByBudget(
@@ -93,7 +93,7 @@ export async function startInNewMonth({
   spending,
   machines,
   clock,
-}: Pick<StopPorts, 'clock'> & { readonly spending: SpendingStop; readonly machines: Machines }): Promise<void> {
+}: Pick<SpendingPorts, 'clock'> & { readonly spending: SpendingStop; readonly machines: Machines }): Promise<void> {
   const nowMs = clock.now();
   const [last, now] = [monthBefore(nowMs).name, monthOf(nowMs)];
   const wasStopped = (await spending.ledger.of(last)).isStopped && !(await spending.ledger.of(now)).isStopped;
