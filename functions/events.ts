@@ -71,6 +71,14 @@ export const snsEvent = z.object({
   Records: z.array(z.object({ Sns: z.object({ MessageId: z.string(), Message: z.string() }) })),
 });
 
+const notification = z.object({ MessageId: z.string(), Message: z.string() });
+
+/** Reads a notice and the id of its message from the body of a message that SNS has put into a queue. Throws if it is none. */
+export function queuedNotice(body: string) {
+  const { MessageId, Message } = notification.parse(JSON.parse(body));
+  return { id: MessageId, notice: noticeFrom(Message) };
+}
+
 /** What an asynchronous endpoint of SageMaker publishes when an invocation has ended. */
 const invocationEnd = z.object({
   invocationStatus: z.enum(['Completed', 'Failed']),

@@ -312,9 +312,13 @@ export function callsOfLambda(names: Names, program: ProgramName, name: string):
       ? ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((each) =>
           one(`sqs:${each}`, names.arn('DropsQueue')),
         )
-      : program === 'thumbnail' || program === 'api'
-        ? []
-        : [one('sqs:SendMessage', names.arn('EventDeadLetters'))]),
+      : program === 'notify-slack'
+        ? ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((each) =>
+            one(`sqs:${each}`, names.arn('SlackQueue')),
+          )
+        : program === 'thumbnail' || program === 'api'
+          ? []
+          : [one('sqs:SendMessage', names.arn('EventDeadLetters'))]),
   ];
 }
 
