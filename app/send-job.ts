@@ -1,9 +1,10 @@
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
+import type { SpendingStop } from '../core/plan/spending-stop.ts';
 import type { Dispatcher } from '../core/ports/dispatcher.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { type RestorePorts, restoreSource } from './restore-source.ts';
-import { isSpent, noteSpending, type SpendingStop } from './spending.ts';
+import { isSpent, noteSpending } from './spending.ts';
 
 export type SendPorts = RestorePorts & {
   readonly dispatcher: Dispatcher;

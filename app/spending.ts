@@ -4,41 +4,12 @@ import { formatUsd } from '../core/format.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
 import { monthBefore, monthOf } from '../core/month.ts';
 import { sendingUsd } from '../core/plan/sending-estimate.ts';
+import { allowedIn, type SpendingLedger, type SpendingStop } from '../core/plan/spending-stop.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
-import type { AwsPrices } from '../core/storage/list-prices.ts';
 import { doOnce, type TellPorts, tellOnce } from './do-once.ts';
 
-/** What a stage has spent in a month by its own estimate, and whether it was stopped. */
-type Spent = {
-  readonly usd: number;
-  /** What somebody allowed the stage to spend in this month, in place of its limit. */
-  readonly allowedUsd: number | undefined;
-  /** Whether AWS's budget has stopped it, and nobody has opened it since. */
-  readonly isStopped: boolean;
-};
-
-/** Keeps what each month cost. A month is named as "2026-10". */
-type SpendingLedger = {
-  of(month: string): Promise<Spent>;
-  add(month: string, usd: number, nowMs: number): Promise<void>;
-  stop(month: string, nowMs: number): Promise<void>;
-  /** Allows so much for the whole of the month, and ends a stop. */
-  open(month: string, allowedUsd: number, nowMs: number): Promise<void>;
-};
-
-/** The stop of a stage that has one: what it may spend in a month. */
-export type SpendingStop = {
-  readonly limitUsd: number;
-  readonly stage: string;
-  readonly ledger: SpendingLedger;
-  readonly prices: AwsPrices;
-};
-
 type SpendingPorts = TellPorts & { readonly spending: SpendingStop | undefined };
-
-/** What may be spent in a month: the limit of the stage, or what somebody allowed since. */
-export const allowedIn = ({ allowedUsd }: Spent, limitUsd: number): number => Math.max(limitUsd, allowedUsd ?? 0);
 
 /** Whether jobs have to wait since the month's sum is spent. Tells people so when the first one waits. */
 export async function isSpent(ports: SpendingPorts): Promise<boolean> {
@@ -52,11 +23,6 @@ export async function isSpent(ports: SpendingPorts): Promise<boolean> {
   const why = `the jobs of ${month} come to ${formatUsd(spent.usd)} by the stage's own estimate, and ${formatUsd(allowed)} is what it may spend in a month`;
   await tellStopped({ month, stage: spending.stage, why, mark: `${allowed}` }, ports);
   return true;
-}
-
-/** Whether AWS's budget has stopped the machines, and nobody has started them since. */
-export async function isStoppedNow({ spending, clock }: Pick<SpendingPorts, 'spending' | 'clock'>): Promise<boolean> {
-  return spending !== undefined && (await spending.ledger.of(monthOf(clock.now()))).isStopped;
 }
 
 /** Adds what sending a job is estimated to cost, once for each sending. */

@@ -1,10 +1,11 @@
 import process from 'node:process';
 import { isUnsent } from '../../app/send-job.ts';
-import { allowedIn, openAgain } from '../../app/spending.ts';
+import { openAgain } from '../../app/spending.ts';
 import { usage } from '../../core/errors.ts';
 import { formatUsd } from '../../core/format.ts';
 import { askedName } from '../../core/job/backfilled.ts';
 import { monthOf } from '../../core/month.ts';
+import { allowedIn } from '../../core/plan/spending-stop.ts';
 import { openStageSpending } from '../../runtime/aws/stage-spending.ts';
 import { stageStack } from '../../runtime/aws/stage-stack.ts';
 import { numberFigure } from '../figures.ts';

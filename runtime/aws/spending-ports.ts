@@ -7,7 +7,7 @@ import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { dynamoSpending } from '../../adapters/aws/dynamo-spending.ts';
 import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
-import type { SpendingStop } from '../../app/spending.ts';
+import type { SpendingStop } from '../../core/plan/spending-stop.ts';
 import type { StackConfig } from '../config.ts';
 import { jsonLog } from '../log.ts';
 import { deliverAgain } from './deliver-again.ts';
