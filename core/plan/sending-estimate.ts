@@ -6,7 +6,7 @@ import { BILL_ASSUMED, jobBill } from './job-bill.ts';
 /** Megapixels a second that one vCPU decodes and measures: half of what two were measured to do (docs/benchmarks.md, "encode"). */
 const VERIFIED_MEGAPIXELS = 52;
 /** The size of a source, and what its header states. */
-type HeaderFacts = Parameters<typeof framesOf>[0];
+type MeasuredHeader = Parameters<typeof framesOf>[0];
 
 const PIECE_SECONDS = 30;
 
@@ -14,7 +14,7 @@ const PIECE_SECONDS = 30;
  * Estimates what sending a job costs, whole, by what is known without opening its source: the header, and what the recipe needs.
  * It is a guard's estimate: where the header tells nothing, the file counts as a camera's, and what is re-used is not known yet.
  */
-export function sendingUsd(needs: Needs, facts: HeaderFacts, route: Route, prices: AwsPrices): number {
+export function sendingUsd(needs: Needs, facts: MeasuredHeader, route: Route, prices: AwsPrices): number {
   const { way, compute, market, size } = route;
   const frames = framesOf(facts);
   const pixels = frames * pixelsOf(facts);
