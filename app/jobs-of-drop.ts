@@ -1,5 +1,6 @@
 import { refusedOnProcessor } from '../core/dispatch/on-processor.ts';
 import { asServiceError, FAILURES, type ServiceError, usage } from '../core/errors.ts';
+import { backfilledDrop, isOwnDrop, sourceFor } from '../core/job/backfilled.ts';
 import { besideFilm, besideSubtitle, filmsOf, subtitlesOf } from '../core/job/companions.ts';
 import { type Drop, dropFromKey, inputKey } from '../core/job/drop.ts';
 import type { IntakeRules } from '../core/job/intake-rules.ts';
@@ -30,18 +31,23 @@ type AskedFor =
 
 /**
  * Returns the jobs that the file under a key requests now, one for each recipe. The key names the recipe or mix; the
- * settings file beside it or its metadata names other settings. It creates no job. Throws failures that may pass.
+ * settings file beside it or its metadata names other settings. `to` is the recipe or mix of a backfill, whose file may lie
+ * anywhere; the settings that came with it were meant for another recipe. It creates no job. Throws failures that may pass.
  */
-export async function jobsOfDrop(key: string, ports: AskedPorts): Promise<AskedFor> {
-  const reading = dropFromKey(key);
+export async function jobsOfDrop(key: string, ports: AskedPorts, to?: string): Promise<AskedFor> {
+  const isElsewhere = to !== undefined && !isOwnDrop({ source: key, to });
+  const reading = isElsewhere ? backfilledDrop({ source: key, to }) : dropFromKey(key);
   if (reading.kind === 'ignored') return { kind: 'ignored' };
-  if (reading.kind === 'companion') return jobsBeside(key, ports);
+  if (reading.kind === 'companion') return isElsewhere ? { kind: 'ignored' } : jobsBeside(key, ports);
   let version = '';
   try {
-    const arrival = await ports.inbox.inspect(key);
-    if (!arrival) return { kind: 'gone' };
-    version = arrival.version;
+    const there = await ports.inbox.inspect(key);
+    if (!there) return { kind: 'gone' };
+    version = there.version;
     if (reading.kind === 'refused') throw usage(reading.reason);
+    const arrival = { ...there, key, ...(isElsewhere && { settings: {} }) };
+    const twin = isElsewhere ? inputKey(reading) : sourceFor(reading.path);
+    if (ports.rules.jobPer === 'upload' && twin !== undefined) await refuseTwin(twin, ports);
     const jobs = [];
     const orders = await ordered(reading, arrival, ports);
     const withBeside = orders.some(takesBeside) ? await versionBeside(key, arrival, ports.inbox) : version;
@@ -82,11 +88,25 @@ async function jobsBeside(key: string, ports: AskedPorts): Promise<AskedFor> {
   return jobs.length === 0 ? { kind: 'ignored' } : { kind: 'beside', jobs };
 }
 
-async function ordered(drop: Drop, arrival: Arrival, ports: AskedPorts): Promise<readonly PlacedOrder[]> {
+/** Throws `usage` if another source is there whose results would lie at the same place. */
+async function refuseTwin(twin: string, { inbox }: AskedPorts): Promise<void> {
+  const isThere = await inbox.inspect(twin).then(
+    (arrival) => arrival !== undefined,
+    (error: unknown) => {
+      if (asServiceError(error).code === 'no-input') return false; // a bucket that this stage does not read
+      throw error;
+    },
+  );
+  if (isThere) throw usage(`its results would lie where those of ${twin} lie; give one of the two another name`);
+}
+
+type Arrived = Arrival & { readonly key: string };
+
+async function ordered(drop: Drop, arrival: Arrived, ports: AskedPorts): Promise<readonly PlacedOrder[]> {
   const { menu, rules } = ports;
   if (!rules.checksAhead) return ordersOf(drop, await menu(), arrival.settings);
   if (arrival.bytes === 0) throw usage('it is empty');
-  const key = inputKey(drop);
+  const { key } = arrival;
   if (arrival.isUnderKey) await ports.inbox.measure(key); // throws if the file cannot be read
   const { hasGpu } = rules.checksAhead;
   const orders = ordersOf(drop, await menu(), arrival.settings).map((order) => (hasGpu ? order : onProcessor(order)));

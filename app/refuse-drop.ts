@@ -14,15 +14,17 @@ export type RefusePorts = TellPorts & {
 
 type Refusal = {
   readonly key: string;
+  /** The recipe or mix of a backfill; otherwise the key names it. */
+  readonly to?: string;
   /** The version of the object with this key. */
   readonly version: string;
   readonly failure: ServiceError;
 };
 
 /** Records why no job can be made of a drop, and tells people once for each version and reason. */
-export async function refuseDrop({ key, version, failure }: Refusal, ports: RefusePorts): Promise<void> {
+export async function refuseDrop({ key, to, version, failure }: Refusal, ports: RefusePorts): Promise<void> {
   const { code, message: reason, details } = failure;
-  const [, recipe = ''] = key.split('/');
+  const recipe = to ?? key.split('/')[1] ?? '';
   const failureKey = refusalKey(key);
   if (ports.refusals && failureKey !== undefined) {
     const before = await readFailureRecord(failureKey, ports.refusals);

@@ -1,10 +1,16 @@
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
+import type { SpendingStop } from '../core/plan/spending-stop.ts';
 import type { Dispatcher } from '../core/ports/dispatcher.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { type RestorePorts, restoreSource } from './restore-source.ts';
+import { isSpent, noteSpending } from './spending.ts';
 
-export type SendPorts = RestorePorts & { readonly dispatcher: Dispatcher };
+export type SendPorts = RestorePorts & {
+  readonly dispatcher: Dispatcher;
+  /** Undefined where a stage has no stop. */
+  readonly spending: SpendingStop | undefined;
+};
 
 /** Longer than a function may take to send a job, and shorter than the queue waits before it delivers again. */
 const TURN_MS = 90_000;
@@ -13,8 +19,11 @@ const TURN_MS = 90_000;
 export const isUnsent = (job: Job): boolean =>
   job.state.status === 'restoring' || (job.state.status === 'queued' && job.sent === undefined);
 
-/** elsewhere: the job was sent before, or another process sends it. restoring: its source is archived. gone: it no longer exists. */
-type Sending = 'sent' | 'elsewhere' | 'restoring' | 'gone';
+/**
+ * elsewhere: the job was sent before, or another process sends it. restoring: its source is archived. held: the month's sum is
+ * spent, and the job stays queued. gone: its source no longer exists.
+ */
+type Sending = 'sent' | 'elsewhere' | 'restoring' | 'held' | 'gone';
 
 /** Hands a job to a dispatcher. `new` means that this call has just queued the job, `again` that it existed before. */
 export type SendJob = (job: Job, how: 'new' | 'again') => Promise<Sending>;
@@ -44,6 +53,7 @@ export const sendAgain = (job: Job, ports: SendPorts): Promise<Sending> =>
 async function send(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<Sending> {
   const { inbox, dispatcher, jobs, clock } = ports;
   const { state } = job;
+  if (await isSpent(ports)) return 'held';
   const archived = await inbox.archived(job.source);
   if (archived && (state.status === 'queued' || state.status === 'restoring'))
     return (await restoreSource({ ...job, state }, archived, ports)) ? 'restoring' : 'elsewhere';
@@ -55,6 +65,7 @@ async function send(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<S
   const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
   const { reference } = found ?? (await dispatcher.dispatch(job, route));
   await jobs.note(job.id, { sent: { reference, escalation, atMs: clock.now() } });
+  await noteSpending(job, { facts, route }, ports);
   return 'sent';
 }
 
@@ -78,7 +89,9 @@ async function inTurn(job: Job, { once, clock }: SendPorts, work: () => Promise<
   const now = clock.now();
   if ((await once.begin(turn, now + TURN_MS, now)) !== 'mine') return 'elsewhere';
   try {
-    return await work();
+    const sending = await work();
+    if (sending === 'held') await once.giveUp(turn); // so that it can be sent as soon as the stage is opened
+    return sending;
   } catch (error) {
     await once.giveUp(turn);
     throw error;

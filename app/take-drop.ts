@@ -30,16 +30,16 @@ type FailedJob = Pick<Job, 'id' | 'source'> & { readonly reason: string };
 /**
  * Takes a drop into a bucket or a watched folder: creates and sends one job for each recipe that the file under the key
  * requests now. It may be called repeatedly and in any order, and sends each job once. A job that was created but not
- * sent, because its maker died, is sent by the next call.
+ * sent, because its maker died, is sent by the next call. `to` is the recipe or mix of a backfill.
  */
-export async function takeDrop(key: string, ports: DropPorts): Promise<Taken> {
-  const asked = await jobsOfDrop(key, ports);
+export async function takeDrop(key: string, ports: DropPorts, to?: string): Promise<Taken> {
+  const asked = await jobsOfDrop(key, ports, to);
   switch (asked.kind) {
     case 'ignored':
     case 'gone':
       return { outcome: asked.kind };
     case 'refused':
-      await refuseDrop({ key, ...asked }, ports);
+      await refuseDrop({ key, ...(to !== undefined && { to }), ...asked }, ports);
       return { outcome: 'refused', reason: asked.failure.message, failure: asked.failure };
     case 'jobs':
       await forgiveDrop(key, asked.jobs, ports);

@@ -11,3 +11,6 @@ export function monthBefore(nowMs: number): Month {
 
 /** The day in UTC, as "2026-10-01". */
 export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** The name of the month in UTC, as "2026-10". */
+export const monthOf = (ms: number): string => dayOf(ms).slice(0, 7);

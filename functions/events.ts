@@ -10,11 +10,16 @@ import { jobId } from '../core/job/job.ts';
 export const sqsEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
 const s3Test = z.object({ Event: z.literal('s3:TestEvent') });
-const s3Record = z.object({ eventName: z.string(), s3: z.object({ object: z.object({ key: z.string() }) }) });
+/** `to` is the recipe or mix of a backfill, which our own command or API has written. */
+const s3Record = z.object({
+  eventName: z.string(),
+  s3: z.object({ object: z.object({ key: z.string() }) }),
+  to: z.optional(z.string()),
+});
 const s3Message = z.union([s3Test, z.object({ Records: z.array(s3Record) })]);
 
 /** The key of a dropped object, or, if it is not percent-encoded UTF-8, the text as S3 sent it (`undecodable`). */
-type DroppedKey = { readonly key: string } | { readonly undecodable: string };
+type DroppedKey = { readonly key: string; readonly to?: string } | { readonly undecodable: string };
 
 /**
  * Returns the keys that were written, or made readable again from an archive class, from a message of S3. S3 encodes a space
@@ -26,7 +31,7 @@ export function droppedKeys(body: string): readonly DroppedKey[] {
   const there = message.Records.filter(
     ({ eventName }) => eventName.startsWith('ObjectCreated:') || eventName === 'ObjectRestore:Completed',
   );
-  return there.map(({ s3 }) => decoded(s3.object.key));
+  return there.map(({ s3, to }) => ({ ...decoded(s3.object.key), ...(to !== undefined && { to }) }));
 }
 
 function decoded(key: string): DroppedKey {
@@ -65,6 +70,14 @@ const workflowChange = z.object({
 export const snsEvent = z.object({
   Records: z.array(z.object({ Sns: z.object({ MessageId: z.string(), Message: z.string() }) })),
 });
+
+const notification = z.object({ MessageId: z.string(), Message: z.string() });
+
+/** Reads a notice and the id of its message from the body of a message that SNS has put into a queue. Throws if it is none. */
+export function queuedNotice(body: string) {
+  const { MessageId, Message } = notification.parse(JSON.parse(body));
+  return { id: MessageId, notice: noticeFrom(Message) };
+}
 
 /** What an asynchronous endpoint of SageMaker publishes when an invocation has ended. */
 const invocationEnd = z.object({
@@ -149,6 +162,11 @@ function jsonOr<T>(text: string | undefined, otherwise: T): unknown {
     return otherwise;
   }
 }
+
+const scheduled = z.object({ 'detail-type': z.literal('Scheduled Event') });
+
+/** Whether an event is that of a schedule. */
+export const isScheduled = (event: unknown): boolean => scheduled.safeParse(event).success;
 
 const notice = z.object({
   kind: z.enum(['done', 'unchanged', 'failed', 'refused', 'restoring', 'report']),

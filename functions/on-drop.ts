@@ -21,7 +21,7 @@ async function take(body: string): Promise<void> {
   for (const dropped of droppedKeys(body)) {
     const isKey = 'key' in dropped;
     const key = isKey ? dropped.key : dropped.undecodable;
-    const { outcome } = isKey ? await takeDrop(key, intake) : await refuseUndecodable(key, intake);
+    const { outcome } = isKey ? await takeDrop(key, intake, dropped.to) : await refuseUndecodable(key, intake);
     ports.log.info(`drop.${outcome}`, { key });
   }
 }

@@ -111,6 +111,8 @@ function usualFolders({ LOCALAPPDATA }: Environment): readonly string[] {
 
 const text = z.string().check(z.minLength(1));
 const everywhere = { STAGE: text, LOGS: z.enum(['none', 'cloudwatch']) };
+/** What the stage may spend in a month; 0: there is no stop. */
+const spendingStopUsd = z.string().check(z.regex(/^\d+(\.\d+)?$/));
 const queues = {
   BATCH_QUEUE: text,
   BATCH_QUEUE_ONDEMAND: text,
@@ -135,6 +137,7 @@ const sending = {
   PAGES_URL: z.optional(text),
   /** By which tier sources in archive classes are made readable. */
   RESTORE_TIER: z.enum(['bulk', 'standard']),
+  SPENDING_STOP_USD: spendingStopUsd,
 };
 
 /** The environment that the stack gives each function and container. A test compares it with resources/. */
@@ -167,6 +170,11 @@ export const STACK_ENVIRONMENT = {
     SIGN_IN_URL: text,
   }),
   media: z.object({ ...everywhere, MEDIA_BUCKET: text }),
+  'spending-stop': z.object({
+    ...{ ...everywhere, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text, SPENDING_STOP_USD: spendingStopUsd },
+    /** The ARNs of all compute environments, with commas between them. */
+    COMPUTE_ENVIRONMENTS: text,
+  }),
   task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
 } as const;
 

@@ -3,9 +3,16 @@ const readSettings = require('./index.cjs');
 
 /** @param {Parameters<typeof readSettings>[0]} given */
 module.exports = (given) => {
-  const { sourceKeys, maxGpuVcpus, gpuInstances, verifyMonths } = readSettings(given);
+  const { region, sourceBuckets, sourceKeys, maxGpuVcpus, gpuInstances, verifyMonths, spendingStopUsd } =
+    readSettings(given);
+  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  const arns = sourceBuckets.map((name) => `arn:${partition}:s3:::${name}`);
   return {
+    spending: spendingStopUsd > 0 ? 'on' : 'off',
     sourceKeys: sourceKeys.join(','),
+    sourceBuckets: sourceBuckets.join(','),
+    sourceBucketArns: arns.join(','),
+    sourceObjectArns: arns.map((arn) => `${arn}/*`).join(','),
     // the framework takes a list of --param for a text; where none is made, the template still wants a list
     gpuInstances: gpuInstances.length > 0 ? gpuInstances : ['g4dn.xlarge'],
     walks: verifyMonths > 0 ? 'yes' : 'no',

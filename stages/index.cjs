@@ -41,6 +41,8 @@ const settings = z.strictObject({
   alarms: yesNo,
   trail: yesNo,
   monthlyBudgetUsd: z.number().positive(),
+  /** The sum of a month at which nothing more is started; 0: there is no stop. */
+  spendingStopUsd: z.number().gte(0),
   versioning: z.enum(['Enabled', 'Suspended']),
   /** What becomes of buckets and job table when the stack is removed. */
   onDelete: z.enum(['Delete', 'Retain']),
@@ -106,6 +108,10 @@ const settings = z.strictObject({
   mediaConcurrency: z.int().gte(1).lte(1000),
   /** The ARNs of KMS keys that sources are encrypted under; none where sources are encrypted by S3 itself. */
   sourceKeys: z.array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is no ARN of a KMS key')),
+  /** Names of other buckets whose files may be sources, without being copied here: they are only read. */
+  sourceBuckets: z.array(
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "is no bucket's name, such as my-archive"),
+  ),
   ...OPTION_SETTINGS,
 });
 
@@ -126,6 +132,10 @@ const complete = settings.check(
         'sagemaker needs GPU instances of Batch beside it, for what is too long for it: set maxGpuVcpus and gpuInstances',
     },
   ),
+  z.refine(({ spendingStopUsd, alertEmail, slack }) => spendingStopUsd === 0 || alertEmail !== '' || slack === 'yes', {
+    path: ['spendingStopUsd'],
+    message: 'needs somebody who is told that everything stands still: set alertEmail, or slack=yes',
+  }),
   z.refine(({ pages, operators }) => pages === 'off' || operators.length > 0, {
     path: ['operators'],
     message: 'is empty, and pages=on lets nobody in but people who are named; write an e-mail address there',

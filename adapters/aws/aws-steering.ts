@@ -1,11 +1,13 @@
 import { type BatchClient, TerminateJobCommand } from '@aws-sdk/client-batch';
 import { type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { CANCELLED_REASON } from '../../core/dispatch/task-failure.ts';
 import { ServiceError } from '../../core/errors.ts';
+import { askedName } from '../../core/job/backfilled.ts';
 import { isInvocation } from '../../core/job/invocation.ts';
 import type { Steering } from '../../core/ports/steering.ts';
 import { asking, unless } from './aws-failure.ts';
+import { sendDrops } from './drops-queue.ts';
 
 type SteeringClients = { readonly batch: BatchClient; readonly sfn: SFNClient; readonly sqs: SQSClient };
 
@@ -15,12 +17,10 @@ type SteeringClients = { readonly batch: BatchClient; readonly sfn: SFNClient; r
  */
 export function awsSteering({ batch, sfn, sqs }: SteeringClients, QueueUrl: string): Steering {
   return {
-    retry: ({ id, source }) =>
-      asking(`send job ${id} again`, async () => {
-        const key = encodeURIComponent(source).replaceAll('%2F', '/');
-        const record = { eventName: 'ObjectCreated:Retry', s3: { object: { key } } };
-        await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ Records: [record] }) }));
-      }),
+    retry: (job) =>
+      asking(`send job ${job.id} again`, () =>
+        sendDrops(sqs, QueueUrl, [{ source: job.source, to: askedName(job) }], 'Retry'),
+      ),
     stop: ({ id, sent }) =>
       asking(`end job ${id}`, async () => {
         if (!sent) return false;

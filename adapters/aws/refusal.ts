@@ -10,14 +10,22 @@ export async function asPerson<T>(doing: string, call: () => Promise<T>): Promis
   try {
     return await asking(doing, call);
   } catch (error) {
-    const { data } = refused.safeParse(error);
-    const status = data?.$metadata?.httpStatusCode ?? 0;
-    const isTheirs = data !== undefined && (WITHOUT_ANSWER.test(data.name) || (status >= 400 && status < 500));
-    if (error instanceof ServiceError || !isTheirs) throw error;
-    const name = NAMELESS.test(data.name) ? `status ${status}` : data.name;
+    const name = refusalOf(error);
+    if (name === undefined) throw error;
     const reason = `${doing} is refused (${name}); check names, region and your permissions`;
-    throw new ServiceError('no-input', reason, {}, { cause: error });
+    throw new ServiceError('no-input', reason, { aws: name }, { cause: error });
   }
+}
+
+/** Returns the name of what AWS refused: rights, names, credentials. Undefined for an error of another kind. */
+export function refusalOf(error: unknown): string | undefined {
+  const { data } = refused.safeParse(error);
+  const status = data?.$metadata?.httpStatusCode ?? 0;
+  // 301 is S3's answer for a bucket in another region
+  const isTheirs =
+    data !== undefined && (WITHOUT_ANSWER.test(data.name) || status === 301 || (status >= 400 && status < 500));
+  if (error instanceof ServiceError || !isTheirs) return undefined;
+  return NAMELESS.test(data.name) ? `status ${status}` : data.name;
 }
 
 /** Gives what a listing gives, with refusals as `asPerson` throws them. */

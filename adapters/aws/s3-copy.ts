@@ -22,17 +22,17 @@ export const copySource = (bucket: string, key: string) =>
 /** Copies an object that is too large for one request. The copy appears only when it is complete. */
 export async function copyInParts(
   settings: S3Settings,
-  from: string,
+  from: { readonly bucket: string; readonly key: string },
   to: string,
   { bytes, StorageClass }: { readonly bytes: number; readonly StorageClass?: StorageClass },
 ): Promise<void> {
   const { client, bucket } = settings;
-  const { ContentType, ETag } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: from }));
+  const { ContentType, ETag } = await client.send(new HeadObjectCommand({ Bucket: from.bucket, Key: from.key }));
   const at = { Bucket: bucket, Key: to };
   const { UploadId } = await client.send(
     new CreateMultipartUploadCommand({ ...at, ...WHOLE_SUM, ContentType, StorageClass }),
   );
-  const source = { CopySource: copySource(bucket, from), CopySourceIfMatch: ETag };
+  const source = { CopySource: copySource(from.bucket, from.key), CopySourceIfMatch: ETag };
   const copyPart = async (start: number, end: number, PartNumber: number) => {
     const CopySourceRange = `bytes=${start}-${end - 1}`;
     const part = await client.send(

@@ -1,25 +1,30 @@
 import { CopyObjectCommand, DeleteObjectCommand, HeadObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
 import { ServiceError } from '../../core/errors.ts';
+import { otherBucket } from '../../core/job/backfilled.ts';
 import { checkKey } from '../../core/object-key.ts';
 import type { Keeping, SourceKeeper } from '../../core/ports/source-keeper.ts';
 import { asking, unless } from './aws-failure.ts';
 import { copyInParts, copySource } from './s3-copy.ts';
 import type { S3Settings } from './s3-settings.ts';
 
-/** Keeps sources as copies that S3 makes itself inside the bucket. Nothing is downloaded, and the sums that S3 computed are compared. */
+/** Keeps sources, of whatever bucket, as copies that S3 makes itself in this one. Nothing is downloaded, and the sums that S3 computed are compared. */
 export function s3SourceKeeper(settings: S3Settings): SourceKeeper {
   const { client, bucket: Bucket } = settings;
 
-  async function stored(key: string) {
-    const command = new HeadObjectCommand({ Bucket, Key: checkKey(key), ChecksumMode: 'ENABLED' });
+  const placeOf = (source: string) => otherBucket(source) ?? { bucket: Bucket, key: source };
+
+  async function stored(source: string) {
+    const { bucket, key } = placeOf(source);
+    const command = new HeadObjectCommand({ Bucket: bucket, Key: checkKey(key), ChecksumMode: 'ENABLED' });
     const found = await unless('NotFound', client.send(command));
     return found && { bytes: found.ContentLength, sum: found.ChecksumCRC64NVME, storageClass: found.StorageClass };
   }
 
   async function copy({ source, key, sums }: Keeping, to: StorageClass): Promise<void> {
     if (sums.bytes > settings.largestCopyBytes)
-      return copyInParts(settings, source, key, { bytes: sums.bytes, StorageClass: to });
-    const from = copySource(Bucket, source);
+      return copyInParts(settings, placeOf(source), key, { bytes: sums.bytes, StorageClass: to });
+    const { bucket, key: sourceKey } = placeOf(source);
+    const from = copySource(bucket, sourceKey);
     // REPLACE leaves the source's tags behind, which it takes a permission to read
     const own = { ChecksumAlgorithm: 'CRC64NVME', StorageClass: to, TaggingDirective: 'REPLACE' } as const;
     await client.send(new CopyObjectCommand({ Bucket, Key: key, CopySource: from, ...own }));

@@ -14,21 +14,28 @@ const MARKS = {
 } as const satisfies Record<Notice['kind'], string>;
 const LONGEST_WAIT_SECONDS = 30;
 
+export type SlackNotifier = Notifier & {
+  /** Sends up to 20 notices as one message, because Slack takes about one a second. */
+  notifyAll(notices: readonly Notice[]): Promise<void>;
+};
+
 /**
  * Sends notices to a Slack channel through an incoming webhook. Throws `usage` if the webhook's address is invalid. The
  * address is a secret and is in no message.
  */
-export function slackNotifier(webhookUrl: string, delivery: DeliveryOptions): Notifier {
+export function slackNotifier(webhookUrl: string, delivery: DeliveryOptions): SlackNotifier {
   if (!/^https?:/.test(webhookUrl) || !URL.canParse(webhookUrl)) {
     throw usage('the address of the Slack webhook is invalid; it is like https://hooks.slack.com/services/...');
   }
+  const send = (what: string, message: SlackMessage) =>
+    deliver(`the Slack message on ${what}`, () => post(webhookUrl, message, delivery), delivery);
   return {
-    notify: (notice) =>
-      deliver(
-        `the Slack message on ${notice.source}`,
-        () => post(webhookUrl, slackMessage(notice), delivery),
-        delivery,
-      ),
+    notify: (notice) => send(notice.source, slackMessage(notice)),
+    async notifyAll([first, ...more]) {
+      if (!first) return;
+      if (more.length === 0) await send(first.source, slackMessage(first));
+      else await send(`${first.source} and ${more.length} more`, slackMessageOfAll([first, ...more]));
+    },
   };
 }
 
@@ -40,16 +47,14 @@ type Block = {
   readonly elements?: readonly (PlainText | Button)[];
 };
 
+type SlackMessage = { readonly text: string; readonly blocks: readonly Block[] };
+
 /** Block Kit, with plain text only: in Slack's markup a file name like <!channel> would call everybody. */
-export function slackMessage(notice: Notice): { readonly text: string; readonly blocks: readonly Block[] } {
+export function slackMessage(notice: Notice): SlackMessage {
   const title = `${MARKS[notice.kind]} ${noticeTitle(notice)}`;
   const [summary = '', ...details] = noticeLines(notice);
   return {
-    // notifications show this text instead of the blocks; it is Slack's markup
-    text: shortened(title, 1_000).replace(
-      /[&<>]/g,
-      (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign,
-    ),
+    text: escaped(title),
     blocks: [
       { type: 'header', text: plain(title, 150) },
       { type: 'section', text: plain(summary, 3_000) },
@@ -58,6 +63,25 @@ export function slackMessage(notice: Notice): { readonly text: string; readonly 
     ],
   };
 }
+
+/** One message on several notices: of each the title, what happened, and its buttons. Slack takes 50 blocks at most. */
+export function slackMessageOfAll(notices: readonly Notice[]): SlackMessage {
+  const kinds = [...new Set(notices.map(({ kind }) => kind))];
+  const counts = kinds.map((kind) => `${notices.filter((each) => each.kind === kind).length} ${MARKS[kind]} ${kind}`);
+  const title = `${notices.length} notices: ${counts.join(', ')}`;
+  const blocks = notices.flatMap((notice) => [
+    {
+      type: 'section' as const,
+      text: plain(`${MARKS[notice.kind]} ${noticeTitle(notice)}\n${noticeLines(notice)[0] ?? ''}`, 3_000),
+    },
+    ...buttons(notice.details),
+  ]);
+  return { text: escaped(title), blocks: [{ type: 'header', text: plain(title, 150) }, ...blocks] };
+}
+
+/** The text that notifications show instead of the blocks, which is Slack's markup. */
+const escaped = (text: string): string =>
+  shortened(text, 1_000).replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign);
 
 /** Returns a button for the job's page and one for the folder of its files, where there are such addresses. */
 function buttons({ page, link }: Notice['details']): readonly Block[] {

@@ -70,13 +70,14 @@ export function routeOf(needs: Needs, facts: SourceOutline, escalation = NO_ESCA
   const pixels = pixelsOf(facts);
   const compute = computeOf(needs);
   const size = sizeOn(compute, pixels, needs.preset, escalation.larger);
-  const seconds = secondsOf(needs, { frames, pixels: frames * pixels, cores: size.vcpu });
+  const seconds = machineSeconds(needs, { frames, pixels: frames * pixels, cores: size.vcpu });
   const isDivided = !needs.undivided && needs.engine !== 'network-on-processor';
   const way = isDivided && seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single';
   return { way, compute, market, size };
 }
 
-function secondsOf(
+/** How long the machine of a job encodes, or the cards and networks of it compute. */
+export function machineSeconds(
   { engine, work, preset }: Needs,
   { frames, pixels, cores }: { readonly frames: number; readonly pixels: number; readonly cores: number },
 ): number {

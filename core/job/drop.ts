@@ -6,7 +6,7 @@ import { shortName } from './short-name.ts';
 /** A source and the recipe asked for it, from the key `input/<recipe>/<path>`. `recipe` may name a mix of recipes. */
 export type Drop = { readonly recipe: string; readonly path: string };
 
-type DropReading =
+export type DropReading =
   | ({ readonly kind: 'drop' } & Drop)
   /** A subtitle beside a film. It becomes part of the film's job. */
   | ({ readonly kind: 'companion' } & Drop)

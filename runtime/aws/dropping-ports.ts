@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { type AwsOptions, bucketOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
-import { s3Inbox } from '../../adapters/aws/s3-inbox.ts';
+import { sourceInbox } from '../../adapters/aws/other-buckets.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
 import { bucketRules } from '../../core/job/intake-rules.ts';
 import type { SendingConfig } from '../config.ts';
@@ -18,7 +18,7 @@ export function droppingPorts(config: SendingConfig, options: AwsOptions = funct
     store: config.MEDIA_BUCKET,
     rules: bucketRules({ hasGpu: config.UPSCALE_JOB_DEFINITION !== undefined }),
     refusals: undefined,
-    inbox: s3Inbox(s3, config.MEDIA_BUCKET),
+    inbox: sourceInbox(s3, config.MEDIA_BUCKET),
     menu: bucketMenu(s3SmallObjects(s3, config.MEDIA_BUCKET)),
     demand: dynamoDemandStore(documents(options), config.JOBS_TABLE),
   };

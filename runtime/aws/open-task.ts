@@ -5,7 +5,7 @@ import type * as z from 'zod/mini';
 import { bucketOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
-import { isInBucket } from '../../adapters/aws/s3-location.ts';
+import { isStillThere, sourceStore } from '../../adapters/aws/other-buckets.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
@@ -41,6 +41,7 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
   const scratch = join(tmpdir(), 'reelmill');
   const settings = { ...S3_DEFAULTS, client, bucket: step.S3_BUCKET, scratch };
   const bucket = s3ObjectStore(settings);
+  const sources = sourceStore(settings);
   const jobs = dynamoJobStore(documents(options), stack.JOBS_TABLE);
   const config = localConfig();
   const { modelsRoot, sharedFolder, tensorrt } = config;
@@ -52,11 +53,11 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
     networks,
     log: taskLog(s3SmallObjects(client, stack.LOG_BUCKET), logKey(step), systemClock),
     ports: {
-      sources: bucket,
+      sources,
       outputs: bucket,
       cache,
       made: belowPrefix(bucket, MADE_PREFIX),
-      isThere: (location: string) => isInBucket(bucket, step.S3_BUCKET, location),
+      isThere: (location: string) => isStillThere(sources, step.S3_BUCKET, location),
       inPlace: notInPlace,
       keeper: s3SourceKeeper(settings),
       jobs,

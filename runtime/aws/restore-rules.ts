@@ -6,7 +6,8 @@ import { bucketConfig } from '../config.ts';
 /** How archived sources are made readable. In a region without listed prices, those of the list's own region are told. */
 export const restoreRules = (tier: RestoreRules['tier']): RestoreRules => ({ tier, prices: pricesHere() });
 
-function pricesHere(): AwsPrices {
+/** The prices of this region. */
+export function pricesHere(): AwsPrices {
   try {
     return listedPrices(bucketConfig().region);
   } catch (error) {

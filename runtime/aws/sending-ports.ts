@@ -7,7 +7,7 @@ import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aw
 import type { DispatchSettings } from '../../adapters/aws/dispatch-settings.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
-import { s3Headers } from '../../adapters/aws/s3-headers.ts';
+import { sourceHeaders } from '../../adapters/aws/other-buckets.ts';
 import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
 import { leadingToPages } from '../../core/notices/job-pages.ts';
@@ -17,6 +17,7 @@ import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
 import { restoreRules } from './restore-rules.ts';
+import { spendingStop } from './spending-ports.ts';
 
 /** The ports that send jobs and tell people, which on-drop, on-job-change and sweep share. */
 export function sendingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
@@ -27,10 +28,11 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
     return new SageMakerRuntimeClient(clientOptions(options));
   };
   return {
-    inbox: s3Headers(s3, config.MEDIA_BUCKET),
+    inbox: sourceHeaders(s3, config.MEDIA_BUCKET),
     restores: restoreRules(config.RESTORE_TIER),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),
+    spending: spendingStop(config, db),
     dispatcher: awsDispatcher(
       { batch: new BatchClient(clientOptions(options)), sfn: new SFNClient(clientOptions(options)), s3, runtime },
       dispatchSettings(config),

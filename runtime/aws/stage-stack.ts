@@ -12,6 +12,10 @@ export type StageStack = {
   readonly jobsTable: string;
   /** The address of the queue that S3 tells of drops. */
   readonly dropsQueue: string;
+  /** Other buckets in which sources may lie (the setting sourceBuckets). */
+  readonly sourceBuckets: readonly string[];
+  /** The stop at a sum of a month, where the stage has one (the setting spendingStopUsd). */
+  readonly spending: { readonly limitUsd: number; readonly environments: readonly string[] } | undefined;
   /** The role by which S3 Batch Operations works, where the stage has one (the setting bulkChanges). */
   readonly bulkRole: string | undefined;
 };
@@ -34,6 +38,13 @@ export async function stageStack(
     logBucket: needed('LogBucketName'),
     jobsTable: needed('JobsTableName'),
     dropsQueue: needed('DropsQueueUrl'),
+    sourceBuckets: (find('SourceBuckets') ?? '').split(',').filter(Boolean),
+    spending: spendingOf(find('SpendingStopUsd'), find('ComputeEnvironments')),
     bulkRole: find('BulkChangesRoleArn'),
   };
 }
+
+const spendingOf = (limit: string | undefined, environments: string | undefined): StageStack['spending'] =>
+  limit === undefined || environments === undefined
+    ? undefined
+    : { limitUsd: Number(limit), environments: environments.split(',') };

@@ -10,6 +10,7 @@ import { spotUpkeep } from '../../adapters/aws/spot-upkeep.ts';
 import type { StackConfig } from '../config.ts';
 import { functionOptions } from './options.ts';
 import { settlingPorts } from './settling-ports.ts';
+import { unlessStopped } from './unless-stopped.ts';
 
 /** The ports of the sweep: those that settle jobs, and those that find what was left behind. */
 export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions = functionOptions()) {
@@ -24,15 +25,19 @@ export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions 
     queues: [config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND].filter((name) => name !== undefined),
     endpoint: config.UPSCALE_ENDPOINT,
   };
+  const ports = settlingPorts(config, options);
   return {
-    ...settlingPorts(config, options),
+    ...ports,
     upkeep: [
       s3Upkeep(new S3Client(bucketOptions(options)), config.MEDIA_BUCKET),
       machinesUpkeep(clients, names),
-      spotUpkeep(
-        clients.batch,
-        [config.BATCH_QUEUE, config.BATCH_QUEUE_GPU].filter((name) => name !== undefined),
-        Number(config.SPOT_PATIENCE_MINUTES) * 60_000,
+      unlessStopped(
+        ports,
+        spotUpkeep(
+          clients.batch,
+          [config.BATCH_QUEUE, config.BATCH_QUEUE_GPU].filter((name) => name !== undefined),
+          Number(config.SPOT_PATIENCE_MINUTES) * 60_000,
+        ),
       ),
     ],
   };

@@ -12,6 +12,7 @@ const CALLERS = [
   'AWS::Lambda::EventInvokeConfig',
   'AWS::SNS::Subscription',
   'AWS::CodeDeploy::DeploymentGroup',
+  'AWS::Lambda::EventSourceMapping',
 ];
 
 /**

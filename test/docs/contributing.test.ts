@@ -32,7 +32,7 @@ describe('CONTRIBUTING.md', () => {
 });
 
 describe('every AWS function', () => {
-  const template = ['functions.yml', 'thumbnails-on.yml', 'pages-on.yml', 'media-on.yml']
+  const template = ['functions.yml', 'thumbnails-on.yml', 'pages-on.yml', 'media-on.yml', 'spending-on.yml']
     .map((name) => read('resources', name))
     .join('\n');
   const declared = [...template.matchAll(/handler: functions\/([\w-]+)\.handler\n\s+role: !Sub \$\{(\w+)\.Arn\}/g)];
@@ -48,7 +48,7 @@ describe('every AWS function', () => {
   it.each(NAMES)('$name has its test, its role, its environment and its row in docs/events.md', ({ name, role }) => {
     expect(existsSync(join('test', 'functions', `${name}.test.ts`))).toBe(true);
     expect(read('test', 'functions', `${name}.test.ts`)).toContain(`functions/${name}.ts`);
-    const roles = ['function-roles.yml', 'thumbnails-on.yml', 'pages-on.yml', 'media-on.yml']
+    const roles = ['function-roles.yml', 'thumbnails-on.yml', 'pages-on.yml', 'media-on.yml', 'spending-on.yml']
       .map((file) => read('resources', file))
       .join('\n');
     expect(roles).toMatch(new RegExp(`^ +${role}:$`, 'm'));

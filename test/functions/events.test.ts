@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { taskFailure } from '../../core/dispatch/task-failure.ts';
-import { droppedKeys, jobsChanged, noticeFrom, snsEvent, sqsEvent } from '../../functions/events.ts';
+import { droppedKeys, jobsChanged, noticeFrom, queuedNotice, snsEvent, sqsEvent } from '../../functions/events.ts';
 
 const JOB = '0123456789abcdef0123456789abcdef';
 const recorded = (name: string) => readFile(`test/fixtures/events/${name}.json`, 'utf8');
@@ -128,7 +128,15 @@ describe('a message from SNS', () => {
     expect(noticeFrom(record?.Sns.Message ?? '')).toMatchObject({ kind: 'done', job: JOB, recipe: 'preserve' });
   });
 
+  it('holds a notice in a queue, too', async () => {
+    const [record] = snsEvent.parse(await event('sns-notice')).Records;
+    const { id, notice } = queuedNotice(JSON.stringify(record?.Sns));
+    expect(id).toBe('95df01b4-ee98-5cb9-9903-4c221d41eb5e');
+    expect(notice).toMatchObject({ kind: 'done', job: JOB });
+  });
+
   it('that holds none is an error', () => {
     expect(() => noticeFrom('{"kind":"party"}')).toThrow();
+    expect(() => queuedNotice('{"Message":"{}"}')).toThrow();
   });
 });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { deliver, dropMessage } from '../support/deliveries.ts';
-import { BROKEN, type Fault, OVERLOADED, SLOW_DOWN, THROTTLED, TOO_MANY } from '../support/faulty-proxy.ts';
+import { BROKEN, type Fault, FORBIDDEN, OVERLOADED, SLOW_DOWN, THROTTLED, TOO_MANY } from '../support/faulty-proxy.ts';
 import { openStack, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -78,6 +78,37 @@ describe('the function on-drop', () => {
     const { dead, times } = await deliver([{ messageId: 'odd', body }], handler);
     expect({ dead, times }).toEqual({ dead: [], times: 1 });
     expect(await stack.told()).toEqual([expect.stringContaining('not percent-encoded UTF-8')]);
+  });
+
+  it('makes the job of a backfill under the recipe that it names, also of a film in another bucket', async () => {
+    await stack.s3.send(new CreateBucketCommand({ Bucket: 'my-archive' }));
+    await stack.s3.send(new PutObjectCommand({ Bucket: 'my-archive', Key: '2019/old film.mov', Body: 'some bytes' }));
+    await upload('input/ladder/backfilled.mov');
+    const drops = [
+      { source: 'input/ladder/backfilled.mov', to: 'preserve' },
+      { source: 's3://my-archive/2019/old film.mov', to: 'preserve' },
+      { source: 's3://my-archive/2019/gone.mov', to: 'preserve' },
+    ];
+    const Records = drops.map(({ source, to }) => ({
+      ...{ eventName: 'ObjectCreated:Backfill', s3: { object: { key: encodeURIComponent(source) } }, to },
+    }));
+    const message = { messageId: 'backfill', body: JSON.stringify({ Records }) };
+    for (let times = 0; times < 2; times++) expect((await deliver([message], handler)).dead).toEqual([]);
+    for (const { source } of drops.slice(0, 2)) expect(timesSent(source)).toBe(1);
+    const jobs = (await stack.jobs.list(100)).filter(({ source }) => drops.some((each) => each.source === source));
+    expect(jobs.map(({ recipe, outputPrefix }) => `${recipe} ${outputPrefix}`).toSorted()).toEqual([
+      'preserve output/preserve/input/ladder/backfilled.mov',
+      'preserve output/preserve/s3/my-archive/2019/old film.mov',
+    ]);
+  });
+
+  it('refuses a film of a bucket that it may not read, and says what is to be done', async () => {
+    const source = 's3://nobodys-archive/a.mov';
+    const record = { eventName: 'ObjectCreated:Backfill', s3: { object: { key: encodeURIComponent(source) } } };
+    const body = JSON.stringify({ Records: [{ ...record, to: 'preserve' }] });
+    stack.faults.s3.setFault(({ path }) => (path.includes('nobodys-archive') ? FORBIDDEN : undefined));
+    expect((await deliver([{ messageId: 'nobodys', body }], handler)).dead).toEqual([]);
+    expect(await stack.told()).toEqual([expect.stringContaining('stand in its setting sourceBuckets')]);
   });
 
   it('has only the failed message of a batch delivered again', async () => {

@@ -6,6 +6,7 @@ import { isOnPath } from '../support/is-on-path.ts';
 import type { Template } from '../support/packaged-template.ts';
 import type { Rehearsal } from './acts.ts';
 import { capacityRefusal } from './capacity-refusal.ts';
+import { fromArchive } from './from-archive.ts';
 import { fromHere } from './from-here.ts';
 import { fromThePages } from './from-the-pages.ts';
 import { imageInAccount } from './image-in-account.ts';
@@ -33,6 +34,7 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
       await capacityRefusal(all);
       await longFilms(all);
       await fromHere(all);
+      await fromArchive(all);
       await releaseTakenBack(all);
       await steps.step('IAM would have let every role make the calls it made', async () => judgeCalls(stage));
       return sha256;

@@ -33,7 +33,7 @@ export async function shortClip(rehearsal: Rehearsal): Promise<string> {
       [['done', key]],
       'notices',
     );
-    await stage.deployed.invoke('notifySlack', snsEvent(notices[0]), { SLACK_SECRET_ARN: 'slack' });
+    await stage.deployed.invoke('notifySlack', queuedEvent(notices[0]), { SLACK_SECRET_ARN: 'slack' });
     expectTrue(slack.length === 1 && (slack[0] ?? '').includes('saved'), `Slack was told ${JSON.stringify(slack)}`);
   });
   const sha256 = await step('the output is there, as its manifest says, and decodes', () =>
@@ -92,6 +92,7 @@ async function checkOutput({ stage, folder }: Rehearsal, job: Job): Promise<stri
   return sha256;
 }
 
-const snsEvent = (notice: unknown) => ({
-  Records: [{ Sns: { MessageId: 'rehearsal-1', Message: JSON.stringify(notice) } }],
+/** What Lambda hands over of a queue that the topic fills. */
+const queuedEvent = (notice: unknown) => ({
+  Records: [{ messageId: '1', body: JSON.stringify({ MessageId: 'rehearsal-1', Message: JSON.stringify(notice) }) }],
 });

@@ -16,6 +16,8 @@ export type BatchServer = AwsServer & {
   readonly submitted: readonly Submitted[];
   readonly secrets: Map<string, string>;
   readonly started: readonly string[];
+  /** The state that compute environments were given last. */
+  readonly environments: ReadonlyMap<string, string>;
   /** Endpoint and input of each invocation. */
   readonly invoked: readonly { readonly endpoint: string; readonly location: string }[];
 };
@@ -26,6 +28,7 @@ export async function batchServer(): Promise<BatchServer> {
   const submitted: Submitted[] = [];
   const executions = new Map<string, string>();
   const secrets = new Map<string, string>();
+  const environments = new Map<string, string>();
   const invoked: { endpoint: string; location: string }[] = [];
 
   const routes: Readonly<Record<string, (body: Body) => { status: number; body: Body }>> = {
@@ -42,6 +45,10 @@ export async function batchServer(): Promise<BatchServer> {
     '/v1/describejobs': (body) => {
       const found = submitted.filter(({ jobId }) => (body.jobs as string[]).includes(jobId));
       return ok({ jobs: found.map((job) => ({ ...job, status: 'RUNNABLE', createdAt: 1 })) });
+    },
+    '/v1/updatecomputeenvironment': ({ computeEnvironment, state }) => {
+      environments.set(String(computeEnvironment), String(state));
+      return ok({ computeEnvironmentArn: computeEnvironment });
     },
     'AWSStepFunctions.StartExecution': (body) => {
       const arn = `${String(body.stateMachineArn).replace(':stateMachine:', ':execution:')}:${body.name}`;
@@ -87,6 +94,7 @@ export async function batchServer(): Promise<BatchServer> {
     submitted,
     secrets,
     invoked,
+    environments,
     get started() {
       return [...executions.keys()];
     },

@@ -14,6 +14,7 @@ export const PROGRAMS = {
   report: { entry: 'functions/report.ts', role: 'ReportRole' },
   thumbnail: { entry: 'functions/thumbnail.ts', role: 'ThumbnailRole' },
   api: { entry: 'functions/api.ts', role: 'ApiRole' },
+  'spending-stop': { entry: 'functions/spending-stop.ts', role: 'SpendingStopRole' },
   encode: { entry: 'tasks/encode.ts', role: 'EncodeTaskRole' },
   upscale: { entry: 'tasks/upscale.ts', role: 'UpscaleTaskRole' },
 } as const satisfies Record<string, Program>;
@@ -68,7 +69,11 @@ function forTasks(keys: readonly string[]) {
 }
 
 /** The resources of a stack as it would be made, by their logical ids. */
-export function namesOf(made: ReadonlyMap<string, Made>, sourceKeys: readonly string[] = []) {
+export function namesOf(
+  made: ReadonlyMap<string, Made>,
+  sourceKeys: readonly string[] = [],
+  sourceBuckets: readonly string[] = [],
+) {
   const its = (id: string): Made => {
     const found = made.get(id);
     if (!found) throw new Error(`the stack has no ${id}`);
@@ -80,6 +85,8 @@ export function namesOf(made: ReadonlyMap<string, Made>, sourceKeys: readonly st
     made,
     /** The keys of KMS that sources are encrypted under. */
     sourceKeys,
+    /** The ARNs of other buckets that sources may lie in. */
+    sourceBuckets,
     has: (id: string) => made.has(id),
     /** Whether the report walks the archive (verifyMonths). */
     walks:
@@ -105,7 +112,11 @@ const one = (action: string, resource: string, context?: Asked['context']): Aske
 const reading = (names: Names, keys: readonly string[]): readonly Asked[] => [
   ...keys.map((key) => one('s3:GetObject', names.media(key))),
   one('s3:ListBucket', names.arn('MediaBucket')),
+  ...(keys.some((key) => key.startsWith('input/')) ? readingOthers(names) : []),
 ];
+/** Sources may lie in other buckets, which are only read. */
+const readingOthers = ({ sourceBuckets }: Names): readonly Asked[] =>
+  sourceBuckets.flatMap((arn) => [one('s3:GetObject', `${arn}/2019/film.mov`), one('s3:ListBucket', arn)]);
 /** S3 decrypts in the name of who reads. */
 const decrypting = ({ sourceKeys }: Names) => sourceKeys.map((key) => one('kms:Decrypt', key));
 const rows =
@@ -160,7 +171,7 @@ const uploading =
 export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/aws-auditor.ts GetCostAndUsageCommand': everywhere('ce:GetCostAndUsage'),
   'adapters/aws/aws-auditor.ts LookupEventsCommand': everywhere('cloudtrail:LookupEvents'),
-  'adapters/aws/aws-steering.ts SendMessageCommand': (names) => [one('sqs:SendMessage', names.arn('DropsQueue'))],
+  'adapters/aws/drops-queue.ts SendMessageCommand': (names) => [one('sqs:SendMessage', names.arn('DropsQueue'))],
   'adapters/aws/aws-steering.ts StopExecutionCommand': (names) => [one('states:StopExecution', execution(names))],
   'adapters/aws/aws-steering.ts TerminateJobCommand': (names) => [
     one('batch:TerminateJob', names.beside('batch', `job/${JOB}`), { 'aws:ResourceTag/stage': stageOf(names) }),
@@ -176,6 +187,10 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/cloudwatch-meter.ts PutMetricDataCommand': () => [
     one('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Reelmill' }),
   ],
+  'adapters/aws/compute-environments.ts UpdateComputeEnvironmentCommand': (names) =>
+    ['EncodeSpot', 'EncodeOnDemand', 'GpuSpot', 'GpuOnDemand']
+      .filter(names.has)
+      .map((id) => one('batch:UpdateComputeEnvironment', names.ref(id))),
   'adapters/aws/dynamo-demand-store.ts GetCommand': rows('GetItem', `demand#${OUTPUT}`),
   'adapters/aws/dynamo-demand-store.ts UpdateCommand': rows('UpdateItem', `demand#${OUTPUT}`),
   'adapters/aws/dynamo-job-store.ts GetCommand': rows('GetItem', JOB),
@@ -187,6 +202,8 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   ],
   'adapters/aws/dynamo-once.ts GetCommand': rows('GetItem', 'once#settled a'),
   'adapters/aws/dynamo-once.ts UpdateCommand': rows('UpdateItem', 'once#settled a'),
+  'adapters/aws/dynamo-spending.ts GetCommand': rows('GetItem', 'spending#2026-11'),
+  'adapters/aws/dynamo-spending.ts UpdateCommand': rows('UpdateItem', 'spending#2026-11'),
   'adapters/aws/endpoint-invocations.ts GetObjectCommand': endpointObject('s3:GetObject', `${JOB}.receipt`),
   'adapters/aws/endpoint-invocations.ts HeadObjectCommand': endpointObject('s3:GetObject', 'answers/1.out'),
   'adapters/aws/endpoint-invocations.ts PutObjectCommand': endpointObject('s3:PutObject', JOB),
@@ -295,9 +312,13 @@ export function callsOfLambda(names: Names, program: ProgramName, name: string):
       ? ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((each) =>
           one(`sqs:${each}`, names.arn('DropsQueue')),
         )
-      : program === 'thumbnail' || program === 'api'
-        ? []
-        : [one('sqs:SendMessage', names.arn('EventDeadLetters'))]),
+      : program === 'notify-slack'
+        ? ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((each) =>
+            one(`sqs:${each}`, names.arn('SlackQueue')),
+          )
+        : program === 'thumbnail' || program === 'api'
+          ? []
+          : [one('sqs:SendMessage', names.arn('EventDeadLetters'))]),
   ];
 }
 

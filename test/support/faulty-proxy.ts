@@ -39,6 +39,14 @@ export const SLOW_DOWN: Fault = {
   body: '<?xml version="1.0" encoding="UTF-8"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
 };
 
+/** What S3 answers to whoever may not read an object. */
+export const FORBIDDEN: Fault = {
+  what: 'answer',
+  status: 403,
+  type: 'application/xml',
+  body: '<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
+};
+
 function json(status: number, name: string, message: string): Fault {
   return {
     what: 'answer',

@@ -73,6 +73,7 @@ export async function testIntake(): Promise<TestIntake> {
     progressOf,
     inbox: folderInbox(folder),
     restores: { tier: 'bulk', prices: listedPrices() },
+    spending: undefined,
     outputs: folder,
     once,
     demand,

@@ -73,6 +73,9 @@ export async function openStack({ direct = false } = {}): Promise<Stack> {
     UPSCALE_ON_CPU_JOB_DEFINITION: 'upscale-on-cpu:1',
     SPOT_PATIENCE_MINUTES: '45',
     RESTORE_TIER: 'bulk',
+    SPENDING_STOP_USD: '0',
+    COMPUTE_ENVIRONMENTS:
+      'arn:aws:batch:us-east-1:1:compute-environment/a,arn:aws:batch:us-east-1:1:compute-environment/b',
     STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:workflow',
     NOTICE_TOPIC_ARN: TopicArn,
     SLACK_SECRET_ARN: 'slack',

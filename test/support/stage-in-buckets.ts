@@ -48,6 +48,10 @@ function describeStacks(body: string): { status: number; xml: string } {
     JobsTableName: STAGE.table,
     DropsQueueUrl: STAGE.queue,
     BulkChangesRoleArn: ROLE,
+    SpendingStopUsd: '100',
+    ComputeEnvironments:
+      'arn:aws:batch:us-east-1:1:compute-environment/a,arn:aws:batch:us-east-1:1:compute-environment/b',
+    SourceBuckets: 'my-archive,gone-archive',
   };
   const members = Object.entries(outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,

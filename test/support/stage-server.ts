@@ -9,6 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { bucketOptions, clientOptions, documentOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
+import { dynamoSpending } from '../../adapters/aws/dynamo-spending.ts';
 import { dynaliteServer, fauxqsServer, optionsFor } from './aws-servers.ts';
 import { newJobsTable } from './jobs-table.ts';
 import { multipartS3 } from './multipart-s3.ts';
@@ -50,7 +51,7 @@ export async function stageServer() {
       isAnswered();
       return void response.writeHead(told.status, { 'content-type': 'text/xml' }).end(told.xml);
     }
-    if (url === '/v1/terminatejob' || target.startsWith('AWSStepFunctions.')) {
+    if (['/v1/terminatejob', '/v1/updatecomputeenvironment'].includes(url) || target.startsWith('AWSStepFunctions.')) {
       isAnswered();
       return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"stopDate":1}');
     }
@@ -77,6 +78,7 @@ export async function stageServer() {
     bucket: STAGE.media,
     jobs: dynamoJobStore(db, STAGE.table),
     demand: dynamoDemandStore(db, STAGE.table),
+    spending: dynamoSpending(db, STAGE.table),
     /** All requests that have been answered: what they asked for is done. */
     heard,
     /** The requests among them of which this is a part. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../core/job/job.ts';
 import { manifestSchema } from '../../core/job/manifest.ts';
@@ -99,6 +99,27 @@ describe('the container program', () => {
     const usage = (await current())?.usage; // of a control group, where there is one
     expect(manifest.machine?.memoryBytes).toBe(usage?.memoryBytes);
     expect(usage === undefined || (manifest.machine?.cpuSeconds ?? Infinity) <= usage.cpuSeconds).toBe(true);
+  });
+
+  it('makes a film of another bucket, and changes nothing there', async () => {
+    const [Bucket, Key] = ['my-archive', '2019/a film + Ü%.mp4'];
+    await stack.s3.send(new CreateBucketCommand({ Bucket }));
+    await stack.s3.send(new PutObjectCommand({ Bucket, Key, Body: clip }));
+    const source = `s3://${Bucket}/${Key}`;
+    const outputPrefix = `output/preserve/s3/${Bucket}/${Key}`;
+    job = newJob('foreign.mp4', {
+      source,
+      outputPrefix,
+      settings: SETTINGS,
+      failureKey: 'failed/preserve/foreign.json',
+    });
+    await stack.jobs.create(job);
+    expect(await ended(start())).toEqual({ code: 0, stdout: '', stderr: '' });
+    const bytes = await get('media', `${outputPrefix}/manifest.json`);
+    const manifest = manifestSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
+    expect(manifest.source).toMatchObject({ path: source, sha256: sha256(clip) });
+    const { Contents = [] } = await stack.s3.send(new ListObjectsV2Command({ Bucket }));
+    expect(Contents.map((each) => each.Key)).toEqual([Key]);
   });
 
   it('keeps a rung that was replaced by hand in the bucket, and makes only the rungs below it', async () => {

@@ -25,7 +25,7 @@ describe.each(DEPLOYED_STAGES)('what %s keeps', (stage) => {
 
   it.each([
     { type: 'AWS::S3::Bucket', policy: 'AWS::S3::BucketPolicy', covers: 'Bucket', count: 3 },
-    { type: 'AWS::SQS::Queue', policy: 'AWS::SQS::QueuePolicy', covers: 'Queues', count: 3 },
+    { type: 'AWS::SQS::Queue', policy: 'AWS::SQS::QueuePolicy', covers: 'Queues', count: 4 },
     { type: 'AWS::SNS::Topic', policy: 'AWS::SNS::TopicPolicy', covers: 'Topics', count: 3 },
   ])('is reached over TLS only: every $type', ({ type, policy, covers, count }) => {
     const kept = pack.of(type).map(({ id }) => id);
@@ -61,7 +61,7 @@ describe.each(DEPLOYED_STAGES)('what %s keeps', (stage) => {
       .of('AWS::EC2::LaunchTemplate')
       .flatMap(({ Properties }) => list(at(Properties, 'LaunchTemplateData', 'BlockDeviceMappings')))
       .map((device) => at(device, 'Ebs', 'Encrypted'));
-    expect(queues).toEqual([true, true, true]);
+    expect(queues).toEqual([true, true, true, true]);
     expect(topics).toEqual(['alias/aws/sns', 'alias/aws/sns', { Ref: 'AlarmKey' }]);
     expect(tables).toEqual([true]);
     expect(volumes).toEqual([true]);

@@ -50,7 +50,7 @@ const FOR_NETWORKS: Readonly<Record<string, JsonObject>> = {
 const readBy = (program: StackProgram) =>
   Object.fromEntries(
     Object.keys(STACK_ENVIRONMENT[program].shape)
-      .filter((name) => !['SPOT_PATIENCE_MINUTES', 'RESTORE_TIER', 'VERIFY_MONTHS'].includes(name)) // values, and no references
+      .filter((name) => !['SPOT_PATIENCE_MINUTES', 'RESTORE_TIER', 'VERIFY_MONTHS', 'SPENDING_STOP_USD'].includes(name)) // values, and no references
       .map((name) => [name, MEANT[name]]),
   );
 
@@ -71,6 +71,7 @@ describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
       SPOT_PATIENCE_MINUTES = '45',
       RESTORE_TIER = 'bulk',
       VERIFY_MONTHS = '0',
+      SPENDING_STOP_USD = '0',
       ...variables
     } = at(fn?.Properties, 'Environment', 'Variables') as JsonObject;
     expect(Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, meant(value)]))).toEqual(
@@ -80,6 +81,7 @@ describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
     expect(SPOT_PATIENCE_MINUTES).toBe('45');
     expect(RESTORE_TIER).toBe('bulk');
     expect(`${VERIFY_MONTHS}`).toBe('0');
+    expect(`${SPENDING_STOP_USD}`).toBe('0');
   });
 
   it('is all that a container reads, and what its graphics card is to be used for', () => {

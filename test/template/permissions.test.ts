@@ -25,6 +25,9 @@ const VARIANTS = [
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Slack: 'yes' } },
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Logs: 'cloudwatch' } },
   { stage: 'prod', params: ['pages=on', 'operators=[me@example.org]'], parameters: {} },
+  { stage: 'prod', params: ['spendingStopUsd=100', 'slack=yes'], parameters: {} },
+  { stage: 'dev', params: ['spendingStopUsd=5', 'slack=yes', 'maxGpuVcpus=0'], parameters: { Logs: 'cloudwatch' } },
+  { stage: 'prod', params: ['sourceBuckets=[my-archive,older.archive]'], parameters: {} },
   { stage: 'dev', params: ['maxGpuVcpus=0', 'verifyMonths=12'], parameters: { Alarms: 'yes' } },
   { stage: 'prod', params: [], parameters: { SourceKeys: 'arn:aws:kms:eu-central-1:123456789012:key/1234-abcd' } },
   {
@@ -43,7 +46,8 @@ const SHAPES: readonly { readonly service: string; readonly shape: RegExp }[] = 
   { service: 'dynamodb', shape: /^arn:aws:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w-]+(?:\/index\/(?:\w+|\*))?$/ },
   {
     service: 'batch',
-    shape: /^arn:aws:batch:[a-z0-9-]+:\d{12}:(?:job-queue\/[\w-]+|job-definition\/[\w-]+(?:\*|:\d+|:\*)?|job\/\*)$/,
+    shape:
+      /^arn:aws:batch:[a-z0-9-]+:\d{12}:(?:(?:job-queue|compute-environment)\/[\w-]+|job-definition\/[\w-]+(?:\*|:\d+|:\*)?|job\/\*)$/,
   },
   { service: 'states', shape: /^arn:aws:states:[a-z0-9-]+:\d{12}:(?:stateMachine:[\w-]+|execution:[\w-]+:\*)$/ },
   { service: 'events', shape: /^arn:aws:events:[a-z0-9-]+:\d{12}:rule\/[\w*-]+$/ },
@@ -109,7 +113,10 @@ describe('the commands that code can come to', () => {
 /** Everything that IAM would refuse, or that is granted for nothing, in a template as it would be deployed. */
 function wrongIn(template: Template, stage: string, parameters: Readonly<Record<string, string>>) {
   const made = evaluated(template, { ...DEPLOYMENT, stack: `reelmill-${stage}`, parameters });
-  const names = namesOf(made, parameters.SourceKeys ? [parameters.SourceKeys] : []);
+  const buckets = String(template.Parameters.SourceBucketArns?.Default ?? '')
+    .split(',')
+    .filter(Boolean);
+  const names = namesOf(made, parameters.SourceKeys ? [parameters.SourceKeys] : [], buckets);
   const roles = [...made.values()].filter(({ Type }) => Type === 'AWS::IAM::Role').map(({ id }) => id);
   const callsOfCode = (name: ProgramName) =>
     (sites.get(name) ?? []).flatMap((site) => CALLS[site]?.(names, name) ?? []);

@@ -22,13 +22,13 @@ describe.each(DEPLOYED_STAGES)('a release to %s', (stage) => {
       ...pack.of('AWS::Events::Rule').map(({ Properties }) => at(Properties, 'Targets', 0, 'Arn')),
       ...pack.of('AWS::SNS::Subscription').map(({ Properties }) => at(Properties, 'Endpoint')),
     ].filter((target) => JSON.stringify(target).includes('LambdaFunction'));
-    expect(callers).toHaveLength(13);
+    expect(callers).toHaveLength(12);
     expect(callers.filter((target) => stringsIn(target).at(-1) !== 'live')).toEqual([]);
   });
 
   it('gives Slack nothing to call where there is no Slack', () => {
     const named = pack.resources.filter(({ id }) => id.startsWith('NotifySlack'));
-    expect(named.length).toBeGreaterThanOrEqual(8);
+    expect(named.length).toBeGreaterThanOrEqual(7);
     expect(
       named.filter(({ Condition }) => !['SlackOn', 'SlackAlarmsOn', 'LogsOn'].includes(String(Condition))),
     ).toEqual([]);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
-import { slackMessage, slackNotifier } from '../../../adapters/shared/slack-notifier.ts';
+import { slackMessage, slackMessageOfAll, slackNotifier } from '../../../adapters/shared/slack-notifier.ts';
 import { notice, notifierContract } from '../../contracts/notifier.ts';
 
 const quick = { retries: 2, firstWaitMs: 5 };
@@ -58,6 +58,19 @@ describe('slackNotifier', () => {
     await slackNotifier(slack.url, { ...quick, report, timeoutMs }).notify(notice);
     expect(slack.received.map(({ url }) => url)).toEqual(Array.from({ length: row.requests }, () => SECRET));
     expect(reports).toHaveLength(row.reports);
+  });
+
+  it('tells of several notices in one message, of one as by itself, and of none not at all', async () => {
+    const { notifyAll } = slackNotifier(slack.url, { ...quick, report });
+    await notifyAll([]);
+    await notifyAll([notice]);
+    await notifyAll([notice, { ...notice, kind: 'done', source: '<!channel>.mov' }]);
+    expect(slack.received.map(({ body }) => body)).toEqual([
+      slackMessage(notice),
+      slackMessageOfAll([notice, { ...notice, kind: 'done', source: '<!channel>.mov' }]),
+    ]);
+    expect(shownBy(slack.received[1]?.body).join()).toContain('<!channel>.mov');
+    expect(JSON.stringify(slack.received[1]?.body)).not.toContain('mrkdwn');
   });
 
   it('keeps the address out of its reports', async () => {

@@ -38,6 +38,11 @@ describe('a command for a stage', () => {
       args: ['--stage', 'dev', '--param', 'sourceKeys=[alias/mine]'],
       says: 'sourceKeys: 0: is no ARN of a KMS key',
     },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'dev', '--param', 'sourceBuckets=[s3://mine]'],
+      says: "sourceBuckets: 0: is no bucket's name, such as my-archive",
+    },
     { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'slack'], says: '--param slack is no pair' },
     {
       script: 'deploy.mjs',

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { backfill } from '../../app/backfill.ts';
+import { takeDrop } from '../../app/take-drop.ts';
+import type { Backfill, ListedObject } from '../../core/job/backfilled.ts';
+import { type TestIntake, testIntake } from '../support/intake.ts';
+
+const { signal } = new AbortController();
+const file = (source: string, isArchived = false): ListedObject & { readonly source: string } => ({
+  ...{ source, key: source, bytes: 6, isArchived },
+});
+
+describe('a backfill', () => {
+  let intake: TestIntake;
+  let delivered: Backfill[] = [];
+  const deliver = async (drops: readonly Backfill[]) => {
+    delivered.push(...drops);
+  };
+  beforeAll(async () => {
+    intake = await testIntake();
+    for (const key of ['input/ladder/a.mov', 'input/ladder/b.mov', 'input/preserve/c.mov'])
+      await intake.folder.write(key, 'a film', 'video/quicktime');
+  });
+  afterAll(() => intake.close());
+
+  async function* films() {
+    for (const name of ['ladder/a.mov', 'ladder/b.mov', 'preserve/c.mov']) yield file(`input/${name}`);
+  }
+  const run = (of: AsyncIterable<ListedObject & { readonly source: string }>) => {
+    delivered = [];
+    return backfill(of, { ...intake, deliver }, { to: 'preserve', isDryRun: false, signal, onFile: () => undefined });
+  };
+  const take = async () => {
+    for (const { source, to } of delivered) await takeDrop(source, intake, to);
+  };
+
+  it('makes one job of each film, and of a second time none', async () => {
+    expect(await run(films())).toMatchObject({ jobs: 3, new: { files: 3 } });
+    const twice = [...delivered];
+    await take();
+    delivered = twice; // the queue delivers a message again
+    await take();
+    expect(intake.sent.map(({ job }) => [job.source, job.recipe, job.outputPrefix])).toEqual([
+      ['input/ladder/a.mov', 'preserve', 'output/preserve/input/ladder/a.mov'],
+      ['input/ladder/b.mov', 'preserve', 'output/preserve/input/ladder/b.mov'],
+      ['input/preserve/c.mov', 'preserve', 'output/preserve/c.mov'],
+    ]);
+    expect(await run(films())).toMatchObject({ jobs: 0, known: { files: 3 } });
+    expect(delivered).toEqual([]);
+  });
+
+  it('finds the job of a drop that came by itself', async () => {
+    await intake.folder.write('input/preserve/dropped.mov', 'a film', 'video/quicktime');
+    await takeDrop('input/preserve/dropped.mov', intake);
+    const one = async function* () {
+      yield file('input/preserve/dropped.mov');
+    };
+    expect(await run(one())).toMatchObject({ jobs: 0, known: { files: 1 } });
+  });
+
+  it('passes over what lies in an archive class, and makes jobs of the others', async () => {
+    await intake.folder.write('input/ladder/warm.mov', 'a film', 'video/quicktime');
+    const some = async function* () {
+      yield file('input/ladder/cold.mov', true);
+      yield file('input/ladder/warm.mov');
+    };
+    expect(await run(some())).toMatchObject({ jobs: 1, archived: { files: 1, bytes: 6 } });
+    expect(delivered).toEqual([{ source: 'input/ladder/warm.mov', to: 'preserve' }]);
+  });
+
+  it.each([
+    { first: 'input/ladder/twin.mov', second: 'input/preserve/input/ladder/twin.mov' },
+    { first: 'input/preserve/input/ladder/twin 2.mov', second: 'input/ladder/twin 2.mov' },
+  ])('never gives two sources one place: $second', async ({ first, second }) => {
+    for (const key of [first, second]) await intake.folder.write(key, 'a film', 'video/quicktime');
+    const taken = await takeDrop(second, intake, 'preserve');
+    expect(taken).toMatchObject({ outcome: 'refused', reason: expect.stringContaining(`where those of ${first} lie`) });
+  });
+
+  it('goes through a million files with a handful in memory', async () => {
+    let listed = 0;
+    let looked = 0;
+    let most = 0;
+    const many = async function* () {
+      for (; listed < 1_000_000; listed++) {
+        most = Math.max(most, listed - looked);
+        yield file(`input/ladder/photos/${listed}.jpg`);
+      }
+    };
+    const onFile = () => {
+      looked++;
+    };
+    const tally = await backfill(many(), { ...intake, deliver }, { to: 'preserve', isDryRun: true, signal, onFile });
+    expect(tally).toMatchObject({ jobs: 0, other: { files: 1_000_000 } });
+    expect(most).toBeLessThanOrEqual(16);
+  });
+});

@@ -1,0 +1,110 @@
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { backfillStage } from '../../cli/commands/backfill.ts';
+import { newJob } from '../fixtures/new-job.ts';
+import { reelmill, startReelmill } from '../support/reelmill.ts';
+import { at, type StageServer, stageServer } from '../support/stage-server.ts';
+
+type Queued = { readonly key: string; readonly to: string | undefined };
+
+describe('reelmill backfill', () => {
+  let stage: StageServer;
+  const ARCHIVE = 'my-archive';
+
+  const put = (Key: string, Bucket = stage.bucket, Body: string | Uint8Array = 'a film') =>
+    stage.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+
+  beforeAll(async () => {
+    stage = await stageServer();
+    await stage.s3.send(new CreateBucketCommand({ Bucket: ARCHIVE }));
+    await stage.s3.send(new CreateBucketCommand({ Bucket: 'not-named' }));
+    for (let i = 0; i < 24; i++) await put(`input/preserve/tour/clip ${i} + Ü%.mov`);
+    for (const name of ['notes.txt', 'tour/.hidden.mov', 'tour/clip 1 + Ü%.eng.srt', 'tour/still.jpg'])
+      await put(`input/preserve/${name}`);
+    await put('input/preserve/empty.mov', stage.bucket, new Uint8Array());
+    for (const name of ['2019/a film.mkv', '2019//odd.mov', '2020/b.mp4']) await put(name, ARCHIVE);
+  });
+  afterAll(() => stage.close());
+
+  const run = (...words: readonly string[]) => reelmill(['backfill', ...words, '--json', ...at(stage)]);
+  const queued = async (): Promise<readonly Queued[]> =>
+    (await stage.queued())
+      .flatMap((body) => (JSON.parse(body) as { Records: { s3: { object: { key: string } }; to?: string }[] }).Records)
+      .map(({ s3, to }) => ({ key: decodeURIComponent(s3.object.key), to }));
+
+  it('tells with --dry-run what would be made, and queues nothing', async () => {
+    const { code, last } = await run('--to', 'preserve', '--dry-run');
+    expect({ code, last }).toMatchObject({
+      code: 0,
+      last: {
+        type: 'backfill.done',
+        isDryRun: true,
+        ...{ jobs: 24, new: { files: 24, bytes: 144 }, known: { files: 0 }, refused: { files: 1 } },
+        ...{ other: { files: 4 }, estimatedUsd: null },
+      },
+    });
+    expect(await queued()).toEqual([]);
+  });
+
+  it('shows people a table, and what it does not know', async () => {
+    const { stderr } = await startReelmill(['backfill', '--to', 'preserve', '--dry-run', ...at(stage)]).ended;
+    expect(stderr).toMatch(/without a job +│ 24 +│ 144 B/);
+    expect(stderr).toContain('input/preserve/empty.mov is left out: it is empty');
+    expect(stderr).toContain('what they will cost is not known');
+  });
+
+  it('estimates the bill by what earlier jobs of the recipe cost for a byte', async () => {
+    const figures = { bytesBefore: 1000, bytesAfter: 500, usd: 0.5 };
+    await stage.jobs.create(newJob('elsewhere.mov', { recipe: 'preserve', createdMs: 1, figures }));
+    const { last } = await run('--to', 'preserve', '--dry-run');
+    expect(last).toMatchObject({ estimatedUsd: expect.closeTo(0.072, 6) });
+  });
+
+  it('queues what has no job, ten drops a message, as if S3 had told of them', async () => {
+    const { code, last } = await run('--to', 'preserve');
+    expect({ code, last }).toMatchObject({ code: 0, last: { isDryRun: false, jobs: 24 } });
+    const bodies = await stage.queued();
+    const records = bodies.map((body) => (JSON.parse(body) as { Records: unknown[] }).Records.length);
+    expect(records.toSorted()).toEqual([10, 10, 4]);
+    expect(bodies.join('')).not.toContain('"to"');
+  });
+
+  it('says which recipe is meant for films that lie in the folder of another', async () => {
+    await run('--to', 'vj', '--prefix', 'input/preserve/tour/clip 2');
+    const told = await queued();
+    expect(told).toHaveLength(5);
+    expect(told[0]).toEqual({ key: 'input/preserve/tour/clip 2 + Ü%.mov', to: 'vj' });
+  });
+
+  it('names films of another bucket by their address, and only reads there', async () => {
+    const { code, last, events } = await run('--to', 'preserve', '--from', `s3://${ARCHIVE}/2019/`);
+    expect({ code, last }).toMatchObject({
+      code: 0,
+      last: { jobs: 1, new: { files: 1 }, refused: { files: 1 } },
+    });
+    expect(events).toContainEqual({
+      type: 'backfill.refused',
+      source: `s3://${ARCHIVE}/2019//odd.mov`,
+      reason: expect.stringContaining('has an empty part'),
+    });
+    expect(await queued()).toEqual([{ key: `s3://${ARCHIVE}/2019/a film.mkv`, to: 'preserve' }]);
+    expect(stage.heardOf(`/${ARCHIVE}`).filter(({ what }) => !/^(GET|HEAD) /.test(what))).toHaveLength(0);
+  });
+
+  it.each<{ says: string; code: string; options: Partial<Parameters<typeof backfillStage>[0]> }>([
+    { says: 'does not begin with input/', code: 'usage', options: { prefix: 'output/' } },
+    { says: 'give either --prefix, or --from', code: 'usage', options: { prefix: 'input/', from: 's3://my-archive/' } },
+    { says: '--from my-archive/2019 is no place in a bucket', code: 'usage', options: { from: 'my-archive/2019' } },
+    {
+      says: 'reads my-archive, gone-archive alone; put not-named into',
+      code: 'usage',
+      options: { from: 's3://not-named' },
+    },
+    { says: 'is refused (NoSuchBucket)', code: 'no-input', options: { from: 's3://gone-archive/x' } },
+    { says: 'nothing lies below s3://my-archive/1999/', code: 'no-input', options: { from: 's3://my-archive/1999/' } },
+    { says: 'no recipe "nonsense"', code: 'usage', options: { to: 'nonsense' } },
+  ])('refuses in one sentence: $says', async ({ says, code, options }) => {
+    const asked = { to: 'preserve', stage: 'dev', region: 'us-east-1', endpoint: stage.endpoint, ...options };
+    await expect(backfillStage(asked)).rejects.toMatchObject({ code, message: expect.stringContaining(says) });
+  });
+});
