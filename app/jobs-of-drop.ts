@@ -1,5 +1,5 @@
 import { refusedOnProcessor } from '../core/dispatch/on-processor.ts';
-import { asServiceError, FAILURES, type ServiceError, usage } from '../core/errors.ts';
+import { asServiceError, FAILURES, ServiceError, usage } from '../core/errors.ts';
 import { besideFilm, besideSubtitle, filmsOf, subtitlesOf } from '../core/job/companions.ts';
 import { type Drop, dropFromKey, inputKey } from '../core/job/drop.ts';
 import type { IntakeRules } from '../core/job/intake-rules.ts';
@@ -14,7 +14,7 @@ import { resolveSettings } from '../core/settings/settings.ts';
 import { contentHash } from '../core/small-file.ts';
 import { recipeReadsSubtitles } from '../core/subtitles/beside.ts';
 import { filesBeside } from './files-beside.ts';
-import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
+import { type NewJobPorts, newJob, type PlacedOrder, sizedNeeds } from './new-job.ts';
 
 export type AskedPorts = NewJobPorts & {
   readonly inbox: Pick<Inbox, 'inspect' | 'list' | 'measure'>;
@@ -87,10 +87,14 @@ async function ordered(drop: Drop, arrival: Arrival, ports: AskedPorts): Promise
   if (!rules.checksAhead) return ordersOf(drop, await menu(), arrival.settings);
   if (arrival.bytes === 0) throw usage('it is empty');
   const key = inputKey(drop);
-  if (arrival.isUnderKey) await ports.inbox.measure(key); // throws if the file cannot be read
-  const { hasGpu } = rules.checksAhead;
+  const outline = arrival.isUnderKey ? await ports.inbox.measure(key) : undefined; // throws if the file cannot be read
+  const { hasGpu, refusesSize } = rules.checksAhead;
   const orders = ordersOf(drop, await menu(), arrival.settings).map((order) => (hasGpu ? order : onProcessor(order)));
-  for (const order of orders) await refuseWithoutMachine(order, { key, hasGpu }, ports);
+  for (const order of orders) {
+    await refuseWithoutMachine(order, { key, hasGpu }, ports);
+    const reason = outline && refusesSize(sizedNeeds(order), outline);
+    if (reason !== undefined) throw new ServiceError('over-limit', reason);
+  }
   return orders;
 }
 

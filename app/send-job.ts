@@ -1,10 +1,15 @@
+import type { Disks } from '../core/dispatch/disks.ts';
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
 import type { Dispatcher } from '../core/ports/dispatcher.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { type RestorePorts, restoreSource } from './restore-source.ts';
 
-export type SendPorts = RestorePorts & { readonly dispatcher: Dispatcher };
+export type SendPorts = RestorePorts & {
+  readonly dispatcher: Dispatcher;
+  /** The disks that the containers of the stack can be given. */
+  readonly disks: Disks;
+};
 
 /** Longer than a function may take to send a job, and shorter than the queue waits before it delivers again. */
 const TURN_MS = 90_000;
@@ -51,7 +56,7 @@ async function send(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<S
   const facts = await inbox.measure(job.source);
   if (!facts) return 'gone';
   const escalation = (state.status === 'queued' ? state.escalation : undefined) ?? NO_ESCALATION;
-  const route = routeOf(needsOfJob(job), facts, escalation);
+  const route = routeOf(needsOfJob(job), facts, escalation, ports.disks);
   const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
   const { reference } = found ?? (await dispatcher.dispatch(job, route));
   await jobs.note(job.id, { sent: { reference, escalation, atMs: clock.now() } });

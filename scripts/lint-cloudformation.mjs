@@ -29,6 +29,7 @@ const TEMPLATES = [
   ...DEPLOYED_STAGES.map((stage) => ({ name: stage, stage, param: /** @type {string[]} */ ([]) })),
   ...['iam', 'public'].map((how) => ({ name: `thumbnails-${how}`, stage: 'prod', param: [`thumbnails=${how}`] })),
   { name: 'media', stage: 'prod', param: ['media=iam'] },
+  { name: 'large', stage: 'dev', param: ['maxLargeVcpus=32', 'maxLargeOnDemandVcpus=16', 'maxGpuVcpus=0'] },
   { name: 'no-gpu', stage: 'dev', param: ['maxGpuVcpus=0', 'gpuInstances=[]'] },
   {
     name: 'source-keys',

@@ -44,7 +44,7 @@ describe('a drop', () => {
     const key = 'input/upscale/film.mov';
     const without = (facts?: SourceOutline) => ({
       ...intake,
-      rules: bucketRules({ hasGpu: false }),
+      rules: bucketRules({ hasGpu: false, refusesSize: () => undefined }),
       ...(facts && { inbox: { ...intake.inbox, measure: async () => facts } }),
     });
 

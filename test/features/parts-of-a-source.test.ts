@@ -9,6 +9,7 @@ import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
 import { folderStore } from '../../adapters/local/folder-store.ts';
 import { runStep, type StepPorts } from '../../app/run-step.ts';
+import { STACK_DISKS } from '../../core/dispatch/disks.ts';
 import { fanOutKey } from '../../core/dispatch/fan-out.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
@@ -85,7 +86,7 @@ describe('the tasks of a film', () => {
     const cache = join(root, `cache-${++caches}`);
     const ports: StepPorts = {
       ...local.portsFor({ sources: root, outputs: root }),
-      ...{ sources: bucket, outputs: bucket, cache: folderStore(cache), menu: async () => SHIPPED },
+      ...{ sources: bucket, outputs: bucket, cache: folderStore(cache), menu: async () => SHIPPED, disks: STACK_DISKS },
     };
     await bucket.write(job.source, films.get(name) ?? '', 'video/mp4');
     await ports.jobs.create(job);
