@@ -145,7 +145,7 @@ function bytesOf(made: readonly PlannedRendition[], source: number, neverLarger:
     neverLarger ? Math.min(source, outputBytes) : outputBytes,
   );
   return {
-    ...{ source, neverLarger },
+    source,
     results: results.reduce((sum, each) => sum + each, 0),
     largest: Math.max(0, ...results),
   };

@@ -67,7 +67,7 @@ function bytesOf({ drafts, work }: Pick<Drafts, 'drafts' | 'work'>, job: Job): J
   const outline = { bytes: source, pixels: width * height, durationSeconds: probe.durationSeconds };
   const foreseen = bytesFrom(needsOfJob(job), outline);
   return {
-    ...{ source, neverLarger },
+    source,
     results: Math.max(
       foreseen.results,
       results.reduce((sum, each) => sum + each, 0),

@@ -61,11 +61,21 @@
     "As before": { "Type": "Pass", "Result": 2, "ResultPath": "$.disk", "Next": "Which market?" },
     "On GPUs": {
       "Type": "Pass",
-      "Result": { "queues": ["${GpuSpotQueue}"], "onDemand": ["${GpuOnDemandQueue}"], "definitions": ["${UpscaleJob}"] },
+      "Result": {
+        "queues": ["${GpuSpotQueue}"],
+        "onDemand": ["${GpuOnDemandQueue}"],
+        "definitions": ["${UpscaleJob}"],
+        "only": 0
+      },
       "ResultPath": "$.place",
       "Next": "With their volume"
     },
-    "With their volume": { "Type": "Pass", "Result": 0, "ResultPath": "$.disk", "Next": "Which market?" },
+    "With their volume": {
+      "Type": "Pass",
+      "InputPath": "$.place.only",
+      "ResultPath": "$.disk",
+      "Next": "Which market?"
+    },
     "Which market?": {
       "Type": "Choice",
       "Choices": [

@@ -10,8 +10,6 @@ export type JobBytes = {
   readonly source: number;
   readonly results: number;
   readonly largest: number;
-  /** Whether the source's own bytes are the result if an encode would be larger. */
-  readonly neverLarger: boolean;
 };
 
 /** How a film is divided among containers: their number, and what of the source each has to fetch at most. */
@@ -22,20 +20,19 @@ type Division = { readonly tasks: number; readonly fetched: number };
  * A plan has the source. A container of segments has what it fetches of the source, and the pieces of its share, which may be twice
  * an even one. A join has the source, the results that are made already, and of the largest one the pieces, the file, and a copy,
  * because what belongs to single pictures is woven into one. A container that does everything has all pieces too, as it made
- * them. Where the source's own bytes may become the result, a copy of them takes the place of the file.
+ * them. Where the source's own bytes become the result, they are copied inside of the bucket.
  */
 export function peakBytes(kind: TaskKind, bytes: JobBytes, { tasks, fetched }: Division): number {
-  const { source, results, largest, neverLarger } = bytes;
-  const copied = neverLarger ? source : 0;
+  const { source, results, largest } = bytes;
   switch (kind) {
     case 'plan':
       return source;
     case 'segment':
       return Math.min(source, fetched) + (2 * results) / Math.max(1, tasks);
     case 'join':
-      return source + Math.max(results + 2 * largest, copied);
+      return source + results + 2 * largest;
     case 'whole':
-      return source + results + Math.max(results + 2 * largest, copied);
+      return source + 2 * results + 2 * largest;
     default:
       return kind satisfies never;
   }
@@ -48,9 +45,9 @@ export const UNDIVIDED: Division = { tasks: 1, fetched: Number.POSITIVE_INFINITY
 export function bytesFrom({ results }: Pick<Needs, 'results'>, outline: SourceOutline): JobBytes {
   const { bytes: source } = outline;
   // jobs of earlier versions do not say; most recipes make a film smaller
-  if (!results) return { source, results: source, largest: source, neverLarger: true };
+  if (!results) return { source, results: source, largest: source };
   const pixels = framesOf(outline) * pixelsOf(outline);
   const { all, largest, neverLarger } = results;
   const atMost = (bits: number) => (neverLarger ? Math.min(source, (pixels * bits) / 8) : (pixels * bits) / 8);
-  return { source, results: atMost(all), largest: atMost(largest), neverLarger };
+  return { source, results: atMost(all), largest: atMost(largest) };
 }

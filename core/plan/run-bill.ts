@@ -23,7 +23,7 @@ type RunBill = JobBill & { readonly vcpuHours: number; readonly basis: string };
  */
 export function runBill(run: DoneRun, prices: AwsPrices = listedPrices()): RunBill {
   const { cores, seconds, sourceBytes, resultBytes, pieces } = run;
-  const bytes = { source: sourceBytes, results: resultBytes, largest: resultBytes, neverLarger: false };
+  const bytes = { source: sourceBytes, results: resultBytes, largest: resultBytes };
   const disk = diskFor(peakBytes('whole', bytes, UNDIVIDED), 'cpu', { disks: STACK_DISKS, larger: 0 });
   const bill = jobBill(
     {

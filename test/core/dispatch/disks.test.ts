@@ -53,7 +53,7 @@ describe('the disk of a container', () => {
 });
 
 describe('the most that lies on a disk', () => {
-  const bytes: JobBytes = { source: 100, results: 30, largest: 20, neverLarger: false };
+  const bytes: JobBytes = { source: 100, results: 30, largest: 20 };
 
   it.each([
     { kind: 'plan', most: 100 },
@@ -64,13 +64,6 @@ describe('the most that lies on a disk', () => {
     expect(peakBytes(kind, bytes, UNDIVIDED)).toBe(most);
   });
 
-  it.each([
-    { kind: 'join', most: 200 },
-    { kind: 'whole', most: 230 },
-  ] as const)('by a $kind has room for a copy of the source, where that may be the result: $most', ({ kind, most }) => {
-    expect(peakBytes(kind, { ...bytes, neverLarger: true }, UNDIVIDED)).toBe(most);
-  });
-
   it('by a task of segments is what it fetches of the source, and twice its share of the results', () => {
     expect(peakBytes('segment', bytes, { tasks: 10, fetched: 12 })).toBe(12 + 6);
     expect(peakBytes('segment', bytes, { tasks: 10, fetched: 1e9 })).toBe(100 + 6);
@@ -78,7 +71,7 @@ describe('the most that lies on a disk', () => {
 
   it('is counted with a source as large as its results where an early version made the job', () => {
     const outline = { bytes: 7, pixels: 1, durationSeconds: 1 };
-    expect(bytesFrom({}, outline)).toEqual({ source: 7, results: 7, largest: 7, neverLarger: true });
+    expect(bytesFrom({}, outline)).toEqual({ source: 7, results: 7, largest: 7 });
   });
 });
 
@@ -147,7 +140,7 @@ describe('the disks of a workflow', () => {
     compute: 'cpu',
     tasks: 20,
     isFetchedInParts: true,
-    bytes: { source: 100 * GIB, results: 30 * GIB, largest: 30 * GIB, neverLarger: true },
+    bytes: { source: 100 * GIB, results: 30 * GIB, largest: 30 * GIB },
   } as const;
   const sizes = (more: object) => Object.values(stepDisks({ ...work, ...more }, ask)).map(({ gib }) => gib);
 
