@@ -1,7 +1,7 @@
 import type { FileSums } from '../file-record.ts';
 
 /** Where a source is copied to, and what it has to be there. */
-type Copying = {
+type SourceCopy = {
   readonly source: string;
   /** The key of the copy in the store of results. */
   readonly key: string;
@@ -9,13 +9,13 @@ type Copying = {
   readonly sums: FileSums & { readonly crc64nvme: string };
 };
 
-export type Keeping = Copying & {
+export type Keeping = SourceCopy & {
   /** The storage class of the copy, where the store has classes. */
   readonly storageClass: string;
 };
 
 /** The source's own bytes as a result. */
-export type Publishing = Copying & {
+export type Publishing = SourceCopy & {
   readonly contentType: string;
   /** The time of change that the copy gets, where the store can set it; otherwise that of its publication. */
   readonly modifiedMs?: number;
