@@ -17,12 +17,14 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: { '\\.tsx?$': ['@swc/jest', swc] },
+  transform: { '\\.tsx?$': ['<rootDir>/scripts/jest-transform.mjs', swc] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/demo/output/'],
   watchman: false,
   // Tests run encoders, which take the cores that are there themselves. One test uses about three quarters of a core, since
   // it also waits for processes, so that three keep two cores busy.
   maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
+  // Modules of a test file that has ended stay in the heap, and the larger that is, the longer a program takes to be started.
+  workerIdleMemoryLimit: '300MB',
   testTimeout: 240_000,
   reporters: ['default', '<rootDir>/scripts/no-skipped-tests.mjs'],
 };
