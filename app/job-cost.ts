@@ -1,7 +1,10 @@
+import { diskFor, refusedForDisk, STACK_DISKS } from '../core/dispatch/disks.ts';
 import { fanOut } from '../core/dispatch/fan-out.ts';
+import { type JobBytes, peakBytes, type TaskKind, UNDIVIDED } from '../core/dispatch/peak-disk.ts';
 import { GPU_FRAMES_A_SECOND, NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
+import { refusedForSteps, stepDisks } from '../core/dispatch/step-disks.ts';
 import { computeOf } from '../core/job/needs.ts';
-import { type BilledWork, type JobBill, jobBill } from '../core/plan/job-bill.ts';
+import { type BilledWork, type JobBill, jobBill, sameDisk } from '../core/plan/job-bill.ts';
 import { mediaConvertUsd } from '../core/plan/media-convert.ts';
 import type { Order } from '../core/recipes/menu.ts';
 import { needsOf } from '../core/recipes/needs-of.ts';
@@ -17,6 +20,10 @@ export type JobCost = {
   readonly work: BilledWork;
   readonly spot: JobBill;
   readonly onDemand: JobBill;
+  /** How large the disks of its containers are, in GiB: of the one, or of those of a workflow. */
+  readonly disks: { readonly [K in TaskKind]?: number };
+  /** Why no disk is large enough for it; undefined if one is. */
+  readonly refused: string | undefined;
   /** The least that MediaConvert takes; undefined if it makes none of the renditions, or its price is not known. */
   readonly mediaConvertUsd: number | undefined;
   /** A month of the source that is kept beside the results; undefined if it is not kept. */
@@ -46,14 +53,14 @@ export const orderOnAws = (order: Order): Order =>
     ? { ...order, settings: { ...order.settings, device: 'cuda' } }
     : order;
 
-/** Returns what making the planned renditions costs on AWS. The disk is that of the stage's containers. */
+/** Returns what making the planned renditions costs on AWS, on the disks that the plan gives, or on those of `diskGib`. */
 export function jobCost(
   { renditions, source }: PlannedDrop,
   order: Order,
-  { prices, diskGib }: { readonly prices: AwsPrices; readonly diskGib: number },
+  { prices, diskGib }: { readonly prices: AwsPrices; readonly diskGib?: number | undefined },
 ): JobCost {
   const made = renditions.filter(({ action }) => action === 'make');
-  const work = workOf(made, order, source, diskGib);
+  const { work, refused } = workOf(made, order, source, diskGib);
   const outputs = made.map((each) => ({
     name: each.name,
     usd: mediaConvertUsd({ ...each, fps: source.fps, minutes: source.seconds / 60 }, prices),
@@ -63,6 +70,8 @@ export function jobCost(
     work,
     spot: jobBill(work, 'spot', prices),
     onDemand: jobBill(work, 'on-demand', prices),
+    disks: disksOf(work),
+    refused,
     mediaConvertUsd: converted.length > 0 ? converted.reduce((sum, usd) => sum + usd, 0) : undefined,
     keptSource: keptMonth(order, source, prices),
     notConverted:
@@ -92,9 +101,10 @@ function workOf(
   made: readonly PlannedRendition[],
   { recipe, settings: asked }: Order,
   source: PlannedSource,
-  diskGib: number,
-): BilledWork {
-  const needs = needsOf(recipe, resolveSettings(recipe, asked), asked);
+  diskGib: number | undefined,
+): { readonly work: BilledWork; readonly refused: string | undefined } {
+  const settings = resolveSettings(recipe, asked);
+  const needs = needsOf(recipe, settings, asked);
   const pixels = source.width * source.height;
   const outline = { pixels, durationSeconds: source.seconds, bytes: source.bytes };
   const { way, size, compute } = routeOf(needs, outline, NO_ESCALATION);
@@ -103,13 +113,40 @@ function workOf(
   const pieces = total(({ segments, reused }) => segments - reused);
   const largest = Math.max(0, ...made.map(({ width, height }) => width * height));
   const isOnCard = computeOf(needs) === 'gpu';
-  const { tasks } = fanOut({ pieces, vcpuSeconds, pixels: largest, preset: needs.preset, compute }, 0);
+  const { tasks: shared } = fanOut({ pieces, vcpuSeconds, pixels: largest, preset: needs.preset, compute }, 0);
   const cardSeconds = Math.max(vcpuSeconds / size.vcpu, (source.fps * source.seconds) / GPU_FRAMES_A_SECOND);
-  return {
-    ...{ way, isOnCard, architecture: 'x86', size, tasks: way === 'single' ? 1 : tasks, pieces, diskGib },
+  const tasks = way === 'single' ? 1 : shared;
+  const bytes = bytesOf(made, source.bytes, recipe.neverLarger && !settings.evenIfLarger && !settings.lossless);
+  const step = { compute, bytes, tasks, isFetchedInParts: true };
+  const ask = { disks: STACK_DISKS, larger: 0 };
+  const whole = diskFor(peakBytes('whole', bytes, UNDIVIDED), compute, ask);
+  const foreseen = way === 'single' ? sameDisk(whole) : stepDisks(step, ask);
+  const refused =
+    way === 'single'
+      ? refusedForDisk(peakBytes('whole', bytes, UNDIVIDED), compute, STACK_DISKS)
+      : refusedForSteps(step, ask);
+  const work: BilledWork = {
+    ...{ way, isOnCard, architecture: 'x86', size, tasks, pieces },
+    disks: diskGib === undefined ? foreseen : sameDisk({ gib: diskGib, isVolume: false }),
     encodeSeconds: isOnCard && needs.engine === 'network' ? cardSeconds : vcpuSeconds / (isOnCard ? size.vcpu : 1),
     verifySeconds: total(({ width, height, frames }) => width * height * frames) / (VERIFIED_MEGAPIXELS * 1e6),
     sourceBytes: source.bytes,
     resultBytes: total(({ estimate }) => estimate.outputBytes),
+  };
+  return { work, ...(diskGib === undefined ? { refused } : { refused: undefined }) };
+}
+
+function disksOf({ way, disks: { plan, segment, join } }: BilledWork): JobCost['disks'] {
+  return way === 'single' ? { whole: join.gib } : { plan: plan.gib, segment: segment.gib, join: join.gib };
+}
+
+function bytesOf(made: readonly PlannedRendition[], source: number, neverLarger: boolean): JobBytes {
+  const results = made.map(({ estimate: { outputBytes } }) =>
+    neverLarger ? Math.min(source, outputBytes) : outputBytes,
+  );
+  return {
+    source,
+    results: results.reduce((sum, each) => sum + each, 0),
+    largest: Math.max(0, ...results),
   };
 }

@@ -1,5 +1,6 @@
 import { refusedOnProcessor } from '../core/dispatch/on-processor.ts';
-import { asServiceError, FAILURES, type ServiceError, usage } from '../core/errors.ts';
+import { asServiceError, FAILURES, ServiceError, usage } from '../core/errors.ts';
+import type { SourceOutline } from '../core/film/source-outline.ts';
 import { backfilledDrop, isOwnDrop, sourceFor } from '../core/job/backfilled.ts';
 import { besideFilm, besideSubtitle, filmsOf, subtitlesOf } from '../core/job/companions.ts';
 import { type Drop, dropFromKey, inputKey } from '../core/job/drop.ts';
@@ -15,7 +16,7 @@ import { resolveSettings } from '../core/settings/settings.ts';
 import { contentHash } from '../core/small-file.ts';
 import { recipeReadsSubtitles } from '../core/subtitles/beside.ts';
 import { filesBeside } from './files-beside.ts';
-import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
+import { type NewJobPorts, newJob, type PlacedOrder, sizedNeeds } from './new-job.ts';
 
 export type AskedPorts = NewJobPorts & {
   readonly inbox: Pick<Inbox, 'inspect' | 'list' | 'measure'>;
@@ -106,27 +107,28 @@ async function ordered(drop: Drop, arrival: Arrived, ports: AskedPorts): Promise
   const { menu, rules } = ports;
   if (!rules.checksAhead) return ordersOf(drop, await menu(), arrival.settings);
   if (arrival.bytes === 0) throw usage('it is empty');
-  const { key } = arrival;
-  if (arrival.isUnderKey) await ports.inbox.measure(key); // throws if the file cannot be read
-  const { hasGpu } = rules.checksAhead;
+  const outline = await ports.inbox.measure(arrival.key); // throws if the file cannot be read, as under a key that is not ours
+  const { hasGpu, refusesSize } = rules.checksAhead;
   const orders = ordersOf(drop, await menu(), arrival.settings).map((order) => (hasGpu ? order : onProcessor(order)));
-  for (const order of orders) await refuseWithoutMachine(order, { key, hasGpu }, ports);
+  for (const order of orders) {
+    refuseWithoutMachine(order, { outline, hasGpu });
+    const reason = outline && refusesSize(sizedNeeds(order), outline);
+    if (reason !== undefined) throw new ServiceError('over-limit', reason);
+  }
   return orders;
 }
 
 /** Throws `usage` for settings that are not possible, and for work that no machine of this stack can do in time. */
-async function refuseWithoutMachine(
+function refuseWithoutMachine(
   { recipe, settings: asked }: PlacedOrder,
-  { key, hasGpu }: { readonly key: string; readonly hasGpu: boolean },
-  { inbox }: Pick<AskedPorts, 'inbox'>,
-): Promise<void> {
+  { outline, hasGpu }: { readonly outline: SourceOutline | undefined; readonly hasGpu: boolean },
+): void {
   const settings = resolveSettings(recipe, asked);
   const renditions = candidates(recipe, settings);
   const compute = computeOf(needsOf(recipe, settings, asked));
   if (compute === 'gpu' && !hasGpu)
     throw usage('encoder=nvenc needs a graphics card, and this stack has none; drop it without this setting');
-  const outline = compute === 'upscale-on-cpu' ? await inbox.measure(key) : undefined;
-  const reason = outline && refusedOnProcessor(renditions, outline);
+  const reason = compute === 'upscale-on-cpu' && outline ? refusedOnProcessor(renditions, outline) : undefined;
   if (reason !== undefined) throw usage(reason);
 }
 

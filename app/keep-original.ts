@@ -30,14 +30,17 @@ export async function keepOriginal(
   const { request, ports, tracking, folder, watch } = work;
   const { rendition, source } = draft;
   const extension = extensionOf(request.source);
-  const file = `${folder}/original.${extension}`;
   const { signal } = tracking;
-  await ports.maker.copyFile(source.original ?? source.path, file, signal);
+  const own = source.original ?? source.path;
+  const isOfSource = rendition.parent === 'source';
+  const file = isOfSource ? own : `${folder}/original.${extension}`;
+  if (!isOfSource) await ports.maker.copyFile(own, file, signal); // a file that is published may be moved away
   const sums = await watch.time('verify', () => ports.reader.fileInfo(file, signal));
   if (sums.sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
   const frames = source.cut.times.length;
   return {
     file,
+    ...(isOfSource && { ofSource: sums }),
     record: {
       name: rendition.name,
       path: asIsPath(request, rendition.name, extension),

@@ -1,8 +1,10 @@
 import type { OutputKeys } from '../core/job/drop.ts';
 import type { IntakeRules } from '../core/job/intake-rules.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
+import type { Needs } from '../core/job/needs.ts';
 import { type Order, withModel } from '../core/recipes/menu.ts';
 import { needsOf } from '../core/recipes/needs-of.ts';
+import { resultBits } from '../core/recipes/result-bits.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { type PriorityPorts, priorities } from './priorities.ts';
 
@@ -49,11 +51,18 @@ export async function newJob(
     ...(version !== undefined && { version }),
     settings: { ...settings },
     // on one machine nothing is rented, and impossible settings fail the job and not the drop
-    ...(rules.checksAhead && { needs: needsOf(order.recipe, resolveSettings(order.recipe, settings), settings) }),
+    ...(rules.checksAhead && { needs: sizedNeeds({ ...order, settings }) }),
     ...(priority > 0 && { priority }),
     createdMs: now,
     updatedMs: now,
     state: { status: 'queued' },
     published: [],
   };
+}
+
+/** Returns what an order needs of a machine and its disk. */
+export function sizedNeeds({ recipe, settings: asked }: Order): Needs {
+  const settings = resolveSettings(recipe, asked);
+  const results = resultBits(recipe, settings);
+  return { ...needsOf(recipe, settings, asked), ...(results && { results }) };
 }

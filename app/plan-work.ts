@@ -1,37 +1,83 @@
-import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/dispatch/fan-out.ts';
+import type { Disks } from '../core/dispatch/disks.ts';
+import { asFanOut, type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/dispatch/fan-out.ts';
 import { measuredFrom, measuredKey, type PlanMeasured } from '../core/dispatch/measured.ts';
+import { bytesFrom, type JobBytes } from '../core/dispatch/peak-disk.ts';
 import { GPU_FRAMES_A_SECOND, NO_ESCALATION, sizeOn } from '../core/dispatch/route.ts';
+import { refusedForSteps, stepDisks } from '../core/dispatch/step-disks.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Job, JobId } from '../core/job/job.ts';
 import { computeOf } from '../core/job/needs.ts';
-import { encodingSeconds, networkSeconds } from '../core/plan/estimate.ts';
+import { encodingSeconds, estimateEncode, networkSeconds } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { needsOf } from '../core/recipes/needs-of.ts';
+import { needsOf, needsOfJob } from '../core/recipes/needs-of.ts';
 import { decideJob } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
 import { piecesThere } from './pieces-there.ts';
 import { writePlannedFilm } from './planned-film.ts';
 import type { Tracking } from './tracking.ts';
 import { type Drafts, withDrafts } from './with-drafts.ts';
-import type { Draft } from './work.ts';
+import { type Draft, guarded } from './work.ts';
 
-/** Does the workflow's first step: decides how many tasks share the encoding, and writes that for the workflow. */
-export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
+type PlanPorts = Ports & {
+  /** The disks that the containers of the stack can be given. */
+  readonly disks: Disks;
+};
+
+/**
+ * Does the workflow's first step: decides how many tasks share the encoding and which disks they and the join get, and writes
+ * that for the workflow. Throws `over-limit` if no disk is large enough.
+ */
+export async function planWork(job: Job, request: JobRequest, ports: PlanPorts, tracking: Tracking): Promise<FanOut> {
+  const { larger, disk = 0 } = job.sent?.escalation ?? NO_ESCALATION;
   const plan = await withDrafts({ request, ports, tracking }, async (drafts) => {
-    if (await isMade(drafts)) return { tasks: 0, vcpu: '', memory: '' };
-    const measured: PlanMeasured = { fields: drafts.work.source.fields };
-    await ports.outputs.write(measuredKey(job.id), JSON.stringify(measured), 'application/json');
-    const found = fanOut(await pendingIn(drafts), (job.sent?.escalation ?? NO_ESCALATION).larger);
-    if (found.tasks > 0) await writePlannedFilm(drafts);
-    return found;
+    const isToMake = !(await isMade(drafts));
+    const remaining = await remainingIn(drafts, isToMake);
+    const found = fanOut(remaining, larger);
+    if (isToMake) {
+      const measured: PlanMeasured = { fields: drafts.work.source.fields };
+      await ports.outputs.write(measuredKey(job.id), JSON.stringify(measured), 'application/json');
+    }
+    const isFetchedInParts = found.tasks > 0 && (await writePlannedFilm(drafts));
+    const { compute, preset } = remaining;
+    const work = { compute, bytes: bytesOf(drafts, job), tasks: found.tasks, isFetchedInParts };
+    const ask = { disks: ports.disks, larger: disk };
+    const reason = isToMake ? refusedForSteps(work, ask) : undefined;
+    if (reason !== undefined) throw new ServiceError('over-limit', reason);
+    const { width, height } = drafts.work.source.main.video;
+    return asFanOut(found, sizeOn(compute, width * height, preset, larger), stepDisks(work, ask));
   });
   await ports.outputs.write(fanOutKey(job.id), JSON.stringify(plan), 'application/json');
   await ports.jobs.advance(job.id, 'queued', { status: 'planned' }, ports.clock.now());
   return plan;
 }
 
+/**
+ * The bytes of the source and of what becomes of it: as the drafts foresee them, and where the join makes renditions that none of
+ * them is for, at least as the drop was foreseen.
+ */
+function bytesOf({ drafts, work }: Pick<Drafts, 'drafts' | 'work'>, job: Job): JobBytes {
+  const { bytes: source, probe, main } = work.source;
+  const neverLarger = guarded(work);
+  const results = drafts.map(({ spec, source: { cut } }) => {
+    const frames = cut.times.length;
+    const { outputBytes } = estimateEncode(spec, { frames, left: frames, cores: work.ports.cores });
+    return neverLarger ? Math.min(source, outputBytes) : outputBytes;
+  });
+  const { width, height } = main.video;
+  const outline = { bytes: source, pixels: width * height, durationSeconds: probe.durationSeconds };
+  const foreseen = bytesFrom(needsOfJob(job), outline);
+  return {
+    source,
+    results: Math.max(
+      foreseen.results,
+      results.reduce((sum, each) => sum + each, 0),
+    ),
+    largest: Math.max(foreseen.largest, ...results),
+  };
+}
+
 /** Reads a job's plan. Throws `no-input` if there is none. */
-export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>): Promise<FanOut> {
+export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>): Promise<Pick<FanOut, 'tasks'>> {
   const bytes = await outputs.read(fanOutKey(job));
   if (!bytes)
     throw new ServiceError('no-input', `job ${job} has no plan at ${fanOutKey(job)}; its plan step comes first`);
@@ -54,8 +100,8 @@ async function isMade({ work }: Pick<Drafts, 'work'>): Promise<boolean> {
   return verdict !== 'make';
 }
 
-async function pendingIn({ drafts, work }: Pick<Drafts, 'drafts' | 'work'>) {
-  const pending = await Promise.all(drafts.map((draft) => left(draft, work.ports)));
+async function remainingIn({ drafts, work }: Pick<Drafts, 'drafts' | 'work'>, isToMake: boolean) {
+  const pending = isToMake ? await Promise.all(drafts.map((draft) => left(draft, work.ports))) : [];
   const needs = needsOf(work.request.recipe, work.settings, work.request.settings);
   return {
     pieces: pending.reduce((sum, { pieces }) => sum + pieces, 0),

@@ -15,17 +15,18 @@ export type KnownSource = { readonly version: string; readonly facts: SourceFact
 
 /**
  * Writes for the tasks what the plan step has read of the source, if they can make their segments from parts of it: they need
- * not read all of it again. Writes nothing for a source of which only the whole can be read.
+ * not read all of it again. Writes nothing for a source of which only the whole can be read. Returns whether it wrote it.
  */
-export async function writePlannedFilm({ drafts, work, file }: Drafts): Promise<void> {
+export async function writePlannedFilm({ drafts, work, file }: Drafts): Promise<boolean> {
   const { source, ports, request, tracking } = work;
   const { path, index, places, cut: _, known: __, proposal: ___, beside: ____, ...facts } = source;
-  if (!file || file.version === '' || drafts.length === 0 || !places) return;
+  if (!file || file.version === '' || drafts.length === 0 || !places) return false;
   const map = await ports.reader.fileMap({ path, probe: facts.probe, stream: facts.main.index }, tracking.signal);
-  if (!map) return;
+  if (!map) return false;
   const film = { bytes: facts.bytes, index, map, places };
   const packed = packFilm<PlannedFacts>({ version: file.version, facts, film });
   await ports.outputs.write(plannedFilmKey(request.id), packed, 'application/octet-stream');
+  return true;
 }
 
 /** Reads what the plan step wrote; undefined if there is nothing that this version of the program understands. */

@@ -3,6 +3,7 @@ import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
 import { keyAt } from '../core/job/result-place.ts';
 import { runBill } from '../core/plan/run-bill.ts';
+import type { Publishing } from '../core/ports/source-keeper.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
@@ -57,6 +58,10 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     if (content !== undefined) await outputs.write(key(path), content, type);
     published.push(await publishedState(key(path), is, outputs));
   };
+  const copySource = (path: string, sums: Publishing['sums']) => {
+    const copying = { source: request.source, key: key(path), sums, contentType: typeOfFile(path) };
+    return ports.keeper.publish({ ...copying, ...(request.films && { modifiedMs }) }, tracking.signal);
+  };
   await watch.time('publish', async () => {
     const renditions = outcomes.flatMap((each) =>
       each.kind === 'made' && !isInPlace(each, work) ? [each.record] : [],
@@ -67,8 +72,10 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const outcome of outcomes) {
       const { path, name, bytes } = outcome.record;
       if (isInPlace(outcome, work)) continue;
-      await put({ ...fileRecord(outcome.record), file: outcome.kind === 'made' ? outcome.made.file : undefined });
-      if (outcome.kind !== 'made') continue;
+      const made = outcome.kind === 'made' ? outcome.made : undefined;
+      if (made?.ofSource) await copySource(path, made.ofSource);
+      await put({ ...fileRecord(outcome.record), file: made?.ofSource ? undefined : made?.file });
+      if (!made) continue;
       const told = { name, path: outputs.locate(key(path)), bytes, sourceBytes: edition.source.bytes };
       tracking.emit({ type: 'rendition.done', job: request.id, ...told });
     }

@@ -1,3 +1,4 @@
+import type { Disks } from '../core/dispatch/disks.ts';
 import { asServiceError, type FailureCode, isFailureCode, ServiceError, usage } from '../core/errors.ts';
 import type { OnEvent } from '../core/job/events.ts';
 import type { Job, JobId } from '../core/job/job.ts';
@@ -15,7 +16,11 @@ export type JobStep = { readonly job: JobId } & Step;
 
 type Step = { readonly step: 'all' | 'plan' | 'join' } | { readonly step: 'segment'; readonly index: number };
 
-export type StepPorts = Ports & { menu(): Promise<Menu> };
+export type StepPorts = Ports & {
+  menu(): Promise<Menu>;
+  /** The disks that the containers of the stack can be given. */
+  readonly disks: Disks;
+};
 
 type StepOptions = { readonly signal: AbortSignal; readonly onEvent: OnEvent };
 
@@ -64,7 +69,7 @@ async function wholeJob(request: JobRequest, ports: Ports, options: StepOptions)
 async function oneStep(
   step: Step,
   { job, request }: { readonly job: Job; readonly request: JobRequest },
-  ports: Ports,
+  ports: StepPorts,
   { signal, onEvent }: StepOptions,
 ): Promise<StepOutcome> {
   const tracking = { signal, emit: onEvent, record: async () => {} };

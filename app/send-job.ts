@@ -1,3 +1,4 @@
+import type { Disks } from '../core/dispatch/disks.ts';
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
 import type { SpendingStop } from '../core/plan/spending-stop.ts';
@@ -10,6 +11,8 @@ export type SendPorts = RestorePorts & {
   readonly dispatcher: Dispatcher;
   /** Undefined where a stage has no stop. */
   readonly spending: SpendingStop | undefined;
+  /** The disks that the containers of the stack can be given. */
+  readonly disks: Disks;
 };
 
 /** Longer than a function may take to send a job, and shorter than the queue waits before it delivers again. */
@@ -61,7 +64,7 @@ async function send(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<S
   const facts = await inbox.measure(job.source);
   if (!facts) return 'gone';
   const escalation = (state.status === 'queued' ? state.escalation : undefined) ?? NO_ESCALATION;
-  const route = routeOf(needsOfJob(job), facts, escalation);
+  const route = routeOf(needsOfJob(job), facts, escalation, ports.disks);
   const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
   const { reference } = found ?? (await dispatcher.dispatch(job, route));
   await jobs.note(job.id, { sent: { reference, escalation, atMs: clock.now() } });

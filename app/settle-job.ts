@@ -1,5 +1,5 @@
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
-import { causeOf, escalationFor, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
+import { causeOf, escalationFor, lastDiskFull, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
 import { type FailureCode, isFailureCode } from '../core/errors.ts';
 import type { Failure } from '../core/job/failure-record.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';
@@ -49,6 +49,7 @@ export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Set
     const again = await sendEscalated(job, failure.code, ports);
     if (again) return 'sent again';
   }
+  if (failure?.code === 'disk-full') return tellDiskFull(job, failure, ports);
   if (isFinal(job.state.status)) return tellSettled(job, ports);
   if (!failure) return 'open';
   const failed = await recordFailure(job, failure, ports); // its task ended before it could record the failure itself
@@ -61,6 +62,17 @@ function failureOf({ state, partFailure }: Job, { succeeded, end }: Ending): Fai
   if (succeeded || isFinal(state.status)) return undefined;
   const failure = taskFailure(end);
   return failure.code === 'bug' ? (partFailure ?? failure) : failure;
+}
+
+/** Tells people that a disk was full that gets no larger, once, however often the end is delivered. */
+async function tellDiskFull(job: Job, { code, reason: told }: Failure, ports: SettlePorts): Promise<Settlement> {
+  const facts = await ports.inbox.measure(job.source);
+  const escalation = job.sent?.escalation ?? NO_ESCALATION;
+  const route = facts && routeOf(needsOfJob(job), facts, escalation, ports.disks);
+  const reason = route ? lastDiskFull(told, route, escalation) : told;
+  if (job.state.status === 'failed' && reason === told) return tellSettled(job, ports);
+  const failed = await recordFailure(job, { code, reason }, ports);
+  return failed ? tellSettled(failed, ports) : 'open';
 }
 
 /**
@@ -82,7 +94,8 @@ async function sendEscalated(job: Job, code: FailureCode, ports: SettlePorts): P
   if (job.state.status === 'queued' && job.state.escalation && isUnsent(job))
     return (await sendAgain(job, ports)) !== 'gone'; // an earlier call ended before it sent the job
   const before = job.sent?.escalation ?? NO_ESCALATION;
-  const escalation = escalationFor(code, routeOf(needsOfJob(job), facts, before), before);
+  const { disks } = ports;
+  const escalation = escalationFor(code, routeOf(needsOfJob(job), facts, before, disks), before, disks);
   if (!escalation) return false;
   const queued = {
     ...job,

@@ -75,7 +75,9 @@ async function escalationAfter(job: Job, progress: Progress, ports: SweepPorts):
   const end = progress.status === 'ended' ? progress.end : undefined;
   const facts = end && (await ports.inbox.measure(job.source));
   if (!end || !facts) return before;
-  return escalationFor(taskFailure(end).code, routeOf(needsOfJob(job), facts, before), before) ?? before;
+  const { disks } = ports;
+  const route = routeOf(needsOfJob(job), facts, before, disks);
+  return escalationFor(taskFailure(end).code, route, before, disks) ?? before;
 }
 
 const ENDLESS: Failure = {

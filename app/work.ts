@@ -6,6 +6,7 @@ import type { Deinterlacing } from '../core/filters/deinterlacing.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import type { Publishing } from '../core/ports/source-keeper.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import type { ReportPictures } from '../core/report/report-pictures.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
@@ -56,6 +57,8 @@ export type RenditionWork = Omit<JobWork, 'parents' | 'before' | 'beside' | 'bes
 /** A verified file that waits to be published, and the manifest's record of it. */
 export type MadeRendition = {
   readonly file: string;
+  /** The sums of the source, if the file is the source's own, which is copied inside of the store and never moved. */
+  readonly ofSource?: Publishing['sums'];
   readonly record: RenditionRecord;
   readonly plans: readonly StreamPlan[];
   readonly series: QualityReport['series'];

@@ -21,15 +21,59 @@
       "Default": "On Fargate"
     },
     "On Fargate": {
+      "Comment": "One of each for every disk, the smallest first (resources/disks.cjs).",
       "Type": "Pass",
-      "Result": { "queue": "${EncodeSpotQueue}", "onDemand": "${EncodeOnDemandQueue}", "definition": "${EncodeJob}" },
+      "Result": {
+        "queues": [
+          "${EncodeSpotQueue}",
+          "${EncodeSpotQueue}",
+          "${EncodeSpotQueue}",
+          "${EncodeSpotQueue}",
+          "${Encode500SpotQueue}",
+          "${Encode2048SpotQueue}"
+        ],
+        "onDemand": [
+          "${EncodeOnDemandQueue}",
+          "${EncodeOnDemandQueue}",
+          "${EncodeOnDemandQueue}",
+          "${EncodeOnDemandQueue}",
+          "${Encode500OnDemandQueue}",
+          "${Encode2048OnDemandQueue}"
+        ],
+        "definitions": [
+          "${EncodeJob}",
+          "${EncodeJob50}",
+          "${EncodeJob100}",
+          "${EncodeJob200}",
+          "${EncodeJob500}",
+          "${EncodeJob2048}"
+        ]
+      },
       "ResultPath": "$.place",
-      "Next": "Which market?"
+      "Next": "Which disk?"
     },
+    "Which disk?": {
+      "Comment": "An execution that the version before started names none; all disks had 100 GiB then.",
+      "Type": "Choice",
+      "Choices": [{ "Variable": "$.disk", "IsPresent": true, "Next": "Which market?" }],
+      "Default": "As before"
+    },
+    "As before": { "Type": "Pass", "Result": 2, "ResultPath": "$.disk", "Next": "Which market?" },
     "On GPUs": {
       "Type": "Pass",
-      "Result": { "queue": "${GpuSpotQueue}", "onDemand": "${GpuOnDemandQueue}", "definition": "${UpscaleJob}" },
+      "Result": {
+        "queues": ["${GpuSpotQueue}"],
+        "onDemand": ["${GpuOnDemandQueue}"],
+        "definitions": ["${UpscaleJob}"],
+        "only": 0
+      },
       "ResultPath": "$.place",
+      "Next": "With their volume"
+    },
+    "With their volume": {
+      "Type": "Pass",
+      "InputPath": "$.place.only",
+      "ResultPath": "$.disk",
       "Next": "Which market?"
     },
     "Which market?": {
@@ -50,10 +94,10 @@
       "Resource": "arn:${AWS::Partition}:states:::batch:submitJob.sync",
       "Parameters": {
         "JobName.$": "States.Format('${AWS::StackName}-{}-{}-plan', $.recipe, $.jobId)",
-        "JobQueue.$": "$.place.queue",
+        "JobQueue.$": "States.ArrayGetItem($.place.queues, $.disk)",
         "ShareIdentifier": "drops",
         "SchedulingPriorityOverride.$": "$.wanted.priority",
-        "JobDefinition.$": "$.place.definition",
+        "JobDefinition.$": "States.ArrayGetItem($.place.definitions, $.disk)",
         "ContainerOverrides": {
           "Environment": [
             { "Name": "REELMILL_STEP", "Value": "plan" },
@@ -120,10 +164,10 @@
       "Resource": "arn:${AWS::Partition}:states:::batch:submitJob.sync",
       "Parameters": {
         "JobName.$": "States.Format('${AWS::StackName}-{}-{}-segments', $.recipe, $.jobId)",
-        "JobQueue.$": "$.place.queue",
+        "JobQueue.$": "States.ArrayGetItem($.place.queues, $.fanOut.plan.disk)",
         "ShareIdentifier": "drops",
         "SchedulingPriorityOverride.$": "$.wanted.priority",
-        "JobDefinition.$": "$.place.definition",
+        "JobDefinition.$": "States.ArrayGetItem($.place.definitions, $.fanOut.plan.disk)",
         "ArrayProperties": { "Size.$": "$.fanOut.plan.tasks" },
         "ContainerOverrides": {
           "Environment": [
@@ -163,10 +207,10 @@
       "Resource": "arn:${AWS::Partition}:states:::batch:submitJob.sync",
       "Parameters": {
         "JobName.$": "States.Format('${AWS::StackName}-{}-{}-segments', $.recipe, $.jobId)",
-        "JobQueue.$": "$.place.queue",
+        "JobQueue.$": "States.ArrayGetItem($.place.queues, $.fanOut.plan.disk)",
         "ShareIdentifier": "drops",
         "SchedulingPriorityOverride.$": "$.wanted.priority",
-        "JobDefinition.$": "$.place.definition",
+        "JobDefinition.$": "States.ArrayGetItem($.place.definitions, $.fanOut.plan.disk)",
         "ContainerOverrides": {
           "Environment": [
             { "Name": "REELMILL_STEP", "Value": "segment" },
@@ -205,10 +249,10 @@
       "Resource": "arn:${AWS::Partition}:states:::batch:submitJob.sync",
       "Parameters": {
         "JobName.$": "States.Format('${AWS::StackName}-{}-{}-join', $.recipe, $.jobId)",
-        "JobQueue.$": "$.place.queue",
+        "JobQueue.$": "States.ArrayGetItem($.place.queues, $.fanOut.plan.join.disk)",
         "ShareIdentifier": "drops",
         "SchedulingPriorityOverride.$": "$.wanted.priority",
-        "JobDefinition.$": "$.place.definition",
+        "JobDefinition.$": "States.ArrayGetItem($.place.definitions, $.fanOut.plan.join.disk)",
         "ContainerOverrides": {
           "Environment": [
             { "Name": "REELMILL_STEP", "Value": "join" },
@@ -217,8 +261,8 @@
             { "Name": "S3_KEY", "Value.$": "$.key" }
           ],
           "ResourceRequirements": [
-            { "Type": "VCPU", "Value.$": "$.vcpu" },
-            { "Type": "MEMORY", "Value.$": "$.memory" }
+            { "Type": "VCPU", "Value.$": "$.fanOut.plan.join.vcpu" },
+            { "Type": "MEMORY", "Value.$": "$.fanOut.plan.join.memory" }
           ]
         },
         "Tags": { "project": "reelmill", "stage": "${Stage}", "recipe.$": "$.recipe", "job.$": "$.jobId" }
@@ -251,18 +295,24 @@
     },
     "Join failed": { "Type": "Pass", "Result": "join", "ResultPath": "$.failedAt", "Next": "Can another queue help?" },
     "Can another queue help?": {
-      "Comment": "No, if it is already on demand, if the task itself said that no repetition helps (core/errors.ts), or if memory ran out.",
+      "Comment": "No, if it is already on demand, if the task itself said that no repetition helps (core/errors.ts), or if memory or its disk ran out.",
       "Type": "Choice",
       "Choices": [
         {
           "Or": [
-            { "Variable": "$.place.queue", "StringEqualsPath": "$.place.onDemand" },
+            {
+              "And": [
+                { "Variable": "$.market", "IsPresent": true },
+                { "Variable": "$.market", "StringEquals": "on-demand" }
+              ]
+            },
             { "Variable": "$.failure.Cause", "StringMatches": "*\"ExitCode\":64*" },
             { "Variable": "$.failure.Cause", "StringMatches": "*\"ExitCode\":65*" },
             { "Variable": "$.failure.Cause", "StringMatches": "*\"ExitCode\":66*" },
             { "Variable": "$.failure.Cause", "StringMatches": "*\"ExitCode\":69*" },
             { "Variable": "$.failure.Cause", "StringMatches": "*\"ExitCode\":70*" },
             { "Variable": "$.failure.Cause", "StringMatches": "*\"ExitCode\":73*" },
+            { "Variable": "$.failure.Cause", "StringMatches": "*\"ExitCode\":74*" },
             { "Variable": "$.failure.Cause", "StringMatches": "*OutOfMemory*" }
           ],
           "Next": "Failed"
@@ -273,9 +323,10 @@
     "On demand": {
       "Type": "Pass",
       "InputPath": "$.place.onDemand",
-      "ResultPath": "$.place.queue",
-      "Next": "Where were we?"
+      "ResultPath": "$.place.queues",
+      "Next": "From now on"
     },
+    "From now on": { "Type": "Pass", "Result": "on-demand", "ResultPath": "$.market", "Next": "Where were we?" },
     "Where were we?": {
       "Type": "Choice",
       "Choices": [

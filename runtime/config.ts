@@ -113,19 +113,28 @@ const text = z.string().check(z.minLength(1));
 const everywhere = { STAGE: text, LOGS: z.enum(['none', 'cloudwatch']) };
 /** What the stage may spend in a month; 0: there is no stop. */
 const spendingStopUsd = z.string().check(z.regex(/^\d+(\.\d+)?$/));
+/** The disks that containers can be given, in GiB, and behind the slash the volumes of machines: 21 50 100 200 / 500 2048 */
+const disks = { DISKS_GIB: text };
 const queues = {
   BATCH_QUEUE: text,
   BATCH_QUEUE_ONDEMAND: text,
   /** Set if the stack has graphics cards; so is the next one. */
   BATCH_QUEUE_GPU: z.optional(text),
   BATCH_QUEUE_GPU_ONDEMAND: z.optional(text),
+  /** The queues of machines with volumes, one for each volume, separated by spaces; set if the stack has such machines. */
+  BATCH_QUEUES_LARGE: z.optional(text),
+  BATCH_QUEUES_LARGE_ONDEMAND: z.optional(text),
 };
 const sending = {
   ...everywhere,
   ...queues,
+  ...disks,
   MEDIA_BUCKET: text,
   JOBS_TABLE: text,
-  ENCODE_JOB_DEFINITION: text,
+  /** One for each disk of Fargate, separated by spaces. */
+  ENCODE_JOB_DEFINITIONS: text,
+  /** One for each volume, separated by spaces; set if the stack has machines with volumes. */
+  LARGE_JOB_DEFINITIONS: z.optional(text),
   /** Set if the stack has graphics cards. */
   UPSCALE_JOB_DEFINITION: z.optional(text),
   UPSCALE_ON_CPU_JOB_DEFINITION: text,
@@ -175,7 +184,7 @@ export const STACK_ENVIRONMENT = {
     /** The ARNs of all compute environments, with commas between them. */
     COMPUTE_ENVIRONMENTS: text,
   }),
-  task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
+  task: z.object({ ...everywhere, ...disks, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
 } as const;
 
 const optional = z.optional(text);

@@ -30,6 +30,7 @@ const TEMPLATES = [
   ...['iam', 'public'].map((how) => ({ name: `thumbnails-${how}`, stage: 'prod', param: [`thumbnails=${how}`] })),
   { name: 'media', stage: 'prod', param: ['media=iam'] },
   { name: 'spending-stop', stage: 'prod', param: ['spendingStopUsd=100', 'slack=yes', 'sourceBuckets=[my-archive]'] },
+  { name: 'large', stage: 'dev', param: ['maxLargeVcpus=32', 'maxLargeOnDemandVcpus=16', 'maxGpuVcpus=0'] },
   { name: 'no-gpu', stage: 'dev', param: ['maxGpuVcpus=0', 'gpuInstances=[]'] },
   {
     name: 'source-keys',

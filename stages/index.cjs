@@ -64,8 +64,6 @@ const settings = z.strictObject({
   cpuArchitecture: z.enum(['X86_64', 'ARM64']),
   encodeImage: image,
   upscaleImage: image,
-  /** The disk of a Fargate task: its source, or a segment's part of it, and what it makes of it. */
-  taskDiskGiB: z.int().gte(21).lte(200),
   maxVcpus: vcpus,
   maxOnDemandVcpus: vcpus,
   /** 0: the stage has no graphics card, and networks work on processors (docs/aws.md). */
@@ -73,6 +71,13 @@ const settings = z.strictObject({
   maxGpuOnDemandVcpus: vcpus,
   /** What a region does not have, Batch refuses: leave it out there. */
   gpuInstances: z.array(z.string().regex(/^g(4dn|5|6)\.\d*xlarge$/, 'is no GPU instance, such as g5.xlarge')),
+  /** Machines with volumes, for films that are too large for a disk of Fargate. 0: the stage has none. */
+  maxLargeVcpus: vcpus,
+  maxLargeOnDemandVcpus: vcpus,
+  /** Of 16 vCPU and 64 GiB each, since a job has one for itself. */
+  largeInstances: z.array(
+    z.string().regex(/^m\d[a-z]*\.4xlarge$/, 'is no machine of 16 vCPU and 64 GiB, such as m6i.4xlarge'),
+  ),
   /** How long a job waits where Spot gives no machine at all, before it goes to machines on demand. */
   spotPatienceMinutes: z.int().gte(15).lte(1440),
   restoreTier: z.enum(['bulk', 'standard']),
@@ -119,7 +124,26 @@ const settings = z.strictObject({
 const roomForOne = ({ maxGpuVcpus, maxGpuOnDemandVcpus }) =>
   maxGpuVcpus === 0 || Math.min(maxGpuVcpus, maxGpuOnDemandVcpus) >= 4;
 
+/** A job of a machine with a volume takes all of its 16 vCPUs. */
+const roomForLarge = ({ maxLargeVcpus, maxLargeOnDemandVcpus, largeInstances }) =>
+  maxLargeVcpus === 0 || (Math.min(maxLargeVcpus, maxLargeOnDemandVcpus) >= 16 && largeInstances.length > 0);
+
+const isArm = (/** @type {string} */ instance) => /^m\d[a-z]*g/.test(instance);
+
 const complete = settings.check(
+  z.refine(roomForLarge, {
+    path: ['maxLargeVcpus'],
+    message:
+      'a job of a machine with a volume takes 16 vCPUs, on Spot and on demand, and one of largeInstances: 16 or more for both, or maxLargeVcpus 0 for no such machines',
+  }),
+  z.refine(
+    ({ maxLargeVcpus, largeInstances, cpuArchitecture }) =>
+      maxLargeVcpus === 0 || largeInstances.every((each) => isArm(each) === (cpuArchitecture === 'ARM64')),
+    {
+      path: ['largeInstances'],
+      message: 'has machines of another processor than cpuArchitecture; X86_64 has m6i.4xlarge, ARM64 has m7g.4xlarge',
+    },
+  ),
   z.refine(roomForOne, {
     path: ['maxGpuVcpus'],
     message: 'a GPU job takes 4 vCPUs, on Spot and on demand: 4 or more for both, or maxGpuVcpus 0 for no GPU at all',

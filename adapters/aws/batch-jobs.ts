@@ -20,7 +20,7 @@ import { batchTargetFor, type DispatchSettings } from './dispatch-settings.ts';
 export function submitBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
   return asking(`submit job ${job.id} to Batch`, async () => {
     const { size, compute, market } = route;
-    const target = batchTargetFor(settings, compute);
+    const target = batchTargetFor(settings, route);
     const command = new SubmitJobCommand({
       jobName: nameOf(settings, job),
       jobQueue: target.queues[market],
@@ -75,9 +75,9 @@ function lookBeforeRepeating(
 }
 
 /** The Batch job that an earlier submission of the same left. Where a name is asked for, jobs of every status are listed. */
-export function findBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, { compute, market }: Route) {
+export function findBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
   return asking(`look for job ${job.id} in Batch`, async () => {
-    const jobQueue = batchTargetFor(settings, compute).queues[market];
+    const jobQueue = batchTargetFor(settings, route).queues[route.market];
     const filters = [{ name: 'JOB_NAME', values: [nameOf(settings, job)] }];
     const { jobSummaryList = [] } = await client.send(new ListJobsCommand({ jobQueue, filters }));
     const [found] = jobSummaryList;

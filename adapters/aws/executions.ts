@@ -16,6 +16,8 @@ type WorkflowInput = {
   readonly market: Route['market'];
   readonly vcpu: string;
   readonly memory: string;
+  /** The place of the plan's disk among those of its kind of machine. */
+  readonly disk: number;
   readonly wanted: { readonly priority: number };
 };
 
@@ -32,6 +34,7 @@ export function startExecution(client: SFNClient, settings: DispatchSettings, jo
       market: route.market,
       vcpu: `${route.size.vcpu}`,
       memory: `${route.size.memoryMiB}`,
+      disk: route.disk.at,
       wanted: { priority: schedulingPriority(job.priority) },
     };
     const start = new StartExecutionCommand({ stateMachineArn, name: dispatchName(job), input: JSON.stringify(input) });

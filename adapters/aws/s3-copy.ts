@@ -24,14 +24,12 @@ export async function copyInParts(
   settings: S3Settings,
   from: { readonly bucket: string; readonly key: string },
   to: string,
-  { bytes, StorageClass }: { readonly bytes: number; readonly StorageClass?: StorageClass },
+  { bytes, ...as }: { readonly bytes: number; readonly StorageClass?: StorageClass; readonly ContentType?: string },
 ): Promise<void> {
   const { client, bucket } = settings;
   const { ContentType, ETag } = await client.send(new HeadObjectCommand({ Bucket: from.bucket, Key: from.key }));
   const at = { Bucket: bucket, Key: to };
-  const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({ ...at, ...WHOLE_SUM, ContentType, StorageClass }),
-  );
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...at, ...WHOLE_SUM, ContentType, ...as }));
   const source = { CopySource: copySource(from.bucket, from.key), CopySourceIfMatch: ETag };
   const copyPart = async (start: number, end: number, PartNumber: number) => {
     const CopySourceRange = `bytes=${start}-${end - 1}`;

@@ -15,10 +15,9 @@ export function s3Inbox(client: S3Client, bucket: string): Inbox {
     inspect: (key) =>
       asking(`inspect ${key}`, async () => {
         const found = await unless('NotFound', client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
-        const { ContentLength: bytes = 0, Metadata = {}, ServerSideEncryption = '' } = found ?? {};
+        const { ContentLength: bytes = 0, Metadata = {} } = found ?? {};
         const settings = settingsOf(Metadata);
-        const isUnderKey = ServerSideEncryption.startsWith('aws:kms');
-        return found && { bytes, version: versionOf(found, settings), settings, ...(isUnderKey && { isUnderKey }) };
+        return found && { bytes, version: versionOf(found, settings), settings };
       }),
   };
 }

@@ -29,7 +29,7 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
       const found = await head(from);
       if (!found) throw new ServiceError('no-input', `there is no object ${from} to copy`);
       if (found.bytes > settings.largestCopyBytes)
-        await copyInParts(settings, { bucket: Bucket, key: from }, to, found);
+        await copyInParts(settings, { bucket: Bucket, key: from }, to, { bytes: found.bytes });
       else await client.send(new CopyObjectCommand({ ...at(to), CopySource: copySource(Bucket, from) }));
     });
 

@@ -4,6 +4,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import PQueue from 'p-queue';
 import { ServiceError } from '../../core/errors.ts';
 import type { ByteRange } from '../../core/film/byte-ranges.ts';
+import { writeFailure } from '../../core/system-failure.ts';
 import { awsFailure, unless } from './aws-failure.ts';
 import type { S3Settings } from './s3-settings.ts';
 
@@ -91,8 +92,10 @@ async function fillWhole(download: Download): Promise<void> {
   }
 }
 
-async function written({ file }: Download, chunk: Buffer, position: number): Promise<number> {
-  await file.write(chunk, 0, chunk.length, position);
+async function written({ file, version }: Download, chunk: Buffer, position: number): Promise<number> {
+  await file.write(chunk, 0, chunk.length, position).catch((error: unknown) => {
+    throw writeFailure(error, version.key); // the room that was there may have been taken by others meanwhile
+  });
   return chunk.length;
 }
 

@@ -20,34 +20,54 @@ export function s3SourceKeeper(settings: S3Settings): SourceKeeper {
     return found && { bytes: found.ContentLength, sum: found.ChecksumCRC64NVME, storageClass: found.StorageClass };
   }
 
-  async function copy({ source, key, sums }: Keeping, to: StorageClass): Promise<void> {
-    if (sums.bytes > settings.largestCopyBytes)
-      return copyInParts(settings, placeOf(source), key, { bytes: sums.bytes, StorageClass: to });
-    const { bucket, key: sourceKey } = placeOf(source);
-    const from = copySource(bucket, sourceKey);
+  async function copy({ source, key, sums }: Omit<Keeping, 'storageClass'>, as: CopyAs): Promise<void> {
+    const at = placeOf(source);
+    if (sums.bytes > settings.largestCopyBytes) return copyInParts(settings, at, key, { bytes: sums.bytes, ...as });
+    const from = copySource(at.bucket, at.key);
     // REPLACE leaves the source's tags behind, which it takes a permission to read
-    const own = { ChecksumAlgorithm: 'CRC64NVME', StorageClass: to, TaggingDirective: 'REPLACE' } as const;
-    await client.send(new CopyObjectCommand({ Bucket, Key: key, CopySource: from, ...own }));
+    const own = { ChecksumAlgorithm: 'CRC64NVME', TaggingDirective: 'REPLACE' } as const;
+    // a content type of its own is taken only with all other metadata
+    const described = as.ContentType === undefined ? {} : ({ MetadataDirective: 'REPLACE' } as const);
+    await client.send(new CopyObjectCommand({ Bucket, Key: key, CopySource: from, ...own, ...described, ...as }));
+  }
+
+  /** Copies, and removes a copy again that is not what the results were made of. */
+  async function copyExactly(copying: Omit<Keeping, 'storageClass'>, as: CopyAs): Promise<void> {
+    const { source, key, sums } = copying;
+    if (!(await stored(source))) throw new ServiceError('no-input', `there is no object ${source} to copy`);
+    await copy(copying, as);
+    if (isSame(await stored(key), sums)) return;
+    await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
+    throw new ServiceError('busy', `${source} changed while it was copied; it is taken up again as it is now`);
   }
 
   return {
     keep: (keeping, signal) =>
       asking(`keep ${keeping.source}`, async () => {
         signal.throwIfAborted();
-        const { source, key, sums, storageClass } = keeping;
-        const isSame = (is: Awaited<ReturnType<typeof stored>>) =>
-          is?.bytes === sums.bytes && is.sum === sums.crc64nvme;
+        const { key, sums, storageClass } = keeping;
         const there = await stored(key);
-        if (there && !isSame(there)) return undefined;
+        if (there && !isSame(there, sums)) return undefined;
         if (there && (there.storageClass ?? 'STANDARD') === storageClass) return { storageClass };
-        if (!(await stored(source))) throw new ServiceError('no-input', `there is no object ${source} to keep`);
-        await copy(keeping, classNamed(storageClass));
-        if (isSame(await stored(key))) return { storageClass };
-        await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
-        throw new ServiceError('busy', `${source} changed while it was copied; it is taken up again as it is now`);
+        await copyExactly(keeping, { StorageClass: classNamed(storageClass) });
+        return { storageClass };
+      }),
+
+    publish: (publishing, signal) =>
+      asking(`publish ${publishing.source}`, async () => {
+        signal.throwIfAborted();
+        checkKey(publishing.key);
+        await copyExactly(publishing, { ContentType: publishing.contentType });
       }),
   };
 }
+
+type CopyAs = { readonly StorageClass?: StorageClass; readonly ContentType?: string };
+
+type Stored = { readonly bytes: number | undefined; readonly sum: string | undefined };
+
+const isSame = (is: Stored | undefined, sums: Keeping['sums']): boolean =>
+  is?.bytes === sums.bytes && is.sum === sums.crc64nvme;
 
 const CLASSES = ['STANDARD', 'STANDARD_IA', 'GLACIER_IR', 'DEEP_ARCHIVE'] as const;
 

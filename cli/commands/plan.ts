@@ -2,7 +2,6 @@ import process from 'node:process';
 import { assumedSource, type JobCost, jobCost } from '../../app/job-cost.ts';
 import type { PlannedDrop, PlannedRendition } from '../../app/plan-drop.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
-import { BILL_ASSUMED } from '../../core/plan/job-bill.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { listedPrices } from '../../core/storage/list-prices.ts';
 import { isFolder } from '../../runtime/library.ts';
@@ -46,26 +45,32 @@ function toldOf(order: Order, planned: PlannedDrop, { json }: PlanOptions, all: 
   return `${all.length > 1 ? `${recipe.id}\n` : ''}${tablesOf(planned, onAws)}\n`;
 }
 
+/** The bill on Spot, and the disks of the containers; `refused` says why none is large enough, if so. */
+type OnAws = JobCost['spot'] & Pick<JobCost, 'disks' | 'refused'>;
+
 /**
  * The whole bill of the job as `storage job` has it, and as the manifest will: the table's figures are of processors and memory
  * alone. There is none where nothing is made, or where a graphics card would do the work, which `storage job` plans anew.
  */
-function billOnAws(order: Order, { renditions, source }: PlannedDrop): JobCost['spot'] | undefined {
+function billOnAws(order: Order, { renditions, source }: PlannedDrop): OnAws | undefined {
   if (order.recipe.compute === 'gpu' || renditions.every(({ action }) => action !== 'make')) return undefined;
   const prices = listedPrices();
   const planned = { renditions, streams: [], warnings: [], source: assumedSource(source, undefined) };
-  return jobCost(planned, order, { prices, diskGib: BILL_ASSUMED.diskGib }).spot;
+  const { spot, disks, refused } = jobCost(planned, order, { prices });
+  return { ...spot, disks, refused };
 }
 
-function billTold({ usd, lines }: JobCost['spot']): string {
+function billTold({ usd, lines, disks, refused }: OnAws): string {
+  if (refused !== undefined) return `as a job on AWS it would be refused: ${refused}`;
   const large = lines.filter((line) => line.usd >= usd / 100);
   const parts = large.map((line) => `${line.what} ${formatUsd(line.usd)}`).join(', ');
-  return `as a job on AWS, on Spot, about ${formatUsd(usd)} in all: ${parts}`;
+  const sizes = Object.entries(disks).map(([task, gib]) => (task === 'whole' ? `${gib} GiB` : `${gib} GiB (${task})`));
+  return `as a job on AWS, on Spot, about ${formatUsd(usd)} in all: ${parts}; on a disk of ${sizes.join(', ')}`;
 }
 
 function tablesOf(
   { renditions, thumbnails, streams, warnings, keptBytes }: PlannedDrop,
-  onAws: JobCost['spot'] | undefined,
+  onAws: OnAws | undefined,
 ): string {
   const width = widthOf(process.stdout);
   const rows = renditions.map((each) => rowOf(each, renditions));

@@ -58,7 +58,7 @@ export function defineStorage(
     .option('--source-size <amount>', "the source's size (default: the file's, or a camera's 20 Mb/s at 1080p30)")
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collectValues, [])
     .option('--root <dir>', 'a folder whose recipes.json adds recipes, mixes and models')
-    .option('--disk <GiB>', 'the disk of a container (taskDiskGiB of the stage)', '100')
+    .option('--disk <GiB>', 'the disk of each container (default: what the plan gives it, docs/aws.md)')
     .addHelpText('after', JOB)
     .action(async (file: string | undefined, options) => exit(await (await load()).priceJob(file, options)));
   held(storage.command('options').description('what each option of a stack costs, such as locks, copies and backups'))

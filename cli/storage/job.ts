@@ -18,12 +18,14 @@ type JobCostOptions = PriceOptions &
     readonly recipe: readonly string[];
     readonly set: readonly string[];
     readonly sourceSize?: string;
-    readonly disk: string;
+    readonly disk?: string;
   };
 
 export async function priceJob(file: string | undefined, options: JobCostOptions): Promise<number> {
   const prices = await askedPrices(options);
-  const diskGib = numberFigure('--disk', options.disk, { least: 21, most: 200, isWhole: true });
+  const { disk } = options;
+  const diskGib =
+    disk === undefined ? undefined : numberFigure('--disk', disk, { least: 21, most: 200, isWhole: true });
   const asked = options.sourceSize === undefined ? undefined : sizeFigure('--source-size', options.sourceSize);
   const menu = await menuArgument(options.root);
   const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set)).map(orderOnAws);
@@ -41,7 +43,7 @@ function recordOf({ recipe }: Order, cost: JobCost, { region, asOf }: AwsPrices)
 }
 
 function textOf({ recipe }: Order, cost: JobCost, { region, asOf }: AwsPrices): string {
-  const { work, spot, onDemand, mediaConvertUsd, notConverted, keptSource } = cost;
+  const { work, spot, onDemand, mediaConvertUsd, notConverted, keptSource, disks, refused } = cost;
   const names = [...new Set([...onDemand.lines, ...spot.lines].map(({ what }) => what))];
   const usdOf = (bill: JobBill, name: string) => bill.lines.find(({ what }) => what === name)?.usd ?? 0;
   const rows = names.map((name) => [name, formatUsd(usdOf(spot, name)), formatUsd(usdOf(onDemand, name))]);
@@ -54,6 +56,14 @@ function textOf({ recipe }: Order, cost: JobCost, { region, asOf }: AwsPrices): 
   return [
     wrapped(what),
     hours,
+    ...(work.isOnCard
+      ? []
+      : [
+          `disk in GiB: ${Object.entries(disks)
+            .map(([task, gib]) => `${task} ${gib}`)
+            .join(', ')}`,
+        ]),
+    ...(refused === undefined ? [] : [wrapped(`It would be refused: ${refused}`)]),
     plainTable(['line', 'Spot', 'on demand'], [...rows, sums]),
     wrapped(convertedText(mediaConvertUsd, notConverted)),
     ...(keptSource ? [wrapped(keptText(keptSource))] : []),

@@ -1,10 +1,17 @@
 import * as z from 'zod/mini';
 import type { Preset } from '../settings/presets.ts';
-import { type Route, sizeOn } from './route.ts';
+import type { DiskChoice } from './disks.ts';
+import { type Route, sizeOn, sizeWith, type TaskSize } from './route.ts';
+import type { StepDisks } from './step-disks.ts';
 
-/** What the workflow reads after the plan step. Sizes are texts, because the workflow passes them on to containers. */
-export const fanOutSchema = z.object({ tasks: z.int(), vcpu: z.string(), memory: z.string() });
-export type FanOut = Readonly<z.infer<typeof fanOutSchema>>;
+/** A container of the workflow. Sizes are texts, because the workflow passes them on; a disk is its place in the list of them. */
+type StepSize = { readonly vcpu: string; readonly memory: string; readonly disk: number };
+
+/** What the workflow reads after the plan step: the number and the size of the tasks that encode, and the size of the join. */
+export type FanOut = StepSize & { readonly tasks: number; readonly join: StepSize };
+
+/** What the tasks read of it. */
+export const fanOutSchema = z.object({ tasks: z.int() });
 
 export const fanOutKey = (job: string): string => `work/${job}/fan-out.json`;
 
@@ -26,11 +33,25 @@ type RemainingWork = {
   readonly compute: Route['compute'];
 };
 
-/** Returns the number and size of the tasks that share the remaining pieces: 0 tasks if no piece remains. */
-export function fanOut({ pieces, vcpuSeconds, pixels, preset, compute }: RemainingWork, larger: number): FanOut {
+/** The number of the tasks that share the remaining pieces, 0 if no piece remains, and the size of each. */
+type Sharing = { readonly tasks: number; readonly size: TaskSize };
+
+export function fanOut({ pieces, vcpuSeconds, pixels, preset, compute }: RemainingWork, larger: number): Sharing {
   const size = sizeOn(compute, pixels, preset, larger);
   const tasks = Math.ceil(vcpuSeconds / size.vcpu / SHORTEST_TASK_SECONDS);
-  return { tasks: Math.min(pieces, MOST_TASKS, tasks), vcpu: `${size.vcpu}`, memory: `${size.memoryMiB}` };
+  return { tasks: Math.min(pieces, MOST_TASKS, tasks), size };
+}
+
+/** Returns what the workflow reads, for the sizes of the tasks and of the join, and the disks of each. */
+export const asFanOut = ({ tasks, size }: Sharing, join: TaskSize, disks: StepDisks): FanOut => ({
+  tasks,
+  ...stepSize(size, disks.segment),
+  join: stepSize(join, disks.join),
+});
+
+function stepSize(own: TaskSize, disk: DiskChoice): StepSize {
+  const { vcpu, memoryMiB } = sizeWith(disk, own);
+  return { vcpu: `${vcpu}`, memory: `${memoryMiB}`, disk: disk.at };
 }
 
 /** One task's part of the work: its number from 0, and the number of tasks. */

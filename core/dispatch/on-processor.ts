@@ -1,7 +1,8 @@
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { SourceOutline } from '../film/source-outline.ts';
 import { modelOf } from '../upscale/enlargement.ts';
-import { framesOf, pixelsOf, UPSCALE_ON_CPU_SIZE } from './route.ts';
+import { framesOf, pixelsOf } from './film-figures.ts';
+import { UPSCALE_ON_CPU_SIZE } from './route.ts';
 
 /** Half of the time that a container may run (12 hours, resources/batch-encode.yml), because the time is only estimated. */
 const LONGEST_ON_PROCESSOR_SECONDS = 6 * 3600;

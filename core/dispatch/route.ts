@@ -3,6 +3,9 @@ import type { SourceOutline } from '../film/source-outline.ts';
 import type { Escalation } from '../job/job.ts';
 import { type Compute, computeOf, type Needs } from '../job/needs.ts';
 import type { Preset } from '../settings/presets.ts';
+import { type Disk, type DiskChoice, type Disks, diskFor, STACK_DISKS } from './disks.ts';
+import { framesOf, pixelsOf } from './film-figures.ts';
+import { bytesFrom, peakBytes, UNDIVIDED } from './peak-disk.ts';
 
 /** The processors and memory of one container. Fargate allows only certain pairs, which include all of SIZES. */
 export type TaskSize = { readonly vcpu: number; readonly memoryMiB: number };
@@ -13,6 +16,8 @@ export type Route = {
   readonly compute: Compute;
   readonly market: Escalation['market'];
   readonly size: TaskSize;
+  /** The disk of the one container, or of the container that plans a workflow. */
+  readonly disk: DiskChoice;
 };
 
 /** The escalation of a job that has not failed yet. */
@@ -39,6 +44,9 @@ export const SIZES: readonly TaskSize[] = [
 /** A whole g4dn.xlarge less what its agent needs. It is the smallest GPU instance that the queue may start. */
 const GPU_SIZE: TaskSize = { vcpu: 4, memoryMiB: 14336 };
 
+/** A machine of 16 vCPU and 64 GiB (resources/batch-large.yml) less what its agent needs, so that each has one job. */
+export const MACHINE_SIZE: TaskSize = { vcpu: 16, memoryMiB: 57344 };
+
 /**
  * x265 3.5 (frame-threads=3, 8 bits, preset slow) was measured with a peak resident set of 0.30 GB at 720p, 0.54 at 1080p
  * and 1.80 at 2160p: 0.13 GB, and 0.2 GB a megapixel. This is doubled for 10 bits and the decoder; Node comes on top.
@@ -56,25 +64,33 @@ export const GPU_FRAMES_A_SECOND = 2.6;
 /** The assumption of core/codecs/hardware.ts, for each vCPU. It was not measured on a graphics card of AWS. */
 const NVENC_MEGAPIXELS = 5 * X265_MEGAPIXELS.medium * GPU_SIZE.vcpu;
 
-/** Assumed if the source's header could not be read: a camera's 1080p30 at 20 Mb/s. */
-const ASSUMED = { pixels: 1920 * 1080, framesPerSecond: 30, bytesPerSecond: 2_500_000 } as const;
-
-export const framesOf = ({ durationSeconds, bytes }: SourceOutline): number =>
-  (durationSeconds ?? bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
-export const pixelsOf = ({ pixels }: SourceOutline): number => pixels ?? ASSUMED.pixels;
-
-/** Decides how a job is processed, from its needs, the source's header, and the escalation after earlier failures. */
-export function routeOf(needs: Needs, facts: SourceOutline, escalation = NO_ESCALATION): Route {
+/**
+ * Decides how a job is processed, from its needs, the source's header, the escalation after earlier failures, and the disks that
+ * the stack has.
+ */
+export function routeOf(
+  needs: Needs,
+  facts: SourceOutline,
+  escalation = NO_ESCALATION,
+  disks: Disks = STACK_DISKS,
+): Route {
   const frames = framesOf(facts);
   const { market } = escalation;
   const pixels = pixelsOf(facts);
   const compute = computeOf(needs);
-  const size = sizeOn(compute, pixels, needs.preset, escalation.larger);
-  const seconds = machineSeconds(needs, { frames, pixels: frames * pixels, cores: size.vcpu });
+  const onFargate = sizeOn(compute, pixels, needs.preset, escalation.larger);
+  const seconds = machineSeconds(needs, { frames, pixels: frames * pixels, cores: onFargate.vcpu });
   const isDivided = !needs.undivided && needs.engine !== 'network-on-processor';
   const way = isDivided && seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single';
-  return { way, compute, market, size };
+  const kind = way === 'single' ? 'whole' : 'plan';
+  const peak = peakBytes(kind, bytesFrom(needs, facts), UNDIVIDED);
+  const disk = diskFor(peak, compute, { disks, larger: escalation.disk ?? 0 });
+  return { way, compute, market, size: sizeWith(disk, onFargate), disk };
 }
+
+/** A container with a volume has a whole machine, whatever its work would need. */
+export const sizeWith = ({ isVolume }: Pick<Disk, 'isVolume'>, size: TaskSize): TaskSize =>
+  isVolume ? MACHINE_SIZE : size;
 
 /** How long the machine of a job encodes, or the cards and networks of it compute. */
 export function machineSeconds(
@@ -106,8 +122,8 @@ export function sizeFor(pixels: number, preset: Preset, larger: number): TaskSiz
 }
 
 /** Whether a job that ran out of memory can get a larger container. */
-export const canGrow = ({ compute, size }: Pick<Route, 'compute' | 'size'>): boolean =>
-  compute === 'cpu' && size.memoryMiB < LARGEST.memoryMiB;
+export const canGrow = ({ compute, size, disk }: Pick<Route, 'compute' | 'size' | 'disk'>): boolean =>
+  compute === 'cpu' && !disk.isVolume && size.memoryMiB < LARGEST.memoryMiB;
 
 /** The seconds that x265 takes to encode. The CRF hardly changes them. */
 export const x265Seconds = (work: {

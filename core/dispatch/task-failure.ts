@@ -1,5 +1,6 @@
 import { FAILURES, type FailureCause, type FailureCode, failureNamed, isFailureCode } from '../errors.ts';
 import type { Escalation } from '../job/job.ts';
+import { type Disks, STACK_DISKS } from './disks.ts';
 import { canGrow, type Route } from './route.ts';
 
 /** How a job's container ended, as AWS Batch reports it. */
@@ -50,9 +51,16 @@ const REASONS: readonly { readonly says: RegExp; readonly code: FailureCode }[] 
 /** The exit code of a container that is killed for its memory (SIGKILL), even if ECS gives no reason. */
 export const OUT_OF_MEMORY_EXIT = 137;
 
+/**
+ * The exit code of a container whose disk was full. The command ends with 73 then, which it shares with a place that cannot be
+ * written, and a larger disk helps against one of them alone.
+ */
+export const DISK_FULL_EXIT = 74;
+
 /** Returns the failure code for an exit code of tasks/. If several codes share it, the first in the table counts. */
 function codeOfExit(exitCode: number | undefined): FailureCode {
   if (exitCode === OUT_OF_MEMORY_EXIT) return 'out-of-memory';
+  if (exitCode === DISK_FULL_EXIT) return 'disk-full';
   return (
     Object.keys(FAILURES)
       .filter(isFailureCode)
@@ -74,17 +82,33 @@ const overTime = (text: string): string =>
 
 /**
  * Returns the escalation with which the job is sent again; undefined if another attempt cannot help. A job that ran out of
- * memory gets the next size. Batch and the SDK have retried passing faults several times already, so that only on-demand
+ * memory gets the next size. One whose disk was full gets the next larger disks, once: what was foreseen can be wrong by so much, and
+ * not by more. Batch and the SDK have retried passing faults several times already, so that only on-demand
  * machines are left to try; the workflow tries those itself.
  */
 export function escalationFor(
   code: FailureCode,
   { way, ...route }: Route,
   escalation: Escalation,
+  disks: Disks = STACK_DISKS,
 ): Escalation | undefined {
   if (code === 'out-of-memory') return canGrow(route) ? { ...escalation, larger: escalation.larger + 1 } : undefined;
+  if (code === 'disk-full')
+    return canGetLarger({ way, ...route }, escalation, disks) ? { ...escalation, disk: 1 } : undefined;
   const mayPass = FAILURES[code].retry === 'again' && escalation.market === 'spot' && way === 'single';
   return mayPass ? { ...escalation, market: 'on-demand' } : undefined;
+}
+
+/** The containers of a workflow differ in their disks: where the plan has the largest already, the others can get a larger one. */
+const canGetLarger = ({ way, compute, disk }: Omit<Route, 'size'>, { disk: grown = 0 }: Escalation, disks: Disks) =>
+  grown === 0 && (way === 'workflow' ? disks[compute].length > 1 : disk.at < disks[compute].length - 1);
+
+/** Returns what people are told of a disk that was full for the last time: how large it was, and why there is no larger one. */
+export function lastDiskFull(told: string, { way, disk }: Pick<Route, 'way' | 'disk'>, escalation: Escalation): string {
+  const had =
+    way === 'single' ? `its disk had ${disk.gib} GiB` : 'its containers had disks one size larger than foreseen';
+  const grown = escalation.disk ? 'it was tried again once with a larger one' : 'this stack has no larger one';
+  return told.endsWith(grown) ? told : `${told}; ${had}, and ${grown}`;
 }
 
 export const causeOf = (code: string): FailureCause => failureNamed(code).cause;

@@ -1,3 +1,6 @@
+import type { SourceOutline } from '../film/source-outline.ts';
+import type { Needs } from './needs.ts';
+
 /** How the intake of drops into a bucket differs from that into a folder. */
 export type IntakeRules = {
   /**
@@ -9,10 +12,16 @@ export type IntakeRules = {
    * Whether a drop is checked before a job is made, without opening the source. This saves starting a machine that could
    * only fail. `hasGpu` says whether there are machines with graphics cards.
    */
-  readonly checksAhead: false | { readonly hasGpu: boolean };
+  readonly checksAhead: false | Machines;
 };
 
-export const bucketRules = (machines: { readonly hasGpu: boolean }): IntakeRules => ({
+/** What a stack has. `refusesSize` says why no disk of it is large enough to make a job of this source; undefined if one is. */
+type Machines = {
+  readonly hasGpu: boolean;
+  refusesSize(needs: Needs, source: SourceOutline): string | undefined;
+};
+
+export const bucketRules = (machines: Machines): IntakeRules => ({
   jobPer: 'upload',
   checksAhead: machines,
 });

@@ -9,8 +9,15 @@ export const jobId = z
   .check(z.regex(/^[0-9a-f]{16,64}$/, 'the id of a job, of 16 to 64 digits 0-9 and a-f'))
   .brand<'JobId'>();
 
-/** The escalation of a job that failed: how many sizes larger its machine is, and the market that the machine comes from. */
-const escalationSchema = z.object({ larger: z.int(), market: z.enum(['spot', 'on-demand']) });
+/**
+ * The escalation of a job that failed: how many sizes larger its machine is, the market that the machine comes from, and, after
+ * a disk was full, how many classes larger its disks are.
+ */
+const escalationSchema = z.object({
+  larger: z.int(),
+  market: z.enum(['spot', 'on-demand']),
+  disk: z.optional(z.int()),
+});
 export type Escalation = z.infer<typeof escalationSchema>;
 
 /** A job's state, with the facts that only this state has: a manifest when done, a reason when failed. */

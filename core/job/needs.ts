@@ -16,6 +16,11 @@ export const needsSchema = z.object({
   preset: z.enum(PRESETS),
   /** Whether one container has to do all of the job, however long it takes. */
   undivided: z.boolean(),
+  /**
+   * How large its results may become, in bits for each pixel of the source's frames: all together, and the largest one; and
+   * whether none of them becomes larger than the source. Absent from jobs of earlier versions.
+   */
+  results: z.optional(z.object({ all: z.number(), largest: z.number(), neverLarger: z.boolean() })),
 });
 export type Needs = Readonly<z.infer<typeof needsSchema>>;
 

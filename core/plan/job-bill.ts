@@ -1,7 +1,10 @@
-import type { TaskSize } from '../dispatch/route.ts';
+import type { Disk } from '../dispatch/disks.ts';
+import { MACHINE_SIZE, type TaskSize } from '../dispatch/route.ts';
 import type { AwsPrices, PriceName } from '../storage/list-prices.ts';
 
 type Market = 'spot' | 'on-demand';
+
+type BilledStep = 'plan' | 'segment' | 'join';
 
 /** The work of a job, from which its bill follows. */
 export type BilledWork = {
@@ -16,7 +19,8 @@ export type BilledWork = {
   readonly encodeSeconds: number;
   /** How long one vCPU decodes everything again and measures it. */
   readonly verifySeconds: number;
-  readonly diskGib: number;
+  /** The disk of each kind of container; a job of one container has only the last. */
+  readonly disks: { readonly [K in BilledStep]: Disk };
   readonly sourceBytes: number;
   readonly resultBytes: number;
   readonly pieces: number;
@@ -43,8 +47,6 @@ export const BILL_ASSUMED = {
   machineKeptSeconds: 300,
   networkBytesASecond: 125e6,
   lambdaSeconds: 1,
-  /** The disk of a container in every stage (taskDiskGiB). */
-  diskGib: 100,
 } as const;
 
 const FARGATE = {
@@ -57,6 +59,8 @@ const FARGATE = {
     'on-demand': { vcpuHour: 'fargateArmVcpuHour', gibHour: 'fargateArmGibHour' },
   },
 } as const;
+/** Of the machines with volumes that Spot chooses from (resources/batch-large.yml), the one whose price is counted. */
+const LARGE_MACHINE = { hour: 'm5a.4xlarge', spotHour: 'm5a.4xlarge spot' } as const;
 const GPU_MACHINE = { hour: 'g4dn.xlarge', spotHour: 'g4dn.xlarge spot', volumeGb: 200 } as const;
 /** Fargate's disk has this many GB in its price. */
 const FREE_DISK_GB = 20;
@@ -66,45 +70,63 @@ const CALLS = { lambdas: 2, lambdaGb: 0.25, tableWrites: 5, queueRequests: 3, tr
 
 /** Returns the whole bill of a job: machines with all that is paid for beside them, and the services around them. */
 export function jobBill(work: BilledWork, market: Market, prices: AwsPrices): JobBill {
-  const seconds = paidSeconds(work);
-  const hours = seconds / 3600;
-  const machines = work.isOnCard ? cardLines(hours, market, prices) : fargateLines(work, hours, market, prices);
+  const hours = paidSeconds(work) / 3600;
+  const machines = work.isOnCard ? cardLines(hours, market, prices) : containerLines(work, market, prices);
   const lines = [...machines, ...serviceLines(work, prices)].filter(({ usd }) => usd > 0);
   return { lines, usd: lines.reduce((sum, { usd }) => sum + usd, 0), machineHours: hours };
 }
 
+/** Returns the seconds that all containers are paid for together. */
+export const paidSeconds = (work: BilledWork): number =>
+  Object.values(stepSeconds(work)).reduce((sum, seconds) => sum + seconds, 0);
+
 /**
- * Returns the seconds that all containers are paid for together: the start, the source fetched by each, the work, and the
+ * Returns the seconds that the containers of each kind are paid for: the start, the source fetched by each, the work, and the
  * results carried: as pieces to the cache, from there to the container that joins them, and as a file to its place.
  */
-export function paidSeconds(work: BilledWork): number {
+function stepSeconds(work: BilledWork): Readonly<Record<BilledStep, number>> {
   const { way, isOnCard, size, tasks, sourceBytes, resultBytes } = work;
   const { containerStartSeconds, machineStartSeconds, machineKeptSeconds, networkBytesASecond } = BILL_ASSUMED;
-  const containers = way === 'single' ? 1 : tasks + 2;
   const start = isOnCard ? machineStartSeconds : containerStartSeconds;
   const kept = isOnCard ? machineKeptSeconds : 0;
-  const carried = containers * sourceBytes + (way === 'single' ? 2 : 3) * resultBytes;
-  const encoding = isOnCard ? work.encodeSeconds : work.encodeSeconds / size.vcpu;
-  const working = encoding + work.verifySeconds / size.vcpu;
-  return containers * start + kept + carried / networkBytesASecond + working;
+  const [fetching, carrying] = [sourceBytes / networkBytesASecond, resultBytes / networkBytesASecond];
+  const cores = (step: BilledStep) => (work.disks[step].isVolume ? MACHINE_SIZE.vcpu : size.vcpu);
+  const encoding = isOnCard ? work.encodeSeconds : work.encodeSeconds / cores(way === 'single' ? 'join' : 'segment');
+  const join = start + kept + fetching + 2 * carrying + work.verifySeconds / cores('join');
+  if (way === 'single') return { plan: 0, segment: 0, join: join + encoding };
+  return { plan: start + fetching, segment: tasks * (start + fetching) + encoding + carrying, join };
 }
 
-function fargateLines(
-  { size, diskGib, architecture }: BilledWork,
-  hours: number,
-  market: Market,
-  prices: AwsPrices,
-): BillLine[] {
+/** Containers of Fargate, and machines with volumes where a disk is larger than Fargate's. */
+function containerLines(work: BilledWork, market: Market, prices: AwsPrices): BillLine[] {
+  const { size, architecture, disks } = work;
   const { vcpuHour, gibHour } = FARGATE[architecture][market];
-  const [vcpu, gib] = [prices.usd(vcpuHour), prices.usd(gibHour)];
-  const disk = Math.max(0, diskGib - FREE_DISK_GB);
+  const seconds = stepSeconds(work);
+  const hoursOf = (of: (disk: Disk) => number) =>
+    STEPS.reduce((sum, step) => sum + (of(disks[step]) * seconds[step]) / 3600, 0);
+  const onFargate = hoursOf(({ isVolume }) => (isVolume ? 0 : 1));
+  const onMachines = hoursOf(({ isVolume }) => (isVolume ? 1 : 0));
+  const disk = hoursOf(({ isVolume, gib }) => (isVolume ? 0 : Math.max(0, gib - FREE_DISK_GB)));
+  const volumes = hoursOf(({ isVolume, gib }) => (isVolume ? gib : 0));
   return [
-    { what: 'processors', usd: hours * size.vcpu * vcpu },
-    { what: 'memory', usd: hours * (size.memoryMiB / 1024) * gib },
-    { what: 'disk', usd: hours * disk * prices.usd('fargateDiskGbHour') },
-    { what: 'public address', usd: hours * prices.usd('publicAddressHour') },
+    { what: 'processors', usd: onFargate * size.vcpu * prices.usd(vcpuHour) },
+    { what: 'memory', usd: onFargate * (size.memoryMiB / 1024) * prices.usd(gibHour) },
+    {
+      what: `machine (${LARGE_MACHINE.hour})`,
+      usd: onMachines * prices.usd(market === 'spot' ? LARGE_MACHINE.spotHour : LARGE_MACHINE.hour),
+    },
+    {
+      what: 'disk',
+      usd: disk * prices.usd('fargateDiskGbHour') + (volumes * prices.usd('gp3GbMonth')) / HOURS_A_MONTH,
+    },
+    { what: 'public address', usd: (onFargate + onMachines) * prices.usd('publicAddressHour') },
   ];
 }
+
+/** The same disk for all containers. */
+export const sameDisk = (disk: Disk): BilledWork['disks'] => ({ plan: disk, segment: disk, join: disk });
+
+const STEPS: readonly BilledStep[] = ['plan', 'segment', 'join'];
 
 function cardLines(hours: number, market: Market, prices: AwsPrices): BillLine[] {
   const hour: PriceName = market === 'spot' ? GPU_MACHINE.spotHour : GPU_MACHINE.hour;

@@ -1,5 +1,7 @@
+import { diskFor, STACK_DISKS } from '../dispatch/disks.ts';
+import { peakBytes, UNDIVIDED } from '../dispatch/peak-disk.ts';
 import { type AwsPrices, listedPrices } from '../storage/list-prices.ts';
-import { BILL_ASSUMED, type JobBill, jobBill } from './job-bill.ts';
+import { type JobBill, jobBill, sameDisk } from './job-bill.ts';
 import { costBasis, GIB_PER_VCPU } from './machine-cost.ts';
 
 /** What a job was seen to take on the machine that did it. */
@@ -21,9 +23,11 @@ type RunBill = JobBill & { readonly vcpuHours: number; readonly basis: string };
  */
 export function runBill(run: DoneRun, prices: AwsPrices = listedPrices()): RunBill {
   const { cores, seconds, sourceBytes, resultBytes, pieces } = run;
+  const bytes = { source: sourceBytes, results: resultBytes, largest: resultBytes };
+  const disk = diskFor(peakBytes('whole', bytes, UNDIVIDED), 'cpu', { disks: STACK_DISKS, larger: 0 });
   const bill = jobBill(
     {
-      ...{ way: 'single', isOnCard: false, architecture: 'x86', tasks: 1, diskGib: BILL_ASSUMED.diskGib },
+      ...{ way: 'single', isOnCard: false, architecture: 'x86', tasks: 1, disks: sameDisk(disk) },
       ...{ sourceBytes, resultBytes, pieces, verifySeconds: 0 },
       size: { vcpu: cores, memoryMiB: cores * GIB_PER_VCPU * 1024 },
       encodeSeconds: seconds * cores,

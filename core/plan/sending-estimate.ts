@@ -1,7 +1,8 @@
-import { framesOf, LONGEST_SINGLE_SECONDS, machineSeconds, pixelsOf, type Route } from '../dispatch/route.ts';
+import { framesOf, pixelsOf } from '../dispatch/film-figures.ts';
+import { LONGEST_SINGLE_SECONDS, machineSeconds, type Route } from '../dispatch/route.ts';
 import type { Needs } from '../job/needs.ts';
 import type { AwsPrices } from '../storage/list-prices.ts';
-import { BILL_ASSUMED, jobBill } from './job-bill.ts';
+import { jobBill, sameDisk } from './job-bill.ts';
 
 /** Megapixels a second that one vCPU decodes and measures: half of what two were measured to do (docs/benchmarks.md, "encode"). */
 const VERIFIED_MEGAPIXELS = 52;
@@ -15,14 +16,14 @@ const PIECE_SECONDS = 30;
  * It is a guard's estimate: where the header tells nothing, the file counts as a camera's, and what is re-used is not known yet.
  */
 export function sendingUsd(needs: Needs, facts: MeasuredHeader, route: Route, prices: AwsPrices): number {
-  const { way, compute, market, size } = route;
+  const { way, compute, market, size, disk } = route;
   const frames = framesOf(facts);
   const pixels = frames * pixelsOf(facts);
   const seconds = machineSeconds(needs, { frames, pixels, cores: size.vcpu });
   const isOnCard = compute === 'gpu';
   return jobBill(
     {
-      ...{ way, isOnCard, architecture: 'x86', size, diskGib: BILL_ASSUMED.diskGib },
+      ...{ way, isOnCard, architecture: 'x86', size, disks: sameDisk(disk) },
       tasks: way === 'single' ? 1 : Math.ceil(seconds / LONGEST_SINGLE_SECONDS),
       encodeSeconds: isOnCard ? seconds : seconds * size.vcpu,
       verifySeconds: pixels / (VERIFIED_MEGAPIXELS * 1e6),

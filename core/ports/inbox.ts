@@ -6,8 +6,6 @@ import type { ObjectStore } from './object-store.ts';
 export type Arrival = {
   readonly bytes: number;
   readonly version: string;
-  /** Whether it is encrypted with a key of its owner, which the service may not be allowed to use. */
-  readonly isUnderKey?: boolean;
   /** The settings that came with the drop, not yet validated. */
   readonly settings: RawSettings;
 };

@@ -3,6 +3,7 @@ import { type AwsOptions, bucketOptions } from '../../adapters/aws/client-option
 import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { sourceInbox } from '../../adapters/aws/other-buckets.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
+import { refusedForSize } from '../../core/dispatch/size-refusal.ts';
 import { bucketRules } from '../../core/job/intake-rules.ts';
 import type { SendingConfig } from '../config.ts';
 import { bucketMenu } from './bucket-menu.ts';
@@ -13,10 +14,14 @@ import { sendingPorts } from './sending-ports.ts';
 /** The ports that make jobs of drops and send them. */
 export function droppingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
   const s3 = new S3Client(bucketOptions(options));
+  const sending = sendingPorts(config, options);
   return {
-    ...sendingPorts(config, options),
+    ...sending,
     store: config.MEDIA_BUCKET,
-    rules: bucketRules({ hasGpu: config.UPSCALE_JOB_DEFINITION !== undefined }),
+    rules: bucketRules({
+      hasGpu: config.UPSCALE_JOB_DEFINITION !== undefined,
+      refusesSize: (needs, source) => refusedForSize(needs, source, sending.disks),
+    }),
     refusals: undefined,
     inbox: sourceInbox(s3, config.MEDIA_BUCKET),
     menu: bucketMenu(s3SmallObjects(s3, config.MEDIA_BUCKET)),

@@ -13,6 +13,7 @@ import { s3SourceKeeper } from '../../adapters/aws/s3-source-keeper.ts';
 import { belowPrefix } from '../../adapters/shared/below-prefix.ts';
 import { localScratch } from '../../adapters/shared/local-scratch.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
+import { disksFrom } from '../../core/dispatch/disks.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import { ffmpegMaker } from '../../media/ffmpeg-maker.ts';
 import { ffmpegMeasurer } from '../../media/ffmpeg-measurer.ts';
@@ -73,6 +74,7 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
       cores: availableParallelism(),
       usage: async () => machine.usage((await jobs.get(step.JOB_ID))?.sent?.atMs),
       menu: bucketMenu(bucket),
+      disks: disksFrom(stack.DISKS_GIB),
     },
   };
 }

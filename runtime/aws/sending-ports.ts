@@ -10,6 +10,7 @@ import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { sourceHeaders } from '../../adapters/aws/other-buckets.ts';
 import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
+import { disksFrom } from '../../core/dispatch/disks.ts';
 import { leadingToPages } from '../../core/notices/job-pages.ts';
 import type { SendingConfig } from '../config.ts';
 import { jsonLog } from '../log.ts';
@@ -29,6 +30,7 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
   };
   return {
     inbox: sourceHeaders(s3, config.MEDIA_BUCKET),
+    disks: disksFrom(config.DISKS_GIB),
     restores: restoreRules(config.RESTORE_TIER),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),
@@ -53,15 +55,27 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
 function batchTargets(config: SendingConfig): DispatchSettings['targets'] {
   const onFargate = { spot: config.BATCH_QUEUE, 'on-demand': config.BATCH_QUEUE_ONDEMAND };
   const { UPSCALE_JOB_DEFINITION, BATCH_QUEUE_GPU: spot, BATCH_QUEUE_GPU_ONDEMAND: onDemand } = config;
+  const large = namesIn(config.BATCH_QUEUES_LARGE);
+  const largeOnDemand = namesIn(config.BATCH_QUEUES_LARGE_ONDEMAND);
+  const withVolumes = namesIn(config.LARGE_JOB_DEFINITIONS).map((definition, i) => ({
+    definition,
+    queues: { spot: large[i] ?? '', 'on-demand': largeOnDemand[i] ?? '' },
+  }));
   return {
-    cpu: { definition: config.ENCODE_JOB_DEFINITION, queues: onFargate },
-    'upscale-on-cpu': { definition: config.UPSCALE_ON_CPU_JOB_DEFINITION, queues: onFargate },
+    cpu: [
+      ...namesIn(config.ENCODE_JOB_DEFINITIONS).map((definition) => ({ definition, queues: onFargate })),
+      ...withVolumes,
+    ],
+    'upscale-on-cpu': [{ definition: config.UPSCALE_ON_CPU_JOB_DEFINITION, queues: onFargate }],
     gpu:
       UPSCALE_JOB_DEFINITION && spot && onDemand
-        ? { definition: UPSCALE_JOB_DEFINITION, queues: { spot, 'on-demand': onDemand } }
+        ? [{ definition: UPSCALE_JOB_DEFINITION, queues: { spot, 'on-demand': onDemand } }]
         : undefined,
   };
 }
+
+/** Names that the stack joins with spaces. */
+export const namesIn = (list = ''): readonly string[] => list.split(' ').filter(Boolean);
 
 const dispatchSettings = (config: SendingConfig) => ({
   stage: config.STAGE,

@@ -9,6 +9,7 @@ import { s3Upkeep } from '../../adapters/aws/s3-upkeep.ts';
 import { spotUpkeep } from '../../adapters/aws/spot-upkeep.ts';
 import type { StackConfig } from '../config.ts';
 import { functionOptions } from './options.ts';
+import { namesIn } from './sending-ports.ts';
 import { settlingPorts } from './settling-ports.ts';
 import { unlessStopped } from './unless-stopped.ts';
 
@@ -22,7 +23,10 @@ export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions 
   };
   const names = {
     stage: config.STAGE,
-    queues: [config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND].filter((name) => name !== undefined),
+    queues: [
+      ...[config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND].filter((name) => name !== undefined),
+      ...[config.BATCH_QUEUES_LARGE, config.BATCH_QUEUES_LARGE_ONDEMAND].flatMap(namesIn),
+    ],
     endpoint: config.UPSCALE_ENDPOINT,
   };
   const ports = settlingPorts(config, options);
@@ -35,7 +39,9 @@ export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions 
         ports,
         spotUpkeep(
           clients.batch,
-          [config.BATCH_QUEUE, config.BATCH_QUEUE_GPU].filter((name) => name !== undefined),
+          [config.BATCH_QUEUE, config.BATCH_QUEUE_GPU, ...namesIn(config.BATCH_QUEUES_LARGE)].filter(
+            (name) => name !== undefined,
+          ),
           Number(config.SPOT_PATIENCE_MINUTES) * 60_000,
         ),
       ),

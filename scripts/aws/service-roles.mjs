@@ -1,4 +1,7 @@
-import { hasGpu } from './instance-types.mjs';
+import { hasGpu, hasLarge } from './instance-types.mjs';
+
+/** Whether a stage starts instances of EC2. */
+const hasMachines = (/** @type {Record<string, any>} */ settings) => hasGpu(settings) || hasLarge(settings);
 
 /**
  * Roles that AWS's services give themselves, once in an account. The first use of a service makes its role, and goes on
@@ -7,8 +10,8 @@ import { hasGpu } from './instance-types.mjs';
 const SERVICES = [
   { service: 'batch.amazonaws.com', role: 'AWSServiceRoleForBatch', when: () => true },
   { service: 'ecs.amazonaws.com', role: 'AWSServiceRoleForECS', when: () => true },
-  { service: 'spot.amazonaws.com', role: 'AWSServiceRoleForEC2Spot', when: hasGpu },
-  { service: 'autoscaling.amazonaws.com', role: 'AWSServiceRoleForAutoScaling', when: hasGpu },
+  { service: 'spot.amazonaws.com', role: 'AWSServiceRoleForEC2Spot', when: hasMachines },
+  { service: 'autoscaling.amazonaws.com', role: 'AWSServiceRoleForAutoScaling', when: hasMachines },
   {
     service: 'sagemaker.application-autoscaling.amazonaws.com',
     role: 'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint',

@@ -2,9 +2,10 @@
 // says `release: canary` CodeDeploy moves it, a tenth first, and takes it back when the function's alarm goes off.
 // The framework has such aliases for provisioned concurrency only; this uses the same hook (`targetAlias`).
 const { createHash } = require('node:crypto');
+const { ON_FARGATE, VOLUMES, definitionOf } = require('../../resources/disk-sizes.cjs');
 
 const ALIAS = 'live';
-const JOB_DEFINITIONS = ['EncodeJob', 'UpscaleJob', 'UpscaleOnCpuJob'];
+const JOB_DEFINITIONS = [...[...ON_FARGATE, ...VOLUMES].map(definitionOf), 'UpscaleJob', 'UpscaleOnCpuJob'];
 
 const CALLERS = [
   'AWS::Lambda::Alias',
@@ -62,7 +63,7 @@ module.exports = class Aliases {
    */
   stamp(fn) {
     const { Resources, Parameters, Conditions } = this.service.resources;
-    const definitions = fn.environment?.ENCODE_JOB_DEFINITION ? JOB_DEFINITIONS.map((id) => Resources[id]) : [];
+    const definitions = fn.environment?.ENCODE_JOB_DEFINITIONS ? JOB_DEFINITIONS.map((id) => Resources[id]) : [];
     const parts = [
       definitions,
       parametersIn([this.service.provider.environment, fn, definitions], Parameters, Conditions),

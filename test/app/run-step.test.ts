@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type JobStep, runStep, type StepPorts } from '../../app/run-step.ts';
+import { STACK_DISKS } from '../../core/dispatch/disks.ts';
 import { fanOutKey } from '../../core/dispatch/fan-out.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import type { Job } from '../../core/job/job.ts';
@@ -47,7 +48,7 @@ describe('a step of a job', () => {
   async function openMill(folder: string) {
     const opened = await openLocal(join(folder, 'mill'), never, () => {});
     const places = { sources: folder, outputs: folder };
-    return { local: opened, ports: { ...opened.portsFor(places), menu: async () => SHIPPED } };
+    return { local: opened, ports: { ...opened.portsFor(places), menu: async () => SHIPPED, disks: STACK_DISKS } };
   }
 
   async function writeSource(folder: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Ending, notePartFailure, settleJob } from '../../app/settle-job.ts';
 import { takeDrop } from '../../app/take-drop.ts';
+import { disksFrom } from '../../core/dispatch/disks.ts';
 import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Job, JobState } from '../../core/job/job.ts';
@@ -161,6 +162,39 @@ describe('the end of what a job was sent to', () => {
     expect(intake.sent.at(-1)?.route.size).toEqual({ vcpu: 16, memoryMiB: 122880 });
     expect(intake.notices).toMatchObject([{ kind: 'failed', details: { code: 'out-of-memory' } }]);
     expect(intake.figures).toEqual([{ name: 'JobsFailed', value: 1, cause: 'resources' }]);
+  });
+
+  it.each([
+    { what: 'and the task had time to say so', end: { exitCode: 74 }, said: true },
+    { what: 'in a container of a workflow', end: { exitCode: 74 }, said: false },
+  ])('for a full disk sends the job again once with the next larger disk: $what', async ({ end, said }) => {
+    const full = { status: 'failed', code: 'disk-full', reason: 'the disk under /tmp/reelmill is full' } as const;
+    await save(said ? full : { status: 'running', segments: { done: 3, total: 9 } });
+    const first = await ended(end);
+    expect(await settleJob(first, intake)).toBe('sent again');
+    expect(intake.sent.map(({ route }) => route.disk.gib)).toEqual([21, 50]);
+    expect(intake.notices).toEqual([]);
+    expect(await settleJob(first, intake)).toBe('other');
+
+    await save(said ? full : { status: 'running', segments: { done: 3, total: 9 } });
+    const second = await ended(end);
+    for (let times = 0; times < 2; times++) expect(await settleJob(second, intake)).toBe('settled');
+    expect(intake.sent).toHaveLength(2);
+    const reason = expect.stringMatching(/; its disk had 50 GiB, and it was tried again once with a larger one$/);
+    expect((await job()).state).toMatchObject({ status: 'failed', code: 'disk-full', reason });
+    expect(intake.notices).toMatchObject([{ kind: 'failed', details: { code: 'disk-full' } }]);
+    const record = await intake.folder.read('failed/preserve/clip.mov.json');
+    expect(JSON.parse(Buffer.from(record ?? []).toString())).toMatchObject({ code: 'disk-full', reason });
+  });
+
+  it('for a full disk is a failure at once where the stack has no larger one', async () => {
+    const small = { ...intake, disks: disksFrom('21 /') };
+    await save({ status: 'failed', code: 'disk-full', reason: 'the disk is full' });
+    expect(await settleJob(await ended({ exitCode: 74 }), small)).toBe('settled');
+    expect(intake.sent).toHaveLength(1);
+    expect((await job()).state).toMatchObject({
+      reason: 'the disk is full; its disk had 21 GiB, and this stack has no larger one',
+    });
   });
 
   it('that Spot reclaimed too often is tried on demand, and then is a failure', async () => {

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { takeDrop } from '../../app/take-drop.ts';
+import { disksFrom } from '../../core/dispatch/disks.ts';
+import { refusedForSize } from '../../core/dispatch/size-refusal.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { SourceOutline } from '../../core/film/source-outline.ts';
 import { dropSettingsKey } from '../../core/job/drop.ts';
 import { bucketRules } from '../../core/job/intake-rules.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
 import { type TestIntake, testIntake } from '../support/intake.ts';
+
+const SMALL = disksFrom('21 50 100 200 /');
 
 const KEY = 'input/preserve/clip.mov';
 const throttled = new ServiceError('busy', 'Batch: too many requests; try again');
@@ -44,7 +48,7 @@ describe('a drop', () => {
     const key = 'input/upscale/film.mov';
     const without = (facts?: SourceOutline) => ({
       ...intake,
-      rules: bucketRules({ hasGpu: false }),
+      rules: bucketRules({ hasGpu: false, refusesSize: () => undefined }),
       ...(facts && { inbox: { ...intake.inbox, measure: async () => facts } }),
     });
 
@@ -88,7 +92,7 @@ describe('a drop', () => {
     await drop();
     const fault = 'measure input/preserve/clip.mov: it is encrypted under a key that this stack may not use';
     const inbox = {
-      inspect: async () => ({ bytes: 10, version: 'v1', settings: {}, isUnderKey: true }),
+      inspect: async () => ({ bytes: 10, version: 'v1', settings: {} }),
       measure: async () => {
         throw new ServiceError('no-input', fault);
       },
@@ -96,6 +100,23 @@ describe('a drop', () => {
     };
     expect(await takeDrop(KEY, { ...intake, inbox })).toMatchObject({ outcome: 'refused', reason: fault });
     expect(await intake.jobs.list(10)).toEqual([]);
+  });
+
+  it('that no disk of the stack holds is refused with the sentence that names the size, and is no job', async () => {
+    const key = 'input/preserve/huge.mov';
+    await drop(key);
+    const rules = bucketRules({ hasGpu: true, refusesSize: (needs, source) => refusedForSize(needs, source, SMALL) });
+    const inbox = {
+      ...intake.inbox,
+      measure: async () => ({ bytes: 300e9, pixels: 1920 * 1080, durationSeconds: 7200 }),
+    };
+    const taken = await takeDrop(key, { ...intake, inbox, rules });
+    const reason = expect.stringMatching(
+      /^making this film takes a disk of about \d+ GiB, and the largest .* is 200 GiB; /,
+    );
+    expect(taken).toMatchObject({ outcome: 'refused', reason });
+    expect(await intake.jobs.list(10)).toEqual([]);
+    expect(intake.notices).toMatchObject([{ kind: 'refused', details: { code: 'over-limit' } }]);
   });
 
   it('is given the model that falls to it, which its next delivery finds again', async () => {

@@ -17,6 +17,10 @@ const routes: readonly { what: string; route: Route }[] = [
     what: 'a long job',
     route: routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { ...short, durationSeconds: 7_200 }),
   },
+  {
+    what: 'one that only a volume of 500 GiB holds',
+    route: routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { ...short, bytes: 80e9 }),
+  },
   { what: 'a short one for a GPU', route: routeOf(needsOfJob({ recipe: 'upscale', settings: {} }), short) },
 ];
 

@@ -26,8 +26,10 @@ export function sourceKeeperContract(open: OpenKeeper): void {
     await sources.write(source, text, 'video/mp4');
     const keep = async (of: string, key = KEY, storageClass = 'STANDARD') =>
       keeper.keep({ source, key, sums: await sumsOf(of), storageClass }, signal);
+    const publish = async (of: string, key = KEY) =>
+      keeper.publish({ source, key, sums: await sumsOf(of), contentType: 'video/quicktime' }, signal);
     const textAt = async (key: string) => Buffer.from((await outputs.read(key)) ?? []).toString();
-    return { keep, textAt, sources, outputs, source };
+    return { keep, publish, textAt, sources, outputs, source };
   };
 
   it('copies the bytes, and a later change of the source does not change the copy', async () => {
@@ -72,4 +74,26 @@ export function sourceKeeperContract(open: OpenKeeper): void {
       expect(await textAt(`output/source/${name}`)).toBe('the film');
     },
   );
+
+  it('publishes the bytes in place of what has the key, and a later change of the source does not change them', async () => {
+    const { publish, textAt, sources, outputs, source } = await opened('the film');
+    await outputs.write(KEY, 'published before', 'video/mp4');
+    await publish('the film');
+    await sources.write(source, 'another', 'video/mp4');
+    expect(await textAt(KEY)).toBe('the film');
+  });
+
+  it('publishes nothing of a source that is not what was read, or that is gone', async () => {
+    const { publish, sources, outputs, source } = await opened('changed meanwhile');
+    await expect(publish('what was read')).rejects.toMatchObject({ code: 'busy' });
+    await sources.remove(source);
+    await expect(publish('changed meanwhile')).rejects.toMatchObject({ code: 'no-input' });
+    expect(await outputs.head(KEY)).toBeUndefined();
+  });
+
+  it('publishes a name that is hard to write', async () => {
+    const { publish, textAt } = await opened('the film', 'input/a+b %2F \u{1f3ac}.mov');
+    await publish('the film', 'output/a+b %2F \u{1f3ac}.mov');
+    expect(await textAt('output/a+b %2F \u{1f3ac}.mov')).toBe('the film');
+  });
 }

@@ -7,7 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildTask } from '../../scripts/build-task.mjs';
 import { type StartedProgram, startProgram } from '../support/started-program.ts';
 
-const STACK = { STAGE: 'test', LOGS: 'cloudwatch', MEDIA_BUCKET: 'media', LOG_BUCKET: 'logs', JOBS_TABLE: 'jobs' };
+const STACK = {
+  STAGE: 'test',
+  LOGS: 'cloudwatch',
+  MEDIA_BUCKET: 'media',
+  LOG_BUCKET: 'logs',
+  JOBS_TABLE: 'jobs',
+  DISKS_GIB: '21 /',
+};
 
 describe("the GPU image's folder, laid out as its Dockerfile does, on a machine without a GPU", () => {
   let folder: string;

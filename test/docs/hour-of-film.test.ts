@@ -4,7 +4,7 @@ import { assumedSource, jobCost } from '../../app/job-cost.ts';
 import { planFigures } from '../../app/plan-drop.ts';
 import { fanOut } from '../../core/dispatch/fan-out.ts';
 import { LONGEST_SINGLE_SECONDS, SIZES } from '../../core/dispatch/route.ts';
-import { BILL_ASSUMED, type BilledWork, jobBill } from '../../core/plan/job-bill.ts';
+import { type BilledWork, jobBill } from '../../core/plan/job-bill.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import { listedPrices } from '../../core/storage/list-prices.ts';
 
@@ -25,7 +25,7 @@ function workOf({ recipe, settings }: Case): { readonly work: BilledWork; readon
   const order = { recipe: recipeNamed(recipe), settings };
   const planned = planFigures(HOUR, order, 2);
   const source = assumedSource(planned.source, undefined);
-  const { work } = jobCost({ ...planned, source }, order, { prices, diskGib: BILL_ASSUMED.diskGib });
+  const { work } = jobCost({ ...planned, source }, order, { prices });
   return { work, vcpuSeconds: work.encodeSeconds };
 }
 

@@ -12,6 +12,7 @@ import { belowPrefix } from '../../adapters/shared/below-prefix.ts';
 import { runStep, type StepPorts } from '../../app/run-step.ts';
 import { sender } from '../../app/send-job.ts';
 import { takeDrop } from '../../app/take-drop.ts';
+import { STACK_DISKS } from '../../core/dispatch/disks.ts';
 import { fanOutKey } from '../../core/dispatch/fan-out.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import { bucketRules } from '../../core/job/intake-rules.ts';
@@ -60,6 +61,7 @@ describe('films in a bucket', () => {
       isThere: (location) => isInBucket(bucket, Bucket, location),
       jobs: intake.jobs,
       menu: async () => SHIPPED,
+      disks: STACK_DISKS,
     };
   });
   afterAll(async () => {
@@ -72,7 +74,12 @@ describe('films in a bucket', () => {
 
   const dropping = () => {
     const inbox = s3Inbox(client, Bucket);
-    return { ...intake, inbox, send: sender({ ...intake, inbox }), rules: bucketRules({ hasGpu: true }) };
+    return {
+      ...intake,
+      inbox,
+      send: sender({ ...intake, inbox }),
+      rules: bucketRules({ hasGpu: true, refusesSize: () => undefined }),
+    };
   };
 
   /** What on-drop does with an event, and the containers that it sends. */

@@ -9,6 +9,7 @@ import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
 import { folderStore } from '../../adapters/local/folder-store.ts';
 import { runStep, type StepPorts } from '../../app/run-step.ts';
+import { STACK_DISKS } from '../../core/dispatch/disks.ts';
 import { fanOutKey } from '../../core/dispatch/fan-out.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
@@ -36,19 +37,31 @@ const FILM = [
     '-i',
     'sine=d=12',
   ],
-  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '1', '-bf', '2', '-g', '12', '-timecode', '10:00:00:00'],
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '1', '-bf', '2', '-g', '12'],
 ];
+const TIMECODE = ['-timecode', '10:00:00:00'];
 const OPEN = ['-x264-params', 'open-gop=1:bframes=2:keyint=12:min-keyint=12:scenecut=0'];
 
-/** ffmpeg reads such a file otherwise when parts are missing: the tasks notice, and fetch all of it. */
-const INDEXED = { name: 'dash.mp4', args: ['-movflags', '+dash+global_sidx+frag_keyframe'] };
+const GLOBAL_INDEX = ['-movflags', '+dash+global_sidx+frag_keyframe'];
+/** A timecode has one fragment in all, and ffmpeg then seeks to the first one: the tasks notice, and fetch all of it. */
+const INDEXED = { name: 'timecode.mp4', args: [...TIMECODE, ...GLOBAL_INDEX] };
 const FILMS = [
-  { name: 'at-end.mp4', what: 'an MP4 with its index at the end', args: [] },
-  { name: 'at-start.mov', what: 'a QuickTime file with its index at the beginning', args: ['-movflags', '+faststart'] },
-  { name: 'fragmented.mp4', what: 'a fragmented MP4', args: ['-movflags', '+frag_keyframe+empty_moov'] },
-  { name: 'open.mp4', what: 'open GOPs', args: OPEN },
-  { name: 'film.mkv', what: 'Matroska', args: [] },
-  { name: 'open.mkv', what: 'Matroska with open GOPs', args: OPEN },
+  { name: 'at-end.mp4', what: 'an MP4 with its index at the end', args: TIMECODE },
+  {
+    name: 'at-start.mov',
+    what: 'a QuickTime file with its index at the beginning',
+    args: [...TIMECODE, '-movflags', '+faststart'],
+  },
+  { name: 'fragmented.mp4', what: 'a fragmented MP4', args: [...TIMECODE, '-movflags', '+frag_keyframe+empty_moov'] },
+  { name: 'dash.mp4', what: 'a fragmented MP4 with an index before all fragments', args: GLOBAL_INDEX },
+  {
+    name: 'live.mp4',
+    what: 'a fragmented MP4 with an index before each fragment',
+    args: ['-movflags', '+dash+frag_keyframe'],
+  },
+  { name: 'open.mp4', what: 'open GOPs', args: [...TIMECODE, ...OPEN] },
+  { name: 'film.mkv', what: 'Matroska', args: TIMECODE },
+  { name: 'open.mkv', what: 'Matroska with open GOPs', args: [...TIMECODE, ...OPEN] },
 ];
 
 describe('the tasks of a film', () => {
@@ -85,7 +98,7 @@ describe('the tasks of a film', () => {
     const cache = join(root, `cache-${++caches}`);
     const ports: StepPorts = {
       ...local.portsFor({ sources: root, outputs: root }),
-      ...{ sources: bucket, outputs: bucket, cache: folderStore(cache), menu: async () => SHIPPED },
+      ...{ sources: bucket, outputs: bucket, cache: folderStore(cache), menu: async () => SHIPPED, disks: STACK_DISKS },
     };
     await bucket.write(job.source, films.get(name) ?? '', 'video/mp4');
     await ports.jobs.create(job);
@@ -148,7 +161,7 @@ describe('the tasks of a film', () => {
     expect(made).toEqual(await wholePieces(name));
   });
 
-  it('fetch all of a fragmented MP4 with an index, and make the same pieces as of the whole', async () => {
+  it('fetch all of a fragmented MP4 with an index and a timecode, and make the same pieces as of the whole', async () => {
     const job = await planned(INDEXED.name);
     const fetched = await allTasks(job);
     expect(Math.max(...fetched.map(bytesIn))).toBe(films.get(INDEXED.name)?.length);

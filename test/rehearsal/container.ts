@@ -1,10 +1,11 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type BatchClient, DescribeJobsCommand, type JobDetail } from '@aws-sdk/client-batch';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { faultyProxy } from '../support/faulty-proxy.ts';
+import { onSmallDisk } from '../support/limits.ts';
 import { startProgram } from '../support/started-program.ts';
 import type { Stage } from './stage.ts';
 import { linesOf } from './steps.ts';
@@ -18,21 +19,29 @@ export type Container = {
   readonly environment: Readonly<Record<string, string>>;
   /** SIGTERM comes as it puts its first piece into the bucket: Spot takes the machine away in the midst of the work. */
   readonly isReclaimed?: boolean;
+  /** How large its disk is; as large as this machine's if undefined. */
+  readonly diskBytes?: number;
 };
 
 /** What the image runs, entry script and all, as a process of its own, with the job's environment and no other. */
 export async function runContainer(
   stage: Stage,
-  { program, environment, isReclaimed = false }: Container,
+  { program, environment, isReclaimed = false, diskBytes }: Container,
 ): Promise<ContainerEnd> {
   const disk = await mkdtemp(join(tmpdir(), 'reelmill-container-'));
   const gate = await faultyProxy({ endpoint: stage.aws.AWS_ENDPOINT_URL ?? '', close: async () => {} });
   const way = isReclaimed ? { AWS_ENDPOINT_URL: gate.endpoint } : {};
-  const env = { PATH: process.env.PATH, HOME: disk, TMPDIR: disk, ...stage.aws, ...way, ...environment };
+  const scratch = join(disk, 'scratch');
+  const [first = '', ...rest] = [
+    ...(diskBytes === undefined ? [] : onSmallDisk(scratch, diskBytes)),
+    join(disk, 'entry.sh'),
+  ];
+  const env = { PATH: process.env.PATH, HOME: disk, TMPDIR: scratch, ...stage.aws, ...way, ...environment };
   try {
     await copyFile('docker/entry.sh', join(disk, 'entry.sh'));
     await copyFile(program, join(disk, 'task.mjs'));
-    const run = startProgram(join(disk, 'entry.sh'), [], { env });
+    await mkdir(scratch);
+    const run = startProgram(first, rest, { env });
     gate.setFault(({ method, path }) => {
       if (method !== 'PUT' || !path.startsWith(`/${stage.media}/cache/`)) return undefined;
       run.child.kill('SIGTERM');

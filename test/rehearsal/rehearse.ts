@@ -15,6 +15,7 @@ import { judge } from './permissions.ts';
 import { releaseTakenBack } from './release-taken-back.ts';
 import { badInput, shortClip } from './short-clip.ts';
 import { openSlack } from './slack.ts';
+import { smallDisks } from './small-disks.ts';
 import { openStage, type Stage } from './stage.ts';
 import { expectEqual, expectTrue, openSteps, type Steps, writeCounts } from './steps.ts';
 
@@ -32,6 +33,7 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
       await badInput(all);
       await fromThePages(all);
       await capacityRefusal(all);
+      await smallDisks(all);
       await longFilms(all);
       await fromHere(all);
       await fromArchive(all);

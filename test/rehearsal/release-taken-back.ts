@@ -78,6 +78,8 @@ async function reviseJobDefinition(stage: Stage, { physical, template }: Deploye
   );
   const FunctionName = physical('OnDropLambdaFunction');
   const { Environment } = await stage.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const Variables = { ...Environment?.Variables, ENCODE_JOB_DEFINITION: revised.jobDefinitionArn ?? '' };
+  const [, ...larger] = (Environment?.Variables?.ENCODE_JOB_DEFINITIONS ?? '').split(' ');
+  const definitions = [revised.jobDefinitionArn ?? '', ...larger].join(' ');
+  const Variables = { ...Environment?.Variables, ENCODE_JOB_DEFINITIONS: definitions };
   await stage.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
 }

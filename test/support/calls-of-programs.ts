@@ -147,14 +147,19 @@ const copied =
   (names) =>
     actions.map((action) => one(action, names.media(`${OUTPUT}/clip.mp4`)));
 
-const QUEUES = ['EncodeSpotQueue', 'EncodeOnDemandQueue', 'GpuSpotQueue', 'GpuOnDemandQueue'];
+const QUEUES = [
+  ...['EncodeSpotQueue', 'EncodeOnDemandQueue', 'GpuSpotQueue', 'GpuOnDemandQueue'],
+  ...['Encode500SpotQueue', 'Encode500OnDemandQueue', 'Encode2048SpotQueue', 'Encode2048OnDemandQueue'],
+];
+const DEFINITIONS = [
+  ...['EncodeJob', 'EncodeJob50', 'EncodeJob100', 'EncodeJob200', 'EncodeJob500', 'EncodeJob2048'],
+  ...['UpscaleJob', 'UpscaleOnCpuJob'],
+];
 const queuesOf = (names: Names) => QUEUES.filter(names.has);
 
 const submitting: Calls = (names) => [
   ...queuesOf(names).map((id) => one('batch:SubmitJob', names.ref(id))),
-  ...['EncodeJob', 'UpscaleJob', 'UpscaleOnCpuJob']
-    .filter(names.has)
-    .map((id) => one('batch:SubmitJob', names.ref(id))),
+  ...DEFINITIONS.filter(names.has).map((id) => one('batch:SubmitJob', names.ref(id))),
   one('batch:TagResource', names.beside('batch', `job/${JOB}`)),
 ];
 const stageOf = (names: Names) =>

@@ -89,6 +89,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/recipes': [
     'core',
     'core/codecs',
+    'core/encode',
     'core/film',
     'core/job',
     'core/plan',

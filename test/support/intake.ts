@@ -9,6 +9,7 @@ import { sqliteOnce } from '../../adapters/local/sqlite-once.ts';
 import { sender } from '../../app/send-job.ts';
 import type { SettlePorts } from '../../app/settle-job.ts';
 import type { DropPorts } from '../../app/take-drop.ts';
+import { STACK_DISKS } from '../../core/dispatch/disks.ts';
 import type { Route } from '../../core/dispatch/route.ts';
 import { bucketRules } from '../../core/job/intake-rules.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
@@ -62,7 +63,8 @@ export async function testIntake(): Promise<TestIntake> {
 
   const intake: TestIntake = {
     store: 'media',
-    rules: bucketRules({ hasGpu: true }),
+    rules: bucketRules({ hasGpu: true, refusesSize: () => undefined }),
+    disks: STACK_DISKS,
     refusals: undefined,
     send: (job, how) => sender(intake)(job, how),
     folder,

@@ -5,7 +5,12 @@ import { buffer } from 'node:stream/consumers';
 import { Crc64NvmeJs } from '@aws-sdk/checksums/crc';
 import { type AwsServer, fauxqsServer } from './aws-servers.ts';
 
-type Kept = { readonly sum: string | undefined; readonly storageClass: string | undefined };
+type Kept = {
+  readonly sum: string | undefined;
+  readonly storageClass: string | undefined;
+  /** That of a copy that was given a type of its own. */
+  readonly contentType?: string | undefined;
+};
 
 export type S3WithSums = AwsServer & {
   /** The server behind this one. What is written there changes bytes, and not the sum that was stored: as a disk does that fails. */
@@ -29,7 +34,8 @@ const SUM = 'x-amz-checksum-crc64nvme';
 /**
  * An S3 server that stores the CRC64NVME of whole objects, as S3 does (PutObject, UploadPart, CompleteMultipartUpload, HeadObject
  * in the API reference): it computes the sum of what arrives, refuses with BadDigest what does not have the sum in the header, and
- * tells it where `x-amz-checksum-mode: ENABLED` is asked. It also remembers storage classes, and refuses to give archived objects.
+ * tells it where `x-amz-checksum-mode: ENABLED` is asked. It also remembers storage classes, and refuses to give archived objects,
+ * copies parts (UploadPartCopy), which the server behind it does not, and gives a copy the type that it is to have.
  */
 export async function s3WithSums(other: OtherService = async () => undefined): Promise<S3WithSums> {
   const server = await fauxqsServer();
@@ -55,6 +61,16 @@ export async function s3WithSums(other: OtherService = async () => undefined): P
     const upload = searchParams.get('uploadId') ?? '';
     const claimed = headers[SUM]?.toString();
     let whole: Buffer | undefined;
+    const copiedFrom = headers['x-amz-copy-source']?.toString();
+    if (method === 'PUT' && searchParams.has('partNumber') && copiedFrom !== undefined) {
+      const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(headers['x-amz-copy-source-range']?.toString() ?? '') ?? [];
+      const part = (await bytesBehind(decodeURIComponent(copiedFrom)))?.subarray(Number(start), Number(end) + 1);
+      const own = parts.get(upload) ?? new Map<number, Buffer>();
+      parts.set(upload, own.set(Number(searchParams.get('partNumber')), part ?? Buffer.alloc(0)));
+      const put = await fetch(new URL(url, server.endpoint), { method, body: part ?? '' });
+      const xml = `<CopyPartResult><ETag>${put.headers.get('etag')}</ETag></CopyPartResult>`;
+      return void response.writeHead(put.status, { 'content-type': 'application/xml' }).end(xml);
+    }
     if (method === 'PUT' && searchParams.has('partNumber')) {
       if (claimed !== undefined && claimed !== (await sumOf(body))) return refuse(response, 'BadDigest');
       const own = parts.get(upload) ?? new Map<number, Buffer>();
@@ -65,15 +81,21 @@ export async function s3WithSums(other: OtherService = async () => undefined): P
       const own = [...(parts.get(upload) ?? [])].sort(([one], [other]) => one - other);
       whole = Buffer.concat(own.map(([, bytes]) => bytes));
     }
-    const from = headers['x-amz-copy-source']?.toString();
-    const copied = method === 'PUT' && from !== undefined ? await bytesBehind(decodeURIComponent(from)) : undefined;
-    if (copied) kept.set(path, { sum: await sumOf(copied), storageClass: headers['x-amz-storage-class']?.toString() });
+    const copied =
+      method === 'PUT' && copiedFrom !== undefined ? await bytesBehind(decodeURIComponent(copiedFrom)) : undefined;
+    const isDescribed = headers['x-amz-metadata-directive'] === 'REPLACE';
+    if (copied)
+      kept.set(path, {
+        sum: await sumOf(copied),
+        storageClass: headers['x-amz-storage-class']?.toString(),
+        contentType: isDescribed ? headers['content-type'] : undefined,
+      });
     if (whole) {
       const sum = await sumOf(whole);
       if (claimed !== undefined && claimed !== sum) return refuse(response, 'BadDigest');
       kept.set(path, { sum, storageClass: headers['x-amz-storage-class']?.toString() });
     }
-    const { sum, storageClass } = kept.get(path) ?? {};
+    const { sum, storageClass, contentType } = kept.get(path) ?? {};
     const isArchived = storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
     if (method === 'GET' && isArchived) return refuse(response, 'InvalidObjectState', 403);
     const told = {
@@ -81,6 +103,7 @@ export async function s3WithSums(other: OtherService = async () => undefined): P
         ? { [SUM]: sum, 'x-amz-checksum-type': 'FULL_OBJECT' }
         : {}),
       ...(storageClass !== undefined && { 'x-amz-storage-class': storageClass }),
+      ...(method === 'HEAD' && contentType !== undefined && { 'content-type': contentType }),
     };
     const onward = request(new URL(url, server.endpoint), { method, headers }, (found) => {
       response.writeHead(found.statusCode ?? 500, { ...found.headers, ...told });

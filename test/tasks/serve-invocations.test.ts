@@ -6,7 +6,14 @@ import { serveInvocations } from '../../tasks/serve-invocations.ts';
 const BODY = JSON.stringify({ job: '0123456789abcdef', key: 'input/upscale/film.mov', step: 'all' });
 
 describe('a container that serves invocations', () => {
-  const names = { STAGE: 'test', LOGS: 'none', MEDIA_BUCKET: 'media', LOG_BUCKET: 'logs', JOBS_TABLE: 'jobs' };
+  const names = {
+    STAGE: 'test',
+    LOGS: 'none',
+    MEDIA_BUCKET: 'media',
+    LOG_BUCKET: 'logs',
+    JOBS_TABLE: 'jobs',
+    DISKS_GIB: '21 /',
+  };
   const before = { ...process.env };
   beforeAll(() => void Object.assign(process.env, names));
   afterAll(() => {

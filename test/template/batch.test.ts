@@ -111,6 +111,8 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
 
   it.each([
     ['EncodeJob', 'Your Spot Task was interrupted*'],
+    ['EncodeJob200', 'Your Spot Task was interrupted*'],
+    ['EncodeJob500', 'Host EC2*'],
     ['UpscaleJob', 'Host EC2*'],
   ])('tries %s again when Spot takes the machine back', (id, reason) => {
     const definition = definitions().find((each) => each.id === id);
@@ -158,6 +160,10 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
       EncodeOnDemandQueue: ['FARGATE'],
       GpuSpotQueue: ['SPOT'],
       GpuOnDemandQueue: ['EC2'],
+      Encode500SpotQueue: ['SPOT'],
+      Encode500OnDemandQueue: ['EC2'],
+      Encode2048SpotQueue: ['SPOT'],
+      Encode2048OnDemandQueue: ['EC2'],
     });
   });
 
@@ -171,19 +177,19 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
 
   it('keeps no instance while there is nothing to do', () => {
     const onEc2 = environments().filter((each) => ['SPOT', 'EC2'].includes(String(typeOf(each))));
-    expect(onEc2.map((each) => at(each.Properties, 'ComputeResources', 'MinvCpus'))).toEqual([0, 0]);
+    expect(onEc2.map((each) => at(each.Properties, 'ComputeResources', 'MinvCpus'))).toEqual(onEc2.map(() => 0));
     expect(onEc2.filter((each) => at(each.Properties, 'ComputeResources', 'DesiredvCpus') !== undefined)).toEqual([]);
   });
 
   it('lets Spot choose among several GPU families by price and capacity', () => {
-    const spot = environments().find((each) => typeOf(each) === 'SPOT');
+    const spot = environments().find(({ id }) => id === 'GpuSpot');
     const types = list(at(spot?.Properties, 'ComputeResources', 'InstanceTypes')).map(String);
     expect(new Set(types.map((type) => type.split('.')[0]))).toEqual(new Set(['g4dn', 'g5', 'g6']));
     expect(at(spot?.Properties, 'ComputeResources', 'AllocationStrategy')).toBe('SPOT_PRICE_CAPACITY_OPTIMIZED');
   });
 
   it('has room in each GPU environment for one job', () => {
-    const onEc2 = environments().filter((each) => ['SPOT', 'EC2'].includes(String(typeOf(each))));
+    const onEc2 = environments().filter(({ id }) => id.startsWith('Gpu'));
     const rooms = onEc2.map((each) => Number(at(each.Properties, 'ComputeResources', 'MaxvCpus')));
     expect(Math.min(...rooms)).toBeGreaterThanOrEqual(4);
   });
@@ -209,10 +215,12 @@ describe('a stage without graphics cards', () => {
     const stack = { account: '123456789012', region: 'ap-south-2', stack: 'reelmill-prod' };
     const made = [...evaluated(template, stack).values()]; // throws where anything refers to what is not there
     const idsOf = (type: string) => made.filter(({ Type }) => Type === type).map(({ id }) => id);
-    expect(idsOf('AWS::Batch::JobQueue')).toEqual(['EncodeSpotQueue', 'EncodeOnDemandQueue']);
-    expect(idsOf('AWS::Batch::ComputeEnvironment')).toEqual(['EncodeSpot', 'EncodeOnDemand']);
-    expect(idsOf('AWS::Batch::JobDefinition')).toEqual(['EncodeJob', 'UpscaleOnCpuJob']);
-    expect(idsOf('AWS::EC2::LaunchTemplate')).toEqual([]);
+    const withoutGpu = (type: string) => idsOf(type).filter((id) => !/^Encode\d+(?:Spot|OnDemand|Launch)/.test(id));
+    expect(withoutGpu('AWS::Batch::JobQueue')).toEqual(['EncodeSpotQueue', 'EncodeOnDemandQueue']);
+    expect(withoutGpu('AWS::Batch::ComputeEnvironment')).toEqual(['EncodeSpot', 'EncodeOnDemand']);
+    expect(idsOf('AWS::Batch::JobDefinition').filter((id) => /Upscale/.test(id))).toEqual(['UpscaleOnCpuJob']);
+    expect(withoutGpu('AWS::EC2::LaunchTemplate')).toEqual([]);
+    expect(idsOf('AWS::IAM::InstanceProfile')).toEqual(['GpuInstanceProfile']); // of the machines with volumes
     const onDrop = made.find(({ id }) => id === 'OnDropLambdaFunction');
     const told = Object.keys(at(onDrop?.Properties, 'Environment', 'Variables') ?? {});
     expect(told.filter((name) => /GPU|UPSCALE/.test(name))).toEqual(['UPSCALE_ON_CPU_JOB_DEFINITION']);

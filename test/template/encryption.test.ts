@@ -64,7 +64,7 @@ describe.each(DEPLOYED_STAGES)('what %s keeps', (stage) => {
     expect(queues).toEqual([true, true, true, true]);
     expect(topics).toEqual(['alias/aws/sns', 'alias/aws/sns', { Ref: 'AlarmKey' }]);
     expect(tables).toEqual([true]);
-    expect(volumes).toEqual([true]);
+    expect(volumes).toEqual([true, true, true]); // of graphics cards, and the two sizes of volumes
   });
 
   it('lets the services that raise alarms use the key of their topic, which the account-wide key would refuse', () => {
@@ -94,10 +94,9 @@ describe.each(DEPLOYED_STAGES)('what %s keeps', (stage) => {
   });
 
   it('keeps credentials of the instance from its containers', () => {
-    const [launch] = pack.of('AWS::EC2::LaunchTemplate');
-    expect(at(launch?.Properties, 'LaunchTemplateData', 'MetadataOptions')).toEqual({
-      HttpTokens: 'required',
-      HttpPutResponseHopLimit: 1,
-    });
+    const launches = pack.of('AWS::EC2::LaunchTemplate');
+    expect(launches.map(({ Properties }) => at(Properties, 'LaunchTemplateData', 'MetadataOptions'))).toEqual(
+      launches.map(() => ({ HttpTokens: 'required', HttpPutResponseHopLimit: 1 })),
+    );
   });
 });

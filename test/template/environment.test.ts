@@ -22,7 +22,10 @@ const MEANT: Readonly<Record<string, string>> = {
   BATCH_QUEUE_ONDEMAND: 'EncodeOnDemandQueue',
   BATCH_QUEUE_GPU: 'GpuSpotQueue',
   BATCH_QUEUE_GPU_ONDEMAND: 'GpuOnDemandQueue',
-  ENCODE_JOB_DEFINITION: 'EncodeJob',
+  ENCODE_JOB_DEFINITIONS: 'EncodeJob',
+  LARGE_JOB_DEFINITIONS: 'EncodeJob500',
+  BATCH_QUEUES_LARGE: 'Encode500SpotQueue',
+  BATCH_QUEUES_LARGE_ONDEMAND: 'Encode500OnDemandQueue',
   UPSCALE_JOB_DEFINITION: 'UpscaleJob',
   UPSCALE_ON_CPU_JOB_DEFINITION: 'UpscaleOnCpuJob',
   UPSCALE_ENDPOINT: 'UpscaleEndpoint',
@@ -40,17 +43,22 @@ const FUNCTIONS = {
   ReportLambdaFunction: 'report',
 } as const;
 
-/** What containers with networks are told besides. */
+/** What containers with networks, and those on instances of EC2, are told besides. */
 const FOR_NETWORKS: Readonly<Record<string, JsonObject>> = {
   UpscaleJob: { AWS_REGION: 'AWS::Region', NVIDIA_DRIVER_CAPABILITIES: 'compute,utility,video' },
+  EncodeJob500: { AWS_REGION: 'AWS::Region' },
+  EncodeJob2048: { AWS_REGION: 'AWS::Region' },
   UpscaleOnCpuJob: { UPSCALE_DEVICE: 'cpu' },
 };
 
 /** What runtime/config.ts reads in a program, and what that has to be. */
+/** These are values, and no references. */
+const VALUES = ['SPOT_PATIENCE_MINUTES', 'RESTORE_TIER', 'VERIFY_MONTHS', 'SPENDING_STOP_USD', 'DISKS_GIB'];
+
 const readBy = (program: StackProgram) =>
   Object.fromEntries(
     Object.keys(STACK_ENVIRONMENT[program].shape)
-      .filter((name) => !['SPOT_PATIENCE_MINUTES', 'RESTORE_TIER', 'VERIFY_MONTHS', 'SPENDING_STOP_USD'].includes(name)) // values, and no references
+      .filter((name) => !VALUES.includes(name))
       .map((name) => [name, MEANT[name]]),
   );
 
@@ -60,8 +68,10 @@ describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
     pack = await packaged(stage);
   });
 
+  /** Of several names that are joined, the first. */
+  const firstOf = (value: Json | undefined) => at(value, 'Fn::Join', 1, 0) ?? value;
   const meant = (value: Json | undefined) =>
-    referredTo(at(value, 'Fn::If', 1) ?? value) ?? (value === stage ? 'stage' : value);
+    referredTo(firstOf(at(value, 'Fn::If', 1) ?? value)) ?? (value === stage ? 'stage' : value);
 
   it.each(Object.entries(FUNCTIONS))('is all that %s reads', (id, program) => {
     const expected = readBy(program);
@@ -72,6 +82,7 @@ describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
       RESTORE_TIER = 'bulk',
       VERIFY_MONTHS = '0',
       SPENDING_STOP_USD = '0',
+      DISKS_GIB = '/',
       ...variables
     } = at(fn?.Properties, 'Environment', 'Variables') as JsonObject;
     expect(Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, meant(value)]))).toEqual(
@@ -82,13 +93,16 @@ describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
     expect(RESTORE_TIER).toBe('bulk');
     expect(`${VERIFY_MONTHS}`).toBe('0');
     expect(`${SPENDING_STOP_USD}`).toBe('0');
+    expect(DISKS_GIB).toContain('/'); // the whole of it: disks.test.ts
   });
 
   it('is all that a container reads, and what its graphics card is to be used for', () => {
     for (const { id, Properties } of pack.of('AWS::Batch::JobDefinition')) {
       const forCard = FOR_NETWORKS[id] ?? {};
       const pairs = list(at(Properties, 'ContainerProperties', 'Environment'));
-      expect(Object.fromEntries(pairs.map((pair) => [at(pair, 'Name'), meant(at(pair, 'Value'))]))).toEqual({
+      const named = pairs.filter((pair) => at(pair, 'Name') !== 'DISKS_GIB');
+      expect(named).toHaveLength(pairs.length - 1);
+      expect(Object.fromEntries(named.map((pair) => [at(pair, 'Name'), meant(at(pair, 'Value'))]))).toEqual({
         ...readBy('task'),
         ...forCard,
       });

@@ -60,12 +60,16 @@ describe.each(DEPLOYED_STAGES)('tags of %s', (stage) => {
 
   it('are on what is tagged in another way: budget, launch template, volumes, instances', () => {
     const [budget] = pack.of('AWS::Budgets::Budget');
-    const [launch] = pack.of('AWS::EC2::LaunchTemplate');
-    const onEc2 = pack.of('AWS::Batch::ComputeEnvironment').filter(({ id }) => id.startsWith('Gpu'));
+    const onEc2 = pack.of('AWS::Batch::ComputeEnvironment').filter(({ id }) => /^Gpu|^Encode\d/.test(id));
     expect(asRecord(at(budget?.Properties, 'ResourceTags'))).toEqual(expected());
-    expect(asRecord(at(launch?.Properties, 'TagSpecifications', 0, 'Tags'))).toEqual(expected());
-    expect(asRecord(at(launch?.Properties, 'LaunchTemplateData', 'TagSpecifications', 0, 'Tags'))).toEqual(expected());
-    expect(onEc2.map(({ Properties }) => at(Properties, 'ComputeResources', 'Tags'))).toEqual([expected(), expected()]);
+    for (const { Properties } of pack.of('AWS::EC2::LaunchTemplate')) {
+      expect(asRecord(at(Properties, 'TagSpecifications', 0, 'Tags'))).toEqual(expected());
+      expect(asRecord(at(Properties, 'LaunchTemplateData', 'TagSpecifications', 0, 'Tags'))).toEqual(expected());
+    }
+    expect(onEc2).toHaveLength(6);
+    expect(onEc2.map(({ Properties }) => at(Properties, 'ComputeResources', 'Tags'))).toEqual(
+      onEc2.map(() => expected()),
+    );
   });
 
   it('are on no job queue, which has a fixed name and would have to be replaced to change them', () => {

@@ -15,6 +15,8 @@ const input = {
   vcpu: '4',
   memory: '8192',
 };
+/** What the plan step says of the segments, and of the join. */
+const PLANNED = { vcpu: '8', memory: '16384', disk: 0, join: { vcpu: '4', memory: '8192', disk: 0 } };
 const spot = () => new BatchJobFailed({ exitCode: 137, statusReason: 'Your Spot Task was interrupted.' });
 
 describe('the workflow', () => {
@@ -41,7 +43,7 @@ describe('the workflow', () => {
     failures = {};
   });
 
-  const run = (tasks: number, more: object = {}) => {
+  const run = (tasks: number, more: object = {}, planned: object = PLANNED) => {
     const tries: Record<string, number> = {};
     const submit = (state: string) => async (job: Json) => {
       const step = list(at(job, 'ContainerOverrides', 'Environment')).find(
@@ -60,7 +62,7 @@ describe('the workflow', () => {
       { ...input, ...more },
       {
         Plan: submit('Plan'),
-        'Read the plan': async () => ({ Body: JSON.stringify({ tasks, vcpu: '8', memory: '16384' }) }),
+        'Read the plan': async () => ({ Body: JSON.stringify({ tasks, ...planned }) }),
         Segments: submit('Segments'),
         Segment: submit('Segment'),
         Join: submit('Join'),
@@ -99,6 +101,33 @@ describe('the workflow', () => {
     await run(2, { compute: 'gpu' });
     expect(submitted).toEqual(['plan@GpuSpotQueue', 'segmentx2@GpuSpotQueue', 'join@GpuSpotQueue']);
     expect(new Set(submissions.map((job) => at(job, 'JobDefinition')))).toEqual(new Set(['UpscaleJob']));
+  });
+
+  it('gives each step the definition and the queue of its disk', async () => {
+    const machine = { vcpu: '16', memory: '57344' };
+    await run(3, { disk: 3 }, { ...PLANNED, disk: 1, join: { ...machine, disk: 4 } });
+    expect(submissions.map((job) => at(job, 'JobDefinition'))).toEqual(['EncodeJob200', 'EncodeJob50', 'EncodeJob500']);
+    expect(submitted).toEqual(['plan@EncodeSpotQueue', 'segmentx3@EncodeSpotQueue', 'join@Encode500SpotQueue']);
+    const [, , join] = submissions;
+    const sizes = list(at(join, 'ContainerOverrides', 'ResourceRequirements')).map((each) => at(each, 'Value'));
+    expect(sizes).toEqual(['16', '57344']);
+  });
+
+  it('goes on demand with the same disk', async () => {
+    failures.Join = [spot()];
+    await run(3, { disk: 5 }, { ...PLANNED, join: { ...PLANNED.join, disk: 5 } });
+    expect(submitted).toEqual([
+      'plan@Encode2048SpotQueue',
+      'segmentx3@EncodeSpotQueue',
+      'join@Encode2048SpotQueue',
+      'join@Encode2048OnDemandQueue',
+    ]);
+    expect(new Set(submissions.slice(2).map((job) => at(job, 'JobDefinition')))).toEqual(new Set(['EncodeJob2048']));
+  });
+
+  it('gives the plan of an execution that the version before has started the disk that it had then', async () => {
+    await run(1);
+    expect(at(submissions[0], 'JobDefinition')).toBe('EncodeJob100');
   });
 
   it('begins on demand where the job was sent there', async () => {
@@ -191,7 +220,11 @@ describe('the workflow', () => {
     { what: 'a source that is gone', failure: { exitCode: 66, statusReason: 'Essential container in task exited' } },
     { what: 'a tool that is missing', failure: { exitCode: 69, statusReason: 'Essential container in task exited' } },
     { what: 'a bug', failure: { exitCode: 70, statusReason: 'Essential container in task exited' } },
-    { what: 'a full disk', failure: { exitCode: 73, statusReason: 'Essential container in task exited' } },
+    {
+      what: 'a place that cannot be written',
+      failure: { exitCode: 73, statusReason: 'Essential container in task exited' },
+    },
+    { what: 'a full disk', failure: { exitCode: 74, statusReason: 'Essential container in task exited' } },
     {
       what: 'lack of memory',
       failure: {

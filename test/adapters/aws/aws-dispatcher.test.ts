@@ -217,7 +217,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
         ...s,
         targets: {
           ...s.targets,
-          cpu: s.targets.cpu && { ...s.targets.cpu, queues: { spot: 'none', 'on-demand': 'none' } },
+          cpu: s.targets.cpu?.map((each) => ({ ...each, queues: { spot: 'none', 'on-demand': 'none' } })),
         },
       }),
     },
@@ -225,7 +225,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
       what: 'job definition',
       broken: (s: DispatchSettings) => ({
         ...s,
-        targets: { ...s.targets, cpu: s.targets.cpu && { ...s.targets.cpu, definition: 'none' } },
+        targets: { ...s.targets, cpu: s.targets.cpu?.map((each) => ({ ...each, definition: 'none' })) },
       }),
     },
   ])('throws what is a fault of the stack as it came: no such $what', async ({ broken }) => {

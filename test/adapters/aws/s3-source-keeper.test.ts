@@ -45,4 +45,29 @@ describe('a bucket that keeps sources', () => {
     const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: keeping.key }));
     expect(head).toMatchObject({ StorageClass: storageClass, ContentType: 'video/mp4' });
   });
+
+  it.each([
+    { what: 'in one request', largestCopyBytes: S3_DEFAULTS.largestCopyBytes, parts: 1 },
+    { what: 'in parts, where it is too large for one', largestCopyBytes: 6 * 2 ** 20, parts: 2 },
+  ])('has S3 copy a result itself $what, with its own type', async ({ largestCopyBytes, parts }) => {
+    const { bucket, sources } = await open();
+    const keeper = s3SourceKeeper({
+      ...S3_DEFAULTS,
+      client,
+      bucket,
+      scratch: await temporaryFolder(),
+      largestCopyBytes,
+    });
+    const bytes = Buffer.alloc(7 * 2 ** 20, 'film');
+    await sources.write('input/a.mov', bytes, 'binary/octet-stream');
+    const sums = { bytes: bytes.length, sha256: '', crc64nvme: await sumOf(bytes) };
+    server.heard.length = 0;
+    const key = 'output/preserve/a.mov/preserve.mov';
+    await keeper.publish({ source: 'input/a.mov', key, sums, contentType: 'video/quicktime' }, signal);
+    const puts = server.heard.filter((line) => line.startsWith('PUT'));
+    expect(puts).toHaveLength(parts);
+    expect(server.heard.filter((line) => line.startsWith('GET'))).toEqual([]);
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    expect(head).toMatchObject({ ContentType: 'video/quicktime', ContentLength: bytes.length });
+  });
 });

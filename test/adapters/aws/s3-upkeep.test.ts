@@ -105,7 +105,7 @@ await describeOnMoto('the upkeep of machines', () => {
       await cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/SageMaker', MetricData }));
     };
     const { targets } = await newBatchStack(server.endpoint, batch, sfn);
-    const names = { stage: 'test', queues: Object.values(targets.gpu?.queues ?? {}), endpoint: undefined };
+    const names = { stage: 'test', queues: Object.values(targets.gpu?.[0]?.queues ?? {}), endpoint: undefined };
     upkeep = machinesUpkeep({ ec2, batch, sagemaker, cloudWatch }, names);
     withEndpoint = machinesUpkeep(
       { ec2, batch, sagemaker, cloudWatch },

@@ -18,14 +18,14 @@ describe('fanOut', () => {
   const film = { pieces: 188, vcpuSeconds: 36_000, pixels: 7680 * 4320, preset: 'medium', compute: 'cpu' } as const;
 
   it.each([
-    { does: 'a large picture', pending: film, gives: { tasks: 15, vcpu: '8', memory: '16384' } },
-    { does: 'few pieces', pending: { ...film, pieces: 3 }, gives: { tasks: 3, vcpu: '8', memory: '16384' } },
+    { does: 'a large picture', pending: film, gives: { tasks: 15, size: { vcpu: 8, memoryMiB: 16384 } } },
+    { does: 'few pieces', pending: { ...film, pieces: 3 }, gives: { tasks: 3, size: { vcpu: 8, memoryMiB: 16384 } } },
     { does: 'a lot', pending: { ...film, pieces: 999, vcpuSeconds: 1e7 }, gives: { tasks: 200 } },
     { does: 'nothing left', pending: { ...film, pieces: 0, vcpuSeconds: 0 }, gives: { tasks: 0 } },
     {
       does: 'a graphics card, which comes in one size',
       pending: { ...film, compute: 'gpu' as const },
-      gives: { tasks: 30, vcpu: '4', memory: '14336' },
+      gives: { tasks: 30, size: { vcpu: 4, memoryMiB: 14336 } },
     },
   ])('gives $does its tasks', ({ pending, gives }) => {
     expect(fanOut(pending, 0)).toMatchObject(gives);

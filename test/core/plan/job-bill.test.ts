@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BILL_ASSUMED, type BilledWork, jobBill, paidSeconds } from '../../../core/plan/job-bill.ts';
+import { BILL_ASSUMED, type BilledWork, jobBill, paidSeconds, sameDisk } from '../../../core/plan/job-bill.ts';
 import { listedPrices } from '../../../core/storage/list-prices.ts';
 
 const prices = listedPrices();
@@ -12,7 +12,7 @@ const WORK: BilledWork = {
   tasks: 1,
   encodeSeconds: 4 * 3000,
   verifySeconds: 4 * 420,
-  diskGib: 100,
+  disks: sameDisk({ gib: 100, isVolume: false }),
   sourceBytes: 12.5e9,
   resultBytes: 1.25e9,
   pieces: 90,
@@ -52,6 +52,27 @@ describe('the bill of a job', () => {
     const work: BilledWork = { ...WORK, way: 'workflow', tasks: 10 };
     expect(paidSeconds(work)).toBe(12 * 60 + 12 * 100 + 3 * 10 + 3000 + 420);
     expect(jobBill(work, 'spot', prices).lines).toContainEqual({ what: 'workflow', usd: 10 * 2.5e-5 });
+  });
+
+  it('counts the disk of each kind of container for its own time', () => {
+    const [plan, segment, join] = [200, 21, 50].map((gib) => ({ gib, isVolume: false }));
+    if (!plan || !segment || !join) throw new Error('three disks');
+    const work: BilledWork = { ...WORK, way: 'workflow', tasks: 10, disks: { plan, segment, join } };
+    // 60 + 100; 10 * 160 + 3000 + 10; 60 + 100 + 20 + 420
+    const gibSeconds = 180 * 160 + 1 * 4610 + 30 * 600;
+    const disk = jobBill(work, 'spot', prices).lines.find(({ what }) => what === 'disk');
+    expect(disk?.usd).toBeCloseTo((gibSeconds / 3600) * 0.000111, 9);
+  });
+
+  it('counts a machine and its volume where a disk is larger than those of Fargate', () => {
+    const work: BilledWork = { ...WORK, disks: sameDisk({ gib: 500, isVolume: true }) };
+    const hours = (60 + 100 + 20 + (4 * 3420) / 16) / 3600; // by its 16 vCPUs
+    expect(jobBill(work, 'spot', prices).lines.slice(0, 3)).toEqual([
+      { what: 'machine (m5a.4xlarge)', usd: expect.closeTo(hours * 0.3094, 9) },
+      { what: 'disk', usd: expect.closeTo((hours * 500 * 0.08) / 730, 9) },
+      { what: 'public address', usd: expect.closeTo(hours * 0.005, 9) },
+    ]);
+    expect(jobBill(work, 'on-demand', prices).lines[0]?.usd).toBeCloseTo(hours * 0.688, 9);
   });
 
   it('is that of a machine with a card, with its start, its volume, and the time that Batch keeps it', () => {

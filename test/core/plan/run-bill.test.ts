@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { load } from 'js-yaml';
-import { BILL_ASSUMED, jobBill } from '../../../core/plan/job-bill.ts';
+import { jobBill, sameDisk } from '../../../core/plan/job-bill.ts';
 import { runBill } from '../../../core/plan/run-bill.ts';
 import { listedPrices } from '../../../core/storage/list-prices.ts';
 
@@ -11,7 +9,8 @@ describe('the bill of a job that was done', () => {
   it('has every line that the plan of the same work has', () => {
     const planned = jobBill(
       {
-        ...{ way: 'single', isOnCard: false, architecture: 'x86', tasks: 1, diskGib: 100, pieces: 60 },
+        ...{ way: 'single', isOnCard: false, architecture: 'x86', tasks: 1, pieces: 60 },
+        disks: sameDisk({ gib: 21, isVolume: false }),
         ...{ size: { vcpu: 2, memoryMiB: 4096 }, sourceBytes: 1.25e9, resultBytes: 125e6 },
         ...{ encodeSeconds: 2 * 1500, verifySeconds: 2 * 300 },
       },
@@ -40,8 +39,13 @@ describe('the bill of a job that was done', () => {
     );
   });
 
-  it.each(['dev', 'test', 'prod'])('assumes the disk that containers of %s have', async (stage) => {
-    const { taskDiskGiB } = load(await readFile(`stages/${stage}.yml`, 'utf8')) as { readonly taskDiskGiB: number };
-    expect(BILL_ASSUMED.diskGib).toBe(taskDiskGiB);
+  it.each([
+    { bytes: 1.25e9, gib: 21 },
+    { bytes: 30e9, gib: 50 },
+    { bytes: 60e9, gib: 100 },
+  ])('counts the disk that a container gets for a source of $bytes bytes: $gib GiB', ({ bytes, gib }) => {
+    const { lines, machineHours } = runBill({ ...RUN, sourceBytes: bytes });
+    const disk = lines.find(({ what }) => what === 'disk')?.usd;
+    expect(disk).toBeCloseTo(machineHours * (gib - 20) * 0.000111, 9);
   });
 });

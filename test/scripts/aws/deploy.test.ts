@@ -205,6 +205,15 @@ await describeOnMoto('what a deploy looks at before', () => {
     await expectSentence(deploy([...images, 'region=af-south-1'], env), 64, says);
   });
 
+  it('tells a region that lacks the machines with volumes', async () => {
+    registry.putList('me/upscale:1', ['linux/amd64']);
+    const images = [`encodeImage=${registry.host}/me/encode:1`, `upscaleImage=${registry.host}/me/upscale:1`];
+    const large = ['maxLargeVcpus=16', 'maxLargeOnDemandVcpus=16', 'largeInstances=[m9zz.4xlarge]', ...NO_GPU];
+    const says =
+      /us-east-1 has no m9zz\.4xlarge, which the queues of machines with volumes are to run on: .*--param maxLargeVcpus=0/;
+    await expectSentence(deploy([...images, ...large], env), 64, says);
+  });
+
   it.each([
     { status: 200, says: 'an earlier stack of stage dev left it: npm run destroy -- --stage dev removes it' },
     { status: 403, says: "it is another account's, or these credentials may not see it" },
@@ -293,7 +302,8 @@ await describeOnMoto('what a deploy looks at before', () => {
       'AWSServiceRoleForAutoScaling',
     ];
     expect(await ensureServiceRoles({ ...settings, maxGpuVcpus: 0 })).toEqual(expected.slice(0, 2));
-    expect(await ensureServiceRoles(settings)).toEqual(expected.slice(2));
+    const volumesAlone = { ...settings, maxGpuVcpus: 0, maxLargeVcpus: 16 };
+    expect(await ensureServiceRoles(volumesAlone)).toEqual(expected.slice(2));
     expect(await ensureServiceRoles(settings)).toEqual([]);
   });
 });

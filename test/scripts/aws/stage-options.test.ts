@@ -22,7 +22,22 @@ describe('a command for a stage', () => {
       says: 'logs: Invalid option: expected one of "none"|"cloudwatch"',
     },
     { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'nonsense=1'], says: 'Unrecognized key: "nonsense"' },
-    { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'taskDiskGiB=500'], says: 'taskDiskGiB: Too big' },
+    { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'logDays=2'], says: 'logDays: Invalid' },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'dev', '--param', 'maxLargeVcpus=8'],
+      says: 'maxLargeVcpus: a job of a machine with a volume takes 16 vCPUs, on Spot and on demand, and one of largeInstances',
+    },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'dev', '--param', 'largeInstances=[m5.large]'],
+      says: 'largeInstances: 0: is no machine of 16 vCPU and 64 GiB, such as m6i.4xlarge',
+    },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'prod', '--param', 'cpuArchitecture=ARM64'],
+      says: 'largeInstances: has machines of another processor than cpuArchitecture',
+    },
     {
       script: 'deploy.mjs',
       args: ['--stage', 'dev', '--param', 'maxGpuVcpus=2'],
