@@ -80,7 +80,7 @@ export async function prepareWork(name: WorkName, folder: string): Promise<Work>
   const window = WINDOWS[name] ?? { from: '"job.queued"', before: '"job.done"' };
   if (isWatched) {
     const chosen = Object.fromEntries(settings.map((each) => each.split('=')));
-    await writeFile(`${film}.reelmill.json`, JSON.stringify(chosen));
+    await writeFile(`${film}.reelmill.json`, JSON.stringify({ settings: chosen }));
     const first = ['watch', folder, '--json'];
     return { film, first, again: [...first, '--once'], results: join(folder, 'output', recipe, 'film.mp4'), ...window };
   }
