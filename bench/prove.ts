@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { servePlans } from '../test/support/storms/serve-plans.ts';
 import { faults } from './storms/faults.ts';
+import { hostile } from './storms/hostile.ts';
 import { kills } from './storms/kills.ts';
 import { mutations, PLANNER } from './storms/mutations.ts';
 import type { Storm } from './storms/storm.ts';
 import { writeStorm } from './storms/write-storm.ts';
 
-const STORMS: readonly Storm[] = [kills, faults, mutations];
+const STORMS: readonly Storm[] = [kills, faults, mutations, hostile];
 const PAGE = join('docs', 'reliability.md');
 
 const USAGE = `npm run prove -- NAME [--way WAY] [--count N] [--write]
