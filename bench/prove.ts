@@ -6,11 +6,12 @@ import { servePlans } from '../test/support/storms/serve-plans.ts';
 import { faults } from './storms/faults.ts';
 import { hostile } from './storms/hostile.ts';
 import { kills } from './storms/kills.ts';
+import { load } from './storms/load.ts';
 import { mutations, PLANNER } from './storms/mutations.ts';
 import type { Storm } from './storms/storm.ts';
 import { writeStorm } from './storms/write-storm.ts';
 
-const STORMS: readonly Storm[] = [kills, faults, mutations, hostile];
+const STORMS: readonly Storm[] = [kills, faults, mutations, hostile, load];
 const PAGE = join('docs', 'reliability.md');
 
 const USAGE = `npm run prove -- NAME [--way WAY] [--count N] [--write]
