@@ -46,8 +46,8 @@ function hugePng(side: number, isAnimated = false): Buffer {
 
 function hugeGif(): Buffer {
   const screen = Buffer.from('474946383961ffffffff800000000000ffffff', 'hex');
-  const loop = Buffer.from('21ff0b4e45545343415045322e3003010000 00'.replaceAll(' ', ''), 'hex');
-  const picture = Buffer.from('21f9040a0a00000000' + '2c00000000ffffffff0002024c01 00'.replaceAll(' ', ''), 'hex');
+  const loop = Buffer.from('21ff0b4e45545343415045322e300301000000', 'hex');
+  const picture = Buffer.from('21f9040a0a000000002c00000000ffffffff0002024c0100', 'hex');
   return Buffer.concat([screen, loop, picture, picture, Buffer.from('3b', 'hex')]);
 }
 

@@ -163,7 +163,7 @@ async function holdingSecret(out: string): Promise<readonly string[]> {
 /** The most memory that the process and all that it started took together, looked at every fifth of a second. */
 async function peakOf(pid: number, ended: Promise<unknown>): Promise<{ readonly megabytes: number }> {
   let isOver = false;
-  ended.finally(() => {
+  const over = ended.then(() => {
     isOver = true;
   });
   let peak = 0;
@@ -177,7 +177,7 @@ async function peakOf(pid: number, ended: Promise<unknown>): Promise<{ readonly 
     }
     const kilobytes = rows.reduce((sum, [each = 0, , rss = 0]) => sum + (family.has(each) ? rss : 0), 0);
     peak = Math.max(peak, kilobytes / 1024);
-    await Promise.race([sleep(200), ended]);
+    await Promise.race([sleep(200), over]);
   }
   return { megabytes: Math.round(peak) };
 }
