@@ -42,7 +42,9 @@ export async function seenIn(path: string): Promise<Seen> {
   const { color_transfer: transfer = 'unknown' } = video ?? {};
   const more = [
     ...(transfer === 'unknown' ? [] : [transfer]),
-    ...(video?.side_data_list ?? []).flatMap(({ side_data_type = '' }) => side_data_type || []),
+    ...(video?.side_data_list ?? []).flatMap(({ side_data_type = '' }) =>
+      side_data_type === 'CPB properties' ? [] : side_data_type || [],
+    ),
     ...(video?.pix_fmt?.includes('10') ? ['10le'] : []),
   ];
   return {
@@ -60,8 +62,10 @@ export async function described(path: string): Promise<string> {
   return stdout;
 }
 
+/** The frames that ffprobe decodes; 0 for a file in which it finds none. */
 export async function framesDecoded(path: string): Promise<number> {
   const args = ['-v', 'quiet', '-select_streams', 'v:0', '-count_frames', '-show_entries', 'stream=nb_read_frames'];
-  const { stdout } = await promisify(execFile)('ffprobe', [...args, '-of', 'csv=p=0', path]);
+  const run = promisify(execFile)('ffprobe', [...args, '-of', 'csv=p=0', path]);
+  const { stdout } = await run.catch(() => ({ stdout: '' })); // it has no frames to show
   return Number.parseInt(stdout, 10) || 0;
 }

@@ -96,8 +96,13 @@ async function compared({ argv }: Peer, { path }: PeerInput): Promise<Found> {
     const lost = before.facts.filter((fact) => !everything.includes(fact));
     const [wanted, got] = [await framesDecoded(path), await framesDecoded(film)];
     const { width, height } = after;
-    const judged = width === before.width && height === before.height && wanted === got;
-    const vmaf = judged ? (await vmafOf(film, path, { width, height }, got)).mean.toFixed(1) : 'not comparable';
+    const judged = width === before.width && height === before.height && wanted === got && got > 0;
+    const vmaf = judged
+      ? await vmafOf(film, path, { width, height }, got).then(
+          ({ mean }) => mean.toFixed(1),
+          () => 'not measured',
+        )
+      : 'not comparable';
     return {
       ...{ code, seconds, vmaf, bytes: (await stat(film)).size },
       frames: `${got} of ${wanted}`,
