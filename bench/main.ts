@@ -19,6 +19,7 @@ import { library } from './library.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { pages } from './pages.ts';
+import { peers } from './peers.ts';
 import { parallel } from './parallel.ts';
 import { player } from './player.ts';
 import { presets } from './presets.ts';
@@ -72,6 +73,7 @@ const ALL: readonly Measurement[] = [
   upscaleQuality,
   upscaleDiets,
   upscaleRun,
+  peers,
 ];
 
 const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE | --clips N]

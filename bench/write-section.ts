@@ -46,7 +46,8 @@ function sectionOf(name: string, about: string, rows: readonly ResultRow[]): str
   ].join('\n');
 }
 
-function machine(): string {
+/** When and on which machine this program measures. */
+export function machine(): string {
   const ffmpeg = /ffmpeg version (\S+)/.exec(execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' }))?.[1];
   const date = new Date().toISOString().slice(0, 10);
   return `${date}; ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.version}, ffmpeg ${ffmpeg}${others}`;

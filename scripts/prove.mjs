@@ -7,5 +7,6 @@ import { becomes } from './setup-error.mjs';
 await becomes(async () => {
   await ensureReady({ need: ['packages', 'ffmpeg'] });
   await buildIfStale('cli'); // what is tried
+  await buildIfStale('encode');
   await runBuilt('prove');
 });

@@ -46,7 +46,10 @@ export function planMetadata({ probe, boxes, found, plans, mainStream, container
       stream.index !== mainStream && codecArgs && !inside && !stream.video?.isAttachedPicture,
   );
   const tracks = [mainStream, ...written.map(({ stream }) => stream.index)].map((from, to) => [from, to] as const);
-  const hasCovers = plans.every(({ stream, codecArgs }) => !stream.video?.isAttachedPicture || codecArgs);
+  // a cover whose size nobody can tell has no facts of a picture
+  const isCover = ({ video, dispositions }: StreamPlan['stream']) =>
+    video?.isAttachedPicture || dispositions.includes('attached_pic');
+  const hasCovers = plans.every(({ stream, codecArgs }) => !isCover(stream) || codecArgs);
   return carriedMetadata(boxes, { tracks: new Map(tracks), hasCovers });
 }
 

@@ -1,5 +1,5 @@
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod/mini';
 import { bucketOptions } from '../../adapters/aws/client-options.ts';
@@ -39,7 +39,7 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
   const machine = thisMachine(step.ECS_CONTAINER_METADATA_URI_V4, systemClock);
   const options = taskOptions();
   const client = new S3Client(bucketOptions(options));
-  const scratch = join(tmpdir(), 'reelmill');
+  const scratch = resolve(tmpdir(), 'reelmill'); // some programs run in folders of their own
   const settings = { ...S3_DEFAULTS, client, bucket: step.S3_BUCKET, scratch };
   const bucket = s3ObjectStore(settings);
   const sources = sourceStore(settings);

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { MUTATIONS, type Mutation, mutated } from './mutated.ts';
 import { type Original, originals } from './originals.ts';
+import type { Planner } from './planner.ts';
+import { stormRecord } from './record.ts';
 import { decodedBare, triedToPlan, triedWhole, type Verdict } from './tried.ts';
 
 /** What became of one damaged file. */
@@ -22,44 +23,44 @@ export type Way = 'plan' | 'whole';
 const LEAST_SECONDS = 120;
 const TIMES = 60;
 
-type Storm = { readonly way: Way; readonly count: number; readonly said?: (trial: Trial) => void };
+type Storm = {
+  readonly way: Way;
+  readonly count: number;
+  /** Plans in the place of the command, which starts anew for each file. */
+  readonly planner?: Planner;
+  readonly said?: (trial: Trial) => void;
+};
 
 /**
  * Takes so many damaged files through the built command, those of seeds 0 to `count` - 1, and returns what became of each.
  * Trials of an earlier run in the same folder are not made again: they are in its `mutations.jsonl`. A file that shows a
  * fault is kept in its `faults/`.
  */
-export async function mutationStorm({ way, count, said }: Storm, folder: string): Promise<readonly Trial[]> {
+export async function mutationStorm({ way, count, planner, said }: Storm, folder: string): Promise<readonly Trial[]> {
   await mkdir(folder, { recursive: true });
-  const record = join(folder, 'mutations.jsonl');
-  const known = await recorded(record);
+  const record = await stormRecord<Trial>(join(folder, 'mutations.jsonl'));
+  const known = new Map(record.trials.filter((each) => each.way === way).map((each) => [each.seed, each]));
   const all = await originals(folder);
   const trials: Trial[] = [];
   for (let seed = 0; seed < count; seed++) {
-    const before = known.find((each) => each.seed === seed && each.way === way);
-    const trial = before ?? (await tried({ seed, way, all, folder }));
-    if (!before) await appendFile(record, `${JSON.stringify(trial)}\n`);
+    const before = known.get(seed);
+    const trial = before ?? (await tried({ seed, way, planner, all, folder }));
+    if (!before) await record.add(trial);
     said?.(trial);
     trials.push(trial);
   }
   return trials;
 }
 
-async function recorded(record: string): Promise<readonly Trial[]> {
-  if (!existsSync(record)) return [];
-  const [last = '', ...whole] = (await readFile(record, 'utf8')).split('\n').reverse();
-  if (last !== '') await truncate(record, (await stat(record)).size - Buffer.byteLength(last)); // killed as it wrote
-  return whole.map((line) => JSON.parse(line));
-}
-
 type Attempt = {
   readonly seed: number;
   readonly way: Way;
+  readonly planner: Planner | undefined;
   readonly all: readonly Original[];
   readonly folder: string;
 };
 
-async function tried({ seed, way, all, folder }: Attempt): Promise<Trial> {
+async function tried({ seed, way, planner, all, folder }: Attempt): Promise<Trial> {
   // every original meets every mutation
   const original = all[Math.floor(seed / MUTATIONS.length) % all.length];
   const other = all[(seed * 7 + 3) % all.length];
@@ -71,7 +72,11 @@ async function tried({ seed, way, all, folder }: Attempt): Promise<Trial> {
     await writeFile(path, bytes);
     const { code: bare, seconds } = await decodedBare(path);
     const limit = LEAST_SECONDS + seconds * TIMES;
-    const verdict = await (way === 'plan' ? triedToPlan(path, limit) : triedWhole(path, join(work, 'out'), limit));
+    const verdict = await (way === 'whole'
+      ? triedWhole(path, join(work, 'out'), limit)
+      : planner
+        ? planner.plan(resolve(path), limit)
+        : triedToPlan(path, limit));
     if (verdict.fault) await keep(bytes, join(folder, 'faults'), `${way}-${seed}-${original.name}`);
     return { seed, way, original: original.name, mutation, bare, ...verdict };
   } finally {
