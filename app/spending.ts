@@ -39,11 +39,11 @@ export async function noteSpending(
 }
 
 /** Starts and stops the machines of a stage. */
-type Machines = { setRunning(isRunning: boolean): Promise<void> };
+type StageMachines = { setRunning(isRunning: boolean): Promise<void> };
 
 /** Stops a stage, since AWS's budget says that the sum is spent: no machine starts any more, and no job is sent. */
 export async function stopByBudget(
-  ports: TellPorts & { readonly spending: SpendingStop; readonly machines: Machines },
+  ports: TellPorts & { readonly spending: SpendingStop; readonly machines: StageMachines },
 ): Promise<void> {
   const { spending, machines, clock } = ports;
   const nowMs = clock.now();
@@ -59,7 +59,10 @@ export async function startInNewMonth({
   spending,
   machines,
   clock,
-}: Pick<SpendingPorts, 'clock'> & { readonly spending: SpendingStop; readonly machines: Machines }): Promise<void> {
+}: Pick<SpendingPorts, 'clock'> & {
+  readonly spending: SpendingStop;
+  readonly machines: StageMachines;
+}): Promise<void> {
   const nowMs = clock.now();
   const [last, now] = [monthBefore(nowMs).name, monthOf(nowMs)];
   const wasStopped = (await spending.ledger.of(last)).isStopped && !(await spending.ledger.of(now)).isStopped;
@@ -68,7 +71,7 @@ export async function startInNewMonth({
 
 type OpenPorts = {
   readonly ledger: SpendingLedger;
-  readonly machines: Machines;
+  readonly machines: StageMachines;
   readonly clock: Clock;
 };
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { contentKeys, cutSource } from '../../../core/segments/segments.ts';
-import { anyFilm, anyLength, indexOf } from '../../fixtures/films.ts';
+import { contentKeys, cutSource } from '../../core/segments/segments.ts';
+import { anyFilm, anyLength, indexOf } from '../fixtures/films.ts';
 
 const anyContext = fc.record({
   spec: fc.record({ codec: fc.string(), crf: fc.nat(51), fps: fc.tuple(fc.nat(60), fc.nat(1001)) }),

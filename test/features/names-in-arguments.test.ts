@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { animationInput, inputArguments, timedInputArguments } from '../../../media/probe/input-arguments.ts';
+import { animationInput, inputArguments, timedInputArguments } from '../../media/probe/input-arguments.ts';
 
 /** What means something to ffmpeg, to a shell or to a file system, among letters of all kinds. */
 const part = fc.oneof(

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { foreseenVerdicts, type GraphNode, type PublishedState } from '../../../core/renditions/graph.ts';
+import { foreseenVerdicts, type GraphNode, type PublishedState } from '../../core/renditions/graph.ts';
 
 const hash = fc.constantFrom('a', 'b');
 

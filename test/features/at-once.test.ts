@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeClip } from '../../support/clip.ts';
-import { type Event, reelmill, runOf } from '../../support/reelmill.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { makeClip } from '../support/clip.ts';
+import { type Event, reelmill, runOf } from '../support/reelmill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const NAMES = ['a', 'b', 'c'];
 
