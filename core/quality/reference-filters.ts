@@ -4,7 +4,7 @@
  * pictures and not be found. Filters that neither of them can take the place of stay as they are.
  */
 export const referenceFilters = (filters: readonly string[]): readonly string[] =>
-  filters.flatMap((filter) => byZimg(filter) ?? bySwscale(filter) ?? [filter]);
+  filters.flatMap((filter, i) => byZimg(filter, filters[i + 1]) ?? bySwscale(filter) ?? [filter]);
 
 /** The filter of the other library; its presence in an ffmpeg tells whether `referenceFilters` can be used there. */
 export const REFERENCE_FILTER = 'zscale';
@@ -22,7 +22,7 @@ const MATRICES: Readonly<Record<string, string>> = {
 
 const SIZE = /^(\d+):(\d+)(?::|$)/;
 
-function byZimg(filter: string): readonly string[] | undefined {
+function byZimg(filter: string, next: string | undefined): readonly string[] | undefined {
   if (!filter.startsWith('scale=')) return undefined;
   const given = filter.slice('scale='.length);
   const [size, width, height] = SIZE.exec(given) ?? [''];
@@ -34,11 +34,15 @@ function byZimg(filter: string): readonly string[] | undefined {
   const resized = width === undefined ? [] : [`w=${width}`, `h=${height}`, 'filter=lanczos'];
   const zscale = `zscale=${[...resized, ...translated.flatMap((each) => each ?? [])].join(':')}`;
   if (options.some((option) => option.startsWith('in_color_matrix='))) return [zscale, 'format=gbrp|gbrap'];
-  return options.some((option) => option.startsWith('out_color_matrix=')) ? [zscale] : [UNSAID_MATRIX, zscale];
+  if (options.some((option) => option.startsWith('out_color_matrix='))) return [zscale];
+  return [UNSAID_MATRIX, next?.startsWith('format=yuv') ? `${zscale}:${ONE_MATRIX}` : zscale];
 }
 
 /** ffmpeg 7 finds "no path between colorspaces" for yuvj frames that state a matrix, where none is to be changed. */
 const UNSAID_MATRIX = 'setparams=colorspace=unknown';
+
+/** zimg makes no YUV of grey in more than 8 bits unless it is told a matrix. Which one is all the same, where it stays. */
+const ONE_MATRIX = 'min=709:m=709';
 
 /** Undefined for what has no counterpart, and an empty list for what zimg does by itself. */
 function zimgOption(option: string): readonly string[] | undefined {

@@ -137,4 +137,12 @@ describe('a picture of a kind that is rare', () => {
       expect.stringMatching(/alpha channel of yuva420p; recipe vj with codec=hapalpha keeps it/),
     );
   });
+
+  it.each(['gray', 'gray10le'])('is made of grey, and measured: %s', async (pixelFormat) => {
+    const args = ['-c:v', 'ffv1', '-pix_fmt', pixelFormat, '-color_range', 'pc'];
+    const source = await pictureOf('testsrc2=size=96x64:rate=25:duration=0.4', args, 'grey.mkv');
+    const { rendition } = await made(source);
+    expect(rendition).toMatchObject({ codec: 'av1', quality: { metric: 'vmaf' } });
+    expect(rendition?.checks.filter(({ passed }) => !passed)).toEqual([]);
+  });
 });

@@ -25,6 +25,14 @@ describe('the reference gets its size and colours by the other library', () => {
     expect(referenceFilters([filter])).toEqual(is);
   });
 
+  it('which is told a matrix that stays where YUV comes out, as grey may come in', () => {
+    expect(referenceFilters(['scale=in_range=pc:out_range=pc', 'format=yuv420p10le'])).toEqual([
+      'setparams=colorspace=unknown',
+      'zscale=rin=full:r=full:min=709:m=709',
+      'format=yuv420p10le',
+    ]);
+  });
+
   it.each([
     'bwdif=mode=send_frame:parity=auto:deint=all',
     'crop=700:420:10:80',
