@@ -18,13 +18,15 @@ export function operandsOf(command: Command, args: readonly string[]): string[] 
   return [...named, ...after];
 }
 
-/** Throws `usage` for a long option that the command has not, before anything is said of options that are missing. */
+/** Throws `usage` for a long option that the command has not, and for the name of a file that begins with a dash, before anything is said of options that are missing. */
 export function refuseUnknownOption(program: Command, args: readonly string[]): void {
   const { command, rest } = called(program, args);
   const { before } = parted(rest);
   const names = [...command.options, ...program.options].flatMap(({ long }) => (long ? [long] : []));
   const known = [...names, '--help', '--version'];
   for (const [index, arg] of before.entries()) {
+    if (/^-[^-]+\./.test(arg) && !isValue(command, before, index))
+      throw usage(`unknown option '${arg}'; if it is a file, write ./${arg}`);
     const [name = ''] = arg.split('=');
     if (!name.startsWith('--') || known.includes(name) || isValue(command, before, index)) continue;
     const end = didYouMean(name, known) || `; see reelmill ${command === program ? '' : `${command.name()} `}--help`;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { MadeJob } from '../../app/make-job.ts';
-import { ServiceError, usage } from '../../core/errors.ts';
+import { asServiceError, ServiceError, usage } from '../../core/errors.ts';
 import type { Layout } from '../../core/job/drop.ts';
 import type { Job } from '../../core/job/job.ts';
 import { type FileFacts, libraryFilter } from '../../core/library/library-filter.ts';
@@ -107,15 +107,20 @@ async function runInto(
   const here = workHere({ local, teller, signal, menu, films, ifBusy: 'wait', remake: options.remake, onMade });
   const looking = { out, work, root, isWanted, teller, signal, fail: here.fail };
   const walk = walkOptions({ ...looking, orders, local, replaces: options.replace });
+  let isRefused = false; // what was asked for cannot be made of any film, so that there is nothing to sum up
   try {
     const copiesOthers = options.others === 'copy' && !options.replace;
     const isWithin = within !== undefined;
     const count = () => countFilms(names, orders.length, walk).then(teller.foresee, () => {});
     const taking = { count, local, here, knowledge, orders, out, work, copiesOthers, teller, signal, menu, isWithin };
     await takeBatches(namedFilms(names, walk), taking);
+  } catch (error) {
+    isRefused = asServiceError(error).code === 'usage' && teller.tally().over === 0;
+    throw error;
   } finally {
     const ports = local.portsFor({ sources: out, outputs: out });
-    await closeRun({ teller, ports, work, recipes: offered.recipes.map(({ id }) => id) });
+    if (isRefused) teller.end();
+    else await closeRun({ teller, ports, work, recipes: offered.recipes.map(({ id }) => id) });
     await local.close();
   }
   return here.exitCode();

@@ -87,6 +87,7 @@ describe('reelmill doctor', () => {
 describe('what is not known', () => {
   it.each([
     { args: ['run', 'a.mov', '--recpe', 'vj'], says: /unknown option '--recpe' \(did you mean "--recipe"/ },
+    { args: ['run', '-a.mov', '--recipe', 'vj'], says: /unknown option '-a.mov'; if it is a file, write .\/-a.mov/ },
     { args: ['run', 'a.mov', '--zzz'], says: /unknown option '--zzz'; see reelmill run --help/ },
     {
       args: ['plan', 'a.mov', '--recipe', 'laddr'],

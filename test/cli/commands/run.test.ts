@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { makeClip } from '../../fixtures/make.ts';
 import { runOf, startReelmill } from '../../support/reelmill.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -30,6 +31,17 @@ it('run -v tells which defaults hold, and where each comes from, but none that t
     '--recipe is ["downscale"] from REELMILL_RECIPE',
     '--cache is "5G" from REELMILL_CACHE',
   ]);
+});
+
+it('run sums nothing up where what was asked for can be made of no film', async () => {
+  const root = await temporaryFolder();
+  const film = await makeClip({ file: 'a.mkv', args: ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:duration=0.2'] });
+  const asked = ['--set', 'codec=av1', '--set', 'lossless=true'];
+  const args = ['run', film, '--recipe', 'preserve', '--out', join(root, 'out'), ...asked];
+  const { code, stderr, stdout } = await startReelmill(args).ended;
+  expect(code).toBe(64);
+  expect(stderr.trim()).toMatch(/^reelmill: codec=av1 cannot encode lossless=true, .*; take codec=hevc$/);
+  expect(stdout).not.toContain('not begun');
 });
 
 it.each(['watch', 'retry'])('%s bounds the pieces too', async (command) => {
