@@ -25,9 +25,17 @@ export async function makeRendition(rendition: RenditionSpec, work: RenditionWor
     return await attempt(rendition, work);
   } catch (error) {
     const other = error instanceof ServiceError ? await byAnotherWay(error, work) : undefined;
-    if (!other) throw error;
+    if (!other) throw blamed(error, work);
     return await makeRendition(rendition, other);
   }
+}
+
+/** What differs from decode to decode, also by one thread, is the source's fault where its decoder complained. */
+function blamed(error: unknown, { source }: RenditionWork): unknown {
+  if (!(error instanceof ServiceError) || error.code !== 'not-exact' || error.details.isDamaged !== true) return error;
+  if (!source.probe.byOneThread) return error;
+  const sentence = `the film is damaged, and each decode of it gives other pictures (${error.message})`;
+  return new ServiceError('bad-input', sentence, error.details, { cause: error });
 }
 
 /** Makes a failed part another way; undefined if there is no other way or all were tried. */
@@ -100,7 +108,7 @@ async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded
   });
   const { toBlame, ...made } = await verifyRendition(draft, joined, work, count);
   const failed = made.record.checks.filter((check) => !check.passed);
-  if (failed.length > 0) throw notExact(draft, failed, toBlame);
+  if (failed.length > 0) throw notExact(draft, failed, { otherWay: toBlame, isDamaged: count.damage.length > 0 });
   return made;
 }
 
@@ -119,9 +127,11 @@ async function joinWhole(
   throw new ServiceError('cannot-write', 'the cache does not keep what is written to it: pieces changed twice');
 }
 
-function notExact({ rendition }: Draft, failed: readonly Check[], otherWay: ReadonlySet<number>): ServiceError {
+type Blame = { readonly otherWay: ReadonlySet<number>; readonly isDamaged: boolean };
+
+function notExact({ rendition }: Draft, failed: readonly Check[], { otherWay, isDamaged }: Blame): ServiceError {
   const told = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
-  const details = { failed, otherWay, recut: otherWay.size === 0 };
+  const details = { failed, otherWay, isDamaged, recut: otherWay.size === 0 };
   return new ServiceError(
     'not-exact',
     `${rendition.name} failed its verification and is not published (${told})`,

@@ -158,6 +158,19 @@ it('a film that is decoded from its start says where its decoder complained', as
   expect((await manifest()).warnings).toContainEqual(expect.stringMatching(/^the source is damaged between .*h264: /));
 });
 
+it.each([
+  { of: 'damage is the fault of the film', how: garbage(0.5, 0.502), code: 'bad-input' },
+  { of: 'a whole film is a fault of ours', how: undefined, code: 'not-exact' },
+])('a difference between decodes: $of', async ({ how, code }) => {
+  const differs = async () => ({ equal: false, detail: 'frame 40 differs' });
+  const unsteady = await testMill({
+    between: ({ measurer }) => ({ measurer: { ...measurer, compareFrames: differs } }),
+  });
+  const source = how ? await spoiled('ts', how) : await makeClip(CLIPS.ts);
+  const { outcome } = await unsteady.run(source, 'preserve', { ...QUICK, lossless: true });
+  expect(outcome).toMatchObject({ status: 'failed', code });
+});
+
 describe('a film of which nothing is missing', () => {
   it.each(Object.keys(CLIPS) as (keyof typeof CLIPS)[])('has no warning: %s', async (clip) => {
     const { outcome, manifest } = await mill.run(await makeClip(CLIPS[clip]), 'preserve', QUICK);
