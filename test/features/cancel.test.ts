@@ -6,7 +6,7 @@ import { QUICK, reelmill, runOf, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Slow enough that a run is in the middle of it when its first segment is told. */
-const SLOW = ['--set', 'preset=slower', '--set', 'segmentSeconds=1', '--set', 'evenIfLarger=true'];
+const SLOW = ['--set', 'preset=slower', '--set', 'segmentSeconds=1', '--set', 'evenIfLarger=true', '--at-once', '1'];
 
 describe('reelmill cancel', () => {
   let film: string;
