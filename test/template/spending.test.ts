@@ -50,6 +50,10 @@ describe('spendingStopUsd=100', () => {
     ) as JsonObject;
     expect(Object.keys(variables).toSorted()).toEqual(Object.keys(STACK_ENVIRONMENT['spending-stop'].shape).toSorted());
     const named = JSON.stringify(variables.COMPUTE_ENVIRONMENTS);
-    for (const { id } of pack.of('AWS::Batch::ComputeEnvironment')) expect(named).toContain(`"${id}"`);
+    const allowed = JSON.stringify(properties('SpendingStopRole'));
+    for (const { id } of pack.of('AWS::Batch::ComputeEnvironment')) {
+      expect(named).toContain(`"${id}"`);
+      expect(allowed).toContain(`"${id}"`);
+    }
   });
 });
