@@ -193,9 +193,7 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
     one('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Reelmill' }),
   ],
   'adapters/aws/compute-environments.ts UpdateComputeEnvironmentCommand': (names) =>
-    ['EncodeSpot', 'EncodeOnDemand', 'GpuSpot', 'GpuOnDemand']
-      .filter(names.has)
-      .map((id) => one('batch:UpdateComputeEnvironment', names.ref(id))),
+    queuesOf(names).map((id) => one('batch:UpdateComputeEnvironment', names.ref(id.replace(/Queue$/, '')))),
   'adapters/aws/dynamo-demand-store.ts GetCommand': rows('GetItem', `demand#${OUTPUT}`),
   'adapters/aws/dynamo-demand-store.ts UpdateCommand': rows('UpdateItem', `demand#${OUTPUT}`),
   'adapters/aws/dynamo-job-store.ts GetCommand': rows('GetItem', JOB),
