@@ -71,7 +71,8 @@ async function measureOne(source: string, rendition: RenditionSpec, quick: boole
   };
 }
 
-async function cpuSeconds(tool: string, args: readonly string[]): Promise<number> {
+/** The CPU time of an ffmpeg, user and system. */
+export async function cpuSeconds(tool: string, args: readonly string[]): Promise<number> {
   const script = `"$@" 2>&1 | grep -o 'utime=[0-9.]*s stime=[0-9.]*s'`;
   const { stdout } = await mustRun('sh', ['-c', script, 'sh', tool, '-v', 'info', '-benchmark', ...args]);
   return Number(/utime=([\d.]+)/.exec(stdout)?.[1]) + Number(/stime=([\d.]+)/.exec(stdout)?.[1]);

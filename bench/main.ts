@@ -2,6 +2,7 @@ import process from 'node:process';
 import Table from 'cli-table3';
 import { apiBench } from './api.ts';
 import { burst } from './burst.ts';
+import { choose } from './choose.ts';
 import { codecs } from './codecs.ts';
 import { crf } from './crf.ts';
 import { edit } from './edit.ts';
@@ -19,8 +20,8 @@ import { library } from './library.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { pages } from './pages.ts';
-import { peers } from './peers.ts';
 import { parallel } from './parallel.ts';
+import { peers } from './peers.ts';
 import { player } from './player.ts';
 import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
@@ -55,6 +56,7 @@ const ALL: readonly Measurement[] = [
   sameBytes,
   codecs,
   crf,
+  choose,
   frames,
   generations,
   ladderBench,
