@@ -130,7 +130,8 @@ describe('a step of a job', () => {
     it('plans as many tasks as there is work for, and none where nothing changed', async () => {
       const plan = async () => JSON.parse(Buffer.from((await ports.outputs.read(fanOutKey(job.id))) ?? []).toString());
       await run({ step: 'plan' });
-      expect(await plan()).toEqual({ tasks: 1, vcpu: '2', memory: '4096' });
+      const machine = { vcpu: '2', memory: '4096', disk: 0 };
+      expect(await plan()).toEqual({ tasks: 1, ...machine, join: machine });
       await run({ step: 'join' });
       await run({ step: 'plan' });
       expect(await plan()).toMatchObject({ tasks: 0 });
