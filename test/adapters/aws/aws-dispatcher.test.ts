@@ -191,6 +191,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn: reference }));
     expect(JSON.parse(input ?? '')).toEqual({
       jobId: job.id,
+      disk: 0,
       bucket: 'media',
       key: 'input/preserve/long.mov',
       recipe: 'preserve',
