@@ -18,7 +18,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.tsx?$': ['<rootDir>/scripts/jest-transform.mjs', swc] },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/demo/output/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/demo/output/'],
   watchman: false,
   // Tests run encoders, which take the cores that are there themselves. One test uses about three quarters of a core, since
   // it also waits for processes, so that three keep two cores busy.
