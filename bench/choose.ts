@@ -1,12 +1,12 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { CodecName } from '../core/codecs/index.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import { bdRate, type RatePoint } from '../core/quality/bd-rate.ts';
 import { preserve } from '../core/recipes/preserve.ts';
 import type { Preset } from '../core/settings/presets.ts';
+import { resolveSettings } from '../core/settings/settings.ts';
 import { type Choice, choiceChart } from './choice-chart.ts';
 import { DEMO } from './clips.ts';
 import { cpuSeconds } from './codecs.ts';
@@ -60,7 +60,7 @@ async function clipsOf({ quick, clip }: Options): Promise<readonly Clip[]> {
   const [width, height, frames] = quick ? [160, 90, 10] : [1280, 720, 40];
   const scaled = `scale=${width}:${height}:flags=lanczos`;
   const made = (source: string) => ['-f', 'lavfi', '-i', source];
-  const page = Array.from({ length: 40 }, (_, i) => `line ${i} of a page with small text: ${(i * 7919) % 10007}`);
+  const page = Array.from({ length: 40 }, (_, i) => `line ${i} of a page with small text, ${(i * 7919) % 10007}`);
   const drawn = `drawtext=text='${page.join('\n')}':fontsize=${height / 30}:line_spacing=6:x=20:y=20-6*n:fontcolor=black`;
   const kinds: readonly (readonly [string, readonly string[], string])[] = [
     ['phone', ['-i', DEMO], scaled],
@@ -97,11 +97,14 @@ async function curveOf(clip: Clip, codec: 'x265' | 'svt-av1', preset: Preset, qu
   return { cpu, points };
 }
 
-function argsOf({ width, height }: Clip, codec: CodecName, settings: { preset: Preset; crf: number }) {
+function argsOf({ width, height }: Clip, codec: keyof typeof CRFS, asked: { preset: Preset; crf: number }) {
   const [rendition] = preserve.renditions;
   const video = plainVideo({ width, height });
-  const asked = { rendition: { ...rendition, codec }, settings, video, frameRate: { num: 30, den: 1 }, tools: {} };
-  const { spec } = encodeSpecFor(asked);
+  const settings = resolveSettings(preserve, { ...asked, codec: codec === 'x265' ? 'hevc' : 'av1' });
+  const { spec } = encodeSpecFor({
+    rendition: { ...rendition, codec },
+    ...{ settings, video, frameRate: { num: 30, den: 1 }, tools: {} },
+  });
   return [...(spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : []), ...encoderArgs(spec)];
 }
 
