@@ -57,14 +57,14 @@ type Clip = { readonly name: string; readonly path: string; readonly width: numb
 
 /** The clips as uncompressed frames, so that reading them costs hardly anything. */
 async function clipsOf({ quick, clip }: Options): Promise<readonly Clip[]> {
-  const [width, height, frames] = quick ? [160, 90, 10] : [1280, 720, 40];
+  const [width, height, frames] = quick ? [160, 90, 10] : [1280, 720, 24];
   const scaled = `scale=${width}:${height}:flags=lanczos`;
   const made = (source: string) => ['-f', 'lavfi', '-i', source];
   const page = Array.from({ length: 40 }, (_, i) => `line ${i} of a page with small text, ${(i * 7919) % 10007}`);
   const drawn = `drawtext=text='${page.join('\n')}':fontsize=${height / 30}:line_spacing=6:x=20:y=20-6*n:fontcolor=black`;
   const kinds: readonly (readonly [string, readonly string[], string])[] = [
     ['phone', ['-i', DEMO], scaled],
-    ...(clip === undefined ? [] : [[basename(clip), ['-ss', '60', '-i', clip], scaled] as const]),
+    ...(clip === undefined ? [] : [[basename(clip), ['-ss', '10', '-i', clip], scaled] as const]),
     ['phone with grain', ['-i', DEMO], `${scaled},noise=alls=12:allf=t:all_seed=1`],
     ['page that scrolls', made(`color=white:size=${width}x${height}:rate=30`), drawn],
     ['loop', made(`gradients=size=${width}x${height}:rate=30:speed=0.05:seed=7:n=6`), 'hue=H=0.02*n'],

@@ -31,10 +31,12 @@ export function masterDisplay(sideData: unknown): string | undefined {
   ].join('');
 }
 
-/** Returns CTA-861.3 light levels as "MaxCLL,MaxFALL" in cd/m². */
+/** Returns CTA-861.3 light levels as "MaxCLL,MaxFALL" in cd/m²; undefined where both are 0, by which the standard means unknown. */
 export function contentLight(sideData: unknown): string | undefined {
   const parsed = light.safeParse(sideData);
-  return parsed.success ? `${parsed.data.max_content},${parsed.data.max_average}` : undefined;
+  if (!parsed.success) return undefined;
+  const { max_content, max_average } = parsed.data;
+  return max_content === 0 && max_average === 0 ? undefined : `${max_content},${max_average}`;
 }
 
 function scaled(ratio: string, unitsPerOne: number): number {

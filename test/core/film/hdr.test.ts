@@ -36,7 +36,8 @@ describe("a mastering display in x265's notation", () => {
 describe('a light level', () => {
   it.each([
     { of: { max_content: 1000, max_average: 400 }, is: '1000,400' },
-    { of: { max_content: 0, max_average: 0 }, is: '0,0' },
+    { of: { max_content: 0, max_average: 0 }, is: undefined }, // not known, as CTA-861.3 has it
+    { of: { max_content: 0, max_average: 90 }, is: '0,90' },
     { of: { max_content: 1000 }, is: undefined },
     { of: undefined, is: undefined },
   ])('is $is', ({ of, is }) => {
