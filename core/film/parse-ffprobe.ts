@@ -3,6 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
+import { oggComments } from './ogg-comments.ts';
 import { displayMatrix, packingOf, timecodeOf } from './picture-side-data.ts';
 import type {
   Access,
@@ -105,7 +106,7 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
     ...(chapters.some((chapter) => lowerKeys(chapter.tags).title === undefined) && {
       hasUntitledChapters: true as const,
     }),
-    tags: { ...serviceTags(programs), ...lowerKeys(format.tags) },
+    tags: { ...serviceTags(programs), ...oggComments(format.format_name, streams), ...lowerKeys(format.tags) },
   };
 }
 
