@@ -38,7 +38,8 @@ function described(moov: Buffer, children: readonly MemoryBox[], wanted: readonl
   const inUdta = [...kept, ...merged];
   const others = bytes.filter((box) => typeOf(box) !== 'udta');
   const keptMeta = others.some((box) => typeOf(box) === 'meta') ? [] : own.filter((box) => typeOf(box) === 'meta');
-  return [...keptMeta, ...others, ...(inUdta.length > 0 ? [newBox('udta', ...inUdta)] : [])];
+  // readers that go by iTunes's tags end at a meta of QuickTime, which has no version
+  return [...(inUdta.length > 0 ? [newBox('udta', ...inUdta)] : []), ...keptMeta, ...others];
 }
 
 /** Returns iTunes' list of items with those of another list whose types it does not have, as a cover that was written already. */
