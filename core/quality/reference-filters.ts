@@ -3,8 +3,11 @@
  * (ffmpeg's zscale) where it was swscale (ffmpeg's scale), and the reverse. A fault of one of them would otherwise be in both
  * pictures and not be found. Filters that neither of them can take the place of stay as they are.
  */
-export const referenceFilters = (filters: readonly string[]): readonly string[] =>
-  filters.flatMap((filter, i) => byZimg(filter, filters[i + 1]) ?? bySwscale(filter) ?? [filter]);
+export const referenceFilters = (filters: readonly string[], isOfGrey = false): readonly string[] =>
+  filters.flatMap((filter, i) => {
+    const makesYuv = isOfGrey && filters[i + 1]?.startsWith('format=yuv') === true;
+    return byZimg(filter, makesYuv) ?? bySwscale(filter) ?? [filter];
+  });
 
 /** The filter of the other library; its presence in an ffmpeg tells whether `referenceFilters` can be used there. */
 export const REFERENCE_FILTER = 'zscale';
@@ -22,7 +25,7 @@ const MATRICES: Readonly<Record<string, string>> = {
 
 const SIZE = /^(\d+):(\d+)(?::|$)/;
 
-function byZimg(filter: string, next: string | undefined): readonly string[] | undefined {
+function byZimg(filter: string, makesYuvOfGrey: boolean): readonly string[] | undefined {
   if (!filter.startsWith('scale=')) return undefined;
   const given = filter.slice('scale='.length);
   const [size, width, height] = SIZE.exec(given) ?? [''];
@@ -35,7 +38,7 @@ function byZimg(filter: string, next: string | undefined): readonly string[] | u
   const zscale = `zscale=${[...resized, ...translated.flatMap((each) => each ?? [])].join(':')}`;
   if (options.some((option) => option.startsWith('in_color_matrix='))) return [zscale, 'format=gbrp|gbrap'];
   if (options.some((option) => option.startsWith('out_color_matrix='))) return [zscale];
-  return [UNSAID_MATRIX, next?.startsWith('format=yuv') ? `${zscale}:${ONE_MATRIX}` : zscale];
+  return [UNSAID_MATRIX, makesYuvOfGrey ? `${zscale}:${ONE_MATRIX}` : zscale];
 }
 
 /** ffmpeg 7 finds "no path between colorspaces" for yuvj frames that state a matrix, where none is to be changed. */

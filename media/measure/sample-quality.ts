@@ -90,7 +90,9 @@ function compareTask({ source, spec, rendition }: Compared, { metric, tool }: Ch
       interlacedParts: spec.interlacedParts,
       filters: [
         ...withoutMatrix, // the planes are compared as numbers, so their matrix does not matter
-        ...(canBeOther(tool, video) ? referenceFilters(spec.filters) : spec.filters),
+        ...(canBeOther(tool, video)
+          ? referenceFilters(spec.filters, video?.pixelFormat.startsWith('gray'))
+          : spec.filters),
         ...withoutMatrix,
         ...pinned(spec),
         ...scaledTo(compared, spec.enlarge?.from ?? spec.size, range),

@@ -25,10 +25,13 @@ describe('the reference gets its size and colours by the other library', () => {
     expect(referenceFilters([filter])).toEqual(is);
   });
 
-  it('which is told a matrix that stays where YUV comes out, as grey may come in', () => {
-    expect(referenceFilters(['scale=in_range=pc:out_range=pc', 'format=yuv420p10le'])).toEqual([
+  it.each([
+    { of: 'grey is told a matrix that stays', isOfGrey: true, matrix: ':min=709:m=709' },
+    { of: 'other pictures is not', isOfGrey: false, matrix: '' },
+  ])('which of $of', ({ isOfGrey, matrix }) => {
+    expect(referenceFilters(['scale=in_range=pc:out_range=pc', 'format=yuv420p10le'], isOfGrey)).toEqual([
       'setparams=colorspace=unknown',
-      'zscale=rin=full:r=full:min=709:m=709',
+      `zscale=rin=full:r=full${matrix}`,
       'format=yuv420p10le',
     ]);
   });
