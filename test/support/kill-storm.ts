@@ -26,7 +26,10 @@ export async function killStorm(folder: string, args: readonly string[], kills: 
   const lost: string[] = [];
   let [done, within] = [0, 0];
   while (done < kills) {
-    const moment = await killedRun(aside, args, { film: 1 + (done % 2), delayMs: Math.random() * LONGEST_MS });
+    const moment = await killedRun(aside, args, {
+      film: 1 + (done % 2),
+      delayMs: done % 3 === 0 ? 0 : Math.random() * LONGEST_MS,
+    });
     if (moment === 'ended') await undoAll(folder);
     else {
       done++;
