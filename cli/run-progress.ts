@@ -34,7 +34,7 @@ export type RunSnapshot = {
   /** The number of the film that is worked on, or was last. */
   readonly position: number;
   readonly total: number;
-  /** Of the films that are worked on, the one that began first. */
+  /** The film that began first among those that are worked on. */
   readonly film: WorkingFilm | undefined;
   /** How many are worked on beside it. */
   readonly others: number;

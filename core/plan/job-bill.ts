@@ -59,7 +59,7 @@ const FARGATE = {
     'on-demand': { vcpuHour: 'fargateArmVcpuHour', gibHour: 'fargateArmGibHour' },
   },
 } as const;
-/** Of the machines with volumes that Spot chooses from (resources/batch-large.yml), the one whose price is counted. */
+/** The bill counts the price of this machine; Spot chooses among several with volumes (resources/batch-large.cjs). */
 const LARGE_MACHINE = { hour: 'm5a.4xlarge', spotHour: 'm5a.4xlarge spot' } as const;
 const GPU_MACHINE = { hour: 'g4dn.xlarge', spotHour: 'g4dn.xlarge spot', volumeGb: 200 } as const;
 /** Fargate's disk has this many GB in its price. */
@@ -123,7 +123,7 @@ function containerLines(work: BilledWork, market: Market, prices: AwsPrices): Bi
   ];
 }
 
-/** The same disk for all containers. */
+/** Returns the disks of a job whose containers all have this one. */
 export const sameDisk = (disk: Disk): BilledWork['disks'] => ({ plan: disk, segment: disk, join: disk });
 
 const STEPS: readonly BilledStep[] = ['plan', 'segment', 'join'];

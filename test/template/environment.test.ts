@@ -68,7 +68,7 @@ describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
     pack = await packaged(stage);
   });
 
-  /** Of several names that are joined, the first. */
+  /** Returns the first name where several are joined. */
   const firstOf = (value: Json | undefined) => at(value, 'Fn::Join', 1, 0) ?? value;
   const meant = (value: Json | undefined) =>
     referredTo(firstOf(at(value, 'Fn::If', 1) ?? value)) ?? (value === stage ? 'stage' : value);

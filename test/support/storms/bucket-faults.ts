@@ -5,10 +5,10 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  DeleteObjectCommand,
 } from '@aws-sdk/client-s3';
 import { type Job, jobIdOf } from '../../../core/job/job.ts';
 import { makeClip } from '../clip.ts';
