@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +75,26 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
       await writeFile(path, bytes);
       await store.put('output/large.mp4', path, { contentType: 'video/mp4', signal });
       expect(await fetchedHash('output/large.mp4')).toBe(sha256(bytes));
+    });
+
+    it('gets many parts at once without so many listeners on one signal that node warns of a leak', async () => {
+      const signals: AbortSignal[] = [];
+      const most: number[] = [];
+      const watched = new Proxy(client, {
+        get: (target, name) => {
+          if (name !== 'send') return Reflect.get(target, name);
+          return (command: HeadObjectCommand, options?: { readonly abortSignal?: AbortSignal }) => {
+            if (options?.abortSignal) signals.push(options.abortSignal);
+            most.push(...signals.map((each) => getEventListeners(each, 'abort').length));
+            return target.send(command, options);
+          };
+        },
+      });
+      const small = s3ObjectStore({ ...S3_DEFAULTS, client: watched, bucket, scratch, partBytes: MIB / 4 });
+      const file = await small.fetch('output/large.mp4', signal);
+      await file.release();
+      expect(signals.length).toBeGreaterThan(40);
+      expect(Math.max(...most)).toBeLessThan(10);
     });
 
     knowing('copies in parts')('copies in parts what is too large for one request', async () => {
