@@ -68,9 +68,7 @@ function namesEnvironment(node: Node): boolean {
     return isProcess(node.object) && (named(key, 'env') || text(key) === 'env');
   }
   if (node.type === 'ImportDeclaration') {
-    return (
-      /^(?:node:)?process$/.test(text(node.source)) && nodesIn(node.specifiers).some((each) => named(each, 'env'))
-    );
+    return /^(?:node:)?process$/.test(text(node.source)) && nodesIn(node.specifiers).some((each) => named(each, 'env'));
   }
   if (node.type === 'VariableDeclarator') {
     const pattern = isNode(node.id) && node.id.type === 'ObjectPattern' ? node.id.properties : [];
