@@ -3,7 +3,7 @@ import { type ByteRange, rangesWithout } from '../core/film/byte-ranges.ts';
 import type { Source } from '../core/ports/film-reader.ts';
 import type { PartFile } from '../core/ports/object-store.ts';
 import { segmentPackets } from '../core/segments/segments.ts';
-import { areThePackets, packetsRead, type SegmentNeed, sourceParts } from '../core/segments/source-parts.ts';
+import { areThePackets, packetsRead, type SegmentNeed, sourceParts, voidsBetween } from '../core/segments/source-parts.ts';
 import { keyContext } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
 import { piecesThere } from './pieces-there.ts';
@@ -27,7 +27,7 @@ export async function fetchNeeded(drafts: readonly Draft[], fetching: Fetching):
   if (needs.length === 0) return;
   let had: readonly ByteRange[] = [];
   const fill = async (wanted: readonly ByteRange[]) => {
-    await file.fill(rangesWithout(wanted, had));
+    await file.fill([...rangesWithout(wanted, had), ...voidsBetween(film, wanted)]);
     had = wanted;
   };
   for (const wider of [0, 1] as const) {

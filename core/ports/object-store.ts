@@ -10,13 +10,17 @@ export type LocalFile = {
   release(): Promise<void>;
 };
 
+/** A part of an object, or bytes that stand instead of it in a file on this machine. */
+export type FilePart = ByteRange & { readonly instead?: Uint8Array | undefined };
+
 /** A file on this machine as large as an object, with those of the object's bytes that were asked for. */
 export type PartFile = LocalFile & {
   /**
    * Writes these bytes of the object to their places. All bytes are of one version. Throws `reclaimed` if the object is
-   * replaced meanwhile, and `disk-full`, before it reads anything, if they do not fit on the disk.
+   * replaced meanwhile, and `disk-full`, before it reads anything, if they do not fit on the disk. Where the file is the object
+   * itself, nothing is written.
    */
-  fill(ranges: readonly ByteRange[]): Promise<void>;
+  fill(parts: readonly FilePart[]): Promise<void>;
 };
 
 type PutOptions = {
@@ -47,6 +51,16 @@ export interface ObjectStore {
    * now. In a folder all of it is there.
    */
   fetchParts(key: string, version: string, signal: AbortSignal): Promise<PartFile | undefined>;
+  /**
+   * Returns a new local file in which these parts of the object lie one behind the other; undefined if the object is gone or of
+   * another version by now. Throws what `PartFile.fill` throws.
+   */
+  fetchStretches(
+    key: string,
+    version: string,
+    parts: readonly FilePart[],
+    signal: AbortSignal,
+  ): Promise<LocalFile | undefined>;
   /** Publishes a finished file, whole or not at all. The file at `path` may be moved away. */
   put(key: string, path: string, options: PutOptions): Promise<void>;
   /** Copies an object inside the store, whole or not at all (by a link where the store can). */

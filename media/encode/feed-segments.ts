@@ -35,10 +35,11 @@ export async function feedSegments(
   const all = AbortSignal.any([signal, failed.signal]);
   const pipe = new PassThrough();
   const said: string[] = [];
-  const decoding = runFfmpeg(tools.feeder, feedArgs(pictureInput(first.source), first.source.stream, first.spec), {
+  const decoding = runFfmpeg(tools.feeder, feedArgs(pictureInput(first.source), first.source.stream, first.spec, first.begins), {
     signal: AbortSignal.any([all, enough.signal]),
     stdout: pipe,
     onStderrLine: (line) => {
+      if (first.begins) return; // what is said of a stretch is about its two ends, which are no part of a segment
       if (said.length < MOST_LINES) said.push(line.slice(0, LONGEST_LINE));
     },
     blame: 'bad-input',
@@ -49,7 +50,7 @@ export async function feedSegments(
   try {
     const enlarger = upscaler && { upscaler, pool: framePool() };
     const decoded = readAhead(readNutFrames(pipe, enlarger?.pool), FRAMES_AHEAD);
-    const frames = framesByNumber(decoded, 2 * contextOf(first.spec));
+    const frames = framesByNumber(decoded, 2 * contextOf(first.spec), first.begins?.picture);
     const feeding = feedAll(tools, tasks, {
       ...sink,
       frames,
