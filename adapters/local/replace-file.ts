@@ -12,6 +12,10 @@ import { flushFolder, syncFile } from './durable-file.ts';
 const TEMPORARY = '.reelmill-tmp-';
 const ABANDONED_MS = 60 * 60 * 1000;
 
+/** Whether a file is the temporary one of a process that was killed: nobody has written to it for an hour. */
+export const isAbandoned = ({ name, modifiedMs }: { readonly name: string; readonly modifiedMs: number }): boolean =>
+  name.startsWith(TEMPORARY) && Date.now() - modifiedMs > ABANDONED_MS;
+
 /** A name for a file that is not whole yet. Listings omit it. */
 export const temporaryBeside = (path: string): string =>
   join(dirname(path), TEMPORARY + randomBytes(12).toString('hex'));
@@ -92,6 +96,6 @@ async function removeAbandoned(folder: string): Promise<void> {
   const names = await readdir(folder);
   for (const name of names.filter((each) => each.startsWith(TEMPORARY))) {
     const info = await lstat(join(folder, name)).catch(() => undefined);
-    if (info && Date.now() - info.mtimeMs > ABANDONED_MS) await rm(join(folder, name), { force: true });
+    if (info && isAbandoned({ name, modifiedMs: info.mtimeMs })) await rm(join(folder, name), { force: true });
   }
 }

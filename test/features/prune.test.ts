@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
@@ -33,6 +33,15 @@ it('removes what is asked for and nothing else, and says before what it would be
     jobs: false,
   });
   expect((await run()).last).toMatchObject({ status: 'unchanged' });
+});
+
+it('removes what a killed process had half written among the results, once an hour has passed', async () => {
+  const [old, fresh] = ['0', '1'].map((digit) => join(out, '.reelmill', `.reelmill-tmp-${digit.repeat(24)}`));
+  for (const path of [`${old}`, `${fresh}`]) await writeFile(path, 'half a manifest');
+  await utimes(`${old}`, new Date(), new Date(Date.now() - 2 * 3_600_000));
+  expect((await reelmill(['prune', out, '--orphaned', '--json'])).last).toMatchObject({ files: 1, bytes: 15 });
+  const left = (await readdir(join(out, '.reelmill'))).filter((name) => name.startsWith('.reelmill-tmp-'));
+  expect(left).toEqual([`.reelmill-tmp-${'1'.repeat(24)}`]);
 });
 
 it('keeps the pieces within the size that a run was given', async () => {
