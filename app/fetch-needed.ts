@@ -57,10 +57,10 @@ async function needsOf(drafts: readonly Draft[], { work }: Fetching): Promise<re
 }
 
 /** Whether ffmpeg finds in the fetched parts what it found in the whole file. */
-async function readsAsPlanned(
+export async function readsAsPlanned(
   needs: readonly SegmentNeed[],
   wider: 0 | 1,
-  { planned, file, work }: Fetching,
+  { planned, file, work }: Omit<Fetching, 'work'> & { readonly work: Pick<RenditionWork, 'ports' | 'tracking'> },
 ): Promise<boolean> {
   const { film, facts } = planned;
   const { reader } = work.ports;

@@ -34,7 +34,8 @@ export async function writePlannedFilm({ drafts, fed, work, file }: Drafts): Pro
   const film = map.reading === 'stretches' ? known && inStretches(read, known.survey.index, facts.probe) : read;
   if (!film) return false;
   if (fed.length > 0 && !(await isReadInStretches(fed, { version: file.version, film }, work))) return false;
-  const packed = packFilm<PlannedFacts>({ version: file.version, facts, film });
+  const sha256 = await ports.reader.hash(path, { signal: tracking.signal, onProgress: () => {} }); // so that the join need not read all of it
+  const packed = packFilm<PlannedFacts>({ version: file.version, facts: { ...facts, sha256 }, film });
   await ports.outputs.write(plannedFilmKey(request.id), packed, 'application/octet-stream');
   return true;
 }

@@ -66,6 +66,31 @@ export function sourceParts(film: MappedFilm, packets: readonly PacketRange[], g
   return merged.length > MOST_RANGES || bytesIn(merged) > bytes * NEARLY_WHOLE ? whole : merged;
 }
 
+/** A block of Matroska begins with this many bytes at most, which say whose packet it is. */
+const BLOCK_HEAD_BYTES = 32;
+/** So little between two holes is read along at first, and at most. */
+const [LEAST_GAP, MOST_GAP] = [16 * 1024, 1024 * 1024];
+
+/**
+ * Returns the parts of a film's file without the picture's packets, except for `packets` of it: everything of the other
+ * streams, so that ffmpeg finds them wherever they are. The whole file if hardly anything could be left out.
+ */
+export function partsBesidePicture(film: MappedFilm, packets: readonly PacketRange[]): readonly ByteRange[] {
+  const { map, places, bytes } = film;
+  const whole = [{ start: 0, end: bytes }];
+  const wanted = sourceParts(film, packets, LEAST_GAP);
+  if (map.reading === 'steppedClusters' || map.reading === 'stretches' || wanted[0]?.end === bytes) return whole;
+  const head = map.reading === 'clusters' ? BLOCK_HEAD_BYTES : 0;
+  const pictures = Array.from(places.positions, (start, i) => ({ start: start + head, end: start + (places.sizes[i] ?? 0) }));
+  if (pictures.some(({ start }) => Number.isNaN(start))) return whole;
+  const besides = rangesWithout(whole, mergedRanges(pictures, bytes, 0));
+  for (let gap = LEAST_GAP; gap <= MOST_GAP; gap *= 2) {
+    const ranges = mergedRanges([...besides, ...wanted], bytes, gap);
+    if (ranges.length <= MOST_RANGES) return bytesIn(ranges) > bytes * NEARLY_WHOLE ? whole : ranges;
+  }
+  return whole;
+}
+
 /**
  * Whether the packets that ffmpeg read, whose hashes are `found`, are those of the film from the segment's entry on. Fewer are
  * enough only at the film's end. What it read behind the last one that may matter is not compared.
