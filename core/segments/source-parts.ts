@@ -69,7 +69,7 @@ export function sourceParts(film: MappedFilm, packets: readonly PacketRange[], g
 /** A block of Matroska begins with this many bytes at most, which say whose packet it is. */
 const BLOCK_HEAD_BYTES = 32;
 /** So little between two holes is read along at first, and at most. */
-const [LEAST_GAP, MOST_GAP] = [16 * 1024, 1024 * 1024];
+const [LEAST_GAP, MOST_GAP] = [8 * 1024, 1024 * 1024];
 
 /**
  * Returns the parts of a film's file without the picture's packets, except for `packets` of it: everything of the other

@@ -9,10 +9,10 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SETTINGS = { segmentSeconds: '10-20', preset: 'ultrafast', crf: '30', evenIfLarger: true };
 
-/** So many pictures that samples of them are sought, each of 24 kB. */
+/** So many pictures that samples of them are sought, each of 12 kB. */
 const FILM = [
-  ...['-f', 'lavfi', '-i', 'testsrc2=s=128x96:r=25:d=21', '-f', 'lavfi', '-i', 'sine=d=21'],
-  ...['-c:v', 'rawvideo', '-pix_fmt', 'uyvy422', '-c:a', 'pcm_s16le'],
+  ...['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=21', '-f', 'lavfi', '-i', 'sine=d=21'],
+  ...['-c:v', 'rawvideo', '-pix_fmt', 'uyvy422', '-c:a', 'pcm_s16le', '-ar', '8000'],
 ];
 const FILMS = [
   { name: 'film.mov', what: 'a QuickTime file' },
@@ -51,7 +51,7 @@ describe('the join of a film whose pieces are there', () => {
     expect(await run('join')).toEqual({ status: 'done' });
     const bytes = bytesAsked(fetched());
     const results: string[] = [];
-    for await (const { key } of stage.bucket.list(`${job.output}/`)) {
+    for await (const { key } of stage.bucket.list(job.outputPrefix)) {
       if (!/\.(mov|mp4|mkv)$/.test(key)) continue;
       const file = await stage.bucket.fetch(key, new AbortController().signal);
       results.push(createHash('sha256').update(await readFile(file.path)).digest('hex'));
