@@ -3,7 +3,13 @@ import { type ByteRange, rangesWithout } from '../core/film/byte-ranges.ts';
 import type { Source } from '../core/ports/film-reader.ts';
 import type { PartFile } from '../core/ports/object-store.ts';
 import { segmentPackets } from '../core/segments/segments.ts';
-import { areThePackets, packetsRead, type SegmentNeed, sourceParts, voidsBetween } from '../core/segments/source-parts.ts';
+import {
+  areThePackets,
+  packetsRead,
+  type SegmentNeed,
+  sourceParts,
+  voidsBetween,
+} from '../core/segments/source-parts.ts';
 import { keyContext } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
 import { piecesThere } from './pieces-there.ts';

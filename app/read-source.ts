@@ -154,7 +154,9 @@ export async function readFrames(
   { reader }: Pick<Ports, 'reader'>,
   { signal, watch, settings }: Context,
 ): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds' | 'errorsAt'>> {
-  const { index, errorsAt } = await watch.time('index', () => reader.surveyFrames(source, { signal, onProgress: () => {} }));
+  const { index, errorsAt } = await watch.time('index', () =>
+    reader.surveyFrames(source, { signal, onProgress: () => {} }),
+  );
   const cut = cutSource(index, settings.segmentSeconds ?? { shortest: 10, longest: 60 });
   if (!cut) throw new ServiceError('not-video', 'the file decodes to no frame at all');
   return { index, cut, tickSeconds: toNumber(index.timeBase), ...(errorsAt && { errorsAt }) };

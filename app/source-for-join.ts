@@ -80,7 +80,12 @@ async function samplesOf(
 function readsMore({ settings, source, request }: RenditionWork): boolean {
   const { vmaf, crop, telecine, lossless } = settings;
   const asked = vmaf !== undefined || crop !== undefined || telecine !== undefined || lossless === true;
-  return asked || keptClass(settings) !== undefined || request.remake === true || source.main.video.hasClosedCaptions === true;
+  return (
+    asked ||
+    keptClass(settings) !== undefined ||
+    request.remake === true ||
+    source.main.video.hasClosedCaptions === true
+  );
 }
 
 /** Whether the join of a rendition reads the source's whole picture, or may come to publish the source itself. */

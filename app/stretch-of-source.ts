@@ -7,10 +7,10 @@ import { firstFrameOf, isSoundStretch, stretchOf } from '../core/segments/stretc
 import type { Draft, RenditionWork } from './work.ts';
 
 /** The film that is cut, and the version of its object. */
-type Cutting = { readonly version: string; readonly film: MappedFilm };
+type CutFilm = { readonly version: string; readonly film: MappedFilm };
 
 /** A stretch that decodes to the film's own frames; `firstFrame` is the number of its first one. */
-type Stretch = LocalFile & { readonly firstFrame: number };
+type FetchedStretch = LocalFile & { readonly firstFrame: number };
 
 /** `replaced`: the source is another one by now. `differs`: the stretch decodes to other frames than the film. */
 type NoStretch = 'replaced' | 'differs';
@@ -22,9 +22,9 @@ type NoStretch = 'replaced' | 'differs';
 export async function fetchStretch(
   segments: readonly Segment[],
   draft: Draft,
-  { version, film }: Cutting,
+  { version, film }: CutFilm,
   { request, ports, tracking }: Pick<RenditionWork, 'request' | 'ports' | 'tracking'>,
-): Promise<Stretch | NoStretch> {
+): Promise<FetchedStretch | NoStretch> {
   const { signal } = tracking;
   const wanted = framesOf(segments, draft);
   const file = await ports.sources.fetchStretches(request.source, version, stretchOf(film, wanted), signal);
@@ -49,7 +49,7 @@ export async function fetchStretch(
 /** Whether a stretch from the middle of a film decodes to the film's frames, so that tasks can make its segments. */
 export async function isReadInStretches(
   fed: readonly Draft[],
-  cutting: Cutting,
+  cutting: CutFilm,
   work: Pick<RenditionWork, 'request' | 'ports' | 'tracking'>,
 ): Promise<boolean> {
   const [draft] = fed;

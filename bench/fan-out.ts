@@ -46,7 +46,10 @@ export const fanOutOfAFilm: Measurement = {
     const own = fanOut({ ...work, preset: preserve.defaults.preset, compute: 'cpu' }, 0).tasks;
     const counts = [...new Set([1, 10, own, 60, 123, 200])].sort((a, b) => a - b);
     return [
-      { what: `time to encode a second of film on ${VCPU} vCPU`, found: `${median(took).toFixed(2)} s (${spread(took)})` },
+      {
+        what: `time to encode a second of film on ${VCPU} vCPU`,
+        found: `${median(took).toFixed(2)} s (${spread(took)})`,
+      },
       { what: 'segments', found: `${film.segments.length}, ${(total / 3600).toFixed(1)} h of encoding in all` },
       ...counts.map((tasks) => rowOf(film, tasks, tasks === own ? ' (as planned)' : '')),
       rowOf(short, 200, `, segmentSeconds=5-15, ${short.segments.length} segments`),

@@ -67,7 +67,13 @@ function billOf(preset: Preset, speed: number, { vcpu, architecture }: TaskKind)
   const encodeSeconds = (planned.encodeSeconds * plannedMegapixels(preset)) / speed;
   const size = SIZES.find((each) => each.vcpu === vcpu) ?? planned.size;
   const { tasks } = fanOut(
-    { pieces: planned.pieces, vcpuSeconds: (encodeSeconds * 2) / vcpu, pixels: SIZE.width * SIZE.height, preset, compute: 'cpu' },
+    {
+      pieces: planned.pieces,
+      vcpuSeconds: (encodeSeconds * 2) / vcpu,
+      pixels: SIZE.width * SIZE.height,
+      preset,
+      compute: 'cpu',
+    },
     0,
   );
   const isSingle = encodeSeconds / vcpu <= LONGEST_SINGLE_SECONDS;
@@ -79,7 +85,8 @@ function billOf(preset: Preset, speed: number, { vcpu, architecture }: TaskKind)
 function workOf(preset: Preset): BilledWork {
   const order = { recipe: preserve, settings: { preset } };
   const planned = planFigures(HOUR, order, 2);
-  return jobCost({ ...planned, source: assumedSource(planned.source, undefined) }, order, { prices: listedPrices() }).work;
+  return jobCost({ ...planned, source: assumedSource(planned.source, undefined) }, order, { prices: listedPrices() })
+    .work;
 }
 
 const plannedMegapixels = (preset: Preset): number =>

@@ -1,6 +1,6 @@
 import { mkdir, open, truncate } from 'node:fs/promises';
-import { bytesIn } from '../../core/film/byte-ranges.ts';
-import type { FilePart, LocalFile, PartFile } from '../../core/ports/object-store.ts';
+import { bytesIn, type FilePart } from '../../core/film/byte-ranges.ts';
+import type { LocalFile, PartFile } from '../../core/ports/object-store.ts';
 import { asking } from './aws-failure.ts';
 import { inFolder, versionNow } from './s3-download.ts';
 import { checkRoom, fillRanges, type ObjectVersion, type PlacedPart } from './s3-ranges.ts';

@@ -9,7 +9,7 @@ import { MISSING } from '../shared/file-failure.ts';
 import { throwIfAborted } from './abort.ts';
 import { pathInside, placeInside } from './path-inside.ts';
 import { moveFile, replaceFile } from './replace-file.ts';
-import { stretchesOf } from './stretches-of.ts';
+import { copiedStretches } from './copied-stretches.ts';
 import { walkFolder } from './walk-folder.ts';
 
 /** JSON and reports are smaller than this. A larger file is not read into memory, whatever its name is. */
@@ -48,7 +48,7 @@ export function folderStore(folder: string): ObjectStore {
         throwIfAborted(signal);
         const found = await find(root, key);
         if (!found || (await versionOf(found.path)) !== version) return undefined;
-        return { ...(await stretchesOf(found.path, parts)), version };
+        return { ...(await copiedStretches(found.path, parts)), version };
       }),
     put: (key, path, { signal, modifiedMs }) =>
       writing(key, async () => {

@@ -1,4 +1,4 @@
-import type { ByteRange } from '../film/byte-ranges.ts';
+import type { FilePart } from '../film/byte-ranges.ts';
 
 export type ObjectInfo = { readonly key: string; readonly bytes: number; readonly modifiedMs: number };
 
@@ -9,9 +9,6 @@ export type LocalFile = {
   readonly version: string;
   release(): Promise<void>;
 };
-
-/** A part of an object, or bytes that stand instead of it in a file on this machine. */
-export type FilePart = ByteRange & { readonly instead?: Uint8Array | undefined };
 
 /** A file on this machine as large as an object, with those of the object's bytes that were asked for. */
 export type PartFile = LocalFile & {

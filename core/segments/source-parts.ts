@@ -1,7 +1,6 @@
-import { type ByteRange, bytesIn, mergedRanges, rangesWithout } from '../film/byte-ranges.ts';
+import { type ByteRange, bytesIn, type FilePart, mergedRanges, rangesWithout } from '../film/byte-ranges.ts';
 import { FIRST_PACKETS, type FileMap, type PacketPlaces } from '../film/file-map.ts';
 import { type FrameIndex, HASH_BYTES, KEY } from '../film/frame-index.ts';
-import type { FilePart } from '../ports/object-store.ts';
 import type { PacketRange } from './segments.ts';
 
 /** A film's file, and where everything in it lies. */
@@ -81,7 +80,10 @@ export function partsBesidePicture(film: MappedFilm, packets: readonly PacketRan
   const wanted = sourceParts(film, packets, LEAST_GAP);
   if (map.reading === 'steppedClusters' || map.reading === 'stretches' || wanted[0]?.end === bytes) return whole;
   const head = map.reading === 'clusters' ? BLOCK_HEAD_BYTES : 0;
-  const pictures = Array.from(places.positions, (start, i) => ({ start: start + head, end: start + (places.sizes[i] ?? 0) }));
+  const pictures = Array.from(places.positions, (start, i) => ({
+    start: start + head,
+    end: start + (places.sizes[i] ?? 0),
+  }));
   if (pictures.some(({ start }) => Number.isNaN(start))) return whole;
   const besides = rangesWithout(whole, mergedRanges(pictures, bytes, 0));
   for (let gap = LEAST_GAP; gap <= MOST_GAP; gap *= 2) {

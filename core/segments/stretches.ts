@@ -1,7 +1,6 @@
-import { mergedRanges, rangesWithout } from '../film/byte-ranges.ts';
+import { type FilePart, mergedRanges, rangesWithout } from '../film/byte-ranges.ts';
 import type { PacketPlaces } from '../film/file-map.ts';
 import { type FrameIndex, HASH_BYTES, KEY } from '../film/frame-index.ts';
-import type { FilePart } from '../ports/object-store.ts';
 import type { SegmentRange } from './segments.ts';
 import type { MappedFilm } from './source-parts.ts';
 
@@ -39,7 +38,8 @@ export function stretchesOfFrames(film: SequentialFilm): Pick<PacketPlaces, 'pos
   let next = 0;
   for (let frame = 0; frame < frames; frame++) {
     const packet = Math.round(frame * each);
-    for (; next <= packet - REORDERED * each; next++) if ((packets.flags[next] ?? 0) & KEY && at(next) >= 0) keys.push(next);
+    for (; next <= packet - REORDERED * each; next++)
+      if ((packets.flags[next] ?? 0) & KEY && at(next) >= 0) keys.push(next);
     let behind = Math.round(packet + BEHIND * each);
     while (behind < packets.count && !(at(behind) >= 0)) behind++;
     const entry = keys.at(-KEYFRAMES_BEFORE);

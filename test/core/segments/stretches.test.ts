@@ -22,7 +22,10 @@ function filmOf(frames: number, gop: number, packetsEach = 1): MappedFilm {
   const count = frames * packetsEach;
   const bytes = HEADER + count * PACKET;
   const positions = Float64Array.from({ length: count }, (_, i) => HEADER + i * PACKET);
-  const packets = { count, flags: Uint8Array.from({ length: count }, (_, i) => (i % (gop * packetsEach) === 0 ? KEY : 0)) };
+  const packets = {
+    count,
+    flags: Uint8Array.from({ length: count }, (_, i) => (i % (gop * packetsEach) === 0 ? KEY : 0)),
+  };
   const places = { positions, sizes: positions.map(() => PACKET), first: [], ofEach: [] };
   return {
     ...{ bytes, index: indexOf(frames) },
@@ -53,7 +56,10 @@ describe('a stretch of a film that can only be read from its start', () => {
 
   it('has JUNK in its header in place of an index of the whole file', () => {
     const film = filmOf(1000, 12);
-    const parts = stretchOf({ ...film, map: { ...film.map, junk: [{ start: 100, end: 104 }] } }, { start: 500, end: 501 });
+    const parts = stretchOf(
+      { ...film, map: { ...film.map, junk: [{ start: 100, end: 104 }] } },
+      { start: 500, end: 501 },
+    );
     expect(parts.map(({ start, end }) => [start, end]).slice(0, 3)).toEqual([
       [0, 100],
       [100, 104],
@@ -62,17 +68,20 @@ describe('a stretch of a film that can only be read from its start', () => {
     expect(parts.map(({ instead }) => instead && Buffer.from(instead).toString())[1]).toBe('JUNK');
   });
 
-  it.each([60, 123, 200])('makes %i tasks fetch at most 1.1 times two hours with two keyframes a second, and a header each', (of) => {
-    const film = filmOf(7200 * 25, 12);
-    const segments = Array.from({ length: 720 }, (_, i) => ({ start: i * 250, end: (i + 1) * 250 }));
-    let fetched = 0;
-    for (let index = 0; index < of; index++) {
-      const mine = shareOf(segments, { index, of });
-      const frames = { start: mine[0]?.start ?? 0, end: mine.at(-1)?.end ?? 0 };
-      fetched += bytesIn(stretchOf(film, frames));
-    }
-    expect(fetched).toBeLessThanOrEqual(1.1 * film.bytes + of * HEADER);
-  });
+  it.each([60, 123, 200])(
+    'makes %i tasks fetch at most 1.1 times two hours with two keyframes a second, and a header each',
+    (of) => {
+      const film = filmOf(7200 * 25, 12);
+      const segments = Array.from({ length: 720 }, (_, i) => ({ start: i * 250, end: (i + 1) * 250 }));
+      let fetched = 0;
+      for (let index = 0; index < of; index++) {
+        const mine = shareOf(segments, { index, of });
+        const frames = { start: mine[0]?.start ?? 0, end: mine.at(-1)?.end ?? 0 };
+        fetched += bytesIn(stretchOf(film, frames));
+      }
+      expect(fetched).toBeLessThanOrEqual(1.1 * film.bytes + of * HEADER);
+    },
+  );
 });
 
 describe('the first frame of a stretch', () => {
@@ -88,7 +97,10 @@ describe('the first frame of a stretch', () => {
     { what: 'a wanted frame is missing', found: indexOf(110, { first: 480 }) },
     {
       what: 'a wanted frame comes later',
-      found: { ...indexOf(200, { first: 480 }), pts: Float64Array.from({ length: 200 }, (_, i) => i * 3600 + (i > 100 ? 1 : 0)) },
+      found: {
+        ...indexOf(200, { first: 480 }),
+        pts: Float64Array.from({ length: 200 }, (_, i) => i * 3600 + (i > 100 ? 1 : 0)),
+      },
     },
     { what: 'its clock is another', found: { ...indexOf(200, { first: 480 }), timeBase: { num: 1, den: 1000 } } },
   ])('is unknown where $what', ({ found }) => {

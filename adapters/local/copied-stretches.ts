@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import type { FilePart } from '../../core/ports/object-store.ts';
+import type { FilePart } from '../../core/film/byte-ranges.ts';
 import { writeFailure } from '../../core/system-failure.ts';
 
 /** Copies parts of a file into a new temporary file, one behind the other. */
-export async function stretchesOf(
+export async function copiedStretches(
   path: string,
   parts: readonly FilePart[],
 ): Promise<{ readonly path: string; release(): Promise<void> }> {
