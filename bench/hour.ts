@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { assumedSource, jobCost } from '../app/job-cost.ts';
 import { planFigures } from '../app/plan-drop.ts';
@@ -92,8 +93,19 @@ function workOf(preset: Preset): BilledWork {
 const plannedMegapixels = (preset: Preset): number =>
   (HOUR.minutes * 60 * HOUR.fps * SIZE.width * SIZE.height) / 1e6 / workOf(preset).encodeSeconds;
 
-/** Million pixels for each second of CPU time, of which the time to read the uncompressed frames is a hundredth. */
+/**
+ * Million pixels for each second of CPU time, of which the time to read the uncompressed frames is a hundredth. What was measured
+ * is kept, so that a run that was stopped goes on where it ended.
+ */
 async function megapixels(path: string, preset: Preset, { quick }: Options): Promise<number> {
+  const kept = await once(`${basename(path)}-${preset}.json`, async (to) =>
+    writeFile(to, JSON.stringify(await cpuOf(path, preset))),
+  );
+  const cpu: number = JSON.parse(await readFile(kept, 'utf8'));
+  return ((quick ? 4 : FRAMES) * SIZE.width * SIZE.height) / 1e6 / cpu;
+}
+
+async function cpuOf(path: string, preset: Preset): Promise<number> {
   const { spec } = encodeSpecFor({
     rendition: preserve.renditions[0],
     settings: resolveSettings(preserve, { preset }),
@@ -101,8 +113,7 @@ async function megapixels(path: string, preset: Preset, { quick }: Options): Pro
     ...{ frameRate: { num: 24, den: 1 }, tools: {} },
   });
   const output = join(await cacheFolder(), 'hour-out.nut');
-  const cpu = await cpuSeconds('ffmpeg', ['-nostdin', '-y', '-i', path, ...encoderArgs(spec), '-f', 'nut', output]);
-  return ((quick ? 4 : FRAMES) * SIZE.width * SIZE.height) / 1e6 / cpu;
+  return cpuSeconds('ffmpeg', ['-nostdin', '-y', '-i', path, ...encoderArgs(spec), '-f', 'nut', output]);
 }
 
 type Clip = { readonly name: string; readonly path: string };

@@ -7,9 +7,9 @@ import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
 import { codeOf, readFailure, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
 import { throwIfAborted } from './abort.ts';
+import { copiedStretches } from './copied-stretches.ts';
 import { pathInside, placeInside } from './path-inside.ts';
 import { moveFile, replaceFile } from './replace-file.ts';
-import { copiedStretches } from './copied-stretches.ts';
 import { walkFolder } from './walk-folder.ts';
 
 /** JSON and reports are smaller than this. A larger file is not read into memory, whatever its name is. */
