@@ -28,6 +28,7 @@ import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
 import { sameBytes } from './same-bytes.ts';
 import { sampled } from './sampled.ts';
+import { search } from './search.ts';
 import { small } from './small.ts';
 import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
@@ -80,6 +81,7 @@ const ALL: readonly Measurement[] = [
   upscaleRun,
   peers,
   sampled,
+  search,
 ];
 
 const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE | --clips N]

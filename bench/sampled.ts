@@ -15,7 +15,12 @@ export const sampled: Measurement = {
   async measure(options) {
     const rows: ResultRow[] = [];
     const inside: number[] = [];
-    for (const clip of [await minuteOf1080p({ ...options, clip: undefined }), ...options.given]) {
+    const minute = await minuteOf1080p({ ...options, clip: undefined });
+    const clips = [
+      ['a minute of the demo clip', minute],
+      ...options.given.map((clip) => [basename(clip), clip]),
+    ] as const;
+    for (const [name = '', clip = ''] of clips) {
       const scores = await scoresOf(clip);
       const trials = placesOf(sampleWindows(scores.length, CHECK_SAMPLING), scores.length).map((windows) =>
         trialOf(windows, scores),
@@ -23,7 +28,7 @@ export const sampled: Measurement = {
       const within = trials.filter(({ distance, stated }) => distance <= stated).length / trials.length;
       inside.push(within);
       rows.push({
-        what: `${basename(clip)}: ${framesIn(sampleWindows(scores.length, CHECK_SAMPLING))} of ${scores.length} frames`,
+        what: `${name}: ${framesIn(sampleWindows(scores.length, CHECK_SAMPLING))} of ${scores.length} frames`,
         found: `VMAF ${summaryOf(scores).mean.toFixed(2)}; off by ${Math.max(...trials.map(({ distance }) => distance)).toFixed(2)} at most, ${median(trials.map(({ distance }) => distance)).toFixed(2)} at the median; stated ${median(trials.map(({ stated }) => stated)).toFixed(2)}; within it ${percent(within)}`,
       });
     }

@@ -10,7 +10,7 @@ type WorkUsage = { readonly pieces: number; readonly orphaned: number; readonly 
 
 type Pruned = { readonly files: number; readonly bytes: number };
 
-type WorkFile = OldPiece & { readonly path: string };
+type WorkFile = OldPiece & { readonly path: string; readonly changedMs: number };
 
 /** Folders of a job's or a plan's own files; what is left there when nothing runs, nobody needs any more. */
 const SCRATCH = ['jobs', 'plans', 'copies'];
@@ -55,7 +55,9 @@ const scratchIn = async (work: string) =>
 const halfWrittenIn = async (results: string | undefined) =>
   results === undefined
     ? []
-    : (await filesBelow(results)).filter(({ path, modifiedMs }) => isAbandoned({ name: basename(path), modifiedMs }));
+    : (await filesBelow(results)).filter(({ path, changedMs }) =>
+        isAbandoned({ name: basename(path), changedMs }, Date.now()),
+      );
 
 async function filesBelow(folder: string): Promise<readonly WorkFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -64,7 +66,7 @@ async function filesBelow(folder: string): Promise<readonly WorkFile[]> {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const stats = await stat(path).catch(() => undefined);
-    if (stats) files.push({ path, bytes: stats.size, modifiedMs: stats.mtimeMs });
+    if (stats) files.push({ path, bytes: stats.size, modifiedMs: stats.mtimeMs, changedMs: stats.ctimeMs });
   }
   return files;
 }
