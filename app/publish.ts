@@ -181,6 +181,7 @@ function manifestOf(
   const bill = runBill({
     cores: ports.cores,
     seconds: timings.total,
+    sharing: ports.sharing,
     sourceBytes: source.bytes,
     resultBytes: made.reduce((sum, { bytes }) => sum + bytes, 0),
     pieces: made.reduce((sum, { segments }) => sum + segments.encoded, 0),

@@ -6,7 +6,7 @@ import type { Order } from '../core/recipes/menu.ts';
 import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
 import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 import { forgiveDrop, type RefusePorts, refuseDrop } from './refuse-drop.ts';
-import { isUnsent, type SendJob } from './send-job.ts';
+import { isUnsent, type SendJob, type Sending } from './send-job.ts';
 
 type JobPorts = NewJobPorts & {
   readonly jobs: JobStore;
@@ -110,12 +110,14 @@ async function takeJob(job: Job, { jobs, send, rules }: DropPorts): Promise<Take
   }
   const there = await jobs.get(job.id);
   if (rules.jobPer === 'upload') {
-    const isSent = there !== undefined && isUnsent(there) && (await send(there, 'again')) === 'sent';
-    return { job: there ?? job, fate: isSent ? 'sent' : 'known' };
+    const sending = there && isUnsent(there) ? await send(there, 'again') : 'elsewhere';
+    return { job: there ?? job, fate: isOnItsWay(sending) ? 'sent' : 'known' };
   }
   if (there && failedAlike(there, job)) return { job: there, fate: 'left' };
-  return { job, fate: (await send(job, 'again')) === 'sent' ? 'sent' : 'known' };
+  return { job, fate: isOnItsWay(await send(job, 'again')) ? 'sent' : 'known' };
 }
+
+const isOnItsWay = (sending: Sending) => sending === 'sent' || sending === 'gathered';
 
 const failedAlike = (there: Job, job: Job): boolean =>
   there.state.status === 'failed' &&

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { BurstEnding } from '../app/settle-burst.ts';
 import type { Ending } from '../app/settle-job.ts';
 import type { TaskEnd } from '../core/dispatch/task-failure.ts';
 import { FAILURES } from '../core/errors.ts';
@@ -50,7 +51,14 @@ const container = z.object({
 
 const batchChange = z.object({
   'detail-type': z.literal('Batch Job State Change'),
-  detail: z.object({ jobId: z.string(), status: z.string(), statusReason: z.optional(z.string()), container }),
+  detail: z.object({
+    jobId: z.string(),
+    status: z.string(),
+    statusReason: z.optional(z.string()),
+    container,
+    /** A container of an array has an index, the array itself a size. */
+    arrayProperties: z.optional(z.object({ index: z.optional(z.number()), size: z.optional(z.number()) })),
+  }),
 });
 
 const workflowInput = z.object({ jobId });
@@ -88,9 +96,13 @@ const invocationEnd = z.object({
 
 const jobChange = z.union([batchChange, workflowChange]);
 
-/** A job has ended (`ending`), a container of a workflow has ended, which the workflow handles (`part`), or neither. */
+/**
+ * A job has ended (`ending`), a container that several jobs share (`burst`), or a container of a workflow, which the workflow handles
+ * (`part`), or none of them.
+ */
 export type JobChange =
   | { readonly kind: 'ending'; readonly ending: Ending }
+  | { readonly kind: 'burst'; readonly ending: BurstEnding }
   | { readonly kind: 'part'; readonly ending: Ending }
   | { readonly kind: 'progress' };
 
@@ -126,8 +138,12 @@ function batchChanged({ detail }: z.infer<typeof batchChange>): JobChange {
   const { statusReason } = detail;
   const { exitCode, reason: containerReason } = detail.container;
   const end = { statusReason, containerReason, exitCode };
-  const job = jobId.parse(value('JOB_ID'));
-  const ending = { job, reference: detail.jobId, succeeded: detail.status === 'SUCCEEDED', end };
+  const ended = { reference: detail.jobId, succeeded: detail.status === 'SUCCEEDED', end };
+  const { size, index = 0 } = detail.arrayProperties ?? {};
+  const burst = value('REELMILL_BURST');
+  if (burst !== undefined)
+    return size === undefined ? { kind: 'burst', ending: { ...ended, burst, index } } : { kind: 'progress' };
+  const ending = { ...ended, job: jobId.parse(value('JOB_ID')) };
   return { kind: value('REELMILL_STEP') === 'all' ? 'ending' : 'part', ending };
 }
 
