@@ -1,20 +1,16 @@
-import type { ReadyJob } from '../core/dispatch/burst.ts';
 import type { Disks } from '../core/dispatch/disks.ts';
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
-import type { SpendingStop } from '../core/plan/spending-stop.ts';
-import type { Dispatcher } from '../core/ports/dispatcher.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { type RestorePorts, restoreSource } from './restore-source.ts';
-import { isSpent, noteSpending } from './spending.ts';
+import { type FoundJob, type SendReadyPorts, sendReady } from './send-ready.ts';
+import { isSpent } from './spending.ts';
 
-export type SendPorts = RestorePorts & {
-  readonly dispatcher: Dispatcher;
-  /** Undefined where a stage has no stop. */
-  readonly spending: SpendingStop | undefined;
-  /** The disks that the containers of the stack can be given. */
-  readonly disks: Disks;
-};
+export type SendPorts = RestorePorts &
+  SendReadyPorts & {
+    /** The disks that the containers of the stack can be given. */
+    readonly disks: Disks;
+  };
 
 /** Longer than a function may take to send a job, and shorter than the queue waits before it delivers again. */
 const TURN_MS = 90_000;
@@ -22,9 +18,6 @@ const TURN_MS = 90_000;
 /** Whether a job was queued and not sent yet, or waits for its archived source. */
 export const isUnsent = (job: Job): boolean =>
   job.state.status === 'restoring' || (job.state.status === 'queued' && job.sent === undefined);
-
-/** A job that can be sent, and where it was found to be already. */
-export type FoundJob = ReadyJob & { readonly found: { readonly reference: string } | undefined };
 
 /**
  * gathered: it goes with others that came at the same time. elsewhere: the job was sent before, or another process sends it. restoring: its source is archived. held: the month's sum is
@@ -68,11 +61,7 @@ async function send(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<S
 }
 
 /** Returns how a job is to be sent, or why it is not: with `again`, it may have been sent before without a record of it. */
-export async function readyToSend(
-  job: Job,
-  ports: SendPorts,
-  how: 'new' | 'again',
-): Promise<FoundJob | Sending> {
+export async function readyToSend(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<FoundJob | Sending> {
   const { inbox, dispatcher } = ports;
   const { state } = job;
   if (await isSpent(ports)) return 'held';
@@ -87,20 +76,6 @@ export async function readyToSend(
   const route = routeOf(needs, facts, escalation, ports.disks);
   const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
   return { job, needs, facts, route, escalation, found };
-}
-
-/** Sends a job by itself. */
-export async function sendReady(ready: FoundJob, ports: SendPorts): Promise<'sent'> {
-  const { reference } = ready.found ?? (await ports.dispatcher.dispatch(ready.job, ready.route));
-  await noteSent(ready, reference, ports);
-  return 'sent';
-}
-
-/** Records that a job was sent, to a container that `films` share, and what that is estimated to cost. */
-export async function noteSent(ready: ReadyJob, reference: string, ports: SendPorts, films = 1): Promise<void> {
-  const { job, escalation, facts, route } = ready;
-  await ports.jobs.note(job.id, { sent: { reference, escalation, atMs: ports.clock.now() } });
-  await noteSpending(job, { facts, route, films }, ports);
 }
 
 /** Queues a job again whose source can be read now, and sends it. */

@@ -1,16 +1,7 @@
-import { type Burst, burstsOf, mayShare } from '../core/dispatch/burst.ts';
+import { burstsOf, mayShare } from '../core/dispatch/burst.ts';
 import type { JobId } from '../core/job/job.ts';
-import {
-  type FoundJob,
-  giveUpTurn,
-  inTurn,
-  noteSent,
-  readyToSend,
-  type SendJob,
-  type SendPorts,
-  sendReady,
-  unsentNow,
-} from './send-job.ts';
+import { giveUpTurn, inTurn, readyToSend, type SendJob, type SendPorts, unsentNow } from './send-job.ts';
+import { type FoundJob, sendBurst, sendReady } from './send-ready.ts';
 
 /** Sends jobs that came together: small ones are gathered until `sendAll`, all others are sent at once. */
 export type Together = {
@@ -38,7 +29,9 @@ export function together(ports: SendPorts): Together {
     async sendAll() {
       const failed = new Map<JobId, unknown>();
       for (const burst of burstsOf(gathered.splice(0), ports.disks)) {
-        await sendBurst(burst, ports).catch(async (error: unknown) => {
+        const [first, ...more] = burst.containers.flat();
+        const sending = first && more.length === 0 ? sendReady(first, ports) : sendBurst(burst, ports);
+        await sending.catch(async (error: unknown) => {
           for (const { job } of burst.containers.flat()) {
             failed.set(job.id, error);
             await giveUpTurn(job, ports).catch(() => {}); // it expires
@@ -48,21 +41,4 @@ export function together(ports: SendPorts): Together {
       return failed;
     },
   };
-}
-
-async function sendBurst(burst: Burst<FoundJob>, ports: SendPorts): Promise<void> {
-  const { name, containers } = burst;
-  const of = containers.length;
-  const [first, ...more] = containers.flat();
-  if (first && more.length === 0) return void (await sendReady(first, ports));
-  // Noted before it is sent: whoever finds that a sender died looks for the burst by it, and so do the containers for their jobs.
-  for (const [index, jobs] of containers.entries())
-    await Promise.all(jobs.map(({ job }) => ports.jobs.note(job.id, { burst: { name, index, of } })));
-  const sent = await ports.dispatcher.dispatchTogether(burst);
-  for (const [index, jobs] of containers.entries()) {
-    const references = sent[index] ?? [];
-    await Promise.all(
-      jobs.map((ready, at) => noteSent(ready, references[at]?.reference ?? '', ports, jobs.length)),
-    );
-  }
 }

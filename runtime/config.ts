@@ -92,7 +92,19 @@ const programRoot = () => fileURLToPath(new URL('../', import.meta.url));
 
 /** Variables of ours that stand for no option. */
 export const OTHER_VARIABLES: readonly string[] = [
-  ...['FFMPEG', 'ROOT', 'MODELS', 'SHARED', 'PARTS', 'SLACK_WEBHOOK', 'SMTP_URL', 'MAIL_FROM', 'MAIL_TO', 'STEP', 'BURST'],
+  ...[
+    'FFMPEG',
+    'ROOT',
+    'MODELS',
+    'SHARED',
+    'PARTS',
+    'SLACK_WEBHOOK',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'MAIL_TO',
+    'STEP',
+    'BURST',
+  ],
 ].map((name) => `REELMILL_${name}`);
 
 /** The variables that may stand for options of the command. */

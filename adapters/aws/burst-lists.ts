@@ -9,8 +9,6 @@ export function writeBurstList(s3: S3Client, Bucket: string, { name, containers 
     const Body = burstListText(
       containers.map((jobs) => jobs.map(({ job, facts }) => ({ job: job.id, key: job.source, bytes: facts.bytes }))),
     );
-    await s3.send(
-      new PutObjectCommand({ Bucket, Key: burstListKey(name), Body, ContentType: 'application/json' }),
-    );
+    await s3.send(new PutObjectCommand({ Bucket, Key: burstListKey(name), Body, ContentType: 'application/json' }));
   });
 }

@@ -1,6 +1,7 @@
 import type { SourceOutline } from '../film/source-outline.ts';
 import { dispatchName, type Escalation, type Job } from '../job/job.ts';
 import type { Needs } from '../job/needs.ts';
+import { contentHash } from '../small-file.ts';
 import { type Disks, diskFor } from './disks.ts';
 import { framesOf, pixelsOf } from './film-figures.ts';
 import { SMALL_BYTES } from './films-at-once.ts';
@@ -61,11 +62,15 @@ export function burstsOf<T extends ReadyJob>(jobs: readonly T[], disks: Disks): 
   }
   return [...alike.values()].flatMap((group) => {
     const [first] = group;
-    if (!first) return [];
-    const { job, route } = first;
-    const priority = schedulingPriority(job.priority);
-    return [{ name: dispatchName(job), route, priority, containers: filled(group, disks) }];
+    return first ? [burstOf(first, filled(group, disks))] : [];
   });
+}
+
+/** Returns a burst with these containers. Its name follows from its jobs: another attempt with others of them has another list. */
+export function burstOf<T extends ReadyJob>({ job, route }: T, containers: Burst<T>['containers']): Burst<T> {
+  const names = containers.map((jobs) => jobs.map((each) => dispatchName(each.job)));
+  const name = contentHash(JSON.stringify(names)).slice(0, 32);
+  return { name, route, priority: schedulingPriority(job.priority), containers };
 }
 
 function filled<T extends ReadyJob>(jobs: readonly T[], disks: Disks): readonly (readonly T[])[] {

@@ -20,6 +20,7 @@ export const jobsInContainer = (list: Uint8Array, index: number): readonly Liste
   listSchema.parse(JSON.parse(new TextDecoder().decode(list))).containers[index] ?? [];
 
 /** How the container of a burst is known from its reference: an array's containers have their number behind a colon. */
-export const containerReference = (reference: string, { index, of }: { readonly index: number; readonly of: number }) =>
-  of > 1 ? `${reference}:${index}` : reference;
-
+export const containerReference = (
+  reference: string,
+  { index, of }: { readonly index: number; readonly of: number },
+) => (of > 1 ? `${reference}:${index}` : reference);

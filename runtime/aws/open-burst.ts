@@ -19,7 +19,8 @@ export async function openBurst(stack: StackConfig<'task'>, config: BurstConfig)
   const options = taskOptions();
   const key = burstListKey(REELMILL_BURST);
   const list = await s3SmallObjects(new S3Client(bucketOptions(options)), S3_BUCKET).read(key);
-  if (!list) throw new ServiceError('no-input', `there is no list ${key} in the bucket, so that this container has no jobs`);
+  if (!list)
+    throw new ServiceError('no-input', `there is no list ${key} in the bucket, so that this container has no jobs`);
   return {
     listed: jobsInContainer(list, Number(index)),
     jobs: dynamoJobStore(documents(options), stack.JOBS_TABLE),

@@ -37,12 +37,7 @@ export type { Sharing };
 export const assertDevice = tryDevice;
 
 /** Opens a container's ports. The bucket holds sources, outputs and cache; only pieces and work files are on the disk. */
-export async function openTask(
-  stack: StackConfig<'task'>,
-  step: StepConfig,
-  signal: AbortSignal,
-  sharing?: Sharing,
-) {
+export async function openTask(stack: StackConfig<'task'>, step: StepConfig, signal: AbortSignal, sharing?: Sharing) {
   const machine = thisMachine(step.ECS_CONTAINER_METADATA_URI_V4, systemClock);
   const options = taskOptions();
   const client = new S3Client(bucketOptions(options));
