@@ -40,7 +40,7 @@ describe('a job', () => {
     { what: 'of two hours in a small file', asked: { facts: { durationSeconds: 7_200 } }, shares: false },
     {
       what: 'at a preset that takes longer than a start',
-      asked: { settings: { preset: 'veryslow' }, facts: { durationSeconds: 10 } },
+      asked: { settings: { preset: 'veryslow' }, facts: { durationSeconds: 30 } },
       shares: false,
     },
     { what: 'for a graphics card', asked: { recipe: 'upscale' }, shares: false },
