@@ -3,6 +3,7 @@ import { collectedKeys } from '../core/job/drop.ts';
 import type { Job } from '../core/job/job.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { Order } from '../core/recipes/menu.ts';
+import type { RawSettings } from '../core/settings/settings.ts';
 import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
 import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 import { forgiveDrop, type RefusePorts, refuseDrop } from './refuse-drop.ts';
@@ -30,10 +31,10 @@ type FailedJob = Pick<Job, 'id' | 'source'> & { readonly reason: string };
 /**
  * Takes a drop into a bucket or a watched folder: creates and sends one job for each recipe that the file under the key
  * requests now. It may be called repeatedly and in any order, and sends each job once. A job that was created but not
- * sent, because its maker died, is sent by the next call. `to` is the recipe or mix of a backfill.
+ * sent, because its maker died, is sent by the next call. `to` and `settings` are the recipe or mix of a backfill, and its settings.
  */
-export async function takeDrop(key: string, ports: DropPorts, to?: string): Promise<Taken> {
-  const asked = await jobsOfDrop(key, ports, to);
+export async function takeDrop(key: string, ports: DropPorts, to?: string, settings?: RawSettings): Promise<Taken> {
+  const asked = await jobsOfDrop(key, ports, to, settings);
   switch (asked.kind) {
     case 'ignored':
     case 'gone':

@@ -11,16 +11,19 @@ import { jobId } from '../core/job/job.ts';
 export const sqsEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
 const s3Test = z.object({ Event: z.literal('s3:TestEvent') });
-/** `to` is the recipe or mix of a backfill, which our own command or API has written. */
+/** `to` and `settings` are those of a backfill, which our own command or API has written. */
 const s3Record = z.object({
   eventName: z.string(),
   s3: z.object({ object: z.object({ key: z.string() }) }),
   to: z.optional(z.string()),
+  settings: z.optional(z.record(z.string(), z.string())),
 });
 const s3Message = z.union([s3Test, z.object({ Records: z.array(s3Record) })]);
 
 /** The key of a dropped object, or, if it is not percent-encoded UTF-8, the text as S3 sent it (`undecodable`). */
-type DroppedKey = { readonly key: string; readonly to?: string } | { readonly undecodable: string };
+type DroppedKey =
+  | { readonly key: string; readonly to?: string; readonly settings?: Readonly<Record<string, string>> }
+  | { readonly undecodable: string };
 
 /**
  * Returns the keys that were written, or made readable again from an archive class, from a message of S3. S3 encodes a space
@@ -32,7 +35,11 @@ export function droppedKeys(body: string): readonly DroppedKey[] {
   const there = message.Records.filter(
     ({ eventName }) => eventName.startsWith('ObjectCreated:') || eventName === 'ObjectRestore:Completed',
   );
-  return there.map(({ s3, to }) => ({ ...decoded(s3.object.key), ...(to !== undefined && { to }) }));
+  return there.map(({ s3, to, settings }) => ({
+    ...decoded(s3.object.key),
+    ...(to !== undefined && { to }),
+    ...(settings && { settings }),
+  }));
 }
 
 function decoded(key: string): DroppedKey {

@@ -40,7 +40,9 @@ async function take(body: string, send: SendJob): Promise<readonly JobId[]> {
     const isKey = 'key' in dropped;
     const key = isKey ? dropped.key : dropped.undecodable;
     const intake = { ...ports, send };
-    const taken = isKey ? await takeDrop(key, intake, dropped.to) : await refuseUndecodable(key, intake);
+    const taken = isKey
+      ? await takeDrop(key, intake, dropped.to, dropped.settings)
+      : await refuseUndecodable(key, intake);
     if ('jobs' in taken) ids.push(...taken.jobs.map(({ id }) => id));
     ports.log.info(`drop.${taken.outcome}`, { key });
   }

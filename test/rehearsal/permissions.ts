@@ -199,9 +199,10 @@ function dynamo(operation: string, { TableName, IndexName, Key, Item, RequestIte
   return [{ action, resource: arn(TableName), context: { 'dynamodb:LeadingKeys': (Key ?? Item)?.id?.S ?? '' } }];
 }
 
-type BatchBody = { readonly jobQueue?: string; readonly jobDefinition?: string; readonly jobId?: string };
+type BatchBody = Partial<Record<'jobQueue' | 'jobDefinition' | 'jobId' | 'computeEnvironment', string>>;
 
-function batch(operation: string, { jobQueue = '', jobDefinition = '', jobId = '' }: BatchBody): readonly Asked[] {
+function batch(operation: string, body: BatchBody): readonly Asked[] {
+  const { jobQueue = '', jobDefinition = '', jobId = '', computeEnvironment = '' } = body;
   const arn = (kind: string, name: string) =>
     name.startsWith('arn:') ? name : `arn:aws:batch:us-east-1:123456789012:${kind}/${name}`;
   switch (operation) {
@@ -215,6 +216,8 @@ function batch(operation: string, { jobQueue = '', jobDefinition = '', jobId = '
       return [{ action: 'batch:ListJobs', resource: '*' }];
     case 'describejobs':
       return [{ action: 'batch:DescribeJobs', resource: '*' }];
+    case 'updatecomputeenvironment':
+      return [{ action: 'batch:UpdateComputeEnvironment', resource: arn('compute-environment', computeEnvironment) }];
     case 'canceljob':
       return [{ action: 'batch:CancelJob', resource: arn('job', jobId) }];
     default:
