@@ -7,7 +7,7 @@ import type { RawSettings } from '../core/settings/settings.ts';
 import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
 import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 import { forgiveDrop, type RefusePorts, refuseDrop } from './refuse-drop.ts';
-import { isUnsent, type SendJob, type Sending } from './send-job.ts';
+import { isUnsent, type Sending, type SendJob } from './send-job.ts';
 
 type JobPorts = NewJobPorts & {
   readonly jobs: JobStore;

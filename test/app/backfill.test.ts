@@ -57,7 +57,11 @@ describe('a backfill', () => {
       'application/json',
     );
     await intake.folder.write('input/ladder/theirs.mov', 'a film', 'video/quicktime');
-    await intake.folder.write('input/ladder/theirs.mov.reelmill.json', '{"settings":{"shortSide":240}}', 'application/json');
+    await intake.folder.write(
+      'input/ladder/theirs.mov.reelmill.json',
+      '{"settings":{"shortSide":240}}',
+      'application/json',
+    );
     const both = async function* () {
       yield file('input/preserve/mine.mov');
       yield file('input/ladder/theirs.mov');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { settleBurst } from '../../app/settle-burst.ts';
 import { together } from '../../app/send-together.ts';
+import { settleBurst } from '../../app/settle-burst.ts';
 import { takeDrop } from '../../app/take-drop.ts';
 import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
 import { ServiceError } from '../../core/errors.ts';

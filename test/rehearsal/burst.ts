@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Job } from '../../core/job/job.ts';
 import { burstListKey } from '../../core/job/burst-list.ts';
+import type { Job } from '../../core/job/job.ts';
 import { makeClip } from '../support/clip.ts';
 import { drop, manifestOf, messages, type Rehearsal, read } from './acts.ts';
 import { command } from './command.ts';
