@@ -227,6 +227,9 @@ export const BURST_ENVIRONMENT = z.object({
   AWS_BATCH_JOB_ATTEMPT: optional,
 });
 
+/** Whether this container is one that several small jobs share. */
+export const isShared = (env: Environment = process.env): boolean => env.REELMILL_BURST !== undefined;
+
 export type StackProgram = keyof typeof STACK_ENVIRONMENT;
 export type StackConfig<P extends StackProgram> = z.infer<(typeof STACK_ENVIRONMENT)[P]>;
 export type SendingConfig = StackConfig<'on-drop'>;

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { runBurst } from '../app/run-burst.ts';
 import type { ListedJob } from '../core/job/burst-list.ts';
 import { type BurstConfig, openBurst } from '../runtime/aws/open-burst.ts';
@@ -25,6 +24,3 @@ export async function runBurstTask(config: BurstConfig, signal: AbortSignal): Pr
   if (signal.aborted || exits.includes(TRY_AGAIN)) return TRY_AGAIN;
   return exits[0] ?? 0;
 }
-
-/** Whether the environment is that of a container that several jobs share. */
-export const isBurst = (): boolean => process.env.REELMILL_BURST !== undefined;

@@ -89,10 +89,16 @@ export type Judged = {
 export function judge(calls: readonly Call[], template: Template): Judged {
   const made = evaluated(template, { account: '123456789012', region: 'us-east-1', stack: 'reelmill-local' });
   const secret = made.get('SlackSecret')?.Ref ?? '';
+  // CloudFormation ends the names that it generates with letters of its own, which no two deploys share
+  const asEvaluated = (resource: string) => {
+    const [, id = ''] = /:compute-environment\/reelmill-local-(\w+)-[A-Z0-9]+$/.exec(resource) ?? [];
+    return made.get(id)?.Ref ?? resource;
+  };
   const byRoles = calls.filter(({ by }) => made.get(by)?.Type === 'AWS::IAM::Role');
   const refused = byRoles.flatMap((call) => {
     const statements = statementsOf(made, call.by);
     return askedBy(call, secret)
+      .map((asked) => ({ ...asked, resource: asEvaluated(asked.resource) }))
       .filter((asked) => !isAllowed(statements, asked))
       .map(({ action, resource }) => `${call.by} may not ${action} on ${resource}`);
   });
