@@ -179,9 +179,8 @@ function manifestOf(
   const timings = watch.timings();
   const made = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
   const bill = runBill({
-    cores: ports.cores,
+    ...{ cores: ports.cores, sharing: ports.sharing },
     seconds: timings.total,
-    sharing: ports.sharing,
     sourceBytes: source.bytes,
     resultBytes: made.reduce((sum, { bytes }) => sum + bytes, 0),
     pieces: made.reduce((sum, { segments }) => sum + segments.encoded, 0),

@@ -4,7 +4,7 @@ import { giveUpTurn, inTurn, readyToSend, type SendJob, type SendPorts, unsentNo
 import { type FoundJob, sendBurst, sendReady } from './send-ready.ts';
 
 /** Sends jobs that came together: small ones are gathered until `sendAll`, all others are sent at once. */
-export type Together = {
+type Together = {
   readonly send: SendJob;
   /**
    * Sends what was gathered, several jobs to a container; one that is alone goes as ever. Returns those that could not be sent, with

@@ -51,7 +51,7 @@ async function containers(stack: Stack, drops: number): Promise<readonly ResultR
     await deliver(
       keys.map((key) => dropMessage(key, key)),
       handler,
-      { batch },
+      { batch, atOnce: 2 }, // as many copies as dropsConcurrency of the stage dev
     );
     const submitted = stack.batch.submitted.slice(before);
     const started = submitted.reduce((sum, { size }) => sum + size, 0);

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { type JobStep, runStep } from '../app/run-step.ts';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import type { Menu } from '../core/recipes/menu.ts';
-import { openTask, type Sharing, type StepConfig } from '../runtime/aws/open-task.ts';
+import { type ContainerShare, openTask, type StepConfig } from '../runtime/aws/open-task.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { exitCodeOf, TRY_AGAIN } from './exit.ts';
 
@@ -10,7 +10,7 @@ type TaskOptions = {
   /** Adapts the menu to this container. */
   menu?(menu: Menu): Menu;
   /** How this container is shared with other jobs; undefined if the job has it for itself. */
-  readonly sharing?: Sharing;
+  readonly sharing?: ContainerShare;
 };
 
 /** Runs one step of a job, from the bucket to the bucket, and returns the exit code. */

@@ -14,12 +14,12 @@ type DoneRun = {
   /** The pieces that were encoded. */
   readonly pieces: number;
   /** Where several films share a container: how many it has in all, and how many at the same time. */
-  readonly sharing?: Sharing | undefined;
+  readonly sharing?: ContainerShare | undefined;
 };
 
 /** How many films a container works on, in all and at the same time. */
-export type Sharing = { readonly films: number; readonly atOnce: number };
-const ALONE: Sharing = { films: 1, atOnce: 1 };
+export type ContainerShare = { readonly films: number; readonly atOnce: number };
+const ALONE: ContainerShare = { films: 1, atOnce: 1 };
 
 type RunBill = JobBill & { readonly vcpuHours: number; readonly basis: string };
 
