@@ -56,25 +56,25 @@ describe('the function on-drop', () => {
     expect(job?.sent?.reference).toBe(submitted?.jobId);
   });
 
-  it('sends the small drops of a batch to one container, and a large one beside them to its own', async () => {
+  it('sends the small drops of a batch to one container, and one for a graphics card to its own', async () => {
     const small = Array.from({ length: 8 }, (_, i) => `input/preserve/burst/${i}.mov`);
-    const large = 'input/preserve/burst/large.mov';
+    const other = 'input/upscale/burst/other.mov';
     for (const key of small) await upload(key);
-    await upload(large, 'x'.repeat(2 ** 24 + 1));
+    await upload(other);
     const before = stack.batch.submitted.length;
     await deliver(
-      [...small, large].map((key) => dropMessage(key, key)),
+      [...small, other].map((key) => dropMessage(key, key)),
       handler,
       { batch: 50 },
     );
     const submitted = stack.batch.submitted.slice(before);
     expect(submitted.map(({ environment }) => environment.S3_KEY ?? environment.REELMILL_STEP)).toEqual([
-      large,
+      other,
       'burst',
     ]);
     const jobs = (await stack.jobs.list(100)).filter(({ source }) => small.includes(source));
     expect(new Set(jobs.map(({ sent }) => sent?.reference))).toEqual(new Set([submitted[1]?.jobId]));
-    for (const key of [...small, large]) expect([key, await timesSent(key)]).toEqual([key, 1]);
+    for (const key of [...small, other]) expect([key, await timesSent(key)]).toEqual([key, 1]);
   });
 
   it("sends a drop under a user's recipe where the recipe that it extends goes, and writes down why", async () => {
