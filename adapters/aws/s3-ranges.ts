@@ -114,12 +114,13 @@ async function bodyOf(
   const at = { Bucket: settings.bucket, Key: version.key, IfMatch: version.etag };
   const Range = range && `bytes=${range.start}-${range.end - 1}`;
   const command = new GetObjectCommand({ ...at, ...(Range !== undefined && { Range }) });
-  const answer = await unless('PreconditionFailed', settings.client.send(command, { abortSignal: signal }));
+  const own = AbortSignal.any([signal]); // the listeners of all requests on one signal would be more than node takes for sound
+  const answer = await unless('PreconditionFailed', settings.client.send(command, { abortSignal: own }));
   if (!answer) throw new ServiceError('reclaimed', `${version.key} was replaced while it was read; try again`);
   if (!(answer.Body instanceof Readable)) throw new Error(`S3 gave no stream for ${version.key}`);
   if (range && !answer.ContentRange?.startsWith(`bytes ${range.start}-`)) {
     answer.Body.destroy();
     throw new NoRanges();
   }
-  return addAbortSignal(signal, answer.Body);
+  return addAbortSignal(own, answer.Body);
 }

@@ -142,8 +142,15 @@ describe('the tasks of a film', () => {
     return Object.fromEntries(await Promise.all(hashes));
   }
 
-  /** What one task makes that knows nothing of a plan and fetches the whole. */
-  async function wholePieces(name: string): Promise<Readonly<Record<string, string>>> {
+  const known = new Map<string, Promise<Readonly<Record<string, string>>>>();
+  /** What one task makes that knows nothing of a plan and fetches the whole. It is made once of each film. */
+  function wholePieces(name: string): Promise<Readonly<Record<string, string>>> {
+    const made = known.get(name) ?? makeWholePieces(name);
+    known.set(name, made);
+    return made;
+  }
+
+  async function makeWholePieces(name: string): Promise<Readonly<Record<string, string>>> {
     const whole = await planned(name, `whole-${++caches}-${name}`, 1);
     await bucket.remove(plannedFilmKey(whole.job.id));
     const fetched = await allTasks(whole);
