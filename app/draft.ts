@@ -3,6 +3,7 @@ import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { eyesTold } from '../core/encode/picture-marks.ts';
 import { planNotes } from '../core/encode/plan-notes.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
@@ -110,7 +111,11 @@ export function draftOf(
     said,
     projected,
     film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
-    framesTold: [...framesTold, ...fieldsTold(toldOf(asked.name, done, asItLies))],
+    framesTold: [
+      ...framesTold,
+      ...fieldsTold(toldOf(asked.name, done, asItLies)),
+      ...(rendition.parent === 'source' ? eyesTold(main.video, wanted.delivery, wanted.container) : []),
+    ],
     ...(done && { deinterlacing: done }),
   };
 }

@@ -5,6 +5,7 @@ import { MKV } from '../film/matroska-ids.ts';
 import { carriedTags, levelTags } from '../film/matroska-tags.ts';
 import {
   edgeFields,
+  eyesFields,
   eyesOf,
   fieldsOfTrack,
   hiddenEdges,
@@ -59,6 +60,8 @@ type MatroskaSource = {
     readonly use: PictureUse;
     /** The edges that an MP4 hides. */
     readonly edges: HiddenEdges | undefined;
+    /** How two eyes lie in it, as a StereoMode, where the source is no Matroska that says it itself. */
+    readonly stereoMode?: number | undefined;
     /** By what the container turns it. */
     readonly displayMatrix?: readonly number[] | undefined;
   };
@@ -113,11 +116,12 @@ function fieldsOf(
   const isMain = stream.index === mainStream;
   const use = isMain ? picture.use : codecArgs?.[0] === 'copy' ? 'copied' : 'recoded';
   const { language } = stream.tags;
-  const told = entry
+  const said = entry
     ? fieldsOfTrack(entry, use)
     : { fields: needsExtendedLanguage(language) ? languageFields(language) : [], video: [], isWhole: false };
   const isPart = entry !== undefined && use === 'recoded' && hiddenEdges(entry) !== undefined;
-  if (!isMain) return told;
+  if (!isMain) return said;
+  const told = { ...said, video: [...said.video, ...eyesFields(picture.stereoMode, said.video)] };
   const turn = turnFields(picture.displayMatrix);
   if (isPart) return { ...told, video: [...told.video, ...turn] };
   const edges = picture.edges ? edgeFields(picture.edges) : [];

@@ -201,6 +201,14 @@ const CLAP = clapOf(EDGES, { width: 1920, height: 1080 });
 const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[], string])[] = [
   ['the part that is shown (`clap`, PixelCrop)', {}, ['clap'], 'clap'],
   ['two eyes in one picture (frame packing)', { packing: 'side by side' }, [], 'frame packing'],
+  ['two eyes, the right one first', { packing: 'side by side, right eye first' }, [], 'frame packing'],
+  [
+    'two eyes one above the other, the right one first',
+    { packing: 'top and bottom, right eye first' },
+    [],
+    'frame packing',
+  ],
+  ['two eyes in red and cyan (anaglyph)', { packing: 'anaglyph of cyan and red' }, [], 'frame packing'],
   ['two eyes one after the other (frame packing)', { packing: 'frame alternate' }, [], 'frame packing'],
   ['a second eye (`lhvC`)', {}, ['lhvC'], 'lhvC'],
   ['marks of spatial video (`vexu`)', {}, ['vexu'], 'vexu'],
