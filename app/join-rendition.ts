@@ -2,6 +2,7 @@ import { codecOf } from '../core/codecs/index.ts';
 import { extendedLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-plan.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
+import { opusEndsInMovie } from '../core/encode/opus-ends.ts';
 import { userDataFates } from '../core/encode/plan-notes.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
@@ -86,6 +87,8 @@ export async function joinRendition(
     hasUntitledChapters: source.probe.hasUntitledChapters,
     ...(container !== 'mkv' &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
+    ...(container === 'mp4' &&
+      rendition.delivery !== 'stream' && { opusEnds: opusEndsInMovie(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),
     notes: draft.notes.kinds.length > 0 ? wantedNotes(draft) : undefined,
     output: `${folder}/${rendition.name}.${container}`,

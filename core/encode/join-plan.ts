@@ -1,6 +1,7 @@
 import type { DolbyVision } from '../film/dolby-vision.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { MetadataBox } from '../film/metadata.ts';
+import type { LastPacket } from '../film/opus-end.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Access, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
@@ -52,6 +53,8 @@ export type JoinPlan = {
   readonly metadata: readonly MetadataBox[] | undefined;
   /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
   readonly languages?: ReadonlyMap<number, string>;
+  /** The last packets of Opus in an MP4 of which a part is an encoder's padding, by the places of the tracks. */
+  readonly opusEnds?: ReadonlyMap<number, LastPacket>;
   /** Chapters as ffmpeg's metadata file, where the source's own are no plain list. */
   readonly chapters?: string | undefined;
   /** Some of the source's own chapters have no title. */

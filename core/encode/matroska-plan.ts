@@ -16,10 +16,12 @@ import {
 import { turnFields } from '../film/matroska-turn.ts';
 import type { MetadataFate } from '../film/metadata.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
+import type { LastPacket } from '../film/opus-end.ts';
 import type { Probe } from '../film/probe.ts';
 import type { HiddenEdges } from '../film/shown-part.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
+import { opusEnds } from './opus-ends.ts';
 import type { PictureUse } from './picture-marks.ts';
 
 /** A file that a rendition in Matroska holds, from a stream of the source. */
@@ -46,6 +48,8 @@ export type MatroskaPlan = {
   /** Whether the tags of the film are all in `tags`; else those that ffmpeg wrote stay. */
   readonly isFromMatroska: boolean;
   readonly attachments: readonly PlannedAttachment[];
+  /** The last packets of Opus of which a part is an encoder's padding, by the places of the tracks. */
+  readonly ends: ReadonlyMap<number, LastPacket>;
 };
 
 type MatroskaSource = {
@@ -101,6 +105,7 @@ export function planMatroska(source: MatroskaSource): {
     title: found?.info.find((field) => idOf(field) === MKV.Title),
     isFromMatroska: found !== undefined,
     attachments,
+    ends: opusEnds(order),
   };
   return {
     plan,

@@ -1,6 +1,7 @@
 import type { Rational } from '../units.ts';
 import type { DolbyVision } from './dolby-vision.ts';
 import type { Size } from './frame-size.ts';
+import type { LastPacket } from './opus-end.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 
@@ -38,6 +39,8 @@ export type AudioFacts = {
   readonly profile?: string | undefined;
   /** How much of its beginning a decoder leaves out, where the codec's header says so (Opus, RFC 7845 4.2). */
   readonly delaySeconds?: number;
+  /** The last packet of Opus, where a part of it is an encoder's padding, as the container says. */
+  readonly lastPacket?: LastPacket;
 };
 
 /** The size of a picture and the shape of its pixels. */
