@@ -70,7 +70,7 @@ export function planMarks({ marks, edges, video, stream, use, container }: Marke
     clap: keepsPart && container !== 'mkv' ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,
     edges: keepsPart && container === 'mkv' ? hidden : undefined,
     stereoMode: container === 'mkv' && use !== 'cut' ? modeOf(packing) : undefined,
-    fates: [...part, ...eyes, ...fates],
+    fates: [...part, ...eyes, ...scaleFates(video, where), ...fates],
   };
 }
 
@@ -86,6 +86,19 @@ function partFate(use: PictureUse, name: string, container: Container): Pick<Met
   if (isItself) return { fate: 'kept', why: 'players show that part of the picture' };
   return { fate: 'converted', why: `written as ${container === 'mkv' ? 'PixelCrop' : 'clap'}` };
 }
+
+/** The line of a matrix that also scales the picture, in containers that only turn one. */
+function scaleFates({ scaledBy }: VideoFacts, place: string): readonly MetadataFate[] {
+  if (!scaledBy) return [];
+  const { across, down } = scaledBy;
+  const line = { place, name: 'display matrix' };
+  const by = `${Number(across.toFixed(3))} times as wide and ${Number(down.toFixed(3))} times as high`;
+  return Math.abs(across / down - 1) > LEAST_STRETCH
+    ? [{ ...line, fate: 'converted', why: `it shows the picture ${by}; written as the shape of its pixels` }]
+    : [{ ...line, fate: 'dropped', why: `it shows the picture ${by}; how large it is shown is left to players` }];
+}
+
+const LEAST_STRETCH = 0.001;
 
 function packingFate(packing: string, place: string, use: PictureUse, container: Container): MetadataFate {
   const line = { place, name: 'frame packing' };

@@ -66,6 +66,8 @@ export type VideoFacts = {
   readonly colour: Colour;
   /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */
   readonly displayMatrix: readonly number[] | undefined;
+  /** By how much the container stretched the columns and lines of the picture, where its matrix and its pixels' shape are stated here without that. */
+  readonly scaledBy?: { readonly across: number; readonly down: number };
   readonly hdr: HdrFacts;
   readonly isAttachedPicture: boolean;
   /** The stream has one picture and another stream has more, so it is a poster or thumbnail. */
