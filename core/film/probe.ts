@@ -23,6 +23,8 @@ export type Stream = {
   readonly audio: AudioFacts | undefined;
   /** Why the stream cannot be used; absent where it decodes. */
   readonly unusable?: Unusable;
+  /** The texts of this track of an MP4 or MOV are the film's chapters, which ffprobe reads as such. */
+  readonly holdsChapters?: true;
 };
 
 export type Unusable = { readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted'; readonly why: string };

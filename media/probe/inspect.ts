@@ -11,6 +11,7 @@ import { judgeStructure } from '../structure/judge-structure.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
 import { userDataOf } from '../structure/user-data.ts';
+import { withChapterTracks } from './chapter-tracks.ts';
 import { withCodecStrings } from './codec-strings.ts';
 import { factsWithPackets } from './facts-with-packets.ts';
 import { firstFrames } from './first-frames.ts';
@@ -52,7 +53,8 @@ export async function inspect(
     main?.index,
     await userDataOf(path, { family, codec: main?.codec ?? '' }, signal),
   );
-  const heard = await withSoundDelays(withFilmLength(recorded, LIMITS.seconds), ask);
+  const long = withFilmLength(recorded, LIMITS.seconds);
+  const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
   const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
   refuseUnusable(probe);
   return { probe, warnings, promised, packets: both?.packets };

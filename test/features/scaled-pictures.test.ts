@@ -9,7 +9,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const run = promisify(execFile);
 const settings = { ...QUICK, evenIfLarger: 'true', container: 'mkv' };
 
-type Matrix = readonly [a: number, b: number, c: number, d: number];
+/** The four numbers a, b, c and d. */
+type Matrix = readonly number[];
 
 describe('a picture that its container scales', () => {
   let folder: string;

@@ -100,6 +100,13 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
   ].map((codec) => [`subtitles in ${codec}`, aStream('subtitle', codec)] as const),
   ['a font or another file', aStream('attachment', 'ttf', { tags: { filename: 'letters.ttf' } })],
   ['a track of time code', aStream('data', 'tmcd')],
+  [
+    'a track of chapters (`chap`)',
+    aStream('data', 'bin_data', {
+      holdsChapters: true,
+      unusable: { is: 'empty', why: 'the file holds no packet of it' },
+    }),
+  ],
   ['telemetry and other data', aStream('data', 'bin_data')],
   ['sound that no decoder knows', unusable('unknown', 'no decoder here knows its codec (apac)')],
   ['sound that does not decode', unusable('undecodable', 'no packet of it decodes')],
