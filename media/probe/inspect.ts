@@ -1,4 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
+import { aviTags } from '../../core/film/avi-tags.ts';
 import { withFilmLength } from '../../core/film/film-length.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
@@ -7,6 +8,7 @@ import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/fi
 import type { RecordingTime } from '../../core/film/recording-time.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { aviTexts } from '../structure/avi-texts.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
@@ -47,7 +49,8 @@ export async function inspect(
   const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
   const main = mainVideo(known(first));
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
-  const whole = withCodecStrings(described, file, configurations);
+  const told = family === 'riff' ? withAviTags(described, aviTags(await aviTexts(path, signal))) : described;
+  const whole = withCodecStrings(told, file, configurations);
   const recorded = withUserData(
     withRecordingTime(whole, await recordedAt(path, family, signal)),
     main?.index,
@@ -65,6 +68,12 @@ const withRecordingTime = (probe: Probe, time: RecordingTime | undefined): Probe
   time === undefined
     ? probe
     : { ...probe, tags: { creation_time: time.utc, 'com.apple.quicktime.creationdate': time.local, ...probe.tags } };
+
+/** The tags of an AVI's header, of which ffprobe reads a part. It reads dates by the clock of this machine. */
+function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Probe {
+  const { creation_time } = tags;
+  return { ...probe, tags: { ...tags, ...probe.tags, ...(creation_time !== undefined && { creation_time }) } };
+}
 
 function withUserData(probe: Probe, picture: number | undefined, userData: readonly string[]): Probe {
   if (userData.length === 0) return probe;

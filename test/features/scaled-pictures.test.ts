@@ -23,7 +23,7 @@ describe('a picture that its container scales', () => {
   });
 
   /** A film with this matrix in the header of its track or of the movie. */
-  async function film(name: string, matrix: Matrix, header: 'tkhd' | 'mvhd' = 'tkhd') {
+  async function film(name: string, matrix: Matrix, header = 'tkhd') {
     const bytes = Buffer.from(plain);
     const at = bytes.indexOf(header) + 4 + (header === 'tkhd' ? 40 : 36);
     const [a, b, c, d] = matrix.map((value) => Math.round(value * 65_536));
