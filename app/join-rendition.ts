@@ -5,6 +5,7 @@ import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { opusEndsInMovie } from '../core/encode/opus-ends.ts';
 import { userDataFates } from '../core/encode/plan-notes.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
+import { fielOf } from '../core/film/fiel-box.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import type { MetadataFate } from '../core/film/metadata.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
@@ -83,6 +84,7 @@ export async function joinRendition(
     metadata: container === 'mkv' ? undefined : metadata.boxes,
     matroska: metadata.matroska,
     clap: metadata.clap,
+    ...(container === 'mov' && draft.deinterlacing?.pictures === 0 && { fiel: fielOf(draft.deinterlacing.first) }),
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,
     ...(container !== 'mkv' &&

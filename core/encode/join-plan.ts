@@ -61,6 +61,8 @@ export type JoinPlan = {
   readonly hasUntitledChapters?: true | undefined;
   /** MP4's box for the part of the picture that is shown. */
   readonly clap?: Buffer | undefined;
+  /** MOV's box for the order of the fields, where the frames hold two. */
+  readonly fiel?: Buffer | undefined;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
   readonly matroska?: MatroskaPlan | undefined;
   /** The tags of the source that do not hold for the rendition, and its time of creation. */

@@ -8,7 +8,7 @@ import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
 import { withOpusEnds } from '../../core/film/opus-end.ts';
 import { withReelName } from '../../core/film/reel-name.ts';
-import { withClap } from '../../core/film/shown-part.ts';
+import { withPictureBox } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters, titledChapters } from '../../core/filters/retiming.ts';
 import type { JoinedFile } from '../../core/ports/file-maker.ts';
@@ -92,15 +92,26 @@ const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(
 
 /** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, languages with regions, and the boxes by which the source describes the film. */
 async function describe(
-  { container, output, spherical, metadata = [], languages = new Map(), clap, reel, opusEnds = new Map() }: JoinPlan,
+  {
+    container,
+    output,
+    spherical,
+    metadata = [],
+    languages = new Map(),
+    clap,
+    fiel,
+    reel,
+    opusEnds = new Map(),
+  }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const isPlain = !spherical && metadata.length === 0 && languages.size === 0 && !clap && reel === undefined;
+  const isPlain = !spherical && metadata.length === 0 && languages.size === 0 && !clap && !fiel && reel === undefined;
   if (container === 'mkv' || (isPlain && opusEnds.size === 0)) return;
   const edit = (moov: Buffer) => {
     const ended = opusEnds.size > 0 ? withOpusEnds(moov, opusEnds) : moov;
     const marked = spherical ? withSpherical(ended, spherical) : ended;
-    const described = withMetadata(clap ? withClap(marked, clap) : marked, metadata);
+    const pictured = [clap, fiel].reduce((all: Buffer, box) => (box ? withPictureBox(all, box) : all), marked);
+    const described = withMetadata(pictured, metadata);
     return withExtendedLanguages(reel === undefined ? described : withReelName(described, reel), languages);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
