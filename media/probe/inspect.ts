@@ -12,7 +12,7 @@ import { aviTexts } from '../structure/avi-texts.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
-import { userDataOf } from '../structure/user-data.ts';
+import { saidInPictures } from '../structure/user-data.ts';
 import { withChapterTracks } from './chapter-tracks.ts';
 import { withCodecStrings } from './codec-strings.ts';
 import { factsWithPackets } from './facts-with-packets.ts';
@@ -51,10 +51,10 @@ export async function inspect(
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
   const told = family === 'riff' ? withAviTags(described, aviTags(await aviTexts(path, signal))) : described;
   const whole = withCodecStrings(told, file, configurations);
-  const recorded = withUserData(
+  const recorded = withSaid(
     withRecordingTime(whole, await recordedAt(path, family, signal)),
     main?.index,
-    await userDataOf(path, { family, codec: main?.codec ?? '' }, signal),
+    await saidInPictures(path, { family, codec: main?.codec ?? '' }, signal),
   );
   const long = withFilmLength(recorded, LIMITS.seconds);
   const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
@@ -75,11 +75,18 @@ function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Prob
   return { ...probe, tags: { ...tags, ...probe.tags, ...(creation_time !== undefined && { creation_time }) } };
 }
 
-function withUserData(probe: Probe, picture: number | undefined, userData: readonly string[]): Probe {
-  if (userData.length === 0) return probe;
-  const streams = probe.streams.map((stream) =>
-    stream.index === picture && stream.video ? { ...stream, video: { ...stream.video, userData } } : stream,
-  );
+/** ffprobe tells of captions that begin with the first picture. */
+function withSaid(
+  probe: Probe,
+  picture: number | undefined,
+  { userData, hasCaptions }: Awaited<ReturnType<typeof saidInPictures>>,
+): Probe {
+  if (userData.length === 0 && !hasCaptions) return probe;
+  const streams = probe.streams.map((stream) => {
+    if (stream.index !== picture || !stream.video) return stream;
+    const hasClosedCaptions = stream.video.hasClosedCaptions || hasCaptions;
+    return { ...stream, video: { ...stream.video, hasClosedCaptions, ...(userData.length > 0 && { userData }) } };
+  });
   return { ...probe, streams };
 }
 
