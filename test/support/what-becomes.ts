@@ -109,7 +109,7 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
   ],
   ['telemetry and other data', aStream('data', 'bin_data')],
   ['sound that no decoder knows', unusable('unknown', 'no decoder here knows its codec (apac)')],
-  ['sound that does not decode', unusable('undecodable', 'no packet of it decodes')],
+  ['sound that does not decode', unusable('undecodable', 'nothing of it decodes as ac3')],
   ['a track without packets', unusable('empty', 'the file holds no packet of it')],
   ['a scrambled track', unusable('encrypted', 'it is scrambled')],
 ];
