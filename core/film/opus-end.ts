@@ -89,9 +89,9 @@ const replaced = (trak: Buffer, path: readonly string[], edit: (box: Buffer) => 
   return whole ? withBox(trak, whole, path, (found) => edit(Buffer.from(boxBytes(trak, found)))) : trak;
 };
 
-type Run = { readonly count: number; readonly ticks: number };
+type RunOfTimes = { readonly count: number; readonly ticks: number };
 
-function runsIn(bytes: Buffer, { body, end }: MemoryBox): readonly Run[] {
+function runsIn(bytes: Buffer, { body, end }: MemoryBox): readonly RunOfTimes[] {
   const count = end - body < 8 ? 0 : Math.min(bytes.readUInt32BE(body + 4), Math.floor((end - body - 8) / 8));
   return Array.from({ length: count }, (_, i) => ({
     count: bytes.readUInt32BE(body + 8 + 8 * i),
@@ -99,7 +99,7 @@ function runsIn(bytes: Buffer, { body, end }: MemoryBox): readonly Run[] {
   }));
 }
 
-function timesTable(runs: readonly Run[]): Buffer {
+function timesTable(runs: readonly RunOfTimes[]): Buffer {
   const table = Buffer.alloc(8 + 8 * runs.length);
   table.writeUInt32BE(runs.length, 4);
   for (const [i, { count, ticks }] of runs.entries()) {

@@ -10,7 +10,7 @@ type BlockCount = {
 };
 
 /** Where the last block lies, with its header, and the time at which it is shown. A simple one says nothing but that it is a keyframe. */
-export type LastBlock = {
+type LastBlock = {
   readonly start: number;
   readonly end: number;
   readonly ticks: number;
