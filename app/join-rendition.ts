@@ -2,8 +2,10 @@ import { codecOf } from '../core/codecs/index.ts';
 import { extendedLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-plan.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
+import { opusEndsInMovie } from '../core/encode/opus-ends.ts';
 import { userDataFates } from '../core/encode/plan-notes.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
+import { fielOf } from '../core/film/fiel-box.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import type { MetadataFate } from '../core/film/metadata.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
@@ -82,10 +84,13 @@ export async function joinRendition(
     metadata: container === 'mkv' ? undefined : metadata.boxes,
     matroska: metadata.matroska,
     clap: metadata.clap,
+    ...(container === 'mov' && draft.deinterlacing?.pictures === 0 && { fiel: fielOf(draft.deinterlacing.first) }),
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,
     ...(container !== 'mkv' &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
+    ...(container === 'mp4' &&
+      rendition.delivery !== 'stream' && { opusEnds: opusEndsInMovie(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),
     notes: draft.notes.kinds.length > 0 ? wantedNotes(draft) : undefined,
     output: `${folder}/${rendition.name}.${container}`,

@@ -29,7 +29,7 @@ export async function planDescription(
   const marks = await reader.pictureMarks({ path, probe, stream: main.index }, signal);
   const use = useOf(spec, main.video);
   const entry = found?.tracks[main.index];
-  const { clap, edges, fates } = planMarks({
+  const { clap, edges, stereoMode, fates } = planMarks({
     ...{ marks, edges: entry && hiddenEdges(entry), video: main.video, stream: main.index, use, container },
   });
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
@@ -56,6 +56,7 @@ export async function planDescription(
     sar: spec.sar,
     use,
     edges: entry ? undefined : edges,
+    stereoMode,
     displayMatrix: main.video.displayMatrix,
   };
   const matroska = planMatroska({ probe, found, plans, mainStream: main.index, picture, timeFactor });

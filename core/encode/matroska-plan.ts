@@ -5,6 +5,7 @@ import { MKV } from '../film/matroska-ids.ts';
 import { carriedTags, levelTags } from '../film/matroska-tags.ts';
 import {
   edgeFields,
+  eyesFields,
   eyesOf,
   fieldsOfTrack,
   hiddenEdges,
@@ -15,10 +16,12 @@ import {
 import { turnFields } from '../film/matroska-turn.ts';
 import type { MetadataFate } from '../film/metadata.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
+import type { LastPacket } from '../film/opus-end.ts';
 import type { Probe } from '../film/probe.ts';
 import type { HiddenEdges } from '../film/shown-part.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
+import { opusEnds } from './opus-ends.ts';
 import type { PictureUse } from './picture-marks.ts';
 
 /** A file that a rendition in Matroska holds, from a stream of the source. */
@@ -45,6 +48,8 @@ export type MatroskaPlan = {
   /** Whether the tags of the film are all in `tags`; else those that ffmpeg wrote stay. */
   readonly isFromMatroska: boolean;
   readonly attachments: readonly PlannedAttachment[];
+  /** The last packets of Opus of which a part is an encoder's padding, by the places of the tracks. */
+  readonly ends: ReadonlyMap<number, LastPacket>;
 };
 
 type MatroskaSource = {
@@ -59,6 +64,8 @@ type MatroskaSource = {
     readonly use: PictureUse;
     /** The edges that an MP4 hides. */
     readonly edges: HiddenEdges | undefined;
+    /** How two eyes lie in it, as a StereoMode, where the source is no Matroska that says it itself. */
+    readonly stereoMode?: number | undefined;
     /** By what the container turns it. */
     readonly displayMatrix?: readonly number[] | undefined;
   };
@@ -98,6 +105,7 @@ export function planMatroska(source: MatroskaSource): {
     title: found?.info.find((field) => idOf(field) === MKV.Title),
     isFromMatroska: found !== undefined,
     attachments,
+    ends: opusEnds(order),
   };
   return {
     plan,
@@ -113,11 +121,12 @@ function fieldsOf(
   const isMain = stream.index === mainStream;
   const use = isMain ? picture.use : codecArgs?.[0] === 'copy' ? 'copied' : 'recoded';
   const { language } = stream.tags;
-  const told = entry
+  const said = entry
     ? fieldsOfTrack(entry, use)
     : { fields: needsExtendedLanguage(language) ? languageFields(language) : [], video: [], isWhole: false };
   const isPart = entry !== undefined && use === 'recoded' && hiddenEdges(entry) !== undefined;
-  if (!isMain) return told;
+  if (!isMain) return said;
+  const told = { ...said, video: [...said.video, ...eyesFields(picture.stereoMode, said.video)] };
   const turn = turnFields(picture.displayMatrix);
   if (isPart) return { ...told, video: [...told.video, ...turn] };
   const edges = picture.edges ? edgeFields(picture.edges) : [];

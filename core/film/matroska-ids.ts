@@ -19,6 +19,7 @@ export const MKV = {
   SimpleBlock: 0xa3,
   BlockGroup: 0xa0,
   Block: 0xa1,
+  DiscardPadding: 0x75a2,
   Cues: 0x1c53bb6b,
   Tracks: 0x1654ae6b,
   TrackEntry: 0xae,

@@ -76,6 +76,12 @@ export function eyesOf(video: readonly Buffer[]): { readonly across: number; rea
   return { across: [1, 8, 9, 11].includes(mode) ? 2 : 1, down: [2, 3, 6, 7].includes(mode) ? 2 : 1 };
 }
 
+/** The field for two eyes in one picture, where an entry does not have it. */
+export const eyesFields = (mode: number | undefined, video: readonly Buffer[]): readonly Buffer[] =>
+  mode === undefined || video.some((field) => idOf(field) === MKV.StereoMode)
+    ? []
+    : [uintElement(MKV.StereoMode, mode)];
+
 /** The fields for a track whose language has a region or a script, which the older field cannot say. */
 export const languageFields = (tag: string): readonly Buffer[] => [
   textElement(MKV.Language, iso639(tag) ?? 'und'),

@@ -165,7 +165,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: colourOf(stream),
     displayMatrix: displayMatrix(sideDataList),
-    ...packingOf(sideDataList, frame?.tags),
+    ...packingOf(sideDataList, lowerKeys(stream.tags), frame?.tags),
     ...timecodeOf(sideDataList),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,

@@ -4,7 +4,7 @@ import { carriedTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
 import { CAPTIONS, dropped, type StreamDecision, type StreamPlan } from './stream-plan.ts';
-import { forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
+import { chapterTrack, forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 
 /** What kind of rendition the streams are for. `title` names the picture's codec for people. */
 export type StreamsWanted = {
@@ -44,7 +44,7 @@ function otherStream(
     case 'edit':
       return forUnusable(stream) ?? forEditing(stream) ?? track() ?? forMp4(stream);
     case 'live':
-      return leftOutUnusable(stream) ?? forVj(stream);
+      return chapterTrack(stream) ?? leftOutUnusable(stream) ?? forVj(stream);
     case 'stream':
       return leftOutUnusable(stream) ?? forStreaming(stream, isMainSound);
     default:

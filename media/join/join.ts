@@ -6,8 +6,9 @@ import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
+import { withOpusEnds } from '../../core/film/opus-end.ts';
 import { withReelName } from '../../core/film/reel-name.ts';
-import { withClap } from '../../core/film/shown-part.ts';
+import { withPictureBox } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters, titledChapters } from '../../core/filters/retiming.ts';
 import type { JoinedFile } from '../../core/ports/file-maker.ts';
@@ -91,14 +92,26 @@ const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(
 
 /** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, languages with regions, and the boxes by which the source describes the film. */
 async function describe(
-  { container, output, spherical, metadata = [], languages = new Map(), clap, reel }: JoinPlan,
+  {
+    container,
+    output,
+    spherical,
+    metadata = [],
+    languages = new Map(),
+    clap,
+    fiel,
+    reel,
+    opusEnds = new Map(),
+  }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const isAsItIs = !spherical && metadata.length === 0 && languages.size === 0 && !clap && reel === undefined;
-  if (container === 'mkv' || isAsItIs) return;
+  const isPlain = !spherical && metadata.length === 0 && languages.size === 0 && !clap && !fiel && reel === undefined;
+  if (container === 'mkv' || (isPlain && opusEnds.size === 0)) return;
   const edit = (moov: Buffer) => {
-    const marked = spherical ? withSpherical(moov, spherical) : moov;
-    const described = withMetadata(clap ? withClap(marked, clap) : marked, metadata);
+    const ended = opusEnds.size > 0 ? withOpusEnds(moov, opusEnds) : moov;
+    const marked = spherical ? withSpherical(ended, spherical) : ended;
+    const pictured = [clap, fiel].reduce((all: Buffer, box) => (box ? withPictureBox(all, box) : all), marked);
+    const described = withMetadata(pictured, metadata);
     return withExtendedLanguages(reel === undefined ? described : withReelName(described, reel), languages);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
@@ -133,6 +146,7 @@ async function joinMarked(
     reel: undefined,
     metadata: [],
     matroska: undefined,
+    opusEnds: new Map(),
   };
   const options = {
     signal,

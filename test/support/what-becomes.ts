@@ -100,9 +100,16 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
   ].map((codec) => [`subtitles in ${codec}`, aStream('subtitle', codec)] as const),
   ['a font or another file', aStream('attachment', 'ttf', { tags: { filename: 'letters.ttf' } })],
   ['a track of time code', aStream('data', 'tmcd')],
+  [
+    'a track of chapters (`chap`)',
+    aStream('data', 'bin_data', {
+      holdsChapters: true,
+      unusable: { is: 'empty', why: 'the file holds no packet of it' },
+    }),
+  ],
   ['telemetry and other data', aStream('data', 'bin_data')],
   ['sound that no decoder knows', unusable('unknown', 'no decoder here knows its codec (apac)')],
-  ['sound that does not decode', unusable('undecodable', 'no packet of it decodes')],
+  ['sound that does not decode', unusable('undecodable', 'nothing of it decodes as ac3')],
   ['a track without packets', unusable('empty', 'the file holds no packet of it')],
   ['a scrambled track', unusable('encrypted', 'it is scrambled')],
 ];
@@ -201,6 +208,14 @@ const CLAP = clapOf(EDGES, { width: 1920, height: 1080 });
 const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[], string])[] = [
   ['the part that is shown (`clap`, PixelCrop)', {}, ['clap'], 'clap'],
   ['two eyes in one picture (frame packing)', { packing: 'side by side' }, [], 'frame packing'],
+  ['two eyes, the right one first', { packing: 'side by side, right eye first' }, [], 'frame packing'],
+  [
+    'two eyes one above the other, the right one first',
+    { packing: 'top and bottom, right eye first' },
+    [],
+    'frame packing',
+  ],
+  ['two eyes in red and cyan (anaglyph)', { packing: 'anaglyph of cyan and red' }, [], 'frame packing'],
   ['two eyes one after the other (frame packing)', { packing: 'frame alternate' }, [], 'frame packing'],
   ['a second eye (`lhvC`)', {}, ['lhvC'], 'lhvC'],
   ['marks of spatial video (`vexu`)', {}, ['vexu'], 'vexu'],
