@@ -82,6 +82,7 @@ export async function joinRendition(
     metadata: container === 'mkv' ? undefined : metadata.boxes,
     matroska: metadata.matroska,
     clap: metadata.clap,
+    headers: metadata.headers,
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,
     ...(container !== 'mkv' &&

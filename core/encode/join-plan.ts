@@ -1,6 +1,7 @@
 import type { DolbyVision } from '../film/dolby-vision.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { MetadataBox } from '../film/metadata.ts';
+import type { TrackHeader } from '../film/movie-headers.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Access, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
@@ -58,6 +59,8 @@ export type JoinPlan = {
   readonly hasUntitledChapters?: true | undefined;
   /** MP4's box for the part of the picture that is shown. */
   readonly clap?: Buffer | undefined;
+  /** What the headers of an MP4's tracks say besides their lengths, by the numbers of the tracks. */
+  readonly headers?: ReadonlyMap<number, TrackHeader>;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
   readonly matroska?: MatroskaPlan | undefined;
   /** The tags of the source that do not hold for the rendition, and its time of creation. */

@@ -4,6 +4,7 @@ import { basename, dirname, join as joinPath, relative } from 'node:path';
 import { concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { withHeaders } from '../../core/film/movie-headers.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
 import { withReelName } from '../../core/film/reel-name.ts';
@@ -91,15 +92,16 @@ const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(
 
 /** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, languages with regions, and the boxes by which the source describes the film. */
 async function describe(
-  { container, output, spherical, metadata = [], languages = new Map(), clap, reel }: JoinPlan,
+  { container, output, spherical, metadata = [], languages = new Map(), headers = new Map(), clap, reel }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const isAsItIs = !spherical && metadata.length === 0 && languages.size === 0 && !clap && reel === undefined;
+  const isAsItIs = !spherical && metadata.length + languages.size + headers.size === 0 && !clap && reel === undefined;
   if (container === 'mkv' || isAsItIs) return;
   const edit = (moov: Buffer) => {
     const marked = spherical ? withSpherical(moov, spherical) : moov;
     const described = withMetadata(clap ? withClap(marked, clap) : marked, metadata);
-    return withExtendedLanguages(reel === undefined ? described : withReelName(described, reel), languages);
+    const named = reel === undefined ? described : withReelName(described, reel);
+    return withHeaders(withExtendedLanguages(named, languages), headers);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
   await editMovie(output, edit, { appended, signal });

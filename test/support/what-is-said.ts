@@ -1,5 +1,6 @@
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planNotes, userDataFates } from '../../core/encode/plan-notes.ts';
+import { roleFates } from '../../core/encode/role-fates.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
 import type { Container } from '../../core/settings/delivery.ts';
 import { type FilmTimecode, timecodeFates } from '../../core/streams/timecode.ts';
@@ -34,10 +35,41 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     },
   ],
   ['the service of a transport stream', (_, container) => ofTags({ service_name: 'One' }, container)],
+  [
+    'which streams the programs of a transport stream have',
+    (_, container) => ofTags({ 'program_streams/2': '3, 4' }, container),
+  ],
+  [
+    'a second language of a sound (transport stream)',
+    (_, container) => ofTags({}, container, { second_language: 'fra' }),
+  ],
+  ["an MXF's ids of packages (UMID)", (_, container) => ofTags({}, container, { file_package_umid: '0x06' })],
+  ['which program wrote an MXF', (_, container) => ofTags({ product_name: 'OP1a Muxer' }, container)],
+  ['firmware of a camera in AVI (`ISFT`)', (_, container) => ofTags({ encoder: 'CanonMVI06' }, container, {}, 'avi')],
+  ...(['original', 'clean_effects', 'comment'] as const).map(
+    (mark) =>
+      [
+        `a sound marked as ${mark.replace('_', ' ')}`,
+        (_: unknown, container: Container) => ofRole(mark, container),
+      ] as const,
+  ),
 ];
 
-const ofTags = (tags: Readonly<Record<string, string>>, container: Container): Line =>
+const ofTags = (
+  tags: Readonly<Record<string, string>>,
+  container: Container,
+  ofStream: Readonly<Record<string, string>> = {},
+  format = 'mpegts',
+): Line =>
   planMetadata({
-    ...{ probe: aProbe([], { format: 'mpegts', tags }), boxes: [], found: undefined },
+    ...{ probe: aProbe([aStream('audio', 'mp2', { tags: ofStream })], { format, tags }), boxes: [], found: undefined },
     ...{ plans: [], mainStream: 0, container },
   }).fates[0];
+
+function ofRole(mark: string, container: Container): Line {
+  const stream = aStream('audio', 'aac', { dispositions: [mark] });
+  const plan = { stream, fate: 'kept', why: '', codecArgs: ['copy'], sidecar: undefined } as const;
+  return (
+    roleFates([plan], container)[0] ?? { place: 'track 0', name: mark, fate: 'kept', why: 'the track has its mark' }
+  );
+}
