@@ -63,9 +63,9 @@ const handlerFate = (track: number): MetadataFate => ({
   ...{ place: `track ${track}`, name: 'handler_name', fate: 'converted', why: 'written as a tag of Matroska' },
 });
 
-type At = { readonly from: number; readonly headers: MovieHeaders; readonly container: Container };
+type HeaderAt = { readonly from: number; readonly headers: MovieHeaders; readonly container: Container };
 
-function linesOf(header: TrackHeader, { from, headers, container }: At): readonly MetadataFate[] {
+function linesOf(header: TrackHeader, { from, headers, container }: HeaderAt): readonly MetadataFate[] {
   const { volume, balance, group } = header;
   const isMatroska = container === 'mkv';
   const line = (name: string): MetadataFate =>

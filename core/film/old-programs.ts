@@ -40,7 +40,7 @@ const PROGRAMS = new RegExp(
   'i',
 );
 
-export const OLD_PROGRAM = 'it names the program that wrote the source';
+export const OLD_PROGRAM = 'it names the program that wrote or encoded the source';
 
 /**
  * Why a tag does not hold for a rendition: it names the program that wrote or encoded the source. What names a camera's

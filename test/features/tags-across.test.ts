@@ -140,7 +140,7 @@ describe('what tags become in the other container', () => {
         'track 1 | name | converted | written as the name of its track',
         'track 1 | kind | converted | written as a tag of Matroska',
         'movie | tmpo | converted | written as a tag of Matroska',
-        'movie | com.apple.quicktime.software | dropped | it names the program that wrote the source',
+        'movie | com.apple.quicktime.software | dropped | it names the program that wrote or encoded the source',
         'movie | \u00a9swr | converted | written as a tag of Matroska',
       ]),
     );

@@ -90,7 +90,7 @@ describe('the marks of tracks and of a file', () => {
     expect(linesOf(made)).toEqual(
       expect.arrayContaining([
         ...['volume', 'balance', 'alternate group', 'creation_time'].map((name) => `track 1 | ${name} | ${kept}`),
-        'movie | com.apple.quicktime.software | dropped | it names the program that wrote the source',
+        'movie | com.apple.quicktime.software | dropped | it names the program that wrote or encoded the source',
       ]),
     );
   });
@@ -100,10 +100,13 @@ describe('the marks of tracks and of a file', () => {
     await run('mkvmerge', ['-q', '-o', at('merged.mkv'), at('plain.mp4')]);
     const [after, merged] = [await identified(made.path('preserve.mkv')), await identified(at('merged.mkv'))];
     const marks = ({ tracks }: typeof after) =>
-      tracks.map(({ properties: of }: { properties: Record<string, unknown> }) => [
-        ...[of.default_track, of.enabled_track, of.audio_bits_per_sample ?? null],
-        of.audio_channels ? of.default_duration : null,
-      ]);
+      // mkvmerge takes a sound that is not the default for one that is not to be played at all
+      tracks
+        .slice(0, 2)
+        .map(({ properties: of }: { properties: Record<string, unknown> }) => [
+          ...[of.default_track, of.enabled_track, of.audio_bits_per_sample ?? null],
+          of.audio_channels ? of.default_duration : null,
+        ]);
     expect(marks(after)).toEqual(marks(merged));
     expect(after.attachments).toMatchObject([{ file_name: 'cover.jpg', description: 'The front' }]);
     const { stdout: tags } = await run('mkvextract', [made.path('preserve.mkv'), 'tags']);
@@ -147,11 +150,13 @@ describe('the marks of tracks and of a file', () => {
     const made = await milledFile(at('film.mxf'), settings);
     const said = await exiftool(made.path('preserve.mp4'));
     expect(said).toMatchObject({
-      'Keys:Material_package_umid': expect.stringMatching(/^0x060A2B34/),
-      'Keys:File_package_umid': expect.stringMatching(/^0x060A2B34/),
+      'Keys:MaterialPackageUmid': expect.stringMatching(/^0x060A2B34/),
+      'Keys:FilePackageUmid': expect.stringMatching(/^0x060A2B34/),
     });
     expect(JSON.stringify(said)).not.toMatch(/OP1a Muxer|Lavf/);
-    expect(linesOf(made)).toContainEqual('file | product_name | dropped | it names the program that wrote the source');
+    expect(linesOf(made)).toContainEqual(
+      'file | product_name | dropped | it names the program that wrote or encoded the source',
+    );
   });
 
   it('are kept of a transport stream: a second language, and which program has which streams', async () => {

@@ -192,11 +192,7 @@ const TRACK = newElement(MKV.TrackEntry, uintElement(MKV.TrackUID, 9));
 
 const MATROSKA: readonly (readonly [string, Partial<MatroskaDescription>, string])[] = [
   ['Matroska: a tag', { tags: [tag(simple('SHELF', 'x'))] }, 'shelf'],
-  [
-    'Matroska: a tag of a chapter',
-    { tags: [ofChapter(simple('PLACE', 'x'))], chapters: CHAPTER_3 },
-    'place',
-  ],
+  ['Matroska: a tag of a chapter', { tags: [ofChapter(simple('PLACE', 'x'))], chapters: CHAPTER_3 }, 'place'],
   ['Matroska: a tag that is no text', { tags: [tag(binary('SEAL'))] }, 'seal'],
   ['Matroska: a tag in another language', { tags: [tag(inFrench('TITLE'))] }, 'title'],
   ['Matroska: a tag without a value', { tags: [tag(simple('COMMENT', ''))] }, 'comment'],
