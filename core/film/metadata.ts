@@ -137,9 +137,10 @@ function metaWithout(bytes: Buffer, { where, reasons }: Within): LessMeta | unde
   });
   if (fates.length === 0)
     return { bytes: newBox('meta', head, ...children.map((child) => boxBytes(bytes, child))), fates };
-  const left = keys && [...new Set(items.map((item) => indexOf(bytes, item)))];
+  const left =
+    keys && new Map([...new Set(items.map((item) => indexOf(bytes, item)))].map((number, i) => [number, i + 1]));
   const parts = children.map((child) => {
-    if (child === keys && left) return keysAt(bytes, child, left);
+    if (child === keys && left) return keysAt(bytes, child, [...left.keys()]);
     if (child !== list) return boxBytes(bytes, child);
     return newBox('ilst', ...items.map((item) => numbered(boxBytes(bytes, item), left, indexOf(bytes, item))));
   });
@@ -158,10 +159,11 @@ function keysAt(bytes: Buffer, keys: MemoryBox, numbers: readonly number[]): Buf
   return newBox('keys', bytes.subarray(keys.body, keys.body + 4), count, ...own.map((key) => boxBytes(bytes, key)));
 }
 
-function numbered(item: Buffer, numbers: readonly number[] | undefined, number: number): Buffer {
+/** An item with the number that its key has among those that are left. */
+function numbered(item: Buffer, numbers: ReadonlyMap<number, number> | undefined, number: number): Buffer {
   if (numbers === undefined) return item;
   const copy = Buffer.from(item);
-  copy.writeUInt32BE(numbers.indexOf(number) + 1, 4);
+  copy.writeUInt32BE(numbers.get(number) ?? number, 4);
   return copy;
 }
 

@@ -2,6 +2,7 @@ import { boxBytes, boxesOf, type MemoryBox } from './boxes.ts';
 import { againstBox, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
 import { type SaidTag, shownType, tagOfUdta, tagsOfMeta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
+import { tagLimit } from './tag-limits.ts';
 import type { WrittenTag } from './written-tags.ts';
 
 /** What the boxes of an MP4 or MOV say, as Matroska has it. */
@@ -17,7 +18,8 @@ type Said = { readonly track: number | undefined; readonly tag?: WrittenTag; rea
 
 /** Decides what of a movie's boxes goes into Matroska, as tags and as names of tracks; `tracks` has the rendition's number of each track that is in it. */
 export function movieInMatroska(found: readonly MetadataBox[], tracks: ReadonlyMap<number, number>): MovieInMatroska {
-  const said = found.flatMap((box) => saidBy(box, tracks));
+  const limit = tagLimit();
+  const said = found.flatMap((box) => saidBy(box, tracks, limit));
   const of = (track: number | undefined) =>
     said.flatMap((each) => (each.track === track && each.tag !== undefined ? [each.tag] : []));
   const numbers = new Set(said.flatMap(({ track }) => track ?? []));
@@ -28,16 +30,25 @@ export function movieInMatroska(found: readonly MetadataBox[], tracks: ReadonlyM
   };
 }
 
-function saidBy({ place, type, bytes }: MetadataBox, tracks: ReadonlyMap<number, number>): readonly Said[] {
+function saidBy(
+  { place, type, bytes }: MetadataBox,
+  tracks: ReadonlyMap<number, number>,
+  limit: At['limit'],
+): readonly Said[] {
   const track = typeof place === 'number' ? tracks.get(place) : undefined;
   if (typeof place === 'number' && track === undefined) return []; // the track's own line says why it is not there
   const where = typeof place === 'number' ? `track ${place}` : place;
   const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
   const parts = udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
-  return parts.flatMap((part) => linesOf(part, { type: udta ? undefined : type, where, track }));
+  return parts.flatMap((part) => linesOf(part, { type: udta ? undefined : type, where, track, limit }));
 }
 
-type At = { readonly type: string | undefined; readonly where: string; readonly track: number | undefined };
+type At = {
+  readonly type: string | undefined;
+  readonly where: string;
+  readonly track: number | undefined;
+  readonly limit: ReturnType<typeof tagLimit>;
+};
 
 /** The lines of a box beside the movie, or, without a type of its own, of one in `udta`. */
 function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
@@ -76,16 +87,24 @@ const coversIn = (bytes: Buffer, children: readonly MemoryBox[], list: MemoryBox
     ? boxesOf(bytes, list.body, list.end).filter(({ type }) => type === 'covr')
     : [];
 
-/** A tag for each value, and one line for all of them. */
-function asTags({ name, as, values }: SaidTag, { where, track }: At): readonly Said[] {
+/** A tag for each value, and one line for all of them, and one for those that are left out. */
+function asTags({ name, as, values }: SaidTag, { where, track, limit }: At): readonly Said[] {
   const line = { place: where, name: shownType(name) };
   const [first] = values;
-  const why =
+  const old =
     namesOldProgram(name, first?.value) ?? (values.every(({ value }) => value.length === 0) ? EMPTY : undefined);
-  if (why !== undefined) return [{ track, fate: { ...line, fate: 'dropped', why } }];
+  if (old !== undefined) return [{ track, fate: { ...line, fate: 'dropped', why: old } }];
+  const judged = values.map((value) => ({ tag: { as, ...value }, why: limit(value.value) }));
+  const kept = judged.filter(({ why }) => why === undefined);
+  const why = judged.find((each) => each.why !== undefined)?.why;
   const isName = track !== undefined && as === 'TITLE';
-  const fate: MetadataFate = { ...line, fate: 'converted', why: isName ? AS_NAME : AS_TAG };
-  return [{ track, fate }, ...values.map((value): Said => ({ track, tag: { as, ...value } }))];
+  return [
+    ...(kept.length > 0
+      ? [{ track, fate: { ...line, fate: 'converted', why: isName ? AS_NAME : AS_TAG } as const }]
+      : []),
+    ...(why === undefined ? [] : [{ track, fate: { ...line, fate: 'dropped', why } as const }]),
+    ...kept.map(({ tag }): Said => ({ track, tag })),
+  ];
 }
 
 const AS_TAG = 'written as a tag of Matroska';

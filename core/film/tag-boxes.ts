@@ -3,6 +3,7 @@ import type { FilmTag } from './film-tags.ts';
 import { EMPTY, type MetadataBox, type MetadataFate, type MetadataPlan } from './metadata.ts';
 import { tagName } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
+import { tagLimit } from './tag-limits.ts';
 import { dataBox } from './tag-values.ts';
 import type { WrittenTag } from './written-tags.ts';
 
@@ -43,20 +44,17 @@ const OF_THE_FILE: Readonly<Record<string, string>> = {
 /** A place on Earth as ISO 6709 writes it: "+48.8584+002.2945+035.000/". */
 const ISO_6709 = /^[+-]\d{2,6}(?:\.\d+)?[+-]\d{3,7}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?.*\/$/;
 
-/** More than any real tag; a longer one is left out. */
-const MOST_BYTES = 2 ** 20;
-const MOST_TAGS = 1000;
-
 /** The tags of a film as ffprobe tells them, which are texts without a language. */
 export const asFilmTags = (tags: Readonly<Record<string, string>>): readonly FilmTag[] =>
   Object.entries(tags).map(([name, value]) => ({ name, value, language: undefined }));
 
 /** The tags that say something of the film, with their lines in a container. */
 function linesOf(tags: readonly FilmTag[], container: 'MP4' | 'Matroska') {
+  const limit = tagLimit();
   return tags
     .filter(({ name }) => OF_THE_FILE[name] !== '')
-    .map((tag, i) => {
-      const why = againstTag(tag, i);
+    .map((tag) => {
+      const why = againstTag(tag) ?? limit(tag.value);
       const line = { place: 'movie', name: tag.name };
       const fate: MetadataFate =
         why === undefined
@@ -66,13 +64,8 @@ function linesOf(tags: readonly FilmTag[], container: 'MP4' | 'Matroska') {
     });
 }
 
-function againstTag({ name, value }: FilmTag, i: number): string | undefined {
-  if (value.length === 0) return EMPTY;
-  const bytes = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
-  if (bytes > MOST_BYTES) return 'it is larger than any real one';
-  if (i >= MOST_TAGS) return `a file has at most ${MOST_TAGS} of them`;
-  return OF_THE_FILE[name] ?? namesOldProgram(name, value);
-}
+const againstTag = ({ name, value }: FilmTag): string | undefined =>
+  value.length === 0 ? EMPTY : (OF_THE_FILE[name] ?? namesOldProgram(name, value));
 
 /** A line for each name, whatever its languages. */
 const linesOnce = (fates: readonly MetadataFate[]): readonly MetadataFate[] => [

@@ -17,9 +17,28 @@ const LEVELS: Readonly<Record<string, readonly [level: number, name: string]>> =
 export function writtenTags(tags: readonly WrittenTag[], trackUid?: Buffer): readonly Buffer[] {
   if (tags.length === 0) return [];
   const aimed = trackUid ? [newElement(MKV.TagTrackUID, trackUid)] : [];
-  const all = newElement(MKV.Tag, newElement(MKV.Targets, ...aimed), ...tags.map(simpleTag));
+  const all = inParts(tags.map(simpleTag)).map((part) =>
+    newElement(MKV.Tag, newElement(MKV.Targets, ...aimed), ...part),
+  );
   const levels = trackUid ? [] : tags.flatMap(atItsLevel);
-  return [all, ...levels];
+  return [...all, ...levels];
+}
+
+/** A reader of the finished file takes elements of up to 1 MiB for tags. */
+const MOST_BYTES_OF_TAG = 512 * 1024;
+
+function inParts(elements: readonly Buffer[]): readonly (readonly Buffer[])[] {
+  const parts: Buffer[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const element of elements) {
+    if (bytes + element.length > MOST_BYTES_OF_TAG) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(element);
+    bytes += element.length;
+  }
+  return parts;
 }
 
 function atItsLevel(tag: WrittenTag): readonly Buffer[] {
