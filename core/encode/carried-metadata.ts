@@ -70,7 +70,10 @@ export function tagsForMatroska({
   plans,
   mainStream,
 }: Pick<MetadataSource, 'probe' | 'boxes' | 'plans' | 'mainStream'>): TagsForMatroska {
-  if (isMovie(probe) || boxes.length > 0) return movieInMatroska(boxes, tracksOf(plans, mainStream));
+  if (isMovie(probe) || boxes.length > 0) {
+    const hasCovers = plans.some(({ stream, codecArgs }) => stream.video?.isAttachedPicture && codecArgs);
+    return movieInMatroska(boxes, tracksOf(plans, mainStream), hasCovers);
+  }
   const said = tagsOfOthers(probe);
   const { tags, fates } = matroskaOfTags(said.tags);
   return { film: tags, tracks: new Map(), fates: [...fates, ...said.left] };

@@ -80,11 +80,13 @@ function linesOf(header: TrackHeader, { from, headers, container }: HeaderAt): r
   return [
     ...(balance !== undefined && volume !== FULL_VOLUME ? [line('volume')] : []),
     ...(balance !== undefined && balance !== 0 ? [line('balance')] : []),
-    ...(isGrouped ? [line('alternate group')] : []),
+    ...(isGrouped ? [isMatroska ? { ...line('alternate group'), why: AS_ALWAYS } : line('alternate group')] : []),
     ...(hasOwnDate(header, headers) ? [date] : []),
     ...(isLate ? [{ ...line('creation_time'), fate: 'dropped' as const, why: 'it lies behind 2040' }] : []),
   ];
 }
+
+const AS_ALWAYS = 'players of Matroska play one track of each kind, as if all of them were one group';
 
 /** Whether a track was made at another time than its film, as one that was added later. */
 const hasOwnDate = ({ created, mediaCreated }: TrackHeader, headers: MovieHeaders): boolean =>

@@ -37,7 +37,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The place in the source, for people, and what keeps a box out. */
 type Within = { readonly where: string; readonly reasons: Readonly<Record<string, string>> };
 
-const COVERS_APART = 'not every cover is in the rendition: see the streams';
+export const COVERS_APART = 'not every cover is in the rendition: see the streams';
 export const EMPTY = 'it is empty';
 const TOO_LARGE = 'it is larger than any real one';
 const HOLDS_POSITIONS = 'it points at bytes of the source, which lie elsewhere in the rendition';

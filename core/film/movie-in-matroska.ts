@@ -1,6 +1,6 @@
 import { boxBytes, boxesOf, type MemoryBox } from './boxes.ts';
-import { againstBox, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
-import { type SaidTag, shownType, tagOfUdta, tagsOfMeta } from './movie-tags.ts';
+import { againstBox, COVERS_APART, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
+import { type SaidTag, tagOfUdta, tagsOfMeta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
 import type { WrittenTag } from './written-tags.ts';
@@ -17,9 +17,13 @@ type MovieInMatroska = {
 type Said = { readonly track: number | undefined; readonly tag?: WrittenTag; readonly fate?: MetadataFate };
 
 /** Decides what of a movie's boxes goes into Matroska, as tags and as names of tracks; `tracks` has the rendition's number of each track that is in it. */
-export function movieInMatroska(found: readonly MetadataBox[], tracks: ReadonlyMap<number, number>): MovieInMatroska {
+export function movieInMatroska(
+  found: readonly MetadataBox[],
+  tracks: ReadonlyMap<number, number>,
+  hasCovers = true,
+): MovieInMatroska {
   const limit = tagLimit();
-  const said = found.flatMap((box) => saidBy(box, tracks, limit));
+  const said = found.flatMap((box) => saidBy(box, { tracks, limit, hasCovers }));
   const of = (track: number | undefined) =>
     said.flatMap((each) => (each.track === track && each.tag !== undefined ? [each.tag] : []));
   const numbers = new Set(said.flatMap(({ track }) => track ?? []));
@@ -32,15 +36,14 @@ export function movieInMatroska(found: readonly MetadataBox[], tracks: ReadonlyM
 
 function saidBy(
   { place, type, bytes }: MetadataBox,
-  tracks: ReadonlyMap<number, number>,
-  limit: At['limit'],
+  { tracks, ...into }: Pick<At, 'limit' | 'hasCovers'> & { readonly tracks: ReadonlyMap<number, number> },
 ): readonly Said[] {
   const track = typeof place === 'number' ? tracks.get(place) : undefined;
   if (typeof place === 'number' && track === undefined) return []; // the track's own line says why it is not there
   const where = typeof place === 'number' ? `track ${place}` : place;
   const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
   const parts = udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
-  return parts.flatMap((part) => linesOf(part, { type: udta ? undefined : type, where, track, limit }));
+  return parts.flatMap((part) => linesOf(part, { type: udta ? undefined : type, where, track, ...into }));
 }
 
 type At = {
@@ -48,6 +51,8 @@ type At = {
   readonly where: string;
   readonly track: number | undefined;
   readonly limit: ReturnType<typeof tagLimit>;
+  /** Whether a cover is attached to the rendition. */
+  readonly hasCovers: boolean;
 };
 
 /** The lines of a box beside the movie, or, without a type of its own, of one in `udta`. */
@@ -74,7 +79,11 @@ function inMeta(bytes: Buffer, at: At): readonly Said[] {
   const covers = coversIn(bytes, children, list).map(
     (): Said => ({
       track: at.track,
-      fate: { place: at.where, name: 'covr', fate: 'converted', why: IS_ATTACHED },
+      fate: {
+        place: at.where,
+        name: 'covr',
+        ...(at.hasCovers ? ({ fate: 'converted', why: IS_ATTACHED } as const) : ({ fate: 'dropped', why: COVERS_APART } as const)),
+      },
     }),
   );
   return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers];
@@ -89,7 +98,7 @@ const coversIn = (bytes: Buffer, children: readonly MemoryBox[], list: MemoryBox
 
 /** A tag for each value, and one line for all of them, and one for those that are left out. */
 function asTags({ name, as, values }: SaidTag, { where, track, limit }: At): readonly Said[] {
-  const line = { place: where, name: shownType(name) };
+  const line = { place: where, name };
   const [first] = values;
   const old =
     namesOldProgram(name, first?.value) ?? (values.every(({ value }) => value.length === 0) ? EMPTY : undefined);

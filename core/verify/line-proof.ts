@@ -38,6 +38,7 @@ type Scope = 'film' | 'track' | 'other';
 type SaidName = { readonly name: string; readonly scope: Scope };
 
 function isThere(name: string, names: ReadonlySet<string>, file: FileSays): boolean {
+  if (name === '') return true; // a tag without a name is compared byte for byte
   const [mark, prove] = Object.entries(MARKS).find(([key]) => name === key || name.startsWith(`${key} `)) ?? [];
   if (mark !== undefined && prove?.(file)) return true;
   return names.has(name.toLowerCase()) || (file.matroska !== undefined && names.has(tagName(name).toLowerCase()));

@@ -3,9 +3,13 @@ import { newBox } from '../../../core/film/boxes.ts';
 import { newElement, textElement, uintElement } from '../../../core/film/ebml.ts';
 import type { MatroskaDescription } from '../../../core/film/matroska.ts';
 import { MKV } from '../../../core/film/matroska-ids.ts';
+import { movieInMatroska } from '../../../core/film/movie-in-matroska.ts';
+import { writtenTags } from '../../../core/film/written-tags.ts';
 import { checksOf } from '../../../core/verify/checks.ts';
 import { type FileSays, unprovenLines } from '../../../core/verify/line-proof.ts';
+import { box, u32 } from '../../fixtures/craft.ts';
 import { SOUND } from '../../fixtures/evidence.ts';
+import { keysOf } from '../../fixtures/marked-movie.ts';
 import { aProbe } from '../../fixtures/probes.ts';
 import { simple, tag } from '../../fixtures/rebuilt-matroska.ts';
 
@@ -46,6 +50,22 @@ describe('a line that says that something is in the file', () => {
     );
     expect(unprovenLines([line('\u00a9nam')], matroska({ tags: [show] }))).toEqual(['\u00a9nam of movie']);
     expect(unprovenLines([line('name', 'track 1')], matroska({ tags: [show] }))).toEqual(['name of track 1']);
+  });
+
+  it.each(['my key', 'B\u00fccher', 'a\0b', 'gro\u00df', '  ', 'x'.repeat(300)])(
+    'is proved whatever the name of its key is: %j',
+    (name) => {
+      const boxes = [udta(keysOf({ [name]: 'value' }))];
+      const { film, fates } = movieInMatroska(boxes, new Map());
+      expect(fates).toHaveLength(1);
+      expect(unprovenLines(fates, matroska({ tags: writtenTags(film) }))).toEqual([]);
+    },
+  );
+
+  it('says of a cover that it is there only where one is attached', () => {
+    const list = box('meta', u32(0), box('ilst', box('covr', box('data', u32(13), u32(0), Buffer.alloc(9)))));
+    const fateOf = (hasCovers: boolean) => movieInMatroska([udta(list)], new Map(), hasCovers).fates[0]?.fate;
+    expect([fateOf(true), fateOf(false)]).toEqual(['converted', 'dropped']);
   });
 
   it('is not asked for its proof where it says that the thing is dropped', () => {
