@@ -1,5 +1,14 @@
 import { boxBytes, boxesOf, type MemoryBox } from './boxes.ts';
-import { againstBox, COVERS_APART, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
+import {
+  againstBox,
+  COVERS_APART,
+  EMPTY,
+  type MetadataBox,
+  type MetadataFate,
+  metaParts,
+  NO_PLACE,
+  nameOf,
+} from './metadata.ts';
 import { type SaidTag, tagOfUdta, tagsOfMeta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
@@ -82,7 +91,9 @@ function inMeta(bytes: Buffer, at: At): readonly Said[] {
       fate: {
         place: at.where,
         name: 'covr',
-        ...(at.hasCovers ? ({ fate: 'converted', why: IS_ATTACHED } as const) : ({ fate: 'dropped', why: COVERS_APART } as const)),
+        ...(at.hasCovers
+          ? ({ fate: 'converted', why: IS_ATTACHED } as const)
+          : ({ fate: 'dropped', why: COVERS_APART } as const)),
       },
     }),
   );

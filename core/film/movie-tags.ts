@@ -71,6 +71,7 @@ export const shownType = (type: string): string => type.replace(/[^\u0021-\u007e
 /** The name of the tag that Matroska has for a box or key of this name. */
 export const tagName = (name: string, type = name): string =>
   (NAMES[type] ?? name)
+    .replace(/\0.*$/s, '')
     .replace(/^\u00a9/, '')
     .replace(/\s+/g, '_')
     .toUpperCase();
