@@ -85,6 +85,7 @@ export async function joinRendition(
     matroska: metadata.matroska,
     clap: metadata.clap,
     ...(container === 'mov' && draft.deinterlacing?.pictures === 0 && { fiel: fielOf(draft.deinterlacing.first) }),
+    headers: metadata.headers,
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,
     ...(container !== 'mkv' &&

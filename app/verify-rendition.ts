@@ -48,7 +48,11 @@ function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionW
 /** `shown` and `pairs` are frames for the report. */
 type Gathered = Evidence & Pick<WholeDecode, 'shown'> & Pick<LookedOnce, 'pairs'>;
 
-async function gather(draft: Draft, { path, plan, notes }: Joined, work: RenditionWork): Promise<Gathered> {
+async function gather(
+  draft: Draft,
+  { path, plan, metadata: lines, notes }: Joined,
+  work: RenditionWork,
+): Promise<Gathered> {
   const { request, ports, tracking, settings } = work;
   const { source, spec, plans, rendition } = draft;
   const { reader, measurer } = ports;
@@ -72,14 +76,15 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
   const decode = (either: AbortSignal) =>
     measurer.decodeFully(path, { signal: either, onProgress }, framesOfSheet(draft));
   const group = taskGroup(signal);
-  const [first, survey, found, stream, metadata, matroska, marks] = await group.all([
+  const [first, survey, found, stream, metadata, matroska, marks, headers] = await group.all([
     group.run(async (either) => (atOnce ? undefined : decode(either))),
     group.run((either) => surveyOf(output, work, either)),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
-    group.run(async (either) => (plan.metadata?.length ? reader.metadata(output, either) : [])),
+    group.run(async (either) => (lines.length > 0 ? reader.metadata(output, either) : [])),
     group.run(async (either) => (plan.matroska ? reader.matroska(output, either) : undefined)),
     group.run(async (either) => (plan.clap ? reader.pictureMarks(output, either) : undefined)),
+    group.run(async (either) => (plan.headers?.size ? reader.movieHeaders(output, either) : undefined)),
   ]);
   const spool = `${path}.found-notes`;
   const inPictures =
@@ -129,7 +134,12 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     timecode: plan.timecode,
     reel: plan.reel,
     spherical: plan.spherical && { wanted: plan.spherical, found },
-    metadata: { wanted: plan.metadata ?? [], found: metadata },
+    metadata: {
+      wanted: plan.metadata ?? [],
+      found: metadata,
+      lines,
+      ...(plan.headers?.size && { headers: { wanted: plan.headers, found: headers } }),
+    },
     notes: { wanted: notes.carried, found: inPictures },
     clap: plan.clap && { wanted: plan.clap, found: marks?.clap },
     matroska: plan.matroska && { wanted: plan.matroska, found: matroska },

@@ -1,6 +1,7 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { iso639 } from '../film/language.ts';
 import { hasAdts } from '../film/probe.ts';
+import { hasSecondLanguage } from '../film/tags-of-streams.ts';
 import type { Container } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
@@ -8,7 +9,8 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import { staleTags } from './carried-metadata.ts';
 import type { JoinPiece, JoinPlan } from './join-plan.ts';
 import { exactTimesFilter } from './join-times.ts';
-import { bytesOfDescription, isAttached } from './matroska-plan.ts';
+import { bytesOfDescription } from './matroska-plan.ts';
+import { isAttached } from './planned-attachments.ts';
 
 /**
  * ffmpeg's concat script. Each piece but the last has its duration, because ffmpeg would guess where the next begins.
@@ -93,7 +95,7 @@ export function joinArgs(
       ],
     others.flatMap((each, i) => streamArgs(each, i + 1, { ...plan, forgetsOpusDelay })),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
-    plan.reel !== undefined && plan.matroska?.isFromMatroska === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],
+    plan.reel !== undefined && plan.matroska?.hasTimecode === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],
     containerArgs(plan),
     ['-fflags', '+bitexact'],
     // for each fragment ffmpeg looks through all packets that wait, which takes a minute an hour of sound behind the last picture
@@ -111,10 +113,10 @@ function staleTagsOfPicture({ streams, mainStream }: JoinPlan): readonly string[
   return picture ? staleTags(picture.stream, true) : [];
 }
 
-/** An MP4 or MOV gets its description by us, and what comes from Matroska and goes into it does, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
+/** A film gets its description by us, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
 function fileTags({ metadata, matroska, tags: { without, createdAt } }: JoinPlan): readonly string[] {
   const created = createdAt === undefined ? [] : ['-metadata', `creation_time=${createdAt}`];
-  if (metadata !== undefined || matroska?.isFromMatroska) return ['-map_metadata:g', '-1', ...created];
+  if (metadata !== undefined || matroska !== undefined) return ['-map_metadata:g', '-1', ...created];
   return ['-map_metadata', '1', ...without.flatMap((name) => ['-metadata', `${name}=`]), ...created];
 }
 
@@ -146,7 +148,11 @@ export function streamArgs(
   const isNamed = inside !== undefined || fragmentSeconds !== undefined; // streams carry no other metadata
   const metadata = isNamed
     ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`]
-    : [`-map_metadata:s:${output}`, `1:s:${stream.index}`, ...withoutTags(staleTags(stream, codec !== 'copy'), output)];
+    : [
+        ...[`-map_metadata:s:${output}`, `1:s:${stream.index}`],
+        ...withoutTags(staleTags(stream, codec !== 'copy'), output),
+        ...(hasSecondLanguage(stream.tags) ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`] : []),
+      ];
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',

@@ -1,6 +1,7 @@
 import type { DolbyVision } from '../film/dolby-vision.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { MetadataBox } from '../film/metadata.ts';
+import type { TrackHeader } from '../film/movie-headers.ts';
 import type { LastPacket } from '../film/opus-end.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Access, VideoFacts } from '../film/probe.ts';
@@ -63,6 +64,8 @@ export type JoinPlan = {
   readonly clap?: Buffer | undefined;
   /** MOV's box for the order of the fields, where the frames hold two. */
   readonly fiel?: Buffer | undefined;
+  /** What the headers of an MP4's tracks say besides their lengths, by the numbers of the tracks. */
+  readonly headers?: ReadonlyMap<number, TrackHeader>;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
   readonly matroska?: MatroskaPlan | undefined;
   /** The tags of the source that do not hold for the rendition, and its time of creation. */

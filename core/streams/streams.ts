@@ -93,7 +93,7 @@ function forMp4(stream: Stream): StreamDecision {
 
 function mp4Video(stream: Stream): StreamDecision {
   const { codec, video } = stream;
-  if (video?.isAttachedPicture && MP4_PICTURE.has(codec)) return kept('cover art, copied');
+  if (video?.isAttachedPicture && MP4_PICTURE.has(codec)) return kept(`cover art, copied${namelessIn(stream)}`);
   if (!video?.isAttachedPicture && MP4_VIDEO.has(codec)) return kept('a further picture stream, copied as it is');
   return aside(stream, 'mkv', 'matroska', `MP4 cannot hold ${codec}`);
 }
@@ -189,6 +189,13 @@ function attachment(stream: Stream): StreamDecision {
   const [name, about] = [filename, stream.tags.title ?? ''].map(shownName);
   const named = `"${name}"${about ? `, described as "${about}",` : ''} is in the sidecar`;
   return name ? { ...plan, why: `MP4 holds no attachments: ${named}` } : plan;
+}
+
+/** Matroska's covers have names, of which "cover.jpg" only says that it is one. */
+function namelessIn({ tags: { filename = '', title = '' } }: Stream): string {
+  const [name, about] = [filename, title].map(shownName);
+  if (/^(cover\.\w+)?$/i.test(filename) && title === '') return '';
+  return `; MP4 has no place for its name "${name}"${about ? `, described as "${about}"` : ''}; container=mkv keeps it`;
 }
 
 /** A name from inside a file, for people. */

@@ -4,6 +4,7 @@ import { basename, dirname, join as joinPath, relative } from 'node:path';
 import { concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { withHeaders } from '../../core/film/movie-headers.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
 import { withOpusEnds } from '../../core/film/opus-end.ts';
@@ -98,6 +99,7 @@ async function describe(
     spherical,
     metadata = [],
     languages = new Map(),
+    headers = new Map(),
     clap,
     fiel,
     reel,
@@ -105,14 +107,16 @@ async function describe(
   }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const isPlain = !spherical && metadata.length === 0 && languages.size === 0 && !clap && !fiel && reel === undefined;
-  if (container === 'mkv' || (isPlain && opusEnds.size === 0)) return;
+  const isMarked = spherical !== undefined || clap !== undefined || fiel !== undefined || reel !== undefined;
+  const isAsItIs = !isMarked && metadata.length + languages.size + headers.size + opusEnds.size === 0;
+  if (container === 'mkv' || isAsItIs) return;
   const edit = (moov: Buffer) => {
     const ended = opusEnds.size > 0 ? withOpusEnds(moov, opusEnds) : moov;
     const marked = spherical ? withSpherical(ended, spherical) : ended;
     const pictured = [clap, fiel].reduce((all: Buffer, box) => (box ? withPictureBox(all, box) : all), marked);
     const described = withMetadata(pictured, metadata);
-    return withExtendedLanguages(reel === undefined ? described : withReelName(described, reel), languages);
+    const named = reel === undefined ? described : withReelName(described, reel);
+    return withHeaders(withExtendedLanguages(named, languages), headers);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
   await editMovie(output, edit, { appended, signal });

@@ -8,8 +8,10 @@ import { MKV } from '../../core/film/matroska-ids.ts';
 import type { MetadataBox, MetadataFate } from '../../core/film/metadata.ts';
 import type { Stream, VideoFacts } from '../../core/film/probe.ts';
 import { clapOf } from '../../core/film/shown-part.ts';
+import { dataBox } from '../../core/film/tag-values.ts';
 import type { Container } from '../../core/settings/delivery.ts';
 import { planStreams } from '../../core/streams/streams.ts';
+import { keysOf, kindBox, quickTimeText } from '../fixtures/marked-movie.ts';
 import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
 import { simple, tag } from '../fixtures/rebuilt-matroska.ts';
 import { SAID } from './what-is-said.ts';
@@ -68,6 +70,10 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
     aStream('video', 'h264', { tags: { main: 'yes' }, video: aVideo({ hasClosedCaptions: true }) }),
   ],
   ['a cover', aStream('video', 'mjpeg', { video: aVideo({ isAttachedPicture: true }) })],
+  [
+    'a cover with a name of its own',
+    aStream('video', 'mjpeg', { video: aVideo({ isAttachedPicture: true }), tags: { filename: 'back.jpg' } }),
+  ],
   ['a further picture', aStream('video', 'h264')],
   ['a further picture in VP8', aStream('video', 'vp8')],
   ...['aac', 'mp3', 'ac3', 'eac3', 'dts', 'opus', 'flac', 'vorbis', 'wmav2'].map(
@@ -141,7 +147,7 @@ const list = (type: string) =>
     'meta',
     Buffer.alloc(4),
     newBox('hdlr', Buffer.alloc(24)),
-    newBox('ilst', newBox(type, newBox('data', Buffer.alloc(8)))),
+    newBox('ilst', newBox(type, dataBox({ value: 'x', language: undefined }))),
   );
 const inUdta = (...parts: readonly Buffer[]): MetadataBox => ({
   place: 'movie',
@@ -151,11 +157,16 @@ const inUdta = (...parts: readonly Buffer[]): MetadataBox => ({
 
 const BOXES: readonly (readonly [string, MetadataBox])[] = [
   ["MP4: iTunes' tags", inUdta(list('\u00a9nam'))],
-  ["MP4: QuickTime's keys", { place: 'movie', type: 'meta', bytes: list('\u00a9nam') }],
-  ['MP4: the place (`©xyz`)', inUdta(newBox('\u00a9xyz', Buffer.alloc(8)))],
+  ["MP4: QuickTime's keys", { place: 'movie', type: 'meta', bytes: keysOf({ 'com.apple.quicktime.make': 'x' }) }],
+  ['MP4: the place (`©xyz`)', inUdta(quickTimeText('\u00a9xyz', '+48.8584+002.2945/'))],
   ["MP4: a camera's boxes (`GPMF`)", inUdta(newBox('GPMF', Buffer.alloc(8)))],
   ['MP4: XMP', { place: 'file', type: 'uuid', bytes: id('be7acfcb97a942e89c71999491e3afac') }],
   ['MP4: the name of the encoder', inUdta(list('\u00a9too'))],
+  ['MP4: software of a camera (`\u00a9swr`)', inUdta(quickTimeText('\u00a9swr', '7.01'))],
+  ['MP4: software that wrote the file (`\u00a9swr`)', inUdta(quickTimeText('\u00a9swr', 'Lavf59.27.100'))],
+  ['MP4: the tempo, a number', inUdta(list('tmpo'))],
+  ['MP4: the name of a track', { place: 0, type: 'udta', bytes: newBox('udta', newBox('name', Buffer.from('x'))) }],
+  ['MP4: the role of a track (`kind`)', { place: 0, type: 'udta', bytes: newBox('udta', kindBox('main')) }],
   ["MP4: Sony's PROF", { place: 'file', type: 'uuid', bytes: id('50524f4621d24fcebb88695cfac9c740') }],
   [
     'MP4: items that point into the file',
@@ -174,16 +185,26 @@ const ofChapter = (...parts: readonly Buffer[]) =>
   newElement(MKV.Tag, newElement(MKV.Targets, uintElement(MKV.TagChapterUID, 3)), ...parts);
 const binary = (name: string) =>
   newElement(MKV.SimpleTag, textElement(MKV.TagName, name), newElement(MKV.TagBinary, Buffer.from([1])));
+const CHAPTER_3 = newElement(
+  MKV.Chapters,
+  newElement(MKV.EditionEntry, newElement(MKV.ChapterAtom, uintElement(MKV.ChapterUID, 3))),
+);
+const inFrench = (name: string) =>
+  newElement(
+    MKV.SimpleTag,
+    ...[textElement(MKV.TagName, name), textElement(MKV.TagLanguage, 'fre'), textElement(MKV.TagString, 'x')],
+  );
+const OTHER = newElement(MKV.TrackEntry, uintElement(MKV.TrackUID, 8));
 const TRACK = newElement(MKV.TrackEntry, uintElement(MKV.TrackUID, 9));
 
 const MATROSKA: readonly (readonly [string, Partial<MatroskaDescription>, string])[] = [
   ['Matroska: a tag', { tags: [tag(simple('SHELF', 'x'))] }, 'shelf'],
-  [
-    'Matroska: a tag of a chapter',
-    { tags: [ofChapter(simple('PLACE', 'x'))], chapters: newElement(MKV.Chapters) },
-    'place',
-  ],
+  ['Matroska: a tag of a chapter', { tags: [ofChapter(simple('PLACE', 'x'))], chapters: CHAPTER_3 }, 'place'],
   ['Matroska: a tag that is no text', { tags: [tag(binary('SEAL'))] }, 'seal'],
+  ['Matroska: a tag in another language', { tags: [tag(inFrench('TITLE'))] }, 'title'],
+  ['Matroska: a tag without a value', { tags: [tag(simple('COMMENT', ''))] }, 'comment'],
+  ['Matroska: a tag of a track that is not there', { tracks: [OTHER], tags: [ofTrack(simple('LENS', '1'))] }, 'lens'],
+  ['Matroska: the title of the file', { info: [textElement(MKV.Title, 'x')] }, 'title'],
   ['Matroska: the name of the encoder', { tags: [tag(simple('ENCODER', 'x'))] }, 'encoder'],
   ['Matroska: counts of a track', { tracks: [TRACK], tags: [ofTrack(simple('BPS', '1'))] }, 'statistics'],
   ['Matroska: links to other files', { info: [textElement(MKV.NextUUID, 'x')] }, 'linked Segments'],
@@ -197,7 +218,7 @@ function ofMatroska(given: Partial<MatroskaDescription>, name: string, container
   const of = { width: 160, height: 90, sar: { num: 1, den: 1 }, use: 'recoded', edges: undefined } as const;
   const written =
     container === 'mkv'
-      ? planMatroska({ probe, found, plans, mainStream: 0, picture: of, timeFactor: undefined }).fates
+      ? planMatroska({ probe, boxes: [], found, plans, mainStream: 0, picture: of, timeFactor: undefined }).fates
       : [];
   return cell([...fates, ...written].find((line: MetadataFate) => line.name.toLowerCase() === name.toLowerCase()));
 }
