@@ -1,19 +1,18 @@
 import { codecNamed } from '../core/codecs/index.ts';
 import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
+import { refuseContainer } from '../core/encode/container-refusal.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { planNotes } from '../core/encode/plan-notes.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
-import { usage } from '../core/errors.ts';
-import { rollOf } from '../core/film/matroska-turn.ts';
 import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing.ts';
 import { fieldsTold } from '../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
 import { isRateOfFields, retimedStreams, retiming } from '../core/filters/retiming.ts';
 import { rangesBetweenKeyframes } from '../core/segments/keyframes.ts';
 import { contentKeys, type KeyContext, type Segment, type SourceCut } from '../core/segments/segments.ts';
-import { containerOf } from '../core/settings/delivery.ts';
+import { containerOf, isInMatroska } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
@@ -40,9 +39,7 @@ export function draftOf(
   const done = fieldsDone(asked, asItLies, settings);
   const whole = withPictures(asItLies, done);
   const { main, tickSeconds, crop } = whole;
-  const container = settings.container ?? 'mp4';
-  if (container === 'mkv' && main.video.displayMatrix && rollOf(main.video.displayMatrix) === undefined)
-    throw usage('the picture is mirrored by its container, and Matroska cannot say so; take container=mp4');
+  refuseContainer(asked, settings, main.video);
   const sourceRate = encoderFrameRate(main.video, whole.cut.times, tickSeconds);
   const retime = asked.enlarge && retiming(settings, sourceRate);
   const specOf = (rendition: RenditionSpec, { among }: SourceCut) =>
@@ -67,7 +64,7 @@ export function draftOf(
   const { spec, losses, padding } = specOf(rendition, cut);
   const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
-  const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const fitting = isInMatroska(wanted.container) ? withoutEarlySound(all, main.index, source.streams) : all;
   const { probe, streams: surveys } = source;
   const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, whole) : undefined;
   const filling = film ? withSilence(fitting, film, surveys) : fitting;

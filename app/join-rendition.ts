@@ -9,7 +9,7 @@ import type { MetadataFate } from '../core/film/metadata.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { CarriedNotes } from '../core/ports/file-maker.ts';
-import { type Container, containerOf } from '../core/settings/delivery.ts';
+import { type Container, containerOf, isInMatroska } from '../core/settings/delivery.ts';
 import { writtenReel } from '../core/streams/timecode.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -79,12 +79,12 @@ export async function joinRendition(
     reel: rendition.delivery === 'stream' ? undefined : writtenReel(draft.said, draft.timecode, container),
     timeFactor,
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
-    metadata: container === 'mkv' ? undefined : metadata.boxes,
+    metadata: isInMatroska(container) ? undefined : metadata.boxes,
     matroska: metadata.matroska,
     clap: metadata.clap,
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,
-    ...(container !== 'mkv' &&
+    ...(!isInMatroska(container) &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),
     notes: draft.notes.kinds.length > 0 ? wantedNotes(draft) : undefined,
@@ -138,10 +138,9 @@ async function sphereOf(
   for (const { stream, codecArgs } of others) {
     const isKept = container === 'mp4' && codecArgs?.[0] === 'copy';
     if (isKept || !found.sa3d.has(stream.index)) continue;
-    const why =
-      container === 'mkv'
-        ? 'Matroska has no mark for it'
-        : `it is made into ${codecArgs?.[0]}, in which nothing says that they are one`;
+    const why = isInMatroska(container)
+      ? 'Matroska has no mark for it'
+      : `it is made into ${codecArgs?.[0]}, in which nothing says that they are one`;
     const message = `the sound field of stream ${stream.index} becomes plain channels: ${why}`;
     tracking.emit({ type: 'warning', job: request.id, message });
   }

@@ -13,7 +13,7 @@ import {
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import { isMovie, type Probe, type Stream } from '../film/probe.ts';
 import { fatesInMatroska, metadataOfTags } from '../film/tag-boxes.ts';
-import type { Container } from '../settings/delivery.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 type MetadataSource = {
@@ -31,7 +31,7 @@ export type TagsOfFile = { readonly without: readonly string[]; readonly created
 
 /** Decides how a rendition that is no stream describes the film, from how its source does. */
 export function planMetadata({ probe, boxes, found, plans, mainStream, container }: MetadataSource): MetadataPlan {
-  if (container === 'mkv') {
+  if (isInMatroska(container)) {
     const isOther = found === undefined && !isMovie(probe);
     return { boxes: [], fates: [...leftByMatroska(boxes), ...(isOther ? fatesInMatroska(probe.tags) : [])] };
   }

@@ -47,7 +47,7 @@ export type MatroskaPlan = {
   readonly attachments: readonly PlannedAttachment[];
 };
 
-type MatroskaSource = {
+export type MatroskaSource = {
   readonly probe: Probe;
   readonly found: MatroskaDescription | undefined;
   readonly plans: readonly StreamPlan[];
@@ -69,18 +69,26 @@ type MatroskaSource = {
 export const isAttached = ({ stream, codecArgs, inside }: StreamPlan): boolean =>
   codecArgs !== undefined && !inside && (stream.type === 'attachment' || stream.video?.isAttachedPicture === true);
 
+/** The plans of the streams that become tracks, in the order of the tracks. */
+export function plansOfTracks({
+  plans,
+  mainStream,
+}: Pick<MatroskaSource, 'plans' | 'mainStream'>): readonly StreamPlan[] {
+  const inside = plans.filter((plan) => plan.codecArgs && !isAttached(plan));
+  const isMain = ({ stream }: StreamPlan) => stream.index === mainStream;
+  return [...inside.filter(isMain), ...inside.filter((plan) => !isMain(plan))];
+}
+
 /** Decides how a rendition in Matroska describes the film, from how its source does. */
 export function planMatroska(source: MatroskaSource): {
   readonly plan: MatroskaPlan;
   readonly fates: readonly MetadataFate[];
 } {
-  const { probe, found, plans, mainStream } = source;
-  const inside = plans.filter((plan) => plan.codecArgs && !isAttached(plan));
-  const order = [
-    ...inside.filter(({ stream }) => stream.index === mainStream),
-    ...inside.filter(({ stream }) => stream.index !== mainStream),
-  ];
-  const described = order.map((plan) => ({ plan, entry: plan.inside ? undefined : found?.tracks[plan.stream.index] }));
+  const { probe, found, mainStream } = source;
+  const described = plansOfTracks(source).map((plan) => ({
+    plan,
+    entry: plan.inside ? undefined : found?.tracks[plan.stream.index],
+  }));
   const tracks = withOwnIds(described.map(({ plan, entry }) => fieldsOf(plan, entry, source)));
   const attachments = attachmentsOf(source);
   const uids = (of: typeof described) => new Set(of.map(({ entry }) => uidOf(entry, MKV.TrackUID)));

@@ -3,7 +3,7 @@ import { type MetadataFate, SECOND_EYE } from '../film/metadata.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { STEREO_BOXES } from '../film/projection.ts';
 import { clapOf, edgesOfClap, type HiddenEdges } from '../film/shown-part.ts';
-import type { Container } from '../settings/delivery.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
 
 /** What a picture's sample entry in MP4 says besides how the picture is decoded: its clap box, and the types of all of its boxes. */
 export type PictureMarks = { readonly clap: Buffer | undefined; readonly boxes: readonly string[] };
@@ -48,7 +48,7 @@ export function planMarks({ marks, edges, video, stream, use, container }: Marke
   const fromBox = marks.clap && edgesOfClap(marks.clap, size);
   const hidden = fromBox ?? edges;
   const where = `track ${stream}`;
-  const why = fromBox && container === 'mkv' ? againstEdges(video) : undefined;
+  const why = fromBox && isInMatroska(container) ? againstEdges(video) : undefined;
   const keepsPart = hidden !== undefined && use === 'recoded' && why === undefined;
   const name = marks.clap ? 'clap' : 'PixelCrop';
   const others = marks.boxes.filter((type) => !WRITTEN_ANEW.has(type));
@@ -61,8 +61,8 @@ export function planMarks({ marks, edges, video, stream, use, container }: Marke
     : [];
   const packing = packingFate(video, where, use, container);
   return {
-    clap: keepsPart && container !== 'mkv' ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,
-    edges: keepsPart && container === 'mkv' ? hidden : undefined,
+    clap: keepsPart && !isInMatroska(container) ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,
+    edges: keepsPart && isInMatroska(container) ? hidden : undefined,
     fates: [...part, ...packing, ...fates],
   };
 }
@@ -75,9 +75,9 @@ const againstEdges = ({ sar, packing }: VideoFacts): string | undefined =>
 
 function partFate(use: PictureUse, name: string, container: Container): Pick<MetadataFate, 'fate' | 'why'> {
   if (use !== 'recoded') return { fate: 'dropped', why: 'the picture has another size; all of it is shown' };
-  const isItself = (container === 'mkv') === (name === 'PixelCrop');
+  const isItself = isInMatroska(container) === (name === 'PixelCrop');
   if (isItself) return { fate: 'kept', why: 'players show that part of the picture' };
-  return { fate: 'converted', why: `written as ${container === 'mkv' ? 'PixelCrop' : 'clap'}` };
+  return { fate: 'converted', why: `written as ${isInMatroska(container) ? 'PixelCrop' : 'clap'}` };
 }
 
 function packingFate(

@@ -157,7 +157,7 @@ export const SETTINGS = {
     parse: (text: string) => (sphereLayout(text) ? text : undefined),
   },
   gpx: yesOrNo('write where a GoPro was, from its telemetry, as GPX beside the film'),
-  container: choice('mkv holds what MP4 cannot', ['mp4', 'mkv']),
+  container: choice('mkv holds what MP4 cannot; webm is for browsers, with codec=av1', ['mp4', 'mkv', 'webm']),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,0 +1,119 @@
+import { childElements, childOf, idOf, newElement, textElement, textIn, uintIn } from '../film/ebml.ts';
+import { iso639 } from '../film/language.ts';
+import type { MatroskaDescription } from '../film/matroska.ts';
+import { countChapters, playedEdition } from '../film/matroska-chapters.ts';
+import { MKV } from '../film/matroska-ids.ts';
+import type { TrackFields } from '../film/matroska-tracks.ts';
+import type { MetadataFate } from '../film/metadata.ts';
+import { type MatroskaPlan, type MatroskaSource, planMatroska, plansOfTracks } from './matroska-plan.ts';
+
+/** Decides how a rendition in WebM describes the film: as Matroska does, without the elements that WebM does not have. */
+export function planWebm(source: MatroskaSource): {
+  readonly plan: MatroskaPlan;
+  readonly fates: readonly MetadataFate[];
+} {
+  const found = source.found && {
+    ...source.found,
+    ...chaptersOf(source.found),
+    tags: source.found.tags.filter(isHeld),
+  };
+  const { plan, fates } = planMatroska({ ...source, found });
+  const streams = plansOfTracks(source).map(({ stream }) => stream.index);
+  const tracks = plan.tracks.map((track, i) => inWebm(track, `track ${streams[i] ?? i}`));
+  return {
+    plan: { ...plan, tracks: tracks.map(({ fields, video, isWhole }) => ({ fields, video, isWhole })) },
+    fates: [...fates, ...tracks.flatMap((track) => track.fates), ...leftFates(source.found)],
+  };
+}
+
+const [AIMED_ELSEWHERE, LEFT]: readonly [ReadonlySet<number>, string] = [
+  new Set([MKV.TagEditionUID, MKV.TagChapterUID, MKV.TagAttachmentUID]),
+  'WebM has no place for it; container=mkv keeps it',
+];
+
+/** WebM's tags belong to the film or to tracks. */
+function isHeld(tag: Buffer): boolean {
+  const targets = childOf(tag, MKV.Targets);
+  return !targets || childElements(targets).every((field) => !AIMED_ELSEWHERE.has(idOf(field)));
+}
+
+/** The flags of tracks that WebM does not have, by their names for people. */
+const FLAGS: ReadonlyMap<number, string> = new Map([
+  [MKV.FlagHearingImpaired, 'for the hard of hearing'],
+  [MKV.FlagVisualImpaired, 'for the visually impaired'],
+  [MKV.FlagTextDescriptions, 'descriptions as text'],
+  [MKV.FlagOriginal, 'original language'],
+  [MKV.FlagCommentary, 'commentary'],
+]);
+
+/** The ways in which two eyes may lie in a picture of WebM: one eye, and side by side or one above the other in either order. */
+const STEREO_MODES: ReadonlySet<bigint> = new Set([0n, 1n, 2n, 3n, 11n]);
+
+function inWebm(track: TrackFields, place: string): TrackFields & { readonly fates: readonly MetadataFate[] } {
+  const { fields, video, isWhole } = track;
+  const flags = fields.filter((field) => FLAGS.has(idOf(field)));
+  const tag = textIn(fields.find((field) => idOf(field) === MKV.LanguageBCP47));
+  const language = tag === undefined ? undefined : (iso639(tag) ?? 'und');
+  const others = fields.filter((field) => {
+    const id = idOf(field);
+    return !FLAGS.has(id) && id !== MKV.LanguageBCP47 && (id !== MKV.Language || language === undefined);
+  });
+  const held = video.filter((field) => idOf(field) !== MKV.StereoMode || STEREO_MODES.has(uintIn(field) ?? 0n));
+  const lost = (name: string): MetadataFate => ({ place, name, fate: 'dropped', why: LEFT });
+  return {
+    fields: [...others, ...(language === undefined ? [] : [textElement(MKV.Language, language)])],
+    video: held,
+    isWhole,
+    fates: [
+      ...flags.filter((flag) => uintIn(flag) === 1n).map((flag) => lost(FLAGS.get(idOf(flag)) ?? '')),
+      ...(held.length < video.length ? [lost('StereoMode')] : []),
+      ...(tag !== undefined && /[-_]/.test(tag) ? [languageFate(place, tag, language)] : []),
+    ],
+  };
+}
+
+const languageFate = (place: string, tag: string, language: string | undefined): MetadataFate => ({
+  ...{ place, name: 'language', fate: 'converted' },
+  why: `WebM states languages in three letters: ${tag} becomes ${language}`,
+});
+
+/** What chapters have in WebM, which has one edition, without a name of its own, and chapters that all are shown. */
+const OF_CHAPTERS: ReadonlySet<number> = new Set([
+  ...[MKV.ChapterAtom, MKV.ChapterUID, MKV.ChapterStringUID, MKV.ChapterTimeStart, MKV.ChapterTimeEnd],
+  ...[MKV.ChapterDisplay, MKV.ChapString, MKV.ChapLanguage, MKV.ChapCountry],
+]);
+
+function chaptersOf({ chapters }: MatroskaDescription): Pick<MatroskaDescription, 'chapters'> {
+  const played = chapters && playedEdition(chapters);
+  return { chapters: played && newElement(MKV.Chapters, newElement(MKV.EditionEntry, ...shownIn(played))) };
+}
+
+const shownIn = (element: Buffer): readonly Buffer[] =>
+  childElements(element)
+    .filter((part) => OF_CHAPTERS.has(idOf(part)) && !isHidden(part))
+    .map((part) => (HOLDERS.has(idOf(part)) ? newElement(idOf(part), ...shownIn(part)) : part));
+
+const HOLDERS: ReadonlySet<number> = new Set([MKV.ChapterAtom, MKV.ChapterDisplay]);
+
+const isHidden = (part: Buffer): boolean =>
+  idOf(part) === MKV.ChapterAtom &&
+  (uintIn(childOf(part, MKV.ChapterFlagHidden)) === 1n || uintIn(childOf(part, MKV.ChapterFlagEnabled)) === 0n);
+
+/** The lines of what the source says and WebM has no place for. */
+function leftFates(found: MatroskaDescription | undefined): readonly MetadataFate[] {
+  if (!found) return [];
+  const left = found.tags.filter((tag) => !isHeld(tag));
+  const names = [...new Set(left.flatMap((tag) => childElements(tag).flatMap(namesOf)))];
+  const editions = found.chapters ? countChapters(found.chapters).editions : 0;
+  return [
+    ...names.map((name): MetadataFate => ({ place: 'movie', name, fate: 'dropped', why: LEFT })),
+    ...(editions > 1 ? [{ place: 'movie', name: 'editions', fate: 'dropped', why: ONE_EDITION } as const] : []),
+  ];
+}
+
+const ONE_EDITION = 'WebM has one edition of chapters: the one that players play is kept; container=mkv keeps all';
+
+const namesOf = (field: Buffer): readonly string[] => {
+  const name = idOf(field) === MKV.SimpleTag ? textIn(childOf(field, MKV.TagName)) : undefined;
+  return name === undefined ? [] : [name];
+};
