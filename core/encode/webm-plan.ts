@@ -1,5 +1,5 @@
 import { childElements, childOf, idOf, newElement, textElement, textIn, uintIn } from '../film/ebml.ts';
-import { iso639 } from '../film/language.ts';
+import { bibliographic } from '../film/language.ts';
 import type { MatroskaDescription } from '../film/matroska.ts';
 import { countChapters, playedEdition } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
@@ -15,7 +15,7 @@ export function planWebm(source: MatroskaSource): {
   const found = source.found && {
     ...source.found,
     ...chaptersOf(source.found),
-    tags: source.found.tags.filter(isHeld),
+    tags: source.found.tags.filter(isHeld).map(inThreeLetters),
   };
   const { plan, fates } = planMatroska({ ...source, found });
   const streams = plansOfTracks(source).map(({ stream }) => stream.index);
@@ -26,15 +26,36 @@ export function planWebm(source: MatroskaSource): {
   };
 }
 
-const [AIMED_ELSEWHERE, LEFT]: readonly [ReadonlySet<number>, string] = [
-  new Set([MKV.TagEditionUID, MKV.TagChapterUID, MKV.TagAttachmentUID]),
-  'WebM has no place for it; container=mkv keeps it',
-];
+const LEFT = 'WebM has no place for it; container=mkv keeps it';
+
+const AIMED_ELSEWHERE: ReadonlySet<number> = new Set([MKV.TagEditionUID, MKV.TagChapterUID, MKV.TagAttachmentUID]);
 
 /** WebM's tags belong to the film or to tracks. */
 function isHeld(tag: Buffer): boolean {
   const targets = childOf(tag, MKV.Targets);
   return !targets || childElements(targets).every((field) => !AIMED_ELSEWHERE.has(idOf(field)));
+}
+
+/** The elements for languages by BCP 47, which WebM does not have, with those for three letters that it has. */
+const LANGUAGES: ReadonlyMap<number, number> = new Map([
+  [MKV.LanguageBCP47, MKV.Language],
+  [MKV.ChapLanguageBCP47, MKV.ChapLanguage],
+  [MKV.TagLanguageBCP47, MKV.TagLanguage],
+]);
+const HOLDERS: ReadonlySet<number> = new Set([MKV.Tag, MKV.SimpleTag, MKV.ChapterAtom, MKV.ChapterDisplay]);
+
+/** An element whose languages are stated in three letters, also those within it. */
+function inThreeLetters(element: Buffer): Buffer {
+  const id = idOf(element);
+  return HOLDERS.has(id) ? newElement(id, ...statedInLetters(childElements(element)).map(inThreeLetters)) : element;
+}
+
+function statedInLetters(fields: readonly Buffer[]): readonly Buffer[] {
+  const tag = fields.find((field) => LANGUAGES.has(idOf(field)));
+  const older = tag && LANGUAGES.get(idOf(tag));
+  if (tag === undefined || older === undefined) return fields;
+  const others = fields.filter((field) => !LANGUAGES.has(idOf(field)) && idOf(field) !== older);
+  return [...others, textElement(older, bibliographic(textIn(tag)) ?? 'und')];
 }
 
 /** The flags of tracks that WebM does not have, by their names for people. */
@@ -53,47 +74,40 @@ function inWebm(track: TrackFields, place: string): TrackFields & { readonly fat
   const { fields, video, isWhole } = track;
   const flags = fields.filter((field) => FLAGS.has(idOf(field)));
   const tag = textIn(fields.find((field) => idOf(field) === MKV.LanguageBCP47));
-  const language = tag === undefined ? undefined : (iso639(tag) ?? 'und');
-  const others = fields.filter((field) => {
-    const id = idOf(field);
-    return !FLAGS.has(id) && id !== MKV.LanguageBCP47 && (id !== MKV.Language || language === undefined);
-  });
   const held = video.filter((field) => idOf(field) !== MKV.StereoMode || STEREO_MODES.has(uintIn(field) ?? 0n));
   const lost = (name: string): MetadataFate => ({ place, name, fate: 'dropped', why: LEFT });
   return {
-    fields: [...others, ...(language === undefined ? [] : [textElement(MKV.Language, language)])],
+    fields: statedInLetters(fields).filter((field) => !FLAGS.has(idOf(field))),
     video: held,
     isWhole,
     fates: [
       ...flags.filter((flag) => uintIn(flag) === 1n).map((flag) => lost(FLAGS.get(idOf(flag)) ?? '')),
       ...(held.length < video.length ? [lost('StereoMode')] : []),
-      ...(tag !== undefined && /[-_]/.test(tag) ? [languageFate(place, tag, language)] : []),
+      ...(tag !== undefined && /[-_]/.test(tag) ? [languageFate(place, tag)] : []),
     ],
   };
 }
 
-const languageFate = (place: string, tag: string, language: string | undefined): MetadataFate => ({
+const languageFate = (place: string, tag: string): MetadataFate => ({
   ...{ place, name: 'language', fate: 'converted' },
-  why: `WebM states languages in three letters: ${tag} becomes ${language}`,
+  why: `WebM states languages in three letters: ${tag} becomes ${bibliographic(tag) ?? 'und'}`,
 });
 
 /** What chapters have in WebM, which has one edition, without a name of its own, and chapters that all are shown. */
 const OF_CHAPTERS: ReadonlySet<number> = new Set([
   ...[MKV.ChapterAtom, MKV.ChapterUID, MKV.ChapterStringUID, MKV.ChapterTimeStart, MKV.ChapterTimeEnd],
-  ...[MKV.ChapterDisplay, MKV.ChapString, MKV.ChapLanguage, MKV.ChapCountry],
+  ...[MKV.ChapterDisplay, MKV.ChapString, MKV.ChapLanguage, MKV.ChapLanguageBCP47, MKV.ChapCountry],
 ]);
 
 function chaptersOf({ chapters }: MatroskaDescription): Pick<MatroskaDescription, 'chapters'> {
   const played = chapters && playedEdition(chapters);
-  return { chapters: played && newElement(MKV.Chapters, newElement(MKV.EditionEntry, ...shownIn(played))) };
+  return { chapters: played && newElement(MKV.Chapters, newElement(MKV.EditionEntry, ...shownIn(played).map(inThreeLetters))) };
 }
 
 const shownIn = (element: Buffer): readonly Buffer[] =>
   childElements(element)
     .filter((part) => OF_CHAPTERS.has(idOf(part)) && !isHidden(part))
     .map((part) => (HOLDERS.has(idOf(part)) ? newElement(idOf(part), ...shownIn(part)) : part));
-
-const HOLDERS: ReadonlySet<number> = new Set([MKV.ChapterAtom, MKV.ChapterDisplay]);
 
 const isHidden = (part: Buffer): boolean =>
   idOf(part) === MKV.ChapterAtom &&

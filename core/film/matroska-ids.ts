@@ -72,6 +72,7 @@ export const MKV = {
   ChapterDisplay: 0x80,
   ChapString: 0x85,
   ChapLanguage: 0x437c,
+  ChapLanguageBCP47: 0x437d,
   ChapCountry: 0x437e,
   Tags: 0x1254c367,
   Tag: 0x7373,
@@ -84,6 +85,8 @@ export const MKV = {
   TagAttachmentUID: 0x63c6,
   SimpleTag: 0x67c8,
   TagName: 0x45a3,
+  TagLanguage: 0x447a,
+  TagLanguageBCP47: 0x447b,
   TagString: 0x4487,
   TagBinary: 0x4485,
 } as const;
