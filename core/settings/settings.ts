@@ -132,7 +132,7 @@ export const SETTINGS = {
     ['none', 'prores422', 'prores422hq', 'hevc-intra'],
   ),
   keepMezzanine: yesOrNo('publish the mezzanine too'),
-  encoder: choice('x265 and x264, or the encoder of a graphics card that `doctor` finds working', [
+  encoder: choice('x265, x264 and SVT-AV1, or the encoder of a graphics card that `doctor` finds working', [
     'software',
     ...MAKERS,
   ]),

@@ -47,7 +47,7 @@ it('a film in WebM is played by Chromium to its end, picture and sound, in its c
     args: [
       ...['-f', 'lavfi', '-i', 'sine=d=1', ...bars('320x180', { matrix: '709', range: 'limited', format: 'yuv420p' })],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-colorspace', 'bt709', '-color_primaries', 'bt709'],
-      ...['-color_trc', 'bt709', '-c:a', 'aac', ],
+      ...['-color_trc', 'bt709', '-c:a', 'aac'],
     ],
   });
   const settings = { preset: 'ultrafast', codec: 'av1', container: 'webm', evenIfLarger: true };
