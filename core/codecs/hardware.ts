@@ -7,6 +7,7 @@ import type { Maker } from '../settings/makers.ts';
 import type { Codec, CodecInput } from './codec.ts';
 import type { EncodeCommon } from './encode-common.ts';
 import { keyframeEvery } from './keyframes.ts';
+import { PICTURE_LIMITS, sidesOf } from './picture-limits.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
 /** The quality, and the distance of keyframes in frames (240 if undefined). */
@@ -104,8 +105,7 @@ function common(maker: Maker, standard: Standard) {
     encoder: `${standard}_${maker}`,
     comesWith: COMES_WITH[maker],
     decodesAs: standard,
-    block: undefined,
-    smallestSide: 1,
+    ...sidesOf('card'),
     carriesHdr: false,
     settings: ({ rendition, settings, framesPerSecond }: CodecInput): HardwareSettings => ({
       quality: { crf: crfOn('hevc', { rendition, settings }, 23) },
@@ -166,7 +166,7 @@ const IDR_INTERVAL: Readonly<Record<Standard, readonly string[]>> = {
 
 function deepest({ pixelFormat, hdr }: VideoFacts): PixelFormatChoice {
   const deep = bitDepth(pixelFormat) > 8;
-  const losses = [...lossesAgainst(pixelFormat, { depth: 10, chroma: '420' })];
+  const losses = [...lossesAgainst(pixelFormat, PICTURE_LIMITS.card)];
   if (hdr.masterDisplay || hdr.contentLight) losses.push('the mastering display and light levels of HDR10');
   return { pixelFormat: deep ? 'yuv420p10le' : 'yuv420p', losses };
 }
