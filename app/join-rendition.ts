@@ -62,7 +62,7 @@ export async function joinRendition(
     sourceStartSeconds: source.probe.startSeconds,
     timescale: timescaleOf(timeBase, source.cut.times, stillSeconds(draft)),
     exactTimes: neededExactTimes({
-      ...{ corrections, timeBase, last: lastPicture(draft) },
+      ...{ corrections, timeBase, last: lastPicture(draft), repeated: repeatedPicture(draft) },
       frameSeconds: [
         ...new Set(
           [frameRate, (!timeFactor && source.main.video.baseFrameRate) || frameRate].map((rate) => 1 / toNumber(rate)),
@@ -116,6 +116,17 @@ function lastPicture(draft: Draft) {
   const timeFactor = spec.timeFactor ? toNumber(spec.timeFactor) : 1;
   const seconds = (cut.times.at(-1) ?? 0) * tickSecondsOf(source, spec.timeFactor) + delayOf(draft);
   return { packet, seconds, lasts: lastSeconds * timeFactor };
+}
+
+/** ffmpeg guesses how long the last picture lasts by the rate of the others, and finds no rate as high as this. */
+const UNGUESSED_RATE = 1000;
+
+/** The last picture of a film that is faster than ffmpeg can tell, in AV1, whose stream does not say it as that of HEVC does. */
+function repeatedPicture({ source, spec }: Draft): number | undefined {
+  const last = source.cut.times.length - 1;
+  const seconds = ((source.cut.times.at(-1) ?? 0) - (source.cut.times[0] ?? 0)) * tickSecondsOf(source, spec.timeFactor);
+  const isFast = last > 0 && seconds * UNGUESSED_RATE < last * 1.001;
+  return codecOf(spec).decodesAs === 'av1' && isFast ? last : undefined;
 }
 
 /** Returns the length of a source's tick in the rendition, in seconds. */
