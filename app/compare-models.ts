@@ -64,9 +64,9 @@ async function figuresOf(
   const task = pieceTask({ start: 0, end: frames, key: `round-trip-${index}` }, { source, spec: trip.spec });
   const piece = `${folder}/${task.segment.key}.nut`;
   const options = { signal: tracking.signal, onProgress: () => {} };
-  const began = clock.now();
+  const began = clock.elapsed();
   await maker.encodeSegment(task, piece, options);
-  const seconds = (clock.now() - began) / 1000;
+  const seconds = (clock.elapsed() - began) / 1000;
   const likeness = await measurer.likeness(
     { piece, source: task.source, filters: filtersFrom(spec, 0), size: trip.size },
     tracking.signal,

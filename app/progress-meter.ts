@@ -20,13 +20,13 @@ export function progressMeter(
   clock: Clock,
   emit: (event: JobEvent) => void,
 ): ProgressMeter {
-  const started = clock.now();
+  const started = clock.elapsed();
   const running = new Map<string, number>();
   let skipped = 0;
   let ended = 0;
-  let told = 0;
+  let told = Number.NEGATIVE_INFINITY;
   const tell = (always: boolean) => {
-    const now = clock.now();
+    const now = clock.elapsed();
     if (!always && now - told < EVERY_MS) return;
     told = now;
     const made = ended + [...running.values()].reduce((sum, frames) => sum + frames, 0);

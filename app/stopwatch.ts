@@ -15,21 +15,21 @@ export type Stopwatch = {
 type Span = { readonly step: TimedStep; readonly begun: number; readonly ended: number };
 
 export function stopwatch(clock: Clock): Stopwatch {
-  const started = clock.now();
+  const started = clock.elapsed();
   const spans: Span[] = [];
   const seconds = (...steps: readonly TimedStep[]) => covered(spans.filter(({ step }) => steps.includes(step))) / 1000;
   return {
     async time(step, work) {
-      const begun = clock.now();
+      const begun = clock.elapsed();
       try {
         return await work();
       } finally {
-        spans.push({ step, begun, ended: clock.now() });
+        spans.push({ step, begun, ended: clock.elapsed() });
       }
     },
     seconds,
     timings: () => ({
-      total: (clock.now() - started) / 1000,
+      total: (clock.elapsed() - started) / 1000,
       hash: seconds('hash'),
       probe: seconds('probe'),
       index: seconds('index'),

@@ -97,9 +97,9 @@ async function tryOne(
   const percent = () => (100 * projected()) / Math.max(1, source.bytes);
   let isOver = false;
   for (const [i, segment] of segments.entries()) {
-    const began = work.ports.clock.now();
+    const began = work.ports.clock.elapsed();
     sum.bytes += await encodedBytes(segment, draft, work);
-    sum.seconds += (work.ports.clock.now() - began) / 1000;
+    sum.seconds += (work.ports.clock.elapsed() - began) / 1000;
     sum.frames += segment.end - segment.start;
     isOver = isHopeless(percent(), maxPercent, i + 1, segments.length);
     if (isOver) break;

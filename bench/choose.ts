@@ -1,7 +1,8 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import type { Size } from '../core/film/frame-size.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import { bdRate, type RatePoint } from '../core/quality/bd-rate.ts';
 import { preserve } from '../core/recipes/preserve.ts';
@@ -11,7 +12,7 @@ import { type Choice, choiceChart } from './choice-chart.ts';
 import { DEMO } from './clips.ts';
 import { cpuSeconds } from './codecs.ts';
 import { type Measurement, median, type Options, type ResultRow } from './measurement.ts';
-import { cacheFolder, ffmpeg, once } from './run.ts';
+import { cacheFolder, ffmpeg, mustRun, once } from './run.ts';
 import { vmafOf } from './vmaf.ts';
 
 export const CHART = 'docs/images/choosing-a-codec.svg';
@@ -20,7 +21,7 @@ export const CHART = 'docs/images/choosing-a-codec.svg';
 export const choose: Measurement = {
   name: 'choose',
   about:
-    'x265 and SVT-AV1 by preset, each at four CRFs, with the arguments of `preserve`, on a real clip, one given by `--clip`, and three that are made (grain laid over the first, a page that scrolls, a loop for the stage): bytes for the same VMAF against x265 `medium` (BD-rate; below 0: fewer), and the CPU time of the encodes together against its. ffmpeg up to 7.0 has no XPSNR. The medians over the clips are drawn in docs/images/choosing-a-codec.svg.',
+    'x265 and SVT-AV1 by preset, each at four CRFs, with the arguments of `preserve`, on a real clip, those given by `--clip` (24 frames from its middle, at most 1280 wide), and three that are made (grain laid over the first, a page that scrolls, a loop for the stage): bytes for the same VMAF against x265 `medium` (BD-rate; below 0: fewer), and the CPU time of the encodes together against its. ffmpeg up to 7.0 has no XPSNR. The medians over the clips are drawn in docs/images/choosing-a-codec.svg.',
   async measure(options) {
     const clips = await clipsOf(options);
     const presets = options.quick ? (['ultrafast', 'medium'] as const) : PRESETS;
@@ -53,38 +54,62 @@ const CRFS: Readonly<Record<'x265' | 'svt-av1', readonly number[]>> = {
   'svt-av1': [20, 30, 40, 50],
 };
 
-type Clip = { readonly name: string; readonly path: string; readonly width: number; readonly height: number };
+type Clip = Size & { readonly name: string; readonly path: string };
 
 /** The clips as uncompressed frames, so that reading them costs hardly anything. */
-async function clipsOf({ quick, clip }: Options): Promise<readonly Clip[]> {
+async function clipsOf({ quick, given }: Options): Promise<readonly Clip[]> {
   const [width, height, frames] = quick ? [160, 90, 10] : [1280, 720, 24];
   const scaled = `scale=${width}:${height}:flags=lanczos`;
+  const smaller = `scale='min(iw,${width})':-2:flags=lanczos`;
   const made = (source: string) => ['-f', 'lavfi', '-i', source];
   const page = Array.from({ length: 40 }, (_, i) => `line ${i} of a page with small text, ${(i * 7919) % 10007}`);
   const drawn = `drawtext=text='${page.join('\n')}':fontsize=${height / 30}:line_spacing=6:x=20:y=20-6*n:fontcolor=black`;
   const kinds: readonly (readonly [string, readonly string[], string])[] = [
     ['phone', ['-i', DEMO], scaled],
-    ...(clip === undefined ? [] : [[basename(clip), ['-ss', '10', '-i', clip], scaled] as const]),
+    ...(await Promise.all(
+      given.map(async (clip) => [basename(clip), ['-ss', await middleOf(clip), '-i', clip], smaller] as const),
+    )),
     ['phone with grain', ['-i', DEMO], `${scaled},noise=alls=12:allf=t:all_seed=1`],
     ['page that scrolls', made(`color=white:size=${width}x${height}:rate=30`), drawn],
     ['loop', made(`gradients=size=${width}x${height}:rate=30:speed=0.05:seed=7:n=6`), 'hue=H=0.02*n'],
   ];
   return Promise.all(
-    kinds.map(async ([name, input, filter], i) => {
-      const path = await once(`choose-${i}-${frames}-${name.replaceAll(/\W/g, '-')}.nut`, (to) =>
+    kinds.map(async ([name, input, filter]) => {
+      const path = await once(`choose-${width}-${frames}-${name.replaceAll(/\W/g, '-')}.nut`, (to) =>
         ffmpeg(
           ...[...input, '-an', '-frames:v', `${frames}`, '-vf', `${filter},format=yuv420p`, '-fps_mode', 'passthrough'],
           ...['-c:v', 'rawvideo', to],
         ),
       );
-      return { name, path, width, height };
+      return { name, path, ...(await sizeOf(path)) };
     }),
   );
 }
 
+async function sizeOf(path: string): Promise<Size> {
+  const [width = 0, height = 0] = (await shownBy(path, 'stream=width,height')).split(',').map(Number);
+  return { width, height };
+}
+
+const middleOf = async (path: string) => `${Number(await shownBy(path, 'format=duration')) / 2}`;
+
+async function shownBy(path: string, entries: string): Promise<string> {
+  const args = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', entries, '-of', 'csv=p=0', path];
+  return (await mustRun('ffprobe', args)).stdout.trim();
+}
+
 type Curve = { readonly cpu: number; readonly points: readonly RatePoint[] };
 
+/** A curve that was measured whole is kept, so that a run that was stopped goes on where it ended. */
 async function curveOf(clip: Clip, codec: 'x265' | 'svt-av1', preset: Preset, quick: boolean): Promise<Curve> {
+  const name = `choose-${basename(clip.path)}-${codec}-${preset}.json`;
+  const path = await once(name, async (to) =>
+    writeFile(to, JSON.stringify(await measureCurve(clip, codec, preset, quick))),
+  );
+  return JSON.parse(await readFile(path, 'utf8'));
+}
+
+async function measureCurve(clip: Clip, codec: 'x265' | 'svt-av1', preset: Preset, quick: boolean): Promise<Curve> {
   const points: RatePoint[] = [];
   let cpu = 0;
   for (const crf of quick ? CRFS[codec].slice(1, 3) : CRFS[codec]) {

@@ -26,6 +26,8 @@ import { player } from './player.ts';
 import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
 import { sameBytes } from './same-bytes.ts';
+import { sampled } from './sampled.ts';
+import { search } from './search.ts';
 import { small } from './small.ts';
 import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
@@ -76,13 +78,16 @@ const ALL: readonly Measurement[] = [
   upscaleDiets,
   upscaleRun,
   peers,
+  sampled,
+  search,
 ];
 
 const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE | --clips N]
 
   NAME     ${ALL.map(({ name }) => name).join(', ')}; without a name, all
   --quick  tiny sizes, to try the code; docs/benchmarks.md stays as it is
-  --clip   a real 1080p clip; crf and generations measure it besides the demo clip, others instead of it
+  --clip   a real 1080p clip; crf and generations measure it besides the demo clip, others instead of it; choose and
+           sampled take several, each after a --clip of its own, of any size
   --clips  how many clips "small" is about, instead of 200; docs/benchmarks.md stays as it is
 `;
 
@@ -94,13 +99,13 @@ if (args.includes('--help') || unknown !== undefined) {
   process.exit(unknown === undefined ? 0 : 64);
 }
 
-const clip = args.includes('--clip') ? args[args.indexOf('--clip') + 1] : undefined;
+const given = args.filter((_, i) => args[i - 1] === '--clip');
 const clips = args.includes('--clips') ? Number(args[args.indexOf('--clips') + 1]) : undefined;
 if (clips !== undefined && !(Number.isInteger(clips) && clips > 0)) {
   process.stdout.write(`--clips takes a number of clips, as --clips 10\n${USAGE}`);
   process.exit(64);
 }
-const options: Options = { quick: args.includes('--quick'), clip, clips };
+const options: Options = { quick: args.includes('--quick'), clip: given[0], given, clips };
 for (const measurement of ALL.filter(({ name }) => names.length === 0 || names.includes(name))) {
   process.stderr.write(`${measurement.name}: ${measurement.about}\n`);
   const rows = await measurement.measure(options);

@@ -1,8 +1,10 @@
 export type Options = {
   /** Uses tiny sizes to try the code. The figures then mean nothing. */
   readonly quick: boolean;
-  /** A real 1080p clip to use. */
+  /** A real 1080p clip to use: the first that was given. */
   readonly clip: string | undefined;
+  /** All clips that were given. */
+  readonly given: readonly string[];
   /** How many clips are made of many; undefined for as many as the measurement is about. */
   readonly clips: number | undefined;
 };

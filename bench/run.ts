@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -46,8 +46,12 @@ export async function cacheFolder(): Promise<string> {
 
 /** Makes a file unless it is in the cache folder already, and returns its path. `make` gets the path. */
 export async function once(name: string, make: (path: string) => Promise<unknown>): Promise<string> {
-  const path = join(await cacheFolder(), name);
-  if (!existsSync(path)) await make(path);
+  const folder = await cacheFolder();
+  const path = join(folder, name);
+  if (existsSync(path)) return path;
+  const half = join(folder, `half-${process.pid}-${name}`); // of two runs at once, neither takes what the other has half made
+  await make(half);
+  await rename(half, path);
   return path;
 }
 

@@ -40,9 +40,9 @@ async function measureWay({ recipe, bare, ending }: (typeof WAYS)[number], folde
   };
   await cleared();
   const loop = `for clip in "$1"/*; do name=\${clip##*/}; ffmpeg -hide_banner -nostdin -v error -y -i "$clip" ${bare.join(' ')} "$2/\${name%.*}.${ending}"; done`;
-  const alone = await cpuSeconds(['sh', '-ec', loop, 'sh', folder, out]);
+  const alone = await cpuSecondsOf(['sh', '-ec', loop, 'sh', folder, out]);
   await cleared();
-  const ours = await cpuSeconds([process.execPath, CLI, 'run', folder, '--out', out, '--recipe', ...recipe]);
+  const ours = await cpuSecondsOf([process.execPath, CLI, 'run', folder, '--out', out, '--recipe', ...recipe]);
   await rm(out, { recursive: true, force: true });
   const allowed = GOAL.share * alone + GOAL.fileSeconds * clips.length;
   const beyond = (ours - GOAL.share * alone) / clips.length;
@@ -51,7 +51,7 @@ async function measureWay({ recipe, bare, ending }: (typeof WAYS)[number], folde
 }
 
 /** Runs a program and returns the CPU time of it and of all programs that it started and waited for, in seconds. */
-async function cpuSeconds(command: readonly string[]): Promise<number> {
+export async function cpuSecondsOf(command: readonly string[]): Promise<number> {
   const { stdout } = await mustRun('sh', ['-c', '"$@" >&2 || exit 1; times', 'sh', ...command]);
   const [, ofChildren = ''] = stdout.split('\n');
   return [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].reduce(

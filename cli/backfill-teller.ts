@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<BackfillFate, string>> = {
 export function backfillTeller({ stage, to, isDryRun, json, quiet }: Telling) {
   const line = progressLine(process.stderr);
   const emit = (event: object) => json && process.stdout.write(`${JSON.stringify(event)}\n`);
-  let toldMs = Date.now();
+  let toldMs = performance.now();
   return {
     onFile(file: BackfilledFile, tally: BackfillTally) {
       if (file.fate === 'refused') {
@@ -47,8 +47,8 @@ export function backfillTeller({ stage, to, isDryRun, json, quiet }: Telling) {
       }
       const { looked, text } = soFar(tally);
       if (!quiet) line.show(text);
-      if (Date.now() - toldMs < TOLD_MS) return;
-      toldMs = Date.now();
+      if (performance.now() - toldMs < TOLD_MS) return;
+      toldMs = performance.now();
       emit({ type: 'backfill.progress', looked, jobs: tally.jobs });
     },
     done(tally: BackfillTally, bill: PastBill) {

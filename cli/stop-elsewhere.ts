@@ -25,7 +25,7 @@ export async function stopElsewhere(
 ): Promise<boolean> {
   await cancels.put(id);
   const owner = `cancel-${clock.newId()}`;
-  const until = clock.now() + PATIENCE_MS;
+  const until = clock.elapsed() + PATIENCE_MS;
   for (let times = 0; ; times += 1) {
     const now = clock.now();
     if (await jobs.claim(id, { owner, until: now + 1000 }, now)) {
@@ -34,7 +34,7 @@ export async function stopElsewhere(
     }
     const job = await jobs.get(id);
     if (job && isFinal(job.state.status)) return true; // whoever works on it still tidies up
-    if (now > until)
+    if (clock.elapsed() > until)
       throw new ServiceError('busy', `another process works on job ${id} and does not end it; end it there`);
     if (signal.aborted) throw new ServiceError('interrupted', `stopped; job ${id} still ends if a process works on it`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

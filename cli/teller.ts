@@ -67,7 +67,7 @@ const REPAINT_MS = 200;
 /** On a terminal, two lines below all others are painted again and again; elsewhere a line comes each minute. */
 export function tellerFor(people: People, loudness: Loudness): Teller {
   const { clock, stream } = people;
-  const started = clock.now();
+  const started = clock.elapsed();
   const progress = runProgress(started);
   const area = statusArea(stream);
   const paint = people.isColoured ? coloured : plain;
@@ -82,7 +82,7 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
     if (loudness !== 'quiet' || when === 'always') print(linesOf(sentence, people.columns()));
   };
   const tick = () => {
-    const now = clock.now();
+    const now = clock.elapsed();
     if (loudness === 'quiet' || now - painted < (people.isTerminal ? REPAINT_MS : MINUTE_MS)) return;
     painted = now;
     const snapshot = progress.snapshot(now);
@@ -94,7 +94,7 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
     tick,
     say,
     onEvent(event) {
-      const now = clock.now();
+      const now = clock.elapsed();
       const source = event.job === undefined ? undefined : progress.sourceOf(event.job);
       progress.event(event, now);
       const sentence = eventSentence(event, source, loudness);
@@ -119,7 +119,7 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
       if (result.recipe === NO_JOB) progress.leftOut(result.source);
       const isTold = loudness === 'verbose' || (result.fate !== 'unchanged' && result.fate !== 'skipped');
       if (!isTold || (loudness === 'quiet' && result.fate !== 'failed')) return;
-      const total = Math.max(tally.over, progress.snapshot(clock.now()).total);
+      const total = Math.max(tally.over, progress.snapshot(clock.elapsed()).total);
       const tables =
         loudness === 'verbose' && published ? [summary(published.manifest, published.folder, style())] : [];
       print([...filmLines(result, { position: tally.over, total }, style()), ...tables]);
@@ -127,7 +127,7 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
     end(end) {
       area.clear();
       if (!end || loudness === 'quiet') return;
-      const { total, elapsedSeconds: seconds } = progress.snapshot(clock.now());
+      const { total, elapsedSeconds: seconds } = progress.snapshot(clock.elapsed());
       print(closingSummary(tally, { ...end, seconds, notBegun: Math.max(0, total - tally.over) }, style()));
     },
   };

@@ -18,7 +18,7 @@ export function uploadTeller(file: string, { json, quiet, stage }: UploadTelling
   const emit = (event: object) => json && process.stdout.write(`${JSON.stringify(event)}\n`);
   let moments: Parameters<typeof withMoment>[0] = [];
   let bytes = 0;
-  let toldMs = 0;
+  let toldMs = Number.NEGATIVE_INFINITY;
   return {
     /** What hears of an upload of so many bytes. */
     hears: (size: number) => ({
@@ -28,7 +28,7 @@ export function uploadTeller(file: string, { json, quiet, stage }: UploadTelling
         if (begun.there > 0 && !quiet) say(`${name}: ${begun.there} of ${begun.parts} parts are there already`);
       },
       onBytes(there: number, sent: number) {
-        const nowMs = Date.now();
+        const nowMs = performance.now();
         moments = withMoment(moments, { atMs: nowMs, bytes: sent });
         const { bytesPerSecond } = transferProgress(bytes, moments, nowMs);
         const secondsLeft = bytesPerSecond === undefined ? undefined : (bytes - there) / bytesPerSecond;

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { isAbandoned } from '../adapters/local/replace-file.ts';
 import type { JobStatus } from '../core/job/job.ts';
 import { type OldPiece, type PruneLimits, piecesToRemove } from '../core/library/pieces-to-remove.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
@@ -9,7 +10,7 @@ type WorkUsage = { readonly pieces: number; readonly orphaned: number; readonly 
 
 type Pruned = { readonly files: number; readonly bytes: number };
 
-type WorkFile = OldPiece & { readonly path: string };
+type WorkFile = OldPiece & { readonly path: string; readonly changedMs: number };
 
 /** Folders of a job's or a plan's own files; what is left there when nothing runs, nobody needs any more. */
 const SCRATCH = ['jobs', 'plans', 'copies'];
@@ -24,13 +25,13 @@ export async function workUsage(work: string): Promise<WorkUsage> {
 }
 
 /**
- * Removes pieces that are old or too many, and if `orphaned` is asked for, what killed processes left. Pieces of published jobs
- * go first. While a job is being worked on, nothing is removed, because it may need any of them.
+ * Removes pieces that are old or too many, and if `orphaned` is asked for, what killed processes left there and among the
+ * results. Pieces of published jobs go first. While a job is being worked on, nothing is removed, because it may need any of them.
  */
 export async function pruneWork(
   work: string,
   jobs: Pick<JobStore, 'list'>,
-  limits: PruneLimits & { readonly orphaned: boolean; readonly dryRun: boolean },
+  limits: PruneLimits & { readonly orphaned: boolean; readonly dryRun: boolean; readonly results?: string },
 ): Promise<Pruned | 'busy'> {
   const all = await jobs.list(MOST_JOBS);
   if (all.some(({ state }) => RUNNING.includes(state.status))) return 'busy';
@@ -38,7 +39,7 @@ export async function pruneWork(
   const firstOpenMs = Math.min(...open.map(({ createdMs }) => createdMs));
   const files = [
     ...piecesToRemove(await piecesIn(work), { ...limits, firstOpenMs }),
-    ...(limits.orphaned ? await scratchIn(work) : []),
+    ...(limits.orphaned ? [...(await scratchIn(work)), ...(await halfWrittenIn(limits.results))] : []),
   ];
   if (!limits.dryRun) for (const { path } of files) await rm(path, { force: true });
   if (!limits.dryRun && limits.orphaned)
@@ -50,6 +51,14 @@ const piecesIn = (work: string) => filesBelow(join(work, 'cache', 'pieces'));
 const scratchIn = async (work: string) =>
   (await Promise.all(SCRATCH.map((name) => filesBelow(join(work, name))))).flat();
 
+/** Files that were not whole when their process was killed, anywhere below a folder of results. */
+const halfWrittenIn = async (results: string | undefined) =>
+  results === undefined
+    ? []
+    : (await filesBelow(results)).filter(({ path, changedMs }) =>
+        isAbandoned({ name: basename(path), changedMs }, Date.now()),
+      );
+
 async function filesBelow(folder: string): Promise<readonly WorkFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files: WorkFile[] = [];
@@ -57,7 +66,7 @@ async function filesBelow(folder: string): Promise<readonly WorkFile[]> {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const stats = await stat(path).catch(() => undefined);
-    if (stats) files.push({ path, bytes: stats.size, modifiedMs: stats.mtimeMs });
+    if (stats) files.push({ path, bytes: stats.size, modifiedMs: stats.mtimeMs, changedMs: stats.ctimeMs });
   }
   return files;
 }

@@ -56,6 +56,11 @@ const TOOLS = {
       winget: ['OliverBetz.ExifTool'],
     },
   },
+  /** Gives a program another time of day, and sets it while the program runs. */
+  faketime: {
+    commands: [['faketime']],
+    packages: { 'apt-get': ['faketime'], apk: ['libfaketime'], dnf: ['libfaketime'], brew: ['libfaketime'] },
+  },
   chromium: {
     commands: [['chromium', 'chromium-browser', 'google-chrome']],
     packages: { 'apt-get': ['chromium'], apk: ['chromium'], dnf: ['chromium'] },

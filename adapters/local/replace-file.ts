@@ -12,6 +12,15 @@ import { flushFolder, syncFile } from './durable-file.ts';
 const TEMPORARY = '.reelmill-tmp-';
 const ABANDONED_MS = 60 * 60 * 1000;
 
+/**
+ * Whether a file is the temporary one of a process that was killed: nothing has happened to it for an hour. Its time of
+ * change (ctime) tells that, which nobody can set, and not its time of modification, which is the source's in a copy.
+ */
+export const isAbandoned = (
+  { name, changedMs }: { readonly name: string; readonly changedMs: number },
+  nowMs: number,
+): boolean => name.startsWith(TEMPORARY) && nowMs - changedMs > ABANDONED_MS;
+
 /** A name for a file that is not whole yet. Listings omit it. */
 export const temporaryBeside = (path: string): string =>
   join(dirname(path), TEMPORARY + randomBytes(12).toString('hex'));
@@ -20,13 +29,17 @@ export const temporaryBeside = (path: string): string =>
 export async function replaceFile(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const folder = dirname(path);
   await makeFolder(folder);
-  await removeAbandoned(folder);
   const temporary = temporaryBeside(path);
   try {
     await fill(temporary);
     await syncFile(temporary);
+    await removeAbandoned(folder, await changedMs(temporary));
     await rename(temporary, path);
   } catch (error) {
+    await changedMs(temporary).then(
+      (nowMs) => removeAbandoned(folder, nowMs),
+      () => undefined,
+    ); // they may be what fills the disk
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
@@ -87,11 +100,16 @@ async function copyStream(source: FileHandle, to: string, signal: AbortSignal): 
   }
 }
 
-/** Removes temporary files of killed processes. The file of a running copy changes all the time, and is not removed. */
-async function removeAbandoned(folder: string): Promise<void> {
+/**
+ * Removes temporary files of killed processes. The file of a running copy changes all the time, and is not removed. What time
+ * it is, the file system tells by a file just written, since the clocks of machines that share a drive differ.
+ */
+export async function removeAbandoned(folder: string, nowMs: number): Promise<void> {
   const names = await readdir(folder);
   for (const name of names.filter((each) => each.startsWith(TEMPORARY))) {
     const info = await lstat(join(folder, name)).catch(() => undefined);
-    if (info && Date.now() - info.mtimeMs > ABANDONED_MS) await rm(join(folder, name), { force: true });
+    if (info && isAbandoned({ name, changedMs: info.ctimeMs }, nowMs)) await rm(join(folder, name), { force: true });
   }
 }
+
+const changedMs = async (path: string) => (await lstat(path)).ctimeMs;

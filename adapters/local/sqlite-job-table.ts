@@ -100,12 +100,12 @@ function openDatabase(path: string): Database.Database {
 
 /** Retries work that is busy. SQLite does not wait for the lock of a change to WAL, which processes at the same time need. */
 function patiently(work: () => void): void {
-  for (const started = Date.now(); ; ) {
+  for (const started = performance.now(); ; ) {
     try {
       work();
       return;
     } catch (error) {
-      if (!codeOf(error)?.startsWith('SQLITE_BUSY') || Date.now() - started > BUSY_MS) throw error;
+      if (!codeOf(error)?.startsWith('SQLITE_BUSY') || performance.now() - started > BUSY_MS) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }

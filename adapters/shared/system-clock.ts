@@ -3,5 +3,6 @@ import type { Clock } from '../../core/ports/clock.ts';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   newId: () => randomBytes(16).toString('hex'),
 };

@@ -18,6 +18,10 @@ export type PruneOptions = {
   readonly json?: boolean;
 };
 
+/** The folder of results, unless a work folder alone was named. */
+const resultsOf = (out: string | undefined, { work }: PruneOptions) =>
+  out === undefined && work !== undefined ? {} : { results: resolve(out ?? '.') };
+
 /** Removes pieces and leftovers from the work folder of a folder of results. No result, original or job is touched. */
 export async function prune(out: string | undefined, options: PruneOptions): Promise<number> {
   const { olderThan, maxSize, orphaned = false, dryRun = false, json } = options;
@@ -31,7 +35,7 @@ export async function prune(out: string | undefined, options: PruneOptions): Pro
   if ('why' in found) throw new ServiceError('no-input', found.why);
   const jobs = openJobs(found.path);
   try {
-    const pruned = await pruneWork(found.path, jobs, { ...limits, orphaned, dryRun });
+    const pruned = await pruneWork(found.path, jobs, { ...limits, orphaned, dryRun, ...resultsOf(out, options) });
     if (pruned === 'busy')
       throw new ServiceError('busy', `a job is being worked on in ${found.path}; prune when it is done`);
     const left = await workUsage(found.path);

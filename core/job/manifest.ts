@@ -28,6 +28,8 @@ const quality = z.object({
   min: z.number(),
   /** How many frames were measured. */
   sampledFrames: z.int(),
+  /** With 95 % confidence the mean of all frames is within this distance of `mean`; absent where too few were measured. */
+  error: z.optional(z.number()),
   target: z.optional(z.number()),
   /** What the search expected of the whole file before it was encoded. */
   projected: z.optional(z.number()),

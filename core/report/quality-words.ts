@@ -44,6 +44,12 @@ export function scoreText(score: number, metric: PlottedMetric): string {
   return `${score.toFixed(digits)}${unit}`;
 }
 
+/** Returns the error of a sampled mean with its unit, rounded up to the digits in which the mean is shown. */
+export function errorText(error: number, metric: PlottedMetric): string {
+  const { digits, unit } = METRIC_FACTS[metric];
+  return `${(Math.ceil(error * 10 ** digits - 1e-9) / 10 ** digits).toFixed(digits)}${unit}`;
+}
+
 /** Returns the target of quality, or undefined if it was given in VMAF and another metric was measured. */
 export function targetOf({ metric, target }: Quality, settings: Manifest['settings']): number | undefined {
   return metric !== 'vmaf' && target === settings.vmaf ? undefined : target;

@@ -7,6 +7,7 @@ import { picturesSection } from './pictures-section.ts';
 import { qualityPlot } from './quality-plot.ts';
 import {
   count,
+  errorText,
   grouped,
   insteadOfPlot,
   isPlotted,
@@ -60,7 +61,7 @@ function factsOf(record: RenditionRecord, { source }: Manifest): readonly (reado
 
 /** Returns a sentence that sets the measured quality against the target and the expected quality. */
 function sentenceOf({ quality, frames }: RenditionRecord, settings: Manifest['settings']): Html | undefined {
-  const { metric, mean, min, sampledFrames, projected } = quality;
+  const { metric, mean, min, sampledFrames, projected, error } = quality;
   if (!isPlotted(metric) || sampledFrames === 0) return undefined;
   const target = targetOf(quality, settings);
   const missed = target !== undefined && mean < target;
@@ -68,7 +69,8 @@ function sentenceOf({ quality, frames }: RenditionRecord, settings: Manifest['se
     target === undefined ? '' : `; the target of ${scoreText(target, metric)} is ${missed ? 'missed' : 'reached'}`;
   const hope = projected === undefined ? '' : `, ${scoreText(projected, metric)} was projected`;
   const share = sampledFrames >= frames ? 'all' : `${grouped(sampledFrames)} of`;
-  return html`<p class="verdict">${missed ? icon('warning') : undefined}<span>${METRIC_FACTS[metric].name} <b>${scoreText(mean, metric)}</b> on average, <b>${scoreText(min, metric)}</b> at worst, over ${share} ${count(frames, 'frame')}${aim}${hope}.</span></p>`;
+  const within = error ? `, which tells the average of all frames to within ${errorText(error, metric)}` : '';
+  return html`<p class="verdict">${missed ? icon('warning') : undefined}<span>${METRIC_FACTS[metric].name} <b>${scoreText(mean, metric)}</b> on average, <b>${scoreText(min, metric)}</b> at worst, over ${share} ${count(frames, 'frame')}${within}${aim}${hope}.</span></p>`;
 }
 
 const passedText = (checks: readonly Check[]) =>

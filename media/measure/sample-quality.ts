@@ -21,6 +21,7 @@ import {
 import { passesFor } from '../../core/quality/passes.ts';
 import { REFERENCE_FILTER, referenceFilters } from '../../core/quality/reference-filters.ts';
 import { sampleWindows, samplingFor } from '../../core/quality/sample.ts';
+import { sampleError } from '../../core/quality/sample-error.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
@@ -62,8 +63,15 @@ export function reportOf(
   { scores, closeness }: MeasuredQuality,
 ): QualityReport {
   const { mean, min } = summaryOf(scores);
+  const error = sampleError(windows, scores, times.length);
   return {
-    quality: { metric, mean: rounded(mean), min: rounded(min), sampledFrames: scores.length },
+    quality: {
+      metric,
+      mean: rounded(mean),
+      min: rounded(min),
+      sampledFrames: scores.length,
+      ...(error !== undefined && { error: rounded(error) }),
+    },
     checks: qualityChecks({
       metric,
       windows,

@@ -26,6 +26,7 @@ type Machine = {
 /** Measures this container. Its usage is undefined without a control group, as on most machines that are no container. */
 export function thisMachine(metadataUri: string | undefined, clock: Clock, groups = CGROUP): Machine {
   const startedMs = clock.now();
+  const started = clock.elapsed();
   return {
     async usage(sentMs) {
       const peakMemoryBytes = await peakMemory(groups);
@@ -36,7 +37,7 @@ export function thisMachine(metadataUri: string | undefined, clock: Clock, group
         memoryBytes: Limits?.Memory === undefined ? totalmem() : Limits.Memory * 2 ** 20,
         peakMemoryBytes,
         cpuSeconds: await cpuSeconds(groups),
-        wallSeconds: seconds(startedMs, clock.now()) ?? 0,
+        wallSeconds: (clock.elapsed() - started) / 1000,
         ...optional({
           queueSeconds: seconds(sentMs, PullStartedAt),
           pullSeconds: seconds(PullStartedAt, PullStoppedAt),

@@ -21,7 +21,7 @@ const MOST_LINES = 50_000;
 export function taskLog(store: SmallObjects, key: string, clock: Clock): TaskLog {
   const lines: string[] = [];
   let written = 0;
-  let lastProgress = 0;
+  let lastProgress = Number.NEGATIVE_INFINITY;
 
   const add = (event: string, fields: Readonly<Record<string, unknown>>) => {
     if (lines.length < MOST_LINES)
@@ -43,8 +43,8 @@ export function taskLog(store: SmallObjects, key: string, clock: Clock): TaskLog
   return {
     onEvent({ type, ...fields }) {
       if (type === 'progress') {
-        if (clock.now() - lastProgress < PROGRESS_MS) return;
-        lastProgress = clock.now();
+        if (clock.elapsed() - lastProgress < PROGRESS_MS) return;
+        lastProgress = clock.elapsed();
       }
       add(type, fields);
     },

@@ -4,7 +4,7 @@ import { type Stopwatch, stopwatch } from '../../app/stopwatch.ts';
 /** A stopwatch by a clock that the test sets, in seconds. */
 function watchAt() {
   let seconds = 100;
-  const watch = stopwatch({ now: () => seconds * 1000, newId: () => 'id' });
+  const watch = stopwatch({ now: () => 0, elapsed: () => seconds * 1000, newId: () => 'id' });
   /** Begins a step; what is given back ends it. */
   const begin = (step: Parameters<Stopwatch['time']>[0]) => {
     let end = () => {};

@@ -36,7 +36,7 @@ describe('the walk through an archive', () => {
   ) =>
     walkArchive(
       { month, months, prefix: 'output/', untilMs },
-      { store, clock: { now: () => 1000, newId: () => '' }, stored },
+      { store, clock: { now: () => 1000, elapsed: () => 1000, newId: () => '' }, stored },
     );
 
   it('looks at every file once in so many months', async () => {

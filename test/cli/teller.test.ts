@@ -23,7 +23,7 @@ function told({ columns, loudness = 'usual' }: { readonly columns?: number; read
   let nowMs = 1_000_000;
   const stream = new PassThrough();
   const isTerminal = columns !== undefined;
-  const clock = { now: () => nowMs, newId: () => '' };
+  const clock = { now: () => nowMs, elapsed: () => nowMs, newId: () => '' };
   const teller = tellerFor({ stream, clock, isTerminal, isColoured: false, columns: () => columns }, loudness);
   const text = () => String(stream.read() ?? '').replaceAll('\u001b', 'ESC');
   return {

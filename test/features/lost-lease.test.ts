@@ -29,7 +29,7 @@ function sleepy(jobs: Partial<Ports['jobs']>, hangs: (signal: AbortSignal) => Pr
       ...jobs,
     },
     notifier: { notify: nothing },
-    clock: { now: () => Date.now(), newId: () => 'id' },
+    clock: { now: () => Date.now(), elapsed: () => performance.now(), newId: () => 'id' },
     newOwner: () => 'owner',
   } as unknown as Ports;
 }

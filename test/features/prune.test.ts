@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
+import { clockAt } from '../support/clock-at.ts';
 import { QUICK, reelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -33,6 +34,18 @@ it('removes what is asked for and nothing else, and says before what it would be
     jobs: false,
   });
   expect((await run()).last).toMatchObject({ status: 'unchanged' });
+});
+
+it('removes what a killed process had half written among the results, once an hour has passed', async () => {
+  const half = join(out, '.reelmill', `.reelmill-tmp-${'0'.repeat(24)}`);
+  await writeFile(half, 'half a manifest');
+  await utimes(half, 1, 1); // a copy has its source's time before it has its name
+  expect((await reelmill(['prune', out, '--orphaned', '--json'])).last).toMatchObject({ files: 0 });
+  const later = await reelmill(['prune', out, '--orphaned', '--json'], {
+    under: (await clockAt('+2h', await temporaryFolder())).under,
+  });
+  expect(later.last).toMatchObject({ files: 1, bytes: 15 });
+  expect(await readdir(join(out, '.reelmill'))).not.toContain(basename(half));
 });
 
 it('keeps the pieces within the size that a run was given', async () => {

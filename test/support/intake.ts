@@ -80,7 +80,7 @@ export async function testIntake(): Promise<TestIntake> {
     once,
     demand,
     menu: async () => SHIPPED,
-    clock: { now: () => now, newId: () => 'id' },
+    clock: { now: () => now, elapsed: () => now, newId: () => 'id' },
     link: (prefix) => `https://example.org/${prefix}`,
     notifier: {
       async notify(notice) {

@@ -12,7 +12,6 @@ import {
   stat,
   symlink,
   truncate,
-  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -233,16 +232,6 @@ describe('folderStore', () => {
     await source.close();
     expect(await readFile(join(root, 'output/a.mov'), 'utf8')).toBe('the source');
     expect((await stat(join(root, 'output/a.mov'))).nlink).toBe(1);
-  });
-
-  it('clears away what a process killed an hour ago left, and nothing younger', async () => {
-    await mkdir(join(root, 'output'));
-    const old = join(root, 'output/.reelmill-tmp-0123');
-    await writeFile(old, 'half');
-    await writeFile(join(root, 'output/.reelmill-tmp-4567'), 'half');
-    await utimes(old, new Date(), new Date(Date.now() - 2 * 60 * 60 * 1000));
-    await store.write('output/a.json', '{}', 'application/json');
-    expect((await readdir(join(root, 'output'))).sort()).toEqual(['.reelmill-tmp-4567', 'a.json']);
   });
 
   describe('what the system refuses', () => {

@@ -111,6 +111,16 @@ describe('the report page', () => {
     for (const link of page.named('a')) expect(attribute(link, 'href')).toMatch(/^\.\/[^:<>"\s]*$/);
   });
 
+  it.each([
+    [0.234, 'over 50 of 100 frames, which tells the average of all frames to within 0.3.'],
+    [0, 'over 50 of 100 frames.'],
+    [undefined, 'over 50 of 100 frames.'],
+  ])('says how far the average of all frames may be from that of the measured ones: %p', (error, says) => {
+    const quality = { ...vmaf, ...(error !== undefined && { error }) };
+    const page = read(reportHtml(manifest({ renditions: [rendition({ quality, frames: 100 })] }), {}));
+    expect(page.text).toContain(says);
+  });
+
   it('shows a name that looks like markup letter by letter', () => {
     const told = manifest({ source: { ...manifest().source, path: 'a <b>&amp; "c".mov' } });
     const page = read(reportHtml(told, {}));

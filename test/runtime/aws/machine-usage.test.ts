@@ -41,7 +41,7 @@ describe('what a container has and takes', () => {
   /** It starts a minute after the job was sent, and is asked 90 seconds later. */
   async function usage(files: Readonly<Record<string, string>>, metadata: string | undefined = uri) {
     let now = STARTED;
-    const machine = thisMachine(metadata, { now: () => now, newId: () => '' }, await groups(files));
+    const machine = thisMachine(metadata, { now: () => now, elapsed: () => now, newId: () => '' }, await groups(files));
     now += 90_000;
     return machine.usage(SENT);
   }
