@@ -124,7 +124,8 @@ const UNGUESSED_RATE = 1000;
 /** The last picture of a film that is faster than ffmpeg can tell, in AV1, whose stream does not say it as that of HEVC does. */
 function repeatedPicture({ source, spec }: Draft): number | undefined {
   const last = source.cut.times.length - 1;
-  const seconds = ((source.cut.times.at(-1) ?? 0) - (source.cut.times[0] ?? 0)) * tickSecondsOf(source, spec.timeFactor);
+  const seconds =
+    ((source.cut.times.at(-1) ?? 0) - (source.cut.times[0] ?? 0)) * tickSecondsOf(source, spec.timeFactor);
   const isFast = last > 0 && seconds * UNGUESSED_RATE < last * 1.001;
   return codecOf(spec).decodesAs === 'av1' && isFast ? last : undefined;
 }

@@ -101,7 +101,9 @@ const OF_CHAPTERS: ReadonlySet<number> = new Set([
 
 function chaptersOf({ chapters }: MatroskaDescription): Pick<MatroskaDescription, 'chapters'> {
   const played = chapters && playedEdition(chapters);
-  return { chapters: played && newElement(MKV.Chapters, newElement(MKV.EditionEntry, ...shownIn(played).map(inThreeLetters))) };
+  return {
+    chapters: played && newElement(MKV.Chapters, newElement(MKV.EditionEntry, ...shownIn(played).map(inThreeLetters))),
+  };
 }
 
 const shownIn = (element: Buffer): readonly Buffer[] =>

@@ -23,7 +23,7 @@ export const captions = (stream: Stream): StreamDecision => ({
 });
 
 /** Keeps a file that is attached to the source beside the rendition. */
-export function attachment(stream: Stream, container = 'MP4'): StreamDecision {
+export function attachedAside(stream: Stream, container = 'MP4'): StreamDecision {
   const { filename = '' } = stream.tags;
   const extension = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1]?.toLowerCase() ?? 'bin';
   const plan = aside(stream, extension, 'attachment', `${container} holds no attachments`);

@@ -3,7 +3,7 @@ import { type Container, type Delivery, hasSidecars } from '../settings/delivery
 import { carriedTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
-import { aside, attachment, captions, raw } from './set-aside.ts';
+import { aside, attachedAside, captions, raw } from './set-aside.ts';
 import { CAPTIONS, dropped, type StreamDecision, type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
 import { forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 import { forWebm } from './webm-streams.ts';
@@ -86,7 +86,7 @@ function forMp4(stream: Stream): StreamDecision {
     case 'subtitle':
       return mp4Subtitle(stream);
     case 'attachment':
-      return attachment(stream);
+      return attachedAside(stream);
     case 'data':
       return data(stream);
     default:

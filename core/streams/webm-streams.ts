@@ -1,6 +1,6 @@
 import type { Stream } from '../film/probe.ts';
 import { MOST_CHANNELS_IN_OPUS, opusArgs } from './opus-sound.ts';
-import { aside, attachment, captions, raw } from './set-aside.ts';
+import { aside, attachedAside, captions, raw } from './set-aside.ts';
 import { type StreamDecision, WRITTEN_AGAIN } from './stream-plan.ts';
 
 const WEBM_VIDEO: ReadonlySet<string> = new Set(['vp8', 'vp9', 'av1']);
@@ -21,7 +21,7 @@ export function forWebm(stream: Stream): StreamDecision {
     case 'subtitle':
       return subtitle(stream);
     case 'attachment':
-      return attachment(stream, 'WebM');
+      return attachedAside(stream, 'WebM');
     case 'data':
       return codec === 'tmcd' ? WRITTEN_AGAIN : raw(stream, 'WebM');
     default:

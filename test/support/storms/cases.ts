@@ -22,7 +22,10 @@ type Asked = {
 };
 
 /** Takes films of kinds that made trouble through the built command in HEVC and with other settings, and compares how each ends. */
-export async function caseStorm({ settings, recipes, only = /^/ }: Asked, folder: string): Promise<readonly CaseTrial[]> {
+export async function caseStorm(
+  { settings, recipes, only = /^/ }: Asked,
+  folder: string,
+): Promise<readonly CaseTrial[]> {
   await mkdir(folder, { recursive: true });
   const here = await mkdtemp(join(resolve(folder), 'cases-'));
   try {
@@ -46,13 +49,24 @@ export async function caseStorm({ settings, recipes, only = /^/ }: Asked, folder
 
 type Ends = { readonly hevc: string | undefined; readonly tried: string | undefined };
 
-function compared({ name }: CaseFilm, recipe: string, { hevc = 'passed over', tried = 'passed over' }: Ends): CaseTrial {
+function compared(
+  { name }: CaseFilm,
+  recipe: string,
+  { hevc = 'passed over', tried = 'passed over' }: Ends,
+): CaseTrial {
   const trial = { name, recipe, hevc, tried };
   if (tried.startsWith('70')) return { ...trial, fault: tried };
-  return hevc.startsWith('done') === tried.startsWith('done') || tried.startsWith('64') ? trial : { ...trial, fault: `${tried}, and ${hevc} in HEVC` };
+  return hevc.startsWith('done') === tried.startsWith('done') || tried.startsWith('64')
+    ? trial
+    : { ...trial, fault: `${tried}, and ${hevc} in HEVC` };
 }
 
-type Run = { readonly recipe: string; readonly input: string; readonly out: string; readonly settings: readonly string[] };
+type Run = {
+  readonly recipe: string;
+  readonly input: string;
+  readonly out: string;
+  readonly settings: readonly string[];
+};
 
 /** How each film ends: "done", or its exit code and the reason. */
 async function endsOf({ recipe, input, out, settings }: Run): Promise<ReadonlyMap<string, string>> {
