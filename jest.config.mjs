@@ -26,5 +26,5 @@ export default {
   // Modules of a test file that has ended stay in the heap, and the larger that is, the longer a program takes to be started.
   workerIdleMemoryLimit: '300MB',
   testTimeout: 240_000,
-  reporters: ['default', '<rootDir>/scripts/no-skipped-tests.mjs'],
+  reporters: ['default', '<rootDir>/scripts/no-skipped-tests.mjs', '<rootDir>/scripts/run-folder.mjs'],
 };

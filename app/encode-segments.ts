@@ -7,6 +7,7 @@ import { formatBytes } from '../core/format.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
 import type { PieceResult, PieceSink, PieceTask } from '../core/ports/file-maker.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
+import { feedStart } from '../core/segments/reach.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { parseRational, times, toNumber } from '../core/units.ts';
@@ -82,9 +83,10 @@ const isFirstOfItsKey = ({ key }: Segment, i: number, all: readonly Segment[]) =
   all.findIndex((segment) => segment.key === key) === i;
 
 export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'source' | 'spec'>): PieceTask {
-  const { path, probe, main, cut, index } = source;
+  const { path, probe, main, cut, index, firstFrame } = source;
   return {
     source: { path, probe, stream: main.index },
+    ...(firstFrame !== undefined && { begins: feedStart(firstFrame, cut) }),
     segment,
     window: segmentWindow(segment, timelineOf(source), spec.margin, contextOf(spec)),
     spec,

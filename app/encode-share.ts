@@ -4,6 +4,7 @@ import { encodingSeconds } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { encodeSegments } from './encode-segments.ts';
+import { encodeStretches } from './encode-stretches.ts';
 import { fetchNeeded } from './fetch-needed.ts';
 import type { JobRequest } from './job-request.ts';
 import { type KnownSource, readPlannedFilm } from './planned-film.ts';
@@ -30,9 +31,15 @@ export async function encodeShare(
   });
 }
 
-/** Encodes the share from parts of the source; false if the source is not the one of the plan any more. */
+/** Encodes the share from parts of the source; false if the source is not the one of the plan any more, and all of it helps. */
 async function encodeFromParts(planned: KnownSource, share: TaskShare, drafting: Drafting): Promise<boolean> {
   const { request, ports, tracking } = drafting;
+  if (planned.film.map.reading === 'stretches') {
+    await withKnownDrafts(planned.facts, drafting, ({ fed, work }) =>
+      encodeStretches(shareIn(fed, share), planned, work),
+    );
+    return true;
+  }
   const file = await ports.sources.fetchParts(request.source, planned.version, tracking.signal);
   if (!file) return false;
   try {

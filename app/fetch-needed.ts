@@ -3,7 +3,13 @@ import { type ByteRange, rangesWithout } from '../core/film/byte-ranges.ts';
 import type { Source } from '../core/ports/film-reader.ts';
 import type { PartFile } from '../core/ports/object-store.ts';
 import { segmentPackets } from '../core/segments/segments.ts';
-import { areThePackets, packetsRead, type SegmentNeed, sourceParts } from '../core/segments/source-parts.ts';
+import {
+  areThePackets,
+  packetsRead,
+  type SegmentNeed,
+  sourceParts,
+  voidsBetween,
+} from '../core/segments/source-parts.ts';
 import { keyContext } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
 import { piecesThere } from './pieces-there.ts';
@@ -27,7 +33,7 @@ export async function fetchNeeded(drafts: readonly Draft[], fetching: Fetching):
   if (needs.length === 0) return;
   let had: readonly ByteRange[] = [];
   const fill = async (wanted: readonly ByteRange[]) => {
-    await file.fill(rangesWithout(wanted, had));
+    await file.fill([...rangesWithout(wanted, had), ...voidsBetween(film, wanted)]);
     had = wanted;
   };
   for (const wider of [0, 1] as const) {
@@ -57,10 +63,10 @@ async function needsOf(drafts: readonly Draft[], { work }: Fetching): Promise<re
 }
 
 /** Whether ffmpeg finds in the fetched parts what it found in the whole file. */
-async function readsAsPlanned(
+export async function readsAsPlanned(
   needs: readonly SegmentNeed[],
   wider: 0 | 1,
-  { planned, file, work }: Fetching,
+  { planned, file, work }: Omit<Fetching, 'work'> & { readonly work: Pick<RenditionWork, 'ports' | 'tracking'> },
 ): Promise<boolean> {
   const { film, facts } = planned;
   const { reader } = work.ports;

@@ -25,5 +25,7 @@ export type JobRequest = ResultPlace & {
   readonly remake?: boolean;
   /** Which frames of the source are interlaced, where an earlier step of the job found it. */
   readonly fields?: FilmFields | undefined;
+  /** Whether an earlier step of the job read the source, so that only parts of it may have to be fetched. */
+  readonly isPlanned?: true;
   readonly places?: { readonly sources: string; readonly outputs: string; readonly root?: string | undefined };
 };

@@ -20,6 +20,7 @@ import { publish } from './publish.ts';
 import { manifestKey, publishedManifest } from './published-manifest.ts';
 import { readWanted } from './read-wanted.ts';
 import { replacedMeanwhile } from './replaced-meanwhile.ts';
+import { type JoinSource, mayNeedWhole, sourceForJoin } from './source-for-join.ts';
 import { stopwatch } from './stopwatch.ts';
 import { subtitlesBeside } from './subtitles-beside.ts';
 import { takeOver } from './take-over.ts';
@@ -41,13 +42,34 @@ export type MadeJob = {
  * -> publish. Does nothing if everything is up to date. Throws ServiceError.
  */
 export async function makeJob(request: JobRequest, ports: Ports, tracking: Tracking): Promise<MadeJob> {
+  const parts = await sourceForJoin({ request, ports, tracking });
+  if (!parts) return makeFrom(undefined, request, ports, tracking);
+  try {
+    return await makeFrom(parts, request, ports, tracking);
+  } catch (error) {
+    if (!mayNeedWhole(error)) throw error;
+  } finally {
+    await parts.release();
+  }
+  return makeFrom(undefined, request, ports, tracking);
+}
+
+/** Makes a job from a source that an earlier step has read, or from the whole, which is fetched and read. */
+async function makeFrom(
+  parts: JoinSource | undefined,
+  request: JobRequest,
+  ports: Ports,
+  tracking: Tracking,
+): Promise<MadeJob> {
   const watch = stopwatch(ports.clock);
   const settings = resolveSettings(request.recipe, request.settings);
   refuseKeeping(request, settings);
   const replaced = await replacedMeanwhile(request, ports);
   if (replaced) return replaced;
   const head = await headOfSource(request, ports, tracking.signal);
-  const file = await ports.sources.fetch(request.source, tracking.signal);
+  const file = parts
+    ? { path: parts.facts.path, release: async () => {} }
+    : await ports.sources.fetch(request.source, tracking.signal);
   const { subtitles: beside, release } = await subtitlesBeside(request, ports, tracking.signal);
   const scratch = scratchOf(request);
   const parents = openParents(ports.outputs, tracking.signal);
@@ -57,7 +79,9 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     const wanted = candidates(request.recipe, settings);
     const [tools, sha256] = await group.all([
       group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // tools are started to learn their versions
-      group.run((signal) => watch.time('hash', () => hashOf(film, request, ports, { ...tracking, signal }))),
+      group.run((signal) =>
+        watch.time('hash', async () => parts?.facts.sha256 ?? hashOf(film, request, ports, { ...tracking, signal })),
+      ),
     ]);
     const result = request.replaces && !request.remake ? await resultItself(sha256, request, ports) : undefined;
     if (result) return result;
@@ -78,6 +102,7 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     await ports.scratch.remove(scratch); // files of a killed run, which may even still be writing
     const folder = await ports.scratch.open(scratch);
     parents.add('source', sha256, async () => {
+      if (parts) return { ...parts.facts, beside };
       const context = { ...tracking, watch, settings };
       return { ...(await readWanted({ ...film, sha256 }, folder, { request, ports, context })), beside };
     });

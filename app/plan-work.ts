@@ -14,6 +14,7 @@ import { decideJob } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
 import { piecesThere } from './pieces-there.ts';
 import { writePlannedFilm } from './planned-film.ts';
+import { soundSegments } from './stretch-of-source.ts';
 import type { Tracking } from './tracking.ts';
 import { type Drafts, withDrafts } from './with-drafts.ts';
 import { type Draft, guarded } from './work.ts';
@@ -32,12 +33,14 @@ export async function planWork(job: Job, request: JobRequest, ports: PlanPorts, 
   const plan = await withDrafts({ request, ports, tracking }, async (drafts) => {
     const isToMake = !(await isMade(drafts));
     const remaining = await remainingIn(drafts, isToMake);
-    const found = fanOut(remaining, larger);
+    const shared = fanOut(remaining, larger);
     if (isToMake) {
       const measured: PlanMeasured = { fields: drafts.work.source.fields };
       await ports.outputs.write(measuredKey(job.id), JSON.stringify(measured), 'application/json');
     }
-    const isFetchedInParts = found.tasks > 0 && (await writePlannedFilm(drafts));
+    const isFetchedInParts = shared.tasks > 0 && (await writePlannedFilm(drafts));
+    // a film that can only be read from its start is shared by those that have a stretch of it each, or by none
+    const found = drafts.fed.length > 0 && !isFetchedInParts ? { ...shared, tasks: 0 } : shared;
     const { compute, preset } = remaining;
     const work = { compute, bytes: bytesOf(drafts, job), tasks: found.tasks, isFetchedInParts };
     const ask = { disks: ports.disks, larger: disk };
@@ -55,10 +58,10 @@ export async function planWork(job: Job, request: JobRequest, ports: PlanPorts, 
  * The bytes of the source and of what becomes of it: as the drafts foresee them, and where the join makes renditions that none of
  * them is for, at least as the drop was foreseen.
  */
-function bytesOf({ drafts, work }: Pick<Drafts, 'drafts' | 'work'>, job: Job): JobBytes {
+function bytesOf({ drafts, fed, work }: Pick<Drafts, 'drafts' | 'fed' | 'work'>, job: Job): JobBytes {
   const { bytes: source, probe, main } = work.source;
   const neverLarger = guarded(work);
-  const results = drafts.map(({ spec, source: { cut } }) => {
+  const results = [...drafts, ...fed].map(({ spec, source: { cut } }) => {
     const frames = cut.times.length;
     const { outputBytes } = estimateEncode(spec, { frames, left: frames, cores: work.ports.cores });
     return neverLarger ? Math.min(source, outputBytes) : outputBytes;
@@ -100,13 +103,14 @@ async function isMade({ work }: Pick<Drafts, 'work'>): Promise<boolean> {
   return verdict !== 'make';
 }
 
-async function remainingIn({ drafts, work }: Pick<Drafts, 'drafts' | 'work'>, isToMake: boolean) {
-  const pending = isToMake ? await Promise.all(drafts.map((draft) => left(draft, work.ports))) : [];
+async function remainingIn({ drafts, fed, work }: Pick<Drafts, 'drafts' | 'fed' | 'work'>, isToMake: boolean) {
+  const all = [...drafts, ...fed.map((draft) => ({ ...draft, segments: soundSegments(draft) }))];
+  const pending = isToMake ? await Promise.all(all.map((draft) => left(draft, work.ports))) : [];
   const needs = needsOf(work.request.recipe, work.settings, work.request.settings);
   return {
     pieces: pending.reduce((sum, { pieces }) => sum + pieces, 0),
     vcpuSeconds: pending.reduce((sum, { vcpuSeconds }) => sum + vcpuSeconds, 0),
-    pixels: Math.max(0, ...drafts.map(({ spec }) => spec.size.width * spec.size.height)),
+    pixels: Math.max(0, ...all.map(({ spec }) => spec.size.width * spec.size.height)),
     preset: needs.preset,
     compute: computeOf(needs),
   };

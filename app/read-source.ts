@@ -35,6 +35,10 @@ export type SourceFacts = {
   readonly cut: SourceCut;
   readonly tickSeconds: number;
   readonly streams: readonly StreamSurvey[];
+  /** The frames near which a decode of all of it found something wrong, if that is known. */
+  readonly errorsAt?: readonly number[];
+  /** Set where the file is a stretch of the film: the number of the film's frame with which it begins. */
+  readonly firstFrame?: number;
   /** Where its packets lie, if that was asked for. */
   readonly places?: PacketPlaces;
   /** The evidence about missing frames; undefined for files of our own. */
@@ -149,11 +153,13 @@ export async function readFrames(
   source: Source,
   { reader }: Pick<Ports, 'reader'>,
   { signal, watch, settings }: Context,
-): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds'>> {
-  const index = await watch.time('index', () => reader.surveyFrames(source, { signal, onProgress: () => {} }));
+): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds' | 'errorsAt'>> {
+  const { index, errorsAt } = await watch.time('index', () =>
+    reader.surveyFrames(source, { signal, onProgress: () => {} }),
+  );
   const cut = cutSource(index, settings.segmentSeconds ?? { shortest: 10, longest: 60 });
   if (!cut) throw new ServiceError('not-video', 'the file decodes to no frame at all');
-  return { index, cut, tickSeconds: toNumber(index.timeBase) };
+  return { index, cut, tickSeconds: toNumber(index.timeBase), ...(errorsAt && { errorsAt }) };
 }
 
 function indexProgress(request: JobRequest, { bytes }: FoundFile, { emit }: Tracking) {

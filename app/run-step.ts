@@ -41,7 +41,7 @@ export async function runStep(step: JobStep, ports: StepPorts, options: StepOpti
     const isLater = step.step === 'segment' || step.step === 'join';
     const request = isLater ? await withMeasured(asked, ports) : asked;
     return step.step === 'all' || step.step === 'join'
-      ? await wholeJob(request, ports, options)
+      ? await wholeJob(step.step === 'join' ? { ...request, isPlanned: true } : request, ports, options)
       : await oneStep(step, { job, request }, ports, options);
   } catch (error) {
     const failure = options.signal.aborted ? interruption(error) : asServiceError(error);

@@ -17,6 +17,8 @@ import type { Draft, RenditionWork } from './work.ts';
 /** The drafts that several tasks can encode at the same time, and the work that they share. */
 export type Drafts = {
   readonly drafts: readonly Draft[];
+  /** Those of a source that is decoded from its start: several tasks can encode them if each has a stretch of it. */
+  readonly fed: readonly Draft[];
   readonly work: RenditionWork;
   /** The file of the source; undefined if the drafts are those of a film that was made from it. */
   readonly file: LocalFile | undefined;
@@ -80,10 +82,11 @@ async function draftsOf(
 ): Promise<Omit<Drafts, 'file'>> {
   const settings = resolveSettings(request.recipe, request.settings);
   const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal: tracking.signal });
-  const all = renditionsFor(request.recipe, settings, source.main.video);
-  const { made: specs } = await chooseRenditions(all, request, ports, { settings, there: [] });
-  const fromSource = source.cut.access === 'seek' ? specs.filter(({ parent }) => parent === 'source') : [];
-  const drafts = fromSource.map((rendition) => draftOf(rendition, { source, tools }, settings));
+  const renditions = renditionsFor(request.recipe, settings, source.main.video);
+  const { made: specs } = await chooseRenditions(renditions, request, ports, { settings, there: [] });
+  const fromSource = specs.filter(({ parent }) => parent === 'source');
+  const all = fromSource.map((rendition) => draftOf(rendition, { source, tools }, settings));
+  const [drafts, fed] = source.cut.access === 'seek' ? [all, []] : [[], all];
   const work = { request, ports, tracking, watch, settings, tools, source, folder };
-  return { drafts, work: { ...work, hasChildren: false, isBehind: () => false } };
+  return { drafts, fed, work: { ...work, hasChildren: false, isBehind: () => false } };
 }

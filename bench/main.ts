@@ -14,6 +14,7 @@ import { frames } from './frames.ts';
 import { functions } from './functions.ts';
 import { generations } from './generations.ts';
 import { hardware } from './hardware.ts';
+import { hour } from './hour.ts';
 import { kill } from './kill.ts';
 import { ladderBench } from './ladder.ts';
 import { library } from './library.ts';
@@ -74,6 +75,7 @@ const ALL: readonly Measurement[] = [
   burst,
   small,
   fanOutOfAFilm,
+  hour,
   upscaleQuality,
   upscaleDiets,
   upscaleRun,

@@ -7,6 +7,7 @@ import { framePool, nutChunks, type RawFrame, readAhead } from '../media/nut/fra
 import { readNutFrames } from '../media/nut/read-nut-frames.ts';
 import { enlargeFrames } from '../media/onnx/enlarge-frames.ts';
 import { encodeModel } from '../media/onnx/model-file.ts';
+import { refuseTelemetry } from '../media/onnx/no-telemetry.ts';
 import { node } from '../media/onnx/onnx-model.ts';
 import { ENLARGED, RGB, rgbModel } from '../media/onnx/rgb-model.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
@@ -25,6 +26,7 @@ export const upscaleBench: Measurement = {
   name: 'upscale',
   about: `Super-resolution with ${THREADS} threads between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, as a ratio to the model's own file in onnxruntime with RGB frames in memory, measured alternately; and the CPU time that our process adds to ffmpeg's if the network changes nothing.`,
   async measure({ quick }) {
+    refuseTelemetry();
     const rows: ResultRow[] = [];
     for (const model of UPSCALE_MODELS) {
       const [frames, rounds] = quick ? [4, 1] : model.speed < 0.1 ? [5, 1] : model.id === GATED ? [50, 5] : [50, 1];

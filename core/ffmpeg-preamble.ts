@@ -1,6 +1,6 @@
 type PreambleOptions = {
-  /** How much ffmpeg logs: `info` and `verbose` where the log itself is read. */
-  readonly log?: 'error' | 'info' | 'verbose';
+  /** How much ffmpeg logs: `info` and `verbose` where the log itself is read, `level+` if each line says how bad it is. */
+  readonly log?: 'error' | 'info' | 'level+info' | 'verbose';
   /**
    * Whether ffmpeg succeeds however many packets cannot be decoded, because a source may be damaged. Checks on the result
    * decide whether it is published.

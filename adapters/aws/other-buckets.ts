@@ -35,6 +35,8 @@ export function sourceStore(settings: S3Settings): ObjectStore {
         const file = await store.fetchParts(key, version, signal);
         return file && { ...file, fill: (ranges) => reading(source, () => file.fill(ranges)) };
       }),
+    fetchStretches: (source, version, parts, signal) =>
+      at(source, (store, key) => store.fetchStretches(key, version, parts, signal)),
     locate: (source) => (otherBucket(source) ? source : own.locate(source)),
   };
 }

@@ -22,7 +22,7 @@ export async function download(settings: S3Settings, key: string, signal: AbortS
   return inFolder(settings, key, async (path) => {
     const file = await open(path, 'wx');
     try {
-      await fillRanges({ settings, version, file, signal }, [{ start: 0, end: version.bytes }]);
+      await fillRanges({ settings, version, file, signal }, [{ start: 0, end: version.bytes, at: 0 }]);
     } finally {
       await file.close();
     }

@@ -8,7 +8,7 @@ import { download } from './s3-download.ts';
 import { s3Head } from './s3-head.ts';
 import { s3List } from './s3-list.ts';
 import { s3Location } from './s3-location.ts';
-import { openParts } from './s3-parts.ts';
+import { openParts, openStretches } from './s3-parts.ts';
 import type { S3Settings } from './s3-settings.ts';
 import { s3SmallObjects } from './s3-small-objects.ts';
 import { upload } from './s3-upload.ts';
@@ -44,6 +44,9 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
 
     fetchParts: (key, version, signal) =>
       asking(`fetch ${key}`, () => openParts(settings, { key: checkKey(key), version }, signal)),
+
+    fetchStretches: (key, version, parts, signal) =>
+      asking(`fetch ${key}`, () => openStretches(settings, { key: checkKey(key), version, parts }, signal)),
 
     put: (key, path, { contentType, signal, crc64nvme }) =>
       asking(`put ${key}`, () => upload(settings, { key: checkKey(key), path, contentType, crc64nvme }, signal)),

@@ -1,9 +1,9 @@
 import { mkdir, open, truncate } from 'node:fs/promises';
-import { bytesIn } from '../../core/film/byte-ranges.ts';
-import type { PartFile } from '../../core/ports/object-store.ts';
+import { bytesIn, type FilePart } from '../../core/film/byte-ranges.ts';
+import type { LocalFile, PartFile } from '../../core/ports/object-store.ts';
 import { asking } from './aws-failure.ts';
 import { inFolder, versionNow } from './s3-download.ts';
-import { checkRoom, fillRanges } from './s3-ranges.ts';
+import { checkRoom, fillRanges, type ObjectVersion, type PlacedPart } from './s3-ranges.ts';
 import type { S3Settings } from './s3-settings.ts';
 
 /**
@@ -25,16 +25,52 @@ export async function openParts(
     return {
       path,
       version,
-      fill: (ranges) =>
-        asking(`fetch ${key}`, async () => {
-          await checkRoom(settings.scratch, key, bytesIn(ranges));
-          const file = await open(path, 'r+');
-          try {
-            await fillRanges({ settings, version: now, file, signal }, ranges);
-          } finally {
-            await file.close();
-          }
+      fill: (parts) =>
+        asking(`fetch ${key}`, () => {
+          const inPlace = parts.map((part) => ({ ...part, at: part.start }));
+          return fill({ settings, version: now, signal }, path, inPlace);
         }),
     } satisfies Omit<PartFile, 'release'>;
   });
+}
+
+/** Writes parts of one version of an object one behind the other; undefined as `openParts` returns it. */
+export async function openStretches(
+  settings: S3Settings,
+  { key, version, parts }: { readonly key: string; readonly version: string; readonly parts: readonly FilePart[] },
+  signal: AbortSignal,
+): Promise<LocalFile | undefined> {
+  signal.throwIfAborted();
+  const now = await versionNow(settings, key, signal);
+  if (!now || now.etag !== version || version === '') return undefined;
+  await mkdir(settings.scratch, { recursive: true });
+  return inFolder(settings, key, async (path) => {
+    await (await open(path, 'wx')).close();
+    let at = 0;
+    const placed = parts.map((part) => {
+      const before = at;
+      at += part.end - part.start;
+      return { ...part, at: before };
+    });
+    await fill({ settings, version: now, signal }, path, placed);
+    return { path, version };
+  });
+}
+
+type Filling = {
+  readonly settings: S3Settings;
+  readonly version: ObjectVersion;
+  readonly signal: AbortSignal;
+};
+
+async function fill({ settings, version, signal }: Filling, path: string, parts: readonly PlacedPart[]): Promise<void> {
+  const wanted = parts.filter(({ instead }) => !instead);
+  await checkRoom(settings.scratch, version.key, bytesIn(wanted));
+  const file = await open(path, 'r+');
+  try {
+    for (const { instead, at } of parts) if (instead) await file.write(instead, 0, instead.length, at);
+    if (wanted.length > 0) await fillRanges({ settings, version, file, signal }, wanted);
+  } finally {
+    await file.close();
+  }
 }

@@ -7,6 +7,7 @@ import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
 import { codeOf, readFailure, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
 import { throwIfAborted } from './abort.ts';
+import { copiedStretches } from './copied-stretches.ts';
 import { pathInside, placeInside } from './path-inside.ts';
 import { moveFile, replaceFile } from './replace-file.ts';
 import { walkFolder } from './walk-folder.ts';
@@ -41,6 +42,13 @@ export function folderStore(folder: string): ObjectStore {
         const found = await find(root, key);
         if (!found || (await versionOf(found.path)) !== version) return undefined;
         return { path: found.path, version, release: async () => {}, fill: async () => {} };
+      }),
+    fetchStretches: (key, version, parts, signal) =>
+      reading(key, async () => {
+        throwIfAborted(signal);
+        const found = await find(root, key);
+        if (!found || (await versionOf(found.path)) !== version) return undefined;
+        return { ...(await copiedStretches(found.path, parts)), version };
       }),
     put: (key, path, { signal, modifiedMs }) =>
       writing(key, async () => {

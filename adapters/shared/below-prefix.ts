@@ -16,6 +16,7 @@ export function belowPrefix(store: ObjectStore, prefix: string): ObjectStore {
     write: async (key, bytes, contentType) => store.write(full(key), bytes, contentType),
     fetch: async (key, signal) => store.fetch(full(key), signal),
     fetchParts: async (key, version, signal) => store.fetchParts(full(key), version, signal),
+    fetchStretches: async (key, version, parts, signal) => store.fetchStretches(full(key), version, parts, signal),
     put: async (key, path, options) => store.put(full(key), path, options),
     copy: async (from, to) => store.copy(full(from), full(to)),
     link: async (from, to) => store.link(full(from), full(to)),

@@ -3,7 +3,7 @@ import { codecOf } from '../codecs/index.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { filtersFrom } from '../film/field-filters.ts';
 import { setSar } from '../film/frame-size.ts';
-import type { DecodeStart } from '../segments/reach.ts';
+import type { DecodeStart, FeedStart } from '../segments/reach.ts';
 import { keyframeArgs } from './keyframe-args.ts';
 
 /** The frames of a segment: after seeking and filtering, `lead` frames are dropped and `frames` frames are encoded. */
@@ -46,13 +46,19 @@ export function segmentArgs(task: {
   ].flatMap((group) => group || []);
 }
 
-/** ffmpeg's arguments that give all filtered frames of a source, raw, as NUT on stdout. */
-export function feedArgs(input: readonly string[], stream: number, spec: EncodeSpec): string[] {
+/** ffmpeg's arguments that give all filtered frames of a source, or of a stretch of it, raw, as NUT on stdout. */
+export function feedArgs(
+  input: readonly string[],
+  stream: number,
+  spec: EncodeSpec,
+  { frame, dropped }: Pick<FeedStart, 'frame' | 'dropped'> = { frame: 0, dropped: 0 },
+): string[] {
+  const filters = [...trimmedTo(dropped), ...filtersFrom(spec, frame)];
   return [
     [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
     input,
     ['-map', `0:${stream}`],
-    spec.filters.length > 0 ? ['-vf', filtersFrom(spec, 0).join(',')] : [],
+    filters.length > 0 ? ['-vf', filters.join(',')] : [],
     rawArgs(spec, spec.ticks),
   ].flat();
 }

@@ -1,6 +1,9 @@
 /** The bytes `[start, end)` of a file. */
 export type ByteRange = { readonly start: number; readonly end: number };
 
+/** A part of a film's file, or bytes that stand instead of it in a file that is made of parts. */
+export type FilePart = ByteRange & { readonly instead?: Uint8Array | undefined };
+
 /**
  * Returns ranges in order and without overlap, within a file of `bytes` bytes. Two of them with at most `gap` bytes in
  * between become one, because a request takes as long as reading so many bytes.

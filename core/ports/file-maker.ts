@@ -8,7 +8,7 @@ import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
 import type { PictureKind } from '../film/sequence-pictures.ts';
 import type { ExcerptWindow } from '../plan/comparison.ts';
-import type { FrameTimeline } from '../segments/reach.ts';
+import type { FeedStart, FrameTimeline } from '../segments/reach.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
@@ -21,6 +21,8 @@ import type { WorkOptions } from './work-options.ts';
 
 export type PieceTask = {
   readonly source: Source;
+  /** Set where the source's file is a stretch of the film, whose every frame of the segment was found to be the film's. */
+  readonly begins?: FeedStart | undefined;
   readonly segment: Segment;
   readonly window: SegmentWindow;
   readonly spec: EncodeSpec;

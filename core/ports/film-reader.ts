@@ -69,6 +69,12 @@ export type Inspected = {
 /** How a file is inspected: whether damage is accepted, and whether its packets are to be read next. */
 export type Inspection = { readonly damaged?: 'accept' | undefined; readonly packets?: 'follow' };
 
+/**
+ * The frames that a film decodes to, and the numbers of those at which demuxer or decoder complained, as exactly as a decoder
+ * tells it that reads some frames ahead; undefined where that is not known.
+ */
+export type DecodedFrames = { readonly index: FrameIndex; readonly errorsAt?: readonly number[] };
+
 /** The frames `[start, end)` of a film, and how its frames are reached. */
 export type DamageSearch = FrameTimeline & {
   readonly source: Source;
@@ -100,7 +106,7 @@ export interface FilmReader {
   /** Reads every packet of a file from which no segments are made, without the packets' hashes, which are two thirds of an index. */
   surveyTimes(source: Source, options: WorkOptions): Promise<Survey<FrameTimes>>;
   /** Decodes the source and returns its frames. */
-  surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
+  surveyFrames(source: Source, options: WorkOptions): Promise<DecodedFrames>;
   /** Returns the shapes of a source's pictures in order; none where its codec cannot change the shape. */
   pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedShape[]>;
   /** Returns which frames are interlaced, found by their pictures. */

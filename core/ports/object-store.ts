@@ -1,4 +1,4 @@
-import type { ByteRange } from '../film/byte-ranges.ts';
+import type { FilePart } from '../film/byte-ranges.ts';
 
 export type ObjectInfo = { readonly key: string; readonly bytes: number; readonly modifiedMs: number };
 
@@ -14,9 +14,10 @@ export type LocalFile = {
 export type PartFile = LocalFile & {
   /**
    * Writes these bytes of the object to their places. All bytes are of one version. Throws `reclaimed` if the object is
-   * replaced meanwhile, and `disk-full`, before it reads anything, if they do not fit on the disk.
+   * replaced meanwhile, and `disk-full`, before it reads anything, if they do not fit on the disk. Where the file is the object
+   * itself, nothing is written.
    */
-  fill(ranges: readonly ByteRange[]): Promise<void>;
+  fill(parts: readonly FilePart[]): Promise<void>;
 };
 
 type PutOptions = {
@@ -47,6 +48,16 @@ export interface ObjectStore {
    * now. In a folder all of it is there.
    */
   fetchParts(key: string, version: string, signal: AbortSignal): Promise<PartFile | undefined>;
+  /**
+   * Returns a new local file in which these parts of the object lie one behind the other; undefined if the object is gone or of
+   * another version by now. Throws what `PartFile.fill` throws.
+   */
+  fetchStretches(
+    key: string,
+    version: string,
+    parts: readonly FilePart[],
+    signal: AbortSignal,
+  ): Promise<LocalFile | undefined>;
   /** Publishes a finished file, whole or not at all. The file at `path` may be moved away. */
   put(key: string, path: string, options: PutOptions): Promise<void>;
   /** Copies an object inside the store, whole or not at all (by a link where the store can). */

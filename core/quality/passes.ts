@@ -48,6 +48,9 @@ export function onePass(
 
 const FROM_START: PassStart = { seekSeconds: undefined, skip: 0, frame: 0 };
 
+/** Returns how a decode for a window of a file begins. */
+export const windowStart = (window: SampleWindow, file: FilteredFile): PassStart => wayTo(window, file);
+
 function wayTo({ startFrame, lead }: SampleWindow, file: FilteredFile): PassStart {
   const wanted = Math.max(0, startFrame - lead - file.margin);
   const frame = file.fields && !file.among ? wanted - (wanted % 2) : wanted; // both pictures of a frame come

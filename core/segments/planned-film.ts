@@ -16,7 +16,7 @@ type PlannedFilm<Facts extends object> = {
 export const plannedFilmKey = (job: string): string => `work/${job}/film.bin`;
 
 /** To be raised with every change of what is written. A task of another version of the program then reads the source itself. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export function packFilm<Facts extends object>({ version, facts, film }: PlannedFilm<Facts>): Uint8Array {
   const { bytes, index, map, places } = film;
@@ -65,8 +65,9 @@ const schemaOf = <Facts extends object>() =>
       count: z.number(),
     }),
     map: z.object({
-      reading: z.enum(['packets', 'clusters']),
+      reading: z.enum(['packets', 'clusters', 'steppedClusters', 'stretches']),
       index: z.array(range),
+      junk: z.optional(z.array(range)),
       openingPackets: z.number(),
       description: z.string(),
     }),

@@ -52,3 +52,20 @@ export const frameOf = (number: number, { among, fields }: Pick<FrameTimeline, '
   const picture = among ? number * among.every : number;
   return fields ? Math.floor(picture / 2) : picture;
 };
+
+/** How pictures are counted that come from a decode from this frame of the file on. */
+export type FeedStart = {
+  /** The frame that reaches the filters first, and how many decoded frames are dropped before it. */
+  readonly frame: number;
+  readonly dropped: number;
+  /** The number of the first picture that the filters give. */
+  readonly picture: number;
+};
+
+/** Returns how to begin where a file holds the frames from this one on. Of every second picture the first must be one that is taken. */
+export function feedStart(frame: number, { among, fields }: Pick<FrameTimeline, 'among' | 'fields'>): FeedStart {
+  const each = fields ? 2 : 1;
+  const dropped = among && (frame * each) % among.every !== 0 ? 1 : 0;
+  const first = frame + dropped;
+  return { frame: first, dropped, picture: (first * each) / (among?.every ?? 1) };
+}

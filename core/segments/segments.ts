@@ -108,7 +108,11 @@ export function segmentPackets(
 }
 
 /** The frames of the source that a segment's filters may see. */
-function framesAround({ start, end }: SegmentRange, cut: SourceCut, { margin, context }: KeyContext): SegmentRange {
+export function framesAround(
+  { start, end }: SegmentRange,
+  cut: SourceCut,
+  { margin, context }: Pick<KeyContext, 'margin' | 'context'>,
+): SegmentRange {
   const around = margin + context + 1;
   return { start: frameOf(Math.max(0, start - around), cut), end: frameOf(end + around, cut) + 1 };
 }

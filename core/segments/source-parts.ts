@@ -1,4 +1,4 @@
-import { type ByteRange, bytesIn, mergedRanges } from '../film/byte-ranges.ts';
+import { type ByteRange, bytesIn, type FilePart, mergedRanges, rangesWithout } from '../film/byte-ranges.ts';
 import { FIRST_PACKETS, type FileMap, type PacketPlaces } from '../film/file-map.ts';
 import { type FrameIndex, HASH_BYTES, KEY } from '../film/frame-index.ts';
 import type { PacketRange } from './segments.ts';
@@ -38,7 +38,7 @@ const MORE_OPENING = 8;
 export function packetsRead({ packets, seekSeconds }: SegmentNeed, film: MappedFilm, wider: 0 | 1): PacketRange {
   const { index, map } = film;
   const tick = index.timeBase.num / index.timeBase.den;
-  const earlier = map.reading === 'clusters' && isReordered(index) ? EARLIER_SECONDS : 0;
+  const earlier = map.reading !== 'packets' && isReordered(index) ? EARLIER_SECONDS : 0;
   const sought = seekSeconds === undefined ? undefined : (seekSeconds - earlier) / tick;
   const landing = sought === undefined ? 0 : lastKeyframe(index, packets.end, sought);
   let first = Math.min(packets.first, landing);
@@ -63,6 +63,34 @@ export function sourceParts(film: MappedFilm, packets: readonly PacketRange[], g
   if (read.some(({ start, end }) => !(end >= start))) return whole; // NaN, if a packet has no place
   const merged = mergedRanges([...map.index, ...read], bytes, gap);
   return merged.length > MOST_RANGES || bytesIn(merged) > bytes * NEARLY_WHOLE ? whole : merged;
+}
+
+/** A block of Matroska begins with this many bytes at most, which say whose packet it is. */
+const BLOCK_HEAD_BYTES = 32;
+/** So little between two holes is read along at first, and at most. */
+const [LEAST_GAP, MOST_GAP] = [8 * 1024, 1024 * 1024];
+
+/**
+ * Returns the parts of a film's file without the picture's packets, except for `packets` of it: everything of the other
+ * streams, so that ffmpeg finds them wherever they are. The whole file if hardly anything could be left out.
+ */
+export function partsBesidePicture(film: MappedFilm, packets: readonly PacketRange[]): readonly ByteRange[] {
+  const { map, places, bytes } = film;
+  const whole = [{ start: 0, end: bytes }];
+  const wanted = sourceParts(film, packets, LEAST_GAP);
+  if (map.reading === 'steppedClusters' || map.reading === 'stretches' || wanted[0]?.end === bytes) return whole;
+  const head = map.reading === 'clusters' ? BLOCK_HEAD_BYTES : 0;
+  const pictures = Array.from(places.positions, (start, i) => ({
+    start: start + head,
+    end: start + (places.sizes[i] ?? 0),
+  }));
+  if (pictures.some(({ start }) => Number.isNaN(start))) return whole;
+  const besides = rangesWithout(whole, mergedRanges(pictures, bytes, 0));
+  for (let gap = LEAST_GAP; gap <= MOST_GAP; gap *= 2) {
+    const ranges = mergedRanges([...besides, ...wanted], bytes, gap);
+    if (ranges.length <= MOST_RANGES) return bytesIn(ranges) > bytes * NEARLY_WHOLE ? whole : ranges;
+  }
+  return whole;
 }
 
 /**
@@ -97,7 +125,32 @@ function groupsOf(packets: readonly ByteRange[], { map }: MappedFilm): readonly 
   let [first, end] = [Number.POSITIVE_INFINITY, 0];
   for (const packet of packets) [first, end] = [Math.min(first, packet.start), Math.max(end, packet.end)];
   const cluster = map.clusters.findLast((start) => start <= first);
-  return [{ start: cluster ?? Number.NaN, end: end + BLOCK_BYTES }];
+  const last = end + BLOCK_BYTES;
+  return [{ start: cluster ?? Number.NaN, end: map.reading === 'clusters' ? last : elementAfter(last, map) }];
+}
+
+/** Where the first element at this place or behind it begins; the end of the file if there is none. */
+function elementAfter(place: number, { clusters, index }: FileMap): number {
+  const others = index.filter(({ start }) => start >= place).map(({ start }) => start);
+  return Math.min(clusters.find((start) => start >= place) ?? Number.POSITIVE_INFINITY, ...others);
+}
+
+const VOID = 0xec;
+const VOID_HEADER_BYTES = 9;
+
+/**
+ * Returns what stands at the beginning of each part that was not fetched where ffmpeg reads all clusters before the one that it
+ * wants: the header of an element that says that nothing is there (RFC 8794, 11.3.2), as long as the part.
+ */
+export function voidsBetween({ map, bytes }: MappedFilm, fetched: readonly ByteRange[]): readonly FilePart[] {
+  if (map.reading !== 'steppedClusters') return [];
+  return rangesWithout([{ start: 0, end: bytes }], fetched).map(({ start, end }) => {
+    const instead = Buffer.alloc(VOID_HEADER_BYTES);
+    instead.writeUInt8(VOID, 0);
+    instead.writeBigUInt64BE(BigInt(end - start - VOID_HEADER_BYTES), 1);
+    instead.writeUInt8(1, 1); // the length of the size: seven bytes more
+    return { start, end: start + VOID_HEADER_BYTES, instead };
+  });
 }
 
 const isKey = ({ flags }: FrameIndex, packet: number): boolean => ((flags[packet] ?? 0) & KEY) !== 0;

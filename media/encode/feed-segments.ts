@@ -35,21 +35,26 @@ export async function feedSegments(
   const all = AbortSignal.any([signal, failed.signal]);
   const pipe = new PassThrough();
   const said: string[] = [];
-  const decoding = runFfmpeg(tools.feeder, feedArgs(pictureInput(first.source), first.source.stream, first.spec), {
-    signal: AbortSignal.any([all, enough.signal]),
-    stdout: pipe,
-    onStderrLine: (line) => {
-      if (said.length < MOST_LINES) said.push(line.slice(0, LONGEST_LINE));
+  const decoding = runFfmpeg(
+    tools.feeder,
+    feedArgs(pictureInput(first.source), first.source.stream, first.spec, first.begins),
+    {
+      signal: AbortSignal.any([all, enough.signal]),
+      stdout: pipe,
+      onStderrLine: (line) => {
+        if (first.begins) return; // what is said of a stretch is about its two ends, which are no part of a segment
+        if (said.length < MOST_LINES) said.push(line.slice(0, LONGEST_LINE));
+      },
+      blame: 'bad-input',
+      doing: 'decoding the source',
     },
-    blame: 'bad-input',
-    doing: 'decoding the source',
-  }).catch((error: unknown) => {
+  ).catch((error: unknown) => {
     if (!enough.signal.aborted) throw error;
   });
   try {
     const enlarger = upscaler && { upscaler, pool: framePool() };
     const decoded = readAhead(readNutFrames(pipe, enlarger?.pool), FRAMES_AHEAD);
-    const frames = framesByNumber(decoded, 2 * contextOf(first.spec));
+    const frames = framesByNumber(decoded, 2 * contextOf(first.spec), first.begins?.picture);
     const feeding = feedAll(tools, tasks, {
       ...sink,
       frames,

@@ -5,7 +5,7 @@ import { clocks } from '../../core/ticks.ts';
 import { formatRational } from '../../core/units.ts';
 import { readNutTimes } from '../nut/read-nut-times.ts';
 
-const READ_BYTES = 1 << 20;
+const READ_BYTES = 256 << 10;
 
 /** Returns undefined if the piece has every frame of its segment at its time, else a description of the first difference. */
 export async function judgePiece(task: PieceTask, piece: string, signal: AbortSignal): Promise<string | undefined> {

@@ -50,12 +50,16 @@ export async function* nutChunks(
 }
 
 /**
- * Gives frames by their numbers out of one decode from the start, for one segment after another. Ranges must ascend,
+ * Gives frames by their numbers out of one decode, which begins with frame `first`, for one segment after another. Ranges must ascend,
  * but the last `again` frames can be read again; those are copies, because a reader may overwrite a frame's memory.
  */
-export function framesByNumber<T extends { readonly data: Uint8Array }>(frames: AsyncIterator<T>, again: number) {
+export function framesByNumber<T extends { readonly data: Uint8Array }>(
+  frames: AsyncIterator<T>,
+  again: number,
+  first = 0,
+) {
   const kept = new Map<number, T>();
-  let next = 0;
+  let next = first;
   const pull = async (): Promise<T | undefined> => {
     const { value, done } = await frames.next();
     if (done) return undefined;

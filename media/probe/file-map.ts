@@ -2,29 +2,31 @@ import { createHash } from 'node:crypto';
 import type { ByteRange } from '../../core/film/byte-ranges.ts';
 import type { FileMap } from '../../core/film/file-map.ts';
 import { FFPROBE_ARGUMENTS } from '../../core/film/parse-ffprobe.ts';
-import { isMatroska, isMovie } from '../../core/film/probe.ts';
+import { isMatroska, isMovie, isReadInStretches } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
 import { elementAt } from '../structure/ebml-elements.ts';
 import { boxAt } from '../structure/mp4-boxes.ts';
 import { inputArguments } from './input-arguments.ts';
+import { stretchMap } from './stretch-map.ts';
 
-type Places = Pick<FileMap, 'index' | 'clusters'>;
+type Places = Pick<FileMap, 'reading' | 'index' | 'clusters'>;
 
 /**
- * Returns what of a film's file ffmpeg reads besides the picture's packets: of MP4, QuickTime, Matroska and WebM. Returns
- * undefined for others, and for those whose structure does not lead to the end of the file.
+ * Returns what of a film's file ffmpeg reads besides the picture's packets: of MP4, QuickTime, Matroska and WebM, and of files
+ * of which a stretch can be read. Returns undefined for others, and for those whose structure does not lead to the end of the file.
  */
 export async function fileMap(ffprobe: string, source: Source, signal: AbortSignal): Promise<FileMap | undefined> {
   const { path, probe } = source;
+  if (isReadInStretches(probe)) return stretchMap(source, signal);
   if (!isMovie(probe) && !isMatroska(probe)) return undefined;
   const places = await withByteSource(path, signal, isMovie(probe) ? boxPlaces : elementPlaces);
   if (!places) return undefined;
   const openingPackets = await packetsAtOpening(ffprobe, path, signal);
   if (openingPackets === undefined) return undefined;
   const description = await descriptionOf(ffprobe, source, signal);
-  return { ...places, reading: isMovie(probe) ? 'packets' : 'clusters', openingPackets, description };
+  return { ...places, openingPackets, description };
 }
 
 /** Returns the hash of what ffprobe says of a file, without the file's name. */
@@ -66,14 +68,14 @@ async function boxPlaces(source: ByteSource): Promise<Places | undefined> {
     index.push({ start: at, end: MEDIA.has(box.type) ? Math.min(box.end, at + HEADER_BYTES) : box.end });
     at = box.end;
   }
-  return { index, clusters: new Float64Array() };
+  return { reading: 'packets', index, clusters: new Float64Array() };
 }
 
 const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
 const CUES = 0x1c53bb6b;
 
-/** A file without Cues, by which ffmpeg seeks, is read whole, and so is one with elements of unknown size. */
+/** A file with clusters of unknown size is read whole. Of one without Cues ffmpeg reads all clusters before the wanted one. */
 async function elementPlaces(source: ByteSource): Promise<Places | undefined> {
   const index: ByteRange[] = [];
   const clusters: number[] = [];
@@ -81,12 +83,13 @@ async function elementPlaces(source: ByteSource): Promise<Places | undefined> {
   let hasCues = false;
   while (at < source.size) {
     const element = await elementAt(source, at, source.size);
-    if (!element || element.open || element.end > source.size) return undefined;
+    if (!element || element.end > source.size) return undefined;
+    if (element.open && element.id !== SEGMENT) return undefined;
     const { id, start, dataStart, end } = element;
     if (id === CUES) hasCues = true;
     if (id === CLUSTER) clusters.push(start);
     else index.push({ start, end: id === SEGMENT ? dataStart : end });
     at = id === SEGMENT ? dataStart : end;
   }
-  return hasCues ? { index, clusters: Float64Array.from(clusters) } : undefined;
+  return { reading: hasCues ? 'clusters' : 'steppedClusters', index, clusters: Float64Array.from(clusters) };
 }

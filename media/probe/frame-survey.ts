@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
-import { type FrameIndex, KEY } from '../../core/film/frame-index.ts';
-import type { Source } from '../../core/ports/film-reader.ts';
+import { KEY } from '../../core/film/frame-index.ts';
+import type { DecodedFrames, Source } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { parseRational, type Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -13,29 +13,36 @@ import { decodingThreads, timedInputArguments } from './input-arguments.ts';
  * Decodes the picture once and hashes every frame, which a file without reliable packet times needs. The hash of an interlaced
  * frame includes which of its fields comes first: a deinterlacer makes other pictures of the same lines in another order.
  */
-export async function frameSurvey(ffmpeg: string, source: Source, options: WorkOptions): Promise<FrameIndex> {
+export async function frameSurvey(ffmpeg: string, source: Source, options: WorkOptions): Promise<DecodedFrames> {
   const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
-  if (video?.fieldOrder === 'progressive') return survey(ffmpeg, source, { ...options, tellsFields: false });
+  const tellsFields = video?.fieldOrder !== 'progressive';
   try {
-    return await survey(ffmpeg, source, { ...options, tellsFields: true });
+    return await survey(ffmpeg, source, { ...options, isLogged: true, tellsFields });
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
-    // its last words are about fields, and not about what went wrong
-    return survey(ffmpeg, source, { ...options, tellsFields: false });
+    // its last words are about single frames, and not about what went wrong
+    return survey(ffmpeg, source, { ...options, isLogged: false, tellsFields: false });
   }
 }
+
+/** So many places of errors are remembered; a film with more is damaged everywhere. */
+const MOST_ERRORS = 1000;
+
+type Logging = { readonly isLogged: boolean; readonly tellsFields: boolean };
 
 type FrameRow = { readonly pts: number; readonly hash: string };
 
 async function survey(
   ffmpeg: string,
   source: Source,
-  { signal, onProgress, tellsFields }: WorkOptions & { readonly tellsFields: boolean },
-): Promise<FrameIndex> {
+  { signal, onProgress, isLogged, tellsFields }: WorkOptions & Logging,
+): Promise<DecodedFrames> {
   const columns = frameColumns();
   const isBare = source.probe.streams.length === 1; // a stream without a container may have no start time
   let origin = 0;
   let timeBase: Rational | undefined;
+  let shown = 0;
+  const errorsAt: number[] = [];
   const rows: FrameRow[] = []; // hashes and fields come through two pipes
   const fields: string[] = [];
   const addRow = ({ pts, hash }: FrameRow, field = 'P') => {
@@ -49,13 +56,16 @@ async function survey(
       rows.shift();
     }
   };
-  await runFfmpeg(ffmpeg, frameHashArgs(source, tellsFields), {
+  await runFfmpeg(ffmpeg, frameHashArgs(source, isLogged), {
     signal,
     blame: 'bad-input',
     doing: 'decoding the source',
     onStderrLine: (line) => {
+      if (ERROR.test(line) && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
       const [, field] = /showinfo.* pts:.* i:([PTB])/.exec(line) ?? [];
       if (field === undefined) return;
+      shown++;
+      if (!tellsFields) return;
       fields.push(field);
       drain();
     },
@@ -70,18 +80,22 @@ async function survey(
   });
   for (const row of rows) addRow(row);
   if (!timeBase || columns.count === 0) throw new ServiceError('not-video', 'the file decodes to no frame at all');
-  return columns.index('frames', timeBase);
+  const isKnown = isLogged && errorsAt.length <= MOST_ERRORS;
+  return { index: columns.index('frames', timeBase), ...(isKnown && { errorsAt }) };
 }
+
+/** How ffmpeg marks lines about errors where its log has other lines too. */
+const ERROR = /\[(error|fatal|panic)\]/;
 
 const fieldHash = (hash: string, field: string) => createHash('sha256').update(hash).update(field).digest('hex');
 
 /** These arguments fix everything that the hashes of decoded frames depend on, so that a tool's defaults do not matter. */
-const frameHashArgs = ({ path, stream, probe }: Source, tellsFields: boolean): string[] => [
-  ...ffmpegPreamble({ acceptsErrors: true, log: tellsFields ? 'info' : 'error' }),
+const frameHashArgs = ({ path, stream, probe }: Source, isLogged: boolean): string[] => [
+  ...ffmpegPreamble({ acceptsErrors: true, log: isLogged ? 'level+info' : 'error' }),
   '-noautorotate',
   ...decodingThreads(probe),
   ...timedInputArguments(path, probe.access),
-  ...['-map', `0:${stream}`, ...(tellsFields ? ['-vf', 'showinfo=checksum=0'] : [])],
+  ...['-map', `0:${stream}`, ...(isLogged ? ['-vf', 'showinfo=checksum=0'] : [])],
   ...['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
 ];

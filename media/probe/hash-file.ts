@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { crc64nvme } from '../../core/crc64nvme.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { FileSums } from '../../core/file-record.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
+
+/** Of a small file less is read at once: each reading takes this much memory, and much of it makes V8 collect garbage. */
+const [LEAST_AT_ONCE, MOST_AT_ONCE] = [64 << 10, 4 << 20];
 
 /** Returns the SHA-256 of a file, hexadecimal. Throws `no-input` where it cannot be read. */
 export async function hashFile(path: string, { signal, onProgress }: WorkOptions): Promise<string> {
@@ -35,7 +39,9 @@ export async function sumsOfFile(
 
 async function readThrough(path: string, signal: AbortSignal, take: (chunk: Uint8Array) => void): Promise<void> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 4 << 20, signal })) take(chunk);
+    const { size } = await stat(path);
+    const highWaterMark = Math.min(Math.max(size, LEAST_AT_ONCE), MOST_AT_ONCE);
+    for await (const chunk of createReadStream(path, { highWaterMark, signal })) take(chunk);
   } catch (error) {
     if (signal.aborted) throw new ServiceError('interrupted', 'stopped while hashing', {}, { cause: error });
     throw new ServiceError('no-input', `cannot read ${path}`, {}, { cause: error });

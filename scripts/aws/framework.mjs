@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { runHere } from '../child.mjs';
 import { exclusively } from '../exclusively.mjs';
 import { ROOT } from '../setup.mjs';
+import { withTemporaryFolder } from '../temporary-folder.mjs';
 
 export const DEPLOYED_STAGES = /** @type {const} */ (['dev', 'test', 'prod']);
 
@@ -21,5 +22,9 @@ export function framework(command, { stage, param }, more = []) {
   const program = join(ROOT, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const params = param.flatMap((pair) => ['--param', pair]);
   const args = [program, command, '--stage', stage, ...params, ...more];
-  return exclusively(join(ROOT, PACKAGE_LOCK), () => runHere(process.execPath, args, { cwd: ROOT }));
+  return exclusively(join(ROOT, PACKAGE_LOCK), () =>
+    withTemporaryFolder((variables) =>
+      runHere(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...variables } }),
+    ),
+  );
 }

@@ -220,6 +220,36 @@ export function objectStoreContract(name: string, open: OpenObjectStore, gaps: r
       });
     });
 
+    describe('stretches of an object', () => {
+      const bytes = randomBytes(300_000);
+      const parts = [
+        { start: 10, end: 20 },
+        { start: 100, end: 104, instead: Buffer.from('JUNK') },
+        { start: 100_000, end: 200_000 },
+      ];
+
+      it('lie one behind the other in a file of their own, which may be changed', async () => {
+        await put('input/film.ts', bytes);
+        const whole = await store.fetch('input/film.ts', signal);
+        const file = await store.fetchStretches('input/film.ts', whole.version, parts, signal);
+        const wanted = [bytes.subarray(10, 20), Buffer.from('JUNK'), bytes.subarray(100_000, 200_000)];
+        expect((await readFile(file?.path ?? '')).equals(Buffer.concat(wanted))).toBe(true);
+        await writeFile(file?.path ?? '', 'changed');
+        await file?.release();
+        expect((await readFile(whole.path)).equals(bytes)).toBe(true);
+        await whole.release();
+      });
+
+      it('are none where it was replaced, or is gone', async () => {
+        await put('input/film.ts', bytes);
+        const { version, release } = await store.fetch('input/film.ts', signal);
+        await put('input/film.ts', randomBytes(300_000));
+        expect(await store.fetchStretches('input/film.ts', version, parts, signal)).toBeUndefined();
+        expect(await store.fetchStretches('input/none.ts', version, parts, signal)).toBeUndefined();
+        await release();
+      });
+    });
+
     describe('a link', () => {
       it('has the bytes of what it is made of, which may be removed', async () => {
         await store.write('output/old/a.mp4', 'bytes', 'video/mp4');
@@ -322,6 +352,7 @@ export function objectStoreContract(name: string, open: OpenObjectStore, gaps: r
       await expect(store.write(key, 'x', 'text/plain')).rejects.toMatchObject(refused);
       await expect(store.fetch(key, signal)).rejects.toMatchObject(refused);
       await expect(store.fetchParts(key, 'any', signal)).rejects.toMatchObject(refused);
+      await expect(store.fetchStretches(key, 'any', [], signal)).rejects.toMatchObject(refused);
       await expect(store.put(key, path, { contentType: 'text/plain', signal })).rejects.toMatchObject(refused);
       await store.write('good.mov', 'x', 'video/mp4');
       await expect(store.copy(key, 'to.mov')).rejects.toMatchObject(refused);

@@ -36,13 +36,13 @@ async function milledOnce() {
   return { source, run, out, work, folder: dirname(rendition), rendition };
 }
 
-describe('a second run', () => {
-  // Each of these leaves what it found: the first run is shared.
-  let shared: Awaited<ReturnType<typeof milledOnce>>;
-  beforeAll(async () => {
-    shared = await milledOnce();
-  });
+/** The first run of all tests that leave what they found. */
+let shared: Awaited<ReturnType<typeof milledOnce>>;
+beforeAll(async () => {
+  shared = await milledOnce();
+});
 
+describe('a second run', () => {
   it('with nothing changed makes nothing and writes nothing', async () => {
     const { source, out, work, folder } = shared;
     const before = await filesOf(folder);
@@ -128,11 +128,6 @@ describe('a second run', () => {
 });
 
 describe('a piece that rotted in the cache', () => {
-  let shared: Awaited<ReturnType<typeof milledOnce>>;
-  beforeAll(async () => {
-    shared = await milledOnce();
-  });
-
   it.each<{ what: string; harm: (piece: string) => Promise<void> }>([
     { what: 'its pictures changed', harm: corrupt },
     { what: 'it was cut', harm: async (piece) => writeFile(piece, (await readFile(piece)).subarray(0, 3000)) },
@@ -220,7 +215,7 @@ describe('--work', () => {
   });
 
   it('is cleared of everything but the cache, the index of made results and the job table', async () => {
-    const { work } = await milledOnce();
+    const { work } = shared;
     const there = (await readdir(work)).filter((name) => !name.startsWith('jobs.sqlite'));
     for (const name of there.filter((each) => each !== 'cache' && each !== 'made'))
       expect(await readdir(join(work, name))).toEqual([]);

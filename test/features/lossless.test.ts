@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RawSettings } from '../../core/settings/settings.ts';
 import type { ClipName } from '../fixtures/clips.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
-import { decodedFrames, ffprobe, startOf } from '../support/decoded-frames.ts';
+import { bothDecoded } from '../support/decoded-frames.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 
 /** Every frame the source decodes to, once, equal, and at its time to within half a tick of the output. */
@@ -10,13 +10,7 @@ async function expectEveryFrame(source: string, settings: RawSettings = {}) {
   const { manifest, path } = await milledFile(source, { ...QUICK, lossless: true, ...settings });
   const [rendition] = manifest.renditions;
   if (!rendition) throw new Error('no rendition');
-  const made = path(rendition.path);
-  const { streams } = await ffprobe(made, '-select_streams', 'V:0', '-show_entries', 'stream=pix_fmt');
-  const [was, is, start] = [
-    await decodedFrames(source, streams[0].pix_fmt),
-    await decodedFrames(made, streams[0].pix_fmt),
-    await startOf(source),
-  ];
+  const { was, is, start } = await bothDecoded(source, path(rendition.path));
   expect(is.map(({ md5 }) => md5)).toEqual(was.map(({ md5 }) => md5));
   const off = was.map(({ seconds }, i) => Math.abs((is[i]?.seconds ?? 0) - (seconds - start)));
   const known = off.filter((seconds) => !Number.isNaN(seconds)); // of AVI's packed B-frames only some say their time

@@ -8,8 +8,8 @@ import { milledFile, QUICK } from '../support/mill.ts';
 async function made(source: string, { recipe = 'preserve', set = {} as RawSettings } = {}) {
   const { manifest, path: pathOf } = await milledFile(source, { ...QUICK, evenIfLarger: true, ...set }, recipe);
   const path = pathOf(manifest.renditions[0]?.path ?? '');
-  const { streams } = await ffprobe(path, '-select_streams', 'V:0', '-show_streams');
-  const { frames } = await ffprobe(path, '-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_frames');
+  const first = ['-read_intervals', '%+#1', '-show_frames'];
+  const { streams, frames } = await ffprobe(path, '-select_streams', 'V:0', '-show_streams', ...first);
   return { manifest, rendition: manifest.renditions[0], stream: streams[0], frame: frames[0] };
 }
 

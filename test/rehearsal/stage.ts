@@ -20,6 +20,7 @@ import { execa } from 'execa';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { exclusively } from '../../scripts/exclusively.mjs';
+import { withTemporaryFolder } from '../../scripts/temporary-folder.mjs';
 import { motoServer } from '../support/aws-servers.ts';
 import { type Deployed, readDeployed } from './deployed.ts';
 import { type Call, recording } from './permissions.ts';
@@ -113,7 +114,7 @@ async function deploy(params: readonly string[], ran: Steps['ran']): Promise<voi
   const args = [program, 'deploy', '--stage', 'local', ...params.flatMap((pair) => ['--param', pair])];
   // Tests package into the same folder.
   const { exitCode = null, all } = await exclusively(join('.cache', 'package.lock'), () =>
-    execa(process.execPath, args, { reject: false, all: true }),
+    withTemporaryFolder((env) => execa(process.execPath, args, { env, reject: false, all: true })),
   );
   ran({ what: 'serverless deploy', exitCode, lastLines: linesOf(all) });
   if (exitCode !== 0) throw new Error(`serverless deploy ended with ${exitCode}`);

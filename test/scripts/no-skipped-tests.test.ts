@@ -25,6 +25,7 @@ describe('a run of jest', () => {
     await writeFile(join(root, 'test/a.test.cjs'), source);
     const config = {
       rootDir: root,
+      cacheDirectory: join(root, 'cache'),
       testMatch: ['**/*.test.cjs'],
       reporters: [resolve('scripts/no-skipped-tests.mjs')],
     };

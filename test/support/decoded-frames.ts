@@ -11,7 +11,25 @@ export type DecodedFrame = { readonly seconds: number; readonly md5: string };
  * mill itself looks at files.
  */
 export async function decodedFrames(path: string, pixelFormat: string): Promise<readonly DecodedFrame[]> {
-  const [hashes, times] = await Promise.all([hashesOf(path, pixelFormat), timesOf(path)]);
+  const [hashes, { times }] = await Promise.all([hashesOf(path, pixelFormat), shownIn(path)]);
+  return together(path, hashes, times);
+}
+
+/**
+ * The same of two files, in the pixel format of the second; also, when the first one itself begins: its earliest stream. Each
+ * file is read by one ffprobe, since a program takes longer to start than to read a clip.
+ */
+export async function bothDecoded(source: string, made: string) {
+  const [was, is] = await Promise.all([shownIn(source), shownIn(made)]);
+  const [before, after] = await Promise.all([source, made].map((path) => hashesOf(path, is.pixelFormat)));
+  return {
+    start: was.start,
+    was: together(source, before ?? [], was.times),
+    is: together(made, after ?? [], is.times),
+  };
+}
+
+function together(path: string, hashes: readonly string[], times: readonly number[]): readonly DecodedFrame[] {
   if (hashes.length !== times.length) throw new Error(`${path}: ${hashes.length} hashes, ${times.length} times`);
   return hashes.map((md5, i) => ({ md5, seconds: times[i] ?? Number.NaN }));
 }
@@ -33,19 +51,19 @@ async function hashesOf(path: string, pixelFormat: string): Promise<string[]> {
   return stdout.split('\n').flatMap((line) => /^\d.*,\s*([0-9a-f]{32})$/.exec(line)?.[1] ?? []);
 }
 
-async function timesOf(path: string): Promise<number[]> {
-  const { frames } = await ffprobe(path, '-select_streams', 'V:0', '-show_entries', 'frame=best_effort_timestamp_time');
-  return frames.map((frame: { best_effort_timestamp_time?: string }) => Number(frame.best_effort_timestamp_time));
+async function shownIn(path: string) {
+  const entries = 'frame=best_effort_timestamp_time:stream=pix_fmt:format=start_time';
+  const { frames, streams, format } = await ffprobe(path, '-select_streams', 'V:0', '-show_entries', entries);
+  const timeOf = (frame: { best_effort_timestamp_time?: string }) => Number(frame.best_effort_timestamp_time);
+  return {
+    times: frames.map(timeOf) as number[],
+    pixelFormat: String(streams[0]?.pix_fmt),
+    start: Number(format.start_time),
+  };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever ffprobe says, looked at by tests
 export async function ffprobe(path: string, ...args: string[]): Promise<any> {
   const { stdout } = await run('ffprobe', ['-v', 'error', '-of', 'json', ...args, '-i', `file:${path}`], MOST);
   return JSON.parse(stdout);
-}
-
-/** When the file itself begins: its earliest stream. */
-export async function startOf(path: string): Promise<number> {
-  const { format } = await ffprobe(path, '-show_entries', 'format=start_time');
-  return Number(format.start_time);
 }

@@ -11,23 +11,34 @@ export type ModuleFacts = {
 
 type Node = Readonly<Record<string, unknown>>;
 
+const known = new Map<string, ModuleFacts>();
+
 /** What a module's syntax tree says of its neighbours: comments and strings cannot deceive it. */
 export function moduleFacts(source: string, path: string): ModuleFacts {
+  const key = `${path}\n${source}`;
+  const facts = known.get(key) ?? readFacts(source, path);
+  known.set(key, facts);
+  return facts;
+}
+
+function readFacts(source: string, path: string): ModuleFacts {
   const typescript = /\.[mc]?tsx?$/.test(path);
   const tree = typescript
     ? parseSync(source, { syntax: 'typescript', tsx: path.endsWith('x'), target: 'es2022' })
     : parseSync(source, { syntax: 'ecmascript', jsx: path.endsWith('x'), target: 'es2022' });
-  const nodes = [...walk(tree)];
+  const nodes = nodesIn(tree);
   return { imports: nodes.flatMap(importsOf), readsEnvironment: nodes.some(namesEnvironment) };
 }
 
-function* walk(value: unknown): Generator<Node> {
+/** A node before those below it. A generator that hands on what others yield passes each node once for every level above it. */
+function nodesIn(value: unknown, found: Node[] = []): readonly Node[] {
   if (Array.isArray(value)) {
-    for (const each of value) yield* walk(each);
+    for (const each of value) nodesIn(each, found);
   } else if (isNode(value)) {
-    yield value;
-    for (const each of Object.values(value)) yield* walk(each);
+    found.push(value);
+    for (const each of Object.values(value)) nodesIn(each, found);
   }
+  return found;
 }
 
 function importsOf(node: Node): Import[] {
@@ -57,13 +68,11 @@ function namesEnvironment(node: Node): boolean {
     return isProcess(node.object) && (named(key, 'env') || text(key) === 'env');
   }
   if (node.type === 'ImportDeclaration') {
-    return (
-      /^(?:node:)?process$/.test(text(node.source)) && [...walk(node.specifiers)].some((each) => named(each, 'env'))
-    );
+    return /^(?:node:)?process$/.test(text(node.source)) && nodesIn(node.specifiers).some((each) => named(each, 'env'));
   }
   if (node.type === 'VariableDeclarator') {
     const pattern = isNode(node.id) && node.id.type === 'ObjectPattern' ? node.id.properties : [];
-    return isProcess(node.init) && [...walk(pattern)].some((each) => named(each, 'env'));
+    return isProcess(node.init) && nodesIn(pattern).some((each) => named(each, 'env'));
   }
   return false;
 }

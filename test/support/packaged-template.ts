@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { capture } from '../../scripts/child.mjs';
 import { exclusively } from '../../scripts/exclusively.mjs';
+import { withTemporaryFolder } from '../../scripts/temporary-folder.mjs';
 import { filesOfTheRepository } from './repository.ts';
 
 export const DEPLOYED_STAGES = ['dev', 'test', 'prod'] as const;
@@ -51,14 +52,15 @@ async function make(stage: string, params: readonly string[], folder: string): P
   await mkdir(unfinished, { recursive: true });
   const given = params.flatMap((param) => ['--param', param]);
   const args = ['node_modules/serverless/bin/serverless.js', 'package', '--stage', stage, '--package', unfinished];
-  const { code, stderr } = await capture(process.execPath, [...args, ...given], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: resolve('.cache', 'serverless-home'),
-      HTTPS_PROXY: 'http://127.0.0.1:1',
-      HTTP_PROXY: 'http://127.0.0.1:1',
-    },
-  });
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: resolve('.cache', 'serverless-home'),
+    HTTPS_PROXY: 'http://127.0.0.1:1',
+    HTTP_PROXY: 'http://127.0.0.1:1',
+  };
+  const { code, stderr } = await withTemporaryFolder((variables) =>
+    capture(process.execPath, [...args, ...given], { env: { ...environment, ...variables } }),
+  );
   if (code !== 0) throw new Error(`serverless package --stage ${stage} exited ${code}:\n${stderr}`);
   await rename(unfinished, folder);
 }

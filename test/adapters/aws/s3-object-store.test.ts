@@ -1,8 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bucketOptions } from '../../../adapters/aws/client-options.ts';
 import { s3ObjectStore } from '../../../adapters/aws/s3-object-store.ts';
@@ -69,11 +76,37 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
       return hash;
     };
 
+    /** The client, which tells of each command before it is sent. */
+    const telling = (tell: (command: object, signal: AbortSignal | undefined) => void) =>
+      new Proxy(client, {
+        get: (target, name) => {
+          if (name !== 'send') return Reflect.get(target, name);
+          return (command: HeadObjectCommand, options?: { readonly abortSignal?: AbortSignal }) => {
+            tell(command, options?.abortSignal);
+            return target.send(command, options);
+          };
+        },
+      });
+
     it('sends and gets in parts what is larger than one', async () => {
       const path = join(scratch, 'large');
       await writeFile(path, bytes);
       await store.put('output/large.mp4', path, { contentType: 'video/mp4', signal });
       expect(await fetchedHash('output/large.mp4')).toBe(sha256(bytes));
+    });
+
+    it('gets many parts at once without so many listeners on one signal that node warns of a leak', async () => {
+      const signals: AbortSignal[] = [];
+      const most: number[] = [];
+      const watched = telling((_, of) => {
+        if (of) signals.push(of);
+        most.push(...signals.map((each) => getEventListeners(each, 'abort').length));
+      });
+      const small = s3ObjectStore({ ...S3_DEFAULTS, client: watched, bucket, scratch, partBytes: MIB / 4 });
+      const file = await small.fetch('output/large.mp4', signal);
+      await file.release();
+      expect(signals.length).toBeGreaterThan(40);
+      expect(Math.max(...most)).toBeLessThan(10);
     });
 
     knowing('copies in parts')('copies in parts what is too large for one request', async () => {
@@ -87,11 +120,14 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
       const path = join(scratch, 'interrupted');
       await writeFile(path, randomBytes(40 * MIB));
       const interruption = new AbortController();
-      const putting = store.put('output/interrupted.mp4', path, {
+      const interrupted = telling((command) => {
+        if (command instanceof UploadPartCommand) setImmediate(() => interruption.abort());
+      });
+      const inParts = s3ObjectStore({ ...S3_DEFAULTS, client: interrupted, bucket, scratch, partBytes: 5 * MIB });
+      const putting = inParts.put('output/interrupted.mp4', path, {
         contentType: 'video/mp4',
         signal: interruption.signal,
       });
-      setTimeout(() => interruption.abort(), 30);
       await expect(putting).rejects.toMatchObject({ code: 'interrupted' });
       expect(await store.head('output/interrupted.mp4')).toBeUndefined();
       const { Uploads = [] } = await eventually(

@@ -7,7 +7,14 @@ import { HASH_BYTES, KEY } from '../../../core/film/frame-index.ts';
 import { keyframeNumbers } from '../../../core/segments/borders.ts';
 import { decodeStart } from '../../../core/segments/reach.ts';
 import { contentKeys, cutSource, segmentPackets } from '../../../core/segments/segments.ts';
-import { areThePackets, type MappedFilm, packetsRead, sourceParts } from '../../../core/segments/source-parts.ts';
+import {
+  areThePackets,
+  type MappedFilm,
+  packetsRead,
+  partsBesidePicture,
+  sourceParts,
+  voidsBetween,
+} from '../../../core/segments/source-parts.ts';
 import { anyFilm, anyLength, gops, indexOf, type Shot } from '../../fixtures/films.ts';
 
 const INTER = { independent: false, margin: 0, context: 0 };
@@ -188,5 +195,77 @@ describe('the input packets of a segment', () => {
     });
     expect(changes.indexOf(true)).toBe(packets.first);
     expect(changes.lastIndexOf(true)).toBe(packets.end - 1);
+  });
+});
+
+describe('the parts of a file beside its picture', () => {
+  const LARGE = 100_000;
+  const SOUND = 700;
+
+  /** A film of 200 large pictures with sound behind each. */
+  function large(reading: 'packets' | 'clusters'): MappedFilm {
+    const film = mapped(
+      gops(
+        'film',
+        Array.from({ length: 20 }, () => 10),
+      ),
+      reading,
+    );
+    const positions = Float64Array.from({ length: 200 }, (_, i) => HEADER + i * (LARGE + SOUND));
+    const media = HEADER + 200 * (LARGE + SOUND);
+    return {
+      ...{ ...film, bytes: media + 3000 },
+      map: {
+        ...film.map,
+        index: [
+          { start: 0, end: HEADER },
+          { start: media, end: media + 3000 },
+        ],
+        clusters: positions,
+      },
+      places: { ...film.places, positions, sizes: positions.map(() => LARGE), first: [] },
+    };
+  }
+
+  it.each(['packets', 'clusters'] as const)(
+    'are all but the pictures, and of them those that are wanted (%s)',
+    (reading) => {
+      const film = large(reading);
+      const parts = partsBesidePicture(film, [{ first: 50, end: 60 }]);
+      const isThere = (start: number, end: number) => parts.some((part) => part.start <= start && part.end >= end);
+      for (const [i, at] of film.places.positions.entries()) {
+        expect(isThere(at + LARGE, at + LARGE + SOUND)).toBe(true);
+        expect(isThere(at, at + LARGE)).toBe(i >= 50 && i < 60);
+        if (reading === 'clusters') expect(isThere(at, at + 32)).toBe(true); // the head of the block
+      }
+      expect(bytesIn(parts)).toBeLessThan(0.1 * film.bytes);
+    },
+  );
+
+  it('are the whole where pictures are small, or their places are not known', () => {
+    const small = mapped(
+      gops(
+        'film',
+        Array.from({ length: 20 }, () => 10),
+      ),
+    );
+    expect(partsBesidePicture(small, [])).toEqual(whole(small));
+    const film = large('packets');
+    film.places.positions[7] = Number.NaN;
+    expect(partsBesidePicture(film, [])).toEqual(whole(film));
+  });
+});
+
+describe('the voids of a file without Cues', () => {
+  it('stand at the beginning of each part that was not fetched, and are as long as it', () => {
+    const film = mapped(gops('film', [10, 10]));
+    const stepped = { ...film, map: { ...film.map, reading: 'steppedClusters' as const } };
+    const voids = voidsBetween(stepped, [
+      { start: 0, end: 1000 },
+      { start: 1300, end: film.bytes },
+    ]);
+    expect(voids.map(({ start, end }) => [start, end])).toEqual([[1000, 1009]]);
+    expect(Buffer.from(voids[0]?.instead ?? []).toString('hex')).toBe('ec0100000000000123'); // 291 bytes behind a head of nine
+    expect(voidsBetween(film, [])).toEqual([]);
   });
 });

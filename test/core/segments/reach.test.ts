@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { feedStart } from '../../../core/segments/reach.ts';
+
+describe('a decode that begins in the middle of a film', () => {
+  const times = Float64Array.of(0, 1, 2, 3, 4, 5);
+  it.each([
+    { what: 'each frame', of: {}, from: 101, start: { frame: 101, dropped: 0, picture: 101 } },
+    {
+      what: 'both fields of each frame',
+      of: { fields: { times } },
+      from: 101,
+      start: { frame: 101, dropped: 0, picture: 202 },
+    },
+    {
+      what: 'every second frame, from one that is taken',
+      of: { among: { times, every: 2 as const } },
+      from: 100,
+      start: { frame: 100, dropped: 0, picture: 50 },
+    },
+    {
+      what: 'every second frame, from one that is not',
+      of: { among: { times, every: 2 as const } },
+      from: 101,
+      start: { frame: 102, dropped: 1, picture: 51 },
+    },
+    {
+      what: 'every second picture of two each',
+      of: { among: { times, every: 2 as const }, fields: { times } },
+      from: 101,
+      start: { frame: 101, dropped: 0, picture: 101 },
+    },
+  ])('counts $what as a decode of all does', ({ of, from, start }) => {
+    expect(feedStart(from, of)).toEqual(start);
+  });
+});
