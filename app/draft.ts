@@ -1,6 +1,7 @@
 import { codecNamed } from '../core/codecs/index.ts';
 import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
+import { refuseContainer } from '../core/encode/container-refusal.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { eyesTold } from '../core/encode/picture-marks.ts';
@@ -15,7 +16,7 @@ import { isRateOfFields, retimedStreams, retiming } from '../core/filters/retimi
 import { isMadeUpright } from '../core/filters/upright.ts';
 import { rangesBetweenKeyframes } from '../core/segments/keyframes.ts';
 import { contentKeys, type KeyContext, type Segment, type SourceCut } from '../core/segments/segments.ts';
-import { type Container, containerOf } from '../core/settings/delivery.ts';
+import { type Container, containerOf, isInMatroska } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
@@ -42,6 +43,7 @@ export function draftOf(
   const done = fieldsDone(asked, asItLies, settings);
   const whole = shownBy(containerOf(asked.delivery, settings), withPictures(asItLies, done), asked);
   const { main, tickSeconds, crop } = whole;
+  refuseContainer(asked, settings);
   const sourceRate = encoderFrameRate(main.video, whole.cut.times, tickSeconds);
   const retime = asked.enlarge && retiming(settings, sourceRate);
   const specOf = (rendition: RenditionSpec, { among }: SourceCut) =>
@@ -66,7 +68,7 @@ export function draftOf(
   const { spec, losses, padding } = specOf(rendition, cut);
   const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
-  const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const fitting = isInMatroska(wanted.container) ? withoutEarlySound(all, main.index, source.streams) : all;
   const { probe, streams: surveys } = source;
   const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, whole) : undefined;
   const filling = film ? withSilence(fitting, film, surveys) : fitting;
@@ -123,10 +125,10 @@ export function draftOf(
  * VJ software reads no matrix at all. Throws `usage` for a picture that Matroska cannot show as it is.
  */
 function shownBy(container: Container, source: SourceFacts, { delivery }: RenditionSpec): SourceFacts {
-  if (container !== 'mkv' && !isMadeUpright(delivery)) return source;
+  if (!isInMatroska(container) && !isMadeUpright(delivery)) return source;
   const { main } = source;
   const turn = main.video.displayMatrix && plainTurn(main.video.displayMatrix);
-  if (container === 'mkv' && typeof turn === 'string')
+  if (isInMatroska(container) && typeof turn === 'string')
     throw usage(`the picture is ${turn} by its container, and Matroska cannot say so; take container=mp4`);
   const video = withoutScale(main.video);
   return video ? { ...source, main: { ...main, video } } : source;

@@ -3,12 +3,13 @@ import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts
 import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
 import { planHeaders } from '../core/encode/plan-headers.ts';
 import { roleFates } from '../core/encode/role-fates.ts';
+import { planWebm } from '../core/encode/webm-plan.ts';
 import { plainChapters } from '../core/film/matroska-chapters.ts';
 import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
 import type { TrackHeader } from '../core/film/movie-headers.ts';
-import type { Container } from '../core/settings/delivery.ts';
+import { type Container, isInMatroska } from '../core/settings/delivery.ts';
 import { timecodeFates } from '../core/streams/timecode.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
@@ -41,14 +42,14 @@ export async function planDescription(
   });
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
   const { timeFactor } = spec;
-  const copiesTags = container === 'mkv' && found !== undefined;
+  const copiesTags = isInMatroska(container) && found !== undefined;
   const more = [
     ...timecodeFates(said, { written: timecode, container, retimed: timeFactor !== undefined, copiesTags }),
     ...masteringFates(entry, main.index),
     ...roleFates(plans, container),
     ...headers.fates,
   ];
-  if (container !== 'mkv') {
+  if (!isInMatroska(container)) {
     const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
     const plain = found?.chapters && plainChapters(found.chapters, move, probe.durationSeconds ?? 0);
     const flattened = plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
@@ -69,7 +70,8 @@ export async function planDescription(
     stereoMode,
     displayMatrix: main.video.displayMatrix,
   };
-  const matroska = planMatroska({
+  const decide = container === 'webm' ? planWebm : planMatroska;
+  const matroska = decide({
     probe,
     boxes,
     found,

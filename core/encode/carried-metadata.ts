@@ -12,7 +12,7 @@ import { isMovie, type Probe, type Stream } from '../film/probe.ts';
 import { asFilmTags, matroskaOfTags, metadataOfTags } from '../film/tag-boxes.ts';
 import { tagsOfStreams } from '../film/tags-of-streams.ts';
 import type { WrittenTag } from '../film/written-tags.ts';
-import type { Container } from '../settings/delivery.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 type MetadataSource = {
@@ -31,7 +31,7 @@ export type TagsOfFile = { readonly without: readonly string[]; readonly created
 /** Decides how a rendition that is no stream describes the film, from how its source does. */
 export function planMetadata(source: MetadataSource): MetadataPlan {
   const { probe, boxes, found, plans, mainStream, container } = source;
-  if (container === 'mkv') return { boxes: [], fates: found ? [] : tagsForMatroska(source).fates };
+  if (isInMatroska(container)) return { boxes: [], fates: found ? [] : tagsForMatroska(source).fates };
   if (found) {
     const { boxes: written, fates } = metadataOfTags(tagsOfMatroska(probe, found));
     return {

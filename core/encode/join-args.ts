@@ -2,7 +2,7 @@ import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { iso639 } from '../film/language.ts';
 import { hasAdts } from '../film/probe.ts';
 import { hasSecondLanguage } from '../film/tags-of-streams.ts';
-import type { Container } from '../settings/delivery.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
@@ -50,10 +50,10 @@ export function joinArgs(
     readonly isBetween?: boolean;
   } = {},
 ): string[] {
-  const containerTicks = plan.container === 'mkv' ? 1000 : plan.timescale;
+  const containerTicks = isInMatroska(plan.container) ? 1000 : plan.timescale;
   const others = plan.streams.filter(
     (each) =>
-      each.stream.index !== plan.mainStream && each.codecArgs && !(plan.container === 'mkv' && isAttached(each)),
+      each.stream.index !== plan.mainStream && each.codecArgs && !(isInMatroska(plan.container) && isAttached(each)),
   );
   const firstText = chapters === undefined ? 2 : 3;
   return [
@@ -156,7 +156,7 @@ export function streamArgs(
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',
-    codec === 'copy' && container === 'mkv' && forgetsOpusDelay && opusDelayFilter(stream),
+    container && isInMatroska(container) && forgetsOpusDelay && opusDelayFilter(stream, codec),
   ];
   const filter = filters.filter((each) => typeof each === 'string').join(',');
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
@@ -164,10 +164,14 @@ export function streamArgs(
 }
 
 /** Readers of Matroska subtract the delay that stands in the header from the times of packets, in ticks of a millisecond. */
-function opusDelayFilter({ codec, audio }: StreamPlan['stream']): string | undefined {
-  if (codec !== 'opus' || !audio?.delaySeconds) return undefined;
-  return `setts=ts=TS+${Math.ceil(audio.delaySeconds * 1000)}`;
+function opusDelayFilter({ codec, audio }: StreamPlan['stream'], encoder: string): string | undefined {
+  const isCopy = encoder === 'copy' && codec === 'opus';
+  const seconds = encoder === 'libopus' ? LIBOPUS_DELAY_SECONDS : isCopy ? audio?.delaySeconds : undefined;
+  return seconds ? `setts=ts=TS+${Math.ceil(seconds * 1000)}` : undefined;
 }
+
+/** The delay of libopus at 48 kHz, the only rate at which it is used: 312 samples. */
+const LIBOPUS_DELAY_SECONDS = 0.0065;
 
 const withoutTags = (names: readonly string[], output: number): readonly string[] =>
   names.flatMap((name) => [`-metadata:s:${output}`, `${name}=`]);
@@ -193,10 +197,11 @@ function containerArgs({ container, timescale, tag, fragmentSeconds, matroska, n
     case 'mov':
       return ['-tag:v:0', tag, ...ticks, '-movflags', '+faststart', '-f', 'mov'];
     case 'mkv':
+    case 'webm':
       return [
         ...(matroska ? ['-metadata_header_padding', `${bytesOfDescription(matroska)}`] : []),
         ...(notes?.kinds.includes('dolbyVision') ? ['-strict', 'unofficial'] : []), // else the muxer leaves out its configuration
-        ...['-f', 'matroska'],
+        ...['-f', container === 'webm' ? 'webm' : 'matroska'],
       ];
     default:
       return container satisfies never;

@@ -44,7 +44,7 @@ export type MatroskaPlan = {
   readonly ends: ReadonlyMap<number, LastPacket>;
 };
 
-type MatroskaSource = {
+export type MatroskaSource = {
   readonly probe: Probe;
   /** The boxes by which an MP4 or MOV describes the film. */
   readonly boxes: readonly MetadataBox[];
@@ -68,17 +68,23 @@ type MatroskaSource = {
   readonly ofTracks?: ReadonlyMap<number, readonly WrittenTag[]>;
 };
 
+/** The plans of the streams that become tracks, in the order of the tracks. */
+export function plansOfTracks({
+  plans,
+  mainStream,
+}: Pick<MatroskaSource, 'plans' | 'mainStream'>): readonly StreamPlan[] {
+  const inside = plans.filter((plan) => plan.codecArgs && !isAttached(plan));
+  const isMain = ({ stream }: StreamPlan) => stream.index === mainStream;
+  return [...inside.filter(isMain), ...inside.filter((plan) => !isMain(plan))];
+}
+
 /** Decides how a rendition in Matroska describes the film, from how its source does. */
 export function planMatroska(source: MatroskaSource): {
   readonly plan: MatroskaPlan;
   readonly fates: readonly MetadataFate[];
 } {
-  const { probe, found, plans, mainStream } = source;
-  const inside = plans.filter((plan) => plan.codecArgs && !isAttached(plan));
-  const order = [
-    ...inside.filter(({ stream }) => stream.index === mainStream),
-    ...inside.filter(({ stream }) => stream.index !== mainStream),
-  ];
+  const { probe, found, mainStream } = source;
+  const order = plansOfTracks(source);
   const described = order.map((plan) => ({ plan, entry: plan.inside ? undefined : found?.tracks[plan.stream.index] }));
   const said = found ? undefined : tagsForMatroska(source);
   const tracks = withOwnIds(

@@ -2,7 +2,7 @@ import { type MetadataFate, NO_PLACE } from '../film/metadata.ts';
 import type { MovieHeaders, TrackHeader } from '../film/movie-headers.ts';
 import type { Probe } from '../film/probe.ts';
 import type { WrittenTag } from '../film/written-tags.ts';
-import type { Container } from '../settings/delivery.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
 
 type HeadersPlan = {
   /** What the headers of the rendition's tracks say, by their numbers. */
@@ -36,7 +36,7 @@ export function planHeaders(
     return header ? [{ from, to, header }] : [];
   });
   const lines = there.flatMap(({ from, header }) => linesOf(header, { from, headers, container }));
-  if (container !== 'mkv')
+  if (!isInMatroska(container))
     return { ...NOTHING, wanted: new Map(there.map(({ to, header }) => [to, withRoom(header)])), fates: lines };
   const tags = there.map(({ from, to, header }) => {
     const handler = handlerOf(probe, from);
@@ -67,7 +67,7 @@ type HeaderAt = { readonly from: number; readonly headers: MovieHeaders; readonl
 
 function linesOf(header: TrackHeader, { from, headers, container }: HeaderAt): readonly MetadataFate[] {
   const { volume, balance, group } = header;
-  const isMatroska = container === 'mkv';
+  const isMatroska = isInMatroska(container);
   const line = (name: string): MetadataFate =>
     isMatroska
       ? { place: `track ${from}`, name, fate: 'dropped', why: NO_PLACE }

@@ -1,5 +1,5 @@
 import type { MetadataFate } from '../film/metadata.ts';
-import type { Container } from '../settings/delivery.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 /** The marks of a track, by ffmpeg's names, that a container has no place for. */
@@ -9,6 +9,7 @@ const WITHOUT: Readonly<Record<Container, readonly string[]>> = {
     ' ',
   ),
   mkv: ['clean_effects', 'lyrics', 'karaoke'],
+  webm: ['clean_effects', 'lyrics', 'karaoke'], // what else it lacks, its description leaves out
 };
 /** Matroska has one mark for what MP4 calls captions and for those who hear badly, and one for descriptions and those who see badly. */
 const SAME: Readonly<Record<string, string>> = { captions: 'hearing_impaired', descriptions: 'visual_impaired' };
@@ -21,7 +22,7 @@ export function roleFates(plans: readonly StreamPlan[], container: Container): r
       .filter((mark) => {
         const same = SAME[mark];
         const isLost = WITHOUT[container].includes(mark);
-        return isLost || (container === 'mkv' && same !== undefined && !dispositions.includes(same));
+        return isLost || (isInMatroska(container) && same !== undefined && !dispositions.includes(same));
       })
       .map((mark) => ({
         place: `track ${index}`,
@@ -32,4 +33,4 @@ export function roleFates(plans: readonly StreamPlan[], container: Container): r
   );
 }
 
-const NAMES: Readonly<Record<Container, string>> = { mp4: 'MP4', mov: 'MOV', mkv: 'Matroska' };
+const NAMES: Readonly<Record<Container, string>> = { mp4: 'MP4', mov: 'MOV', mkv: 'Matroska', webm: 'WebM' };

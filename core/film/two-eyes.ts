@@ -45,5 +45,14 @@ export const packingOfBox = (mode: number | undefined): string | undefined =>
 export const modeOf = (packing: string | undefined): number | undefined =>
   MODES.find(([, name]) => name === packing)?.[0];
 
+/** The modes that WebM has: one eye, and side by side or one above the other in either order. */
+export const WEBM_MODES: ReadonlySet<number> = new Set([0, 1, 2, 3, 11]);
+
+/** WebM's StereoMode for a word; undefined where it has none. */
+export function webmModeOf(packing: string | undefined): number | undefined {
+  const mode = modeOf(packing);
+  return mode !== undefined && WEBM_MODES.has(mode) ? mode : undefined;
+}
+
 /** The mode of MP4's st3d for a word; undefined where it has none. */
 export const boxModeOf = (packing: string | undefined): number | undefined => BOXES[packing ?? ''];

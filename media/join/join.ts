@@ -14,6 +14,7 @@ import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters, titledChapters } from '../../core/filters/retiming.ts';
 import type { JoinedFile } from '../../core/ports/file-maker.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
+import { isInMatroska } from '../../core/settings/delivery.ts';
 import type { Rational } from '../../core/units.ts';
 import { readNutTimeBase } from '../nut/read-nut-times.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
@@ -50,7 +51,7 @@ export async function join(
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (chapters && plan.chapters !== undefined) await writeFailure(writeFile(chapters, plan.chapters), chapters);
     else if (chapters) await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
-    const isMarked = plan.container === 'mkv' && (plan.spherical !== undefined || plan.notes !== undefined);
+    const isMarked = isInMatroska(plan.container) && (plan.spherical !== undefined || plan.notes !== undefined);
     const picture = isMarked ? `${plan.output}.picture.mp4` : undefined;
     const marked = picture === undefined ? undefined : { ...plan, output: picture };
     if (marked) await joinMarked(ffmpeg, marked, { script, input, signal, cwd });
@@ -69,7 +70,7 @@ export async function join(
       doing: 'joining the segments',
     });
     const { displayMatrix } = plan.video;
-    if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(joined, displayMatrix, signal);
+    if (displayMatrix && !isInMatroska(plan.container)) await patchDisplayMatrix(joined, displayMatrix, signal);
     if (joined !== plan.output) {
       await rm(plan.output, { force: true }); // a first attempt may have left it
       await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
@@ -109,7 +110,7 @@ async function describe(
 ): Promise<void> {
   const isMarked = spherical !== undefined || clap !== undefined || fiel !== undefined || reel !== undefined;
   const isAsItIs = !isMarked && metadata.length + languages.size + headers.size + opusEnds.size === 0;
-  if (container === 'mkv' || isAsItIs) return;
+  if (isInMatroska(container) || isAsItIs) return;
   const edit = (moov: Buffer) => {
     const ended = opusEnds.size > 0 ? withOpusEnds(moov, opusEnds) : moov;
     const marked = spherical ? withSpherical(ended, spherical) : ended;

@@ -1,6 +1,7 @@
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planMatroska } from '../../core/encode/matroska-plan.ts';
 import { planMarks } from '../../core/encode/picture-marks.ts';
+import { planWebm } from '../../core/encode/webm-plan.ts';
 import { newBox } from '../../core/film/boxes.ts';
 import { childElements, newElement, textElement, uintElement } from '../../core/film/ebml.ts';
 import type { MatroskaDescription } from '../../core/film/matroska.ts';
@@ -9,14 +10,14 @@ import type { MetadataBox, MetadataFate } from '../../core/film/metadata.ts';
 import type { Stream, VideoFacts } from '../../core/film/probe.ts';
 import { clapOf } from '../../core/film/shown-part.ts';
 import { dataBox } from '../../core/film/tag-values.ts';
-import type { Container } from '../../core/settings/delivery.ts';
+import { type Container, isInMatroska } from '../../core/settings/delivery.ts';
 import { planStreams } from '../../core/streams/streams.ts';
 import { keysOf, kindBox, quickTimeText } from '../fixtures/marked-movie.ts';
 import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
 import { simple, tag } from '../fixtures/rebuilt-matroska.ts';
 import { SAID } from './what-is-said.ts';
 
-/** A thing that a file can hold, and what becomes of it in an archive as MP4, in one as Matroska, and for editing as MOV. */
+/** A thing that a file can hold, and what becomes of it in an archive as MP4, as Matroska and as WebM, and for editing as MOV. */
 export type Row = { readonly thing: string; readonly cells: readonly string[] };
 
 type Line = { readonly fate: string; readonly why: string } | undefined;
@@ -24,6 +25,7 @@ type Line = { readonly fate: string; readonly why: string } | undefined;
 const TARGETS = [
   ['archive', 'mp4'],
   ['archive', 'mkv'],
+  ['archive', 'webm'],
   ['edit', 'mov'],
 ] as const;
 
@@ -53,10 +55,11 @@ const cell = (line: Line): string => (line ? `${line.fate}: ${line.why.replaceAl
 function ofStream(stream: Stream, delivery: 'archive' | 'edit', container: Container): string {
   const isPicture = stream.type === 'video' && stream.tags.main === 'yes';
   const streams = isPicture ? [stream] : [aStream('video', 'h264'), stream];
-  return cell(
-    planStreams(aProbe(streams), { delivery, container, title: delivery === 'edit' ? 'ProRes' : 'HEVC' }).at(-1),
-  );
+  return cell(planStreams(aProbe(streams), { delivery, container, title: titleOf(delivery, container) }).at(-1));
 }
+
+const titleOf = (delivery: string, container: Container) =>
+  delivery === 'edit' ? 'ProRes' : container === 'webm' ? 'AV1' : 'HEVC';
 
 const sound = (codec: string, audio: Partial<NonNullable<Stream['audio']>> = {}) =>
   aStream('audio', codec, { audio: { channels: 2, sampleRate: 48_000, sampleFormat: 's16', ...audio } });
@@ -216,10 +219,10 @@ function ofMatroska(given: Partial<MatroskaDescription>, name: string, container
   const plans = [picture(0)];
   const { fates } = planMetadata({ probe, boxes: [], found, plans, mainStream: 0, container });
   const of = { width: 160, height: 90, sar: { num: 1, den: 1 }, use: 'recoded', edges: undefined } as const;
-  const written =
-    container === 'mkv'
-      ? planMatroska({ probe, boxes: [], found, plans, mainStream: 0, picture: of, timeFactor: undefined }).fates
-      : [];
+  const decide = container === 'webm' ? planWebm : planMatroska;
+  const written = isInMatroska(container)
+    ? decide({ probe, boxes: [], found, plans, mainStream: 0, picture: of, timeFactor: undefined }).fates
+    : [];
   return cell([...fates, ...written].find((line: MetadataFate) => line.name.toLowerCase() === name.toLowerCase()));
 }
 
@@ -253,7 +256,7 @@ function ofMark(video: Partial<VideoFacts>, boxes: readonly string[], name: stri
 /** The table of docs/streams.md. */
 export const tableOf = (rows: readonly Row[]): string =>
   [
-    '| thing | in MP4 | with `container=mkv` | for editing (`mezzanine`) |',
-    '| --- | --- | --- | --- |',
+    '| thing | in MP4 | with `container=mkv` | with `codec=av1` and `container=webm` | for editing (`mezzanine`) |',
+    '| --- | --- | --- | --- | --- |',
     ...rows.map(({ thing, cells }) => `| ${[thing, ...cells].join(' | ')} |`),
   ].join('\n');

@@ -1,3 +1,4 @@
+import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planHeaders } from '../../core/encode/plan-headers.ts';
 import { planNotes, userDataFates } from '../../core/encode/plan-notes.ts';
@@ -12,6 +13,14 @@ import { aSpec } from '../fixtures/specs.ts';
 type Line = MetadataFate | undefined;
 
 const SPEC = aSpec();
+const { codec: _, preset: __, keyframeEvery: ___, ...common } = SPEC;
+const IN_AV1: EncodeSpec = {
+  ...common,
+  codec: 'svt-av1',
+  quality: { crf: 31 },
+  preset: 8,
+  keyframeEvery: 240,
+};
 const SAYING: FilmTimecode = { timecode: '01:02:03:04', reel: 'A001', from: 'pictures', others: [] };
 
 /** What a film says outside of tags and boxes: what stands in its pictures, and in the tables of a broadcast. */
@@ -28,7 +37,8 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     'user data in the pictures of H.264 and HEVC (a UUID of its own)',
     (delivery, container) => {
       const main = { ...aStream('video', 'h264'), video: aVideo({ userData: ['086f'] }) };
-      const plan = planNotes({ main, spec: SPEC, delivery, container, takesAll: true });
+      const spec = container === 'webm' ? IN_AV1 : SPEC;
+      const plan = planNotes({ main, spec, delivery, container, takesAll: true });
       return userDataFates(
         main,
         plan,
