@@ -61,11 +61,6 @@ export const toolboxSearch = ({ ffmpegs, searchPath, cacheFolder, namesLibraries
   ...{ cacheFile: join(cacheFolder, 'tools.json'), madeBy: manifest.version },
 });
 
-/** Lets the AWS SDK not print its plans for versions of Node.js in the midst of a command. */
-export function quietSdk(): void {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-}
-
 /** Where buckets are, from the variables that the AWS SDK reads. Certificates are a file by which servers are known. */
 export function bucketConfig(env: Readonly<Record<string, string | undefined>> = process.env): {
   readonly region: string | undefined;

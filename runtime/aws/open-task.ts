@@ -23,6 +23,7 @@ import { tryDevice } from '../../media/onnx/try-device.ts';
 import { upscalers } from '../../media/onnx/upscalers.ts';
 import { openToolbox } from '../../media/tools/toolbox.ts';
 import { localConfig, type STEP_ENVIRONMENT, type StackConfig, toolboxSearch } from '../config.ts';
+import { refuseTelemetry } from '../library-settings.ts';
 import { bucketMenu } from './bucket-menu.ts';
 import { documents } from './documents.ts';
 import { thisMachine } from './machine-usage.ts';
@@ -56,6 +57,7 @@ export async function openTask(
   const toolbox = await openToolbox({ ...toolboxSearch(config), signal });
   const cache = belowPrefix(bucket, 'cache/');
   const stored = { store: bucket, shared: join(sharedFolder, 'models') };
+  refuseTelemetry();
   const networks = upscalers(modelsRoot, stored, tensorrt ? { store: cache, tensorrt } : undefined);
   return {
     networks,
