@@ -1,6 +1,7 @@
 import { isLossless } from '../core/codecs/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
+import type { MetadataFate } from '../core/film/metadata.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { Source } from '../core/ports/film-reader.ts';
@@ -83,7 +84,7 @@ async function gather(
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
     group.run(async (either) => (lines.length > 0 ? reader.metadata(output, either) : [])),
     group.run(async (either) => (plan.matroska ? reader.matroska(output, either) : undefined)),
-    group.run(async (either) => (plan.clap ? reader.pictureMarks(output, either) : undefined)),
+    group.run(async (either) => (plan.clap || saysEyes(lines) ? reader.pictureMarks(output, either) : undefined)),
     group.run(async (either) => (plan.headers?.size ? reader.movieHeaders(output, either) : undefined)),
   ]);
   const spool = `${path}.found-notes`;
@@ -142,6 +143,7 @@ async function gather(
     },
     notes: { wanted: notes.carried, found: inPictures },
     clap: plan.clap && { wanted: plan.clap, found: marks?.clap },
+    stereo: marks?.stereo,
     matroska: plan.matroska && { wanted: plan.matroska, found: matroska },
     output: { probe, survey },
     decoded,
@@ -212,3 +214,7 @@ async function streamEvidence(
     keyframes: plannedKeyframes(segments, ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length),
   };
 }
+
+/** Whether a rendition is said to hold the mark of two eyes. */
+const saysEyes = (lines: readonly MetadataFate[]): boolean =>
+  lines.some(({ name, fate }) => name === 'frame packing' && fate !== 'dropped');

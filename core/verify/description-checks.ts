@@ -11,6 +11,7 @@ export function descriptionChecks({
   metadata: { wanted, found, lines, headers },
   matroska,
   clap,
+  stereo,
   reel,
   notes,
   output,
@@ -21,7 +22,7 @@ export function descriptionChecks({
   const hasReel = reel === undefined || output.probe.streams.some(({ tags }) => tags.reel_name === reel);
   const clapOrReel = [clap && !clap.found?.equals(clap.wanted) && 'clap', !hasReel && 'reel_name'];
   const unproven = unprovenLines(lines, {
-    ...{ probe: output.probe, boxes: found, matroska: matroska?.found, clap: clap?.found },
+    ...{ probe: output.probe, boxes: found, matroska: matroska?.found, clap: clap?.found, stereo },
     hasHeaders: headers?.found !== undefined,
     hasNotes: notes !== undefined && notes.wanted.length > 0,
   });

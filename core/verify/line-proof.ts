@@ -13,6 +13,8 @@ export type FileSays = {
   readonly boxes: readonly MetadataBox[];
   readonly matroska: MatroskaDescription | undefined;
   readonly clap: Buffer | undefined;
+  /** The mode of MP4's box for two eyes in one picture. */
+  readonly stereo?: number | undefined;
   /** Whether something of single pictures was compared, which has a check of its own. */
   readonly hasNotes: boolean;
   /** Whether the headers of tracks were read, whose values are compared one by one. */
@@ -54,7 +56,9 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   reel_name: (file) => hasStreamTag(file, 'reel_name'),
   clap: (file) => file.clap !== undefined || hidesEdges(file),
   PixelCrop: (file) => file.clap !== undefined || hidesEdges(file),
-  'frame packing': ({ probe }) => mainVideo(probe)?.video.packing !== undefined,
+  'frame packing': ({ probe, stereo = 0 }) => stereo > 0 || mainVideo(probe)?.video.packing !== undefined,
+  // the shape of the pixels, as which it is written, has a check of its own
+  'display matrix': ({ probe }) => mainVideo(probe)?.video.scaledBy === undefined,
   covr: ({ matroska }) => (matroska?.attachments.length ?? 0) > 0,
   volume: ({ hasHeaders }) => hasHeaders === true,
   balance: ({ hasHeaders }) => hasHeaders === true,

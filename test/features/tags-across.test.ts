@@ -9,15 +9,13 @@ import { readMatroska } from '../../media/structure/matroska-description.ts';
 import { readMetadata } from '../../media/structure/mp4-metadata.ts';
 import { box } from '../fixtures/craft.ts';
 import { keysOf, kindBox, listOfMuch, markedMovie, packed, quickTimeText } from '../fixtures/marked-movie.ts';
-import { milledFile, QUICK } from '../support/mill.ts';
+import { linesOf, milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 const settings: RawSettings = { ...QUICK, evenIfLarger: 'true' };
 
 /** Lines of the manifest about metadata as one text each. */
-const linesOf = ({ manifest }: Awaited<ReturnType<typeof milledFile>>) =>
-  (manifest.renditions[0]?.metadata ?? []).map(({ place, name, fate, why }) => `${place} | ${name} | ${fate} | ${why}`);
 
 /** The tags that mkvextract finds, as "NAME[language]=value". */
 const tagsOf = (xml: string): readonly string[] =>

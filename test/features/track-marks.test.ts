@@ -8,15 +8,13 @@ import { box, text, u32 } from '../fixtures/craft.ts';
 import { itunesList } from '../fixtures/described.ts';
 import { replaceBox } from '../fixtures/edits.ts';
 import { keysOf, markedMovie } from '../fixtures/marked-movie.ts';
-import { milledFile, QUICK } from '../support/mill.ts';
+import { linesOf, milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 const settings: RawSettings = { ...QUICK, evenIfLarger: 'true' };
 
 /** Lines of the manifest about metadata as one text each. */
-const linesOf = ({ manifest }: Awaited<ReturnType<typeof milledFile>>) =>
-  (manifest.renditions[0]?.metadata ?? []).map(({ place, name, fate, why }) => `${place} | ${name} | ${fate} | ${why}`);
 const exiftool = async (path: string): Promise<Record<string, unknown>> =>
   JSON.parse((await run('exiftool', ['-j', '-a', '-G1', '-s', '-n', path])).stdout)[0];
 const identified = async (path: string) => JSON.parse((await run('mkvmerge', ['-J', path])).stdout);
