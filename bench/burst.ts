@@ -15,7 +15,7 @@ const TIMES = 3;
 
 /** Most that Lambda hands over of the queue of drops at once (resources/functions.yml). */
 const BATCH = 50;
-/** Of which the containers are counted that are started for them. */
+/** The clips of the burst whose containers are counted. */
 const COUNTED = 1_000;
 
 /** Delivers many drops several times to `on-drop`, and counts the jobs, and the containers that are started for them. */

@@ -65,7 +65,7 @@ const targetOf = (tag: Buffer): string => uidOf(childOf(tag, MKV.Targets), MKV.T
 
 const nameIn = (field: Buffer): string => textIn(childOf(field, MKV.TagName)) ?? '';
 
-/** Of the tags that ffmpeg wrote, the time code and the reel, which it was told of. */
+/** The time code and the reel among the tags that ffmpeg wrote: it was told to write them. */
 function timecodeIn(tag: Buffer): readonly Buffer[] {
   const fields = childElements(tag).filter((field) => /^(timecode|reel_name)$/i.test(nameIn(field)));
   const targets = childOf(tag, MKV.Targets) ?? newElement(MKV.Targets);

@@ -19,7 +19,7 @@ describe('small drops that come together', () => {
   });
   afterEach(() => intake.close());
 
-  /** As on-drop takes the messages that it is given at once. */
+  /** Takes drops in as on-drop takes the messages that it is given at once. */
   async function come(...names: readonly string[]) {
     const others = together(intake);
     for (const name of names) {
@@ -38,7 +38,7 @@ describe('small drops that come together', () => {
   const jobsOf = (...names: readonly string[]) => Promise.all(names.map(jobOf));
   const sources = () => intake.sent.map(({ job }) => job.source);
 
-  /** As its container does it. */
+  /** Does a job as its container does it. */
   async function save(name: string, state: JobState): Promise<void> {
     intake.pass(1_000);
     const now = await jobOf(name);
