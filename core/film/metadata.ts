@@ -69,6 +69,7 @@ function planOf(box: MetadataBox, { tracks, hasCovers }: DescribedFile): Metadat
   if (reason !== undefined) return refused(reason);
   const kept = type === 'meta' ? metaWithout(bytes, { where, reasons }) : { bytes, fates: [] };
   if (kept === undefined) return refused(HOLDS_POSITIONS);
+  if (type === 'meta' && itemNames(kept.bytes).length === 0) return { boxes: [], fates: kept.fates };
   return {
     boxes: [{ place: at, type, bytes: kept.bytes }],
     fates: [...(type === 'meta' ? itemsOf(kept.bytes, where) : [keptFate(where, nameOf(type, bytes))]), ...kept.fates],
@@ -89,7 +90,8 @@ function planOfUdta(bytes: Buffer, { place, where, reasons }: Within & { readonl
       fates.push({ place: where, name, fate: 'dropped', why: reason ?? HOLDS_POSITIONS });
       continue;
     }
-    parts.push(kept.bytes);
+    // a list that is empty, as a file without tags may have it, says nothing
+    if (child.type !== 'meta' || itemNames(kept.bytes).length > 0) parts.push(kept.bytes);
     fates.push(...(child.type === 'meta' ? itemsOf(kept.bytes, where) : [keptFate(where, name)]), ...kept.fates);
   }
   return { boxes: parts.length > 0 ? [{ place, type: 'udta', bytes: newBox('udta', ...parts) }] : [], fates };
