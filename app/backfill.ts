@@ -1,6 +1,7 @@
 import { type Backfill, backfilledDrop, type ListedObject } from '../core/job/backfilled.ts';
 import { fileKind } from '../core/library/file-kind.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
+import type { RawSettings } from '../core/settings/settings.ts';
 import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
 
 type BackfillPorts = AskedPorts & {
@@ -31,6 +32,8 @@ export type BackfillTally = Readonly<Record<BackfillFate, Count>> & {
 
 type BackfillOptions = {
   readonly to: string;
+  /** Settings for all the jobs; they go before those that came with a drop. */
+  readonly settings?: RawSettings;
   readonly isDryRun: boolean;
   readonly signal: AbortSignal;
   onFile(file: BackfilledFile, tally: BackfillTally): void;
@@ -48,7 +51,7 @@ const DROPS_AT_ONCE = 10;
 export async function backfill(
   files: AsyncIterable<ListedObject & { readonly source: string }>,
   ports: BackfillPorts,
-  { to, isDryRun, signal, onFile }: BackfillOptions,
+  { to, settings = {}, isDryRun, signal, onFile }: BackfillOptions,
 ): Promise<BackfillTally> {
   const tally = { new: NOTHING, known: NOTHING, other: NOTHING, archived: NOTHING, refused: NOTHING, jobs: 0 };
   let waiting: (ListedObject & { readonly source: string })[] = [];
@@ -58,13 +61,13 @@ export async function backfill(
     due = [];
   };
   const look = async () => {
-    for (const { jobs, ...file } of await Promise.all(waiting.map((each) => fateOf(each, to, ports)))) {
+    for (const { jobs, ...file } of await Promise.all(waiting.map((each) => fateOf(each, { to, settings }, ports)))) {
       const before = tally[file.fate];
       tally[file.fate] = { files: before.files + 1, bytes: before.bytes + file.bytes };
       tally.jobs += jobs;
       onFile(file, tally);
       if (file.fate !== 'new') continue;
-      due.push({ source: file.source, to });
+      due.push({ source: file.source, to, ...(Object.keys(settings).length > 0 && { settings }) });
       if (due.length === DROPS_AT_ONCE) await deliver();
     }
     waiting = [];
@@ -81,7 +84,7 @@ export async function backfill(
 
 async function fateOf(
   { source, bytes, isArchived }: ListedObject & { readonly source: string },
-  to: string,
+  { to, settings }: Pick<BackfillOptions, 'to' | 'settings'>,
   ports: BackfillPorts,
 ): Promise<BackfilledFile & { readonly jobs: number }> {
   const file = { source, bytes, jobs: 0 };
@@ -91,7 +94,7 @@ async function fateOf(
   if (reading.kind === 'refused') return { ...file, fate: 'refused', why: reading.reason };
   if (isArchived) return { ...file, fate: 'archived' };
   if (bytes === 0) return { ...file, fate: 'refused', why: 'it is empty' };
-  const asked = await jobsOfDrop(source, ports, to);
+  const asked = await jobsOfDrop(source, ports, to, settings);
   if (asked.kind === 'refused') {
     // what AWS refuses for one file it refuses for all
     if (asked.failure.details.aws !== undefined) throw asked.failure;

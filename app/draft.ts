@@ -1,19 +1,22 @@
 import { codecNamed } from '../core/codecs/index.ts';
 import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
+import { refuseContainer } from '../core/encode/container-refusal.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { eyesTold } from '../core/encode/picture-marks.ts';
 import { planNotes } from '../core/encode/plan-notes.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
-import { rollOf } from '../core/film/matroska-turn.ts';
+import { plainTurn, withoutScale } from '../core/film/plain-turn.ts';
 import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing.ts';
 import { fieldsTold } from '../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
 import { isRateOfFields, retimedStreams, retiming } from '../core/filters/retiming.ts';
+import { isMadeUpright } from '../core/filters/upright.ts';
 import { rangesBetweenKeyframes } from '../core/segments/keyframes.ts';
 import { contentKeys, type KeyContext, type Segment, type SourceCut } from '../core/segments/segments.ts';
-import { containerOf } from '../core/settings/delivery.ts';
+import { type Container, containerOf, isInMatroska } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
@@ -38,11 +41,9 @@ export function draftOf(
   projected?: number,
 ): Draft {
   const done = fieldsDone(asked, asItLies, settings);
-  const whole = withPictures(asItLies, done);
+  const whole = shownBy(containerOf(asked.delivery, settings), withPictures(asItLies, done), asked);
   const { main, tickSeconds, crop } = whole;
-  const container = settings.container ?? 'mp4';
-  if (container === 'mkv' && main.video.displayMatrix && rollOf(main.video.displayMatrix) === undefined)
-    throw usage('the picture is mirrored by its container, and Matroska cannot say so; take container=mp4');
+  refuseContainer(asked, settings);
   const sourceRate = encoderFrameRate(main.video, whole.cut.times, tickSeconds);
   const retime = asked.enlarge && retiming(settings, sourceRate);
   const specOf = (rendition: RenditionSpec, { among }: SourceCut) =>
@@ -67,7 +68,7 @@ export function draftOf(
   const { spec, losses, padding } = specOf(rendition, cut);
   const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
-  const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const fitting = isInMatroska(wanted.container) ? withoutEarlySound(all, main.index, source.streams) : all;
   const { probe, streams: surveys } = source;
   const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, whole) : undefined;
   const filling = film ? withSilence(fitting, film, surveys) : fitting;
@@ -110,9 +111,27 @@ export function draftOf(
     said,
     projected,
     film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
-    framesTold: [...framesTold, ...fieldsTold(toldOf(asked.name, done, asItLies))],
+    framesTold: [
+      ...framesTold,
+      ...fieldsTold(toldOf(asked.name, done, asItLies)),
+      ...(rendition.parent === 'source' ? eyesTold(main.video, wanted.delivery, wanted.container) : []),
+    ],
     ...(done && { deinterlacing: done }),
   };
+}
+
+/**
+ * Returns a source as its container shows it, where the rendition's cannot say it so: Matroska turns a picture and does not scale it, and
+ * VJ software reads no matrix at all. Throws `usage` for a picture that Matroska cannot show as it is.
+ */
+function shownBy(container: Container, source: SourceFacts, { delivery }: RenditionSpec): SourceFacts {
+  if (!isInMatroska(container) && !isMadeUpright(delivery)) return source;
+  const { main } = source;
+  const turn = main.video.displayMatrix && plainTurn(main.video.displayMatrix);
+  if (isInMatroska(container) && typeof turn === 'string')
+    throw usage(`the picture is ${turn} by its container, and Matroska cannot say so; take container=mp4`);
+  const video = withoutScale(main.video);
+  return video ? { ...source, main: { ...main, video } } : source;
 }
 
 /** What becomes of the fields of a source. A rendition that is made of another finds none. */

@@ -12,7 +12,7 @@ import { recipeNamed } from '../core/recipes/index.ts';
 import { ordersOf } from '../core/recipes/menu.ts';
 import { needsOf } from '../core/recipes/needs-of.ts';
 import { candidates } from '../core/recipes/renditions.ts';
-import { resolveSettings } from '../core/settings/settings.ts';
+import { type RawSettings, resolveSettings } from '../core/settings/settings.ts';
 import { contentHash } from '../core/small-file.ts';
 import { recipeReadsSubtitles } from '../core/subtitles/beside.ts';
 import { filesBeside } from './files-beside.ts';
@@ -33,9 +33,14 @@ type AskedFor =
 /**
  * Returns the jobs that the file under a key requests now, one for each recipe. The key names the recipe or mix; the
  * settings file beside it or its metadata names other settings. `to` is the recipe or mix of a backfill, whose file may lie
- * anywhere; the settings that came with it were meant for another recipe. It creates no job. Throws failures that may pass.
+ * anywhere; the settings that came with it were meant for another recipe. `settings` are a backfill's own, which go before others. It creates no job. Throws failures that may pass.
  */
-export async function jobsOfDrop(key: string, ports: AskedPorts, to?: string): Promise<AskedFor> {
+export async function jobsOfDrop(
+  key: string,
+  ports: AskedPorts,
+  to?: string,
+  settings: RawSettings = {},
+): Promise<AskedFor> {
   const isElsewhere = to !== undefined && !isOwnDrop({ source: key, to });
   const reading = isElsewhere ? backfilledDrop({ source: key, to }) : dropFromKey(key);
   if (reading.kind === 'ignored') return { kind: 'ignored' };
@@ -46,7 +51,7 @@ export async function jobsOfDrop(key: string, ports: AskedPorts, to?: string): P
     if (!there) return { kind: 'gone' };
     version = there.version;
     if (reading.kind === 'refused') throw usage(reading.reason);
-    const arrival = { ...there, key, ...(isElsewhere && { settings: {} }) };
+    const arrival = { ...there, key, settings: { ...(isElsewhere ? {} : there.settings), ...settings } };
     const twin = isElsewhere ? inputKey(reading) : sourceFor(reading.path);
     if (ports.rules.jobPer === 'upload' && twin !== undefined) await refuseTwin(twin, ports);
     const jobs = [];

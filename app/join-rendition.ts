@@ -2,14 +2,16 @@ import { codecOf } from '../core/codecs/index.ts';
 import { extendedLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-plan.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
+import { opusEndsInMovie } from '../core/encode/opus-ends.ts';
 import { userDataFates } from '../core/encode/plan-notes.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
+import { fielOf } from '../core/film/fiel-box.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import type { MetadataFate } from '../core/film/metadata.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { CarriedNotes } from '../core/ports/file-maker.ts';
-import { type Container, containerOf } from '../core/settings/delivery.ts';
+import { type Container, containerOf, isInMatroska } from '../core/settings/delivery.ts';
 import { writtenReel } from '../core/streams/timecode.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -62,7 +64,7 @@ export async function joinRendition(
     sourceStartSeconds: source.probe.startSeconds,
     timescale: timescaleOf(timeBase, source.cut.times, stillSeconds(draft)),
     exactTimes: neededExactTimes({
-      ...{ corrections, timeBase, last: lastPicture(draft) },
+      ...{ corrections, timeBase, last: lastPicture(draft), repeated: repeatedPicture(draft) },
       frameSeconds: [
         ...new Set(
           [frameRate, (!timeFactor && source.main.video.baseFrameRate) || frameRate].map((rate) => 1 / toNumber(rate)),
@@ -79,13 +81,17 @@ export async function joinRendition(
     reel: rendition.delivery === 'stream' ? undefined : writtenReel(draft.said, draft.timecode, container),
     timeFactor,
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
-    metadata: container === 'mkv' ? undefined : metadata.boxes,
+    metadata: isInMatroska(container) ? undefined : metadata.boxes,
     matroska: metadata.matroska,
     clap: metadata.clap,
+    ...(container === 'mov' && draft.deinterlacing?.pictures === 0 && { fiel: fielOf(draft.deinterlacing.first) }),
+    headers: metadata.headers,
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,
-    ...(container !== 'mkv' &&
+    ...(!isInMatroska(container) &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
+    ...(container === 'mp4' &&
+      rendition.delivery !== 'stream' && { opusEnds: opusEndsInMovie(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),
     notes: draft.notes.kinds.length > 0 ? wantedNotes(draft) : undefined,
     output: `${folder}/${rendition.name}.${container}`,
@@ -118,6 +124,18 @@ function lastPicture(draft: Draft) {
   return { packet, seconds, lasts: lastSeconds * timeFactor };
 }
 
+/** ffmpeg guesses how long the last picture lasts by the rate of the others, and finds no rate as high as this. */
+const UNGUESSED_RATE = 1000;
+
+/** The last picture of a film that is faster than ffmpeg can tell, in AV1, whose stream does not say it as that of HEVC does. */
+function repeatedPicture({ source, spec }: Draft): number | undefined {
+  const last = source.cut.times.length - 1;
+  const seconds =
+    ((source.cut.times.at(-1) ?? 0) - (source.cut.times[0] ?? 0)) * tickSecondsOf(source, spec.timeFactor);
+  const isFast = last > 0 && seconds * UNGUESSED_RATE < last * 1.001;
+  return codecOf(spec).decodesAs === 'av1' && isFast ? last : undefined;
+}
+
 /** Returns the length of a source's tick in the rendition, in seconds. */
 export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational | undefined): number =>
   timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
@@ -138,10 +156,9 @@ async function sphereOf(
   for (const { stream, codecArgs } of others) {
     const isKept = container === 'mp4' && codecArgs?.[0] === 'copy';
     if (isKept || !found.sa3d.has(stream.index)) continue;
-    const why =
-      container === 'mkv'
-        ? 'Matroska has no mark for it'
-        : `it is made into ${codecArgs?.[0]}, in which nothing says that they are one`;
+    const why = isInMatroska(container)
+      ? 'Matroska has no mark for it'
+      : `it is made into ${codecArgs?.[0]}, in which nothing says that they are one`;
     const message = `the sound field of stream ${stream.index} becomes plain channels: ${why}`;
     tracking.emit({ type: 'warning', job: request.id, message });
   }

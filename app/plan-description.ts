@@ -1,11 +1,15 @@
-import { planMetadata } from '../core/encode/carried-metadata.ts';
+import { planMetadata, tracksOf } from '../core/encode/carried-metadata.ts';
 import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
 import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
+import { planHeaders } from '../core/encode/plan-headers.ts';
+import { roleFates } from '../core/encode/role-fates.ts';
+import { planWebm } from '../core/encode/webm-plan.ts';
 import { plainChapters } from '../core/film/matroska-chapters.ts';
 import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
-import type { Container } from '../core/settings/delivery.ts';
+import type { TrackHeader } from '../core/film/movie-headers.ts';
+import { type Container, isInMatroska } from '../core/settings/delivery.ts';
 import { timecodeFates } from '../core/streams/timecode.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
@@ -13,6 +17,7 @@ import type { Draft, RenditionWork } from './work.ts';
 type DescriptionPlan = MetadataPlan & {
   readonly matroska: MatroskaPlan | undefined;
   readonly clap: Buffer | undefined;
+  readonly headers: ReadonlyMap<number, TrackHeader>;
   readonly chapters: string | undefined;
 };
 
@@ -27,27 +32,33 @@ export async function planDescription(
   const boxes = await reader.metadata({ path, probe }, signal);
   const found = await reader.matroska({ path, probe }, signal);
   const marks = await reader.pictureMarks({ path, probe, stream: main.index }, signal);
+  const headers = planHeaders(await reader.movieHeaders({ path, probe }, signal), {
+    ...{ probe, tracks: tracksOf(plans, main.index), container },
+  });
   const use = useOf(spec, main.video);
   const entry = found?.tracks[main.index];
-  const { clap, edges, fates } = planMarks({
+  const { clap, edges, stereoMode, fates } = planMarks({
     ...{ marks, edges: entry && hiddenEdges(entry), video: main.video, stream: main.index, use, container },
   });
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
   const { timeFactor } = spec;
-  const copiesTags = container === 'mkv' && found !== undefined;
+  const copiesTags = isInMatroska(container) && found !== undefined;
   const more = [
     ...timecodeFates(said, { written: timecode, container, retimed: timeFactor !== undefined, copiesTags }),
     ...masteringFates(entry, main.index),
+    ...roleFates(plans, container),
+    ...headers.fates,
   ];
-  if (container !== 'mkv') {
+  if (!isInMatroska(container)) {
     const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
     const plain = found?.chapters && plainChapters(found.chapters, move, probe.durationSeconds ?? 0);
-    const flattened = plain === undefined ? [] : [FLATTENED];
+    const flattened = plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
     return {
       ...none,
       boxes: written.boxes,
       fates: [...written.fates, ...flattened, ...fates, ...more],
       clap,
+      headers: headers.wanted,
       chapters: plain,
     };
   }
@@ -56,13 +67,27 @@ export async function planDescription(
     sar: spec.sar,
     use,
     edges: entry ? undefined : edges,
+    stereoMode,
     displayMatrix: main.video.displayMatrix,
   };
-  const matroska = planMatroska({ probe, found, plans, mainStream: main.index, picture, timeFactor });
+  const decide = container === 'webm' ? planWebm : planMatroska;
+  const matroska = decide({
+    probe,
+    boxes,
+    found,
+    plans,
+    mainStream: main.index,
+    picture,
+    timeFactor,
+    ofTracks: headers.tags,
+  });
   return { ...none, fates: [...written.fates, ...matroska.fates, ...fates, ...more], matroska: matroska.plan };
 }
 
-const none: DescriptionPlan = { boxes: [], fates: [], matroska: undefined, clap: undefined, chapters: undefined };
+const none: DescriptionPlan = {
+  ...{ boxes: [], fates: [], matroska: undefined, clap: undefined, chapters: undefined },
+  headers: new Map(),
+};
 
 const FLATTENED: MetadataFate = {
   place: 'movie',

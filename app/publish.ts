@@ -179,7 +179,7 @@ function manifestOf(
   const timings = watch.timings();
   const made = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
   const bill = runBill({
-    cores: ports.cores,
+    ...{ cores: ports.cores, sharing: ports.sharing },
     seconds: timings.total,
     sourceBytes: source.bytes,
     resultBytes: made.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -1,7 +1,7 @@
 import type { Access, Probe } from '../core/film/probe.ts';
 import type { StreamSurvey } from '../core/ports/film-reader.ts';
 import type { Measurer } from '../core/ports/measurer.ts';
-import { levelReader, levelsWithin } from '../core/quality/sound-levels.ts';
+import { levelReader, levelsWithin, rangeOf } from '../core/quality/sound-levels.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Rational } from '../core/units.ts';
 import { toNumber } from '../core/units.ts';
@@ -35,6 +35,7 @@ export async function readSounds(
     const hash = !plan.isExact ? 'none' : plan.fillsGaps ? 'sounding' : 'all';
     const was = await measurer.readSound({ path: source.path, access: source.access, stream, hash }, signal);
     const is = await measurer.readSound({ path: made.path, access: made.access, stream: at, hash }, signal);
+    const range = rangeOf(plan.codecArgs?.[0]);
     const placement = survey?.beginsAnew
       ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
       : placeSound(
@@ -42,8 +43,9 @@ export async function readSounds(
             plan.silenceTo || plan.cutAt ? levelsWithin(was.levels, keptOf(plan)) : was.levels,
             source.firstFrameSeconds,
             timeFactor && toNumber(timeFactor),
+            range,
           ),
-          levelReader(is.levels, made.firstFrameSeconds),
+          levelReader(is.levels, made.firstFrameSeconds, 1, range),
         );
     found.push({
       stream,

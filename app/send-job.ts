@@ -1,19 +1,16 @@
 import type { Disks } from '../core/dispatch/disks.ts';
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
-import type { SpendingStop } from '../core/plan/spending-stop.ts';
-import type { Dispatcher } from '../core/ports/dispatcher.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { type RestorePorts, restoreSource } from './restore-source.ts';
-import { isSpent, noteSpending } from './spending.ts';
+import { type FoundJob, type SendReadyPorts, sendReady } from './send-ready.ts';
+import { isSpent } from './spending.ts';
 
-export type SendPorts = RestorePorts & {
-  readonly dispatcher: Dispatcher;
-  /** Undefined where a stage has no stop. */
-  readonly spending: SpendingStop | undefined;
-  /** The disks that the containers of the stack can be given. */
-  readonly disks: Disks;
-};
+export type SendPorts = RestorePorts &
+  SendReadyPorts & {
+    /** The disks that the containers of the stack can be given. */
+    readonly disks: Disks;
+  };
 
 /** Longer than a function may take to send a job, and shorter than the queue waits before it delivers again. */
 const TURN_MS = 90_000;
@@ -23,10 +20,10 @@ export const isUnsent = (job: Job): boolean =>
   job.state.status === 'restoring' || (job.state.status === 'queued' && job.sent === undefined);
 
 /**
- * elsewhere: the job was sent before, or another process sends it. restoring: its source is archived. held: the month's sum is
+ * gathered: it goes with others that came at the same time. elsewhere: the job was sent before, or another process sends it. restoring: its source is archived. held: the month's sum is
  * spent, and the job stays queued. gone: its source no longer exists.
  */
-type Sending = 'sent' | 'elsewhere' | 'restoring' | 'held' | 'gone';
+export type Sending = 'sent' | 'gathered' | 'elsewhere' | 'restoring' | 'held' | 'gone';
 
 /** Hands a job to a dispatcher. `new` means that this call has just queued the job, `again` that it existed before. */
 export type SendJob = (job: Job, how: 'new' | 'again') => Promise<Sending>;
@@ -48,13 +45,24 @@ const sendNew = (job: Job, ports: SendPorts): Promise<Sending> => inTurn(job, po
  */
 export const sendAgain = (job: Job, ports: SendPorts): Promise<Sending> =>
   inTurn(job, ports, async () => {
-    const now = await ports.jobs.get(job.id);
-    if (!now || !isUnsent(now) || dispatchName(now) !== dispatchName(job)) return 'elsewhere';
-    return send(now, ports, 'again');
+    const now = await unsentNow(job, ports);
+    return now ? send(now, ports, 'again') : 'elsewhere';
   });
 
+/** Returns the row of a job that is still to be sent by this name; undefined if another process has sent or changed it. */
+export async function unsentNow(job: Job, { jobs }: Pick<SendPorts, 'jobs'>): Promise<Job | undefined> {
+  const now = await jobs.get(job.id);
+  return now && isUnsent(now) && dispatchName(now) === dispatchName(job) ? now : undefined;
+}
+
 async function send(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<Sending> {
-  const { inbox, dispatcher, jobs, clock } = ports;
+  const ready = await readyToSend(job, ports, how);
+  return typeof ready === 'string' ? ready : sendReady(ready, ports);
+}
+
+/** Returns how a job is to be sent, or why it is not: with `again`, it may have been sent before without a record of it. */
+export async function readyToSend(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<FoundJob | Sending> {
+  const { inbox, dispatcher } = ports;
   const { state } = job;
   if (await isSpent(ports)) return 'held';
   const archived = await inbox.archived(job.source);
@@ -64,12 +72,10 @@ async function send(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<S
   const facts = await inbox.measure(job.source);
   if (!facts) return 'gone';
   const escalation = (state.status === 'queued' ? state.escalation : undefined) ?? NO_ESCALATION;
-  const route = routeOf(needsOfJob(job), facts, escalation, ports.disks);
+  const needs = needsOfJob(job);
+  const route = routeOf(needs, facts, escalation, ports.disks);
   const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
-  const { reference } = found ?? (await dispatcher.dispatch(job, route));
-  await jobs.note(job.id, { sent: { reference, escalation, atMs: clock.now() } });
-  await noteSpending(job, { facts, route }, ports);
-  return 'sent';
+  return { job, needs, facts, route, escalation, found };
 }
 
 /** Queues a job again whose source can be read now, and sends it. */
@@ -87,8 +93,8 @@ async function sendRestored(
 /**
  * Lets one process at a time send a job. A process that fails releases its turn at once; that of a dead process expires.
  */
-async function inTurn(job: Job, { once, clock }: SendPorts, work: () => Promise<Sending>): Promise<Sending> {
-  const turn = `send ${dispatchName(job)}`;
+export async function inTurn(job: Job, { once, clock }: SendPorts, work: () => Promise<Sending>): Promise<Sending> {
+  const turn = turnOf(job);
   const now = clock.now();
   if ((await once.begin(turn, now + TURN_MS, now)) !== 'mine') return 'elsewhere';
   try {
@@ -100,3 +106,8 @@ async function inTurn(job: Job, { once, clock }: SendPorts, work: () => Promise<
     throw error;
   }
 }
+
+/** Lets the next delivery send a job that was gathered and could not be sent. */
+export const giveUpTurn = (job: Job, { once }: Pick<SendPorts, 'once'>): Promise<void> => once.giveUp(turnOf(job));
+
+const turnOf = (job: Job) => `send ${dispatchName(job)}`;

@@ -1,5 +1,12 @@
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
-import { causeOf, escalationFor, lastDiskFull, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
+import {
+  causeOf,
+  escalationFor,
+  escalationFromShared,
+  lastDiskFull,
+  type TaskEnd,
+  taskFailure,
+} from '../core/dispatch/task-failure.ts';
 import { type FailureCode, isFailureCode } from '../core/errors.ts';
 import type { Failure } from '../core/job/failure-record.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';
@@ -12,7 +19,7 @@ import type { SmallObjects } from '../core/ports/object-store.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { doOnce, type TellPorts } from './do-once.ts';
 import { recordFailure } from './record-failure.ts';
-import { isUnsent, type SendPorts, sendAgain } from './send-job.ts';
+import { isUnsent, type SendJob, type SendPorts, sender } from './send-job.ts';
 
 /** The end of a job's container or workflow. */
 export type Ending = {
@@ -33,20 +40,24 @@ export type SettlePorts = SendPorts &
 /**
  * other: another sending of the job has ended. open: it ended well, but the job is not done, so that `sweep` handles it.
  */
-type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open';
+export type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open';
 
 /**
  * Settles a job whose container or workflow has ended: sends it again if more memory or another market can help, or else
  * tells people. May be called repeatedly for one ending.
  */
-export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Settlement> {
+export async function settleJob(
+  ending: Ending,
+  ports: SettlePorts,
+  send: SendJob = sender(ports),
+): Promise<Settlement> {
   const job = await ports.jobs.get(ending.job);
   if (!job) return 'unknown';
   const isOther = job.sent !== undefined && job.sent.reference !== ending.reference;
   if (isOther && !isFinal(job.state.status)) return 'other';
   const failure = failureOf(job, ending);
   if (failure && isFailureCode(failure.code)) {
-    const again = await sendEscalated(job, failure.code, ports);
+    const again = await sendEscalated(job, failure.code, ports, send);
     if (again) return 'sent again';
   }
   if (failure?.code === 'disk-full') return tellDiskFull(job, failure, ports);
@@ -88,14 +99,15 @@ export async function notePartFailure(
 }
 
 /** Sends the job again with an escalation; false if no possible change would help. */
-async function sendEscalated(job: Job, code: FailureCode, ports: SettlePorts): Promise<boolean> {
+async function sendEscalated(job: Job, code: FailureCode, ports: SettlePorts, send: SendJob): Promise<boolean> {
   const facts = await ports.inbox.measure(job.source);
   if (!facts) return false;
   if (job.state.status === 'queued' && job.state.escalation && isUnsent(job))
-    return (await sendAgain(job, ports)) !== 'gone'; // an earlier call ended before it sent the job
+    return (await send(job, 'again')) !== 'gone'; // an earlier call ended before it sent the job
   const before = job.sent?.escalation ?? NO_ESCALATION;
   const { disks } = ports;
-  const escalation = escalationFor(code, routeOf(needsOfJob(job), facts, before, disks), before, disks);
+  const escalated = hadNoEndOfItsOwn(job) ? escalationFromShared : escalationFor;
+  const escalation = escalated(code, routeOf(needsOfJob(job), facts, before, disks), before, disks);
   if (!escalation) return false;
   const queued = {
     ...job,
@@ -103,9 +115,12 @@ async function sendEscalated(job: Job, code: FailureCode, ports: SettlePorts): P
     updatedMs: Math.max(ports.clock.now(), job.updatedMs + 1),
   };
   const isMine = await ports.jobs.advance(job.id, job.state.status, queued.state, queued.updatedMs);
-  if (isMine) await sendAgain(queued, ports);
+  if (isMine) await send(queued, 'again');
   return true;
 }
+
+/** Whether a job was in a container with others, and had not come to an end of its own when that ended. */
+export const hadNoEndOfItsOwn = ({ burst, state }: Job): boolean => burst !== undefined && !isFinal(state.status);
 
 /** Tells people once about the outcome of a final job. */
 export async function tellSettled(job: Job, ports: SettlePorts): Promise<Settlement> {

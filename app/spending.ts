@@ -28,12 +28,12 @@ export async function isSpent(ports: SpendingPorts): Promise<boolean> {
 /** Adds what sending a job is estimated to cost, once for each sending. */
 export async function noteSpending(
   job: Job,
-  { facts, route }: { readonly facts: SourceOutline; readonly route: Route },
+  { facts, route, films }: { readonly facts: SourceOutline; readonly route: Route; readonly films: number },
   ports: SpendingPorts,
 ): Promise<void> {
   const { spending, clock } = ports;
   if (!spending) return;
-  const usd = sendingUsd(needsOfJob(job), facts, route, spending.prices);
+  const usd = sendingUsd(needsOfJob(job), facts, { ...route, films }, spending.prices);
   const nowMs = clock.now();
   await doOnce(`spending ${dispatchName(job)}`, ports, () => spending.ledger.add(monthOf(nowMs), usd, nowMs));
 }

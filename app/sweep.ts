@@ -1,5 +1,5 @@
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
-import { escalationFor, taskFailure } from '../core/dispatch/task-failure.ts';
+import { escalationFor, escalationFromShared, taskFailure } from '../core/dispatch/task-failure.ts';
 import type { Failure } from '../core/job/failure-record.ts';
 import type { Escalation, Job } from '../core/job/job.ts';
 import type { Progress } from '../core/ports/dispatcher.ts';
@@ -8,7 +8,7 @@ import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { doOnce, tellOnce } from './do-once.ts';
 import { recordFailure } from './record-failure.ts';
 import { isUnsent, sendAgain } from './send-job.ts';
-import { type SettlePorts, tellSettled } from './settle-job.ts';
+import { hadNoEndOfItsOwn, type SettlePorts, tellSettled } from './settle-job.ts';
 
 type SweepPorts = SettlePorts & { readonly upkeep: readonly Upkeep[] };
 
@@ -77,7 +77,8 @@ async function escalationAfter(job: Job, progress: Progress, ports: SweepPorts):
   if (!end || !facts) return before;
   const { disks } = ports;
   const route = routeOf(needsOfJob(job), facts, before, disks);
-  return escalationFor(taskFailure(end).code, route, before, disks) ?? before;
+  const escalated = hadNoEndOfItsOwn(job) ? escalationFromShared : escalationFor;
+  return escalated(taskFailure(end).code, route, before, disks) ?? before;
 }
 
 const ENDLESS: Failure = {

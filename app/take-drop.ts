@@ -3,10 +3,11 @@ import { collectedKeys } from '../core/job/drop.ts';
 import type { Job } from '../core/job/job.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { Order } from '../core/recipes/menu.ts';
+import type { RawSettings } from '../core/settings/settings.ts';
 import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
 import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 import { forgiveDrop, type RefusePorts, refuseDrop } from './refuse-drop.ts';
-import { isUnsent, type SendJob } from './send-job.ts';
+import { isUnsent, type Sending, type SendJob } from './send-job.ts';
 
 type JobPorts = NewJobPorts & {
   readonly jobs: JobStore;
@@ -30,10 +31,10 @@ type FailedJob = Pick<Job, 'id' | 'source'> & { readonly reason: string };
 /**
  * Takes a drop into a bucket or a watched folder: creates and sends one job for each recipe that the file under the key
  * requests now. It may be called repeatedly and in any order, and sends each job once. A job that was created but not
- * sent, because its maker died, is sent by the next call. `to` is the recipe or mix of a backfill.
+ * sent, because its maker died, is sent by the next call. `to` and `settings` are the recipe or mix of a backfill, and its settings.
  */
-export async function takeDrop(key: string, ports: DropPorts, to?: string): Promise<Taken> {
-  const asked = await jobsOfDrop(key, ports, to);
+export async function takeDrop(key: string, ports: DropPorts, to?: string, settings?: RawSettings): Promise<Taken> {
+  const asked = await jobsOfDrop(key, ports, to, settings);
   switch (asked.kind) {
     case 'ignored':
     case 'gone':
@@ -110,12 +111,14 @@ async function takeJob(job: Job, { jobs, send, rules }: DropPorts): Promise<Take
   }
   const there = await jobs.get(job.id);
   if (rules.jobPer === 'upload') {
-    const isSent = there !== undefined && isUnsent(there) && (await send(there, 'again')) === 'sent';
-    return { job: there ?? job, fate: isSent ? 'sent' : 'known' };
+    const sending = there && isUnsent(there) ? await send(there, 'again') : 'elsewhere';
+    return { job: there ?? job, fate: isOnItsWay(sending) ? 'sent' : 'known' };
   }
   if (there && failedAlike(there, job)) return { job: there, fate: 'left' };
-  return { job, fate: (await send(job, 'again')) === 'sent' ? 'sent' : 'known' };
+  return { job, fate: isOnItsWay(await send(job, 'again')) ? 'sent' : 'known' };
 }
+
+const isOnItsWay = (sending: Sending) => sending === 'sent' || sending === 'gathered';
 
 const failedAlike = (there: Job, job: Job): boolean =>
   there.state.status === 'failed' &&

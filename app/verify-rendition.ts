@@ -1,6 +1,7 @@
 import { isLossless } from '../core/codecs/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
+import type { MetadataFate } from '../core/film/metadata.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { Source } from '../core/ports/film-reader.ts';
@@ -48,7 +49,11 @@ function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionW
 /** `shown` and `pairs` are frames for the report. */
 type Gathered = Evidence & Pick<WholeDecode, 'shown'> & Pick<LookedOnce, 'pairs'>;
 
-async function gather(draft: Draft, { path, plan, notes }: Joined, work: RenditionWork): Promise<Gathered> {
+async function gather(
+  draft: Draft,
+  { path, plan, metadata: lines, notes }: Joined,
+  work: RenditionWork,
+): Promise<Gathered> {
   const { request, ports, tracking, settings } = work;
   const { source, spec, plans, rendition } = draft;
   const { reader, measurer } = ports;
@@ -72,14 +77,15 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
   const decode = (either: AbortSignal) =>
     measurer.decodeFully(path, { signal: either, onProgress }, framesOfSheet(draft));
   const group = taskGroup(signal);
-  const [first, survey, found, stream, metadata, matroska, marks] = await group.all([
+  const [first, survey, found, stream, metadata, matroska, marks, headers] = await group.all([
     group.run(async (either) => (atOnce ? undefined : decode(either))),
     group.run((either) => surveyOf(output, work, either)),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
-    group.run(async (either) => (plan.metadata?.length ? reader.metadata(output, either) : [])),
+    group.run(async (either) => (lines.length > 0 ? reader.metadata(output, either) : [])),
     group.run(async (either) => (plan.matroska ? reader.matroska(output, either) : undefined)),
-    group.run(async (either) => (plan.clap ? reader.pictureMarks(output, either) : undefined)),
+    group.run(async (either) => (plan.clap || saysEyes(lines) ? reader.pictureMarks(output, either) : undefined)),
+    group.run(async (either) => (plan.headers?.size ? reader.movieHeaders(output, either) : undefined)),
   ]);
   const spool = `${path}.found-notes`;
   const inPictures =
@@ -129,9 +135,15 @@ async function gather(draft: Draft, { path, plan, notes }: Joined, work: Renditi
     timecode: plan.timecode,
     reel: plan.reel,
     spherical: plan.spherical && { wanted: plan.spherical, found },
-    metadata: { wanted: plan.metadata ?? [], found: metadata },
+    metadata: {
+      wanted: plan.metadata ?? [],
+      found: metadata,
+      lines,
+      ...(plan.headers?.size && { headers: { wanted: plan.headers, found: headers } }),
+    },
     notes: { wanted: notes.carried, found: inPictures },
     clap: plan.clap && { wanted: plan.clap, found: marks?.clap },
+    stereo: marks?.stereo,
     matroska: plan.matroska && { wanted: plan.matroska, found: matroska },
     output: { probe, survey },
     decoded,
@@ -202,3 +214,7 @@ async function streamEvidence(
     keyframes: plannedKeyframes(segments, ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length),
   };
 }
+
+/** Whether a rendition is said to hold the mark of two eyes. */
+const saysEyes = (lines: readonly MetadataFate[]): boolean =>
+  lines.some(({ name, fate }) => name === 'frame packing' && fate !== 'dropped');

@@ -19,7 +19,7 @@ import { vmafOf } from './vmaf.ts';
 export const hardware: Measurement = {
   name: 'hardware',
   about:
-    'Each encoder of a graphics card that `doctor` finds working, against x265 (or x264 baseline) medium at the ladder\'s CRF on 1080p30, at the quality number (found by bisection) that reaches the same VMAF: speed and bytes as ratios. The seed says "5-47x faster".',
+    'Each encoder of a graphics card that `doctor` finds working, against x265 (x264 baseline, SVT-AV1) medium at the ladder\'s CRF on 1080p30, at the quality number (found by bisection) that reaches the same VMAF: speed and bytes as ratios. The seed says "5-47x faster".',
   async measure(options) {
     const signal = new AbortController().signal;
     const trials = await hardwareTrials(await localToolbox(localConfig(), signal), signal);
@@ -40,7 +40,9 @@ type EncodeResult = { readonly seconds: number; readonly bytes: number; readonly
 async function measureOne(trial: HardwareTrial, options: Options): Promise<ResultRow> {
   const source = await minuteOf1080p(options);
   const frames = options.quick ? 10 : 600;
-  const rung = ladder.renditions[trial.encoder.startsWith('hevc') ? 0 : 2];
+  const [uhd, , hd] = ladder.renditions;
+  const isAv1 = trial.encoder.startsWith('av1');
+  const rung = isAv1 ? ({ ...uhd, codec: 'svt-av1' } as const) : trial.encoder.startsWith('hevc') ? uhd : hd;
   const software = await make('ffmpeg', specOf(rung), source, frames);
   const ffmpeg = trial.path ?? 'ffmpeg';
   const by = encodedBy(rung, { encoder: makerOf(trial.encoder) ?? 'software' });

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { servePlans } from '../test/support/storms/serve-plans.ts';
+import { cases } from './storms/cases.ts';
 import { faults } from './storms/faults.ts';
 import { hostile } from './storms/hostile.ts';
 import { kills } from './storms/kills.ts';
@@ -11,7 +12,7 @@ import { mutations, PLANNER } from './storms/mutations.ts';
 import type { Storm } from './storms/storm.ts';
 import { writeStorm } from './storms/write-storm.ts';
 
-const STORMS: readonly Storm[] = [kills, faults, mutations, hostile, load];
+const STORMS: readonly Storm[] = [kills, faults, mutations, hostile, load, cases];
 const PAGE = join('docs', 'reliability.md');
 
 const USAGE = `npm run prove -- NAME [--way WAY] [--count N] [--write]

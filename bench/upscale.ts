@@ -7,12 +7,12 @@ import { framePool, nutChunks, type RawFrame, readAhead } from '../media/nut/fra
 import { readNutFrames } from '../media/nut/read-nut-frames.ts';
 import { enlargeFrames } from '../media/onnx/enlarge-frames.ts';
 import { encodeModel } from '../media/onnx/model-file.ts';
-import { refuseTelemetry } from '../media/onnx/no-telemetry.ts';
 import { node } from '../media/onnx/onnx-model.ts';
 import { ENLARGED, RGB, rgbModel } from '../media/onnx/rgb-model.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels } from '../media/onnx/window-pixels.ts';
 import { runProcess } from '../media/process/run-process.ts';
+import { refuseTelemetry } from '../runtime/library-settings.ts';
 import { DEMO, PLAIN_1080P } from './clips.ts';
 import { type Measurement, median, type ResultRow } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';

@@ -27,6 +27,7 @@ export function addStageCommands(program: Command, exit: (code: number) => void)
     .requiredOption('--stage <name>', 'the stage')
     .option('--prefix <prefix>', "which files of the stage's bucket (default: all of input/)")
     .option('--from <s3://bucket/prefix>', 'files of another bucket, which stays as it is (setting sourceBuckets)')
+    .option('--set <key=value>', 'a setting of the recipe, for all of them; may be given again', collectSettings, [])
     .option('--dry-run', 'only tell what would be made')
     .option(...REGION)
     .option(...ENDPOINT)
@@ -55,7 +56,7 @@ const BACKFILLS = `
 Examples:
   reelmill backfill --to preserve --stage prod --dry-run
   reelmill backfill --to ladder --stage prod --prefix input/preserve/tour/
-  reelmill backfill --to preserve --stage prod --from s3://my-archive/2019/`;
+  reelmill backfill --to preserve --stage prod --from s3://my-archive/2019/ --set crf=22`;
 
 const UPLOADS = `
 Examples:

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { BurstEnding } from '../app/settle-burst.ts';
 import type { Ending } from '../app/settle-job.ts';
 import type { TaskEnd } from '../core/dispatch/task-failure.ts';
 import { FAILURES } from '../core/errors.ts';
@@ -10,16 +11,19 @@ import { jobId } from '../core/job/job.ts';
 export const sqsEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
 const s3Test = z.object({ Event: z.literal('s3:TestEvent') });
-/** `to` is the recipe or mix of a backfill, which our own command or API has written. */
+/** `to` and `settings` are those of a backfill, which our own command or API has written. */
 const s3Record = z.object({
   eventName: z.string(),
   s3: z.object({ object: z.object({ key: z.string() }) }),
   to: z.optional(z.string()),
+  settings: z.optional(z.record(z.string(), z.string())),
 });
 const s3Message = z.union([s3Test, z.object({ Records: z.array(s3Record) })]);
 
 /** The key of a dropped object, or, if it is not percent-encoded UTF-8, the text as S3 sent it (`undecodable`). */
-type DroppedKey = { readonly key: string; readonly to?: string } | { readonly undecodable: string };
+type DroppedKey =
+  | { readonly key: string; readonly to?: string; readonly settings?: Readonly<Record<string, string>> }
+  | { readonly undecodable: string };
 
 /**
  * Returns the keys that were written, or made readable again from an archive class, from a message of S3. S3 encodes a space
@@ -31,7 +35,11 @@ export function droppedKeys(body: string): readonly DroppedKey[] {
   const there = message.Records.filter(
     ({ eventName }) => eventName.startsWith('ObjectCreated:') || eventName === 'ObjectRestore:Completed',
   );
-  return there.map(({ s3, to }) => ({ ...decoded(s3.object.key), ...(to !== undefined && { to }) }));
+  return there.map(({ s3, to, settings }) => ({
+    ...decoded(s3.object.key),
+    ...(to !== undefined && { to }),
+    ...(settings && { settings }),
+  }));
 }
 
 function decoded(key: string): DroppedKey {
@@ -50,7 +58,14 @@ const container = z.object({
 
 const batchChange = z.object({
   'detail-type': z.literal('Batch Job State Change'),
-  detail: z.object({ jobId: z.string(), status: z.string(), statusReason: z.optional(z.string()), container }),
+  detail: z.object({
+    jobId: z.string(),
+    status: z.string(),
+    statusReason: z.optional(z.string()),
+    container,
+    /** A container of an array has an index, the array itself a size. */
+    arrayProperties: z.optional(z.object({ index: z.optional(z.number()), size: z.optional(z.number()) })),
+  }),
 });
 
 const workflowInput = z.object({ jobId });
@@ -88,9 +103,13 @@ const invocationEnd = z.object({
 
 const jobChange = z.union([batchChange, workflowChange]);
 
-/** A job has ended (`ending`), a container of a workflow has ended, which the workflow handles (`part`), or neither. */
+/**
+ * A job has ended (`ending`), a container that several jobs share (`burst`), or a container of a workflow, which the workflow handles
+ * (`part`), or none of them.
+ */
 export type JobChange =
   | { readonly kind: 'ending'; readonly ending: Ending }
+  | { readonly kind: 'burst'; readonly ending: BurstEnding }
   | { readonly kind: 'part'; readonly ending: Ending }
   | { readonly kind: 'progress' };
 
@@ -126,8 +145,12 @@ function batchChanged({ detail }: z.infer<typeof batchChange>): JobChange {
   const { statusReason } = detail;
   const { exitCode, reason: containerReason } = detail.container;
   const end = { statusReason, containerReason, exitCode };
-  const job = jobId.parse(value('JOB_ID'));
-  const ending = { job, reference: detail.jobId, succeeded: detail.status === 'SUCCEEDED', end };
+  const ended = { reference: detail.jobId, succeeded: detail.status === 'SUCCEEDED', end };
+  const { size, index = 0 } = detail.arrayProperties ?? {};
+  const burst = value('REELMILL_BURST');
+  if (burst !== undefined)
+    return size === undefined ? { kind: 'burst', ending: { ...ended, burst, index } } : { kind: 'progress' };
+  const ending = { ...ended, job: jobId.parse(value('JOB_ID')) };
   return { kind: value('REELMILL_STEP') === 'all' ? 'ending' : 'part', ending };
 }
 

@@ -1,4 +1,5 @@
 import middy from '@middy/core';
+import { settleBurst } from '../app/settle-burst.ts';
 import { notePartFailure, settleJob } from '../app/settle-job.ts';
 import { settlingPorts } from '../runtime/aws/settling-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
@@ -21,6 +22,10 @@ async function take(change: JobChange): Promise<void> {
         job: change.ending.job,
         settlement: await settleJob(change.ending, ports),
       });
+    case 'burst': {
+      const { burst, index } = change.ending;
+      return ports.log.info('burst.ended', { burst, index, settlements: await settleBurst(change.ending, ports) });
+    }
     case 'part':
       return notePartFailure(change.ending, ports);
     case 'progress':

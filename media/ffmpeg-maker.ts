@@ -21,6 +21,7 @@ import { still } from './pictures/still.ts';
 import { jpegs, stillPair, stills } from './pictures/stills.ts';
 import { makeThumbnails } from './pictures/thumbnails.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
+import { joiningTool } from './tools/joining-tool.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
 /** Returns a maker of files that uses ffmpeg, tesseract and, where pictures are enlarged, the networks. */
@@ -35,7 +36,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     packSequence: (task, signal) => packSequence({ ffmpeg, ffprobe }, task, signal),
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
     ...segmentEncoder(toolsFor, networks),
-    join: (plan, options) => join(toolbox.ffmpeg, plan, options),
+    join: async (plan, options) => join(joiningTool(toolbox, plan), plan, options),
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     writeGpx: (task, signal) => writeGpx(ffmpeg, task, signal),
     ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),

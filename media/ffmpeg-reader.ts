@@ -14,6 +14,7 @@ import { proposeCrop } from './probe/propose-crop.ts';
 import { notesFound } from './probe/read-picture-notes.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
 import { readMatroska } from './structure/matroska-description.ts';
+import { readHeaders } from './structure/mp4-headers.ts';
 import { readMetadata } from './structure/mp4-metadata.ts';
 import { readPictureMarks } from './structure/picture-marks.ts';
 import type { Toolbox } from './tools/toolbox.ts';
@@ -46,6 +47,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     pictureNotes: (task, signal) => notesFound(ffmpeg, task, signal),
     matroska: readMatroska,
     pictureMarks: readPictureMarks,
+    movieHeaders: readHeaders,
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,

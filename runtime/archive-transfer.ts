@@ -11,7 +11,8 @@ import { ServiceError } from '../core/errors.ts';
 import type { BucketTransfer } from '../core/ports/bucket-transfer.ts';
 import { writeFailure } from '../core/system-failure.ts';
 import { runProcess } from '../media/process/run-process.ts';
-import { bucketConfig, quietSdk } from './config.ts';
+import { bucketConfig } from './config.ts';
+import { quietSdk } from './library-settings.ts';
 
 /** The region and address of the buckets, as asked for or from the environment. */
 export function bucketsOf(asked: { readonly region?: string | undefined; readonly endpoint?: string | undefined }) {

@@ -11,7 +11,7 @@ import { belowPrefix } from '../adapters/shared/below-prefix.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { BucketPlace } from '../core/archive/rclone-args.ts';
 import type { StoredObject } from '../core/archive/stored-sum.ts';
-import { quietSdk } from './config.ts';
+import { quietSdk } from './library-settings.ts';
 import { fileReaders, type LocalArchive } from './local-archive.ts';
 
 type BucketArchive = LocalArchive & {

@@ -9,6 +9,7 @@ import { cuttingOf, type ModelCard, modelCard, temporalWindowOf } from '../media
 import { modelContract, networkRule } from '../media/onnx/model-contract.ts';
 import { decodeModel } from '../media/onnx/model-file.ts';
 import { localConfig } from './config.ts';
+import { refuseTelemetry } from './library-settings.ts';
 import { type FetchReport, localOnnxruntime } from './local-onnxruntime.ts';
 import { cores } from './local-ports.ts';
 
@@ -50,5 +51,6 @@ export async function checkModel({ path, device, ...said }: Candidate, told: Fet
   } as const;
   const model = cut ? unmeasured : { ...unmeasured, halo: networkRule({ model: unmeasured, file }).halo };
   const onnxruntime = localOnnxruntime(localConfig(), told);
+  refuseTelemetry();
   return { model, checks: await modelContract({ model, file, device, threads: cores(), onnxruntime }) };
 }

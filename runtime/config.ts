@@ -61,11 +61,6 @@ export const toolboxSearch = ({ ffmpegs, searchPath, cacheFolder, namesLibraries
   ...{ cacheFile: join(cacheFolder, 'tools.json'), madeBy: manifest.version },
 });
 
-/** Lets the AWS SDK not print its plans for versions of Node.js in the midst of a command. */
-export function quietSdk(): void {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-}
-
 /** Where buckets are, from the variables that the AWS SDK reads. Certificates are a file by which servers are known. */
 export function bucketConfig(env: Readonly<Record<string, string | undefined>> = process.env): {
   readonly region: string | undefined;
@@ -92,7 +87,19 @@ const programRoot = () => fileURLToPath(new URL('../', import.meta.url));
 
 /** Variables of ours that stand for no option. */
 export const OTHER_VARIABLES: readonly string[] = [
-  ...['FFMPEG', 'ROOT', 'MODELS', 'SHARED', 'PARTS', 'SLACK_WEBHOOK', 'SMTP_URL', 'MAIL_FROM', 'MAIL_TO', 'STEP'],
+  ...[
+    'FFMPEG',
+    'ROOT',
+    'MODELS',
+    'SHARED',
+    'PARTS',
+    'SLACK_WEBHOOK',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'MAIL_TO',
+    'STEP',
+    'BURST',
+  ],
 ].map((name) => `REELMILL_${name}`);
 
 /** The variables that may stand for options of the command. */
@@ -202,6 +209,21 @@ export const STEP_ENVIRONMENT = z.object({
   /** The address of metadata that says when the image was pulled. */
   ECS_CONTAINER_METADATA_URI_V4: optional,
 });
+
+/** The environment of a container that several small jobs share. */
+export const BURST_ENVIRONMENT = z.object({
+  S3_BUCKET: text,
+  REELMILL_STEP: z.literal('burst'),
+  /** The name of the burst's list. */
+  REELMILL_BURST: text,
+  /** Which of the burst's containers this is; absent if there is only one. */
+  AWS_BATCH_JOB_ARRAY_INDEX: z.optional(z.string().check(z.regex(/^\d+$/))),
+  AWS_BATCH_JOB_ID: optional,
+  AWS_BATCH_JOB_ATTEMPT: optional,
+});
+
+/** Whether this container is one that several small jobs share. */
+export const isShared = (env: Environment = process.env): boolean => env.REELMILL_BURST !== undefined;
 
 export type StackProgram = keyof typeof STACK_ENVIRONMENT;
 export type StackConfig<P extends StackProgram> = z.infer<(typeof STACK_ENVIRONMENT)[P]>;

@@ -41,6 +41,7 @@ import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
 import { type CancelMarks, cancelMarks } from './cancel-marks.ts';
 import { type LocalConfig, localConfig, toolboxSearch } from './config.ts';
+import { refuseTelemetry } from './library-settings.ts';
 import { localOnnxruntime } from './local-onnxruntime.ts';
 import { sequenceSources } from './sequence-sources.ts';
 
@@ -93,6 +94,7 @@ export async function openLocal(
     shared: join(config.sharedFolder, 'models'),
   };
   const cache = folderStore(join(work, 'cache'));
+  refuseTelemetry();
   const networks = upscalers(
     config.modelsRoot,
     stored,

@@ -13,6 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   m4s: 'video/mp4',
   mov: 'video/quicktime',
   mkv: 'video/x-matroska',
+  webm: 'video/webm',
   m3u8: 'application/vnd.apple.mpegurl',
   mpd: 'application/dash+xml',
   vtt: 'text/vtt; charset=utf-8',

@@ -18,5 +18,6 @@ await exitWith(async () => {
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
   const tests = browser ? ['--config', 'jest.browser.config.mjs', ...process.argv.slice(3)] : process.argv.slice(2);
-  return runHere(process.execPath, [...node, jest, ...tests], { cwd: ROOT });
+  const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1' }; // networks also run within tests
+  return runHere(process.execPath, [...node, jest, ...tests], { cwd: ROOT, env });
 });

@@ -17,9 +17,9 @@ async function main(): Promise<number> {
   const signal = terminationSignal(TRY_AGAIN);
   const { UPSCALE_DEVICE: device, SAGEMAKER_BIND_TO_PORT: port, INVOCATION_SECONDS } = stackConfig(UPSCALE_ENVIRONMENT);
   await assertDevice(device);
-  if (process.argv[2] !== 'serve') return runTask(stackConfig(STEP_ENVIRONMENT), signal, onDevice(device));
+  if (process.argv[2] !== 'serve') return runTask(stackConfig(STEP_ENVIRONMENT), signal, { menu: onDevice(device) });
   const limits = { port: Number(port), limitMs: Number(INVOCATION_SECONDS) * 1000, signal };
-  await serveInvocations((config, until) => runTask(config, until, onDevice(device)), limits);
+  await serveInvocations((config, until) => runTask(config, until, { menu: onDevice(device) }), limits);
   return 0;
 }
 

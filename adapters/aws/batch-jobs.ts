@@ -5,9 +5,11 @@ import {
   ListJobsCommand,
   SubmitJobCommand,
 } from '@aws-sdk/client-batch';
+import type { Burst } from '../../core/dispatch/burst.ts';
 import type { Route } from '../../core/dispatch/route.ts';
 import { SHARE, schedulingPriority } from '../../core/dispatch/scheduling-priority.ts';
 import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
+import { containerReference } from '../../core/job/burst-list.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking, wasPerhapsDone } from './aws-failure.ts';
@@ -18,35 +20,67 @@ import { batchTargetFor, type DispatchSettings } from './dispatch-settings.ts';
  * just submitted again. Of two, one takes a machine for nothing, and the end of the other is no longer known as the job's.
  */
 export function submitBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
-  return asking(`submit job ${job.id} to Batch`, async () => {
-    const { size, compute, market } = route;
-    const target = batchTargetFor(settings, route);
-    const command = new SubmitJobCommand({
-      jobName: nameOf(settings, job),
-      jobQueue: target.queues[market],
-      jobDefinition: target.definition,
-      shareIdentifier: SHARE,
-      schedulingPriorityOverride: schedulingPriority(job.priority),
-      containerOverrides: {
-        environment: [
-          { name: 'S3_BUCKET', value: settings.bucket },
-          { name: 'S3_KEY', value: job.source },
-          { name: 'JOB_ID', value: job.id },
-          { name: 'REELMILL_STEP', value: 'all' },
-        ],
-        resourceRequirements: [
-          { type: 'VCPU', value: `${size.vcpu}` },
-          { type: 'MEMORY', value: `${size.memoryMiB}` },
-          ...(compute === 'gpu' ? [{ type: 'GPU' as const, value: '1' }] : []),
-        ],
-      },
-      tags: { project: 'reelmill', stage: settings.stage, recipe: job.recipe, job: job.id },
-      propagateTags: true,
-    });
-    lookBeforeRepeating(command, () => findBatchJob(client, settings, job, route));
-    const answer = await client.send(command);
-    return { reference: required(answer.jobId, 'SubmitJob gave no job id') };
+  return asking(`submit job ${job.id} to Batch`, () =>
+    submit(client, settings, route, {
+      name: nameOf(settings, job),
+      priority: schedulingPriority(job.priority),
+      environment: { S3_KEY: job.source, JOB_ID: job.id, REELMILL_STEP: 'all' },
+      tags: { recipe: job.recipe, job: job.id },
+    }),
+  );
+}
+
+/** Submits the containers of a burst: one job, or an array of as many as there are, each of which finds its jobs in the list. */
+export function submitBurst(client: BatchClient, settings: DispatchSettings, burst: Burst) {
+  const { name, route, priority, containers } = burst;
+  const recipes = new Set(containers.flatMap((jobs) => jobs.map(({ job }) => job.recipe)));
+  const [recipe = ''] = recipes;
+  return asking(`submit the burst ${name} to Batch`, () =>
+    submit(client, settings, route, {
+      ...{ name: burstNameOf(settings, name), priority, size: containers.length },
+      environment: { REELMILL_STEP: 'burst', REELMILL_BURST: name },
+      tags: recipes.size === 1 ? { recipe, burst: name } : { burst: name },
+    }),
+  );
+}
+
+type Submission = {
+  readonly name: string;
+  readonly priority: number;
+  /** The number of containers; more than one are an array. */
+  readonly size?: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+async function submit(client: BatchClient, settings: DispatchSettings, route: Route, submission: Submission) {
+  const { name, priority, size = 1, environment, tags } = submission;
+  const target = batchTargetFor(settings, route);
+  const jobQueue = target.queues[route.market];
+  const command = new SubmitJobCommand({
+    jobName: name,
+    jobQueue,
+    jobDefinition: target.definition,
+    shareIdentifier: SHARE,
+    schedulingPriorityOverride: priority,
+    ...(size > 1 && { arrayProperties: { size } }),
+    containerOverrides: {
+      environment: Object.entries({ S3_BUCKET: settings.bucket, ...environment }).map(([key, value]) => ({
+        name: key,
+        value,
+      })),
+      resourceRequirements: [
+        { type: 'VCPU', value: `${route.size.vcpu}` },
+        { type: 'MEMORY', value: `${route.size.memoryMiB}` },
+        ...(route.compute === 'gpu' ? [{ type: 'GPU' as const, value: '1' }] : []),
+      ],
+    },
+    tags: { project: 'reelmill', stage: settings.stage, ...tags },
+    propagateTags: true,
   });
+  lookBeforeRepeating(command, () => findNamed(client, jobQueue, name));
+  const answer = await client.send(command);
+  return { reference: required(answer.jobId, 'SubmitJob gave no job id') };
 }
 
 /** The SDK repeats by itself: after an attempt that Batch may have done without our hearing of it, only what is not there. */
@@ -74,15 +108,24 @@ function lookBeforeRepeating(
   );
 }
 
-/** The Batch job that an earlier submission of the same left. Where a name is asked for, jobs of every status are listed. */
+/** The Batch job that an earlier submission of the same left: its own, or the container of the burst that its note names. */
 export function findBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
   return asking(`look for job ${job.id} in Batch`, async () => {
+    const { burst } = job;
     const jobQueue = batchTargetFor(settings, route).queues[route.market];
-    const filters = [{ name: 'JOB_NAME', values: [nameOf(settings, job)] }];
-    const { jobSummaryList = [] } = await client.send(new ListJobsCommand({ jobQueue, filters }));
-    const [found] = jobSummaryList;
-    return found && { reference: required(found.jobId, 'ListJobs gave no job id') };
+    const name = burst ? burstNameOf(settings, burst.name) : nameOf(settings, job);
+    const found = await findNamed(client, jobQueue, name);
+    return found && burst ? { reference: containerReference(found.reference, burst) } : found;
   });
+}
+
+/** Where a name is asked for, jobs of every status are listed. */
+async function findNamed(client: BatchClient, jobQueue: string, name: string) {
+  const filters = [{ name: 'JOB_NAME', values: [name] }];
+  const { jobSummaryList = [] } = await client.send(new ListJobsCommand({ jobQueue, filters }));
+  // beside an array, its containers may be listed under its name
+  const found = jobSummaryList.find(({ jobId = '' }) => !jobId.includes(':'));
+  return found && { reference: required(found.jobId, 'ListJobs gave no job id') };
 }
 
 const RUNNING: readonly string[] = ['STARTING', 'RUNNING'];
@@ -113,6 +156,8 @@ const endOf = ({ statusReason, container }: JobDetail): TaskEnd => ({
 
 /** A job's name in Batch, which allows up to 128 letters, digits, - and _. */
 const nameOf = ({ stage }: DispatchSettings, job: Job) => `${stage}-${job.recipe}-${dispatchName(job)}`;
+
+const burstNameOf = ({ stage }: DispatchSettings, name: string) => `${stage}-burst-${name}`;
 
 function required(value: string | undefined, otherwise: string): string {
   if (value === undefined) throw new Error(otherwise);

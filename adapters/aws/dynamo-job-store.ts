@@ -72,7 +72,7 @@ export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): J
         with: { owner: lease.owner, now: nowMs },
       }),
 
-    save: ({ id, createdMs: _, sent: __, usage: ___, partFailure: ____, ...record }, owner) =>
+    save: ({ id, createdMs: _, sent: __, burst: ___, usage: ____, partFailure: _____, ...record }, owner) =>
       update({ id, set: { ...record, ...attributesOf({ id, ...record }) }, if: HELD, with: { owner } }),
 
     note: (id, notes) => update({ id, set: notes, if: 'attribute_exists(id)', with: {} }),
@@ -82,7 +82,7 @@ export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): J
       const moved = attributesOf({ id, state, updatedMs: nowMs });
       const again =
         state.status === 'queued'
-          ? { sent: undefined, usage: undefined, partFailure: undefined, lease: undefined }
+          ? { sent: undefined, burst: undefined, usage: undefined, partFailure: undefined, lease: undefined }
           : {};
       const isDone = await update({ id, set: { ...moved, ...again, by }, if: '#status = :from', with: { from } });
       return isDone || isMarked(id, by);

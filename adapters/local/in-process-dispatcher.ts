@@ -98,18 +98,23 @@ export function inProcessDispatcher(
     if (sent.size > MOST_REMEMBERED && oldest !== undefined) sent.delete(oldest);
   }
 
+  function dispatch(job: Job, route: Route | undefined): { readonly reference: string } {
+    const reference = referenceOf(job);
+    const before = waiting.findIndex((each) => each.job.id === job.id);
+    const replaced = waiting[before];
+    if (replaced) ended(referenceOf(replaced.job));
+    sent.set(reference, { status: 'waiting', sinceMs: clock.now() });
+    if (replaced) waiting[before] = { job, route };
+    else waiting.push({ job, route });
+    begin();
+    return { reference };
+  }
+
   return {
-    async dispatch(job, route) {
-      const reference = referenceOf(job);
-      const before = waiting.findIndex((each) => each.job.id === job.id);
-      const replaced = waiting[before];
-      if (replaced) ended(referenceOf(replaced.job));
-      sent.set(reference, { status: 'waiting', sinceMs: clock.now() });
-      if (replaced) waiting[before] = { job, route };
-      else waiting.push({ job, route });
-      begin();
-      return { reference };
-    },
+    dispatch: async (job, route) => dispatch(job, route),
+    // they share this machine anyway
+    dispatchTogether: async ({ route, containers }) =>
+      containers.map((jobs) => jobs.map(({ job }) => dispatch(job, route))),
     async progress(reference) {
       return sent.get(reference) ?? { status: 'unknown' };
     },

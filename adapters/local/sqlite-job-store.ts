@@ -77,7 +77,7 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
 }
 
 /** A job's record without its notes, which have a column of their own, because whoever runs the job does not know them. */
-const recordOf = ({ sent: _, usage: __, partFailure: ___, ...job }: Job): string => JSON.stringify(job);
+const recordOf = ({ sent: _, burst: __, usage: ___, partFailure: ____, ...job }: Job): string => JSON.stringify(job);
 
 function jobFrom(row: unknown): Job {
   const { record, notes } = recordRow.parse(row);

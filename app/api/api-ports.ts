@@ -15,7 +15,7 @@ import type { PriorityPorts } from '../priorities.ts';
 export type Documents = Pick<ObjectStore, 'read' | 'write' | 'list' | 'remove'>;
 
 export type ApiPorts = PriorityPorts & {
-  readonly jobs: Pick<JobStore, 'get' | 'advance'>;
+  readonly jobs: Pick<JobStore, 'get' | 'advance' | 'note'>;
   readonly listing: JobListing;
   readonly demand: DemandStore;
   readonly steering: Steering;

@@ -40,7 +40,7 @@ export async function askForMore(
 async function queueAgain(job: Job, state: JobState, ports: SteerPorts): Promise<Job> {
   const updatedMs = laterThan(job, ports);
   if (!(await ports.jobs.advance(job.id, job.state.status, state, updatedMs))) throw overtaken(job.id);
-  const { sent: _, usage: __, partFailure: ___, ...unsent } = { ...job, state, updatedMs };
+  const { sent: _, burst: __, usage: ___, partFailure: ____, ...unsent } = { ...job, state, updatedMs };
   await ports.steering.retry(unsent);
   return unsent;
 }
@@ -50,12 +50,18 @@ export async function cancelJob(id: JobId, caller: Caller, ports: SteerPorts): P
   const job = await jobOf(id, caller, ports);
   if (isFinal(job.state.status))
     throw usage(`job ${id} has ended already (${job.state.status}); it cannot be cancelled`);
-  await ports.steering.stop(job);
+  await stop(job, ports);
   const now = (await ports.jobs.get(id)) ?? job;
   if (isFinal(now.state.status)) return jobSummaryOf(now, undefined);
   const updatedMs = laterThan(now, ports);
   if (!(await ports.jobs.advance(id, now.state.status, CANCELLED, updatedMs))) throw overtaken(id);
   return jobSummaryOf({ ...now, state: CANCELLED, updatedMs }, undefined);
+}
+
+/** A container that others share goes on: it is told by the job's row, and ends the work on this job alone. */
+async function stop(job: Job, { jobs, steering, clock }: SteerPorts): Promise<void> {
+  if (job.burst) await jobs.note(job.id, { burst: { ...job.burst, cancelledMs: clock.now() } });
+  else await steering.stop(job);
 }
 
 const laterThan = ({ updatedMs }: Job, { clock }: SteerPorts) => Math.max(clock.now(), updatedMs + 1);

@@ -4,11 +4,13 @@ import { isBucketName } from '../../core/job/backfilled.ts';
 import { INPUT_PREFIX } from '../../core/job/drop.ts';
 import { billByPastJobs, type PastBill } from '../../core/plan/bill-by-past-jobs.ts';
 import { ordersOf } from '../../core/recipes/menu.ts';
+import { resolveSettings } from '../../core/settings/settings.ts';
 import { openStageBackfill } from '../../runtime/aws/stage-backfill.ts';
 import { type StageStack, stageStack } from '../../runtime/aws/stage-stack.ts';
 import { backfillTeller } from '../backfill-teller.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
+import { settingsArgument } from '../settings-argument.ts';
 import type { StageOptions } from '../stage-options.ts';
 
 type BackfillCommandOptions = StageOptions & {
@@ -16,6 +18,7 @@ type BackfillCommandOptions = StageOptions & {
   readonly stage: string;
   readonly prefix?: string;
   readonly from?: string;
+  readonly set?: readonly string[];
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -28,16 +31,20 @@ const PAST_JOBS = 500;
 
 /** Has jobs made of what lies in a bucket. Files of which none can be made are told and left out, and do not fail the others. */
 export async function backfillStage(options: BackfillCommandOptions): Promise<number> {
-  const { to, stage: name, dryRun: isDryRun = false } = options;
-  const asked = placeAsked(options);
+  const { to, stage: name, set = [], dryRun: isDryRun = false } = options;
+  const settings = settingsArgument(set);
+  const from = placeAsked(options);
   const signal = interruptSignal();
   const stack = await stageStack(name, options);
-  const place = placeIn(asked, stack, name);
+  const place = placeIn(from, stack, name);
   const stage = openStageBackfill(stack);
   const teller = backfillTeller({ ...options, isDryRun });
   try {
-    const recipes = ordersOf({ recipe: to, path: 'film.mov' }, await stage.menu(), {}).map(({ recipe }) => recipe.id);
-    const tally = await backfill(stage.listed(place), stage, { to, isDryRun, signal, onFile: teller.onFile });
+    const orders = ordersOf({ recipe: to, path: 'film.mov' }, await stage.menu(), settings);
+    for (const order of orders) resolveSettings(order.recipe, order.settings);
+    const recipes = orders.map(({ recipe }) => recipe.id);
+    const asked = { to, settings, isDryRun, signal, onFile: teller.onFile };
+    const tally = await backfill(stage.listed(place), stage, asked);
     if (filesLookedAt(tally) === 0) throw new ServiceError('no-input', `nothing lies below ${addressOf(place, stack)}`);
     const bill: PastBill = isDryRun
       ? billByPastJobs(tally.new.bytes, recipes, await stage.jobs.list(PAST_JOBS))

@@ -1,6 +1,7 @@
 import { hasAlpha, lossesAgainst } from '../film/pixel-format.ts';
 import { textureColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
+import { PICTURE_LIMITS, sidesOf } from './picture-limits.ts';
 
 type DxvSettings = { readonly format: 'dxt1' };
 
@@ -10,8 +11,7 @@ export const dxv: Codec<DxvSettings> = {
   comesWith: 'FFmpeg 7.0 and later (pip install imageio-ffmpeg brings one; or name one in REELMILL_FFMPEG)',
   title: 'DXV3 (DXT1)',
   decodesAs: 'dxv',
-  block: 16, // FFmpeg's encoder also writes multiples of 4, but its decoder fails on them
-  smallestSide: 1,
+  ...sidesOf('dxv'),
   tag: () => 'DXD3',
   codecString: () => /^DXD3$/,
   refusal: ({ pixelFormat }) =>
@@ -21,7 +21,7 @@ export const dxv: Codec<DxvSettings> = {
   settings: () => ({ format: 'dxt1' }),
   pixelFormat: (source) => ({
     pixelFormat: 'rgba',
-    losses: lossesAgainst(source.pixelFormat, { depth: 8, chroma: '444' }),
+    losses: lossesAgainst(source.pixelFormat, PICTURE_LIMITS.dxv),
   }),
   encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: () => 'rgba',

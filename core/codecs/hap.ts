@@ -3,6 +3,7 @@ import { lossesAgainst } from '../film/pixel-format.ts';
 import { textureColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
 import type { CodecOptions } from './codec-options.ts';
+import { PICTURE_LIMITS, sidesOf } from './picture-limits.ts';
 
 /** Vidvox's formats: the name, the sample entry, bits a pixel before Snappy, and the decoder's pixel format. */
 const FORMATS = {
@@ -20,8 +21,7 @@ export const hap: Codec<HapSettings> = {
   comesWith: "an ffmpeg built with Snappy, as Debian's, Ubuntu's and Homebrew's are",
   title: 'HAP',
   decodesAs: 'hap',
-  block: 4,
-  smallestSide: 1,
+  ...sidesOf('hap'),
   tag: ({ format }) => FORMATS[format].tag,
   codecString: ({ format }) => new RegExp(`^${FORMATS[format].tag}$`),
   refusal: ({ width, height, sar }, { texture }) => {
@@ -36,7 +36,7 @@ export const hap: Codec<HapSettings> = {
   }),
   pixelFormat: (source, { format }) => ({
     pixelFormat: 'rgba',
-    losses: lossesAgainst(source.pixelFormat, { depth: 8, chroma: '444', alpha: FORMATS[format].decoded === 'rgba' }),
+    losses: lossesAgainst(source.pixelFormat, { ...PICTURE_LIMITS.hap, alpha: FORMATS[format].decoded === 'rgba' }),
   }),
   encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: ({ format }) => FORMATS[format].decoded,

@@ -2,17 +2,19 @@ import type { PixelFormatChoice } from '../film/pixel-format.ts';
 import { bitDepth, lossesAgainst, screenPixelFormat } from '../film/pixel-format.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { editingColour, keptColour, screenColour } from '../filters/colour.ts';
+import { crfOn } from '../settings/crf-scale.ts';
 import type { Maker } from '../settings/makers.ts';
 import type { Codec, CodecInput } from './codec.ts';
 import type { EncodeCommon } from './encode-common.ts';
 import { keyframeEvery } from './keyframes.ts';
+import { PICTURE_LIMITS, sidesOf } from './picture-limits.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
 /** The quality, and the distance of keyframes in frames (240 if undefined). */
 type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };
 
 type HardwareSpec = HardwareSettings & EncodeCommon;
-type Standard = 'hevc' | 'h264';
+type Standard = 'hevc' | 'h264' | 'av1';
 
 const COMES_WITH: Readonly<Record<Maker, string>> = {
   nvenc:
@@ -20,6 +22,14 @@ const COMES_WITH: Readonly<Record<Maker, string>> = {
   qsv: 'an ffmpeg built with libvpl or libmfx; it needs an Intel GPU and its driver',
   videotoolbox: 'ffmpeg on macOS',
 };
+
+/** ffmpeg has these encoders from 6.0 on, and none of VideoToolbox's. */
+const AV1_COMES_WITH: Readonly<Record<Av1Maker, string>> = {
+  nvenc:
+    'an ffmpeg from 6.0 on with NVENC; it needs an NVIDIA GPU of the Ada generation or later (L4, L40S, GeForce RTX 40) and its driver',
+  qsv: 'an ffmpeg from 6.0 on built with libvpl; it needs an Intel GPU that encodes AV1 (Arc, Core Ultra) and its driver',
+};
+type Av1Maker = Exclude<Maker, 'videotoolbox'>;
 
 /** HEVC by a graphics card: 4:2:0 in 8 or 10 bits. No card writes the mastering display and light levels of HDR10. */
 export const hevcBy = (maker: Maker): Codec<HardwareSettings> => ({
@@ -35,6 +45,24 @@ export const hevcBy = (maker: Maker): Codec<HardwareSettings> => ({
       base(maker, 'hevc', spec),
       ['-profile:v', bitDepth(spec.pixelFormat) > 8 ? 'main10' : 'main'],
       groups(maker, 'hevc', spec.keyframeEvery ?? 240),
+    ].flat(),
+});
+
+/** AV1 by a graphics card: 4:2:0 in 8 or 10 bits. */
+export const av1By = (maker: Av1Maker): Codec<HardwareSettings> => ({
+  ...common(maker, 'av1'),
+  insteadOf: 'svt-av1',
+  comesWith: AV1_COMES_WITH[maker],
+  title: `AV1 (${maker})`,
+  tag: () => 'av01',
+  codecString: () => /^av01\.0\.\d\d[MH]\.(08|10)/,
+  pixelFormat: (source: VideoFacts) => deepest(source),
+  colour: keptColour,
+  arguments: (spec) =>
+    [
+      base(maker, 'av1', spec),
+      maker === 'qsv' ? ['-profile:v', 'main'] : [], // av1_nvenc has no such option
+      groups(maker, 'av1', spec.keyframeEvery ?? 240),
     ].flat(),
 });
 
@@ -77,11 +105,10 @@ function common(maker: Maker, standard: Standard) {
     encoder: `${standard}_${maker}`,
     comesWith: COMES_WITH[maker],
     decodesAs: standard,
-    block: undefined,
-    smallestSide: 1,
+    ...sidesOf('card'),
     carriesHdr: false,
     settings: ({ rendition, settings, framesPerSecond }: CodecInput): HardwareSettings => ({
-      quality: { crf: settings.crf ?? rendition.crf ?? 23 },
+      quality: { crf: crfOn('hevc', { rendition, settings }, 23) },
       ...(rendition.keyframeSeconds !== undefined && {
         keyframeEvery: keyframeEvery(rendition.keyframeSeconds, framesPerSecond),
       }),
@@ -121,11 +148,8 @@ function groups(maker: Maker, standard: Standard, every: number): string[] {
   switch (maker) {
     case 'nvenc':
       return ['-g', `${every}`, '-no-scenecut', '1', '-forced-idr', '1', '-strict_gop', '1'];
-    case 'qsv': // every I picture becomes an IDR picture with 0 in H.264 and with 1 in HEVC
-      return [
-        ['-g', `${every}`, '-idr_interval', standard === 'hevc' ? '1' : '0'],
-        ['-adaptive_i', '0', '-adaptive_b', '0'],
-      ].flat();
+    case 'qsv':
+      return [['-g', `${every}`], IDR_INTERVAL[standard], ['-adaptive_i', '0', '-adaptive_b', '0']].flat();
     case 'videotoolbox':
       return ['-g', `${every}`];
     default:
@@ -133,9 +157,16 @@ function groups(maker: Maker, standard: Standard, every: number): string[] {
   }
 }
 
+/** Every I picture of Quick Sync becomes an IDR picture with 0 in H.264 and with 1 in HEVC; in AV1 it is one without a word. */
+const IDR_INTERVAL: Readonly<Record<Standard, readonly string[]>> = {
+  h264: ['-idr_interval', '0'],
+  hevc: ['-idr_interval', '1'],
+  av1: [],
+};
+
 function deepest({ pixelFormat, hdr }: VideoFacts): PixelFormatChoice {
   const deep = bitDepth(pixelFormat) > 8;
-  const losses = [...lossesAgainst(pixelFormat, { depth: 10, chroma: '420' })];
+  const losses = [...lossesAgainst(pixelFormat, PICTURE_LIMITS.card)];
   if (hdr.masterDisplay || hdr.contentLight) losses.push('the mastering display and light levels of HDR10');
   return { pixelFormat: deep ? 'yuv420p10le' : 'yuv420p', losses };
 }

@@ -3,7 +3,7 @@ import type { Codec } from './codec.ts';
 import { dxv } from './dxv.ts';
 import type { EncodeCommon } from './encode-common.ts';
 import { hap } from './hap.ts';
-import { h264By, hevcBy, hevcIntraByNvenc } from './hardware.ts';
+import { av1By, h264By, hevcBy, hevcIntraByNvenc } from './hardware.ts';
 import { prores } from './prores.ts';
 import { svtAv1 } from './svt-av1.ts';
 import { x264 } from './x264.ts';
@@ -23,6 +23,8 @@ const ALL = {
   'hevc-nvenc-intra': hevcIntraByNvenc,
   'hevc-qsv': hevcBy('qsv'),
   'hevc-videotoolbox': hevcBy('videotoolbox'),
+  'av1-nvenc': av1By('nvenc'),
+  'av1-qsv': av1By('qsv'),
   'h264-nvenc': h264By('nvenc'),
   'h264-qsv': h264By('qsv'),
   'h264-videotoolbox': h264By('videotoolbox'),

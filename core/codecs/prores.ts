@@ -3,6 +3,7 @@ import type { VideoFacts } from '../film/probe.ts';
 import { editingColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
 import type { CodecOptions } from './codec-options.ts';
+import { PICTURE_LIMITS, sidesOf } from './picture-limits.ts';
 import { proresBitsPerPixel } from './prores-rates.ts';
 
 /** prores_ks's profile numbers and Apple's sample entries. */
@@ -23,8 +24,7 @@ export const prores: Codec<ProresSettings> = {
   comesWith: "every distribution's ffmpeg",
   title: 'ProRes',
   decodesAs: 'prores',
-  block: undefined,
-  smallestSide: 1,
+  ...sidesOf('prores'),
   tag: ({ profile }) => PROFILES[profile].tag,
   codecString: ({ profile }) => new RegExp(`^${PROFILES[profile].tag}$`),
   settings: ({ rendition }) => ({ profile: rendition.profile ?? '422' }),
@@ -32,9 +32,12 @@ export const prores: Codec<ProresSettings> = {
     is4444(profile)
       ? {
           pixelFormat: hasAlpha(source) ? 'yuva444p10le' : 'yuv444p10le',
-          losses: lossesAgainst(source, { depth: 10, chroma: '444', alpha: true }),
+          losses: lossesAgainst(source, PICTURE_LIMITS.prores),
         }
-      : { pixelFormat: 'yuv422p10le', losses: lossesAgainst(source, { depth: 10, chroma: '422' }) },
+      : {
+          pixelFormat: 'yuv422p10le',
+          losses: lossesAgainst(source, { ...PICTURE_LIMITS.prores, chroma: '422', alpha: false }),
+        },
   encoderFormat: ({ pixelFormat }) => pixelFormat,
   // ffmpeg encodes 4444 from 10 bits, and decodes it to 12
   decodedFormat: ({ pixelFormat, profile }) => (is4444(profile) ? pixelFormat.replace('10le', '12le') : pixelFormat),

@@ -7,6 +7,7 @@ import { parseRational, toNumber } from '../units.ts';
 import type { Codec, RenditionShape } from './codec.ts';
 import type { EncodeCommon } from './encode-common.ts';
 import { keyframeEvery } from './keyframes.ts';
+import { PICTURE_LIMITS, sidesOf, whyNotOfSize } from './picture-limits.ts';
 import { SVT_PRESETS, svtMegapixels } from './svt-av1-speed.ts';
 import { x265BitsPerPixel } from './x265-speed.ts';
 
@@ -20,6 +21,8 @@ type SvtAv1Settings = {
   readonly grain?: number;
 };
 
+const LIMITS = PICTURE_LIMITS['svt-av1'];
+
 /** How many processors one encode uses. SVT-AV1 1.4 gives the same bytes with 1, 2 and 4 of them (decision 0129). */
 const SVT_PROCESSORS = 2;
 
@@ -31,8 +34,7 @@ export const svtAv1: Codec<SvtAv1Settings> = {
   comesWith: 'the ffmpeg of Debian 12, Ubuntu 23.04, Alpine and Homebrew, or any other that is built with SVT-AV1',
   title: 'AV1',
   decodesAs: 'av1',
-  block: undefined,
-  smallestSide: 64,
+  ...sidesOf('svt-av1'),
   tag: () => 'av01',
   codecString: () => /^av01\.0\.\d\d[MH]\.10/,
   refusal: (source, rendition) => whyNotHeld(source, sizeOf(source, rendition)),
@@ -45,7 +47,7 @@ export const svtAv1: Codec<SvtAv1Settings> = {
   }),
   pixelFormat: ({ pixelFormat }) => ({
     pixelFormat: 'yuv420p10le',
-    losses: lossesAgainst(pixelFormat, { depth: 10, chroma: '420' }),
+    losses: lossesAgainst(pixelFormat, LIMITS),
   }),
   encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: ({ pixelFormat }) => pixelFormat,
@@ -63,8 +65,8 @@ export const svtAv1: Codec<SvtAv1Settings> = {
   bitsPerPixel: ({ quality }) => 0.9 * x265BitsPerPixel(onScale(quality.crf, 'av1', 'hevc')),
 };
 
-/** SVT-AV1 refuses to be told of more pictures a second. At a constant quality the rate hardly changes the bytes. */
-const FASTEST = { num: 240, den: 1 };
+/** At a constant quality the rate of which the encoder is told hardly changes the bytes. */
+const FASTEST = { num: LIMITS.fastest, den: 1 };
 
 /** Returns the value of `-svtav1-params`, which fixes everything that would depend on the machine or the muxer. */
 function svtParams({ frameRate, masterDisplay, contentLight, grain }: SvtAv1Settings & EncodeCommon): string {
@@ -103,8 +105,6 @@ function asStated(masterDisplay: string): string {
   );
 }
 
-const LARGEST: Size = { width: 16_384, height: 8704 };
-
 function sizeOf(source: VideoFacts, { fit = {}, enlarge }: RenditionShape): Size {
   const { width, height } = fitted(source, fit);
   const times = enlarge?.scale ?? 1;
@@ -112,12 +112,8 @@ function sizeOf(source: VideoFacts, { fit = {}, enlarge }: RenditionShape): Size
 }
 
 /** Why AV1 as it is made here cannot hold a picture of this source, in this size. */
-function whyNotHeld({ pixelFormat }: VideoFacts, { width, height }: Size): string | undefined {
-  const lost = lossesAgainst(pixelFormat, { depth: 10, chroma: '420' }).filter((loss) => loss !== LOST_ALPHA);
-  if (lost.length > 0) return `SVT-AV1 holds 4:2:0 in 10 bits, and this picture is ${pixelFormat}`;
-  if (Math.min(width, height) <= svtAv1.smallestSide - 2)
-    return `SVT-AV1 takes pictures from 64x64 on, and this one is ${width}x${height}`;
-  if (width > LARGEST.width || height > LARGEST.height)
-    return `SVT-AV1 takes pictures up to ${LARGEST.width}x${LARGEST.height}, and this one is ${width}x${height}`;
-  return undefined;
+function whyNotHeld({ pixelFormat }: VideoFacts, size: Size): string | undefined {
+  const lost = lossesAgainst(pixelFormat, LIMITS).filter((loss) => loss !== LOST_ALPHA);
+  if (lost.length > 0) return `SVT-AV1 holds 4:2:0 in ${LIMITS.depth} bits, and this picture is ${pixelFormat}`;
+  return whyNotOfSize('SVT-AV1', LIMITS, size);
 }

@@ -3,6 +3,7 @@ import { screenColour } from '../filters/colour.ts';
 import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
+import { sidesOf } from './picture-limits.ts';
 
 type X264Settings = {
   readonly quality: { readonly crf: number };
@@ -17,8 +18,7 @@ export const x264: Codec<X264Settings> = {
   comesWith: "every distribution's ffmpeg",
   title: 'H.264 Constrained Baseline',
   decodesAs: 'h264',
-  block: undefined,
-  smallestSide: 1,
+  ...sidesOf('x264'),
   tag: () => 'avc1',
   codecString: () => /^avc1\.42[C-F]0[0-9A-F]{2}$/, // profile_idc 66 with constraint_set1: Constrained Baseline
   settings: ({ rendition, settings, framesPerSecond }) => ({

@@ -3,7 +3,8 @@ import { editingColour } from '../filters/colour.ts';
 import { crfOn } from '../settings/crf-scale.ts';
 import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
-import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
+import { sidesOf } from './picture-limits.ts';
+import { x265Params } from './x265-params.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
 type X265IntraSettings = { readonly quality: { readonly crf: number }; readonly preset: Preset };
@@ -15,8 +16,7 @@ export const x265Intra: Codec<X265IntraSettings> = {
   comesWith: "every distribution's ffmpeg",
   title: 'all-intra HEVC',
   decodesAs: 'hevc',
-  block: undefined,
-  smallestSide: X265_SMALLEST_SIDE,
+  ...sidesOf('x265'),
   tag: () => 'hvc1',
   codecString: () => /^(hvc1|hev1)\./,
   settings: ({ rendition, settings }) => ({

@@ -10,9 +10,6 @@ export type X265Gop = {
   readonly 'aq-strength'?: number;
 };
 
-/** The smallest side for which ffmpeg opens x265. */
-export const X265_SMALLEST_SIDE = 16;
-
 /**
  * In narrower pictures x265 3.5 writes past the end of a row in its cu-tree analysis (on processors with AVX2), and crashes
  * now and then.

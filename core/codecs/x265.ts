@@ -4,7 +4,8 @@ import { crfOn } from '../settings/crf-scale.ts';
 import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
-import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
+import { sidesOf } from './picture-limits.ts';
+import { x265Params } from './x265-params.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
 type X265Settings = {
@@ -23,8 +24,7 @@ export const x265: Codec<X265Settings> = {
   comesWith: "every distribution's ffmpeg",
   title: 'HEVC',
   decodesAs: 'hevc',
-  block: undefined,
-  smallestSide: X265_SMALLEST_SIDE,
+  ...sidesOf('x265'),
   tag: () => 'hvc1', // Safari refuses hev1
   codecString: () => /^(hvc1|hev1)\./,
   settings: ({ rendition, settings, framesPerSecond }) => ({

@@ -10,7 +10,7 @@ export type FilmLoad = {
 export type FilmsAtOnce = { readonly most: number; readonly isAsked: boolean };
 
 /** Most of the time that a file of this size takes goes into opening and looking at it, which one processor does alone. */
-const SMALL_BYTES = 16 << 20;
+export const SMALL_BYTES = 16 << 20;
 /** What one encoder with its decoder and the measuring of quality takes at 4K, with room for our own. */
 const MEMORY_EACH = 2 * 2 ** 30;
 

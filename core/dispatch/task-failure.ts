@@ -99,6 +99,20 @@ export function escalationFor(
   return mayPass ? { ...escalation, market: 'on-demand' } : undefined;
 }
 
+/**
+ * Returns the escalation of a job that had no end when the container that it shared failed. Nobody knows which of the jobs was
+ * why, so that each gets a container of its own; where only the machine was lacking, another machine is what helps.
+ */
+export function escalationFromShared(
+  code: FailureCode,
+  route: Route,
+  escalation: Escalation,
+  disks: Disks = STACK_DISKS,
+): Escalation | undefined {
+  const mayPass = FAILURES[code].retry === 'again';
+  return mayPass ? escalationFor(code, route, escalation, disks) : { ...escalation, alone: true };
+}
+
 /** The containers of a workflow differ in their disks: where the plan has the largest already, the others can get a larger one. */
 const canGetLarger = ({ way, compute, disk }: Omit<Route, 'size'>, { disk: grown = 0 }: Escalation, disks: Disks) =>
   grown === 0 && (way === 'workflow' ? disks[compute].length > 1 : disk.at < disks[compute].length - 1);

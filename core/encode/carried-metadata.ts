@@ -1,19 +1,18 @@
 import { idOf, textIn } from '../film/ebml.ts';
+import { type FilmTag, filmTags } from '../film/film-tags.ts';
 import { linkFates, type MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
-import { COUNTED, countsTracks, flatTags, STATISTICS } from '../film/matroska-tags.ts';
+import { COUNTED, countsTracks, STATISTICS } from '../film/matroska-tags.ts';
 import { leftByMp4 } from '../film/matroska-tags-left.ts';
-import {
-  carriedMetadata,
-  leftByMatroska,
-  type MetadataBox,
-  type MetadataFate,
-  type MetadataPlan,
-} from '../film/metadata.ts';
+import { carriedMetadata, type MetadataBox, type MetadataFate, type MetadataPlan } from '../film/metadata.ts';
+import { movieInMatroska } from '../film/movie-in-matroska.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
+import { OLD_PROGRAM, withFirmware, withoutOldWriter } from '../film/old-programs.ts';
 import { isMovie, type Probe, type Stream } from '../film/probe.ts';
-import { fatesInMatroska, metadataOfTags } from '../film/tag-boxes.ts';
-import type { Container } from '../settings/delivery.ts';
+import { asFilmTags, matroskaOfTags, metadataOfTags } from '../film/tag-boxes.ts';
+import { tagsOfStreams } from '../film/tags-of-streams.ts';
+import type { WrittenTag } from '../film/written-tags.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 type MetadataSource = {
@@ -30,27 +29,61 @@ type MetadataSource = {
 export type TagsOfFile = { readonly without: readonly string[]; readonly createdAt: string | undefined };
 
 /** Decides how a rendition that is no stream describes the film, from how its source does. */
-export function planMetadata({ probe, boxes, found, plans, mainStream, container }: MetadataSource): MetadataPlan {
-  if (container === 'mkv') {
-    const isOther = found === undefined && !isMovie(probe);
-    return { boxes: [], fates: [...leftByMatroska(boxes), ...(isOther ? fatesInMatroska(probe.tags) : [])] };
-  }
+export function planMetadata(source: MetadataSource): MetadataPlan {
+  const { probe, boxes, found, plans, mainStream, container } = source;
+  if (isInMatroska(container)) return { boxes: [], fates: found ? [] : tagsForMatroska(source).fates };
   if (found) {
     const { boxes: written, fates } = metadataOfTags(tagsOfMatroska(probe, found));
-    const left = [...leftByMp4(found.tags), ...countFates(found), ...linkFates(found), ...found.left];
+    return {
+      boxes: written,
+      fates: [...fates, ...leftByMp4(found), ...countFates(found), ...linkFates(found), ...found.left],
+    };
+  }
+  if (!isMovie(probe)) {
+    const { tags, left } = tagsOfOthers(probe);
+    const { boxes: written, fates } = metadataOfTags(tags);
     return { boxes: written, fates: [...fates, ...left] };
   }
-  if (!probe.format.startsWith('mov')) return metadataOfTags(probe.tags);
-  const written = plans.filter(
-    ({ stream, codecArgs, inside }) =>
-      stream.index !== mainStream && codecArgs && !inside && !stream.video?.isAttachedPicture,
-  );
-  const tracks = [mainStream, ...written.map(({ stream }) => stream.index)].map((from, to) => [from, to] as const);
   // a cover whose size nobody can tell has no facts of a picture
   const isCover = ({ video, dispositions }: StreamPlan['stream']) =>
     video?.isAttachedPicture || dispositions.includes('attached_pic');
   const hasCovers = plans.every(({ stream, codecArgs }) => !isCover(stream) || codecArgs);
-  return carriedMetadata(boxes, { tracks: new Map(tracks), hasCovers });
+  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), hasCovers });
+}
+
+/** The numbers of the rendition's tracks by those of the source's. */
+export function tracksOf(plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, number> {
+  const written = plans.filter(
+    ({ stream, codecArgs, inside }) =>
+      stream.index !== mainStream && codecArgs && !inside && !stream.video?.isAttachedPicture,
+  );
+  return new Map([mainStream, ...written.map(({ stream }) => stream.index)].map((from, to) => [from, to] as const));
+}
+
+/** What a film that is no Matroska says, as Matroska's tags, and as the names and tags of the rendition's tracks. */
+type TagsForMatroska = Omit<ReturnType<typeof movieInMatroska>, 'film'> & { readonly film: readonly WrittenTag[] };
+
+/** Decides which tags a film that is no Matroska has in Matroska, with a line for each. */
+export function tagsForMatroska({
+  probe,
+  boxes,
+  plans,
+  mainStream,
+}: Pick<MetadataSource, 'probe' | 'boxes' | 'plans' | 'mainStream'>): TagsForMatroska {
+  if (isMovie(probe) || boxes.length > 0) {
+    const hasCovers = plans.some(({ stream, codecArgs }) => stream.video?.isAttachedPicture && codecArgs);
+    return movieInMatroska(boxes, tracksOf(plans, mainStream), hasCovers);
+  }
+  const said = tagsOfOthers(probe);
+  const { tags, fates } = matroskaOfTags(said.tags);
+  return { film: tags, tracks: new Map(), fates: [...fates, ...said.left] };
+}
+
+/** The tags of a film that is neither MP4 nor Matroska, those of its streams included, without what identifies the program that wrote it. */
+function tagsOfOthers(probe: Probe): { readonly tags: readonly FilmTag[]; readonly left: readonly MetadataFate[] } {
+  const { tags, left } = withoutOldWriter({ ...tagsOfStreams(probe), ...withFirmware(probe.format, probe.tags) });
+  const line = { place: 'file', fate: 'dropped', why: OLD_PROGRAM } as const;
+  return { tags: asFilmTags(tags), left: left.map((name) => ({ ...line, name })) };
 }
 
 /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
@@ -73,17 +106,21 @@ const countFates = ({ tags }: MatroskaDescription): readonly MetadataFate[] =>
   countsTracks(tags) ? [{ place: 'track', name: 'statistics', fate: 'dropped', why: COUNTED }] : [];
 
 /** The tags of a Matroska file with what they are of, which ffprobe leaves out: the title of a series is no title of the film. */
-function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescription): Readonly<Record<string, string>> {
+function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescription): readonly FilmTag[] {
   const title = textIn(found.info.find((field) => idOf(field) === MKV.Title));
   const ofTheFile = Object.entries(tags).filter(([name]) => /^(encoder|creation_time|timecode)$/.test(name));
-  const ofTheFilm = flatTags(found.tags);
-  const differs = title !== undefined && ofTheFilm.title !== undefined && ofTheFilm.title !== title;
-  return {
-    ...(title !== undefined && { title }),
-    ...Object.fromEntries(ofTheFile),
+  const ofTheFilm = filmTags(found.tags);
+  const titles = ofTheFilm.filter(({ name }) => name === 'title');
+  const isTagToo = titles.some(({ value }) => value === title);
+  const [own] = title === undefined || isTagToo ? [] : [{ value: title, language: undefined }];
+  const isOnlyTitle = titles.every(({ language }) => language !== undefined);
+  const others = ofTheFile.filter(([name]) => !ofTheFilm.some((tag) => tag.name === name));
+  return [
+    ...(own && isOnlyTitle ? [{ name: 'title', ...own }] : []),
+    ...asFilmTags(Object.fromEntries(others)),
     ...ofTheFilm,
-    ...(differs && { segment_title: title }),
-  };
+    ...(own && titles.length > 0 && !isOnlyTitle ? [{ name: 'segment_title', ...own }] : []),
+  ];
 }
 
 /** Returns what ffmpeg is told of the source's tags. */

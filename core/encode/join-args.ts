@@ -1,14 +1,16 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { iso639 } from '../film/language.ts';
 import { hasAdts } from '../film/probe.ts';
-import type { Container } from '../settings/delivery.ts';
+import { hasSecondLanguage } from '../film/tags-of-streams.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { staleTags } from './carried-metadata.ts';
 import type { JoinPiece, JoinPlan } from './join-plan.ts';
 import { exactTimesFilter } from './join-times.ts';
-import { bytesOfDescription, isAttached } from './matroska-plan.ts';
+import { bytesOfDescription } from './matroska-plan.ts';
+import { isAttached } from './planned-attachments.ts';
 
 /**
  * ffmpeg's concat script. Each piece but the last has its duration, because ffmpeg would guess where the next begins.
@@ -48,10 +50,10 @@ export function joinArgs(
     readonly isBetween?: boolean;
   } = {},
 ): string[] {
-  const containerTicks = plan.container === 'mkv' ? 1000 : plan.timescale;
+  const containerTicks = isInMatroska(plan.container) ? 1000 : plan.timescale;
   const others = plan.streams.filter(
     (each) =>
-      each.stream.index !== plan.mainStream && each.codecArgs && !(plan.container === 'mkv' && isAttached(each)),
+      each.stream.index !== plan.mainStream && each.codecArgs && !(isInMatroska(plan.container) && isAttached(each)),
   );
   const firstText = chapters === undefined ? 2 : 3;
   return [
@@ -93,7 +95,7 @@ export function joinArgs(
       ],
     others.flatMap((each, i) => streamArgs(each, i + 1, { ...plan, forgetsOpusDelay })),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
-    plan.reel !== undefined && plan.matroska?.isFromMatroska === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],
+    plan.reel !== undefined && plan.matroska?.hasTimecode === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],
     containerArgs(plan),
     ['-fflags', '+bitexact'],
     // for each fragment ffmpeg looks through all packets that wait, which takes a minute an hour of sound behind the last picture
@@ -111,10 +113,10 @@ function staleTagsOfPicture({ streams, mainStream }: JoinPlan): readonly string[
   return picture ? staleTags(picture.stream, true) : [];
 }
 
-/** An MP4 or MOV gets its description by us, and what comes from Matroska and goes into it does, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
+/** A film gets its description by us, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
 function fileTags({ metadata, matroska, tags: { without, createdAt } }: JoinPlan): readonly string[] {
   const created = createdAt === undefined ? [] : ['-metadata', `creation_time=${createdAt}`];
-  if (metadata !== undefined || matroska?.isFromMatroska) return ['-map_metadata:g', '-1', ...created];
+  if (metadata !== undefined || matroska !== undefined) return ['-map_metadata:g', '-1', ...created];
   return ['-map_metadata', '1', ...without.flatMap((name) => ['-metadata', `${name}=`]), ...created];
 }
 
@@ -146,11 +148,15 @@ export function streamArgs(
   const isNamed = inside !== undefined || fragmentSeconds !== undefined; // streams carry no other metadata
   const metadata = isNamed
     ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`]
-    : [`-map_metadata:s:${output}`, `1:s:${stream.index}`, ...withoutTags(staleTags(stream, codec !== 'copy'), output)];
+    : [
+        ...[`-map_metadata:s:${output}`, `1:s:${stream.index}`],
+        ...withoutTags(staleTags(stream, codec !== 'copy'), output),
+        ...(hasSecondLanguage(stream.tags) ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`] : []),
+      ];
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',
-    codec === 'copy' && container === 'mkv' && forgetsOpusDelay && opusDelayFilter(stream),
+    container && isInMatroska(container) && forgetsOpusDelay && opusDelayFilter(stream, codec),
   ];
   const filter = filters.filter((each) => typeof each === 'string').join(',');
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
@@ -158,10 +164,14 @@ export function streamArgs(
 }
 
 /** Readers of Matroska subtract the delay that stands in the header from the times of packets, in ticks of a millisecond. */
-function opusDelayFilter({ codec, audio }: StreamPlan['stream']): string | undefined {
-  if (codec !== 'opus' || !audio?.delaySeconds) return undefined;
-  return `setts=ts=TS+${Math.ceil(audio.delaySeconds * 1000)}`;
+function opusDelayFilter({ codec, audio }: StreamPlan['stream'], encoder: string): string | undefined {
+  const isCopy = encoder === 'copy' && codec === 'opus';
+  const seconds = encoder === 'libopus' ? LIBOPUS_DELAY_SECONDS : isCopy ? audio?.delaySeconds : undefined;
+  return seconds ? `setts=ts=TS+${Math.ceil(seconds * 1000)}` : undefined;
 }
+
+/** The delay of libopus at 48 kHz, the only rate at which it is used: 312 samples. */
+const LIBOPUS_DELAY_SECONDS = 0.0065;
 
 const withoutTags = (names: readonly string[], output: number): readonly string[] =>
   names.flatMap((name) => [`-metadata:s:${output}`, `${name}=`]);
@@ -187,10 +197,11 @@ function containerArgs({ container, timescale, tag, fragmentSeconds, matroska, n
     case 'mov':
       return ['-tag:v:0', tag, ...ticks, '-movflags', '+faststart', '-f', 'mov'];
     case 'mkv':
+    case 'webm':
       return [
         ...(matroska ? ['-metadata_header_padding', `${bytesOfDescription(matroska)}`] : []),
         ...(notes?.kinds.includes('dolbyVision') ? ['-strict', 'unofficial'] : []), // else the muxer leaves out its configuration
-        ...['-f', 'matroska'],
+        ...['-f', container === 'webm' ? 'webm' : 'matroska'],
       ];
     default:
       return container satisfies never;

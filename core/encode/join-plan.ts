@@ -1,6 +1,8 @@
 import type { DolbyVision } from '../film/dolby-vision.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { MetadataBox } from '../film/metadata.ts';
+import type { TrackHeader } from '../film/movie-headers.ts';
+import type { LastPacket } from '../film/opus-end.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Access, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
@@ -52,12 +54,18 @@ export type JoinPlan = {
   readonly metadata: readonly MetadataBox[] | undefined;
   /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
   readonly languages?: ReadonlyMap<number, string>;
+  /** The last packets of Opus in an MP4 of which a part is an encoder's padding, by the places of the tracks. */
+  readonly opusEnds?: ReadonlyMap<number, LastPacket>;
   /** Chapters as ffmpeg's metadata file, where the source's own are no plain list. */
   readonly chapters?: string | undefined;
   /** Some of the source's own chapters have no title. */
   readonly hasUntitledChapters?: true | undefined;
   /** MP4's box for the part of the picture that is shown. */
   readonly clap?: Buffer | undefined;
+  /** MOV's box for the order of the fields, where the frames hold two. */
+  readonly fiel?: Buffer | undefined;
+  /** What the headers of an MP4's tracks say besides their lengths, by the numbers of the tracks. */
+  readonly headers?: ReadonlyMap<number, TrackHeader>;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
   readonly matroska?: MatroskaPlan | undefined;
   /** The tags of the source that do not hold for the rendition, and its time of creation. */

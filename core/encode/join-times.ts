@@ -70,18 +70,22 @@ export type ExactTimes = {
   readonly firstEarlySeconds?: number;
   /** The last picture, if the source says how long it is shown: when it begins, and how long it lasts. */
   readonly last: { readonly packet: number; readonly seconds: number; readonly lasts: number } | undefined;
+  /** The last packet, if it lasts as long as the one before it and ffmpeg cannot guess that. */
+  readonly repeated?: number | undefined;
 };
 
 /** Returns its argument; undefined if the concat script alone gives exact times. */
 export const neededExactTimes = (exact: ExactTimes): ExactTimes | undefined =>
-  exact.corrections.length > 0 || exact.last || exact.firstEarlySeconds ? exact : undefined;
+  exact.corrections.length > 0 || exact.last || exact.firstEarlySeconds || exact.repeated !== undefined
+    ? exact
+    : undefined;
 
 /**
  * The bitstream filter that makes the times exact. Packets reach it in the container's or in the piece's time base, which
  * differs between ffmpeg versions, and its TB may be the other one; the packet's duration shows which it is.
  */
 export function exactTimesFilter(
-  { corrections, timeBase, firstEarlySeconds = 0, last, frameSeconds }: ExactTimes,
+  { corrections, timeBase, firstEarlySeconds = 0, last, repeated, frameSeconds }: ExactTimes,
   {
     containerTicks,
     pieceTicks,
@@ -102,7 +106,8 @@ export function exactTimesFilter(
   // players of fragments count each picture from its own time, and the last in the file need not be the last one shown
   const untilEnd = last && `round(${ticks(last.seconds + last.lasts)})-(PTS${added})`;
   const long = last && (isFragmented ? `if(eq(N,${last.packet}),${untilEnd},${lasts})` : lasts);
-  const duration = last && `duration='if(${isLast},${long},DURATION)'`;
+  const again = repeated === undefined ? undefined : `duration='if(eq(N,${repeated}),PTS-PREV_INPTS,DURATION)'`;
+  const duration = last ? `duration='if(${isLast},${long},DURATION)'` : again;
   return `setts=${[`pts='PTS${added}'`, `dts='DTS${added}'`, duration].filter(Boolean).join(':')}`;
 }
 

@@ -1,11 +1,13 @@
-import { idOf, newElement, uintElement } from '../film/ebml.ts';
-import { linkFates, type MatroskaDescription, uidOf } from '../film/matroska.ts';
+import { dataOf, idOf, newElement, textElement, uintElement } from '../film/ebml.ts';
+import { linkFates, type MatroskaDescription, thingsOf, uidOf } from '../film/matroska.ts';
 import { countChapters, movedChapters } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
-import { carriedTags, levelTags } from '../film/matroska-tags.ts';
+import { carriedTags } from '../film/matroska-tags.ts';
 import {
   edgeFields,
+  eyesFields,
   eyesOf,
+  fieldsOfSound,
   fieldsOfTrack,
   hiddenEdges,
   languageFields,
@@ -13,25 +15,18 @@ import {
   type TrackFields,
 } from '../film/matroska-tracks.ts';
 import { turnFields } from '../film/matroska-turn.ts';
-import type { MetadataFate } from '../film/metadata.ts';
+import type { MetadataBox, MetadataFate } from '../film/metadata.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
-import type { Probe } from '../film/probe.ts';
+import type { LastPacket } from '../film/opus-end.ts';
+import { isMovie, type Probe } from '../film/probe.ts';
 import type { HiddenEdges } from '../film/shown-part.ts';
+import { type WrittenTag, writtenTags } from '../film/written-tags.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
+import { tagsForMatroska } from './carried-metadata.ts';
+import { opusEnds } from './opus-ends.ts';
 import type { PictureUse } from './picture-marks.ts';
-
-/** A file that a rendition in Matroska holds, from a stream of the source. */
-export type PlannedAttachment = {
-  readonly stream: number;
-  /** Whether ffprobe calls it an attachment; a cover is a picture to it. */
-  readonly isFile: boolean;
-  readonly name: string;
-  readonly mediaType: string;
-  readonly uid: string;
-  /** The place of the whole element in the source; undefined where the source holds the file otherwise, as a cover in MP4. */
-  readonly at: { readonly start: number; readonly end: number } | undefined;
-};
+import { attachmentsOf, isAttached, type PlannedAttachment } from './planned-attachments.ts';
 
 /** What is written into a rendition in Matroska besides what ffmpeg writes. */
 export type MatroskaPlan = {
@@ -42,13 +37,17 @@ export type MatroskaPlan = {
   readonly tags: readonly Buffer[];
   /** The title of the film in the Segment's information, where the source has one there. */
   readonly title: Buffer | undefined;
-  /** Whether the tags of the film are all in `tags`; else those that ffmpeg wrote stay. */
-  readonly isFromMatroska: boolean;
+  /** Whether time code and reel are among `tags`, as in the source; else ffmpeg writes them. */
+  readonly hasTimecode: boolean;
   readonly attachments: readonly PlannedAttachment[];
+  /** The last packets of Opus of which a part is an encoder's padding, by the places of the tracks. */
+  readonly ends: ReadonlyMap<number, LastPacket>;
 };
 
-type MatroskaSource = {
+export type MatroskaSource = {
   readonly probe: Probe;
+  /** The boxes by which an MP4 or MOV describes the film. */
+  readonly boxes: readonly MetadataBox[];
   readonly found: MatroskaDescription | undefined;
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
@@ -59,29 +58,38 @@ type MatroskaSource = {
     readonly use: PictureUse;
     /** The edges that an MP4 hides. */
     readonly edges: HiddenEdges | undefined;
+    /** How two eyes lie in it, as a StereoMode, where the source is no Matroska that says it itself. */
+    readonly stereoMode?: number | undefined;
     /** By what the container turns it. */
     readonly displayMatrix?: readonly number[] | undefined;
   };
   readonly timeFactor: Rational | undefined;
+  /** Tags of the rendition's tracks by their numbers, from the headers of a movie. */
+  readonly ofTracks?: ReadonlyMap<number, readonly WrittenTag[]>;
 };
 
-/** Whether Matroska holds a stream as a file and not as a track. */
-export const isAttached = ({ stream, codecArgs, inside }: StreamPlan): boolean =>
-  codecArgs !== undefined && !inside && (stream.type === 'attachment' || stream.video?.isAttachedPicture === true);
+/** The plans of the streams that become tracks, in the order of the tracks. */
+export function plansOfTracks({
+  plans,
+  mainStream,
+}: Pick<MatroskaSource, 'plans' | 'mainStream'>): readonly StreamPlan[] {
+  const inside = plans.filter((plan) => plan.codecArgs && !isAttached(plan));
+  const isMain = ({ stream }: StreamPlan) => stream.index === mainStream;
+  return [...inside.filter(isMain), ...inside.filter((plan) => !isMain(plan))];
+}
 
 /** Decides how a rendition in Matroska describes the film, from how its source does. */
 export function planMatroska(source: MatroskaSource): {
   readonly plan: MatroskaPlan;
   readonly fates: readonly MetadataFate[];
 } {
-  const { probe, found, plans, mainStream } = source;
-  const inside = plans.filter((plan) => plan.codecArgs && !isAttached(plan));
-  const order = [
-    ...inside.filter(({ stream }) => stream.index === mainStream),
-    ...inside.filter(({ stream }) => stream.index !== mainStream),
-  ];
+  const { probe, found, mainStream } = source;
+  const order = plansOfTracks(source);
   const described = order.map((plan) => ({ plan, entry: plan.inside ? undefined : found?.tracks[plan.stream.index] }));
-  const tracks = withOwnIds(described.map(({ plan, entry }) => fieldsOf(plan, entry, source)));
+  const said = found ? undefined : tagsForMatroska(source);
+  const tracks = withOwnIds(
+    described.map(({ plan, entry }, i) => withName(fieldsOf(plan, entry, source), said?.tracks.get(i)?.name)),
+  );
   const attachments = attachmentsOf(source);
   const uids = (of: typeof described) => new Set(of.map(({ entry }) => uidOf(entry, MKV.TrackUID)));
   const tags = carriedTags(found?.tags ?? [], {
@@ -89,39 +97,89 @@ export function planMatroska(source: MatroskaSource): {
     recoded: uids(described.filter(({ plan }) => plan.stream.index === mainStream || plan.codecArgs?.[0] !== 'copy')),
     attachments: new Set(attachments.map(({ uid }) => uid)),
     hasChapters: found?.chapters !== undefined,
+    ofSource: found ? thingsOf(found) : new Map(),
   });
   const move = { nanoseconds: -probe.startSeconds * 1e9, factor: source.timeFactor };
   const plan: MatroskaPlan = {
     tracks,
     chapters: found?.chapters && movedChapters(found.chapters, move),
-    tags: found ? tags.tags : levelTags(probe.tags),
-    title: found?.info.find((field) => idOf(field) === MKV.Title),
-    isFromMatroska: found !== undefined,
+    tags: said ? [...tagsOf(said, tracks), ...tagsOfTracks(source.ofTracks, tracks)] : tags.tags,
+    title: said ? titleOf(said.film) : found?.info.find((field) => idOf(field) === MKV.Title),
+    hasTimecode: found !== undefined,
     attachments,
+    ends: opusEnds(order),
   };
   return {
     plan,
-    fates: [...tags.fates, ...chapterFates(found), ...(found ? [...linkFates(found), ...found.left] : [])],
+    fates: [
+      ...titleFates(found),
+      ...tags.fates,
+      ...chapterFates(found),
+      ...(found ? [...linkFates(found), ...found.left] : []),
+    ],
   };
 }
+
+/** The film's tags and those of its tracks. A title that is the only one stands in the Segment's information alone. */
+function tagsOf({ film, tracks }: ReturnType<typeof tagsForMatroska>, written: readonly TrackFields[]) {
+  const titles = film.filter(({ as }) => as === 'TITLE');
+  const isPlain = titles.length === 1 && titles[0]?.language === undefined && typeof titles[0]?.value === 'string';
+  const ofTracks = tagsOfTracks(new Map([...tracks].map(([track, { tags }]) => [track, tags])), written);
+  return [...writtenTags(isPlain ? film.filter(({ as }) => as !== 'TITLE') : film), ...ofTracks];
+}
+
+const tagsOfTracks = (
+  tags: ReadonlyMap<number, readonly WrittenTag[]> = new Map(),
+  written: readonly TrackFields[],
+): readonly Buffer[] =>
+  [...tags].flatMap(([track, own]) => {
+    const uid = written[track]?.fields.find((field) => idOf(field) === MKV.TrackUID);
+    return uid ? writtenTags(own, dataOf(uid)) : [];
+  });
+
+function titleOf(film: readonly WrittenTag[]): Buffer | undefined {
+  const title = film.find(({ as, value }) => as === 'TITLE' && typeof value === 'string');
+  return typeof title?.value === 'string' ? textElement(MKV.Title, title.value) : undefined;
+}
+
+const withName = (track: TrackFields, name: string | undefined): TrackFields =>
+  name === undefined ? track : { ...track, fields: [...track.fields, textElement(MKV.Name, name)] };
 
 function fieldsOf(
   { stream, codecArgs }: StreamPlan,
   entry: Buffer | undefined,
-  { mainStream, picture }: MatroskaSource,
+  { probe, mainStream, picture }: MatroskaSource,
 ): TrackFields {
   const isMain = stream.index === mainStream;
   const use = isMain ? picture.use : codecArgs?.[0] === 'copy' ? 'copied' : 'recoded';
-  const { language } = stream.tags;
-  const told = entry
-    ? fieldsOfTrack(entry, use)
-    : { fields: needsExtendedLanguage(language) ? languageFields(language) : [], video: [], isWhole: false };
+  const said = entry ? fieldsOfTrack(entry, use) : fieldsOfOther(stream, { isMain, isCopied: use === 'copied', probe });
   const isPart = entry !== undefined && use === 'recoded' && hiddenEdges(entry) !== undefined;
-  if (!isMain) return told;
+  if (!isMain) return said;
+  const told = { ...said, video: [...said.video, ...eyesFields(picture.stereoMode, said.video)] };
   const turn = turnFields(picture.displayMatrix);
   if (isPart) return { ...told, video: [...told.video, ...turn] };
   const edges = picture.edges ? edgeFields(picture.edges) : [];
   return { ...told, video: [...told.video, ...turn, ...edges, ...exactShape(picture, eyesOf(told.video))] };
+}
+
+/** The fields of a track from another container. Where that says nothing of defaults, picture and sound are what players play. */
+function fieldsOfOther(
+  stream: StreamPlan['stream'],
+  { isMain, isCopied, probe }: { readonly isMain: boolean; readonly isCopied: boolean; readonly probe: Probe },
+): TrackFields {
+  const { language } = stream.tags;
+  const isDefault = isMain || (stream.type === 'audio' && !isMovie(probe));
+  const sound = stream.type === 'audio' && isCopied ? fieldsOfSound(stream) : { fields: [] };
+  return {
+    ...sound,
+    fields: [
+      ...(needsExtendedLanguage(language) ? languageFields(language) : []),
+      ...(isDefault ? [uintElement(MKV.FlagDefault, 1)] : []),
+      ...sound.fields,
+    ],
+    video: [],
+    isWhole: false,
+  };
 }
 
 /**
@@ -159,34 +217,10 @@ function withOwnIds(tracks: readonly TrackFields[]): readonly TrackFields[] {
   });
 }
 
-const EXTENSIONS: Readonly<Record<string, readonly [string, string]>> = {
-  mjpeg: ['jpg', 'image/jpeg'],
-  png: ['png', 'image/png'],
-  bmp: ['bmp', 'image/bmp'],
-  gif: ['gif', 'image/gif'],
-  webp: ['webp', 'image/webp'],
-};
-
-/** Matroska knows a cover by its name: "cover.jpg", "cover.png" (RFC 9559 5.1.6, Cover Art). */
-function attachmentsOf({ plans, found, mainStream }: MatroskaSource): readonly PlannedAttachment[] {
-  const attached = plans.filter((plan) => isAttached(plan) && plan.stream.index !== mainStream);
-  return attached.map(({ stream }, i): PlannedAttachment => {
-    const file = found?.attachments[stream.index - found.tracks.length];
-    const isFile = stream.type === 'attachment';
-    if (file) return { stream: stream.index, isFile, ...file };
-    const [extension, mediaType] = EXTENSIONS[stream.codec] ?? ['bin', 'application/octet-stream'];
-    const cover = `cover${i === 0 ? '' : `-${i + 1}`}.${extension}`;
-    const { filename = cover, mimetype = mediaType } = isFile ? stream.tags : {};
-    return {
-      stream: stream.index,
-      isFile,
-      name: filename,
-      mediaType: mimetype,
-      uid: (i + 1).toString(16),
-      at: undefined,
-    };
-  });
-}
+const titleFates = (found: MatroskaDescription | undefined): readonly MetadataFate[] =>
+  found?.info.some((field) => idOf(field) === MKV.Title)
+    ? [{ place: 'movie', name: 'title', fate: 'kept', why: "it stands in the file's own information" }]
+    : [];
 
 function chapterFates(found: MatroskaDescription | undefined): readonly MetadataFate[] {
   if (!found?.chapters) return [];

@@ -1,12 +1,16 @@
 import type { Size } from '../film/frame-size.ts';
 import { type MetadataFate, SECOND_EYE } from '../film/metadata.ts';
 import type { VideoFacts } from '../film/probe.ts';
-import { STEREO_BOXES } from '../film/projection.ts';
 import { clapOf, edgesOfClap, type HiddenEdges } from '../film/shown-part.ts';
-import type { Container } from '../settings/delivery.ts';
+import { boxModeOf, modeOf, packingOfBox, webmModeOf } from '../film/two-eyes.ts';
+import { type Container, type Delivery, isInMatroska } from '../settings/delivery.ts';
 
-/** What a picture's sample entry in MP4 says besides how the picture is decoded: its clap box, and the types of all of its boxes. */
-export type PictureMarks = { readonly clap: Buffer | undefined; readonly boxes: readonly string[] };
+/** What a picture's sample entry in MP4 says besides how the picture is decoded: its clap box, the mode of its st3d box, and the types of all of its boxes. */
+export type PictureMarks = {
+  readonly clap: Buffer | undefined;
+  readonly stereo?: number | undefined;
+  readonly boxes: readonly string[];
+};
 
 /** What becomes of a picture: encoded with all of it, at another size, or with a part of it. */
 export type PictureUse = 'recoded' | 'scaled' | 'cut';
@@ -21,10 +25,11 @@ type MarkedPicture = {
   readonly container: Container;
 };
 
-/** What is written of a picture's marks: the box in MP4, the edges in Matroska. */
+/** What is written of a picture's marks: the box in MP4, the edges and the mode of two eyes in Matroska. */
 type MarksPlan = {
   readonly clap: Buffer | undefined;
   readonly edges: HiddenEdges | undefined;
+  readonly stereoMode: number | undefined;
   readonly fates: readonly MetadataFate[];
 };
 
@@ -48,7 +53,7 @@ export function planMarks({ marks, edges, video, stream, use, container }: Marke
   const fromBox = marks.clap && edgesOfClap(marks.clap, size);
   const hidden = fromBox ?? edges;
   const where = `track ${stream}`;
-  const why = fromBox && container === 'mkv' ? againstEdges(video) : undefined;
+  const why = fromBox && isInMatroska(container) ? againstEdges(video) : undefined;
   const keepsPart = hidden !== undefined && use === 'recoded' && why === undefined;
   const name = marks.clap ? 'clap' : 'PixelCrop';
   const others = marks.boxes.filter((type) => !WRITTEN_ANEW.has(type));
@@ -59,11 +64,13 @@ export function planMarks({ marks, edges, video, stream, use, container }: Marke
   const part: readonly MetadataFate[] = hidden
     ? [{ place: where, name, ...(why ? ({ fate: 'dropped', why } as const) : partFate(use, name, container)) }]
     : [];
-  const packing = packingFate(video, where, use, container);
+  const packing = video.packing ?? packingOfBox(marks.stereo);
+  const eyes = packing === undefined ? [] : [packingFate(packing, where, use, container)];
   return {
-    clap: keepsPart && container !== 'mkv' ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,
-    edges: keepsPart && container === 'mkv' ? hidden : undefined,
-    fates: [...part, ...packing, ...fates],
+    clap: keepsPart && !isInMatroska(container) ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,
+    edges: keepsPart && isInMatroska(container) ? hidden : undefined,
+    stereoMode: isInMatroska(container) && use !== 'cut' ? modeIn(container, packing) : undefined,
+    fates: [...part, ...eyes, ...scaleFates(video, where), ...fates],
   };
 }
 
@@ -75,22 +82,48 @@ const againstEdges = ({ sar, packing }: VideoFacts): string | undefined =>
 
 function partFate(use: PictureUse, name: string, container: Container): Pick<MetadataFate, 'fate' | 'why'> {
   if (use !== 'recoded') return { fate: 'dropped', why: 'the picture has another size; all of it is shown' };
-  const isItself = (container === 'mkv') === (name === 'PixelCrop');
+  const isItself = isInMatroska(container) === (name === 'PixelCrop');
   if (isItself) return { fate: 'kept', why: 'players show that part of the picture' };
-  return { fate: 'converted', why: `written as ${container === 'mkv' ? 'PixelCrop' : 'clap'}` };
+  return { fate: 'converted', why: `written as ${isInMatroska(container) ? 'PixelCrop' : 'clap'}` };
 }
 
-function packingFate(
-  { packing }: VideoFacts,
-  place: string,
-  use: PictureUse,
-  container: Container,
-): readonly MetadataFate[] {
-  if (packing === undefined) return [];
+/** The line of a matrix that also scales the picture, in containers that only turn one. */
+function scaleFates({ scaledBy }: VideoFacts, place: string): readonly MetadataFate[] {
+  if (!scaledBy) return [];
+  const { across, down } = scaledBy;
+  const line = { place, name: 'display matrix' };
+  const by = `${Number(across.toFixed(3))} times as wide and ${Number(down.toFixed(3))} times as high`;
+  return Math.abs(across / down - 1) > LEAST_STRETCH
+    ? [{ ...line, fate: 'converted', why: `it shows the picture ${by}; written as the shape of its pixels` }]
+    : [{ ...line, fate: 'dropped', why: `it shows the picture ${by}; how large it is shown is left to players` }];
+}
+
+const LEAST_STRETCH = 0.001;
+
+/** The container's own mark for how two eyes lie in a picture. */
+function modeIn(container: Container, packing: string | undefined): number | undefined {
+  if (container === 'webm') return webmModeOf(packing);
+  return container === 'mkv' ? modeOf(packing) : boxModeOf(packing);
+}
+
+function packingFate(packing: string, place: string, use: PictureUse, container: Container): MetadataFate {
   const line = { place, name: 'frame packing' };
-  if (use === 'cut') return [{ ...line, fate: 'dropped', why: 'a part of the picture no longer holds both eyes' }];
-  if (container === 'mov') return [{ ...line, fate: 'dropped', why: 'MOV has no mark for it that editors read' }];
-  if (STEREO_BOXES[packing] === undefined)
-    return [{ ...line, fate: 'dropped', why: `containers have no mark for "${packing}"` }];
-  return [{ ...line, fate: 'converted', why: "written as the container's mark of two eyes" }];
+  if (use === 'cut') return { ...line, fate: 'dropped', why: 'a part of the picture no longer holds both eyes' };
+  if (container === 'mov') return { ...line, fate: 'dropped', why: 'MOV has no mark for it that editors read' };
+  if (modeIn(container, packing) === undefined)
+    return { ...line, fate: 'dropped', why: `${NAMES[container]} has no mark for "${packing}"${keeperOf(packing)}` };
+  return { ...line, fate: 'converted', why: "written as the container's mark of two eyes" };
+}
+
+const NAMES = { mp4: 'MP4', mkv: 'Matroska', webm: 'WebM' } as const;
+const keeperOf = (packing: string) => (modeOf(packing) === undefined ? '' : '; container=mkv keeps it');
+
+/** Says before anything is made that a rendition to be watched will not tell how two eyes lie in its picture. */
+export function eyesTold({ packing }: VideoFacts, delivery: Delivery, container: Container): readonly string[] {
+  const isToBeWatched = delivery === 'archive' || delivery === 'stream';
+  if (packing === undefined || !isToBeWatched || container === 'mov') return [];
+  if (modeIn(container, packing) !== undefined) return [];
+  return [
+    `two eyes lie in each picture (${packing}), and what is made of it does not say so: ${NAMES[container]} has no mark for it${keeperOf(packing)}`,
+  ];
 }

@@ -47,6 +47,9 @@ export function planNotes(input: NotesInput): NotesPlan {
       ...(hdr10plus && changed !== undefined
         ? [`HDR10+ dynamic metadata is lost: ${changed}; the static HDR10 metadata is kept`]
         : []),
+      ...(hasClosedCaptions && no === OTHER_PICTURES
+        ? [`the closed captions are in the sidecar alone, and not inside the pictures: ${no}`]
+        : []),
     ],
   };
 }
@@ -108,8 +111,10 @@ function whyNone({ main, spec, delivery, container, takesAll }: NotesInput): str
   if (!CODECS_WITH_NOTES.has(main.codec)) return `it is not read from ${main.codec}`;
   if (delivery !== 'archive' || codecOf(spec).decodesAs !== 'hevc') return 'only HEVC for the archive carries it';
   if (container === 'mov') return 'it is not written into MOV';
-  return takesAll && !spec.timeFactor && !spec.enlarge ? undefined : 'the pictures are not those of the source';
+  return takesAll && !spec.timeFactor && !spec.enlarge ? undefined : OTHER_PICTURES;
 }
+
+const OTHER_PICTURES = 'the pictures are not those of the source';
 
 const CHANGES = /^(z?scale|crop|pad|transpose|rotate|hflip|vflip|v360|bwdif|yadif|tonemap)\b/;
 

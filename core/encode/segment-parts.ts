@@ -1,7 +1,7 @@
 import { childElements, childOf, dataOf, idBytesOf, idOf, newElement, textIn, uintIn } from '../film/ebml.ts';
 import { uidOf } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
-import { STATISTICS, statisticsTag } from '../film/matroska-tags.ts';
+import { statisticsTag } from '../film/matroska-tags.ts';
 import { withFields } from '../film/matroska-tracks.ts';
 import type { MatroskaPlan } from './matroska-plan.ts';
 
@@ -27,7 +27,7 @@ export function segmentParts(head: readonly Buffer[], plan: MatroskaPlan, counts
   );
   const own = tags ? childElements(tags).filter((tag) => idOf(tag) === MKV.Tag) : [];
   const statistics = entries.flatMap((entry, i) => statisticsOf(entry, endOf(written[i], own), counts));
-  const all = [...(plan.isFromMatroska ? [] : own.flatMap(withoutCounts)), ...plan.tags, ...statistics];
+  const all = [...(plan.hasTimecode ? [] : own.flatMap(timecodeIn)), ...plan.tags, ...statistics];
   const chapters = plan.chapters ?? part(MKV.Chapters);
   return [
     newElement(MKV.Info, ...withTitle(info, plan)),
@@ -38,10 +38,9 @@ export function segmentParts(head: readonly Buffer[], plan: MatroskaPlan, counts
 }
 
 /** ffmpeg takes for the film's title what is that of its series. */
-function withTitle(info: Buffer, { title, isFromMatroska }: MatroskaPlan): readonly Buffer[] {
-  const own = childElements(info).filter((field) => idOf(field) !== MKV.CRC32);
-  if (!isFromMatroska) return own;
-  return [...own.filter((field) => idOf(field) !== MKV.Title), ...(title ? [title] : [])];
+function withTitle(info: Buffer, { title }: MatroskaPlan): readonly Buffer[] {
+  const own = childElements(info).filter((field) => ![MKV.CRC32, MKV.Title].some((id) => id === idOf(field)));
+  return [...own, ...(title ? [title] : [])];
 }
 
 function statisticsOf(entry: Buffer, endNanoseconds: number, counts: BlockCounts): readonly Buffer[] {
@@ -66,11 +65,11 @@ const targetOf = (tag: Buffer): string => uidOf(childOf(tag, MKV.Targets), MKV.T
 
 const nameIn = (field: Buffer): string => textIn(childOf(field, MKV.TagName)) ?? '';
 
-/** A tag that ffmpeg wrote, without the counts that are made anew. */
-function withoutCounts(tag: Buffer): readonly Buffer[] {
-  const isOfTrack = targetOf(tag) !== '0';
-  const fields = childElements(tag).filter((field) => !(isOfTrack && STATISTICS.test(nameIn(field))));
-  return fields.some((field) => idOf(field) === MKV.SimpleTag) ? [newElement(MKV.Tag, ...fields)] : [];
+/** The time code and the reel among the tags that ffmpeg wrote: it was told to write them. */
+function timecodeIn(tag: Buffer): readonly Buffer[] {
+  const fields = childElements(tag).filter((field) => /^(timecode|reel_name)$/i.test(nameIn(field)));
+  const targets = childOf(tag, MKV.Targets) ?? newElement(MKV.Targets);
+  return fields.length > 0 ? [newElement(MKV.Tag, targets, ...fields)] : [];
 }
 
 const BYTES_OF_ENTRY = 21;

@@ -1,7 +1,6 @@
 import { type EncodeSpec, isLossless } from '../codecs/encode-spec.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { PictureStream, VideoFacts } from '../film/probe.ts';
-import { STEREO_BOXES } from '../film/projection.ts';
 import { toNumber } from '../units.ts';
 import { type Padding, paddingTold } from './padding.ts';
 import type { NotesPlan } from './plan-notes.ts';
@@ -41,13 +40,10 @@ export function whatIsLost({
     ...framesTold,
     ...(rendition.parent === 'source' ? (notes?.told ?? []) : []),
   ];
-  const { packing } = main.video;
-  const eyes = packing !== undefined && STEREO_BOXES[packing] === undefined ? [lostEyes(packing)] : [];
   const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
   if (rendition.parent !== 'source' || !isToBeWatched) return cannotHold;
   return [
     ...cannotHold,
-    ...eyes,
     ...(isLossless(spec) ? [] : masterLoss(main)),
     ...(rendition.delivery === 'stream' ? tooManyFrames(main.video) : []),
   ];
@@ -57,9 +53,6 @@ function keeperOf(loss: string, { delivery }: RenditionSpec): string {
   if (loss !== 'the alpha channel') return '';
   return delivery === 'edit' ? '; profile=4444 keeps it' : '; recipe vj with codec=hapalpha keeps it';
 }
-
-const lostEyes = (packing: string) =>
-  `two eyes lie in each picture (${packing}), and what is made of it does not say so: MP4 has a word for side by side and top and bottom alone`;
 
 const EVERY_PIXEL = 'recipe preserve with lossless=true keeps every pixel';
 

@@ -28,8 +28,7 @@ function movedTime(time: bigint, { nanoseconds, factor }: TimeMove): bigint {
  * nested chapters stand in it among the others, by their times. Undefined where ffmpeg's own reading is such a list.
  */
 export function plainChapters(chapters: Buffer, move: TimeMove, filmSeconds: number): string | undefined {
-  const editions = childElements(chapters).filter((part) => idOf(part) === MKV.EditionEntry);
-  const played = editions.find((edition) => uintIn(childOf(edition, MKV.EditionFlagDefault)) === 1n) ?? editions[0];
+  const [editions, played] = [editionsIn(chapters), playedEdition(chapters)];
   if (!played || (editions.length === 1 && atomsIn(played).every((atom) => atomsIn(atom).length === 0)))
     return undefined;
   const film = BigInt(Math.round(filmSeconds * 1e9));
@@ -45,6 +44,14 @@ export function plainChapters(chapters: Buffer, move: TimeMove, filmSeconds: num
     return ['[CHAPTER]', 'TIMEBASE=1/1000000000', `START=${start}`, `END=${end}`, `title=${escaped(title)}`];
   });
   return [';FFMETADATA1', ...lines, ''].join('\n');
+}
+
+const editionsIn = (chapters: Buffer) => childElements(chapters).filter((part) => idOf(part) === MKV.EditionEntry);
+
+/** The edition that players play: the default one, or else the first. */
+export function playedEdition(chapters: Buffer): Buffer | undefined {
+  const editions = editionsIn(chapters);
+  return editions.find((edition) => uintIn(childOf(edition, MKV.EditionFlagDefault)) === 1n) ?? editions[0];
 }
 
 const atomsIn = (parent: Buffer) => childElements(parent).filter((part) => idOf(part) === MKV.ChapterAtom);

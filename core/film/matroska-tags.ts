@@ -1,7 +1,7 @@
-import { childElements, childOf, dataOf, idOf, newElement, textElement, textIn, uintElement, uintIn } from './ebml.ts';
+import { childElements, childOf, dataOf, idOf, newElement, textElement, textIn } from './ebml.ts';
 import { MKV } from './matroska-ids.ts';
 import type { MetadataFate } from './metadata.ts';
-import { isServiceTag } from './service-tags.ts';
+import { OLD_PROGRAM } from './old-programs.ts';
 
 /** What a program counted of a track (Matroska, Tagging: statistics). */
 export const STATISTICS = /^(_statistics_.*|bps|duration|number_of_frames|number_of_bytes|source_id)(-[a-z]{2,3})?$/i;
@@ -12,11 +12,21 @@ type KeptThings = {
   readonly recoded: ReadonlySet<string>;
   readonly attachments: ReadonlySet<string>;
   readonly hasChapters: boolean;
+  /** The ids of everything in the source that a tag can belong to. */
+  readonly ofSource: ThingsOfSource;
 };
+
+/** The ids of tracks, attachments, editions and chapters, by the elements that name them in a tag. */
+export type ThingsOfSource = ReadonlyMap<number, ReadonlySet<string>>;
 
 type TagsPlan = { readonly tags: readonly Buffer[]; readonly fates: readonly MetadataFate[] };
 
-const TARGET_IDS: readonly number[] = [MKV.TagTrackUID, MKV.TagEditionUID, MKV.TagChapterUID, MKV.TagAttachmentUID];
+export const TARGET_IDS: readonly number[] = [
+  MKV.TagTrackUID,
+  MKV.TagEditionUID,
+  MKV.TagChapterUID,
+  MKV.TagAttachmentUID,
+];
 
 /**
  * Decides which tags of a Matroska file hold for a rendition in Matroska. They are copied with their targets. Left out are
@@ -33,7 +43,7 @@ function planOfTag(tag: Buffer, kept: KeptThings): TagsPlan {
   const aimed = targets ? childElements(targets) : [];
   const there = aimed.filter((field) => isThere(field, kept));
   const isLost = there.length < aimed.length && !there.some((field) => TARGET_IDS.includes(idOf(field)));
-  if (isLost) return { tags: [], fates: [] }; // the line of the track or attachment says why it is not there
+  if (isLost) return { tags: [], fates: fatesOfLost(tag, aimed, kept.ofSource) };
   const tracks = there.filter((field) => idOf(field) === MKV.TagTrackUID && idIn(field) !== '0').map(idIn);
   const isRecoded = tracks.length === 0 || tracks.some((uid) => kept.recoded.has(uid));
   const fates: MetadataFate[] = [];
@@ -55,6 +65,30 @@ function planOfTag(tag: Buffer, kept: KeptThings): TagsPlan {
   return { tags: [newElement(MKV.Tag, newElement(MKV.Targets, ...there), ...simple)], fates };
 }
 
+/** The line of a track or an attachment says why it is not there; what no thing of the source is meant by has lines of its own. */
+function fatesOfLost(tag: Buffer, aimed: readonly Buffer[], ofSource: ThingsOfSource): readonly MetadataFate[] {
+  const why = aimsAtNothing(aimed, ofSource);
+  if (why === undefined) return [];
+  return childElements(tag).flatMap((field) =>
+    idOf(field) === MKV.SimpleTag
+      ? [{ place: 'movie', name: textIn(childOf(field, MKV.TagName)) ?? '', fate: 'dropped' as const, why }]
+      : [],
+  );
+}
+
+/** Why a tag holds for nothing: all that it names by an id is not in its own file. Undefined for every other tag. */
+export function aimsAtNothing(aimed: readonly Buffer[], ofSource: ThingsOfSource): string | undefined {
+  const named = aimed.filter((field) => TARGET_IDS.includes(idOf(field)) && idIn(field) !== '0');
+  const isUnread = ofSource.get(MKV.TagTrackUID)?.size === 0; // tracks and attachments behind damage
+  const isAbsent = (field: Buffer) =>
+    isUnread && [MKV.TagTrackUID, MKV.TagAttachmentUID].some((id) => id === idOf(field))
+      ? false
+      : !ofSource.get(idOf(field))?.has(idIn(field));
+  const isNowhere = named.length > 0 && named.every(isAbsent);
+  if (!isNowhere) return undefined;
+  return 'it belongs to a track, chapter, edition or attachment that the source does not have';
+}
+
 export const COUNTED = 'they count the streams of the source; those of the rendition are counted anew';
 
 /** Written into the file's header by the name of the film's creation, or naming programs that made other bytes. */
@@ -63,8 +97,7 @@ export function reasonAgainst(
   { isRecoded, isOfTrack }: { readonly isRecoded: boolean; readonly isOfTrack: boolean },
 ) {
   if (isOfTrack && STATISTICS.test(name)) return COUNTED;
-  if (isRecoded && /^encoder(_settings)?$/i.test(name))
-    return 'it names the encoder of streams that were encoded again';
+  if (isRecoded && /^encoder(_settings)?$/i.test(name)) return OLD_PROGRAM;
   return undefined;
 }
 
@@ -76,10 +109,10 @@ export const countsTracks = (tags: readonly Buffer[]): boolean =>
     return isOfTrack && childElements(tag).some((field) => STATISTICS.test(textIn(childOf(field, MKV.TagName)) ?? ''));
   });
 
-const idIn = (field: Buffer): string => dataOf(field).toString('hex').replace(/^0+/, '') || '0';
+export const idIn = (field: Buffer): string => dataOf(field).toString('hex').replace(/^0+/, '') || '0';
 
 /** Whether a target is in the rendition; the id 0 means all of its kind. */
-function isThere(field: Buffer, { tracks, attachments, hasChapters }: KeptThings): boolean {
+function isThere(field: Buffer, { tracks, attachments, hasChapters, ofSource }: KeptThings): boolean {
   const id = idIn(field);
   switch (idOf(field)) {
     case MKV.TagTrackUID:
@@ -88,7 +121,7 @@ function isThere(field: Buffer, { tracks, attachments, hasChapters }: KeptThings
       return id === '0' || attachments.has(id);
     case MKV.TagEditionUID:
     case MKV.TagChapterUID:
-      return hasChapters;
+      return hasChapters && (id === '0' || ofSource.get(idOf(field))?.has(id) === true);
     default:
       return true;
   }
@@ -121,68 +154,4 @@ function clockOf(nanoseconds: number): string {
   const two = (value: number) => `${Math.floor(value)}`.padStart(2, '0');
   const rest = `${Math.round(nanoseconds - seconds * 1e9)}`.padStart(9, '0');
   return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}.${rest}`;
-}
-
-/** Matroska's levels of a film, a season and a series (Matroska, Tagging: TargetTypeValue). */
-const [SERIES, SEASON, FILM] = [70, 60, 50];
-
-/** The names that a target makes of a tag: as TITLE of a series it is the show. */
-const BY_LEVEL: Readonly<Record<string, string>> = {
-  [`${SERIES} title`]: 'show',
-  [`${SEASON} part_number`]: 'season_number',
-  [`${FILM} part_number`]: 'episode_sort',
-};
-const LEVELS: ReadonlyMap<string, readonly [number, string]> = new Map([
-  ['show', [SERIES, 'TITLE']],
-  ['season_number', [SEASON, 'PART_NUMBER']],
-  ['episode_sort', [FILM, 'PART_NUMBER']],
-]);
-
-/**
- * Returns the tags of the whole film by the names that other containers have for them. What describes a season or a series
- * and has no name of its own there begins with its level: "season/artist".
- */
-export function flatTags(tags: readonly Buffer[]): Readonly<Record<string, string>> {
-  const found = new Map<string, string>();
-  for (const tag of tags) {
-    const targets = childOf(tag, MKV.Targets);
-    const aimed = targets ? childElements(targets) : [];
-    if (aimed.some((field) => TARGET_IDS.includes(idOf(field)) && idIn(field) !== '0')) continue;
-    const level = Number(uintIn(targets && childOf(targets, MKV.TargetTypeValue)) ?? FILM);
-    for (const [name, value] of valuesIn(tag, '')) {
-      const known = BY_LEVEL[`${level} ${name}`] ?? (level === FILM ? name : `${LEVEL_NAMES[level] ?? level}/${name}`);
-      const before = found.get(known);
-      found.set(known, before === undefined || before === value ? value : `${before}; ${value}`);
-    }
-  }
-  return Object.fromEntries(found);
-}
-
-const LEVEL_NAMES: Readonly<Record<number, string>> = {
-  70: 'collection',
-  60: 'season',
-  40: 'part',
-  30: 'chapter',
-  20: 'scene',
-  10: 'shot',
-};
-
-function valuesIn(tag: Buffer, prefix: string): readonly (readonly [string, string])[] {
-  return childElements(tag).flatMap((field) => {
-    if (idOf(field) !== MKV.SimpleTag) return [];
-    const name = `${prefix}${(textIn(childOf(field, MKV.TagName)) ?? '').toLowerCase()}`;
-    const value = textIn(childOf(field, MKV.TagString));
-    return [...(value === undefined || name === '' ? [] : [[name, value] as const]), ...valuesIn(field, `${name}/`)];
-  });
-}
-
-/** The tags by which Matroska's readers know a show, a season and an episode, for tags that other containers have by name. */
-export function levelTags(tags: Readonly<Record<string, string>>): readonly Buffer[] {
-  return Object.entries(tags).flatMap(([name, value]) => {
-    if (isServiceTag(name)) return [newElement(MKV.Tag, newElement(MKV.Targets), simpleTag(name.toUpperCase(), value))];
-    const [level, as] = LEVELS.get(name) ?? [];
-    if (level === undefined || as === undefined) return [];
-    const targets = newElement(MKV.Targets, uintElement(MKV.TargetTypeValue, level));
-    return [newElement(MKV.Tag, targets, simpleTag(as, value))];
-  });
 }

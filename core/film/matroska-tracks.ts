@@ -1,6 +1,7 @@
 import { childElements, dataOf, idOf, newElement, textElement, uintElement, uintIn } from './ebml.ts';
 import { iso639 } from './language.ts';
 import { MKV } from './matroska-ids.ts';
+import type { Stream } from './probe.ts';
 import { type HiddenEdges, hidesSome } from './shown-part.ts';
 
 /** What a track's entry says of the track besides how it is decoded. */
@@ -9,7 +10,7 @@ const DESCRIPTIVE: ReadonlySet<number> = new Set([
   ...[MKV.FlagTextDescriptions, MKV.FlagOriginal, MKV.FlagCommentary, MKV.Name, MKV.Language, MKV.LanguageBCP47],
 ]);
 /** What belongs to the packets, and holds where they are copied. */
-const OF_PACKETS: ReadonlySet<number> = new Set([MKV.CodecDelay, MKV.SeekPreRoll]);
+const OF_PACKETS: ReadonlySet<number> = new Set([MKV.CodecDelay, MKV.SeekPreRoll, MKV.DefaultDuration]);
 
 /** How a picture is shown: the part that is seen, and its shape. */
 const CROPS: ReadonlySet<number> = new Set([
@@ -22,6 +23,8 @@ export type TrackFields = {
   readonly fields: readonly Buffer[];
   readonly video: readonly Buffer[];
   readonly isWhole: boolean;
+  /** How deep the samples of a sound are, instead of what the muxer takes for it; undefined where the muxer is right. */
+  readonly depth?: readonly Buffer[] | undefined;
 };
 
 /** What becomes of a track: its packets are copied, or it is encoded again, with its whole picture, at another size, or with a part of it. */
@@ -42,8 +45,30 @@ export function fieldsOfTrack(entry: Buffer, use: TrackUse): TrackFields {
     if (id === MKV.Projection) return use === 'copied';
     return keepsPart && (CROPS.has(id) || (SHAPE.has(id) && (isPart || use === 'copied')));
   });
-  return { fields: kept, video: shown, isWhole: true };
+  const audio = fields.filter((field) => idOf(field) === MKV.Audio).flatMap(childElements);
+  const depth = use === 'copied' && audio.length > 0 ? audio.filter(isDepth) : undefined;
+  return { fields: kept, video: shown, isWhole: true, depth };
 }
+
+const isDepth = (field: Buffer): boolean => idOf(field) === MKV.BitDepth;
+
+/** Packets of these codecs last so many samples. */
+const SAMPLES: Readonly<Record<string, number>> = { aac: 1024, ac3: 1536, mp3: 1152, mp2: 1152 };
+const LOSSLESS = /^(pcm_|flac|alac|truehd|mlp|wavpack|tta|tak|dts)/;
+
+/** The fields of a sound that comes from another container, as mkvmerge writes them: how long a packet lasts, and no depth of samples that have none. */
+export function fieldsOfSound({ codec, audio }: Stream): Pick<TrackFields, 'fields' | 'depth'> {
+  const { sampleRate = 0, profile = 'LC' } = audio ?? {};
+  const factor = codec === 'aac' ? (AAC_FACTORS[profile] ?? 0) : sampleRate < 32_000 && codec !== 'ac3' ? 0 : 1;
+  const nanoseconds = sampleRate > 0 ? Math.floor(((SAMPLES[codec] ?? 0) * factor * 1e9) / sampleRate) : 0;
+  return {
+    fields: nanoseconds > 0 ? [uintElement(MKV.DefaultDuration, nanoseconds)] : [],
+    depth: LOSSLESS.test(codec) ? undefined : [],
+  };
+}
+
+/** With SBR a packet has twice as many samples; other profiles have packets of several lengths. */
+const AAC_FACTORS: Readonly<Record<string, number>> = { LC: 1, Main: 1, LTP: 1, 'HE-AAC': 2, 'HE-AACv2': 2 };
 
 /** Whether a field says that some lines or columns of the picture are not shown. */
 const hidesPart = (field: Buffer): boolean => CROPS.has(idOf(field)) && dataOf(field).some((byte) => byte !== 0);
@@ -76,6 +101,12 @@ export function eyesOf(video: readonly Buffer[]): { readonly across: number; rea
   return { across: [1, 8, 9, 11].includes(mode) ? 2 : 1, down: [2, 3, 6, 7].includes(mode) ? 2 : 1 };
 }
 
+/** The field for two eyes in one picture, where an entry does not have it. */
+export const eyesFields = (mode: number | undefined, video: readonly Buffer[]): readonly Buffer[] =>
+  mode === undefined || video.some((field) => idOf(field) === MKV.StereoMode)
+    ? []
+    : [uintElement(MKV.StereoMode, mode)];
+
 /** The fields for a track whose language has a region or a script, which the older field cannot say. */
 export const languageFields = (tag: string): readonly Buffer[] => [
   textElement(MKV.Language, iso639(tag) ?? 'und'),
@@ -90,13 +121,17 @@ export const shapeFields = (width: number, height: number): readonly Buffer[] =>
 ];
 
 /** Returns an entry with these fields instead of its own. */
-export function withFields(entry: Buffer, { fields, video, isWhole }: TrackFields): Buffer {
+export function withFields(entry: Buffer, { fields, video, isWhole, depth }: TrackFields): Buffer {
   const ids = new Set(fields.map(idOf));
   const own = childElements(entry).filter((field) => {
     const id = idOf(field);
     return !(ids.has(id) || (isWhole && DESCRIPTIVE.has(id)));
   });
-  const parts = own.map((field) => (idOf(field) === MKV.Video && video.length > 0 ? withVideo(field, video) : field));
+  const parts = own.map((field) => {
+    if (idOf(field) === MKV.Video && video.length > 0) return withVideo(field, video);
+    if (idOf(field) !== MKV.Audio || depth === undefined) return field;
+    return newElement(MKV.Audio, ...childElements(field).filter((part) => !isDepth(part)), ...depth);
+  });
   return newElement(MKV.TrackEntry, ...parts, ...fields);
 }
 

@@ -6,7 +6,7 @@ const RECTANGULAR = 0;
 const ONE = 65_536;
 
 /** The angle in degrees by which a display matrix turns a picture, as Matroska's ProjectionPoseRoll counts it; undefined where it also mirrors, stretches or moves into depth. */
-export function rollOf(matrix: readonly number[]): number | undefined {
+function rollOf(matrix: readonly number[]): number | undefined {
   const [a = 0, b = 0, u = 0, c = 0, d = 0, v = 0] = matrix;
   const isTurn = Math.abs(a - d) <= 1 && Math.abs(b + c) <= 1 && Math.abs(Math.hypot(a, b) - ONE) <= 2;
   return isTurn && u === 0 && v === 0 ? (Math.atan2(0 - b, a) * 180) / Math.PI : undefined;

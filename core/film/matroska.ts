@@ -1,5 +1,6 @@
 import { childElements, childOf, dataOf, ebmlElements, idOf, textIn } from './ebml.ts';
 import { MKV } from './matroska-ids.ts';
+import { idIn, type ThingsOfSource } from './matroska-tags.ts';
 import type { MetadataFate } from './metadata.ts';
 
 /** A file that a Matroska or WebM file holds; `at` is the place of its whole element in the file. */
@@ -52,6 +53,22 @@ export const uidOf = (entry: Buffer | undefined, id: number): string => {
   return (uid && dataOf(uid).toString('hex').replace(/^0+/, '')) || '0';
 };
 
+/** The ids of what tags can belong to. */
+export function thingsOf({ tracks, attachments, chapters }: MatroskaDescription): ThingsOfSource {
+  const ids = chapters ? idsIn(chapters) : [];
+  const of = (id: number) => new Set(ids.filter((field) => idOf(field) === id).map((field) => idIn(field)));
+  return new Map([
+    [MKV.TagTrackUID, new Set(tracks.map((entry) => uidOf(entry, MKV.TrackUID)))],
+    [MKV.TagAttachmentUID, new Set(attachments.map(({ uid }) => uid))],
+    [MKV.TagEditionUID, of(MKV.EditionUID)],
+    [MKV.TagChapterUID, of(MKV.ChapterUID)],
+  ]);
+}
+
+/** The ids of editions and chapters, nested ones included. */
+const idsIn = (element: Buffer): readonly Buffer[] =>
+  childElements(element).flatMap((field) => (MASTERS.has(idOf(field)) ? idsIn(field) : [field]));
+
 /** The languages that a file states as BCP 47, by the numbers of their streams; the older field is what ffprobe reads. */
 export const languagesOf = ({ tracks }: MatroskaDescription): ReadonlyMap<number, string> =>
   new Map(
@@ -77,7 +94,13 @@ export function linkFates(found: MatroskaDescription): readonly MetadataFate[] {
 
 /** What a finished file must say: these tags, these chapters, and these fields of each of its tracks. */
 export type WantedDescription = Pick<MatroskaDescription, 'tags' | 'chapters'> & {
-  readonly tracks: readonly { readonly fields: readonly Buffer[]; readonly video: readonly Buffer[] }[];
+  /** The title of the film in the Segment's information. */
+  readonly title?: Buffer | undefined;
+  readonly tracks: readonly {
+    readonly fields: readonly Buffer[];
+    readonly video: readonly Buffer[];
+    readonly depth?: readonly Buffer[] | undefined;
+  }[];
 };
 
 /** Returns what of a description is missing or differs in a finished file, by names for people. */
@@ -88,19 +111,25 @@ export function matroskaDifferences(
   const tags = new Set(found?.tags.map(asText));
   const missing = wanted.tags.filter((tag) => !tags.has(asText(tag))).map(nameOfTag);
   const chapters = wanted.chapters && asText(wanted.chapters) !== (found?.chapters && asText(found.chapters));
-  const tracks = wanted.tracks.flatMap(({ fields, video }, i) => {
+  const tracks = wanted.tracks.flatMap(({ fields, video, depth }, i) => {
     const entry = found?.tracks[i];
     const there = new Set(entry ? fieldsOf(entry).map(asText) : []);
-    return [...fields, ...video]
-      .filter((field) => !there.has(asText(field)))
-      .map((field) => `element ${idOf(field).toString(16)} of track ${i}`);
+    const isDeep = entry !== undefined && fieldsOf(entry).some((field) => idOf(field) === MKV.BitDepth);
+    const missing = [...fields, ...video, ...(depth ?? [])].filter((field) => !there.has(asText(field)));
+    return [
+      ...missing.map((field) => `element ${idOf(field).toString(16)} of track ${i}`),
+      ...(depth?.length === 0 && isDeep ? [`no bit depth of track ${i}`] : []),
+    ];
   });
-  return [...missing, ...(chapters ? ['chapters'] : []), ...tracks];
+  const hasTitle = !wanted.title || found?.info.some((field) => wanted.title?.equals(field));
+  return [...missing, ...(chapters ? ['chapters'] : []), ...(hasTitle ? [] : ['title']), ...tracks];
 }
 
-/** The fields of an entry, those of its picture included. */
+/** The fields of an entry, those of its picture and its sound included. */
 const fieldsOf = (entry: Buffer): readonly Buffer[] =>
-  childElements(entry).flatMap((field) => (idOf(field) === MKV.Video ? childElements(field) : [field]));
+  childElements(entry).flatMap((field) =>
+    idOf(field) === MKV.Video || idOf(field) === MKV.Audio ? childElements(field) : [field],
+  );
 
 const nameOfTag = (tag: Buffer): string => {
   const first = childOf(tag, MKV.SimpleTag);

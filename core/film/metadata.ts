@@ -1,4 +1,7 @@
 import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from './boxes.ts';
+import { itemName, keyNames, shownType as shown, tagOfUdta } from './movie-tags.ts';
+import { namesOldProgram } from './old-programs.ts';
+import { valuesOfItem } from './tag-values.ts';
 
 /** Where a box of metadata lies: beside the movie box, in it, or in a track, by the number of the track in the file. */
 type BoxPlace = 'file' | 'movie' | number;
@@ -24,8 +27,6 @@ export type MetadataPlan = { readonly boxes: readonly MetadataBox[]; readonly fa
 /** What keeps a box out of the rendition, by its type; `uuid` boxes by their id in hexadecimal. */
 const REASONS: Readonly<Record<string, string>> = {
   chpl: 'the chapters are written anew',
-  '\u00a9too': 'it names the encoder of streams that were encoded again',
-  '\u00a9enc': 'it names the encoder of streams that were encoded again',
   '50524f4621d24fcebb88695cfac9c740': 'it describes streams that were encoded again',
   d08a4f1810f34a82b6c832d8aba183d3: 'it belongs to an encryption that is not there',
   a2394f525a9b4f14a2446c427c648df4: 'it belongs to an encryption that is not there',
@@ -36,7 +37,8 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The place in the source, for people, and what keeps a box out. */
 type Within = { readonly where: string; readonly reasons: Readonly<Record<string, string>> };
 
-const COVERS_APART = 'not every cover is in the rendition: see the streams';
+export const COVERS_APART = 'not every cover is in the rendition: see the streams';
+export const EMPTY = 'it is empty';
 const TOO_LARGE = 'it is larger than any real one';
 const HOLDS_POSITIONS = 'it points at bytes of the source, which lie elsewhere in the rendition';
 const UNKNOWN = 'nobody can tell whether it holds for streams that were encoded again';
@@ -80,7 +82,7 @@ function planOfUdta(bytes: Buffer, { place, where, reasons }: Within & { readonl
   const parts: Buffer[] = [];
   for (const child of udta ? boxesOf(bytes, udta.body, udta.end) : []) {
     const name = shown(child.type);
-    const reason = reasons[child.type];
+    const reason = reasons[child.type] ?? namesOldProgram(child.type, tagOfUdta(bytes, child)?.values[0]?.value);
     const own = boxBytes(bytes, child);
     const kept = child.type === 'meta' ? metaWithout(own, { where, reasons }) : { bytes: own, fates: [] };
     if (reason !== undefined || kept === undefined) {
@@ -93,54 +95,18 @@ function planOfUdta(bytes: Buffer, { place, where, reasons }: Within & { readonl
   return { boxes: parts.length > 0 ? [{ place, type: 'udta', bytes: newBox('udta', ...parts) }] : [], fates };
 }
 
-/** Says what becomes of boxes in Matroska: ffmpeg writes the tags that it understands, everything else has no place there. */
-export function leftByMatroska(found: readonly MetadataBox[]): readonly MetadataFate[] {
-  return found.flatMap(({ place, type, bytes }) => {
-    const where = typeof place === 'number' ? `track ${place}` : place;
-    const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
-    if (!udta || !bytes) return inMatroska(type, bytes, where, false);
-    return boxesOf(bytes, udta.body, udta.end).flatMap((part) =>
-      inMatroska(part.type, boxBytes(bytes, part), where, true),
-    );
-  });
-}
-
-function inMatroska(
-  type: string,
-  bytes: Buffer | undefined,
-  where: string,
-  isInUdta: boolean,
-): readonly MetadataFate[] {
-  if (type === 'meta' && bytes && metaWithout(bytes, { where, reasons: {} })) {
-    return itemsOf(bytes, where).map((item) => inTags(item.name, where));
-  }
-  if (bytes && type !== 'meta' && (READ_AS_TAGS.has(type) || type in REASONS)) return [inTags(shown(type), where)];
-  return [{ place: where, name: nameOf(type, bytes), fate: 'dropped', why: againstBox(type, bytes, isInUdta) }];
-}
-
-/** Why a box is not in a rendition in Matroska: MP4 would not keep it either, or has the only place for it. */
-function againstBox(type: string, bytes: Buffer | undefined, isInUdta: boolean): string {
-  if (bytes === undefined) return TOO_LARGE;
-  if (type === 'meta') return HOLDS_POSITIONS;
-  if (type === 'uuid') return REASONS[uuidOf(bytes)] ?? NO_PLACE;
-  return isInUdta ? NO_PLACE : UNKNOWN;
-}
-
-const inTags = (name: string, place: string): MetadataFate =>
-  REASONS[name] === undefined
-    ? { place, name, fate: 'converted', why: 'written as a tag of Matroska' }
-    : { place, name, fate: 'dropped', why: REASONS[name] };
-
-/** The boxes in `udta` that ffmpeg reads as tags. */
-const READ_AS_TAGS: ReadonlySet<string> = new Set([
-  ...'name kind tagc titl cprt auth perf gnre'.split(' '),
-  ...'nam ART alb art aut cmt com cpy day dir dis ed1 fmt gen grp hst inf lyr mak mal mod ope phg prd prf PRD req src st3 swr trk url wrn wrt xyz'
-    .split(' ')
-    .map((name) => `\u00a9${name}`),
-]);
-const NO_PLACE = 'Matroska has no place for it; container=mp4 keeps it';
-
 export const SECOND_EYE = 'no decoder here gives the second eye: the picture is that of the first';
+
+export const NO_PLACE = 'Matroska has no place for it; container=mp4 keeps it';
+
+/** Why a box goes into no rendition, whatever its container; undefined for those that MP4 keeps. */
+export function againstBox(type: string, bytes: Buffer | undefined, isInUdta: boolean): string | undefined {
+  if (bytes === undefined) return TOO_LARGE;
+  if (type === 'meta')
+    return metaParts(bytes).children.some((child) => child.type === 'iloc') ? HOLDS_POSITIONS : undefined;
+  if (type === 'uuid') return REASONS[uuidOf(bytes)];
+  return isInUdta ? REASONS[type] : UNKNOWN;
+}
 
 /** Tells people what Matroska had no place for, and that a second eye is not there; nothing where all is kept. */
 export function metadataTold(fates: readonly MetadataFate[]): readonly string[] {
@@ -152,37 +118,65 @@ export function metadataTold(fates: readonly MetadataFate[]): readonly string[] 
   return [...eyes, `Matroska has no place for ${some} of the source; container=mp4 keeps them`];
 }
 
+type LessMeta = { readonly bytes: Buffer; readonly fates: readonly MetadataFate[] };
+
 /** Returns a `meta` box without the items that do not hold for the rendition; undefined where it points at bytes of the file. */
-function metaWithout(
-  bytes: Buffer,
-  { where, reasons }: Within,
-): { readonly bytes: Buffer; readonly fates: readonly MetadataFate[] } | undefined {
+function metaWithout(bytes: Buffer, { where, reasons }: Within): LessMeta | undefined {
   const { children, head } = metaParts(bytes);
   if (children.some(({ type }) => type === 'iloc')) return undefined;
+  const [keys, list] = ['keys', 'ilst'].map((name) => children.find(({ type }) => type === name));
+  const names = keys && keyNames(bytes, keys);
   const fates: MetadataFate[] = [];
+  const items = (list ? boxesOf(bytes, list.body, list.end) : []).filter((item) => {
+    const name = names ? names[indexOf(bytes, item) - 1] : item.type;
+    const [first] = valuesOfItem(bytes, item);
+    const why =
+      name === undefined ? undefined : ((names ? undefined : reasons[name]) ?? namesOldProgram(name, first?.value));
+    if (why !== undefined) fates.push({ place: where, name: shown(name ?? ''), fate: 'dropped', why });
+    return why === undefined;
+  });
+  if (fates.length === 0)
+    return { bytes: newBox('meta', head, ...children.map((child) => boxBytes(bytes, child))), fates };
+  const left =
+    keys && new Map([...new Set(items.map((item) => indexOf(bytes, item)))].map((number, i) => [number, i + 1]));
   const parts = children.map((child) => {
-    if (child.type !== 'ilst') return boxBytes(bytes, child);
-    const items = boxesOf(bytes, child.body, child.end).filter(({ type }) => {
-      const why = reasons[type];
-      if (why !== undefined) fates.push({ place: where, name: shown(type), fate: 'dropped', why });
-      return why === undefined;
-    });
-    return newBox('ilst', ...items.map((item) => boxBytes(bytes, item)));
+    if (child === keys && left) return keysAt(bytes, child, [...left.keys()]);
+    if (child !== list) return boxBytes(bytes, child);
+    return newBox('ilst', ...items.map((item) => numbered(boxBytes(bytes, item), left, indexOf(bytes, item))));
   });
   return { bytes: newBox('meta', head, ...parts), fates };
 }
 
+/** QuickTime's items have the number of their key in the place of a type. */
+const indexOf = (bytes: Buffer, { start }: MemoryBox): number => bytes.readUInt32BE(start + 4);
+
+/** A box of those keys alone that have these numbers. */
+function keysAt(bytes: Buffer, keys: MemoryBox, numbers: readonly number[]): Buffer {
+  const all = boxesOf(bytes, keys.body + 8, keys.end);
+  const count = Buffer.alloc(4);
+  count.writeUInt32BE(numbers.length);
+  const own = numbers.flatMap((number) => all[number - 1] ?? []);
+  return newBox('keys', bytes.subarray(keys.body, keys.body + 4), count, ...own.map((key) => boxBytes(bytes, key)));
+}
+
+/** An item with the number that its key has among those that are left. */
+function numbered(item: Buffer, numbers: ReadonlyMap<number, number> | undefined, number: number): Buffer {
+  if (numbers === undefined) return item;
+  const copy = Buffer.from(item);
+  copy.writeUInt32BE(numbers.get(number) ?? number, 4);
+  return copy;
+}
+
+const itemsOf = (bytes: Buffer, where: string): readonly MetadataFate[] =>
+  itemNames(bytes).map((name) => keptFate(where, name));
+
 /** The names of what a `meta` box holds: keys (QuickTime), or the items of iTunes' list. */
-function itemsOf(bytes: Buffer, where: string): readonly MetadataFate[] {
+export function itemNames(bytes: Buffer): readonly string[] {
   const { children } = metaParts(bytes);
   const keys = children.find(({ type }) => type === 'keys');
   const list = children.find(({ type }) => type === 'ilst');
-  const names = keys
-    ? keyNames(bytes, keys)
-    : list
-      ? boxesOf(bytes, list.body, list.end).map((item) => itemName(bytes, item))
-      : ['meta'];
-  return names.map((name) => keptFate(where, name));
+  if (keys) return keyNames(bytes, keys);
+  return list ? boxesOf(bytes, list.body, list.end).map((item) => itemName(bytes, item)) : ['meta'];
 }
 
 /** Reads a `meta` box, which is a full box in MP4 and a plain one in QuickTime (QTFF, Metadata). */
@@ -194,25 +188,14 @@ export function metaParts(bytes: Buffer): { readonly head: Buffer; readonly chil
   return { head: bytes.subarray(meta.body, body), children: boxesOf(bytes, body, meta.end) };
 }
 
-function keyNames(bytes: Buffer, keys: MemoryBox): readonly string[] {
-  return boxesOf(bytes, keys.body + 8, keys.end).map(({ body, end }) => bytes.toString('utf8', body, end));
-}
-
-/** A custom item of iTunes ("----") has its name inside. */
-function itemName(bytes: Buffer, item: MemoryBox): string {
-  const name = item.type === '----' && boxesOf(bytes, item.body, item.end).find(({ type }) => type === 'name');
-  return name ? bytes.toString('utf8', name.body + 4, name.end) : shown(item.type);
-}
-
 const keptFate = (place: string, name: string): MetadataFate => ({ place, name, fate: 'kept', why: 'copied as it is' });
 
 const nothing: MetadataPlan = { boxes: [], fates: [] };
 
-const shown = (type: string) => type.replace(/[^\u0021-\u007e\u00a9]/g, '?');
-
 const XMP = 'be7acfcb97a942e89c71999491e3afac';
 
-function nameOf(type: string, bytes: Buffer | undefined): string {
+/** The name of a box for people. */
+export function nameOf(type: string, bytes: Buffer | undefined): string {
   if (type !== 'uuid' || bytes === undefined) return shown(type);
   const id = uuidOf(bytes);
   return id === XMP ? 'XMP' : `uuid ${id}`;

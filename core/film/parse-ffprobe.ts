@@ -19,6 +19,7 @@ import type {
 } from './probe.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import { programsSchema, serviceTags } from './service-tags.ts';
+import { withOneLanguage } from './tags-of-streams.ts';
 
 /** What is asked for; log level and format are not among it. */
 export const FFPROBE_QUESTIONS: readonly string[] = ['-show_format', '-show_streams', '-show_chapters'];
@@ -124,7 +125,7 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | 
     type,
     codec,
     ...(!isNamed && { unusable: noDecoderFor(codec) }),
-    tags: lowerKeys(stream.tags),
+    tags: withOneLanguage(lowerKeys(stream.tags)),
     dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, set]) => (set ? [name] : [])),
     extradataHash: stream.extradata_hash ?? '',
     timeBase: parseRational(stream.time_base) ?? { num: 1, den: 1000 },
@@ -147,7 +148,6 @@ function audioFacts(stream: z.infer<typeof ffprobeStream>): AudioFacts {
   };
 }
 
-/** Returns why a sound or picture is unusable whose codec has no name, or no decoder. */
 export const noDecoderFor = (codec: string): Unusable => ({
   is: 'unknown',
   why: `no decoder here knows its codec (${codec})`,
@@ -165,7 +165,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: colourOf(stream),
     displayMatrix: displayMatrix(sideDataList),
-    ...packingOf(sideDataList, frame?.tags),
+    ...packingOf(sideDataList, lowerKeys(stream.tags), frame?.tags),
     ...timecodeOf(sideDataList),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,

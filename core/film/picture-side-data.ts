@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import type { VideoFacts } from './probe.ts';
+import { packingOfTag, packingOfType } from './two-eyes.ts';
 
 /** One entry of ffprobe's side data of a stream or a picture. */
 type SideEntry = {
   readonly side_data_type?: string | undefined;
   readonly displaymatrix?: string | undefined;
   readonly type?: unknown;
+  readonly inverted?: unknown;
   readonly timecode?: unknown;
   readonly timecodes?: unknown;
 };
@@ -22,21 +24,26 @@ export function displayMatrix(list: readonly SideEntry[]): readonly number[] | u
   return numbers;
 }
 
-/** How two eyes lie in one picture, by ffprobe's name: "side by side"; nothing for a picture of one eye. */
+/**
+ * How two eyes lie in one picture: "side by side, right eye first"; nothing for a picture of one eye. What the container says
+ * holds, as in players.
+ */
 export function packingOf(
   list: readonly SideEntry[],
+  /** The stream's tags, by which ffprobe says what Matroska has, also where it has no side data for it, as for an anaglyph. */
+  streamTags: Readonly<Record<string, string>> = {},
   /** The first frame's tags, by which ffprobe before 6.0 says what H.264 has. */
   frameTags: Readonly<Record<string, string>> = {},
 ): Pick<VideoFacts, 'packing'> {
+  const tags = [streamTags.stereo_mode, frameTags.stereo_mode];
+  const tagged = tags.map(packingOfTag).find((packing) => packing !== undefined);
+  if (tagged !== undefined) return { packing: tagged };
   const entry = list.find((data) => data.side_data_type === 'Stereo 3D');
-  if (!entry) return {};
-  const mode = frameTags.stereo_mode;
-  const told = mode === undefined ? entry.type : (OF_H264[mode] ?? mode);
-  if (told === '2D' || told === 'mono') return {};
-  return { packing: typeof told === 'string' ? told : 'unknown' };
+  if (!entry || tags.includes('mono')) return {};
+  const told = entry.type;
+  if (told === '2D') return {};
+  return { packing: typeof told === 'string' ? packingOfType(told, entry.inverted === 1) : 'unknown' };
 }
-
-const OF_H264: Readonly<Record<string, string>> = { left_right: 'side by side', top_bottom: 'top and bottom' };
 
 /**
  * The time code that stands in a picture: in a GOP header of MPEG-2, or in a message of H.264 or HEVC (SMPTE 12-1). Zero is

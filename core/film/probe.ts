@@ -1,6 +1,7 @@
 import type { Rational } from '../units.ts';
 import type { DolbyVision } from './dolby-vision.ts';
 import type { Size } from './frame-size.ts';
+import type { LastPacket } from './opus-end.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 
@@ -22,6 +23,8 @@ export type Stream = {
   readonly audio: AudioFacts | undefined;
   /** Why the stream cannot be used; absent where it decodes. */
   readonly unusable?: Unusable;
+  /** The texts of this track of an MP4 or MOV are the film's chapters, which ffprobe reads as such. */
+  readonly holdsChapters?: true;
 };
 
 export type Unusable = { readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted'; readonly why: string };
@@ -38,6 +41,8 @@ export type AudioFacts = {
   readonly profile?: string | undefined;
   /** How much of its beginning a decoder leaves out, where the codec's header says so (Opus, RFC 7845 4.2). */
   readonly delaySeconds?: number;
+  /** The last packet of Opus, where a part of it is an encoder's padding, as the container says. */
+  readonly lastPacket?: LastPacket;
 };
 
 /** The size of a picture and the shape of its pixels. */
@@ -63,6 +68,8 @@ export type VideoFacts = {
   readonly colour: Colour;
   /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */
   readonly displayMatrix: readonly number[] | undefined;
+  /** By how much the container stretched the columns and lines of the picture, where its matrix and its pixels' shape are stated here without that. */
+  readonly scaledBy?: { readonly across: number; readonly down: number };
   readonly hdr: HdrFacts;
   readonly isAttachedPicture: boolean;
   /** The stream has one picture and another stream has more, so it is a poster or thumbnail. */

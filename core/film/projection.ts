@@ -1,5 +1,6 @@
 import { boxByPath, boxesOf, newBox } from './boxes.ts';
 import { projectionOf, type Spherical } from './spherical.ts';
+import { boxModeOf, packingOfMode } from './two-eyes.ts';
 
 /** The Projection element of a Matroska track (RFC 9559 5.1.4.1.28.41) and its stereo mode. Angles are in degrees. */
 export type Projection = {
@@ -10,19 +11,15 @@ export type Projection = {
   readonly stereoMode: number;
 };
 
-/** st3d's modes, by ffprobe's names of how two eyes lie in a picture (Spherical Video RFC V2). */
-export const STEREO_BOXES: Readonly<Record<string, number>> = { 'top and bottom': 1, 'side by side': 2 };
-
-/** Boxes by Matroska's projection types, and st3d's stereo modes by Matroska's. */
+/** Boxes by Matroska's projection types. */
 const BOXES: Readonly<Record<number, string>> = { 1: 'equi', 2: 'cbmp', 3: 'mshp' };
-const STEREO_MODES: Readonly<Record<number, number>> = { 0: 0, 1: 2, 3: 1 };
 
 const ANGLE = 65_536;
 
 /** Returns MP4's boxes for a projection; of a flat picture that of its two eyes; undefined where there is none. */
 export function sphericalOf({ type, contents, pose, stereoMode }: Projection): Spherical | undefined {
   const name = BOXES[type];
-  const mode = STEREO_MODES[stereoMode] ?? 0;
+  const mode = boxModeOf(packingOfMode(stereoMode)) ?? 0;
   const st3d = mode > 0 ? stereoBox(mode) : undefined;
   if (name === undefined) return st3d && { st3d, sv3d: undefined, xmp: undefined, sa3d: new Map() };
   const usual = Buffer.alloc(name === 'equi' ? 20 : 12);

@@ -15,23 +15,22 @@ const MOST_PROGRAMS = 100;
 
 /**
  * Returns the names and providers of a file's programs as tags of the film. Those of the program with the first picture have
- * the plain names; the names of others end with the number of their program.
+ * the plain names; the names of others end with the number of their program. Of several programs it is told which streams they have.
  */
 export function serviceTags(programs: SentPrograms = []): Readonly<Record<string, string>> {
-  const pictures = ({ streams = [] }: SentPrograms[number]) =>
-    streams.flatMap(({ index, codec_type }) => (codec_type === 'video' ? [index] : []));
-  const first = Math.min(...programs.flatMap(pictures));
-  const own = programs.find((program) => pictures(program).includes(first)) ?? programs[0];
+  const indexes = ({ streams = [] }: SentPrograms[number], type?: string) =>
+    streams.flatMap(({ index, codec_type }) => (type === undefined || codec_type === type ? [index] : []));
+  const first = Math.min(...programs.flatMap((program) => indexes(program, 'video')));
+  const own = programs.find((program) => indexes(program, 'video').includes(first)) ?? programs[0];
   return Object.fromEntries(
-    programs.slice(0, MOST_PROGRAMS).flatMap((program) =>
-      Object.entries(program.tags ?? {}).flatMap(([key, value]) => {
+    programs.slice(0, MOST_PROGRAMS).flatMap((program) => {
+      const names = Object.entries(program.tags ?? {}).flatMap(([key, value]) => {
         const name = key.toLowerCase();
         if (!/^service_(name|provider)$/.test(name) || value === '') return [];
         return [[program === own ? name : `${name}/${program.program_num ?? 0}`, value] as const];
-      }),
-    ),
+      });
+      const streams = [`program_streams/${program.program_num ?? 0}`, indexes(program).join(', ')] as const;
+      return programs.length > 1 ? [...names, streams] : names;
+    }),
   );
 }
-
-/** Whether a tag was made by `serviceTags`, which ffmpeg does not copy from file to file. */
-export const isServiceTag = (name: string): boolean => /^service_(name|provider)(\/|$)/.test(name);

@@ -39,16 +39,18 @@ export function hidesSome({ left, right, top, bottom }: HiddenEdges, { width, he
   return isPart && left + right < width && top + bottom < height;
 }
 
-/** Returns a movie box whose first track, the picture, has this clap box in its sample entry. */
-export function withClap(moov: Buffer, clap: Buffer): Buffer {
+/** Returns a movie box whose first track, the picture, has this box in its sample entry, instead of its own of the type. */
+export function withPictureBox(moov: Buffer, added: Buffer): Buffer {
   const [movie] = boxesOf(moov, 0, moov.length);
   if (movie?.type !== 'moov') throw new Error('not a movie box');
   return withBox(moov, movie, ['trak', 'mdia', 'minf', 'stbl', 'stsd'], (stsd) => {
     const [entry, ...others] = boxesOf(moov, stsd.body + 8, stsd.end);
     if (!entry) return boxBytes(moov, stsd);
     const fixed = moov.subarray(entry.body, entry.body + PICTURE_ENTRY);
-    const kept = boxesOf(moov, entry.body + PICTURE_ENTRY, entry.end).filter(({ type }) => type !== 'clap');
-    const edited = newBox(entry.type, fixed, ...kept.map((box) => boxBytes(moov, box)), clap);
+    const kept = boxesOf(moov, entry.body + PICTURE_ENTRY, entry.end).filter(
+      ({ type }) => type !== added.toString('latin1', 4, 8),
+    );
+    const edited = newBox(entry.type, fixed, ...kept.map((box) => boxBytes(moov, box)), added);
     const head = moov.subarray(stsd.body, stsd.body + 8);
     return newBox('stsd', head, edited, ...others.map((box) => boxBytes(moov, box)));
   });

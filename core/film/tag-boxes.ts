@@ -1,5 +1,11 @@
 import { newBox } from './boxes.ts';
-import type { MetadataBox, MetadataFate, MetadataPlan } from './metadata.ts';
+import type { FilmTag } from './film-tags.ts';
+import { EMPTY, type MetadataBox, type MetadataFate, type MetadataPlan } from './metadata.ts';
+import { tagName } from './movie-tags.ts';
+import { namesOldProgram } from './old-programs.ts';
+import { tagLimit } from './tag-limits.ts';
+import { dataBox } from './tag-values.ts';
+import type { WrittenTag } from './written-tags.ts';
 
 /** iTunes' items for the tags that ffmpeg's demuxers name alike in every container. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -26,82 +32,109 @@ const NUMBERS: Readonly<Record<string, string>> = { season_number: 'tvsn', episo
 
 /** What describes the source's file and not the film, and what ffmpeg itself keeps: the time of creation. */
 const OF_THE_FILE: Readonly<Record<string, string>> = {
-  encoder: 'it names the program that wrote the source',
   creation_time: '',
   major_brand: '',
   minor_version: '',
   compatible_brands: '',
   timecode: '',
   'spherical-video': '',
+  operational_pattern_ul: 'it says how the source is laid out',
 };
 
 /** A place on Earth as ISO 6709 writes it: "+48.8584+002.2945+035.000/". */
 const ISO_6709 = /^[+-]\d{2,6}(?:\.\d+)?[+-]\d{3,7}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?.*\/$/;
 
-/** More than any real tag; a longer one is left out. */
-const MOST_BYTES = 2 ** 20;
-const MOST_TAGS = 1000;
+/** The tags of a film as ffprobe tells them, which are texts without a language. */
+export const asFilmTags = (tags: Readonly<Record<string, string>>): readonly FilmTag[] =>
+  Object.entries(tags).map(([name, value]) => ({ name, value, language: undefined }));
+
+/** The tags that say something of the film, with their lines in a container. */
+function linesOf(tags: readonly FilmTag[], container: 'MP4' | 'Matroska') {
+  const limit = tagLimit();
+  return tags
+    .filter(({ name }) => OF_THE_FILE[name] !== '')
+    .map((tag) => {
+      const why = againstTag(tag) ?? limit(tag.value);
+      const line = { place: 'movie', name: tag.name };
+      const fate: MetadataFate =
+        why === undefined
+          ? { ...line, fate: 'converted', why: `written as a tag of ${container}` }
+          : { ...line, fate: 'dropped', why };
+      return { tag, fate };
+    });
+}
+
+const againstTag = ({ name, value }: FilmTag): string | undefined =>
+  value.length === 0 ? EMPTY : (OF_THE_FILE[name] ?? namesOldProgram(name, value));
+
+/** A line for each name, whatever its languages. */
+const linesOnce = (fates: readonly MetadataFate[]): readonly MetadataFate[] => [
+  ...new Map(fates.map((fate) => [`${fate.name}\0${fate.fate}\0${fate.why}`, fate])).values(),
+];
 
 /**
  * Writes the tags of a film that is no MP4 as an MP4 or MOV has them: each as a key (QuickTime), known ones in iTunes' list as
- * well, where players and editors look, and the place as `©xyz` (QuickTime File Format, User Data and Metadata).
+ * well, where players and editors look, and the place as `©xyz` (QuickTime File Format, User Data and Metadata). What is no text
+ * becomes a custom item of iTunes' list. A text in another language is a further value of its key.
  */
-export function metadataOfTags(tags: Readonly<Record<string, string>>): MetadataPlan {
-  const told = toldTags(tags);
-  const fates = told.map(([name, value], i): MetadataFate => {
-    const why =
-      OF_THE_FILE[name] ??
-      (Buffer.byteLength(value) > MOST_BYTES ? 'it is larger than any real one' : undefined) ??
-      (i >= MOST_TAGS ? `a file has at most ${MOST_TAGS} of them` : undefined);
-    if (why !== undefined) return { place: 'movie', name, fate: 'dropped', why };
-    return { place: 'movie', name, fate: 'converted', why: 'written as a tag of MP4' };
-  });
-  const kept = told.filter((_, i) => fates[i]?.fate === 'converted');
+export function metadataOfTags(tags: readonly FilmTag[]): MetadataPlan {
+  const lines = linesOf(tags, 'MP4');
+  const fates = linesOnce(lines.map(({ fate }) => fate));
+  const kept = lines.filter(({ fate }) => fate.fate === 'converted').map(({ tag }) => tag);
   if (kept.length === 0) return { boxes: [], fates };
+  const texts = kept
+    .flatMap(({ name, value, language }) => (typeof value === 'string' ? [{ name, value, language }] : []))
+    .sort((a, b) => Number(a.language !== undefined) - Number(b.language !== undefined));
+  const plain = [...new Map(texts.toReversed().map((tag) => [tag.name, tag])).values()].reverse();
   // of several places the first is where the film begins
-  const places = kept.flatMap(([name, value]) => (/^location(-|$)/.test(name) ? value.split('; ') : []));
+  const places = plain.flatMap(({ name, value }) => (/^location(-|$)/.test(name) ? value.split('; ') : []));
   const place = places.find((value) => ISO_6709.test(value));
-  const items = kept.flatMap(([name, value]) => itemFor(name, value));
+  const items = [
+    ...plain.flatMap(({ name, value }) => itemFor(name, value)),
+    ...kept.flatMap((tag) => (typeof tag.value === 'string' ? [] : [customItem(tag)])),
+  ];
   // readers of iTunes' list take the first `meta` in `udta`; in the movie box, some read a `meta` as plain and some as full
   const udta = [
     ...(items.length > 0 ? [itemList(items)] : []),
-    keysBox(kept),
+    ...(texts.length > 0 ? [keysBox(texts)] : []),
     ...(place === undefined ? [] : [placeBox(place)]),
   ];
   const boxes: readonly MetadataBox[] = [{ place: 'movie', type: 'udta', bytes: newBox('udta', ...udta) }];
   return { boxes, fates };
 }
 
-const toldTags = (tags: Readonly<Record<string, string>>) =>
-  Object.entries(tags).filter(([name, value]) => value !== '' && OF_THE_FILE[name] !== '');
-
-/** The lines of tags that go from a film that is neither MP4 nor Matroska into Matroska, which holds all that are texts. */
-export const fatesInMatroska = (tags: Readonly<Record<string, string>>): readonly MetadataFate[] =>
-  toldTags(tags).map(([name]) => {
-    const why = OF_THE_FILE[name];
-    return why === undefined
-      ? { place: 'movie', name, fate: 'converted', why: 'written as a tag of Matroska' }
-      : { place: 'movie', name, fate: 'dropped', why };
-  });
+/** Writes the tags of a film that is neither MP4 nor Matroska into Matroska. */
+export function matroskaOfTags(tags: readonly FilmTag[]): {
+  readonly tags: readonly WrittenTag[];
+  readonly fates: readonly MetadataFate[];
+} {
+  const lines = linesOf(tags, 'Matroska');
+  const kept = lines.filter(({ fate }) => fate.fate === 'converted').map(({ tag }) => tag);
+  const written = kept.map(({ name, value, language }) => ({ as: tagName(name), value, language }));
+  return { tags: written, fates: linesOnce(lines.map(({ fate }) => fate)) };
+}
 
 function itemFor(name: string, value: string): readonly Buffer[] {
   const text = TEXTS[name];
-  if (text !== undefined) return [newBox(text, dataBox(UTF8, Buffer.from(value, 'utf8')))];
+  if (text !== undefined) return [newBox(text, dataBox({ value, language: undefined }))];
   const number = NUMBERS[name];
   if (number === undefined || !/^\d{1,9}$/.test(value)) return [];
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(Number(value));
-  return [newBox(number, dataBox(INTEGER, bytes))];
+  return [newBox(number, newBox('data', INTEGER, bytes))];
 }
 
-const UTF8 = 1;
-const INTEGER = 21;
+/** The type of an integer (21), and no language. */
+const INTEGER = Buffer.from([0, 0, 0, 21, 0, 0, 0, 0]);
 
-function dataBox(type: number, value: Buffer): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(type);
-  return newBox('data', head, value);
-}
+/** A custom item of iTunes' list, whose value may be any bytes. */
+const customItem = ({ name, value, language }: FilmTag): Buffer =>
+  newBox(
+    '----',
+    newBox('mean', FULL, Buffer.from('com.apple.iTunes', 'latin1')),
+    newBox('name', FULL, Buffer.from(name, 'utf8')),
+    dataBox({ value, language }),
+  );
 
 const FULL = Buffer.alloc(4);
 
@@ -112,14 +145,17 @@ const handler = (type: string) =>
 const itemList = (items: readonly Buffer[]): Buffer => newBox('meta', FULL, handler('mdir'), newBox('ilst', ...items));
 
 /** QuickTime's keys and values, in a `meta` box of handler mdta. */
-function keysBox(tags: readonly (readonly [string, string])[]): Buffer {
+function keysBox(tags: readonly FilmTag[]): Buffer {
+  const names = [...new Set(tags.map(({ name }) => name))];
   const count = Buffer.alloc(4);
-  count.writeUInt32BE(tags.length);
-  const keys = tags.map(([name]) => newBox('mdta', Buffer.from(name, 'utf8')));
-  const values = tags.map(([, value], i) => {
+  count.writeUInt32BE(names.length);
+  const keys = names.map((name) => newBox('mdta', Buffer.from(name, 'utf8')));
+  const byName = new Map<string, FilmTag[]>();
+  for (const tag of tags) byName.set(tag.name, [...(byName.get(tag.name) ?? []), tag]);
+  const values = names.map((name, i) => {
     const index = Buffer.alloc(4);
     index.writeUInt32BE(i + 1);
-    return newBox(index.toString('latin1'), dataBox(UTF8, Buffer.from(value, 'utf8')));
+    return newBox(index.toString('latin1'), ...(byName.get(name) ?? []).map(dataBox));
   });
   return newBox('meta', FULL, handler('mdta'), newBox('keys', FULL, count, ...keys), newBox('ilst', ...values));
 }

@@ -16,6 +16,17 @@ export function userDataId({ type, payload }: SeiMessage): string | undefined {
   return OF_ENCODERS.has(id) ? undefined : id;
 }
 
+/** How captions begin (ATSC A/53 part 4): a message by ITU-T T.35 in H.264 and HEVC, user data of MPEG-2. */
+const CAPTIONS: Readonly<Record<string, Buffer>> = {
+  h264: Buffer.from('b500314741393403', 'hex'),
+  hevc: Buffer.from('b500314741393403', 'hex'),
+  mpeg2video: Buffer.from('000001b24741393403', 'hex'),
+};
+
+/** Whether a part of a file has closed captions, whatever container it is of. */
+export const hasCaptions = (bytes: Buffer, codec: string): boolean =>
+  CAPTIONS[codec] !== undefined && bytes.includes(CAPTIONS[codec]);
+
 type UnitHeader = { readonly bytes: number; readonly first: number; is(unit: Buffer): boolean };
 
 /** How the units that hold messages begin (H.264 table 7-1, H.265 table 7-1). */

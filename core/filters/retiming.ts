@@ -2,6 +2,7 @@ import { usage } from '../errors.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
 import { losslessBits, losslessCodecFor, lostObjects } from '../streams/lossless-sound.ts';
+import { opusArgs } from '../streams/opus-sound.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { type Rational, reduced, times, toNumber } from '../units.ts';
 
@@ -92,8 +93,11 @@ function retimedAudio(
   const { audio } = stream;
   const channels = Math.max(1, Math.min(audio?.channels ?? 2, 8));
   const bits = losslessBits(stream);
-  const lossless = bits === undefined || !audio ? undefined : container === 'mkv' ? 'flac' : losslessCodecFor(audio);
-  const encoder = lossless ? [lossless] : ['aac', '-b', `${128_000 * channels}`];
+  const isLossy = bits === undefined || !audio || container === 'webm';
+  const lossless = isLossy ? undefined : container === 'mkv' ? 'flac' : losslessCodecFor(audio);
+  const filter = soundFilter(timeFactor, pitch, audio?.sampleRate ?? 48_000);
+  const lossy =
+    container === 'webm' ? opusArgs(stream, [filter]) : ['aac', '-b', `${128_000 * channels}`, '-filter', filter];
   const rounded = lossless && bits !== undefined && bits > 24 ? ', rounded to 24 bits' : '';
   const speed = `${(100 / toNumber(timeFactor)).toFixed(2)} % of its speed`;
   const how = pitch === 'kept' ? 'its pitch kept' : 'its pitch with it, as a film shot at that rate had it';
@@ -101,7 +105,7 @@ function retimedAudio(
     fate: 'converted',
     why: `played at ${speed}, ${how}${rounded}${lostObjects(stream)}`,
     isExact: false,
-    codecArgs: [...encoder, '-filter', soundFilter(timeFactor, pitch, audio?.sampleRate ?? 48_000)],
+    codecArgs: lossless ? [lossless, '-filter', filter] : lossy,
     sidecar: undefined,
   };
 }

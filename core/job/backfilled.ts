@@ -1,7 +1,11 @@
+import type { RawSettings } from '../settings/settings.ts';
 import { type DropReading, dropFromKey, INPUT_PREFIX, inputKey } from './drop.ts';
 
-/** A recipe or mix that is asked for a source that lies elsewhere than in the recipe's own folder of `input/`. */
-export type Backfill = { readonly source: string; readonly to: string };
+/**
+ * A recipe or mix that is asked for a source that may lie elsewhere than in the recipe's own folder of `input/`, and settings, which go
+ * before those that came with the source.
+ */
+export type Backfill = { readonly source: string; readonly to: string; readonly settings?: RawSettings };
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** The folder of results whose sources lie in other buckets. No folder of `input/` has its name by accident: see `sourceFor`. */

@@ -24,7 +24,7 @@ export const CHECKS = {
   'picture as planned': 'Width, height, pixel format and shape, colour, HDR metadata and rotation are as planned.',
   'spherical metadata as planned': 'The metadata by which players recognise a sphere and a sound field is as planned.',
   'metadata as planned':
-    'Tags, covers, place, camera and other boxes by which the source describes the film are in the file, byte for byte; in Matroska its chapters and what its tracks say of themselves, too.',
+    'Tags, covers, place, camera and other boxes by which the source describes the film are in the file, byte for byte; in Matroska its chapters and what its tracks say of themselves, too. Whatever the manifest says to be in the file is looked for in the finished file.',
   'each picture keeps what belongs to it':
     "Closed captions, user data, Dolby Vision's and HDR10+'s metadata of every picture are the source's by hash, in the order of showing.",
   'codec as planned': 'The codec string, by which players recognise the codec, belongs to the planned codec.',

@@ -10,13 +10,15 @@ export const jobId = z
   .brand<'JobId'>();
 
 /**
- * The escalation of a job that failed: how many sizes larger its machine is, the market that the machine comes from, and, after
- * a disk was full, how many classes larger its disks are.
+ * The escalation of a job that failed: how many sizes larger its machine is, the market that the machine comes from, after a
+ * disk was full, how many classes larger its disks are, and whether it has a container for itself, since one that it shared
+ * with others ended without telling because of which of them.
  */
 const escalationSchema = z.object({
   larger: z.int(),
   market: z.enum(['spot', 'on-demand']),
   disk: z.optional(z.int()),
+  alone: z.optional(z.boolean()),
 });
 export type Escalation = z.infer<typeof escalationSchema>;
 
@@ -58,6 +60,18 @@ export type PublishedFile = z.infer<typeof publishedFile>;
 /** Where and when a job was sent to be processed. */
 const sentSchema = z.object({ reference: z.string(), escalation: escalationSchema, atMs: z.number() });
 export type Sent = z.infer<typeof sentSchema>;
+
+/**
+ * The burst that a small job was sent in: its name, which of its `of` containers has the job, and when somebody cancelled the job,
+ * for the container, which goes on with the others.
+ */
+const burstNoteSchema = z.object({
+  name: z.string(),
+  index: z.int(),
+  of: z.int(),
+  cancelledMs: z.optional(z.number()),
+});
+export type BurstNote = z.infer<typeof burstNoteSchema>;
 
 /** Why the container of one part of a job failed. The workflow itself only says that a container failed. */
 const partFailureSchema = z.object({ code: z.string(), reason: z.string() });
@@ -107,6 +121,8 @@ const storedJob = z.object({
   published: z.array(publishedFile),
   /** Absent before the job was sent, and always if the process that made the job also processes it. */
   sent: z.optional(sentSchema),
+  /** Absent if the job has a container for itself. */
+  burst: z.optional(burstNoteSchema),
   usage: z.optional(usageSchema),
   partFailure: z.optional(partFailureSchema),
   /** Absent before the job was published for the first time, and from jobs of earlier versions. */

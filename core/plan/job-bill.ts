@@ -13,6 +13,8 @@ export type BilledWork = {
   /** The processors of containers on Fargate; a machine with a graphics card has a processor of its own. */
   readonly architecture: 'x86' | 'arm';
   readonly size: TaskSize;
+  /** How many films share a container, and so its start; one if left out. */
+  readonly films?: number;
   /** The containers that encode; a workflow has one more to plan, and one to join and to verify. */
   readonly tasks: number;
   /** How long one vCPU encodes, or the whole machine where a graphics card does the work. */
@@ -87,7 +89,7 @@ export const paidSeconds = (work: BilledWork): number =>
 function stepSeconds(work: BilledWork): Readonly<Record<BilledStep, number>> {
   const { way, isOnCard, size, tasks, sourceBytes, resultBytes } = work;
   const { containerStartSeconds, machineStartSeconds, machineKeptSeconds, networkBytesASecond } = BILL_ASSUMED;
-  const start = isOnCard ? machineStartSeconds : containerStartSeconds;
+  const start = (isOnCard ? machineStartSeconds : containerStartSeconds) / (work.films ?? 1);
   const kept = isOnCard ? machineKeptSeconds : 0;
   const [fetching, carrying] = [sourceBytes / networkBytesASecond, resultBytes / networkBytesASecond];
   const cores = (step: BilledStep) => (work.disks[step].isVolume ? MACHINE_SIZE.vcpu : size.vcpu);

@@ -13,7 +13,13 @@ type DoneRun = {
   readonly resultBytes: number;
   /** The pieces that were encoded. */
   readonly pieces: number;
+  /** Where several films share a container: how many it has in all, and how many at the same time. */
+  readonly sharing?: ContainerShare | undefined;
 };
+
+/** How many films a container works on, in all and at the same time. */
+export type ContainerShare = { readonly films: number; readonly atOnce: number };
+const ALONE: ContainerShare = { films: 1, atOnce: 1 };
 
 type RunBill = JobBill & { readonly vcpuHours: number; readonly basis: string };
 
@@ -22,7 +28,7 @@ type RunBill = JobBill & { readonly vcpuHours: number; readonly basis: string };
  * container on Fargate Spot, with the start and the transfers that a container is paid for.
  */
 export function runBill(run: DoneRun, prices: AwsPrices = listedPrices()): RunBill {
-  const { cores, seconds, sourceBytes, resultBytes, pieces } = run;
+  const { cores, seconds, sourceBytes, resultBytes, pieces, sharing = ALONE } = run;
   const bytes = { source: sourceBytes, results: resultBytes, largest: resultBytes };
   const disk = diskFor(peakBytes('whole', bytes, UNDIVIDED), 'cpu', { disks: STACK_DISKS, larger: 0 });
   const bill = jobBill(
@@ -30,7 +36,8 @@ export function runBill(run: DoneRun, prices: AwsPrices = listedPrices()): RunBi
       ...{ way: 'single', isOnCard: false, architecture: 'x86', tasks: 1, disks: sameDisk(disk) },
       ...{ sourceBytes, resultBytes, pieces, verifySeconds: 0 },
       size: { vcpu: cores, memoryMiB: cores * GIB_PER_VCPU * 1024 },
-      encodeSeconds: seconds * cores,
+      encodeSeconds: (seconds * cores) / sharing.atOnce,
+      films: sharing.films,
     },
     'spot',
     prices,

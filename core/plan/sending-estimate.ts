@@ -13,9 +13,14 @@ const PIECE_SECONDS = 30;
 
 /**
  * Estimates what sending a job costs, whole, by what is known without opening its source: the header, and what the recipe needs.
- * It is a guard's estimate: where the header tells nothing, the file counts as a camera's, and what is re-used is not known yet.
+ * `films` is how many share the container, and so its start. It is a guard's estimate: where the header tells nothing, the file counts as a camera's, and what is re-used is not known yet.
  */
-export function sendingUsd(needs: Needs, facts: MeasuredHeader, route: Route, prices: AwsPrices): number {
+export function sendingUsd(
+  needs: Needs,
+  facts: MeasuredHeader,
+  { films = 1, ...route }: Route & { readonly films?: number },
+  prices: AwsPrices,
+): number {
   const { way, compute, market, size, disk } = route;
   const frames = framesOf(facts);
   const pixels = frames * pixelsOf(facts);
@@ -23,7 +28,7 @@ export function sendingUsd(needs: Needs, facts: MeasuredHeader, route: Route, pr
   const isOnCard = compute === 'gpu';
   return jobBill(
     {
-      ...{ way, isOnCard, architecture: 'x86', size, disks: sameDisk(disk) },
+      ...{ way, isOnCard, architecture: 'x86', size, disks: sameDisk(disk), films },
       tasks: way === 'single' ? 1 : Math.ceil(seconds / LONGEST_SINGLE_SECONDS),
       encodeSeconds: isOnCard ? seconds : seconds * size.vcpu,
       verifySeconds: pixels / (VERIFIED_MEGAPIXELS * 1e6),

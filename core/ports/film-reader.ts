@@ -9,6 +9,7 @@ import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { MatroskaDescription } from '../film/matroska.ts';
 import type { MetadataBox } from '../film/metadata.ts';
+import type { MovieHeaders } from '../film/movie-headers.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Probe } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
@@ -122,6 +123,8 @@ export interface FilmReader {
     task: { readonly source: Source; readonly index: FrameTimes; readonly spool: string },
     signal: AbortSignal,
   ): Promise<readonly NotesFound[]>;
+  /** Returns what the headers of an MP4's or QuickTime file's tracks say besides their lengths; undefined of any other file. */
+  movieHeaders(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MovieHeaders | undefined>;
   /** Returns what the sample entry of an MP4's picture says besides how it is decoded. */
   pictureMarks(source: Source, signal: AbortSignal): Promise<PictureMarks>;
   /** Returns how a Matroska or WebM file describes its film; undefined for any other file. */

@@ -1,9 +1,13 @@
-import type { Job, JobId, JobState, JobStatus, PartFailure, Sent, Usage } from '../job/job.ts';
+import type { BurstNote, Job, JobId, JobState, JobStatus, PartFailure, Sent, Usage } from '../job/job.ts';
 
 /** The process that works on a job, and until when (ms since 1970) no other process may take it. */
 export type Lease = { readonly owner: string; readonly until: number };
 
-type Notes = { readonly sent: Sent } | { readonly usage: Usage } | { readonly partFailure: PartFailure };
+type Notes =
+  | { readonly sent: Sent }
+  | { readonly burst: BurstNote }
+  | { readonly usage: Usage }
+  | { readonly partFailure: PartFailure };
 
 /** Stores jobs. Every adapter passes test/contracts/job-store.ts. */
 export interface JobStore {

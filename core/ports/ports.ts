@@ -1,4 +1,5 @@
 import type { Usage } from '../job/job.ts';
+import type { ContainerShare } from '../plan/run-bill.ts';
 import type { Clock } from './clock.ts';
 import type { DemandStore } from './demand-store.ts';
 import type { FileMaker } from './file-maker.ts';
@@ -32,6 +33,8 @@ export type Ports = {
   newOwner(): string;
   /** How many processors may be used. */
   readonly cores: number;
+  /** How this process shares its container with other films, which its bill says; undefined if it has a machine for itself. */
+  readonly sharing?: ContainerShare | undefined;
   /** Whether a source is still at the location that `locate` returned, in this store of sources or another. */
   isThere(location: string): Promise<boolean>;
   /** Returns the memory and processors of this container and how much was used so far; undefined where they cannot be read. */

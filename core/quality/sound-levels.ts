@@ -23,6 +23,12 @@ const SMOOTHED = 2;
 
 /** What is quieter by more than this than the loudest moment is taken for silence: codecs lose it, or put noise there. */
 const RANGE_DECIBELS = 50;
+/** Opus rings behind a click for a tenth of a second, 27 dB below it and less. */
+const RANGE_DECIBELS_OF_OPUS = 25;
+
+/** What is taken for silence in both sounds, where one was made of the other by this encoder. */
+export const rangeOf = (encoder: string | undefined): number =>
+  encoder === 'libopus' ? RANGE_DECIBELS_OF_OPUS : RANGE_DECIBELS;
 /** The last bit of 16 is louder than this. */
 const SILENCE_DECIBELS = -92;
 
@@ -34,15 +40,16 @@ export type LevelReader = {
   at(step: number): number;
 };
 
-/** `origin` is the moment that counts as 0, and `timeFactor` what times are multiplied by. */
+/** `origin` is the moment that counts as 0, `timeFactor` what times are multiplied by, and `range` that of `rangeOf`. */
 export function levelReader(
   { energies, fromSeconds }: SoundLevels,
   origin: number,
   timeFactor = 1,
+  range = RANGE_DECIBELS,
 ): LevelReader | undefined {
   const loudest = decibels(energies.reduce((most, each) => Math.max(most, each), 0));
   if (loudest <= SILENCE_DECIBELS) return undefined;
-  const floor = Math.max(SILENCE_DECIBELS, loudest - RANGE_DECIBELS);
+  const floor = Math.max(SILENCE_DECIBELS, loudest - range);
   const begins = ((fromSeconds - origin) * timeFactor) / STEP_SECONDS;
   return {
     first: Math.floor(begins),

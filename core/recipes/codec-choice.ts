@@ -12,9 +12,11 @@ const MADE_BY = { hevc: 'x265', h264: 'x264', av1: 'svt-av1' } as const satisfie
 /** Returns the rendition in the codec that the settings ask for. Throws `usage` for what that codec does not have. */
 export function inCodec(
   rendition: RenditionSpec,
-  { codec: asked, lossless, grain = 0 }: Partial<Settings>,
+  { codec: asked, lossless, grain = 0, container }: Partial<Settings>,
 ): RenditionSpec {
   if (grain > 0 && asked !== 'av1') throw usage(`grain=${grain} needs codec=av1, whose players put grain back`);
+  if (container === 'webm' && asked !== 'av1')
+    throw usage('container=webm holds no HEVC and no H.264: add codec=av1, or take container=mkv');
   const usual = nameOf(rendition.codec);
   const named = asked === undefined || usual === undefined ? undefined : codecOfRung(asked, rendition.name, usual);
   if (named === undefined || named === usual) return rendition;

@@ -7,10 +7,11 @@ import type { Settings } from '../settings/settings.ts';
 /** Returns the rendition with the encoder that the settings ask for. Throws `usage` if that encoder cannot make it. */
 export function encodedBy(
   rendition: RenditionSpec,
-  { encoder = 'software', lossless = false }: Partial<Settings>,
+  { encoder = 'software', lossless = false, grain = 0 }: Partial<Settings>,
 ): RenditionSpec {
   if (encoder === 'software') return rendition;
   if (lossless) throw usage(`encoder=${encoder} cannot encode lossless=true; take encoder=software`);
+  if (grain > 0) throw usage(`encoder=${encoder} cannot take grain out as grain=${grain} asks; take encoder=software`);
   const codec = byCard(rendition.codec, encoder);
   if (codec) return { ...rendition, codec };
   const able = MAKERS.filter((maker) => byCard(rendition.codec, maker));

@@ -92,9 +92,20 @@ export function renditionsFor(
   if (recipe.makes === 'rungs') {
     const { size } = asEquirectangular(video, layoutIn(settings));
     const rungs = rungsFor(all, { ...video, ...size }, settings.from ?? 'source');
-    return rungs.map((rung) => heldBy(rung, { ...video, ...size }));
+    return withoutAv1Told(
+      rungs.map((rung) => heldBy(rung, { ...video, ...size })),
+      settings,
+    );
   }
   return all.map((rendition) => heldBy(rendition, video));
+}
+
+/** Tells of codec=web that it makes no AV1 of this film, whose rungs all are those that it leaves to H.264. */
+function withoutAv1Told(rungs: readonly RenditionSpec[], { codec }: Partial<Settings>): readonly RenditionSpec[] {
+  if (codec !== 'web' || rungs.some((rung) => rung.codec !== 'x264')) return rungs;
+  const stays =
+    'no rung is AV1: codec=web makes AV1 above 1080p alone, where this film has no rung, and H.264 below; codec=av1 makes AV1 of all';
+  return rungs.map((rung, i) => (i === 0 ? { ...rung, stays } : rung));
 }
 
 const layoutIn = ({ projection }: Partial<Settings>) =>

@@ -15,7 +15,7 @@ export function codecSetting(codecs?: CodecChoice) {
   if ('textures' in codecs) return oneOrMore('the texture format', codecs.textures);
   const names = codecs.rungs;
   return {
-    summary: 'the codec of all rungs, or of some; web: AV1 instead of HEVC, and H.264 below it',
+    summary: 'the codec of all rungs, or of some; web: AV1 above 1080p, where HEVC would be, and H.264 below',
     range: `${FILM_CODECS.join('|')}|web, or by rung as ${names[0]}:av1,${names.at(-1)}:h264`,
     parse: (text: string): string | undefined =>
       text === 'web' || isFilmCodec(text) || byRung(text, names) ? text : undefined,

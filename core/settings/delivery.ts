@@ -1,6 +1,10 @@
 import type { Settings } from './settings.ts';
 
-export type Container = 'mp4' | 'mkv' | 'mov';
+export type Container = 'mp4' | 'mkv' | 'webm' | 'mov';
+
+/** Whether a container is Matroska, or the part of it that is called WebM. */
+export const isInMatroska = (container: Container): container is 'mkv' | 'webm' =>
+  container === 'mkv' || container === 'webm';
 
 /**
  * What a rendition is for. This decides its container and which streams it keeps: `archive` keeps all, `edit` keeps all in

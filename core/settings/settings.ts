@@ -132,7 +132,7 @@ export const SETTINGS = {
     ['none', 'prores422', 'prores422hq', 'hevc-intra'],
   ),
   keepMezzanine: yesOrNo('publish the mezzanine too'),
-  encoder: choice('x265 and x264, or the encoder of a graphics card that `doctor` finds working', [
+  encoder: choice('x265, x264 and SVT-AV1, or the encoder of a graphics card that `doctor` finds working', [
     'software',
     ...MAKERS,
   ]),
@@ -157,7 +157,7 @@ export const SETTINGS = {
     parse: (text: string) => (sphereLayout(text) ? text : undefined),
   },
   gpx: yesOrNo('write where a GoPro was, from its telemetry, as GPX beside the film'),
-  container: choice('mkv holds what MP4 cannot', ['mp4', 'mkv']),
+  container: choice('mkv holds what MP4 cannot; webm is for browsers, with codec=av1', ['mp4', 'mkv', 'webm']),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
 export type SettingName = keyof typeof SETTINGS;

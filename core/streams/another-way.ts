@@ -1,5 +1,6 @@
-import { type Delivery, hasSidecars } from '../settings/delivery.ts';
+import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import { aacArgs, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
+import { opusArgs } from './opus-sound.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
 /** Returns the name of a copied stream's check; a failed check tells which stream is made another way. */
@@ -18,7 +19,8 @@ export const streamsWithPicture = (plans: readonly StreamPlan[], main: number): 
  * Returns the second plan for a stream whose check failed: copied sound is decoded and encoded, any other stream stays out of
  * the rendition. Recipes with sidecars keep the stream's packets in a sidecar.
  */
-export function anotherWay(plan: StreamPlan, { delivery }: { readonly delivery: Delivery }): StreamPlan {
+export function anotherWay(plan: StreamPlan, wanted: DeliveryWanted): StreamPlan {
+  const { delivery } = wanted;
   const { stream, codecArgs, track, ...decided } = plan;
   if (track) {
     const why = 'its track could not be copied: its packets without their times are in the sidecar';
@@ -33,14 +35,17 @@ export function anotherWay(plan: StreamPlan, { delivery }: { readonly delivery: 
       ...rest,
       fate: 'converted',
       why: `its copy was not the same as the source: converted${beside}`,
-      codecArgs: encoderFor(plan, delivery),
+      codecArgs: encoderFor(plan, wanted),
       sidecar,
     };
   const why = `it was not as it should be in the rendition${sidecar ? beside : '; it stays in the source'}`;
   return { ...rest, fate: sidecar ? 'kept' : 'dropped', why, codecArgs: undefined, sidecar };
 }
 
-function encoderFor({ stream }: StreamPlan, delivery: Delivery): readonly string[] {
+type DeliveryWanted = { readonly delivery: Delivery; readonly container?: Container };
+
+function encoderFor({ stream }: StreamPlan, { delivery, container }: DeliveryWanted): readonly string[] {
+  if (container === 'webm') return opusArgs(stream);
   if (delivery === 'edit' || delivery === 'live') return ['pcm_s24le'];
   return aacArgs(stream, delivery === 'stream' ? MOST_RUNG_CHANNELS : undefined);
 }

@@ -42,6 +42,14 @@ export const CAPTIONS = 'captions';
 /** A plan without its stream. */
 export type StreamDecision = Omit<StreamPlan, 'stream'>;
 
+/** The decision for a track of time code, of which the rendition gets one of its own. */
+export const WRITTEN_AGAIN: StreamDecision = {
+  fate: 'kept',
+  why: 'its timecode is written again with the same start',
+  codecArgs: undefined,
+  sidecar: undefined,
+};
+
 /** Returns the decision that leaves a stream out of the rendition. */
 export const dropped = (why: string): StreamDecision => ({
   fate: 'dropped',

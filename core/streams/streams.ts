@@ -3,8 +3,10 @@ import { type Container, type Delivery, hasSidecars } from '../settings/delivery
 import { carriedTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
-import { CAPTIONS, dropped, type StreamDecision, type StreamPlan } from './stream-plan.ts';
-import { forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
+import { aside, attachedAside, captions, raw, shownName } from './set-aside.ts';
+import { CAPTIONS, dropped, type StreamDecision, type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
+import { chapterTrack, forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
+import { forWebm } from './webm-streams.ts';
 
 /** What kind of rendition the streams are for. `title` names the picture's codec for people. */
 export type StreamsWanted = {
@@ -40,11 +42,12 @@ function otherStream(
   const track = () => (isOfMovie ? carriedTrack(stream) : undefined);
   switch (delivery) {
     case 'archive':
+      if (container === 'webm') return forUnusable(stream) ?? forWebm(stream);
       return forUnusable(stream) ?? (container === 'mkv' ? forMkv(stream) : (track() ?? forMp4(stream)));
     case 'edit':
       return forUnusable(stream) ?? forEditing(stream) ?? track() ?? forMp4(stream);
     case 'live':
-      return leftOutUnusable(stream) ?? forVj(stream);
+      return chapterTrack(stream) ?? leftOutUnusable(stream) ?? forVj(stream);
     case 'stream':
       return leftOutUnusable(stream) ?? forStreaming(stream, isMainSound);
     default:
@@ -83,7 +86,7 @@ function forMp4(stream: Stream): StreamDecision {
     case 'subtitle':
       return mp4Subtitle(stream);
     case 'attachment':
-      return attachment(stream);
+      return attachedAside(stream);
     case 'data':
       return data(stream);
     default:
@@ -93,7 +96,7 @@ function forMp4(stream: Stream): StreamDecision {
 
 function mp4Video(stream: Stream): StreamDecision {
   const { codec, video } = stream;
-  if (video?.isAttachedPicture && MP4_PICTURE.has(codec)) return kept('cover art, copied');
+  if (video?.isAttachedPicture && MP4_PICTURE.has(codec)) return kept(`cover art, copied${namelessIn(stream)}`);
   if (!video?.isAttachedPicture && MP4_VIDEO.has(codec)) return kept('a further picture stream, copied as it is');
   return aside(stream, 'mkv', 'matroska', `MP4 cannot hold ${codec}`);
 }
@@ -174,49 +177,14 @@ function mp4Subtitle(stream: Stream): StreamDecision {
   return raw(stream);
 }
 
-/** A track of closed captions (CEA-608), which players read as text only. */
-const captions = (stream: Stream): StreamDecision => ({
-  ...aside(stream, 'srt', 'srt', ''),
-  fate: 'converted',
-  why: 'its closed captions are in the sidecar, as SubRip',
-});
-
-/** The sidecar's name never comes from the file, since names inside a file may be hostile. */
-function attachment(stream: Stream): StreamDecision {
-  const { filename = '' } = stream.tags;
-  const extension = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1]?.toLowerCase() ?? 'bin';
-  const plan = aside(stream, extension, 'attachment', 'MP4 holds no attachments');
-  const [name, about] = [filename, stream.tags.title ?? ''].map(shownName);
-  const named = `"${name}"${about ? `, described as "${about}",` : ''} is in the sidecar`;
-  return name ? { ...plan, why: `MP4 holds no attachments: ${named}` } : plan;
+/** Matroska's covers have names, of which "cover.jpg" only says that it is one. */
+function namelessIn({ tags: { filename = '', title = '' } }: Stream): string {
+  const [name, about] = [filename, title].map(shownName);
+  if (/^(cover\.\w+)?$/i.test(filename) && title === '') return '';
+  return `; MP4 has no place for its name "${name}"${about ? `, described as "${about}"` : ''}; container=mkv keeps it`;
 }
 
-/** A name from inside a file, for people. */
-const shownName = (text: string) => text.replace(/\p{C}/gu, '?').slice(0, 255);
-
-function data(stream: Stream): StreamDecision {
-  if (isTimecode(stream)) {
-    return {
-      fate: 'kept',
-      why: 'its timecode is written again with the same start',
-      codecArgs: undefined,
-      sidecar: undefined,
-    };
-  }
-  return raw(stream);
-}
-
-const raw = (stream: Stream, container = 'MP4'): StreamDecision =>
-  aside(stream, 'bin', 'data', `${container} cannot hold ${stream.codec}; its packets without their times`);
-
-function aside(stream: Stream, extension: string, format: string, reason: string): StreamDecision {
-  return {
-    fate: 'kept',
-    why: `${reason}: in the sidecar`,
-    codecArgs: undefined,
-    sidecar: { name: `stream-${stream.index}.${extension}`, format },
-  };
-}
+const data = (stream: Stream): StreamDecision => (isTimecode(stream) ? WRITTEN_AGAIN : raw(stream));
 
 const NOT_IN_MKV = /^(dvb_teletext|unknown|none)$/;
 
@@ -224,7 +192,7 @@ function forMkv(stream: Stream): StreamDecision {
   const { type, codec } = stream;
   if (codec === 'eia_608') return captions(stream);
   if (type === 'attachment' || stream.video?.isAttachedPicture) return kept('an attachment, copied');
-  if (type === 'data') return codec === 'tmcd' ? data(stream) : raw(stream, 'Matroska');
+  if (type === 'data') return codec === 'tmcd' ? WRITTEN_AGAIN : raw(stream, 'Matroska');
   if (codec === 'mov_text') {
     return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };
   }

@@ -1,6 +1,6 @@
 import type { MetadataFate } from '../film/metadata.ts';
 import type { PictureStream, Probe } from '../film/probe.ts';
-import type { Container } from '../settings/delivery.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
 import { type Rational, toNumber } from '../units.ts';
 import { isTimecode } from './data-tracks.ts';
 import type { StreamPlan } from './stream-plan.ts';
@@ -39,7 +39,7 @@ export function canSay(
   timecode: string,
   { container, rate, frames }: { readonly container: Container; readonly rate: Rational; readonly frames: number },
 ): boolean {
-  if (container === 'mkv') return true;
+  if (isInMatroska(container)) return true;
   const [, hours, mark, frame] = /^(\d\d):[0-5]\d:[0-5]\d([:;.])(\d+)$/.exec(timecode) ?? [];
   if (frames < 2) return false;
   const whole = Math.round(toNumber(rate));
@@ -87,8 +87,9 @@ export function timecodeFates(
   });
   const isTold = copiesTags && from === 'file';
   const where = from === 'pictures' ? 'its pictures' : 'the file';
-  const how =
-    container === 'mkv' ? `as the tag TIMECODE, ${written}` : `as a track of time code that begins with ${written}`;
+  const how = isInMatroska(container)
+    ? `as the tag TIMECODE, ${written}`
+    : `as a track of time code that begins with ${written}`;
   const against = retimed ? 'a timecode counts frames of the old rate' : whyNot(timecode);
   const own =
     timecode === undefined || from === 'track' || isTold
@@ -108,7 +109,7 @@ const isTooLong = (reel: string) => Buffer.byteLength(reel) > 1024;
 
 /** The reel's name that is written, into Matroska or beside a time code. */
 export const writtenReel = ({ reel }: FilmTimecode, timecode: string | undefined, container: Container) =>
-  reel === undefined || isTooLong(reel) || (timecode === undefined && container !== 'mkv') ? undefined : reel;
+  reel === undefined || isTooLong(reel) || (timecode === undefined && !isInMatroska(container)) ? undefined : reel;
 
 type Reel = Pick<FilmTimecode, 'reel'> & {
   readonly written: string | undefined;
@@ -122,7 +123,7 @@ function reelFates(
 ): readonly MetadataFate[] {
   if (reel === undefined || isTold) return [];
   if (isTooLong(reel)) return [line('reel_name', 'dropped', 'it is larger than any real one')];
-  if (container === 'mkv') return [line('reel_name', 'converted', 'written as a tag of Matroska')];
+  if (isInMatroska(container)) return [line('reel_name', 'converted', 'written as a tag of Matroska')];
   return written === undefined
     ? [line('reel_name', 'dropped', 'it belongs to a time code, and the rendition has none')]
     : [line('reel_name', 'kept', 'it stands with the time code')];

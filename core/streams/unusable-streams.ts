@@ -16,10 +16,13 @@ export const withEmptyStreams = (
 
 /**
  * Decides an unusable stream of an archive; undefined for a usable stream. Its packets go into a sidecar, with their times
- * where Matroska takes the codec. Empty and encrypted streams are dropped.
+ * where Matroska takes the codec. Empty and encrypted streams are dropped; the track of the chapters is empty to ffprobe, which reads the chapters.
  */
-export function forUnusable({ index, type, unusable }: Stream): StreamDecision | undefined {
+export function forUnusable(stream: Stream): StreamDecision | undefined {
+  const { index, type, unusable } = stream;
   if (!unusable) return undefined;
+  const chapters = chapterTrack(stream);
+  if (chapters) return chapters;
   if (unusable.is === 'empty' || unusable.is === 'encrypted') return dropped(unusable.why);
   const isKnown = unusable.is === 'undecodable';
   const [extension, format] = isKnown ? [type === 'audio' ? 'mka' : 'mkv', 'matroska'] : ['bin', 'data'];
@@ -30,6 +33,17 @@ export function forUnusable({ index, type, unusable }: Stream): StreamDecision |
     sidecar: { name: `stream-${index}.${extension}`, format },
   };
 }
+
+/** Decides the track of the chapters, in renditions that have chapters; undefined for any other stream. */
+export const chapterTrack = ({ unusable, holdsChapters }: Stream): StreamDecision | undefined =>
+  holdsChapters && unusable?.is === 'empty' ? CHAPTERS : undefined;
+
+const CHAPTERS: StreamDecision = {
+  fate: 'converted',
+  why: 'its texts are the chapters of the film, and of the rendition',
+  codecArgs: undefined,
+  sidecar: undefined,
+};
 
 /** Drops an unusable stream, in recipes that write no sidecars; undefined for a usable stream. */
 export const leftOutUnusable = ({ unusable }: Stream): StreamDecision | undefined =>

@@ -89,11 +89,19 @@ function planOf(beside: SubtitleBeside, stream: Stream, wanted: BesideWanted): S
   const read = isPlainText(beside) && beside.text ? readCues(beside.text, { ...beside, filmSeconds }) : undefined;
   if (!read || 'problem' in read)
     return { ...plain, fate: 'kept', why: BESIDE + (read ? `, and not in it: ${read.problem}` : '') };
-  const [codec, name] = container === 'mkv' ? ['srt', 'SubRip'] : ['mov_text', 'mov_text'];
+  const [codec, name] = TEXT_IN[container];
   const told = read.leftOut === undefined ? '' : `; ${read.leftOut}`;
   const why = `${BESIDE}, and in it as ${name}${read.encoding === 'utf-8' ? '' : `, its text read as ${read.encoding}`}${told}`;
   return { ...plain, fate: 'kept', why, codecArgs: [codec], inside: track(beside, read, container) };
 }
+
+/** The encoder of a track of text, and its name for people. */
+const TEXT_IN: Readonly<Record<Container, readonly [string, string]>> = {
+  mp4: ['mov_text', 'mov_text'],
+  mov: ['mov_text', 'mov_text'],
+  mkv: ['srt', 'SubRip'],
+  webm: ['webvtt', 'WebVTT'],
+};
 
 export const BESIDE = 'lies beside the rendition as it was';
 

@@ -2,7 +2,8 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { MatroskaDescription, WantedDescription } from '../film/matroska.ts';
-import type { MetadataBox } from '../film/metadata.ts';
+import type { MetadataBox, MetadataFate } from '../film/metadata.ts';
+import type { MovieHeaders, TrackHeader } from '../film/movie-headers.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { NotesFound, StreamSurvey, Survey } from '../ports/film-reader.ts';
@@ -31,12 +32,20 @@ export type Evidence = {
   readonly reel?: string | undefined;
   /** The spherical metadata as planned, and as the file has it. */
   readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
-  /** The boxes by which an MP4 or MOV describes the film, as planned, and as the file has them. */
-  readonly metadata: { readonly wanted: readonly MetadataBox[]; readonly found: readonly MetadataBox[] };
+  /** The boxes by which an MP4 or MOV describes the film, as planned, and as the file has them; and what the manifest says of them. */
+  readonly metadata: {
+    readonly wanted: readonly MetadataBox[];
+    readonly found: readonly MetadataBox[];
+    readonly lines: readonly MetadataFate[];
+    /** What the headers of tracks say, as planned, and as the file has them. */
+    readonly headers?: { readonly wanted: ReadonlyMap<number, TrackHeader>; readonly found: MovieHeaders | undefined };
+  };
   /** What belongs to single pictures, as the source has it and as the file has it. */
   readonly notes?: { readonly wanted: readonly NotesFound[]; readonly found: readonly NotesFound[] } | undefined;
   /** The part of the picture that an MP4 or MOV shows, as planned, and as the file has it. */
   readonly clap?: { readonly wanted: Buffer; readonly found: Buffer | undefined } | undefined;
+  /** The mode of MP4's box for two eyes in one picture, where it was looked for. */
+  readonly stereo?: number | undefined;
   /** How a file in Matroska describes the film, as planned, and as the file has it. */
   readonly matroska?:
     | { readonly wanted: WantedDescription; readonly found: MatroskaDescription | undefined }

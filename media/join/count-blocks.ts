@@ -2,7 +2,22 @@ import type { FileHandle } from 'node:fs/promises';
 import { MKV } from '../../core/film/matroska-ids.ts';
 
 /** What the blocks of one track are, by their headers. */
-type BlockCount = { readonly blocks: number; readonly bytes: number; readonly firstTicks: number };
+type BlockCount = {
+  readonly blocks: number;
+  readonly bytes: number;
+  readonly firstTicks: number;
+  readonly last: LastBlock;
+};
+
+/** Where the last block lies, with its header, and the time at which it is shown. A simple one says nothing but that it is a keyframe. */
+type LastBlock = {
+  readonly start: number;
+  readonly end: number;
+  readonly ticks: number;
+  readonly isSimple: boolean;
+  /** Where its cluster begins. */
+  readonly cluster: number;
+};
 
 type BlockRange = { readonly start: number; readonly end: number; readonly signal: AbortSignal };
 
@@ -15,9 +30,9 @@ export async function countBlocks(
   file: FileHandle,
   { start, end, signal }: BlockRange,
 ): Promise<ReadonlyMap<number, BlockCount>> {
-  const counts = new Map<number, { blocks: number; bytes: number; firstTicks: number }>();
+  const counts = new Map<number, { blocks: number; bytes: number; firstTicks: number; last: LastBlock }>();
   const read = windowOf(file);
-  let cluster = 0;
+  let [cluster, clusterAt] = [0, start];
   let seen = 0;
   for (let at = start; at < end; ) {
     if (seen++ % ELEMENTS_AT_ONCE === 0) signal.throwIfAborted();
@@ -27,16 +42,20 @@ export async function countBlocks(
     const id = head.readUIntBE(0, Math.min(idBytes, 4));
     const body = at + idBytes + sizeBytes;
     const size = sizeIn(head.subarray(idBytes, idBytes + sizeBytes));
+    if (id === MKV.Cluster) clusterAt = at;
     if (id === MKV.ClusterTimestamp) cluster = uintIn(await read(body, size));
     if (id === MKV.SimpleBlock || id === MKV.Block) {
       const block = await read(body, Math.min(12, size));
       const numberBytes = vintBytes(block, 0);
       const track = sizeIn(block.subarray(0, numberBytes));
-      const count = counts.get(track) ?? { blocks: 0, bytes: 0, firstTicks: Number.POSITIVE_INFINITY };
+      const ticks = cluster + block.readInt16BE(numberBytes);
+      const last = { start: at, end: body + size, ticks, isSimple: id === MKV.SimpleBlock, cluster: clusterAt };
+      const count = counts.get(track) ?? { blocks: 0, bytes: 0, firstTicks: Number.POSITIVE_INFINITY, last };
       counts.set(track, count);
+      count.last = last;
       count.blocks += 1;
       count.bytes += size - numberBytes - 3;
-      count.firstTicks = Math.min(count.firstTicks, cluster + block.readInt16BE(numberBytes));
+      count.firstTicks = Math.min(count.firstTicks, ticks);
     }
     at = id === MKV.Cluster || id === MKV.BlockGroup ? body : body + size;
   }

@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
-import type { MatroskaPlan, PlannedAttachment } from '../../core/encode/matroska-plan.ts';
+import type { MatroskaPlan } from '../../core/encode/matroska-plan.ts';
+import type { PlannedAttachment } from '../../core/encode/planned-attachments.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { idBytesOf, newElement, sizeBytesOf, textElement } from '../../core/film/ebml.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
@@ -59,11 +60,12 @@ export async function describeMatroska(
 }
 
 async function fileElement(
-  { name, mediaType, uid }: PlannedAttachment,
+  { name, mediaType, uid, description }: PlannedAttachment,
   path: string,
 ): Promise<readonly AppendedBytes[]> {
   const { size } = await stat(path);
   const fields = Buffer.concat([
+    ...(description === undefined ? [] : [textElement(MKV.FileDescription, description)]),
     textElement(MKV.FileName, name),
     textElement(MKV.FileMediaType, mediaType),
     newElement(MKV.FileUID, Buffer.from(uid.padStart(2, '0'), 'hex')),

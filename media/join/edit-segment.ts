@@ -3,6 +3,7 @@ import type { MatroskaPlan } from '../../core/encode/matroska-plan.ts';
 import { seekHead, seekHeadBytes, segmentParts } from '../../core/encode/segment-parts.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { idOf, sizeBytesOf, voidElement } from '../../core/film/ebml.ts';
+import { clusterOfLast } from '../../core/film/matroska-end.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
@@ -20,6 +21,7 @@ type WrittenSegment = {
   /** The elements before the first cluster. */
   readonly head: readonly Buffer[];
   readonly clusters: { readonly start: number; readonly end: number };
+  readonly lastCluster: number;
   readonly cues: number | undefined;
   readonly size: number;
 };
@@ -46,7 +48,9 @@ export async function editSegment(
     );
     await writeFailure(file.write(head, 0, head.length, segment.element.dataStart), path);
     let end = segment.size;
-    for (const bytes of [...attachments, ...tail]) end = await writeFailure(append(file, bytes, end, signal), path);
+    const lasts = await withoutLastBlocks(file, plan, { counts, lastCluster: segment.lastCluster });
+    for (const bytes of [...attachments, ...tail, ...lasts])
+      end = await writeFailure(append(file, bytes, end, signal), path);
     const { start, dataStart } = segment.element;
     const size = sizeBytesOf(end - dataStart, dataStart - start - 4);
     await writeFailure(file.write(size, 0, size.length, start + 4), path);
@@ -55,20 +59,43 @@ export async function editSegment(
   }
 }
 
+/**
+ * Returns the last block of each sound that ends within it, as a cluster that says so, and leaves empty room where it was. A sound
+ * that ends before the last cluster stays as it is, up to the end of its packet, since players would find the block too late.
+ */
+async function withoutLastBlocks(
+  file: FileHandle,
+  { ends }: MatroskaPlan,
+  { counts, lastCluster }: { readonly counts: Awaited<ReturnType<typeof countBlocks>>; readonly lastCluster: number },
+): Promise<readonly Buffer[]> {
+  const clusters: Buffer[] = [];
+  for (const [place, ending] of ends) {
+    const last = counts.get(place + 1)?.last; // ffmpeg numbers tracks from 1 on
+    if (!last?.isSimple || last.cluster !== lastCluster) continue;
+    const block = Buffer.alloc(last.end - last.start);
+    await file.read(block, 0, block.length, last.start);
+    clusters.push(clusterOfLast(block, last.ticks, ending));
+    const room = voidElement(block.length);
+    await file.write(room, 0, room.length, last.start);
+  }
+  return clusters;
+}
+
 async function readSegment(source: ByteSource): Promise<WrittenSegment> {
   for await (const element of elementsIn(source, 0, source.size)) {
     if (element.id !== MKV.Segment) continue;
     const head: Buffer[] = [];
-    let [first, last, cues]: (number | undefined)[] = [];
+    let [first, last, lastCluster, cues]: (number | undefined)[] = [];
     for await (const part of elementsOf(source, element)) {
       if (part.id === MKV.Cluster) {
         first ??= part.start;
         last = part.end;
+        lastCluster = part.start;
       } else if (part.id === MKV.Cues) cues = part.start;
       else if (first === undefined && part.id !== MKV.Void) head.push(await partOf(source, part));
     }
-    if (first === undefined || last === undefined) break;
-    return { element, head, clusters: { start: first, end: last }, cues, size: source.size };
+    if (first === undefined || last === undefined || lastCluster === undefined) break;
+    return { element, head, clusters: { start: first, end: last }, lastCluster, cues, size: source.size };
   }
   throw new ServiceError('not-exact', 'the joined file has no cluster');
 }

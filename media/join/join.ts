@@ -4,14 +4,17 @@ import { basename, dirname, join as joinPath, relative } from 'node:path';
 import { concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { withHeaders } from '../../core/film/movie-headers.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
+import { withOpusEnds } from '../../core/film/opus-end.ts';
 import { withReelName } from '../../core/film/reel-name.ts';
-import { withClap } from '../../core/film/shown-part.ts';
+import { withPictureBox } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters, titledChapters } from '../../core/filters/retiming.ts';
 import type { JoinedFile } from '../../core/ports/file-maker.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
+import { isInMatroska } from '../../core/settings/delivery.ts';
 import type { Rational } from '../../core/units.ts';
 import { readNutTimeBase } from '../nut/read-nut-times.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
@@ -48,7 +51,7 @@ export async function join(
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (chapters && plan.chapters !== undefined) await writeFailure(writeFile(chapters, plan.chapters), chapters);
     else if (chapters) await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
-    const isMarked = plan.container === 'mkv' && (plan.spherical !== undefined || plan.notes !== undefined);
+    const isMarked = isInMatroska(plan.container) && (plan.spherical !== undefined || plan.notes !== undefined);
     const picture = isMarked ? `${plan.output}.picture.mp4` : undefined;
     const marked = picture === undefined ? undefined : { ...plan, output: picture };
     if (marked) await joinMarked(ffmpeg, marked, { script, input, signal, cwd });
@@ -67,7 +70,7 @@ export async function join(
       doing: 'joining the segments',
     });
     const { displayMatrix } = plan.video;
-    if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(joined, displayMatrix, signal);
+    if (displayMatrix && !isInMatroska(plan.container)) await patchDisplayMatrix(joined, displayMatrix, signal);
     if (joined !== plan.output) {
       await rm(plan.output, { force: true }); // a first attempt may have left it
       await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
@@ -91,15 +94,30 @@ const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(
 
 /** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, languages with regions, and the boxes by which the source describes the film. */
 async function describe(
-  { container, output, spherical, metadata = [], languages = new Map(), clap, reel }: JoinPlan,
+  {
+    container,
+    output,
+    spherical,
+    metadata = [],
+    languages = new Map(),
+    headers = new Map(),
+    clap,
+    fiel,
+    reel,
+    opusEnds = new Map(),
+  }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const isAsItIs = !spherical && metadata.length === 0 && languages.size === 0 && !clap && reel === undefined;
-  if (container === 'mkv' || isAsItIs) return;
+  const isMarked = spherical !== undefined || clap !== undefined || fiel !== undefined || reel !== undefined;
+  const isAsItIs = !isMarked && metadata.length + languages.size + headers.size + opusEnds.size === 0;
+  if (isInMatroska(container) || isAsItIs) return;
   const edit = (moov: Buffer) => {
-    const marked = spherical ? withSpherical(moov, spherical) : moov;
-    const described = withMetadata(clap ? withClap(marked, clap) : marked, metadata);
-    return withExtendedLanguages(reel === undefined ? described : withReelName(described, reel), languages);
+    const ended = opusEnds.size > 0 ? withOpusEnds(moov, opusEnds) : moov;
+    const marked = spherical ? withSpherical(ended, spherical) : ended;
+    const pictured = [clap, fiel].reduce((all: Buffer, box) => (box ? withPictureBox(all, box) : all), marked);
+    const described = withMetadata(pictured, metadata);
+    const named = reel === undefined ? described : withReelName(described, reel);
+    return withHeaders(withExtendedLanguages(named, languages), headers);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
   await editMovie(output, edit, { appended, signal });
@@ -133,6 +151,7 @@ async function joinMarked(
     reel: undefined,
     metadata: [],
     matroska: undefined,
+    opusEnds: new Map(),
   };
   const options = {
     signal,

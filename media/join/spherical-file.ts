@@ -1,7 +1,8 @@
 import { newBox } from '../../core/film/boxes.ts';
 import { isMatroska } from '../../core/film/probe.ts';
-import { STEREO_BOXES, sphericalOf, stereoBox } from '../../core/film/projection.ts';
+import { sphericalOf, stereoBox } from '../../core/film/projection.ts';
 import { type Spherical, sphericalIn, sphericalOfXmp } from '../../core/film/spherical.ts';
+import { boxModeOf } from '../../core/film/two-eyes.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
 import { projectionIn } from '../structure/matroska-projection.ts';
@@ -16,7 +17,7 @@ export async function readSpherical(
   signal: AbortSignal,
 ): Promise<Spherical | undefined> {
   const found = await inContainer({ path, probe, stream }, signal);
-  const mode = STEREO_BOXES[probe.streams[stream]?.video?.packing ?? ''];
+  const mode = boxModeOf(probe.streams[stream]?.video?.packing);
   if (mode === undefined || found?.st3d) return found;
   return { sv3d: undefined, xmp: undefined, sa3d: new Map(), ...found, st3d: stereoBox(mode) };
 }

@@ -4,7 +4,6 @@ import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
 import type { Device } from '../../core/upscale/enlargement.ts';
 import { lacksMemory } from './lacks-memory.ts';
-import { refuseTelemetry } from './no-telemetry.ts';
 import { type Onnxruntime, requireOnnxruntime } from './onnxruntime.ts';
 
 /** A tensor that lies within a buffer. */
@@ -56,7 +55,6 @@ export async function openSession(
   { device, threads, onnxruntime }: SessionOptions,
 ): Promise<OrtSession> {
   const folder = await requireOnnxruntime(onnxruntime).folder();
-  refuseTelemetry();
   const worker = new Worker(new URL('./ort-worker.js', import.meta.url), {
     workerData: { onnxruntime: folder, model, options: optionsOf(device, threads) },
   });

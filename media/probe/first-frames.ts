@@ -76,7 +76,8 @@ async function look(ask: AskFfprobe, type: 'V' | 'a', { streams, seen }: Looked)
     for (const packets of hasDecoder(stream) ? MORE_PACKETS : []) {
       if (!found.has(stream.index)) await lookAt(`${stream.index}`, packets);
     }
-    if (!found.has(stream.index)) unusable.set(stream.index, whyNot(stream));
+    if (found.has(stream.index)) continue;
+    unusable.set(stream.index, (await hiddenByEdits(ask, stream)) ?? whyNot(stream));
   }
   return { frames: found, configurations, unusable };
 }
@@ -123,6 +124,20 @@ const firstFramesArguments = (streams: string, packets: number): string[] => [
 /** Whether a decoder opened the stream: for sound, ffprobe then reports the format of its samples. */
 const hasDecoder = ({ type, audio, unusable }: Stream) =>
   !unusable && (type !== 'audio' || audio?.sampleFormat !== 'unknown');
+
+/** Returns why nothing is shown of a stream that decodes where the edit list of its MP4 is not obeyed; undefined for any other. */
+async function hiddenByEdits(ask: AskFfprobe, stream: Stream): Promise<Unusable | undefined> {
+  if (!hasDecoder(stream)) return undefined;
+  const questions = ['-ignore_editlist', '1', ...firstFramesArguments(`${stream.index}`, FIRST_PACKETS.a)];
+  const told = answer.safeParse(await ask(questions).catch(() => undefined)); // only MP4 and MOV have edit lists
+  const isThere = told.success && told.data.frames?.some(({ stream_index: index }) => index === stream.index);
+  return isThere
+    ? {
+        is: 'undecodable',
+        why: `its edit list shows no packet of its ${stream.codec}, which decodes: it begins behind the last of them; ffmpeg -ignore_editlist 1 -i SOURCE -c copy NEW.mp4 shows all`,
+      }
+    : undefined;
+}
 
 const whyNot = (stream: Stream): Unusable =>
   stream.unusable ??

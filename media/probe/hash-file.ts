@@ -6,7 +6,7 @@ import { ServiceError } from '../../core/errors.ts';
 import type { FileSums } from '../../core/file-record.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 
-/** Of a small file less is read at once: each reading takes this much memory, and much of it makes V8 collect garbage. */
+/** A small file is read in smaller parts: each reading takes this much memory, and much of it makes V8 collect garbage. */
 const [LEAST_AT_ONCE, MOST_AT_ONCE] = [64 << 10, 4 << 20];
 
 /** Returns the SHA-256 of a file, hexadecimal. Throws `no-input` where it cannot be read. */

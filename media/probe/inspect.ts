@@ -1,4 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
+import { aviTags } from '../../core/film/avi-tags.ts';
 import { withFilmLength } from '../../core/film/film-length.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
@@ -7,10 +8,12 @@ import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/fi
 import type { RecordingTime } from '../../core/film/recording-time.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { aviTexts } from '../structure/avi-texts.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
-import { userDataOf } from '../structure/user-data.ts';
+import { saidInPictures } from '../structure/user-data.ts';
+import { withChapterTracks } from './chapter-tracks.ts';
 import { withCodecStrings } from './codec-strings.ts';
 import { factsWithPackets } from './facts-with-packets.ts';
 import { firstFrames } from './first-frames.ts';
@@ -46,13 +49,15 @@ export async function inspect(
   const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
   const main = mainVideo(known(first));
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
-  const whole = withCodecStrings(described, file, configurations);
-  const recorded = withUserData(
+  const told = family === 'riff' ? withAviTags(described, aviTags(await aviTexts(path, signal))) : described;
+  const whole = withCodecStrings(told, file, configurations);
+  const recorded = withSaid(
     withRecordingTime(whole, await recordedAt(path, family, signal)),
     main?.index,
-    await userDataOf(path, { family, codec: main?.codec ?? '' }, signal),
+    await saidInPictures(path, { family, codec: main?.codec ?? '' }, signal),
   );
-  const heard = await withSoundDelays(withFilmLength(recorded, LIMITS.seconds), ask);
+  const long = withFilmLength(recorded, LIMITS.seconds);
+  const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
   const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
   refuseUnusable(probe);
   return { probe, warnings, promised, packets: both?.packets };
@@ -64,11 +69,24 @@ const withRecordingTime = (probe: Probe, time: RecordingTime | undefined): Probe
     ? probe
     : { ...probe, tags: { creation_time: time.utc, 'com.apple.quicktime.creationdate': time.local, ...probe.tags } };
 
-function withUserData(probe: Probe, picture: number | undefined, userData: readonly string[]): Probe {
-  if (userData.length === 0) return probe;
-  const streams = probe.streams.map((stream) =>
-    stream.index === picture && stream.video ? { ...stream, video: { ...stream.video, userData } } : stream,
-  );
+/** The tags of an AVI's header, of which ffprobe reads a part. It reads dates by the clock of this machine. */
+function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Probe {
+  const { creation_time } = tags;
+  return { ...probe, tags: { ...tags, ...probe.tags, ...(creation_time !== undefined && { creation_time }) } };
+}
+
+/** ffprobe tells of captions that begin with the first picture. */
+function withSaid(
+  probe: Probe,
+  picture: number | undefined,
+  { userData, hasCaptions }: Awaited<ReturnType<typeof saidInPictures>>,
+): Probe {
+  if (userData.length === 0 && !hasCaptions) return probe;
+  const streams = probe.streams.map((stream) => {
+    if (stream.index !== picture || !stream.video) return stream;
+    const hasClosedCaptions = stream.video.hasClosedCaptions || hasCaptions;
+    return { ...stream, video: { ...stream.video, hasClosedCaptions, ...(userData.length > 0 && { userData }) } };
+  });
   return { ...probe, streams };
 }
 

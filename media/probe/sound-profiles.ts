@@ -1,32 +1,70 @@
 import * as z from 'zod/mini';
-import type { Probe } from '../../core/film/probe.ts';
+import { type LastPacket, opusSamples } from '../../core/film/opus-end.ts';
+import type { Probe, Stream } from '../../core/film/probe.ts';
 import { hasAtmos } from '../../core/film/true-hd.ts';
 import type { AskFfprobe } from './first-frames.ts';
 import { bytesOfDump } from './hex-dump.ts';
 
 const packets = z.object({ packets: z.array(z.object({ data: z.string() })) });
 
-const headers = z.object({ streams: z.array(z.object({ extradata: z.optional(z.string()) })) });
+const headers = z.object({
+  streams: z.array(z.object({ extradata: z.optional(z.string()) })),
+  packets: z.optional(
+    z.array(
+      z.object({
+        duration_time: z.optional(z.string()),
+        data: z.string(),
+        side_data_list: z.optional(z.array(z.object({ discard_padding: z.optional(z.int()) }))),
+      }),
+    ),
+  ),
+});
 
-/** Returns the probe with the delay of Opus, which ffprobe does not report, from its header: 16 bits at byte 10 (RFC 7845 5.1). */
+/**
+ * Returns the probe with the delay of Opus, which ffprobe does not report, from its header: 16 bits at byte 10 (RFC 7845 5.1),
+ * and with its last packet where a part of it is no sound.
+ */
 export async function withSoundDelays(probe: Probe, ask: AskFfprobe): Promise<Probe> {
   const streams = await Promise.all(
     probe.streams.map(async (stream) => {
       if (stream.codec !== 'opus' || !stream.audio) return stream;
-      const found = headers.safeParse(await ask(headerArguments(stream.index)));
+      const found = headers.safeParse(await ask(headerArguments(stream.index, secondsBeforeEnd(probe, stream))));
       const header = bytesOfDump(found.success ? found.data.streams[0]?.extradata : undefined);
       if (header.length < 12) return stream;
       const samples = (header[10] ?? 0) + 256 * (header[11] ?? 0);
-      return { ...stream, audio: { ...stream.audio, delaySeconds: samples / 48_000 } };
+      const lastPacket = lastPacketOf(found.success ? found.data.packets?.at(-1) : undefined, probe);
+      const delaySeconds = samples / 48_000;
+      return { ...stream, audio: { ...stream.audio, delaySeconds, ...(lastPacket && { lastPacket }) } };
     }),
   );
   return { ...probe, streams };
 }
 
-const headerArguments = (stream: number): string[] => [
-  ...['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-show_data'],
-  ...['-show_entries', 'stream=extradata'],
+const headerArguments = (stream: number, from: number): string[] => [
+  ...['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-show_data', '-show_packets'],
+  ...['-read_intervals', `${from.toFixed(3)}%`],
+  ...['-show_entries', 'stream=extradata:packet=duration_time,data:packet_side_data=discard_padding'],
 ];
+
+/** The time from which packets are read: a second before the stream's end, or the film's where the stream's is not known. */
+function secondsBeforeEnd({ startSeconds, durationSeconds }: Probe, stream: Stream): number {
+  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(stream.tags.duration ?? '') ?? [];
+  const tagged = seconds === undefined ? undefined : 3600 * Number(hours) + 60 * Number(minutes) + Number(seconds);
+  const lasts = tagged ?? stream.durationSeconds ?? durationSeconds ?? 0;
+  return Math.max(0, (stream.startSeconds ?? startSeconds) + lasts - 1);
+}
+
+type Packet = NonNullable<z.infer<typeof headers>['packets']>[number];
+
+/** Matroska and Ogg say how many samples of the last packet are left out, MP4 how long it is shown; undefined where all of it is. */
+function lastPacketOf(packet: Packet | undefined, { format }: Probe): LastPacket | undefined {
+  const samples = opusSamples(bytesOfDump(packet?.data));
+  if (!packet || samples === undefined) return undefined;
+  const padding = packet.side_data_list?.find((data) => data.discard_padding !== undefined)?.discard_padding;
+  const inTable = format.startsWith('mov') ? Math.round(Number(packet.duration_time ?? 0) * 48_000) : samples;
+  const shown = padding === undefined ? inTable : samples - padding;
+  return shown > 0 && shown < samples ? { samples, shown } : undefined;
+}
 
 /** Returns the probe with the profile of TrueHD with Dolby Atmos, read from its first packet: ffprobe before 7.0 does not report it. */
 export async function withSoundProfiles(probe: Probe, ask: AskFfprobe): Promise<Probe> {

@@ -5,6 +5,9 @@ import type { Source } from '../../core/ports/film-reader.ts';
 import { withByteSource } from './byte-source.ts';
 import { boxesIn, childrenOf, findBox } from './mp4-boxes.ts';
 
+/** The bytes of a box's version and flags. */
+const BEHIND_VERSION = 4;
+
 /** A sample description is smaller than this. */
 const LARGEST_ENTRY = 2 ** 20;
 
@@ -26,5 +29,10 @@ export async function readPictureMarks({ path, probe, stream }: Source, signal: 
   const [entry] = stsd ? boxesOf(stsd, 16, stsd.length) : [];
   const boxes = stsd && entry ? boxesOf(stsd, entry.body + PICTURE_ENTRY, entry.end) : [];
   const clap = boxes.find(({ type }) => type === 'clap');
-  return { clap: stsd && clap && Buffer.from(boxBytes(stsd, clap)), boxes: boxes.map(({ type }) => type) };
+  const st3d = boxes.find(({ type }) => type === 'st3d');
+  return {
+    clap: stsd && clap && Buffer.from(boxBytes(stsd, clap)),
+    stereo: st3d && stsd?.subarray(st3d.body, st3d.end)[BEHIND_VERSION],
+    boxes: boxes.map(({ type }) => type),
+  };
 }

@@ -1,19 +1,52 @@
-import { userDataIds } from '../../core/film/user-data.ts';
-import { withByteSource } from './byte-source.ts';
+import { hasCaptions, userDataIds } from '../../core/film/user-data.ts';
+import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { payloadsOf } from './recorded-at.ts';
 
 /** Cameras and programs write such messages into the first picture, or into all. */
 const FIRST_BYTES = 4 * 2 ** 20;
+/** Captions begin with the first words, and some programs write only later: the rest of a file is looked at in so many places. */
+const PLACES = 16;
+const BYTES_EACH = 2 ** 20;
 
-/** Returns the ids of the user data in the first pictures of H.264 and HEVC, without taking the container apart. */
-export async function userDataOf(
+/** What the packets of a picture hold besides the picture. */
+type InPictures = { readonly userData: readonly string[]; readonly hasCaptions: boolean };
+
+const NOTHING: InPictures = { userData: [], hasCaptions: false };
+
+/**
+ * Returns the ids of the user data of H.264 and HEVC, and whether pictures of these and of MPEG-2 have closed captions, without taking the
+ * container apart: from the beginning of the file, and from places that lie evenly in its rest.
+ */
+export async function saidInPictures(
   path: string,
   { family, codec }: { readonly family: Family; readonly codec: string },
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (codec !== 'h264' && codec !== 'hevc') return [];
-  const bytes = await withByteSource(path, signal, (source) => source.read(0, FIRST_BYTES));
-  const parts = family === 'ts' || family === 'm2ts' ? payloadsOf(bytes) : [bytes];
-  return [...new Set(parts.flatMap((part) => userDataIds(part, codec)))];
+): Promise<InPictures> {
+  if (!/^(h264|hevc|mpeg2video)$/.test(codec)) return NOTHING;
+  const isInPackets = family === 'ts' || family === 'm2ts';
+  return withByteSource(path, signal, async (source) => {
+    const ids = new Set<string>();
+    let captions = false;
+    for (const { at, bytes } of placesIn(source)) {
+      const block = await source.read(at, bytes);
+      for (const part of isInPackets ? payloadsOf(block) : [block]) {
+        for (const id of userDataIds(part, codec)) ids.add(id);
+        captions ||= hasCaptions(part, codec);
+      }
+    }
+    return { userData: [...ids], hasCaptions: captions };
+  });
+}
+
+function placesIn({ size }: ByteSource): readonly { readonly at: number; readonly bytes: number }[] {
+  const rest = size - FIRST_BYTES;
+  const places = Math.min(PLACES, Math.ceil(rest / BYTES_EACH));
+  return [
+    { at: 0, bytes: Math.min(FIRST_BYTES, size) },
+    ...Array.from({ length: Math.max(0, places) }, (_, i) => {
+      const at = FIRST_BYTES + Math.floor(places > 1 ? (i * Math.max(0, rest - BYTES_EACH)) / (places - 1) : 0);
+      return { at, bytes: Math.min(BYTES_EACH, size - at) };
+    }),
+  ];
 }

@@ -2,7 +2,8 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { awsFailure } from '../../adapters/aws/aws-failure.ts';
 import { clientOptions, TASK_TIMEOUT_MS } from '../../adapters/aws/client-options.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
-import { bucketConfig, hasStandIn, quietSdk } from '../config.ts';
+import { bucketConfig, hasStandIn } from '../config.ts';
+import { quietSdk } from '../library-settings.ts';
 
 /** A stack as the command sees it from outside: what it tells of itself. */
 export type DeployedStack = {

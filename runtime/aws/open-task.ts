@@ -14,6 +14,7 @@ import { belowPrefix } from '../../adapters/shared/below-prefix.ts';
 import { localScratch } from '../../adapters/shared/local-scratch.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
 import { disksFrom } from '../../core/dispatch/disks.ts';
+import type { ContainerShare } from '../../core/plan/run-bill.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import { ffmpegMaker } from '../../media/ffmpeg-maker.ts';
 import { ffmpegMeasurer } from '../../media/ffmpeg-measurer.ts';
@@ -22,6 +23,7 @@ import { tryDevice } from '../../media/onnx/try-device.ts';
 import { upscalers } from '../../media/onnx/upscalers.ts';
 import { openToolbox } from '../../media/tools/toolbox.ts';
 import { localConfig, type STEP_ENVIRONMENT, type StackConfig, toolboxSearch } from '../config.ts';
+import { refuseTelemetry } from '../library-settings.ts';
 import { bucketMenu } from './bucket-menu.ts';
 import { documents } from './documents.ts';
 import { thisMachine } from './machine-usage.ts';
@@ -30,12 +32,18 @@ import { taskOptions } from './options.ts';
 import { taskLog } from './task-log.ts';
 
 export type StepConfig = z.infer<typeof STEP_ENVIRONMENT>;
+export type { ContainerShare };
 
 /** Throws `missing-tool` if networks cannot run on this device. */
 export const assertDevice = tryDevice;
 
 /** Opens a container's ports. The bucket holds sources, outputs and cache; only pieces and work files are on the disk. */
-export async function openTask(stack: StackConfig<'task'>, step: StepConfig, signal: AbortSignal) {
+export async function openTask(
+  stack: StackConfig<'task'>,
+  step: StepConfig,
+  signal: AbortSignal,
+  sharing?: ContainerShare,
+) {
   const machine = thisMachine(step.ECS_CONTAINER_METADATA_URI_V4, systemClock);
   const options = taskOptions();
   const client = new S3Client(bucketOptions(options));
@@ -49,6 +57,7 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
   const toolbox = await openToolbox({ ...toolboxSearch(config), signal });
   const cache = belowPrefix(bucket, 'cache/');
   const stored = { store: bucket, shared: join(sharedFolder, 'models') };
+  refuseTelemetry();
   const networks = upscalers(modelsRoot, stored, tensorrt ? { store: cache, tensorrt } : undefined);
   return {
     networks,
@@ -72,6 +81,7 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
       // All attempts of a Batch job have the same name, so that the next one takes over the lease of a killed one at once.
       newOwner: () => `batch:${step.AWS_BATCH_JOB_ID ?? systemClock.newId()}`,
       cores: availableParallelism(),
+      sharing,
       usage: async () => machine.usage((await jobs.get(step.JOB_ID))?.sent?.atMs),
       menu: bucketMenu(bucket),
       disks: disksFrom(stack.DISKS_GIB),

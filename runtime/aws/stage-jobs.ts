@@ -19,7 +19,7 @@ import { bucketMenu } from './bucket-menu.ts';
 import type { StageStack } from './stage-stack.ts';
 
 type StagePorts = {
-  readonly jobs: Pick<JobStore, 'get' | 'list' | 'idsBeginning' | 'advance'>;
+  readonly jobs: Pick<JobStore, 'get' | 'list' | 'idsBeginning' | 'advance' | 'note'>;
   readonly demand: Pick<DemandStore, 'count' | 'of'>;
   readonly steering: Steering;
   readonly menu: ReturnType<typeof bucketMenu>;
@@ -51,6 +51,7 @@ export function openStageJobs(stack: StageStack): StagePorts {
       list: (...given) => row(() => jobs.list(...given)),
       idsBeginning: (...given) => row(() => jobs.idsBeginning(...given)),
       advance: (...given) => row(() => jobs.advance(...given)),
+      note: (...given) => row(() => jobs.note(...given)),
     },
     demand: {
       count: (...given) => row(() => demand.count(...given)),

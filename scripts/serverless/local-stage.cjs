@@ -26,6 +26,8 @@ module.exports = class LocalStage {
       if (Type === 'AWS::Batch::ComputeEnvironment') {
         Properties.ServiceRole = { 'Fn::GetAtt': ['EncodeTaskRole', 'Arn'] };
       }
+      // The emulator's CloudFormation hands the tags of a key on by other names than its KMS takes.
+      if (Type === 'AWS::KMS::Key') delete Properties.Tags;
       // The emulator knows zones by their names alone.
       if (Type === 'AWS::EC2::Subnet' && Properties.AvailabilityZoneId) {
         Properties.AvailabilityZone = { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] };

@@ -25,12 +25,13 @@ describe('a backfill', () => {
   async function* films() {
     for (const name of ['ladder/a.mov', 'ladder/b.mov', 'preserve/c.mov']) yield file(`input/${name}`);
   }
-  const run = (of: AsyncIterable<ListedObject & { readonly source: string }>) => {
+  const run = (of: AsyncIterable<ListedObject & { readonly source: string }>, settings = {}) => {
     delivered = [];
-    return backfill(of, { ...intake, deliver }, { to: 'preserve', isDryRun: false, signal, onFile: () => undefined });
+    const asked = { to: 'preserve', settings, isDryRun: false, signal, onFile: () => undefined };
+    return backfill(of, { ...intake, deliver }, asked);
   };
   const take = async () => {
-    for (const { source, to } of delivered) await takeDrop(source, intake, to);
+    for (const { source, to, settings } of delivered) await takeDrop(source, intake, to, settings);
   };
 
   it('makes one job of each film, and of a second time none', async () => {
@@ -46,6 +47,32 @@ describe('a backfill', () => {
     ]);
     expect(await run(films())).toMatchObject({ jobs: 0, known: { files: 3 } });
     expect(delivered).toEqual([]);
+  });
+
+  it('gives its jobs the settings that it was asked for, before those that came with a drop', async () => {
+    await intake.folder.write('input/preserve/mine.mov', 'a film', 'video/quicktime');
+    await intake.folder.write(
+      'input/preserve/mine.mov.reelmill.json',
+      '{"settings":{"crf":20,"preset":"slow"}}',
+      'application/json',
+    );
+    await intake.folder.write('input/ladder/theirs.mov', 'a film', 'video/quicktime');
+    await intake.folder.write(
+      'input/ladder/theirs.mov.reelmill.json',
+      '{"settings":{"shortSide":240}}',
+      'application/json',
+    );
+    const both = async function* () {
+      yield file('input/preserve/mine.mov');
+      yield file('input/ladder/theirs.mov');
+    };
+    expect(await run(both(), { crf: '22' })).toMatchObject({ jobs: 2 });
+    expect(delivered.map(({ settings }) => settings)).toEqual([{ crf: '22' }, { crf: '22' }]);
+    await take();
+    const settingsOf = async (source: string) =>
+      (await intake.jobs.list(100)).find((job) => job.source === source)?.settings;
+    expect(await settingsOf('input/preserve/mine.mov')).toEqual({ crf: '22', preset: 'slow' });
+    expect(await settingsOf('input/ladder/theirs.mov')).toEqual({ crf: '22' });
   });
 
   it('finds the job of a drop that came by itself', async () => {

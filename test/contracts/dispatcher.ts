@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Route, routeOf } from '../../core/dispatch/route.ts';
+import { burstOf } from '../../core/dispatch/burst.ts';
+import { NO_ESCALATION, type Route, routeOf } from '../../core/dispatch/route.ts';
 import type { Dispatcher } from '../../core/ports/dispatcher.ts';
 import { needsOfJob } from '../../core/recipes/needs-of.ts';
 import { newJob } from '../fixtures/new-job.ts';
@@ -55,6 +56,56 @@ export function dispatcherContract(name: string, open: OpenDispatcher): void {
     it.each(routes)('knows what became of $what', async ({ what, route }) => {
       const { reference } = await dispatcher.dispatch(newJob(`progress of ${what}.mov`), route);
       expect(['waiting', 'running', 'ended']).toContain((await dispatcher.progress(reference)).status);
+    });
+
+    describe('of a burst', () => {
+      const needs = needsOfJob({ recipe: 'preserve', settings: {} });
+      const route = routeOf(needs, short);
+
+      /** What each job is known by once it is sent, and by its row. */
+      async function send(name: string, containers: readonly number[]) {
+        const jobs = containers.map((count, at) =>
+          Array.from({ length: count }, (_, i) => newJob(`${name} ${at} ${i}.mov`)),
+        );
+        const ready = jobs.map((each) =>
+          each.map((job) => ({ job, needs, facts: short, route, escalation: NO_ESCALATION })),
+        );
+        const [first] = ready.flat();
+        if (!first) throw new Error('a burst has jobs');
+        const burst = burstOf(first, ready);
+        const noted = jobs.map((each, index) =>
+          each.map((job) => ({ ...job, burst: { name: burst.name, index, of: containers.length } })),
+        );
+        for (const job of noted.flat()) expect(await dispatcher.find(job, route)).toBeUndefined();
+        return { noted, sent: await dispatcher.dispatchTogether(burst) };
+      }
+
+      it.each([
+        { what: 'one container', containers: [3] },
+        { what: 'an array of containers', containers: [2, 1, 3] },
+      ])('in $what finds each job again by its note, and knows what became of it', async ({ what, containers }) => {
+        const { noted, sent } = await send(what, containers);
+        expect(sent.map((each) => each.length)).toEqual(containers);
+        for (const [index, jobs] of noted.entries()) {
+          for (const [i, job] of jobs.entries()) {
+            const reference = sent[index]?.[i]?.reference ?? '';
+            expect(await dispatcher.find(job, route)).toEqual({ reference });
+            expect(['waiting', 'running', 'ended']).toContain((await dispatcher.progress(reference)).status);
+          }
+        }
+        const ofContainers = sent.map((each) => each.map(({ reference }) => reference).join());
+        expect(new Set(ofContainers).size).toBe(containers.length);
+      });
+
+      it('does not take a job that was queued again for the one before', async () => {
+        const { noted, sent } = await send('again', [2]);
+        const [{ burst: _, ...job } = newJob('none.mov')] = noted.flat();
+        const again = { ...job, updatedMs: job.updatedMs + 1 };
+        expect(await dispatcher.find(again, route)).toBeUndefined();
+        const alone = await dispatcher.dispatch(again, route);
+        expect(sent.flat().map(({ reference }) => reference)).not.toContain(alone.reference);
+        expect(await dispatcher.find(again, route)).toEqual(alone);
+      });
     });
 
     it('knows nothing of what it never sent', async () => {

@@ -139,6 +139,18 @@ export function jobStoreContract(name: string, open: OpenJobStore): void {
         expect(await another.get(job.id)).toEqual({ ...job, state: { status: 'joining' }, sent, usage });
       });
 
+      it('tells in which burst it was sent, whatever its container writes, and forgets that when it is queued again', async () => {
+        const burst = { name: 'the-burst', index: 1, of: 3 };
+        await store.create(job);
+        await store.note(job.id, { burst });
+        await store.claim(job.id, { owner: 'one', until: 9_000 }, 1_000);
+        await another.note(job.id, { burst: { ...burst, cancelledMs: 1_200 } });
+        await store.save({ ...job, burst, state: { status: 'joining' } }, 'one');
+        expect((await another.get(job.id))?.burst).toEqual({ ...burst, cancelledMs: 1_200 });
+        await store.advance(job.id, 'joining', { status: 'queued' }, 2_000);
+        expect((await another.get(job.id))?.burst).toBeUndefined();
+      });
+
       it('replaces the one before it', async () => {
         await store.create(job);
         await store.note(job.id, { sent });

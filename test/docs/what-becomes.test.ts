@@ -20,7 +20,7 @@ describe('the table of what becomes of each thing', () => {
   it.each(whatBecomes())(
     'says of $thing in each container that it is kept, converted or dropped, and why',
     ({ cells }) => {
-      expect(cells).toHaveLength(3);
+      expect(cells).toHaveLength(4);
       for (const text of cells) expect(text).toMatch(/^(kept|converted|dropped): \S/);
     },
   );

@@ -111,6 +111,7 @@ describe('a picture of a kind that is rare', () => {
   it.each([
     { what: 'one frame', source: 'testsrc2=size=96x64:rate=25:duration=0.04', frames: '1' },
     { what: '300 frames a second', source: 'testsrc2=size=64x64:rate=300:duration=0.2', frames: '60' },
+    { what: '1,000 frames a second', source: 'testsrc2=size=64x64:rate=1000:duration=0.03', frames: '30' },
     { what: 'in full range', source: 'testsrc2=size=96x64:rate=25:duration=0.2', args: x264('yuvj420p'), frames: '5' },
   ])('becomes AV1: $what', async ({ source, args = x264('yuv420p'), frames }) => {
     const { rendition, path } = await made(await pictureOf(source, args));

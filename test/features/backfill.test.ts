@@ -5,7 +5,8 @@ import { newJob } from '../fixtures/new-job.ts';
 import { reelmill, startReelmill } from '../support/reelmill.ts';
 import { at, type StageServer, stageServer } from '../support/stage-server.ts';
 
-type Queued = { readonly key: string; readonly to: string | undefined };
+type Queued = { readonly key: string; readonly to: string | undefined; readonly settings?: object };
+type Records = { Records: { s3: { object: { key: string } }; to?: string; settings?: object }[] };
 
 describe('reelmill backfill', () => {
   let stage: StageServer;
@@ -29,8 +30,8 @@ describe('reelmill backfill', () => {
   const run = (...words: readonly string[]) => reelmill(['backfill', ...words, '--json', ...at(stage)]);
   const queued = async (): Promise<readonly Queued[]> =>
     (await stage.queued())
-      .flatMap((body) => (JSON.parse(body) as { Records: { s3: { object: { key: string } }; to?: string }[] }).Records)
-      .map(({ s3, to }) => ({ key: decodeURIComponent(s3.object.key), to }));
+      .flatMap((body) => (JSON.parse(body) as Records).Records)
+      .map(({ s3, to, settings }) => ({ key: decodeURIComponent(s3.object.key), to, ...(settings && { settings }) }));
 
   it('tells with --dry-run what would be made, and queues nothing', async () => {
     const { code, last } = await run('--to', 'preserve', '--dry-run');
@@ -76,6 +77,16 @@ describe('reelmill backfill', () => {
     expect(told[0]).toEqual({ key: 'input/preserve/tour/clip 2 + Ü%.mov', to: 'vj' });
   });
 
+  it('hands settings on with every drop', async () => {
+    const { code, last } = await run(
+      ...['--to', 'downscale', '--prefix', 'input/preserve/tour/clip 2', '--set', 'crf=22', '--set', 'preset=fast'],
+    );
+    expect([code, last?.type]).toEqual([0, 'backfill.done']);
+    const told = await queued();
+    expect(told).toHaveLength(5);
+    for (const { settings } of told) expect(settings).toEqual({ crf: '22', preset: 'fast' });
+  });
+
   it('names films of another bucket by their address, and only reads there', async () => {
     const { code, last, events } = await run('--to', 'preserve', '--from', `s3://${ARCHIVE}/2019/`);
     expect({ code, last }).toMatchObject({
@@ -102,6 +113,10 @@ describe('reelmill backfill', () => {
     },
     { says: 'is refused (NoSuchBucket)', code: 'no-input', options: { from: 's3://gone-archive/x' } },
     { says: 'nothing lies below s3://my-archive/1999/', code: 'no-input', options: { from: 's3://my-archive/1999/' } },
+    { says: '--set "crf" is not a setting', code: 'usage', options: { set: ['crf'] } },
+    { says: '--set crf is given twice', code: 'usage', options: { set: ['crf=22', 'crf=23'] } },
+    { says: 'has no setting "nonsense"', code: 'usage', options: { set: ['nonsense=1'] } },
+    { says: 'crf', code: 'usage', options: { set: ['crf=lots'] } },
     { says: 'no recipe "nonsense"', code: 'usage', options: { to: 'nonsense' } },
   ])('refuses in one sentence: $says', async ({ says, code, options }) => {
     const asked = { to: 'preserve', stage: 'dev', region: 'us-east-1', endpoint: stage.endpoint, ...options };

@@ -20,11 +20,13 @@ const placed = box('\u00a9xyz', Buffer.from([0, PLACE.length, 0x15, 0xc7]), Buff
 const CAMERA = box('udta', box('GPMF', Buffer.from('DEVC')), placed, box('FIRM', Buffer.from('HD5.02')));
 const VENDOR = box('uuid', Buffer.alloc(16, 7), Buffer.from('of a vendor'));
 
-/** Every recipe that takes a film which is no sphere, and the settings that make it quick. */
+/** Every recipe, and the settings that make it quick. */
 const RECIPES: readonly (readonly [recipe: string, settings: RawSettings])[] = [
   ['preserve', { ...QUICK, evenIfLarger: 'true' }],
   ['preserve', { ...QUICK, evenIfLarger: 'true', container: 'mkv' }],
   ['downscale', { ...QUICK, evenIfLarger: 'true', shortSide: '32' }],
+  ['upscale', { ...QUICK, model: 'websr-s-rl' }],
+  ['sphere', { ...QUICK, projection: 'equirectangular' }],
   ['mezzanine', {}],
   ['vj', {}],
   ['ladder', { preset: 'ultrafast' }],

@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RawSettings } from '../../core/settings/settings.ts';
 import { asFieldPictures } from '../fixtures/field-pictures.ts';
 import { makeClip } from '../fixtures/make.ts';
+import { paff } from '../fixtures/paff.ts';
 import { decodedFrames, ffprobe } from '../support/decoded-frames.ts';
 import { milledFile, testMill } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -65,6 +66,22 @@ async function fieldPictures(): Promise<string> {
   await run('ffmpeg', ['-v', 'error', '-fflags', '+genpts', '-r', '25', '-i', coded, '-c', 'copy', file]);
   return file;
 }
+/** H.264 each of whose pictures is one field, as MediaInfo sees it too. */
+async function paffFilm(): Promise<string> {
+  const folder = await temporaryFolder();
+  const at = (name: string) => join(folder, name);
+  const [width, height] = [160, 128];
+  const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${width}x${height}:rate=50:duration=0.8`];
+  await run('ffmpeg', ['-v', 'error', ...picture, '-vf', fieldsOf('top', 'tff'), '-f', 'rawvideo', at('raw.yuv')]);
+  const planes = await readFile(at('raw.yuv'));
+  const bytes = (width * height * 3) / 2;
+  const frames = Array.from({ length: planes.length / bytes }, (_, i) => planes.subarray(i * bytes, (i + 1) * bytes));
+  await writeFile(at('paff.264'), paff(frames.map((each) => ({ width, height, planes: each }))));
+  await run('ffmpeg', ['-v', 'error', '-r', '25', '-i', at('paff.264'), '-c', 'copy', at('paff.mp4')]);
+  const { stdout } = await run('mediainfo', ['--Inform=Video;%ScanType% %ScanType_StoreMethod%', at('paff.mp4')]);
+  expect(stdout.trim()).toBe('Interlaced SeparatedFields');
+  return at('paff.mp4');
+}
 const late = {
   file: 'late.mkv',
   args: [
@@ -104,6 +121,7 @@ describe('a film of fields', () => {
     { what: 'the bottom field first, 30 frames a second', clip: bottomFirst, order: ['bottom', 'top'], tick: 1e-6 },
     { what: 'H.264 whose macroblocks are frames or fields (MBAFF)', clip: mbaff, order: ['top', 'bottom'], tick: 1e-4 },
     { what: 'MPEG-2 of field pictures', clip: fieldPictures, order: ['top', 'bottom'], tick: 1 / 90_000 },
+    { what: 'H.264 of field pictures (PAFF)', clip: paffFilm, order: ['top', 'bottom'], tick: 1e-4 },
     { what: 'with frames missing', clip: late, order: ['top', 'bottom'], tick: 0.001 },
   ] as const)(
     'becomes a picture of each field, with its lines and at its time: $what',
@@ -164,6 +182,29 @@ describe('a film of fields', () => {
     expect(rendition).toMatchObject({ frames: 30, fields: { pictures: 0 } });
     const { frames } = await ffprobe(path(rendition?.path ?? ''), '-show_frames', '-select_streams', 'v');
     for (const frame of frames) expect(frame).toMatchObject({ interlaced_frame: 1, top_field_first: 0 });
+  });
+
+  it.each([
+    ['top', 'TFF', 'tb'],
+    ['bottom', 'BFF', 'bt'],
+  ])('is marked by deinterlace=off in the description of its track too: %s field first', async (first, order, word) => {
+    const args = [
+      ...moving(50, 0.4),
+      '-vf',
+      fieldsOf(first === 'top' ? 'top' : 'bottom', first === 'top' ? 'tff' : 'bff'),
+      ...mpeg2(first === 'top' ? '1' : '0'),
+    ];
+    const { manifest, path } = await milledFile(
+      await makeClip({ file: `${first}-first.mpg`, args }),
+      { deinterlace: 'off' },
+      'mezzanine',
+    );
+    const film = path(manifest.renditions[0]?.path ?? '');
+    expect((await ffprobe(film, '-show_streams', '-select_streams', 'v')).streams[0]).toMatchObject({
+      field_order: word,
+    });
+    const { stdout } = await run('mediainfo', ['--Inform=Video;%ScanType% %ScanOrder%', film]);
+    expect(stdout.trim()).toBe(`Interlaced ${order}`);
   });
 
   it('is refused by deinterlace=off where the codec has none', async () => {

@@ -61,7 +61,11 @@ const FILMS = [
   },
   { name: 'open.mp4', what: 'open GOPs', args: [...TIMECODE, ...OPEN] },
   { name: 'film.mkv', what: 'Matroska', args: TIMECODE },
-  { name: 'live.mkv', what: 'Matroska without Cues, of unknown length', args: ['-live', '1', '-cluster_time_limit', '400'] },
+  {
+    name: 'live.mkv',
+    what: 'Matroska without Cues, of unknown length',
+    args: ['-live', '1', '-cluster_time_limit', '400'],
+  },
   { name: 'open.mkv', what: 'Matroska with open GOPs', args: [...TIMECODE, ...OPEN] },
 ];
 

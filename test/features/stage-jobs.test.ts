@@ -87,6 +87,20 @@ describe('a deployed stage, steered from here', () => {
     expect(stage.heardOf(ends).at(-1)?.body).toContain(told);
   });
 
+  it('cancels a job that shares a container by its row alone, since the others go on', async () => {
+    const one = await job({ status: 'queued' });
+    const burst = { name: 'the-burst', index: 0, of: 1 };
+    await stage.jobs.note(one.id, { sent: SENT });
+    await stage.jobs.note(one.id, { burst });
+    const asked = stage.heardOf('/v1/terminatejob').length;
+    expect((await run('cancel', one.id)).code).toBe(0);
+    expect(await stage.jobs.get(one.id)).toMatchObject({
+      state: { status: 'failed', code: 'cancelled' },
+      burst: { ...burst, cancelledMs: expect.any(Number) },
+    });
+    expect(stage.heardOf('/v1/terminatejob')).toHaveLength(asked);
+  });
+
   it.each<{ says: string; code?: string; state?: JobState; asks(job: Job, asked: TableOptions): Promise<number> }>([
     {
       says: 'is running; only a job that has ended can be made again',

@@ -95,6 +95,18 @@ describe('a state change', () => {
     expect(told.kind === 'part' && taskFailure(told.ending.end).code).toBe(code);
   });
 
+  it('of a container that several jobs share tells which one it was, and of the whole array nothing', async () => {
+    expect(await change('batch-burst-child-failed')).toMatchObject({
+      kind: 'burst',
+      ending: {
+        ...{ burst: 'fedcba9876543210fedcba9876543210', index: 17, succeeded: false },
+        reference: '7ab1c3de-0a82-49aa-ba5a-4727fcce14a8:17',
+        end: { exitCode: 137 },
+      },
+    });
+    expect(await change('batch-burst-array-failed')).toEqual({ kind: 'progress' });
+  });
+
   it.each([
     { what: 'of another service', change: { 'detail-type': 'ECS Task State Change' } },
     { what: 'without detail', change: { detail: undefined } },

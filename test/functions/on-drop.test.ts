@@ -21,8 +21,8 @@ afterAll(() => stack.close());
 
 const upload = (Key: string, Body = 'some bytes') =>
   stack.s3.send(new PutObjectCommand({ Bucket: 'media', Key, Body }));
-const sources = () => stack.batch.submitted.map(({ environment }) => environment.S3_KEY);
-const timesSent = (key: string) => sources().filter((source) => source === key).length;
+const sources = async () => (await stack.sent()).map(({ key }) => key);
+const timesSent = async (key: string) => (await sources()).filter((source) => source === key).length;
 
 describe('the function on-drop', () => {
   it('handles recorded messages of every kind in one batch', async () => {
@@ -36,10 +36,10 @@ describe('the function on-drop', () => {
       })),
     );
     expect(await handler({ Records }, {} as never)).toEqual({ batchItemFailures: [] });
-    expect(sources()).toEqual(
+    expect(await sources()).toEqual(
       expect.arrayContaining(['input/preserve/clip.mov', 'input/preserve/two words + 100%2F é 映像.MOV']),
     );
-    expect(sources()).toHaveLength(2); // the multipart one is gone by now: it was never uploaded
+    expect(await sources()).toHaveLength(2); // the multipart one is gone by now: it was never uploaded
   });
 
   it('gives the task its step', async () => {
@@ -54,6 +54,27 @@ describe('the function on-drop', () => {
       environment: { S3_BUCKET: 'media', S3_KEY: key, JOB_ID: job?.id, REELMILL_STEP: 'all' },
     });
     expect(job?.sent?.reference).toBe(submitted?.jobId);
+  });
+
+  it('sends the small drops of a batch to one container, and one for a graphics card to its own', async () => {
+    const small = Array.from({ length: 8 }, (_, i) => `input/preserve/burst/${i}.mov`);
+    const other = 'input/upscale/burst/other.mov';
+    for (const key of small) await upload(key);
+    await upload(other);
+    const before = stack.batch.submitted.length;
+    await deliver(
+      [...small, other].map((key) => dropMessage(key, key)),
+      handler,
+      { batch: 50 },
+    );
+    const submitted = stack.batch.submitted.slice(before);
+    expect(submitted.map(({ environment }) => environment.S3_KEY ?? environment.REELMILL_STEP)).toEqual([
+      other,
+      'burst',
+    ]);
+    const jobs = (await stack.jobs.list(100)).filter(({ source }) => small.includes(source));
+    expect(new Set(jobs.map(({ sent }) => sent?.reference))).toEqual(new Set([submitted[1]?.jobId]));
+    for (const key of [...small, other]) expect([key, await timesSent(key)]).toEqual([key, 1]);
   });
 
   it("sends a drop under a user's recipe where the recipe that it extends goes, and writes down why", async () => {
@@ -94,7 +115,7 @@ describe('the function on-drop', () => {
     }));
     const message = { messageId: 'backfill', body: JSON.stringify({ Records }) };
     for (let times = 0; times < 2; times++) expect((await deliver([message], handler)).dead).toEqual([]);
-    for (const { source } of drops.slice(0, 2)) expect(timesSent(source)).toBe(1);
+    for (const { source } of drops.slice(0, 2)) expect(await timesSent(source)).toBe(1);
     const jobs = (await stack.jobs.list(100)).filter(({ source }) => drops.some((each) => each.source === source));
     expect(jobs.map(({ recipe, outputPrefix }) => `${recipe} ${outputPrefix}`).toSorted()).toEqual([
       'preserve output/preserve/input/ladder/backfilled.mov',
@@ -117,7 +138,7 @@ describe('the function on-drop', () => {
     expect(await handler({ Records: [bad, dropMessage('input/preserve/good.mov', 'good')] }, {} as never)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'bad' }],
     });
-    expect(timesSent('input/preserve/good.mov')).toBe(1);
+    expect(await timesSent('input/preserve/good.mov')).toBe(1);
   });
 
   it('makes no job of an event that another service sent', async () => {
@@ -152,11 +173,12 @@ describe('drops while AWS fails', () => {
     expect(proxy.faults).toBe(times);
     const jobs = (await stack.jobs.list(1_000)).filter(({ source }) => keys.includes(source));
     expect(jobs.map(({ source }) => source).sort()).toEqual([...keys].sort());
-    for (const job of jobs) {
-      const sent = stack.batch.submitted.filter(({ environment }) => environment.JOB_ID === job.id);
-      expect(sent.map(({ jobId }) => jobId)).toContain(job.sent?.reference);
-    }
-    for (const key of keys) expect([key, timesSent(key)]).toEqual([key, 1]);
+    const sent = await stack.sent();
+    for (const job of jobs)
+      expect(sent.filter((each) => each.job === job.id)).toEqual([
+        { ...sent.find((each) => each.job === job.id), reference: job.sent?.reference },
+      ]);
+    for (const key of keys) expect([key, await timesSent(key)]).toEqual([key, 1]);
   });
 
   it('go to the dead-letter queue, and nowhere else, when it does not end', async () => {
@@ -166,6 +188,6 @@ describe('drops while AWS fails', () => {
     expect(dead).toHaveLength(1);
     stack.faults.batch.setFault(() => undefined);
     expect((await deliver(dead, handler)).dead).toEqual([]);
-    expect(timesSent('input/preserve/hopeless.mov')).toBe(1);
+    expect(await timesSent('input/preserve/hopeless.mov')).toBe(1);
   });
 });

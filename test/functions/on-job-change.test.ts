@@ -111,6 +111,29 @@ describe('the function on-job-change', () => {
     expect((await current()).sent?.reference).toBe(submissions()[1]?.jobId);
   });
 
+  it('sends each of those that shared a container, which ran out of memory, to one of its own', async () => {
+    const keys = ['a', 'b'].map((name) => `input/preserve/shared-${name}.mov`);
+    for (const each of keys) await put(each, 'some bytes');
+    await deliver(
+      keys.map((each) => dropMessage(each, each)),
+      onDrop,
+    );
+    const shared = async () => (await stack.jobs.list(100)).filter(({ source }) => keys.includes(source));
+    const [first] = await shared();
+    const text = await readFile('test/fixtures/events/batch-burst-child-failed.json', 'utf8');
+    const burst = first?.burst?.name ?? '';
+    const ended = JSON.parse(text.replaceAll('fedcba9876543210fedcba9876543210', burst));
+    // of two small drops there is one container, which is no array
+    const alone = { jobId: first?.sent?.reference, arrayProperties: undefined };
+    for (let times = 0; times < 2; times++)
+      await handler({ ...ended, detail: { ...ended.detail, ...alone } }, {} as never);
+    for (const { id, sent } of await shared()) {
+      const own = stack.batch.submitted.filter(({ environment }) => environment.JOB_ID === id);
+      expect(own.map(({ jobId }) => jobId)).toEqual([sent?.reference]);
+    }
+    expect(await stack.told()).toEqual([]);
+  });
+
   it('does not fail if CloudWatch refuses its figures', async () => {
     stack.faults.batch.setFault(({ path, operation }) => (path === '/' && operation === '' ? BROKEN : undefined));
     await happens('batch-failed-timeout');

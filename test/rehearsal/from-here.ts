@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { Job } from '../../core/job/job.ts';
 import { multipartS3 } from '../support/multipart-s3.ts';
-import { startProgram } from '../support/started-program.ts';
 import { CLIP, type Rehearsal, submitted } from './acts.ts';
-import { expectEqual, expectTrue, linesOf } from './steps.ts';
+import { command } from './command.ts';
+import { expectEqual, expectTrue } from './steps.ts';
 
 const KEY = 'input/preserve/VID_20191220_170832.mp4';
 
@@ -12,27 +11,19 @@ export async function fromHere(rehearsal: Rehearsal): Promise<void> {
   const { step, stage } = rehearsal;
   // moto lists the parts of an upload without an end, so that uploads are S3's as its reference has them
   const s3 = await multipartS3({ endpoint: stage.aws.AWS_ENDPOINT_URL ?? '' });
-  const command = async (...words: readonly string[]): Promise<readonly Record<string, unknown>[]> => {
-    const args = [join('dist', 'cli.js'), ...words, '--stage', 'local', '--json'];
-    const env = { ...process.env, ...stage.aws, AWS_ACCESS_KEY_ID: 'test' };
-    const { code, stdout, stderr } = await startProgram(process.execPath, args, { env }).ended;
-    stage.ran({ what: `reelmill ${words[0]}`, exitCode: code, lastLines: linesOf(stderr) });
-    if (code !== 0) throw new Error(`reelmill ${words.join(' ')} ended with ${code}`);
-    return linesOf(stdout).map((line) => JSON.parse(line));
-  };
   try {
     await step('reelmill upload sends a clip in parts, and a second time nothing', async () => {
-      const upload = () => command('upload', CLIP, '--to', 'preserve', '--endpoint', s3.endpoint);
+      const upload = () => command(stage, 'upload', CLIP, '--to', 'preserve', '--endpoint', s3.endpoint);
       const [first, second] = [(await upload()).at(-1), (await upload()).at(-1)];
       expectEqual([first?.key, first?.status, second?.status], [KEY, 'done', 'unchanged'], 'what it tells');
     });
     const job = await step('the queue has it, and on-drop makes one job of it', () => submitted(rehearsal, KEY));
     await step('reelmill jobs lists it', async () => {
-      const listed = (await command('jobs')).map(({ id }) => id);
+      const listed = (await command(stage, 'jobs')).map(({ id }) => id);
       expectTrue(listed.includes(job.id), `it lists ${listed.join(', ')}`);
     });
     await step('reelmill cancel ends it in Batch and in the job table', async () => {
-      await command('cancel', job.id.slice(0, 12));
+      await command(stage, 'cancel', job.id.slice(0, 12));
       // moto's jobs have ended as soon as they are sent, so that what it was asked for is looked at
       const told = stage.calls.filter(({ url }) => url.pathname === '/v1/terminatejob').map(({ body }) => body);
       expectTrue(told.at(-1)?.includes(job.sent?.reference ?? ' ') === true, `Batch was asked to end ${told.join()}`);
@@ -41,7 +32,7 @@ export async function fromHere(rehearsal: Rehearsal): Promise<void> {
       expectEqual([state?.status, code], ['failed', 'cancelled'], 'state and code');
     });
     await step('reelmill retry has it sent again, by on-drop', async () => {
-      await command('retry', job.id.slice(0, 12));
+      await command(stage, 'retry', job.id.slice(0, 12));
       const again = await submitted(rehearsal, KEY);
       expectEqual(
         [again.id, again.sent?.reference === job.sent?.reference],

@@ -89,10 +89,16 @@ export type Judged = {
 export function judge(calls: readonly Call[], template: Template): Judged {
   const made = evaluated(template, { account: '123456789012', region: 'us-east-1', stack: 'reelmill-local' });
   const secret = made.get('SlackSecret')?.Ref ?? '';
+  // CloudFormation ends the names that it generates with letters of its own, which no two deploys share
+  const asEvaluated = (resource: string) => {
+    const [, id = ''] = /:compute-environment\/reelmill-local-(\w+)-[A-Z0-9]+$/.exec(resource) ?? [];
+    return made.get(id)?.Ref ?? resource;
+  };
   const byRoles = calls.filter(({ by }) => made.get(by)?.Type === 'AWS::IAM::Role');
   const refused = byRoles.flatMap((call) => {
     const statements = statementsOf(made, call.by);
     return askedBy(call, secret)
+      .map((asked) => ({ ...asked, resource: asEvaluated(asked.resource) }))
       .filter((asked) => !isAllowed(statements, asked))
       .map(({ action, resource }) => `${call.by} may not ${action} on ${resource}`);
   });
@@ -199,9 +205,10 @@ function dynamo(operation: string, { TableName, IndexName, Key, Item, RequestIte
   return [{ action, resource: arn(TableName), context: { 'dynamodb:LeadingKeys': (Key ?? Item)?.id?.S ?? '' } }];
 }
 
-type BatchBody = { readonly jobQueue?: string; readonly jobDefinition?: string; readonly jobId?: string };
+type BatchBody = Partial<Record<'jobQueue' | 'jobDefinition' | 'jobId' | 'computeEnvironment', string>>;
 
-function batch(operation: string, { jobQueue = '', jobDefinition = '', jobId = '' }: BatchBody): readonly Asked[] {
+function batch(operation: string, body: BatchBody): readonly Asked[] {
+  const { jobQueue = '', jobDefinition = '', jobId = '', computeEnvironment = '' } = body;
   const arn = (kind: string, name: string) =>
     name.startsWith('arn:') ? name : `arn:aws:batch:us-east-1:123456789012:${kind}/${name}`;
   switch (operation) {
@@ -215,6 +222,8 @@ function batch(operation: string, { jobQueue = '', jobDefinition = '', jobId = '
       return [{ action: 'batch:ListJobs', resource: '*' }];
     case 'describejobs':
       return [{ action: 'batch:DescribeJobs', resource: '*' }];
+    case 'updatecomputeenvironment':
+      return [{ action: 'batch:UpdateComputeEnvironment', resource: arn('compute-environment', computeEnvironment) }];
     case 'canceljob':
       return [{ action: 'batch:CancelJob', resource: arn('job', jobId) }];
     default:

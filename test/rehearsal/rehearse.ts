@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { isOnPath } from '../support/is-on-path.ts';
 import type { Template } from '../support/packaged-template.ts';
 import type { Rehearsal } from './acts.ts';
+import { burst } from './burst.ts';
 import { capacityRefusal } from './capacity-refusal.ts';
 import { fromArchive } from './from-archive.ts';
 import { fromHere } from './from-here.ts';
@@ -16,6 +17,7 @@ import { releaseTakenBack } from './release-taken-back.ts';
 import { badInput, shortClip } from './short-clip.ts';
 import { openSlack } from './slack.ts';
 import { smallDisks } from './small-disks.ts';
+import { spendingStop } from './spending-stop.ts';
 import { openStage, type Stage } from './stage.ts';
 import { expectEqual, expectTrue, openSteps, type Steps, writeCounts } from './steps.ts';
 
@@ -31,12 +33,14 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
       await imageInAccount(all);
       const sha256 = await shortClip(all);
       await badInput(all);
+      await burst(all);
       await fromThePages(all);
       await capacityRefusal(all);
       await smallDisks(all);
       await longFilms(all);
       await fromHere(all);
       await fromArchive(all);
+      await spendingStop(all);
       await releaseTakenBack(all);
       await steps.step('IAM would have let every role make the calls it made', async () => judgeCalls(stage));
       return sha256;
@@ -54,7 +58,7 @@ function judgeCalls({ calls, deployed }: Stage): void {
   const { judged, refused, roles } = judge(calls, deployed.template as unknown as Template);
   expectEqual(
     roles,
-    ['ApiRole', 'EncodeTaskRole', 'NotifySlackRole', 'OnDropRole', 'OnJobChangeRole'],
+    ['ApiRole', 'EncodeTaskRole', 'NotifySlackRole', 'OnDropRole', 'OnJobChangeRole', 'SpendingStopRole'],
     'the roles that called',
   );
   expectTrue(judged > 100, `only ${judged} calls had a role`);

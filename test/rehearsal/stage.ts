@@ -57,8 +57,13 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-/** The pages, for two people and an operator. */
-const PAGES = ['pages=on', 'operators=[olga@example.org]', 'people=[ann@example.org, bob@example.org]'];
+/** The pages, for two people and an operator, and a stop at a sum that this month does not reach by itself. */
+const SETTINGS = [
+  'spendingStopUsd=100',
+  'pages=on',
+  'operators=[olga@example.org]',
+  'people=[ann@example.org, bob@example.org]',
+];
 
 /** Everything that has to be there before the first drop; each part of it is a step. */
 export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webhook: string): Promise<Stage> {
@@ -76,7 +81,7 @@ export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webh
   const sns = new SNSClient({});
   const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   try {
-    await step('serverless deploy --stage local', () => deploy(PAGES, ran));
+    await step('serverless deploy --stage local', () => deploy(SETTINGS, ran));
     const deployed = await step('the stack is there', () => readDeployed({ s3, aws, ran }));
     const media = deployed.physical('MediaBucket');
     const queue = await queueNamed(sqs, deployed.physical('DropsQueue').split('/').at(-1) ?? '');
@@ -88,7 +93,7 @@ export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webh
     return {
       ...{ s3, deployed, media, ran },
       async deployAgain(params) {
-        await deploy([...PAGES, ...params], ran);
+        await deploy([...SETTINGS, ...params], ran);
         return readDeployed({ s3, aws, ran });
       },
       lambda: new LambdaClient({}),

@@ -8,6 +8,8 @@ export type Submitted = {
   readonly jobName: string;
   readonly jobQueue: string;
   readonly jobDefinition: string;
+  /** The number of containers of an array; 1 for a job that is none. */
+  readonly size: number;
   readonly environment: Readonly<Record<string, string>>;
 };
 
@@ -43,8 +45,15 @@ export async function batchServer(): Promise<BatchServer> {
       return ok({ jobSummaryList: found.map(({ jobId, jobName }) => ({ jobId, jobName })) });
     },
     '/v1/describejobs': (body) => {
-      const found = submitted.filter(({ jobId }) => (body.jobs as string[]).includes(jobId));
-      return ok({ jobs: found.map((job) => ({ ...job, status: 'RUNNABLE', createdAt: 1 })) });
+      const asked = body.jobs as string[];
+      const found = submitted.flatMap(({ size, ...job }) =>
+        [job.jobId, ...Array.from({ length: size > 1 ? size : 0 }, (_, i) => `${job.jobId}:${i}`)].map((jobId) => ({
+          ...job,
+          jobId,
+        })),
+      );
+      const jobs = found.filter(({ jobId }) => asked.includes(jobId));
+      return ok({ jobs: jobs.map((job) => ({ ...job, status: 'RUNNABLE', createdAt: 1 })) });
     },
     '/v1/updatecomputeenvironment': ({ computeEnvironment, state }) => {
       environments.set(String(computeEnvironment), String(state));
@@ -115,6 +124,7 @@ function submission(body: Body): Submitted {
     jobName: String(body.jobName),
     jobQueue: String(body.jobQueue),
     jobDefinition: String(body.jobDefinition),
+    size: (body.arrayProperties as { size?: number } | undefined)?.size ?? 1,
     environment: Object.fromEntries(environment.map(({ name, value }) => [name, value])),
   };
 }

@@ -22,12 +22,13 @@ export type ProgramName = keyof typeof PROGRAMS;
 
 const JOB = '0123456789abcdef0123456789abcdef';
 const OUTPUT = 'output/preserve/a/clip.mov';
+const BURST = `work/burst/${JOB}.json`;
 const DOCUMENTS = ['house/house.json', 'house/playlists/evening.json', 'work/uploads/abc-1/0123.json'];
 
 /** The keys that a program reads or writes by a site that many programs share: an example of each kind. */
 const READ: Partial<Record<ProgramName, readonly string[]>> = {
   'on-drop': ['recipes.json'],
-  'on-job-change': [`${OUTPUT}/manifest.json`],
+  'on-job-change': [`${OUTPUT}/manifest.json`, BURST],
   sweep: [`${OUTPUT}/manifest.json`],
   report: [`${OUTPUT}/manifest.json`],
   thumbnail: [`${OUTPUT}/poster.jpg`, 'cache/thumbnails/ab/abc-320.webp'],
@@ -37,6 +38,7 @@ const READ: Partial<Record<ProgramName, readonly string[]>> = {
     `${OUTPUT}/manifest.json`,
     `work/${JOB}/fan-out.json`,
     `work/${JOB}/measured.json`,
+    BURST,
     'cache/pieces/ab/abc.json',
   ]),
 };
@@ -189,6 +191,7 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/batch-jobs.ts SubmitJobCommand': submitting,
   'adapters/aws/batch-jobs.ts ListJobsCommand': everywhere('batch:ListJobs'),
   'adapters/aws/batch-jobs.ts DescribeJobsCommand': everywhere('batch:DescribeJobs'),
+  'adapters/aws/burst-lists.ts PutObjectCommand': (names) => [one('s3:PutObject', names.media(BURST))],
   'adapters/aws/cloudwatch-meter.ts PutMetricDataCommand': () => [
     one('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Reelmill' }),
   ],

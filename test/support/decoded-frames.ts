@@ -16,8 +16,8 @@ export async function decodedFrames(path: string, pixelFormat: string): Promise<
 }
 
 /**
- * The same of two files, in the pixel format of the second; also, when the first one itself begins: its earliest stream. Each
- * file is read by one ffprobe, since a program takes longer to start than to read a clip.
+ * Every frame of two files, both in the pixel format of the second, and the time at which the earliest stream of the first begins.
+ * Each file is read by one ffprobe, since a program takes longer to start than to read a clip.
  */
 export async function bothDecoded(source: string, made: string) {
   const [was, is] = await Promise.all([shownIn(source), shownIn(made)]);

@@ -157,7 +157,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
 const OUTSIDE = ['test', 'bench', 'scripts'];
 
 /** The one file that reads the environment. */
-const CONFIG: readonly string[] = ['runtime/config.ts', 'runtime/terminal-config.ts'];
+const CONFIG: readonly string[] = ['runtime/config.ts', 'runtime/library-settings.ts', 'runtime/terminal-config.ts'];
 
 /** What is wrong with one file's imports, a sentence each; `path` is relative to the repository. */
 export function offences(path: string, source: string): string[] {

@@ -104,6 +104,17 @@ export async function testIntake(): Promise<TestIntake> {
         fails('after');
         return { reference };
       },
+      async dispatchTogether({ route, containers }) {
+        fails('before');
+        const references = containers.map((jobs) => {
+          const reference = `sent-${sent.length + 1}`;
+          for (const { job } of jobs) sent.push({ job, route, reference });
+          progressOf.set(reference, { status: 'running' });
+          return jobs.map(() => ({ reference }));
+        });
+        fails('after');
+        return references;
+      },
       async find(job) {
         const found = sent.find((each) => dispatchName(each.job) === dispatchName(job));
         return found && { reference: found.reference };

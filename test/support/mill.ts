@@ -114,3 +114,7 @@ function countEncoded(events: readonly JobEvent[]): Record<string, number> {
   }
   return counts;
 }
+
+/** The lines of a rendition's metadata, each in one text. */
+export const linesOf = ({ manifest }: Awaited<ReturnType<typeof milledFile>>) =>
+  (manifest.renditions[0]?.metadata ?? []).map(({ place, name, fate, why }) => `${place} | ${name} | ${fate} | ${why}`);

@@ -1,10 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { bucketOptions, clientOptions, documentOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
+import { burstListKey, containerReference, jobsInContainer } from '../../core/job/burst-list.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { dynaliteServer, fauxqsServer, optionsFor } from './aws-servers.ts';
 import { type BatchServer, batchServer } from './batch-server.ts';
@@ -22,10 +23,14 @@ export type Stack = {
     readonly batch: FaultyProxy;
     readonly sns: FaultyProxy;
   };
+  /** The jobs that were sent to Batch, one by one or in a burst, each with what it is referred to by. */
+  sent(): Promise<readonly SentToBatch[]>;
   /** What people and programs were told since the last call. */
   told(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
+
+export type SentToBatch = { readonly job: string; readonly key: string; readonly reference: string };
 
 const BUCKET = 'media';
 
@@ -87,6 +92,21 @@ export async function openStack({ direct = false } = {}): Promise<Stack> {
     jobs: dynamoJobStore(db, table),
     batch: submissions,
     faults,
+    async sent() {
+      const all = submissions.submitted.map(async ({ jobId, size, environment }) => {
+        const { REELMILL_BURST: burst, JOB_ID: job = '', S3_KEY: key = '' } = environment;
+        if (burst === undefined) return [{ job, key, reference: jobId }];
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: burstListKey(burst) }));
+        const list = (await Body?.transformToByteArray()) ?? new Uint8Array();
+        return Array.from({ length: size }, (_, index) =>
+          jobsInContainer(list, index).map((each) => ({
+            ...each,
+            reference: containerReference(jobId, { index, of: size }),
+          })),
+        ).flat();
+      });
+      return (await Promise.all(all)).flat();
+    },
     async told() {
       const texts: string[] = [];
       for (;;) {

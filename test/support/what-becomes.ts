@@ -1,6 +1,7 @@
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planMatroska } from '../../core/encode/matroska-plan.ts';
 import { planMarks } from '../../core/encode/picture-marks.ts';
+import { planWebm } from '../../core/encode/webm-plan.ts';
 import { newBox } from '../../core/film/boxes.ts';
 import { childElements, newElement, textElement, uintElement } from '../../core/film/ebml.ts';
 import type { MatroskaDescription } from '../../core/film/matroska.ts';
@@ -8,13 +9,15 @@ import { MKV } from '../../core/film/matroska-ids.ts';
 import type { MetadataBox, MetadataFate } from '../../core/film/metadata.ts';
 import type { Stream, VideoFacts } from '../../core/film/probe.ts';
 import { clapOf } from '../../core/film/shown-part.ts';
-import type { Container } from '../../core/settings/delivery.ts';
+import { dataBox } from '../../core/film/tag-values.ts';
+import { type Container, isInMatroska } from '../../core/settings/delivery.ts';
 import { planStreams } from '../../core/streams/streams.ts';
+import { keysOf, kindBox, quickTimeText } from '../fixtures/marked-movie.ts';
 import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
 import { simple, tag } from '../fixtures/rebuilt-matroska.ts';
 import { SAID } from './what-is-said.ts';
 
-/** A thing that a file can hold, and what becomes of it in an archive as MP4, in one as Matroska, and for editing as MOV. */
+/** A thing that a file can hold, and what becomes of it in an archive as MP4, as Matroska and as WebM, and for editing as MOV. */
 export type Row = { readonly thing: string; readonly cells: readonly string[] };
 
 type Line = { readonly fate: string; readonly why: string } | undefined;
@@ -22,6 +25,7 @@ type Line = { readonly fate: string; readonly why: string } | undefined;
 const TARGETS = [
   ['archive', 'mp4'],
   ['archive', 'mkv'],
+  ['archive', 'webm'],
   ['edit', 'mov'],
 ] as const;
 
@@ -51,10 +55,11 @@ const cell = (line: Line): string => (line ? `${line.fate}: ${line.why.replaceAl
 function ofStream(stream: Stream, delivery: 'archive' | 'edit', container: Container): string {
   const isPicture = stream.type === 'video' && stream.tags.main === 'yes';
   const streams = isPicture ? [stream] : [aStream('video', 'h264'), stream];
-  return cell(
-    planStreams(aProbe(streams), { delivery, container, title: delivery === 'edit' ? 'ProRes' : 'HEVC' }).at(-1),
-  );
+  return cell(planStreams(aProbe(streams), { delivery, container, title: titleOf(delivery, container) }).at(-1));
 }
+
+const titleOf = (delivery: string, container: Container) =>
+  delivery === 'edit' ? 'ProRes' : container === 'webm' ? 'AV1' : 'HEVC';
 
 const sound = (codec: string, audio: Partial<NonNullable<Stream['audio']>> = {}) =>
   aStream('audio', codec, { audio: { channels: 2, sampleRate: 48_000, sampleFormat: 's16', ...audio } });
@@ -68,6 +73,10 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
     aStream('video', 'h264', { tags: { main: 'yes' }, video: aVideo({ hasClosedCaptions: true }) }),
   ],
   ['a cover', aStream('video', 'mjpeg', { video: aVideo({ isAttachedPicture: true }) })],
+  [
+    'a cover with a name of its own',
+    aStream('video', 'mjpeg', { video: aVideo({ isAttachedPicture: true }), tags: { filename: 'back.jpg' } }),
+  ],
   ['a further picture', aStream('video', 'h264')],
   ['a further picture in VP8', aStream('video', 'vp8')],
   ...['aac', 'mp3', 'ac3', 'eac3', 'dts', 'opus', 'flac', 'vorbis', 'wmav2'].map(
@@ -100,9 +109,16 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
   ].map((codec) => [`subtitles in ${codec}`, aStream('subtitle', codec)] as const),
   ['a font or another file', aStream('attachment', 'ttf', { tags: { filename: 'letters.ttf' } })],
   ['a track of time code', aStream('data', 'tmcd')],
+  [
+    'a track of chapters (`chap`)',
+    aStream('data', 'bin_data', {
+      holdsChapters: true,
+      unusable: { is: 'empty', why: 'the file holds no packet of it' },
+    }),
+  ],
   ['telemetry and other data', aStream('data', 'bin_data')],
   ['sound that no decoder knows', unusable('unknown', 'no decoder here knows its codec (apac)')],
-  ['sound that does not decode', unusable('undecodable', 'no packet of it decodes')],
+  ['sound that does not decode', unusable('undecodable', 'nothing of it decodes as ac3')],
   ['a track without packets', unusable('empty', 'the file holds no packet of it')],
   ['a scrambled track', unusable('encrypted', 'it is scrambled')],
 ];
@@ -134,7 +150,7 @@ const list = (type: string) =>
     'meta',
     Buffer.alloc(4),
     newBox('hdlr', Buffer.alloc(24)),
-    newBox('ilst', newBox(type, newBox('data', Buffer.alloc(8)))),
+    newBox('ilst', newBox(type, dataBox({ value: 'x', language: undefined }))),
   );
 const inUdta = (...parts: readonly Buffer[]): MetadataBox => ({
   place: 'movie',
@@ -144,11 +160,16 @@ const inUdta = (...parts: readonly Buffer[]): MetadataBox => ({
 
 const BOXES: readonly (readonly [string, MetadataBox])[] = [
   ["MP4: iTunes' tags", inUdta(list('\u00a9nam'))],
-  ["MP4: QuickTime's keys", { place: 'movie', type: 'meta', bytes: list('\u00a9nam') }],
-  ['MP4: the place (`©xyz`)', inUdta(newBox('\u00a9xyz', Buffer.alloc(8)))],
+  ["MP4: QuickTime's keys", { place: 'movie', type: 'meta', bytes: keysOf({ 'com.apple.quicktime.make': 'x' }) }],
+  ['MP4: the place (`©xyz`)', inUdta(quickTimeText('\u00a9xyz', '+48.8584+002.2945/'))],
   ["MP4: a camera's boxes (`GPMF`)", inUdta(newBox('GPMF', Buffer.alloc(8)))],
   ['MP4: XMP', { place: 'file', type: 'uuid', bytes: id('be7acfcb97a942e89c71999491e3afac') }],
   ['MP4: the name of the encoder', inUdta(list('\u00a9too'))],
+  ['MP4: software of a camera (`\u00a9swr`)', inUdta(quickTimeText('\u00a9swr', '7.01'))],
+  ['MP4: software that wrote the file (`\u00a9swr`)', inUdta(quickTimeText('\u00a9swr', 'Lavf59.27.100'))],
+  ['MP4: the tempo, a number', inUdta(list('tmpo'))],
+  ['MP4: the name of a track', { place: 0, type: 'udta', bytes: newBox('udta', newBox('name', Buffer.from('x'))) }],
+  ['MP4: the role of a track (`kind`)', { place: 0, type: 'udta', bytes: newBox('udta', kindBox('main')) }],
   ["MP4: Sony's PROF", { place: 'file', type: 'uuid', bytes: id('50524f4621d24fcebb88695cfac9c740') }],
   [
     'MP4: items that point into the file',
@@ -167,16 +188,26 @@ const ofChapter = (...parts: readonly Buffer[]) =>
   newElement(MKV.Tag, newElement(MKV.Targets, uintElement(MKV.TagChapterUID, 3)), ...parts);
 const binary = (name: string) =>
   newElement(MKV.SimpleTag, textElement(MKV.TagName, name), newElement(MKV.TagBinary, Buffer.from([1])));
+const CHAPTER_3 = newElement(
+  MKV.Chapters,
+  newElement(MKV.EditionEntry, newElement(MKV.ChapterAtom, uintElement(MKV.ChapterUID, 3))),
+);
+const inFrench = (name: string) =>
+  newElement(
+    MKV.SimpleTag,
+    ...[textElement(MKV.TagName, name), textElement(MKV.TagLanguage, 'fre'), textElement(MKV.TagString, 'x')],
+  );
+const OTHER = newElement(MKV.TrackEntry, uintElement(MKV.TrackUID, 8));
 const TRACK = newElement(MKV.TrackEntry, uintElement(MKV.TrackUID, 9));
 
 const MATROSKA: readonly (readonly [string, Partial<MatroskaDescription>, string])[] = [
   ['Matroska: a tag', { tags: [tag(simple('SHELF', 'x'))] }, 'shelf'],
-  [
-    'Matroska: a tag of a chapter',
-    { tags: [ofChapter(simple('PLACE', 'x'))], chapters: newElement(MKV.Chapters) },
-    'place',
-  ],
+  ['Matroska: a tag of a chapter', { tags: [ofChapter(simple('PLACE', 'x'))], chapters: CHAPTER_3 }, 'place'],
   ['Matroska: a tag that is no text', { tags: [tag(binary('SEAL'))] }, 'seal'],
+  ['Matroska: a tag in another language', { tags: [tag(inFrench('TITLE'))] }, 'title'],
+  ['Matroska: a tag without a value', { tags: [tag(simple('COMMENT', ''))] }, 'comment'],
+  ['Matroska: a tag of a track that is not there', { tracks: [OTHER], tags: [ofTrack(simple('LENS', '1'))] }, 'lens'],
+  ['Matroska: the title of the file', { info: [textElement(MKV.Title, 'x')] }, 'title'],
   ['Matroska: the name of the encoder', { tags: [tag(simple('ENCODER', 'x'))] }, 'encoder'],
   ['Matroska: counts of a track', { tracks: [TRACK], tags: [ofTrack(simple('BPS', '1'))] }, 'statistics'],
   ['Matroska: links to other files', { info: [textElement(MKV.NextUUID, 'x')] }, 'linked Segments'],
@@ -188,10 +219,10 @@ function ofMatroska(given: Partial<MatroskaDescription>, name: string, container
   const plans = [picture(0)];
   const { fates } = planMetadata({ probe, boxes: [], found, plans, mainStream: 0, container });
   const of = { width: 160, height: 90, sar: { num: 1, den: 1 }, use: 'recoded', edges: undefined } as const;
-  const written =
-    container === 'mkv'
-      ? planMatroska({ probe, found, plans, mainStream: 0, picture: of, timeFactor: undefined }).fates
-      : [];
+  const decide = container === 'webm' ? planWebm : planMatroska;
+  const written = isInMatroska(container)
+    ? decide({ probe, boxes: [], found, plans, mainStream: 0, picture: of, timeFactor: undefined }).fates
+    : [];
   return cell([...fates, ...written].find((line: MetadataFate) => line.name.toLowerCase() === name.toLowerCase()));
 }
 
@@ -201,6 +232,14 @@ const CLAP = clapOf(EDGES, { width: 1920, height: 1080 });
 const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[], string])[] = [
   ['the part that is shown (`clap`, PixelCrop)', {}, ['clap'], 'clap'],
   ['two eyes in one picture (frame packing)', { packing: 'side by side' }, [], 'frame packing'],
+  ['two eyes, the right one first', { packing: 'side by side, right eye first' }, [], 'frame packing'],
+  [
+    'two eyes one above the other, the right one first',
+    { packing: 'top and bottom, right eye first' },
+    [],
+    'frame packing',
+  ],
+  ['two eyes in red and cyan (anaglyph)', { packing: 'anaglyph of cyan and red' }, [], 'frame packing'],
   ['two eyes one after the other (frame packing)', { packing: 'frame alternate' }, [], 'frame packing'],
   ['a second eye (`lhvC`)', {}, ['lhvC'], 'lhvC'],
   ['marks of spatial video (`vexu`)', {}, ['vexu'], 'vexu'],
@@ -217,7 +256,7 @@ function ofMark(video: Partial<VideoFacts>, boxes: readonly string[], name: stri
 /** The table of docs/streams.md. */
 export const tableOf = (rows: readonly Row[]): string =>
   [
-    '| thing | in MP4 | with `container=mkv` | for editing (`mezzanine`) |',
-    '| --- | --- | --- | --- |',
+    '| thing | in MP4 | with `container=mkv` | with `codec=av1` and `container=webm` | for editing (`mezzanine`) |',
+    '| --- | --- | --- | --- | --- |',
     ...rows.map(({ thing, cells }) => `| ${[thing, ...cells].join(' | ')} |`),
   ].join('\n');

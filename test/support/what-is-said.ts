@@ -1,6 +1,10 @@
+import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
+import { planHeaders } from '../../core/encode/plan-headers.ts';
 import { planNotes, userDataFates } from '../../core/encode/plan-notes.ts';
+import { roleFates } from '../../core/encode/role-fates.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
+import type { TrackHeader } from '../../core/film/movie-headers.ts';
 import type { Container } from '../../core/settings/delivery.ts';
 import { type FilmTimecode, timecodeFates } from '../../core/streams/timecode.ts';
 import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
@@ -9,6 +13,14 @@ import { aSpec } from '../fixtures/specs.ts';
 type Line = MetadataFate | undefined;
 
 const SPEC = aSpec();
+const { codec: _, preset: __, keyframeEvery: ___, ...common } = SPEC;
+const IN_AV1: EncodeSpec = {
+  ...common,
+  codec: 'svt-av1',
+  quality: { crf: 31 },
+  preset: 8,
+  keyframeEvery: 240,
+};
 const SAYING: FilmTimecode = { timecode: '01:02:03:04', reel: 'A001', from: 'pictures', others: [] };
 
 /** What a film says outside of tags and boxes: what stands in its pictures, and in the tables of a broadcast. */
@@ -25,7 +37,8 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     'user data in the pictures of H.264 and HEVC (a UUID of its own)',
     (delivery, container) => {
       const main = { ...aStream('video', 'h264'), video: aVideo({ userData: ['086f'] }) };
-      const plan = planNotes({ main, spec: SPEC, delivery, container, takesAll: true });
+      const spec = container === 'webm' ? IN_AV1 : SPEC;
+      const plan = planNotes({ main, spec, delivery, container, takesAll: true });
       return userDataFates(
         main,
         plan,
@@ -34,10 +47,62 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     },
   ],
   ['the service of a transport stream', (_, container) => ofTags({ service_name: 'One' }, container)],
+  ...(
+    [
+      ['the volume of a track', 'volume'],
+      ['the balance of a track', 'balance'],
+      ['tracks that stand for each other (alternate group)', 'alternate group'],
+      ['when a track was made, if not with its film', 'creation_time'],
+      ['the name of the handler of a track ("GoPro AAC")', 'handler_name'],
+    ] as const
+  ).map(([thing, name]) => [`MP4: ${thing}`, (_: unknown, container: Container) => ofHeader(name, container)] as const),
+  [
+    'which streams the programs of a transport stream have',
+    (_, container) => ofTags({ 'program_streams/2': '3, 4' }, container),
+  ],
+  [
+    'a second language of a sound (transport stream)',
+    (_, container) => ofTags({}, container, { second_language: 'fra' }),
+  ],
+  ["an MXF's ids of packages (UMID)", (_, container) => ofTags({}, container, { file_package_umid: '0x06' })],
+  ['which program wrote an MXF', (_, container) => ofTags({ product_name: 'OP1a Muxer' }, container)],
+  ['firmware of a camera in AVI (`ISFT`)', (_, container) => ofTags({ encoder: 'CanonMVI06' }, container, {}, 'avi')],
+  ...(['original', 'clean_effects', 'comment'] as const).map(
+    (mark) =>
+      [
+        `a sound marked as ${mark.replace('_', ' ')}`,
+        (_: unknown, container: Container) => ofRole(mark, container),
+      ] as const,
+  ),
 ];
 
-const ofTags = (tags: Readonly<Record<string, string>>, container: Container): Line =>
+const MARKED: TrackHeader = { created: 3_692_390_400, mediaCreated: 3_692_390_400, volume: 128, balance: 64, group: 7 };
+
+/** The line of a header of a track, in a movie that was made a year earlier, with another track of its group. */
+function ofHeader(name: string, container: Container): Line {
+  const streams = [aStream('audio', 'aac', { tags: { handler_name: 'GoPro AAC' } }), aStream('audio', 'aac')];
+  const headers = { created: 3_660_768_000, tracks: [MARKED, MARKED] };
+  const { fates } = planHeaders(headers, { probe: aProbe(streams), tracks: new Map([[0, 0]]), container });
+  return (
+    fates.find((line) => line.name === name) ?? { place: 'track 0', name, fate: 'kept', why: 'copied with its track' }
+  );
+}
+
+const ofTags = (
+  tags: Readonly<Record<string, string>>,
+  container: Container,
+  ofStream: Readonly<Record<string, string>> = {},
+  format = 'mpegts',
+): Line =>
   planMetadata({
-    ...{ probe: aProbe([], { format: 'mpegts', tags }), boxes: [], found: undefined },
+    ...{ probe: aProbe([aStream('audio', 'mp2', { tags: ofStream })], { format, tags }), boxes: [], found: undefined },
     ...{ plans: [], mainStream: 0, container },
   }).fates[0];
+
+function ofRole(mark: string, container: Container): Line {
+  const stream = aStream('audio', 'aac', { dispositions: [mark] });
+  const plan = { stream, fate: 'kept', why: '', codecArgs: ['copy'], sidecar: undefined } as const;
+  return (
+    roleFates([plan], container)[0] ?? { place: 'track 0', name: mark, fate: 'kept', why: 'the track has its mark' }
+  );
+}

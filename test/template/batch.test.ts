@@ -63,6 +63,15 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
     expect(asked.filter(([vcpu, memory]) => !isLegalOnFargate(vcpu, memory))).toEqual([]);
   });
 
+  it('hands a burst of drops over together, and lets a single one wait five seconds at most', () => {
+    const drops = pack
+      .of('AWS::Lambda::EventSourceMapping')
+      .filter(({ Properties }) => JSON.stringify(at(Properties, 'EventSourceArn')).includes('DropsQueue'));
+    expect(drops.map(({ Properties }) => Properties)).toMatchObject([
+      { BatchSize: 50, MaximumBatchingWindowInSeconds: 5, FunctionResponseTypes: ['ReportBatchItemFailures'] },
+    ]);
+  });
+
   it('has room for the largest task that a route may ask for, on demand too', () => {
     const most = Math.max(...SIZES.map(({ vcpu }) => vcpu));
     const fargates = environments().filter((each) => String(typeOf(each)).startsWith('FARGATE'));

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { awsDispatcher, type DispatchClients } from '../../../adapters/aws/aws-dispatcher.ts';
 import { bucketOptions, clientOptions } from '../../../adapters/aws/client-options.ts';
 import type { DispatchSettings } from '../../../adapters/aws/dispatch-settings.ts';
-import { routeOf } from '../../../core/dispatch/route.ts';
+import { burstOf } from '../../../core/dispatch/burst.ts';
+import { NO_ESCALATION, routeOf } from '../../../core/dispatch/route.ts';
 import { jobInvokedAt } from '../../../core/job/invocation.ts';
 import { dispatchName } from '../../../core/job/job.ts';
 import { needsOfJob } from '../../../core/recipes/needs-of.ts';
@@ -105,6 +106,47 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
         ],
       },
     });
+  });
+
+  it('sends a burst as one array over a list, whose containers find their jobs in it', async () => {
+    const jobs = ['a.mov', "it's 100%.mov", 'c.mov'].map((name) => ({ ...newJob(`burst/${name}`), priority: 7 }));
+    const small = { bytes: 3_000, pixels: 1280 * 720, durationSeconds: 2 };
+    const ready = jobs.map((job) => {
+      const needs = needsOfJob(job);
+      return { job, needs, facts: small, route: routeOf(needs, small), escalation: NO_ESCALATION };
+    });
+    const [a, b, c] = ready;
+    if (!(a && b && c)) throw new Error('three jobs');
+    const burst = burstOf(a, [[a, b], [c]]);
+    const sent = await awsDispatcher(clients, settings).dispatchTogether(burst);
+    expect(asked.at(-1)).toMatchObject({
+      jobQueue: 'cpu-spot',
+      arrayProperties: { size: 2 },
+      schedulingPriorityOverride: 7,
+      shareIdentifier: 'drops',
+      tags: { project: 'reelmill', stage: 'test', recipe: 'preserve', burst: burst.name },
+      containerOverrides: {
+        environment: [
+          { name: 'S3_BUCKET', value: 'media' },
+          { name: 'REELMILL_STEP', value: 'burst' },
+          { name: 'REELMILL_BURST', value: burst.name },
+        ],
+        resourceRequirements: [
+          { type: 'VCPU', value: '2' },
+          { type: 'MEMORY', value: '4096' },
+        ],
+      },
+    });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'media', Key: `work/burst/${burst.name}.json` }));
+    expect(JSON.parse((await Body?.transformToString()) ?? '')).toEqual({
+      containers: [
+        [a, b].map(({ job }) => ({ job: job.id, key: job.source, bytes: 3_000 })),
+        [{ job: c.job.id, key: c.job.source, bytes: 3_000 }],
+      ],
+    });
+    const references = sent.map((each) => each.map(({ reference }) => reference));
+    const [[parent = '']] = [references[0]?.map((reference) => reference.replace(':0', '')) ?? []];
+    expect(references).toEqual([[`${parent}:0`, `${parent}:0`], [`${parent}:1`]]);
   });
 
   it('asks for a GPU where the recipe needs one', async () => {

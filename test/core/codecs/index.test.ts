@@ -142,6 +142,27 @@ describe("a graphics card's encoder", () => {
     },
   );
 
+  it.each(
+    (['nvenc', 'qsv'] as const).flatMap((encoder) =>
+      ['yuv420p', 'yuv420p10le'].flatMap((pixelFormat) =>
+        [{}, { crf: 40 }].map((settings) => ({ encoder, pixelFormat, settings })),
+      ),
+    ),
+  )(
+    'is told the same everywhere for AV1: $encoder of $pixelFormat with $settings',
+    ({ encoder, pixelFormat, settings }) => {
+      for (const id of ['preserve', 'ladder']) {
+        const recipe = RECIPES.find((each) => each.id === id) as Recipe;
+        if (id === 'ladder' && 'crf' in settings) continue;
+        const resolved = resolveSettings(recipe, { codec: 'av1', encoder, ...settings });
+        const [rendition] = candidates(recipe, resolved);
+        if (!rendition) throw new Error(`nothing by ${id}`);
+        const facts = { settings: resolved, video: video({ pixelFormat }), frameRate: { num: 25, den: 1 }, tools: {} };
+        expect(encoderArgs(encodeSpecFor({ rendition, ...facts }).spec).join(' ')).toMatchSnapshot();
+      }
+    },
+  );
+
   it('is given the depth and chroma that it takes, and the losses are named', () => {
     const deep = made('preserve', 'preserve', { pixelFormat: 'yuv422p12le' }, 'nvenc');
     expect(deep.spec.pixelFormat).toBe('yuv420p10le');
@@ -154,6 +175,12 @@ describe("a graphics card's encoder", () => {
 
   it.each([
     { asked: { encoder: 'nvenc', lossless: true }, of: 'x265', says: /lossless=true; take encoder=software/ },
+    {
+      asked: { encoder: 'videotoolbox' },
+      of: 'svt-av1',
+      says: /take encoder=nvenc or encoder=qsv or encoder=software/,
+    },
+    { asked: { encoder: 'nvenc', grain: 10 }, of: 'svt-av1', says: /grain=10 asks; take encoder=software/ },
     { asked: { encoder: 'qsv' }, of: 'x265-intra', says: /encoder=qsv .*take encoder=nvenc or encoder=software/ },
     { asked: { encoder: 'nvenc' }, of: 'prores', says: /"x" \(prores\); take encoder=software/ },
   ] as const)('is refused for what it does not make: $asked for $of', ({ asked, of, says }) => {

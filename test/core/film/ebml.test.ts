@@ -12,10 +12,11 @@ import {
   uintIn,
   voidElement,
 } from '../../../core/film/ebml.ts';
+import { filmTags } from '../../../core/film/film-tags.ts';
 import { isWholeElement } from '../../../core/film/matroska.ts';
 import { movedChapters, plainChapters } from '../../../core/film/matroska-chapters.ts';
 import { MKV } from '../../../core/film/matroska-ids.ts';
-import { flatTags, levelTags } from '../../../core/film/matroska-tags.ts';
+import { writtenTags } from '../../../core/film/written-tags.ts';
 
 const atom = (start: number, ...inside: readonly Buffer[]) =>
   newElement(MKV.ChapterAtom, uintElement(MKV.ChapterTimeStart, start), ...inside);
@@ -99,10 +100,12 @@ describe('chapters', () => {
 
 describe('tags of levels', () => {
   it('are a show, a season and an episode in other containers, and come back', () => {
-    const tags = { show: 'The Show', season_number: '3', episode_sort: '7' };
-    const written = levelTags({ ...tags, artist: 'of the film' });
-    expect(written).toHaveLength(3);
-    expect(flatTags(written)).toEqual(tags);
+    const tags = { show: 'The Show', season_number: '3', episode_sort: '7', artist: 'of the film' };
+    const written = writtenTags(
+      Object.entries(tags).map(([name, value]) => ({ as: name.toUpperCase(), value, language: undefined })),
+    );
+    expect(written).toHaveLength(4);
+    expect(Object.fromEntries(filmTags(written).map(({ name, value }) => [name, value]))).toEqual(tags);
     expect(textIn(textElement(MKV.TagName, 'x\0y'))).toBe('x');
   });
 });

@@ -33,6 +33,13 @@ describe('the bill of a job that was done', () => {
     );
   });
 
+  it('counts a share of the start, and of the time, where films share a container', () => {
+    // 60 s of start for twelve films, and two of them worked on at the same time
+    const shared = runBill({ ...RUN, sharing: { films: 12, atOnce: 2 } });
+    expect(shared.machineHours).toBeCloseTo((60 / 12 + 10 + 2 + 1800 / 2) / 3600, 9);
+    expect(shared.usd).toBeLessThan(runBill(RUN).usd);
+  });
+
   it('says what it counts and which prices it has', () => {
     expect(runBill(RUN).basis).toMatch(
       /^this machine's time, with a container's start, transfers, disk and address, as if on Fargate Spot, us-east-1, \d{4}-\d{2}/,

@@ -45,7 +45,7 @@ describe('a setting', () => {
     ['segmentSeconds', '10-601'],
     ['segmentSeconds', '-5'],
     ['segmentSeconds', '1-2-3'],
-    ['container', 'webm'],
+    ['container', 'avi'],
   ])('%s=%j is a usage error that says what it takes', (name, text) => {
     const known = Object.entries(SETTINGS).find(([key]) => key === name)?.[1];
     expect(() => resolveSettings(preserve, { [name]: text })).toThrow(

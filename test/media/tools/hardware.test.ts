@@ -67,10 +67,15 @@ describe("a graphics card's encoder", () => {
       args: ['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=25:duration=1', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'],
     });
     const trials = await hardwareTrials(await localToolbox(localConfig(), never), never);
-    expect(trials.map(({ encoder }) => encoder)).toHaveLength(6);
-    for (const encoder of ['nvenc', 'qsv', 'videotoolbox']) {
-      const works = trials.find((trial) => trial.encoder === `hevc_${encoder}`)?.works;
-      const { outcome, events } = await (await testMill()).run(source, 'preserve', { encoder, evenIfLarger: true });
+    expect(trials.map(({ encoder }) => encoder)).toHaveLength(8);
+    const asked = [
+      ...['nvenc', 'qsv', 'videotoolbox'].map((encoder) => ({ encoder, codec: 'hevc' })),
+      ...['nvenc', 'qsv'].map((encoder) => ({ encoder, codec: 'av1' })),
+    ];
+    for (const { encoder, codec } of asked) {
+      const works = trials.find((trial) => trial.encoder === `${codec}_${encoder}`)?.works;
+      const settings = { encoder, codec, evenIfLarger: true };
+      const { outcome, events } = await (await testMill()).run(source, 'preserve', settings);
       if (works) {
         expect(outcome).toMatchObject({ status: 'done' });
         continue;

@@ -1,0 +1,36 @@
+import type { MetadataFate } from '../film/metadata.ts';
+import { type Container, isInMatroska } from '../settings/delivery.ts';
+import type { StreamPlan } from '../streams/stream-plan.ts';
+
+/** The marks of a track, by ffmpeg's names, that a container has no place for. */
+const WITHOUT: Readonly<Record<Container, readonly string[]>> = {
+  mp4: ['original', 'clean_effects', 'lyrics', 'karaoke'],
+  mov: 'original clean_effects lyrics karaoke comment dub hearing_impaired visual_impaired captions descriptions forced'.split(
+    ' ',
+  ),
+  mkv: ['clean_effects', 'lyrics', 'karaoke'],
+  webm: ['clean_effects', 'lyrics', 'karaoke'], // what else it lacks, its description leaves out
+};
+/** Matroska has one mark for what MP4 calls captions and for those who hear badly, and one for descriptions and those who see badly. */
+const SAME: Readonly<Record<string, string>> = { captions: 'hearing_impaired', descriptions: 'visual_impaired' };
+
+/** Returns a line for each mark of a track that is in the rendition without it. */
+export function roleFates(plans: readonly StreamPlan[], container: Container): readonly MetadataFate[] {
+  const inside = plans.filter((plan) => plan.codecArgs && !plan.inside && !plan.stream.video?.isAttachedPicture);
+  return inside.flatMap(({ stream: { index, dispositions } }) =>
+    dispositions
+      .filter((mark) => {
+        const same = SAME[mark];
+        const isLost = WITHOUT[container].includes(mark);
+        return isLost || (isInMatroska(container) && same !== undefined && !dispositions.includes(same));
+      })
+      .map((mark) => ({
+        place: `track ${index}`,
+        name: mark.replaceAll('_', ' '),
+        fate: 'dropped' as const,
+        why: `${NAMES[container]} has no mark for it`,
+      })),
+  );
+}
+
+const NAMES: Readonly<Record<Container, string>> = { mp4: 'MP4', mov: 'MOV', mkv: 'Matroska', webm: 'WebM' };

@@ -1,0 +1,147 @@
+import { boxBytes, boxesOf, type MemoryBox } from './boxes.ts';
+import {
+  againstBox,
+  COVERS_APART,
+  EMPTY,
+  type MetadataBox,
+  type MetadataFate,
+  metaParts,
+  NO_PLACE,
+  nameOf,
+} from './metadata.ts';
+import { type SaidTag, tagOfUdta, tagsOfMeta } from './movie-tags.ts';
+import { namesOldProgram } from './old-programs.ts';
+import { tagLimit } from './tag-limits.ts';
+import type { WrittenTag } from './written-tags.ts';
+
+/** What the boxes of an MP4 or MOV say, as Matroska has it. */
+type MovieInMatroska = {
+  /** The tags of the film, and those of each track of the rendition by its number. */
+  readonly film: readonly WrittenTag[];
+  readonly tracks: ReadonlyMap<number, { readonly name: string | undefined; readonly tags: readonly WrittenTag[] }>;
+  readonly fates: readonly MetadataFate[];
+};
+
+/** A tag with its line, and whether it belongs to a track of the rendition. */
+type Said = { readonly track: number | undefined; readonly tag?: WrittenTag; readonly fate?: MetadataFate };
+
+/** Decides what of a movie's boxes goes into Matroska, as tags and as names of tracks; `tracks` has the rendition's number of each track that is in it. */
+export function movieInMatroska(
+  found: readonly MetadataBox[],
+  tracks: ReadonlyMap<number, number>,
+  hasCovers = true,
+): MovieInMatroska {
+  const limit = tagLimit();
+  const said = found.flatMap((box) => saidBy(box, { tracks, limit, hasCovers }));
+  const of = (track: number | undefined) =>
+    said.flatMap((each) => (each.track === track && each.tag !== undefined ? [each.tag] : []));
+  const numbers = new Set(said.flatMap(({ track }) => track ?? []));
+  return {
+    film: once(of(undefined)),
+    tracks: new Map([...numbers].map((number) => [number, named(once(of(number)))])),
+    fates: said.flatMap(({ fate }) => fate ?? []),
+  };
+}
+
+function saidBy(
+  { place, type, bytes }: MetadataBox,
+  { tracks, ...into }: Pick<At, 'limit' | 'hasCovers'> & { readonly tracks: ReadonlyMap<number, number> },
+): readonly Said[] {
+  const track = typeof place === 'number' ? tracks.get(place) : undefined;
+  if (typeof place === 'number' && track === undefined) return []; // the track's own line says why it is not there
+  const where = typeof place === 'number' ? `track ${place}` : place;
+  const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
+  const parts = udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
+  return parts.flatMap((part) => linesOf(part, { type: udta ? undefined : type, where, track, ...into }));
+}
+
+type At = {
+  readonly type: string | undefined;
+  readonly where: string;
+  readonly track: number | undefined;
+  readonly limit: ReturnType<typeof tagLimit>;
+  /** Whether a cover is attached to the rendition. */
+  readonly hasCovers: boolean;
+};
+
+/** The lines of a box beside the movie, or, without a type of its own, of one in `udta`. */
+function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
+  const type = at.type ?? bytes?.toString('latin1', 4, 8) ?? '';
+  const isInUdta = at.type === undefined;
+  const [box] = bytes ? boxesOf(bytes, 0, bytes.length) : [];
+  const dropped = (why: string): Said => ({
+    track: at.track,
+    fate: { place: at.where, name: nameOf(type, bytes), fate: 'dropped', why },
+  });
+  const why = againstBox(type, bytes, isInUdta);
+  if (why !== undefined) return [dropped(why)];
+  if (!bytes || !box) return [dropped(NO_PLACE)];
+  if (type === 'meta') return inMeta(bytes, at);
+  const said = isInUdta ? tagOfUdta(bytes, box) : undefined;
+  return said === undefined || said.values.length === 0 ? [dropped(NO_PLACE)] : asTags(said, at);
+}
+
+/** The items of a list; a cover is an attachment of the rendition, or its stream says where it is. */
+function inMeta(bytes: Buffer, at: At): readonly Said[] {
+  const { children } = metaParts(bytes);
+  const list = children.find(({ type }) => type === 'ilst');
+  const covers = coversIn(bytes, children, list).map(
+    (): Said => ({
+      track: at.track,
+      fate: {
+        place: at.where,
+        name: 'covr',
+        ...(at.hasCovers
+          ? ({ fate: 'converted', why: IS_ATTACHED } as const)
+          : ({ fate: 'dropped', why: COVERS_APART } as const)),
+      },
+    }),
+  );
+  return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers];
+}
+
+const IS_ATTACHED = 'covers are attachments of Matroska: see the streams';
+
+const coversIn = (bytes: Buffer, children: readonly MemoryBox[], list: MemoryBox | undefined): readonly MemoryBox[] =>
+  list && !children.some(({ type }) => type === 'keys')
+    ? boxesOf(bytes, list.body, list.end).filter(({ type }) => type === 'covr')
+    : [];
+
+/** A tag for each value, and one line for all of them, and one for those that are left out. */
+function asTags({ name, as, values }: SaidTag, { where, track, limit }: At): readonly Said[] {
+  const line = { place: where, name };
+  const [first] = values;
+  const old =
+    namesOldProgram(name, first?.value) ?? (values.every(({ value }) => value.length === 0) ? EMPTY : undefined);
+  if (old !== undefined) return [{ track, fate: { ...line, fate: 'dropped', why: old } }];
+  const judged = values.map((value) => ({ tag: { as, ...value }, why: limit(value.value) }));
+  const kept = judged.filter(({ why }) => why === undefined);
+  const why = judged.find((each) => each.why !== undefined)?.why;
+  const isName = track !== undefined && as === 'TITLE';
+  return [
+    ...(kept.length > 0
+      ? [{ track, fate: { ...line, fate: 'converted', why: isName ? AS_NAME : AS_TAG } as const }]
+      : []),
+    ...(why === undefined ? [] : [{ track, fate: { ...line, fate: 'dropped', why } as const }]),
+    ...kept.map(({ tag }): Said => ({ track, tag })),
+  ];
+}
+
+const AS_TAG = 'written as a tag of Matroska';
+const AS_NAME = 'written as the name of its track';
+
+/** The list of iTunes and the keys of QuickTime mostly say the same. */
+function once(tags: readonly WrittenTag[]): readonly WrittenTag[] {
+  const keyOf = ({ as, value }: WrittenTag) =>
+    typeof value === 'string' ? `${as}\0${value}` : `${as}\0\0${value.toString('base64')}`;
+  return [...new Map(tags.toReversed().map((tag) => [keyOf(tag), tag])).values()].reverse();
+}
+
+/** The first title of a track is its name; others stay tags. */
+function named(tags: readonly WrittenTag[]) {
+  const title = tags.find(({ as, value }) => as === 'TITLE' && typeof value === 'string');
+  return {
+    name: typeof title?.value === 'string' ? title.value : undefined,
+    tags: tags.filter((tag) => tag !== title),
+  };
+}

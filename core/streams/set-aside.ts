@@ -1,0 +1,36 @@
+import type { Stream } from '../film/probe.ts';
+import type { StreamDecision } from './stream-plan.ts';
+
+/** Keeps a stream in a file beside the rendition. The file's name never comes from the source, since names in it may be hostile. */
+export function aside(stream: Stream, extension: string, format: string, reason: string): StreamDecision {
+  return {
+    fate: 'kept',
+    why: `${reason}: in the sidecar`,
+    codecArgs: undefined,
+    sidecar: { name: `stream-${stream.index}.${extension}`, format },
+  };
+}
+
+/** Keeps the packets of a stream that the container cannot hold, without their times. */
+export const raw = (stream: Stream, container = 'MP4'): StreamDecision =>
+  aside(stream, 'bin', 'data', `${container} cannot hold ${stream.codec}; its packets without their times`);
+
+/** A track of closed captions (CEA-608), which players read as text only. */
+export const captions = (stream: Stream): StreamDecision => ({
+  ...aside(stream, 'srt', 'srt', ''),
+  fate: 'converted',
+  why: 'its closed captions are in the sidecar, as SubRip',
+});
+
+/** Keeps a file that is attached to the source beside the rendition. */
+export function attachedAside(stream: Stream, container = 'MP4'): StreamDecision {
+  const { filename = '' } = stream.tags;
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1]?.toLowerCase() ?? 'bin';
+  const plan = aside(stream, extension, 'attachment', `${container} holds no attachments`);
+  const [name, about] = [filename, stream.tags.title ?? ''].map(shownName);
+  const named = `"${name}"${about ? `, described as "${about}",` : ''} is in the sidecar`;
+  return name ? { ...plan, why: `${container} holds no attachments: ${named}` } : plan;
+}
+
+/** A name from inside a file, for people. */
+export const shownName = (text: string) => text.replace(/\p{C}/gu, '?').slice(0, 255);

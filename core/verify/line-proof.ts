@@ -1,0 +1,115 @@
+import { boxBytes, boxesOf } from '../film/boxes.ts';
+import { childElements, childOf, idOf, textIn, uintIn } from '../film/ebml.ts';
+import type { MatroskaDescription } from '../film/matroska.ts';
+import { MKV } from '../film/matroska-ids.ts';
+import { hiddenEdges } from '../film/matroska-tracks.ts';
+import { itemNames, type MetadataBox, type MetadataFate, nameOf } from '../film/metadata.ts';
+import { tagName } from '../film/movie-tags.ts';
+import { mainVideo, type Probe } from '../film/probe.ts';
+
+/** What was read from a finished file: everything by which it describes its film. */
+export type FileSays = {
+  readonly probe: Probe;
+  readonly boxes: readonly MetadataBox[];
+  readonly matroska: MatroskaDescription | undefined;
+  readonly clap: Buffer | undefined;
+  /** The mode of MP4's box for two eyes in one picture. */
+  readonly stereo?: number | undefined;
+  /** Whether something of single pictures was compared, which has a check of its own. */
+  readonly hasNotes: boolean;
+  /** Whether the headers of tracks were read, whose values are compared one by one. */
+  readonly hasHeaders?: boolean;
+};
+
+/** Returns the names of the lines that say that something is in the rendition, and whose thing is not there. */
+export function unprovenLines(lines: readonly MetadataFate[], file: FileSays): readonly string[] {
+  const said = [...namesInBoxes(file.boxes), ...namesInMatroska(file.matroska)];
+  const of = (scopes: readonly Scope[]) =>
+    new Set(said.flatMap(({ name, scope }) => (scopes.includes(scope) ? [name.toLowerCase()] : [])));
+  const [film, track, all] = [of(['film']), of(['track']), of(['film', 'track', 'other'])];
+  // what is kept has its own place in the file, and what is converted becomes a tag of the film or of its track
+  const namesFor = ({ fate, place }: MetadataFate) =>
+    place.startsWith('track') ? track : fate === 'kept' ? all : film;
+  return lines
+    .filter((line) => line.fate !== 'dropped' && !isThere(line.name, namesFor(line), file))
+    .map(({ name, place }) => `${name} of ${place}`);
+}
+
+/** What a name in a file belongs to: the whole film, a track, or a part of the film or its series. */
+type Scope = 'film' | 'track' | 'other';
+type SaidName = { readonly name: string; readonly scope: Scope };
+
+function isThere(name: string, names: ReadonlySet<string>, file: FileSays): boolean {
+  if (name === '') return true; // a tag without a name is compared byte for byte
+  const [mark, prove] = Object.entries(MARKS).find(([key]) => name === key || name.startsWith(`${key} `)) ?? [];
+  if (mark !== undefined && prove?.(file)) return true;
+  return names.has(name.toLowerCase()) || (file.matroska !== undefined && names.has(tagName(name).toLowerCase()));
+}
+
+const hasStreamTag = ({ probe }: FileSays, name: string): boolean =>
+  probe.tags[name] !== undefined || probe.streams.some(({ tags }) => tags[name] !== undefined);
+
+/** What is neither a box nor a tag by the name of its line. */
+const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
+  chapters: ({ probe, matroska }) => (matroska ? matroska.chapters !== undefined : probe.chapters > 0),
+  timecode: (file) => hasStreamTag(file, 'timecode'),
+  reel_name: (file) => hasStreamTag(file, 'reel_name'),
+  clap: (file) => file.clap !== undefined || hidesEdges(file),
+  PixelCrop: (file) => file.clap !== undefined || hidesEdges(file),
+  'frame packing': ({ probe, stereo = 0 }) => stereo > 0 || mainVideo(probe)?.video.packing !== undefined,
+  // the shape of the pixels, as which it is written, has a check of its own
+  'display matrix': ({ probe }) => mainVideo(probe)?.video.scaledBy === undefined,
+  language: ({ matroska }) => matroska?.tracks.some((entry) => childOf(entry, MKV.Language) !== undefined) ?? false,
+  covr: ({ matroska }) => (matroska?.attachments.length ?? 0) > 0,
+  volume: ({ hasHeaders }) => hasHeaders === true,
+  balance: ({ hasHeaders }) => hasHeaders === true,
+  'alternate group': ({ hasHeaders }) => hasHeaders === true,
+  creation_time: ({ hasHeaders }) => hasHeaders === true,
+  'user data': ({ hasNotes }) => hasNotes,
+};
+
+const hidesEdges = ({ matroska }: FileSays): boolean =>
+  matroska?.tracks.some((entry) => hiddenEdges(entry) !== undefined) ?? false;
+
+/** The names of boxes, and of the items and keys in them. */
+function namesInBoxes(boxes: readonly MetadataBox[]): readonly SaidName[] {
+  return boxes.flatMap(({ place, type, bytes }) => {
+    if (bytes === undefined) return [];
+    const scope = typeof place === 'number' ? 'track' : 'film';
+    const [udta] = type === 'udta' ? boxesOf(bytes, 0, bytes.length) : [];
+    const parts = udta ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
+    return parts.flatMap((part) => {
+      const own = part.toString('latin1', 4, 8);
+      return (own === 'meta' ? itemNames(part) : [nameOf(own, part)]).map((name): SaidName => ({ name, scope }));
+    });
+  });
+}
+
+/** The names of tags, those inside others and those of tracks included; a title also stands elsewhere. */
+function namesInMatroska(found: MatroskaDescription | undefined): readonly SaidName[] {
+  if (!found) return [];
+  const has = (fields: readonly Buffer[], id: number) => fields.some((field) => idOf(field) === id);
+  const title = { name: 'TITLE', scope: 'film' } as const;
+  return [
+    ...found.tags.flatMap((tag) => namesInTag(tag).map((name): SaidName => ({ name, scope: scopeOf(tag) }))),
+    ...(has(found.info, MKV.Title) ? [title] : []),
+    ...found.tracks.flatMap((entry) =>
+      has(childElements(entry), MKV.Name) ? [{ ...title, scope: 'track' } as const] : [],
+    ),
+  ];
+}
+
+const LEVEL_OF_FILM = 50n;
+
+function scopeOf(tag: Buffer): Scope {
+  const targets = childOf(tag, MKV.Targets);
+  if (targets && childOf(targets, MKV.TagTrackUID)) return 'track';
+  const level = targets && uintIn(childOf(targets, MKV.TargetTypeValue));
+  return level === undefined || level === LEVEL_OF_FILM ? 'film' : 'other';
+}
+
+const namesInTag = (tag: Buffer): readonly string[] =>
+  childElements(tag).flatMap((field) => {
+    if (idOf(field) === MKV.TagName) return [textIn(field) ?? ''];
+    return idOf(field) === MKV.SimpleTag ? namesInTag(field) : [];
+  });

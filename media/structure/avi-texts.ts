@@ -1,0 +1,48 @@
+import type { AviText } from '../../core/film/avi-tags.ts';
+import { chunkAt, chunksIn, nextOf, type RiffChunk } from './avi-chunks.ts';
+import { type ByteSource, withByteSource } from './byte-source.ts';
+
+/** Longer texts are left out; an AVI has a dozen of them. */
+const LONGEST = 64 * 1024;
+const MOST_TEXTS = 1000;
+/** A film of a day has a hundred RIFFs of a GB; each has some lists and an index. */
+const MOST_CHUNKS = 10_000;
+
+const ALONE: ReadonlySet<string> = new Set(['IDIT', 'ISMP']);
+const LISTS: ReadonlySet<string> = new Set(['INFO', 'Tdat']);
+
+/** Reads the texts by which an AVI describes its film, before and behind its pictures. */
+export const aviTexts = (path: string, signal: AbortSignal): Promise<readonly AviText[]> =>
+  withByteSource(path, signal, async (source) => {
+    const texts: AviText[] = [];
+    let seen = 0;
+    for (let riff = await chunkAt(source, 0); riff?.id === 'RIFF'; riff = await chunkAt(source, nextOf(riff))) {
+      for await (const chunk of chunksIn(source, { ...riff, end: Math.min(riff.end, source.size) })) {
+        if (++seen > MOST_CHUNKS) return texts;
+        await addTexts(source, chunk, texts);
+      }
+      if (riff.end <= riff.dataStart) break;
+    }
+    return texts;
+  });
+
+async function addTexts(source: ByteSource, chunk: RiffChunk, texts: AviText[]): Promise<void> {
+  if (ALONE.has(chunk.id)) await add(source, { chunk, list: '' }, texts);
+  const isHeader = chunk.form === 'hdrl';
+  if (!isHeader && !LISTS.has(chunk.form)) return;
+  for await (const inner of chunksIn(source, chunk)) {
+    if (texts.length >= MOST_TEXTS) return;
+    if (isHeader ? ALONE.has(inner.id) : inner.form === '')
+      await add(source, { chunk: inner, list: chunk.form }, texts);
+    if (isHeader && LISTS.has(inner.form)) await addTexts(source, inner, texts);
+  }
+}
+
+async function add(
+  source: ByteSource,
+  { chunk: { id, dataStart, end }, list }: { readonly chunk: RiffChunk; readonly list: string },
+  texts: AviText[],
+): Promise<void> {
+  if (end - dataStart > LONGEST || !/^[\x20-\x7e]{4}$/.test(id)) return;
+  texts.push({ list, id, bytes: await source.read(dataStart, end - dataStart) });
+}

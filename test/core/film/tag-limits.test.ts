@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { newBox } from '../../../core/film/boxes.ts';
+import { idOf } from '../../../core/film/ebml.ts';
+import { MKV } from '../../../core/film/matroska-ids.ts';
+import { movieInMatroska } from '../../../core/film/movie-in-matroska.ts';
+import { asFilmTags, matroskaOfTags, metadataOfTags } from '../../../core/film/tag-boxes.ts';
+import { tagLimit } from '../../../core/film/tag-limits.ts';
+import { dataBox } from '../../../core/film/tag-values.ts';
+import { writtenTags } from '../../../core/film/written-tags.ts';
+
+const MIB = 2 ** 20;
+const TAG_AS_READ = MIB;
+
+describe('tags that no real film has', () => {
+  it('are counted, and measured one by one and together', () => {
+    const limit = tagLimit();
+    expect(limit('x'.repeat(MIB))).toBe('it is larger than any real one');
+    for (let i = 0; i < 1000; i++) expect(limit('x')).toBeUndefined();
+    expect(limit('x')).toBe('a file has at most 1000 of them');
+    const large = tagLimit();
+    const answers = Array.from({ length: 5 }, () => large(Buffer.alloc(0.9 * MIB)) !== undefined);
+    expect(answers).toEqual([false, false, false, true, true]);
+  });
+
+  it('are left out of both containers with a line, so that what is written can be read again', () => {
+    const tags = asFilmTags(Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`t${i}`, 'x'.repeat(0.9 * MIB)])));
+    const [box] = metadataOfTags(tags).boxes;
+    expect(box?.bytes?.length).toBeLessThan(8 * MIB);
+    const { tags: written, fates } = matroskaOfTags(tags);
+    expect(fates.map(({ fate }) => fate === 'dropped')).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 1].map(Boolean));
+    const elements = writtenTags(written);
+    expect(elements.map(idOf)).toEqual([MKV.Tag, MKV.Tag, MKV.Tag]);
+    for (const element of elements) expect(element.length).toBeLessThan(TAG_AS_READ);
+  });
+
+  it('are left out of Matroska where a movie has twenty thousand of them', () => {
+    const item = newBox('\u00a9cmt', dataBox({ value: 'x'.repeat(100), language: undefined }));
+    const list = newBox('meta', Buffer.alloc(4), newBox('ilst', ...Array.from({ length: 20_000 }, () => item)));
+    const bytes = newBox('udta', list);
+    const { film, fates } = movieInMatroska([{ place: 'movie', type: 'udta', bytes }], new Map());
+    expect(film).toHaveLength(1);
+    expect(fates.filter(({ fate }) => fate === 'dropped')).toHaveLength(19_000);
+  });
+});

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { milledFile, QUICK } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const run = promisify(execFile);
+
+const CHAPTERS = [
+  ';FFMETADATA1',
+  ...['One', 'Two'].flatMap((title, i) => [
+    ...['[CHAPTER]', 'TIMEBASE=1/1000', `START=${200 * i}`, `END=${200 * (i + 1)}`, `title=${title}`],
+  ]),
+].join('\n');
+
+describe('the track of the chapters of a MOV', () => {
+  let film: string;
+  beforeAll(async () => {
+    const folder = await temporaryFolder();
+    film = join(folder, 'chapters.mov');
+    await writeFile(join(folder, 'chapters.txt'), CHAPTERS);
+    const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4', '-i', join(folder, 'chapters.txt')];
+    const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-map_chapters', '1'];
+    await run('ffmpeg', ['-v', 'error', '-y', ...inputs, ...codec, film]);
+  });
+
+  it.each([
+    ['preserve', 'mp4', 'mp4'],
+    ['preserve', 'mkv', 'mkv'],
+    ['mezzanine', 'mov', 'mov'],
+    ['vj', 'mov', 'mov'],
+  ])('is no loss where its chapters are kept: %s with container=%s', async (recipe, container, extension) => {
+    const settings = recipe === 'preserve' ? { ...QUICK, evenIfLarger: 'true', container } : {};
+    const { path, manifest } = await milledFile(film, settings, recipe);
+    expect(manifest.warnings).toEqual([]);
+    expect(manifest.streams[1]).toMatchObject({
+      type: 'data',
+      fate: 'converted',
+      why: expect.stringContaining('chapters'),
+    });
+    const name = manifest.renditions[0]?.name ?? '';
+    const { stdout } = await run('ffprobe', [
+      '-v',
+      'error',
+      '-show_chapters',
+      '-of',
+      'json',
+      path(`${name}.${extension}`),
+    ]);
+    expect(JSON.parse(stdout).chapters.map(({ tags }: { tags: { title: string } }) => tags.title)).toEqual([
+      'One',
+      'Two',
+    ]);
+  });
+});
