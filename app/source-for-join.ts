@@ -1,10 +1,16 @@
 import { isLossless } from '../core/codecs/encode-spec.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
 import { ServiceError } from '../core/errors.ts';
+import { type ByteRange, rangesWithout } from '../core/film/byte-ranges.ts';
 import { isOnePass, windowStart } from '../core/quality/passes.ts';
 import { CHECK_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { segmentPackets } from '../core/segments/segments.ts';
-import { packetsRead, partsBesidePicture, type SegmentNeed } from '../core/segments/source-parts.ts';
+import {
+  fromSoughtKeyframe,
+  packetsRead,
+  partsBesidePicture,
+  type SegmentNeed,
+} from '../core/segments/source-parts.ts';
 import { keptClass } from '../core/settings/kept-class.ts';
 import { keyContext } from './draft.ts';
 import { readsAsPlanned } from './fetch-needed.ts';
@@ -21,27 +27,37 @@ export type JoinSource = { readonly facts: SourceFacts; release(): Promise<void>
 /**
  * Fetches what a join reads of a source whose pieces are all there: everything but the picture, of which the frames alone that
  * are compared with the result. Every other stream must have the hash that the plan step found, and so must the packets of
- * those frames. Returns undefined where more of the source is read, or may be.
+ * those frames; if ffmpeg begins earlier than was expected, more is fetched once. Returns undefined where more of the source is
+ * read, or may be.
  */
 export async function sourceForJoin(drafting: Drafting): Promise<JoinSource | undefined> {
   const { request, ports, tracking } = drafting;
   const planned = request.isPlanned && (await readPlannedFilm(request, ports));
   if (!planned || planned.facts.sha256 === '' || planned.facts.cut.access !== 'seek') return undefined;
-  const needs = await withKnownDrafts(planned.facts, drafting, ({ drafts, work }) => samplesOf(drafts, work));
-  if (!needs) return undefined;
-  const parts = partsBesidePicture(
-    planned.film,
-    needs.map((need) => packetsRead(need, planned.film, 0)),
-  );
-  if (parts[0]?.end === planned.film.bytes) return undefined;
+  const samples = await withKnownDrafts(planned.facts, drafting, ({ drafts, work }) => samplesOf(drafts, work));
+  if (!samples) return undefined;
+  const needs = samples.map((sample) => fromSoughtKeyframe(sample, planned.film));
+  const partsOf = (wider: 0 | 1) =>
+    partsBesidePicture(
+      planned.film,
+      needs.map((need) => packetsRead(need, planned.film, wider)),
+    );
+  const isWhole = (parts: readonly ByteRange[]) => parts[0]?.end === planned.film.bytes;
+  if (isWhole(partsOf(0))) return undefined;
   const file = await ports.sources.fetchParts(request.source, planned.version, tracking.signal);
   if (!file) return undefined;
+  const facts = { ...planned.facts, path: file.path };
+  const isAsPlanned = async (wider: 0 | 1) =>
+    (await readsAsPlanned(needs, wider, { planned, file, work: drafting })) && (await othersAreThere(facts, drafting));
   try {
-    await file.fill(parts);
-    const facts = { ...planned.facts, path: file.path };
-    const isAsPlanned =
-      (await readsAsPlanned(needs, 0, { planned, file, work: drafting })) && (await othersAreThere(facts, drafting));
-    if (isAsPlanned) return { facts, release: () => file.release() };
+    let had: readonly ByteRange[] = [];
+    for (const wider of [0, 1] as const) {
+      const parts = partsOf(wider);
+      if (isWhole(parts)) break;
+      await file.fill(rangesWithout(parts, had));
+      had = parts;
+      if (await isAsPlanned(wider)) return { facts, release: () => file.release() };
+    }
   } catch (error) {
     await file.release();
     throw error;

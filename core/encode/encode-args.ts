@@ -3,6 +3,7 @@ import { codecOf } from '../codecs/index.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { filtersFrom } from '../film/field-filters.ts';
 import { setSar } from '../film/frame-size.ts';
+import { INCREASING_TIMES } from '../film/increasing-times.ts';
 import type { DecodeStart, FeedStart } from '../segments/reach.ts';
 import { keyframeArgs } from './keyframe-args.ts';
 
@@ -53,12 +54,11 @@ export function feedArgs(
   spec: EncodeSpec,
   { frame, dropped }: Pick<FeedStart, 'frame' | 'dropped'> = { frame: 0, dropped: 0 },
 ): string[] {
-  const filters = [...trimmedTo(dropped), ...filtersFrom(spec, frame)];
+  const filters = [INCREASING_TIMES, ...trimmedTo(dropped), ...filtersFrom(spec, frame)];
   return [
     [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
     input,
-    ['-map', `0:${stream}`],
-    filters.length > 0 ? ['-vf', filters.join(',')] : [],
+    ['-map', `0:${stream}`, '-vf', filters.join(',')],
     rawArgs(spec, spec.ticks),
   ].flat();
 }

@@ -50,6 +50,16 @@ export function packetsRead({ packets, seekSeconds }: SegmentNeed, film: MappedF
 }
 
 /**
+ * What frames from the middle of a GOP are decoded from: the packets from the keyframe on that is sought, and not from the one
+ * before it, as the pieces of a film are.
+ */
+export function fromSoughtKeyframe({ packets, seekSeconds }: SegmentNeed, { index }: MappedFilm): SegmentNeed {
+  if (seekSeconds === undefined) return { packets, seekSeconds };
+  const sought = lastKeyframe(index, packets.end, (seekSeconds * index.timeBase.den) / index.timeBase.num);
+  return { packets: { ...packets, first: Math.max(packets.first, sought) }, seekSeconds };
+}
+
+/**
  * Returns the parts of a film's file that ffmpeg reads to open it and to decode these packets; the whole file if it cannot be
  * told, or would be hardly less. Parts with at most `gap` bytes in between are one.
  */

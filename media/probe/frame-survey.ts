@@ -3,6 +3,7 @@ import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
 import { KEY } from '../../core/film/frame-index.ts';
+import { INCREASING_TIMES } from '../../core/film/increasing-times.ts';
 import type { DecodedFrames, Source } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { parseRational, type Rational } from '../../core/units.ts';
@@ -95,7 +96,7 @@ const frameHashArgs = ({ path, stream, probe }: Source, isLogged: boolean): stri
   '-noautorotate',
   ...decodingThreads(probe),
   ...timedInputArguments(path, probe.access),
-  ...['-map', `0:${stream}`, ...(isLogged ? ['-vf', 'showinfo=checksum=0'] : [])],
+  ...['-map', `0:${stream}`, '-vf', isLogged ? `${INCREASING_TIMES},showinfo=checksum=0` : INCREASING_TIMES],
   ...['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
 ];

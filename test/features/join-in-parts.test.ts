@@ -9,14 +9,29 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SETTINGS = { segmentSeconds: '10-20', preset: 'ultrafast', crf: '30', evenIfLarger: true };
 
-/** So many pictures that samples of them are sought, each of 12 kB. */
-const FILM = [
+/** So many pictures that samples of them are sought, each of 12 kB or so. */
+const RAW = [
   ...['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=21', '-f', 'lavfi', '-i', 'sine=d=21'],
   ...['-c:v', 'rawvideo', '-pix_fmt', 'uyvy422', '-c:a', 'pcm_s16le', '-ar', '8000'],
 ];
+/** Pictures that are decoded from others, some of which are shown later. */
+const REORDERED = [
+  ...[
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=96x64:r=25:d=21,noise=alls=60:allf=t:all_seed=1',
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=d=21',
+  ],
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '1', '-bf', '2', '-g', '12'],
+];
 const FILMS = [
-  { name: 'film.mov', what: 'a QuickTime file' },
-  { name: 'film.mkv', what: 'Matroska' },
+  { name: 'film.mov', what: 'a QuickTime file', args: RAW },
+  { name: 'film.mkv', what: 'Matroska', args: RAW },
+  { name: 'film.mp4', what: 'an MP4 of H.264', args: REORDERED },
 ];
 
 describe('the join of a film whose pieces are there', () => {
@@ -27,8 +42,8 @@ describe('the join of a film whose pieces are there', () => {
   beforeAll(async () => {
     root = await temporaryFolder();
     stage = await plannedTasks(root);
-    const made = FILMS.map(async ({ name }) => {
-      await execa('ffmpeg', ['-v', 'error', '-nostdin', ...FILM, join(root, name)]);
+    const made = FILMS.map(async ({ name, args }) => {
+      await execa('ffmpeg', ['-v', 'error', '-nostdin', ...args, join(root, name)]);
       return [name, await readFile(join(root, name))] as const;
     });
     films = new Map(await Promise.all(made));

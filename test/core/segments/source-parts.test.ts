@@ -9,6 +9,7 @@ import { decodeStart } from '../../../core/segments/reach.ts';
 import { contentKeys, cutSource, segmentPackets } from '../../../core/segments/segments.ts';
 import {
   areThePackets,
+  fromSoughtKeyframe,
   type MappedFilm,
   packetsRead,
   partsBesidePicture,
@@ -65,6 +66,28 @@ function needsIn(film: MappedFilm, length: Parameters<typeof cutSource>[1]) {
 }
 
 const whole = ({ bytes }: MappedFilm) => [{ start: 0, end: bytes }];
+
+describe('what frames in the middle of a GOP are decoded from', () => {
+  it('begins with the keyframe that is sought, and has the packets behind it that the pieces are made of', () => {
+    fc.assert(
+      fc.property(anyFilm, anyLength, fc.nat(), (shots, length, number) => {
+        const film = mapped(shots);
+        const cut = cutSource(film.index, length);
+        if (!cut) return;
+        const { num, den } = film.index.timeBase;
+        const frame = number % cut.times.length;
+        const keyframes = keyframeNumbers(film.index);
+        const { seekSeconds } = decodeStart(frame, { times: cut.times, tickSeconds: num / den, keyframes });
+        const ranges = [{ start: frame, end: frame + 1 }];
+        const packets = segmentPackets(film.index, { ...cut, ranges }, INTER)[0] ?? { first: 0, end: 0 };
+        const need = fromSoughtKeyframe({ packets, seekSeconds }, film);
+        const before = keyframes.filter((keyframe) => keyframe < frame).at(-1);
+        const keyframe = before === undefined ? 0 : film.index.pts.indexOf(cut.times[before] ?? 0);
+        expect(need).toEqual({ packets: { first: keyframe, end: packets.end }, seekSeconds });
+      }),
+    );
+  });
+});
 
 describe('the parts of a source for a segment', () => {
   it.each(['packets', 'clusters'] as const)(
