@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isAbandoned } from '../adapters/local/replace-file.ts';
-import type { JobStatus } from '../core/job/job.ts';
+import { isFinal, type Job } from '../core/job/job.ts';
 import { type OldPiece, type PruneLimits, piecesToRemove } from '../core/library/pieces-to-remove.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 
@@ -15,7 +15,6 @@ type WorkFile = OldPiece & { readonly path: string; readonly changedMs: number }
 /** Folders of a job's or a plan's own files; what is left there when nothing runs, nobody needs any more. */
 const SCRATCH = ['jobs', 'plans', 'copies'];
 const MOST_JOBS = 100_000;
-const RUNNING: readonly JobStatus[] = ['planned', 'running', 'joining', 'verifying'];
 
 /** Measures a work folder. */
 export async function workUsage(work: string): Promise<WorkUsage> {
@@ -30,11 +29,11 @@ export async function workUsage(work: string): Promise<WorkUsage> {
  */
 export async function pruneWork(
   work: string,
-  jobs: Pick<JobStore, 'list'>,
+  jobs: Pick<JobStore, 'list' | 'claim' | 'release'>,
   limits: PruneLimits & { readonly orphaned: boolean; readonly dryRun: boolean; readonly results?: string },
 ): Promise<Pruned | 'busy'> {
   const all = await jobs.list(MOST_JOBS);
-  if (all.some(({ state }) => RUNNING.includes(state.status))) return 'busy';
+  for (const job of all) if (await isWorkedOn(job, jobs)) return 'busy';
   const open = all.filter(({ state }) => state.status !== 'done' && state.status !== 'unchanged');
   const firstOpenMs = Math.min(...open.map(({ createdMs }) => createdMs));
   const files = [
@@ -45,6 +44,17 @@ export async function pruneWork(
   if (!limits.dryRun && limits.orphaned)
     for (const name of SCRATCH) await rm(join(work, name), { recursive: true, force: true });
   return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+const LOOK_MS = 1000;
+
+/** Whether a process holds a job. What was killed in the middle left a state that says so, and a lease that anybody can have. */
+async function isWorkedOn({ id, state }: Job, jobs: Pick<JobStore, 'claim' | 'release'>): Promise<boolean> {
+  if (isFinal(state.status)) return false;
+  const [owner, nowMs] = ['prune', Date.now()];
+  if (!(await jobs.claim(id, { owner, until: nowMs + LOOK_MS }, nowMs))) return true;
+  await jobs.release(id, owner);
+  return false;
 }
 
 const piecesIn = (work: string) => filesBelow(join(work, 'cache', 'pieces'));

@@ -2,8 +2,9 @@ import { copyFile, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promise
 import { basename, join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
+import { makeClip } from '../support/clip.ts';
 import { clockAt } from '../support/clock-at.ts';
-import { QUICK, reelmill } from '../support/reelmill.ts';
+import { QUICK, reelmill, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let out: string;
@@ -46,6 +47,21 @@ it('removes what a killed process had half written among the results, once an ho
   });
   expect(later.last).toMatchObject({ files: 1, bytes: 15 });
   expect(await readdir(join(out, '.reelmill'))).not.toContain(basename(half));
+});
+
+it('removes what a run left that was killed in the middle, and nothing while a run goes on', async () => {
+  const other = await temporaryFolder();
+  const long = join(await temporaryFolder(), 'long.mp4');
+  await makeClip(long, { seconds: 8, size: '320x240' });
+  const settings = ['--set', 'preset=veryslow', '--set', 'segmentSeconds=1'];
+  const running = startReelmill(['run', long, '--json', '--recipe', 'preserve', '--out', other, ...settings]);
+  await running.says('"job.planned"');
+  expect(await reelmill(['prune', other, '--orphaned'])).toMatchObject({ code: 75 });
+  running.child.kill('SIGKILL');
+  await running.ended;
+  const pruned = await reelmill(['prune', other, '--orphaned', '--json']);
+  expect(pruned).toMatchObject({ code: 0, last: { type: 'pruned' } });
+  expect(await readdir(join(other, '.reelmill/work'))).not.toContain('jobs');
 });
 
 it('keeps the pieces within the size that a run was given', async () => {
