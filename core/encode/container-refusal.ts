@@ -11,5 +11,5 @@ export function refuseContainer(
 ): void {
   const { title, decodesAs } = codecNamed(codec);
   if (containerOf(delivery, settings) === 'webm' && decodesAs !== 'av1')
-    throw usage(`WebM holds no ${title}; take container=mkv: ${stays ?? `${name} would be ${title}`}`);
+    throw usage(`${stays ?? `${name} would be ${title}`}; WebM holds no ${title}, so take container=mkv`);
 }

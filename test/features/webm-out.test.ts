@@ -112,7 +112,7 @@ describe('a film in WebM', () => {
     {
       what: 'a picture that AV1 cannot hold',
       set: {},
-      why: 'WebM holds no HEVC; take container=mkv: preserve stays HEVC: SVT-AV1 holds 4:2:0 in 10 bits, and this picture is yuv422p',
+      why: 'preserve stays HEVC: SVT-AV1 holds 4:2:0 in 10 bits, and this picture is yuv422p; WebM holds no HEVC, so take container=mkv',
     },
   ])('is refused for $what in one sentence', async ({ set, why }) => {
     const source = await makeClip({

@@ -33,7 +33,7 @@ function rowOf(
     ...(largest ? [`up to ${largest.width}x${largest.height}`] : []),
   ].join(' ');
   const padded = block === undefined ? 'as its chroma needs' : `to multiples of ${block}`;
-  const rate = fastest === undefined ? 'any' : `told as at most ${fastest}`;
+  const rate = fastest === undefined ? 'any' : `any; beyond ${fastest} the encoder reckons with ${fastest}`;
   const beyond = hasAnother ? 'stays HEVC, told' : 'refused, or lost and told';
   return `| ${[name, sizes, padded, `${depth} bits, ${chromaOf(chroma)}`, alpha ? 'kept' : 'on black, told', rate, beyond].join(' | ')} |`;
 }

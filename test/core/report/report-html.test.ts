@@ -112,7 +112,7 @@ describe('the report page', () => {
   });
 
   it.each([
-    [0.234, 'over 50 of 100 frames, which tells the average of all frames to within 0.3.'],
+    [0.234, 'over 50 of 100 frames, which tells the average of all frames to within 0.3 (for 95 of 100 films).'],
     [0, 'over 50 of 100 frames.'],
     [undefined, 'over 50 of 100 frames.'],
   ])('says how far the average of all frames may be from that of the measured ones: %p', (error, says) => {
