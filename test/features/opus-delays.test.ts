@@ -63,4 +63,15 @@ describe('picture and sounds in Opus', () => {
     expect(picture).toBe(21);
     expect(Math.abs(opus - picture)).toBeLessThanOrEqual(1);
   });
+
+  it('are copied from a Matroska, whose clock ticks in milliseconds, into MP4 beside other sounds', async () => {
+    const sounds = ['libopus', 'aac', 'ac3', 'flac'].flatMap((encoder, i) => ['-map', '1:a', `-c:a:${i}`, encoder]);
+    const many = [...PICTURE, ...sounds, '-ar:a:3', '44100', at('many.mkv')];
+    await run('ffmpeg', ['-v', 'error', '-y', ...INPUTS, ...many]);
+    const { manifest } = await milledFile(at('many.mkv'), { ...QUICK, evenIfLarger: true, container: 'mp4' });
+    expect(manifest.streams.map(({ codec, fate }) => `${codec} ${fate}`)).toEqual([
+      'h264 converted',
+      ...['opus', 'aac', 'ac3', 'flac'].map((codec) => `${codec} kept`),
+    ]);
+  });
 });
