@@ -1,5 +1,4 @@
 import { isMovie, type Probe } from '../film/probe.ts';
-import type { StreamSurvey } from '../ports/film-reader.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { plansOfTracks } from './matroska-plan.ts';
 
@@ -23,7 +22,12 @@ function delayOf({ stream: { codec, audio }, codecArgs: [encoder] = [] }: Stream
 /** The delay of libopus at 48 kHz, the only rate at which it is used: 312 samples. */
 const LIBOPUS_DELAY_SECONDS = 0.0065;
 
-type Surveyed = Pick<StreamSurvey, 'stream' | 'firstSeconds' | 'early'>;
+/** When the packets of a stream begin, in seconds from the file's start, and those that are left of it. */
+type Surveyed = {
+  readonly stream: number;
+  readonly firstSeconds: number | undefined;
+  readonly early?: { readonly others: { readonly firstSeconds: number | undefined } };
+};
 
 /**
  * Whether no stream begins before 0 except by the delay of Opus. ffmpeg moves all streams by what the earliest one begins before

@@ -6,7 +6,7 @@ import { toNumber } from '../units.ts';
 import type { Evidence } from './evidence.ts';
 
 /** A planned stream with its stream in the output: its packets, and its properties. */
-export type Pair = StreamPlan & { readonly is: StreamSurvey | undefined; readonly made: Stream | undefined };
+export type PlannedPair = StreamPlan & { readonly is: StreamSurvey | undefined; readonly made: Stream | undefined };
 
 /**
  * Returns each planned stream beside the main picture with its stream in the output. The output has them in planned order,
@@ -16,7 +16,7 @@ export function pairs({
   plans,
   mainStream,
   output,
-}: Pick<Evidence, 'plans' | 'mainStream' | 'output'>): readonly Pair[] {
+}: Pick<Evidence, 'plans' | 'mainStream' | 'output'>): readonly PlannedPair[] {
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
   const isLast = ({ stream }: StreamPlan) => isCover(stream) || stream.type === 'attachment';
   const inOrder = [...others.filter((plan) => !isLast(plan)), ...others.filter(isLast)];

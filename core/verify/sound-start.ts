@@ -4,7 +4,7 @@ import type { Check } from '../job/manifest.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
 import type { Evidence } from './evidence.ts';
-import { copiedSurvey, outputStartOfPicture, type Pair, pairs } from './planned-pairs.ts';
+import { copiedSurvey, outputStartOfPicture, type PlannedPair, pairs } from './planned-pairs.ts';
 
 /** Compares how far sound begins from the picture, in source and output: of what is copied, and of what becomes Opus if its source's delay is known. */
 export function soundStart(evidence: Evidence): Check {
@@ -24,7 +24,7 @@ export function soundStart(evidence: Evidence): Check {
 }
 
 /** When a sound begins: its first packet where it is copied, else its first sample behind the delay. */
-function beginsOf(pair: Pair, evidence: Evidence): { readonly was: number; readonly is: number } | undefined {
+function beginsOf(pair: PlannedPair, evidence: Evidence): { readonly was: number; readonly is: number } | undefined {
   const is = pair.is?.firstSeconds;
   const was = copiedSurvey(pair, evidence)?.firstSeconds;
   if (is === undefined || was === undefined) return undefined;
@@ -51,7 +51,7 @@ const UNHEARD_SECONDS = 0.001;
 const ROUNDED_SECONDS = 2e-6;
 
 /** Picture and sound are each rounded to half a tick of their clocks, in the source and in the rendition. */
-function mostShift({ stream, made }: Pair, { source, mainStream, output }: Evidence): number {
+function mostShift({ stream, made }: PlannedPair, { source, mainStream, output }: Evidence): number {
   const picture = source.probe.streams.find(({ index }) => index === mainStream);
   const clocks = [picture?.timeBase, stream.timeBase, output.survey.index.timeBase, made?.timeBase];
   const rounded = clocks.reduce((sum, timeBase) => sum + (timeBase ? toNumber(timeBase) / 2 : 0), ROUNDED_SECONDS);
