@@ -2,6 +2,7 @@ import { codecOf } from '../core/codecs/index.ts';
 import { extendedLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-plan.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
+import { onlyOpusIsEarly } from '../core/encode/opus-delays.ts';
 import { opusEndsInMovie } from '../core/encode/opus-ends.ts';
 import { userDataFates } from '../core/encode/plan-notes.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
@@ -83,6 +84,7 @@ export async function joinRendition(
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     metadata: isInMatroska(container) ? undefined : metadata.boxes,
     matroska: metadata.matroska,
+    onlyOpusIsEarly: onlyOpusIsEarly(plans, source.streams, source.probe),
     clap: metadata.clap,
     ...(container === 'mov' && draft.deinterlacing?.pictures === 0 && { fiel: fielOf(draft.deinterlacing.first) }),
     headers: metadata.headers,

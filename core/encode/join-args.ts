@@ -2,7 +2,7 @@ import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { iso639 } from '../film/language.ts';
 import { hasAdts } from '../film/probe.ts';
 import { hasSecondLanguage } from '../film/tags-of-streams.ts';
-import { type Container, isInMatroska } from '../settings/delivery.ts';
+import { isInMatroska } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
@@ -35,7 +35,7 @@ export function joinArgs(
     texts = [],
     picture,
     pieceTicks,
-    forgetsOpusDelay = false,
+    mayBeEarly = false,
     isBetween = false,
   }: {
     readonly chapters?: string | undefined;
@@ -44,8 +44,8 @@ export function joinArgs(
     readonly picture?: string | undefined;
     /** The ticks a second of the pieces' files; the container's by default. */
     readonly pieceTicks?: number | undefined;
-    /** Whether the muxer writes the delay of Opus into Matroska's header and not into the times of its packets. */
-    readonly forgetsOpusDelay?: boolean;
+    /** Whether streams may begin before 0, because their times are corrected in the file. */
+    readonly mayBeEarly?: boolean | undefined;
     /** Whether the file is only read by another join: a track of chapters would let it begin earlier than its picture. */
     readonly isBetween?: boolean;
   } = {},
@@ -93,9 +93,10 @@ export function joinArgs(
           isFragmented: plan.fragmentSeconds !== undefined,
         }),
       ],
-    others.flatMap((each, i) => streamArgs(each, i + 1, { ...plan, forgetsOpusDelay })),
+    others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
     plan.reel !== undefined && plan.matroska?.hasTimecode === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],
+    mayBeEarly && ['-avoid_negative_ts', 'disabled'],
     containerArgs(plan),
     ['-fflags', '+bitexact'],
     // for each fragment ffmpeg looks through all packets that wait, which takes a minute an hour of sound behind the last picture
@@ -128,15 +129,7 @@ export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly Stream
 export function streamArgs(
   plan: StreamPlan,
   output: number,
-  {
-    fragmentSeconds,
-    sourceOffsetSeconds,
-    container,
-    forgetsOpusDelay = false,
-  }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'> & {
-    readonly container?: Container;
-    readonly forgetsOpusDelay?: boolean;
-  },
+  { fragmentSeconds, sourceOffsetSeconds }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'>,
 ): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
   const [codec = 'copy', ...options] = codecArgs;
@@ -156,22 +149,11 @@ export function streamArgs(
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',
-    container && isInMatroska(container) && forgetsOpusDelay && opusDelayFilter(stream, codec),
   ];
   const filter = filters.filter((each) => typeof each === 'string').join(',');
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
   return [`-c:${output}`, codec, ...pairs, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
 }
-
-/** Readers of Matroska subtract the delay that stands in the header from the times of packets, in ticks of a millisecond. */
-function opusDelayFilter({ codec, audio }: StreamPlan['stream'], encoder: string): string | undefined {
-  const isCopy = encoder === 'copy' && codec === 'opus';
-  const seconds = encoder === 'libopus' ? LIBOPUS_DELAY_SECONDS : isCopy ? audio?.delaySeconds : undefined;
-  return seconds ? `setts=ts=TS+${Math.ceil(seconds * 1000)}` : undefined;
-}
-
-/** The delay of libopus at 48 kHz, the only rate at which it is used: 312 samples. */
-const LIBOPUS_DELAY_SECONDS = 0.0065;
 
 const withoutTags = (names: readonly string[], output: number): readonly string[] =>
   names.flatMap((name) => [`-metadata:s:${output}`, `${name}=`]);

@@ -68,6 +68,8 @@ export type JoinPlan = {
   readonly headers?: ReadonlyMap<number, TrackHeader>;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
   readonly matroska?: MatroskaPlan | undefined;
+  /** Whether no stream begins before 0 except by the delay of Opus. */
+  readonly onlyOpusIsEarly?: boolean;
   /** The tags of the source that do not hold for the rendition, and its time of creation. */
   readonly tags: TagsOfFile;
   /** What belongs to single pictures of the source and goes into the rendition's. */

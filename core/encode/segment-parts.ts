@@ -5,10 +5,13 @@ import { statisticsTag } from '../film/matroska-tags.ts';
 import { withFields } from '../film/matroska-tracks.ts';
 import type { MatroskaPlan } from './matroska-plan.ts';
 
-/** What was counted in the clusters, by the number of the track; times are in ticks of a millisecond, as ffmpeg writes them. */
+/**
+ * What was counted in the clusters, by the number of the track; times are in ticks of a millisecond, as ffmpeg writes them.
+ * The blocks of a track with a delay were moved by it after ffmpeg noted when the track ends.
+ */
 type BlockCounts = ReadonlyMap<
   number,
-  { readonly blocks: number; readonly bytes: number; readonly firstTicks: number }
+  { readonly blocks: number; readonly bytes: number; readonly firstTicks: number; readonly delayTicks: number }
 >;
 
 const NANOSECONDS_IN_TICK = 1e6;
@@ -47,7 +50,7 @@ function statisticsOf(entry: Buffer, endNanoseconds: number, counts: BlockCounts
   const count = counts.get(Number(uintIn(childOf(entry, MKV.TrackNumber)) ?? 0));
   const uid = childOf(entry, MKV.TrackUID);
   if (!count || !uid) return [];
-  const nanoseconds = Math.max(0, endNanoseconds - count.firstTicks * NANOSECONDS_IN_TICK);
+  const nanoseconds = Math.max(0, endNanoseconds - (count.firstTicks - count.delayTicks) * NANOSECONDS_IN_TICK);
   return [statisticsTag(dataOf(uid), { ...count, nanoseconds })];
 }
 

@@ -14,7 +14,8 @@ export const CHECKS = {
     "The stream's packets, the samples of its PCM or the bytes of the attachment equal the source's by hash.",
   'data of stream N is copied with its times':
     "The packets of telemetry and other data equal the source's by hash, and so do their times from the picture on.",
-  'sound starts where it did': 'Copied sound begins at the same distance from the picture as in the source.',
+  'sound starts where it did':
+    'Copied sound, and sound without a delay of its own that becomes Opus, begins at the same distance from the picture as in the source, to within half a tick of each clock.',
   'sound of stream N keeps step': 'Sound that was slowed down or sped up with the picture ends with it.',
   'sound of stream N is in its place':
     "The loudness of converted sound changes when the source's does, within 20 ms: at its start, at its end and between.",

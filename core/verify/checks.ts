@@ -1,19 +1,19 @@
 import { codecOf } from '../codecs/index.ts';
-import { presentationTimes } from '../film/frame-index.ts';
 import { isSameTurn } from '../film/matroska-turn.ts';
 import { isMatroska, isPcm, mainVideo, type Stream, type VideoFacts } from '../film/probe.ts';
 import { sphereFactsDiffering } from '../film/projection.ts';
 import { projectionOf, sphericalDifferences } from '../film/spherical.ts';
 import { check, checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
-import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
 import { carriedTracks } from './carried-tracks.ts';
 import { descriptionChecks } from './description-checks.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
 import { frameTimes, outputStartSeconds } from './frame-times.ts';
 import { noteChecks } from './note-checks.ts';
+import { copiedSurvey, outputStartOfPicture, pairs } from './planned-pairs.ts';
 import { soundChecks } from './sound-checks.ts';
+import { soundStart } from './sound-start.ts';
 import { streamChecks } from './stream-checks.ts';
 import { tracksTogether } from './track-ends.ts';
 
@@ -40,7 +40,7 @@ export const besideChecks = (evidence: Evidence): readonly Check[] => [
   inventory(evidence),
   ...copiedPackets(evidence),
   ...carriedTracks(evidence),
-  audioOffset(evidence),
+  soundStart(evidence),
   ...retimedSound(evidence),
   ...(evidence.stream ? [tracksTogether(evidence.stream)] : []),
 ];
@@ -62,21 +62,6 @@ function inventory({ plans, timecode, output }: Evidence): Check {
   const passed = found === wanted && hasTimecode;
   const timecodeText = timecode === undefined ? '' : `, timecode ${timecode} ${hasTimecode ? 'kept' : 'missing'}`;
   return check('every stream accounted for', passed, `${found} streams of ${wanted} planned${timecodeText}`);
-}
-
-const isCover = ({ video }: Stream) => Boolean(video?.isAttachedPicture);
-
-/**
- * Returns each planned stream beside the main picture with its stream in the output. The output has them in planned order,
- * except that covers come last, and in Matroska all attachments; MP4 has chapter and timecode tracks in between.
- */
-function pairs({ plans, mainStream, output }: Evidence) {
-  const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
-  const isLast = ({ stream }: StreamPlan) => isCover(stream) || stream.type === 'attachment';
-  const inOrder = [...others.filter((plan) => !isLast(plan)), ...others.filter(isLast)];
-  const made = output.survey.streams.filter((_, i) => output.probe.streams[i]?.type !== 'data');
-  const streams = output.probe.streams.filter(({ type }) => type !== 'data');
-  return inOrder.map((plan, i) => ({ ...plan, is: made[i + 1], made: streams[i + 1] }));
 }
 
 function copiedPackets(evidence: Evidence): readonly Check[] {
@@ -102,37 +87,6 @@ function copiedFile({ index, extradataHash }: Stream, made: Stream | undefined):
     passed,
     `a file, ${passed ? 'equal' : 'not equal'} by hash`,
   );
-}
-
-/** Returns the survey of those packets of a source stream that are copied. */
-function copiedSurvey({ stream, withoutFirst }: StreamPlan, { source }: Evidence) {
-  const survey = source.streams.find((each) => each.stream === stream.index);
-  return withoutFirst === undefined ? survey : survey?.early?.others;
-}
-
-const MOST_AUDIO_SHIFT_SECONDS = 0.001;
-
-const outputStartOfPicture = ({ survey: { index } }: Evidence['output']) =>
-  (presentationTimes(index)[0] ?? 0) * toNumber(index.timeBase);
-
-/** Compares how far copied sound begins from the picture, in source and output. */
-function audioOffset(evidence: Evidence): Check {
-  const { seconds, output, stream: fragmented } = evidence;
-  const firstOut = outputStartOfPicture(output);
-  const tick = toNumber(output.survey.index.timeBase);
-  let worst = 0;
-  let passed = true;
-  for (const { is: made, ...plan } of pairs(evidence)) {
-    const { stream, codecArgs } = plan;
-    if (stream.type !== 'audio' || codecArgs?.[0] !== 'copy') continue;
-    const was = copiedSurvey(plan, evidence)?.firstSeconds;
-    const is = made?.firstSeconds;
-    if (was === undefined || is === undefined) continue;
-    const off = Math.abs(is - firstOut - (was + (fragmented?.delaySeconds ?? 0) - (seconds.at(0) ?? 0)));
-    passed &&= off <= Math.max(MOST_AUDIO_SHIFT_SECONDS, tick);
-    worst = Math.max(worst, off);
-  }
-  return check('sound starts where it did', passed, `at most ${(worst * 1000).toFixed(3)} ms off`);
 }
 
 const MOST_DRIFT_SECONDS = 0.05;

@@ -1,4 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { OpusDelays } from '../../core/encode/opus-delays.ts';
+import { ServiceError } from '../../core/errors.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
 
 /** What the blocks of one track are, by their headers. */
@@ -6,6 +8,8 @@ type BlockCount = {
   readonly blocks: number;
   readonly bytes: number;
   readonly firstTicks: number;
+  /** By how many ticks the blocks were moved. */
+  readonly delayTicks: number;
   readonly last: LastBlock;
 };
 
@@ -19,18 +23,30 @@ type LastBlock = {
   readonly cluster: number;
 };
 
-type BlockRange = { readonly start: number; readonly end: number; readonly signal: AbortSignal };
+type BlockRange = {
+  readonly start: number;
+  readonly end: number;
+  /** By how many ticks the blocks of tracks are to come later. */
+  readonly delays: OpusDelays;
+  readonly signal: AbortSignal;
+};
 
+type Counting = { -readonly [Key in keyof BlockCount]: BlockCount[Key] };
+
+const NOTHING = { blocks: 0, bytes: 0, firstTicks: Number.POSITIVE_INFINITY };
 const WINDOW = 256 * 1024;
 /** Signals are asked between so many elements. */
 const ELEMENTS_AT_ONCE = 1000;
 
-/** Counts the blocks in the clusters of a Matroska file of our own, which have no laces, by the numbers of their tracks. */
+/**
+ * Counts the blocks in the clusters of a Matroska file of our own, which have no laces, by the numbers of their tracks, and
+ * moves those of tracks with a delay in their place: a block has its time as a distance from its cluster's.
+ */
 export async function countBlocks(
   file: FileHandle,
-  { start, end, signal }: BlockRange,
+  { start, end, delays, signal }: BlockRange,
 ): Promise<ReadonlyMap<number, BlockCount>> {
-  const counts = new Map<number, { blocks: number; bytes: number; firstTicks: number; last: LastBlock }>();
+  const counts = new Map<number, Counting>();
   const read = windowOf(file);
   let [cluster, clusterAt] = [0, start];
   let seen = 0;
@@ -48,9 +64,12 @@ export async function countBlocks(
       const block = await read(body, Math.min(12, size));
       const numberBytes = vintBytes(block, 0);
       const track = sizeIn(block.subarray(0, numberBytes));
-      const ticks = cluster + block.readInt16BE(numberBytes);
+      const delay = delays.get(track) ?? 0;
+      const distance = block.readInt16BE(numberBytes) + delay;
+      if (delay !== 0) await writeDistance(file, distance, body + numberBytes);
+      const ticks = cluster + distance;
       const last = { start: at, end: body + size, ticks, isSimple: id === MKV.SimpleBlock, cluster: clusterAt };
-      const count = counts.get(track) ?? { blocks: 0, bytes: 0, firstTicks: Number.POSITIVE_INFINITY, last };
+      const count = counts.get(track) ?? { ...NOTHING, delayTicks: delay, last };
       counts.set(track, count);
       count.last = last;
       count.blocks += 1;
@@ -60,6 +79,13 @@ export async function countBlocks(
     at = id === MKV.Cluster || id === MKV.BlockGroup ? body : body + size;
   }
   return counts;
+}
+
+async function writeDistance(file: FileHandle, distance: number, at: number): Promise<void> {
+  if (distance >= 2 ** 15) throw new ServiceError('not-exact', `a block lies ${distance} ms after its cluster's time`);
+  const bytes = Buffer.alloc(2);
+  bytes.writeInt16BE(distance);
+  await file.write(bytes, 0, bytes.length, at);
 }
 
 /** Reads a file forward through one window, which is kept while reads lie in it. */

@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import type { MatroskaPlan } from '../../core/encode/matroska-plan.ts';
+import type { OpusDelays } from '../../core/encode/opus-delays.ts';
 import type { PlannedAttachment } from '../../core/encode/planned-attachments.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { idBytesOf, newElement, sizeBytesOf, textElement } from '../../core/film/ebml.ts';
@@ -9,12 +10,12 @@ import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { type AppendedBytes, editSegment } from './edit-segment.ts';
 
-/** Writes into a joined Matroska file what ffmpeg cannot: how the film describes itself, and the files that it holds. */
+/** Writes into a joined Matroska file what ffmpeg cannot: how the film describes itself, the files that it holds, and delays of Opus. */
 export async function describeMatroska(
   ffmpeg: string,
   { source, access, output }: JoinPlan,
   plan: MatroskaPlan,
-  signal: AbortSignal,
+  { delays, signal }: { readonly delays: OpusDelays; readonly signal: AbortSignal },
 ): Promise<void> {
   const files: AppendedBytes[] = [];
   const covers: string[] = [];
@@ -53,7 +54,7 @@ export async function describeMatroska(
     }
     const bytes = files.reduce((sum, each) => sum + (Buffer.isBuffer(each) ? each.length : each.end - each.start), 0);
     const head = Buffer.concat([idBytesOf(MKV.Attachments), sizeBytesOf(bytes)]);
-    await editSegment(output, plan, { attachments: files.length > 0 ? [head, ...files] : [], signal });
+    await editSegment(output, plan, { attachments: files.length > 0 ? [head, ...files] : [], delays, signal });
   } finally {
     for (const cover of covers) await rm(cover, { force: true });
   }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { MatroskaPlan } from '../../core/encode/matroska-plan.ts';
+import type { OpusDelays } from '../../core/encode/opus-delays.ts';
 import { seekHead, seekHeadBytes, segmentParts } from '../../core/encode/segment-parts.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { idOf, sizeBytesOf, voidElement } from '../../core/film/ebml.ts';
@@ -34,12 +35,21 @@ type WrittenSegment = {
 export async function editSegment(
   path: string,
   plan: MatroskaPlan,
-  { attachments, signal }: { readonly attachments: readonly AppendedBytes[]; readonly signal: AbortSignal },
+  {
+    attachments,
+    delays,
+    signal,
+  }: {
+    readonly attachments: readonly AppendedBytes[];
+    /** By how many ticks the blocks of tracks are to come later. */
+    readonly delays: OpusDelays;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const segment = await withByteSource(path, signal, readSegment);
   const file = await open(path, 'r+');
   try {
-    const counts = await countBlocks(file, { ...segment.clusters, signal });
+    const counts = await countBlocks(file, { ...segment.clusters, delays, signal });
     const parts = segmentParts(segment.head, plan, counts);
     const { head, tail } = placed(
       parts,

@@ -3,6 +3,7 @@ import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join as joinPath, relative } from 'node:path';
 import { concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
+import { opusDelays } from '../../core/encode/opus-delays.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { withHeaders } from '../../core/film/movie-headers.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
@@ -57,10 +58,10 @@ export async function join(
     if (marked) await joinMarked(ffmpeg, marked, { script, input, signal, cwd });
     const woven = marked && (await carryNotes(ffmpeg, marked, signal));
     const pieceTicks = plan.exactTimes && (await ticksOfPiece(plan.pieces));
-    const extra = {
-      ...{ chapters, texts: texts.map(({ path }) => path), picture, pieceTicks },
-      forgetsOpusDelay: forgetsOpusDelay(version),
-    };
+    const isWithoutDelay = plan.matroska !== undefined && forgetsOpusDelay(version);
+    const delays = isWithoutDelay ? opusDelays(plan.streams, plan.mainStream) : new Map<number, number>();
+    const mayBeEarly = delays.size > 0 && plan.onlyOpusIsEarly;
+    const extra = { chapters, texts: texts.map(({ path }) => path), picture, pieceTicks, mayBeEarly };
     const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, extra), {
       signal,
       cwd,
@@ -78,7 +79,7 @@ export async function join(
     const notes = woven ?? (await carryNotes(ffmpeg, plan, signal));
     await describe(plan, signal);
     await carryTracks(plan, signal);
-    if (plan.matroska) await describeMatroska(ffmpeg, plan, plan.matroska, signal);
+    if (plan.matroska) await describeMatroska(ffmpeg, plan, plan.matroska, { delays, signal });
     return { damage: stderrTail, notes };
   } finally {
     await rm(script, { force: true });
