@@ -82,9 +82,9 @@ function planOfUdta(bytes: Buffer, { place, where, reasons }: Within & { readonl
   const fates: MetadataFate[] = [];
   const parts: Buffer[] = [];
   for (const child of udta ? boxesOf(bytes, udta.body, udta.end) : []) {
-    const name = shown(child.type);
-    const reason = reasons[child.type] ?? namesOldProgram(child.type, tagOfUdta(bytes, child)?.values[0]?.value);
     const own = boxBytes(bytes, child);
+    const name = nameOf(child.type, own);
+    const reason = reasonFor(own, reasons) ?? namesOldProgram(child.type, tagOfUdta(bytes, child)?.values[0]?.value);
     const kept = child.type === 'meta' ? metaWithout(own, { where, reasons }) : { bytes: own, fates: [] };
     if (reason !== undefined || kept === undefined) {
       fates.push({ place: where, name, fate: 'dropped', why: reason ?? HOLDS_POSITIONS });
@@ -96,6 +96,12 @@ function planOfUdta(bytes: Buffer, { place, where, reasons }: Within & { readonl
   }
   return { boxes: parts.length > 0 ? [{ place, type: 'udta', bytes: newBox('udta', ...parts) }] : [], fates };
 }
+
+/** What keeps a box out: a `uuid` box by its id, every other box by its type. */
+const reasonFor = (box: Buffer, reasons: Within['reasons']): string | undefined => {
+  const type = box.toString('latin1', 4, 8);
+  return reasons[type === 'uuid' ? uuidOf(box) : type];
+};
 
 export const SECOND_EYE = 'no decoder here gives the second eye: the picture is that of the first';
 

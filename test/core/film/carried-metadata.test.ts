@@ -2,6 +2,8 @@ import { expect, it } from '@jest/globals';
 import { newBox } from '../../../core/film/boxes.ts';
 import { carriedMetadata } from '../../../core/film/metadata.ts';
 import { metadataDifferences } from '../../../core/film/movie-metadata.ts';
+import { unprovenLines } from '../../../core/verify/line-proof.ts';
+import { aProbe } from '../../fixtures/probes.ts';
 
 const INTO = { tracks: new Map([[0, 0]]), hasCovers: true };
 const handler = newBox('hdlr', Buffer.alloc(25));
@@ -30,4 +32,22 @@ it('plans a list with a tag', () => {
   );
   expect(fates).toMatchObject([{ name: '\u00a9nam', fate: 'kept' }]);
   expect(metadataDifferences(boxes, [])).toEqual(['udta/meta/\u00a9nam of the movie']);
+});
+
+const uuid = (id: string) => newBox('uuid', Buffer.from(id, 'hex'), Buffer.from('vendor'));
+const OF_A_VENDOR = '00112233445566778899aabbccddeeff';
+
+it.each(['movie', 0] as const)('keeps a box of a vendor in the user data of the %s, and can prove it', (place) => {
+  const bytes = newBox('udta', uuid(OF_A_VENDOR));
+  const { boxes, fates } = carriedMetadata([{ place, type: 'udta', bytes }], INTO);
+  expect(fates).toMatchObject([{ name: `uuid ${OF_A_VENDOR}`, fate: 'kept' }]);
+  const file = { probe: aProbe([]), boxes, matroska: undefined, clap: undefined, hasNotes: false };
+  expect(unprovenLines(fates, file)).toEqual([]);
+});
+
+it("leaves Sony's description of the old streams out of the user data, as beside the movie", () => {
+  const bytes = newBox('udta', uuid('50524f4621d24fcebb88695cfac9c740'));
+  const { boxes, fates } = carriedMetadata([{ place: 'movie', type: 'udta', bytes }], INTO);
+  expect(boxes).toEqual([]);
+  expect(fates).toMatchObject([{ fate: 'dropped', why: 'it describes streams that were encoded again' }]);
 });
