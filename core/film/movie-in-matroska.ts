@@ -9,7 +9,7 @@ import {
   NO_PLACE,
   nameOf,
 } from './metadata.ts';
-import { type SaidTag, tagOfUdta, tagsOfMeta } from './movie-tags.ts';
+import { ARTWORK, isCoverItem, keyNames, type SaidTag, tagOfUdta, tagsOfMeta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
 import type { WrittenTag } from './written-tags.ts';
@@ -84,13 +84,12 @@ function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
 /** The items of a list; a cover is an attachment of the rendition, or its stream says where it is. */
 function inMeta(bytes: Buffer, at: At): readonly Said[] {
   const { children } = metaParts(bytes);
-  const list = children.find(({ type }) => type === 'ilst');
-  const covers = coversIn(bytes, children, list).map(
-    (): Said => ({
+  const covers = coversIn(bytes, children).map(
+    (name): Said => ({
       track: at.track,
       fate: {
         place: at.where,
-        name: 'covr',
+        name,
         ...(at.hasCovers
           ? ({ fate: 'converted', why: IS_ATTACHED } as const)
           : ({ fate: 'dropped', why: COVERS_APART } as const)),
@@ -102,10 +101,13 @@ function inMeta(bytes: Buffer, at: At): readonly Said[] {
 
 const IS_ATTACHED = 'covers are attachments of Matroska: see the streams';
 
-const coversIn = (bytes: Buffer, children: readonly MemoryBox[], list: MemoryBox | undefined): readonly MemoryBox[] =>
-  list && !children.some(({ type }) => type === 'keys')
-    ? boxesOf(bytes, list.body, list.end).filter(({ type }) => type === 'covr')
-    : [];
+/** The names of the covers of a list, those of QuickTime's keys included. */
+function coversIn(bytes: Buffer, children: readonly MemoryBox[]): readonly string[] {
+  const [keys, list] = ['keys', 'ilst'].map((name) => children.find(({ type }) => type === name));
+  const names = keys && keyNames(bytes, keys);
+  const items = list ? boxesOf(bytes, list.body, list.end) : [];
+  return items.flatMap((item) => (isCoverItem(bytes, item, names) ? [names ? ARTWORK : item.type] : []));
+}
 
 /** A tag for each value, and one line for all of them, and one for those that are left out. */
 function asTags({ name, as, values }: SaidTag, { where, track, limit }: At): readonly Said[] {

@@ -33,11 +33,26 @@ export function tagsOfMeta(bytes: Buffer, children: readonly MemoryBox[]): reado
   const items = list ? boxesOf(bytes, list.body, list.end) : [];
   const names = keys ? keyNames(bytes, keys) : undefined;
   return items.flatMap((item): readonly SaidTag[] => {
-    if (names === undefined && item.type === 'covr') return [];
+    if (isCoverItem(bytes, item, names)) return [];
     const name = names ? names[bytes.readUInt32BE(item.start + 4) - 1] : itemName(bytes, item);
     if (name === undefined) return [];
     return [{ name, as: tagName(name, item.type), values: valuesOfItem(bytes, item) }];
   });
+}
+
+/** QuickTime's key for a cover. */
+export const ARTWORK = 'com.apple.quicktime.artwork';
+
+/** The types of values that are pictures: JPEG, PNG and BMP (QuickTime File Format, Well-Known Types). */
+const PICTURES: ReadonlySet<number> = new Set([13, 14, 27]);
+
+/** Whether an item is a cover, which ffmpeg makes a stream of: in iTunes' list by its type, among QuickTime's keys by its name. */
+export function isCoverItem(bytes: Buffer, item: MemoryBox, names: readonly string[] | undefined): boolean {
+  if (names === undefined) return item.type === 'covr';
+  if (names[bytes.readUInt32BE(item.start + 4) - 1] !== ARTWORK) return false;
+  return boxesOf(bytes, item.body, item.end).some(
+    ({ type, body, end }) => type === 'data' && end - body > 8 && PICTURES.has(bytes.readUInt32BE(body) & 0xff_ff_ff),
+  );
 }
 
 /** Returns what a box in `udta` says; undefined for a box that is no text. */
