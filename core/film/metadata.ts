@@ -27,6 +27,7 @@ export type MetadataPlan = { readonly boxes: readonly MetadataBox[]; readonly fa
 /** What keeps a box out of the rendition, by its type; `uuid` boxes by their id in hexadecimal. */
 const REASONS: Readonly<Record<string, string>> = {
   chpl: 'the chapters are written anew',
+  pnot: 'it names the preview picture of the old file',
   '50524f4621d24fcebb88695cfac9c740': 'it describes streams that were encoded again',
   d08a4f1810f34a82b6c832d8aba183d3: 'it belongs to an encryption that is not there',
   a2394f525a9b4f14a2446c427c648df4: 'it belongs to an encryption that is not there',
@@ -83,7 +84,7 @@ function planOf(box: MetadataBox, file: DescribedFile): MetadataPlan {
   });
   if (bytes === undefined) return refused(TOO_LARGE);
   if (type === 'udta') return planOfUdta(bytes, { place: at, where, ...within });
-  if (type !== 'meta' && type !== 'uuid') return refused(UNKNOWN);
+  if (type !== 'meta' && type !== 'uuid') return refused(REASONS[type] ?? UNKNOWN);
   const reason = type === 'uuid' ? REASONS[uuidOf(bytes)] : undefined;
   if (reason !== undefined) return refused(reason);
   const kept = type === 'meta' ? metaWithout(bytes, { where, ...within }) : { bytes, fates: [] };
@@ -133,7 +134,7 @@ export function againstBox(type: string, bytes: Buffer | undefined, isInUdta: bo
   if (type === 'meta')
     return metaParts(bytes).children.some((child) => child.type === 'iloc') ? HOLDS_POSITIONS : undefined;
   if (type === 'uuid') return REASONS[uuidOf(bytes)];
-  return isInUdta ? REASONS[type] : UNKNOWN;
+  return REASONS[type] ?? (isInUdta ? undefined : UNKNOWN);
 }
 
 /** Tells people what Matroska had no place for, and that a second eye is not there; nothing where all is kept. */
