@@ -203,13 +203,18 @@ function numbered(item: Buffer, numbers: ReadonlyMap<number, number> | undefined
 const itemsOf = (bytes: Buffer, where: string): readonly MetadataFate[] =>
   itemNames(bytes).map((name) => keptFate(where, name));
 
+/** What a `meta` box says by other means than a list. */
+const BESIDE_LISTS: ReadonlySet<string> = new Set(['xml ', 'bxml', 'ID32']);
+
 /** The names of what a `meta` box holds: keys (QuickTime), or the items of iTunes' list. */
 export function itemNames(bytes: Buffer): readonly string[] {
   const { children } = metaParts(bytes);
   const keys = children.find(({ type }) => type === 'keys');
   const list = children.find(({ type }) => type === 'ilst');
-  if (keys) return keyNames(bytes, keys);
-  return list ? boxesOf(bytes, list.body, list.end).map((item) => itemName(bytes, item)) : ['meta'];
+  if (!keys && !list) return ['meta'];
+  const items = keys || !list ? [] : boxesOf(bytes, list.body, list.end).map((item) => itemName(bytes, item));
+  const others = children.filter(({ type }) => BESIDE_LISTS.has(type)).map(({ type }) => type.trim());
+  return [...(keys ? keyNames(bytes, keys) : items), ...others];
 }
 
 /** Reads a `meta` box, which is a full box in MP4 and a plain one in QuickTime (QTFF, Metadata). */

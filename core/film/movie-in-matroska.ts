@@ -9,7 +9,7 @@ import {
   NO_PLACE,
   nameOf,
 } from './metadata.ts';
-import { ARTWORK, isCoverItem, keyNames, type SaidTag, tagOfUdta, tagsOfMeta } from './movie-tags.ts';
+import { ARTWORK, isCoverItem, keyNames, type SaidTag, tagOfUdta, tagsOfMeta, xmlOfMeta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
 import type { WrittenTag } from './written-tags.ts';
@@ -96,7 +96,18 @@ function inMeta(bytes: Buffer, at: At): readonly Said[] {
       },
     }),
   );
-  return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers];
+  const others = children.filter(({ type }) => !OF_LISTS.has(type)).flatMap((child) => besideList(bytes, child, at));
+  return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers, ...others];
+}
+
+/** What a list consists of, and what only says how a `meta` box is laid out. */
+const OF_LISTS: ReadonlySet<string> = new Set('hdlr keys ilst mhdr ctry lang dinf free skip wide'.split(' '));
+
+/** What else a `meta` box holds: XML is a text, other things (tags in ID3's own form) are no tags of Matroska. */
+function besideList(bytes: Buffer, child: MemoryBox, at: At): readonly Said[] {
+  if (child.type === 'xml ') return asTags(xmlOfMeta(bytes, child), at);
+  const name = nameOf(child.type, boxBytes(bytes, child));
+  return [{ track: at.track, fate: { place: at.where, name, fate: 'dropped', why: NO_PLACE } }];
 }
 
 const IS_ATTACHED = 'covers are attachments of Matroska: see the streams';

@@ -1,5 +1,5 @@
 import { boxesOf, type MemoryBox } from './boxes.ts';
-import { type TagValue, textOfAsset, textsOfUserData, valuesOfItem } from './tag-values.ts';
+import { markedText, type TagValue, textOfAsset, textsOfUserData, valuesOfItem } from './tag-values.ts';
 
 /** One thing that a box of an MP4 or MOV says of the film, in the form of a tag. */
 export type SaidTag = {
@@ -39,6 +39,12 @@ export function tagsOfMeta(bytes: Buffer, children: readonly MemoryBox[]): reado
     return [{ name, as: tagName(name, item.type), values: valuesOfItem(bytes, item) }];
   });
 }
+
+/** Returns what the XML in a `meta` box says, as Sony's cameras describe a take with it (ISO/IEC 14496-12 8.11.2). */
+export const xmlOfMeta = (bytes: Buffer, { body, end }: MemoryBox): SaidTag => {
+  const text = bytes.subarray(Math.min(body + 4, end), end);
+  return { name: 'xml', as: 'XML', values: [{ value: markedText(text), language: undefined }] };
+};
 
 /** QuickTime's key for a cover. */
 export const ARTWORK = 'com.apple.quicktime.artwork';
