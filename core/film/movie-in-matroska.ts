@@ -9,7 +9,16 @@ import {
   NO_PLACE,
   nameOf,
 } from './metadata.ts';
-import { ARTWORK, isCoverItem, keyNames, type SaidTag, tagOfUdta, tagsOfMeta, xmlOfMeta } from './movie-tags.ts';
+import {
+  ARTWORK,
+  isCoverItem,
+  keyNames,
+  moreOfAsset,
+  type SaidTag,
+  tagOfUdta,
+  tagsOfMeta,
+  xmlOfMeta,
+} from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
 import type { WrittenTag } from './written-tags.ts';
@@ -78,7 +87,9 @@ function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
   if (!bytes || !box) return [dropped(NO_PLACE)];
   if (type === 'meta') return inMeta(bytes, at);
   const said = isInUdta ? tagOfUdta(bytes, box) : undefined;
-  return said === undefined || said.values.length === 0 ? [dropped(NO_PLACE)] : asTags(said, at);
+  return said === undefined || said.values.length === 0
+    ? [dropped(NO_PLACE)]
+    : [said, ...moreOfAsset(bytes, box)].flatMap((each) => asTags(each, at));
 }
 
 /** The items of a list; a cover is an attachment of the rendition, or its stream says where it is. */

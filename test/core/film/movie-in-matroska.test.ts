@@ -52,3 +52,27 @@ it.each([
   const { film } = movieInMatroska([{ place: 'movie', type: 'udta', bytes: udta }], new Map());
   expect(film).toMatchObject([{ as: 'TITLE', value: 'Titel', language: 'deu' }]);
 });
+
+it.each([
+  ['UTF-8', Buffer.from('M\u00fcnchen\0'), text('earth\0at the river\0')],
+  ['UTF-16', wide('M\u00fcnchen'), Buffer.concat([wide('earth'), wide('at the river')])],
+])("keeps the name of 3GPP's place and the notes on it (%s)", (_, name, behind) => {
+  const degrees = [11.5, 48.125, 0].map((value) => u32(value * 65_536));
+  const loci = box('loci', u32(0), u16(packed('deu')), name, u8(0), ...degrees, behind);
+  const { film, fates } = movieInMatroska([{ place: 'movie', type: 'udta', bytes: box('udta', loci) }], new Map());
+  expect(film).toMatchObject([
+    { as: 'LOCATION', value: '+48.1250+011.5000/' },
+    { as: 'LOCATION_NAME', value: 'M\u00fcnchen' },
+    { as: 'LOCATION_NOTES', value: 'at the river' },
+  ]);
+  expect(fates.map(({ name: of }) => of)).toEqual(['loci', 'location_name', 'location_notes']);
+});
+
+it("keeps the number that 3GPP's album has for a track", () => {
+  const albm = box('albm', u32(0), u16(packed('eng')), text('An Album\0'), u8(7));
+  const { film } = movieInMatroska([{ place: 'movie', type: 'udta', bytes: box('udta', albm) }], new Map());
+  expect(film).toMatchObject([
+    { as: 'ALBUM', value: 'An Album' },
+    { as: 'TRACK', value: '7' },
+  ]);
+});
