@@ -1,3 +1,4 @@
+import { hasArtwork } from '../film/cover-names.ts';
 import { idOf, textIn } from '../film/ebml.ts';
 import { type FilmTag, filmTags } from '../film/film-tags.ts';
 import { linkFates, type MatroskaDescription } from '../film/matroska.ts';
@@ -48,7 +49,7 @@ export function planMetadata(source: MetadataSource): MetadataPlan {
   const isCover = ({ video, dispositions }: StreamPlan['stream']) =>
     video?.isAttachedPicture || dispositions.includes('attached_pic');
   const hasCovers = plans.every(({ stream, codecArgs }) => !isCover(stream) || codecArgs);
-  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), hasCovers });
+  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), hasCovers, hasArtwork: hasArtwork(boxes) });
 }
 
 /** The numbers of the rendition's tracks by those of the source's. */

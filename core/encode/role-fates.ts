@@ -1,4 +1,5 @@
 import type { MetadataFate } from '../film/metadata.ts';
+import type { Stream } from '../film/probe.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
@@ -11,26 +12,29 @@ const WITHOUT: Readonly<Record<Container, readonly string[]>> = {
   mkv: ['clean_effects', 'lyrics', 'karaoke'],
   webm: ['clean_effects', 'lyrics', 'karaoke'], // what else it lacks, its description leaves out
 };
-/** Matroska has one mark for what MP4 calls captions and for those who hear badly, and one for descriptions and those who see badly. */
+/** Matroska has one mark for what MP4 calls captions and for those who hear badly, and of sounds one for descriptions and those who see badly. */
 const SAME: Readonly<Record<string, string>> = { captions: 'hearing_impaired', descriptions: 'visual_impaired' };
 
 /** Returns a line for each mark of a track that is in the rendition without it. */
 export function roleFates(plans: readonly StreamPlan[], container: Container): readonly MetadataFate[] {
   const inside = plans.filter((plan) => plan.codecArgs && !plan.inside && !plan.stream.video?.isAttachedPicture);
-  return inside.flatMap(({ stream: { index, dispositions } }) =>
-    dispositions
-      .filter((mark) => {
-        const same = SAME[mark];
-        const isLost = WITHOUT[container].includes(mark);
-        return isLost || (isInMatroska(container) && same !== undefined && !dispositions.includes(same));
-      })
+  return inside.flatMap(({ stream }) =>
+    stream.dispositions
+      .filter((mark) => WITHOUT[container].includes(mark) || (isInMatroska(container) && isUnmarked(mark, stream)))
       .map((mark) => ({
-        place: `track ${index}`,
+        place: `track ${stream.index}`,
         name: mark.replaceAll('_', ' '),
         fate: 'dropped' as const,
         why: `${NAMES[container]} has no mark for it`,
       })),
   );
+}
+
+/** Whether Matroska says nothing of a mark: descriptions as text have a mark of their own (RFC 9559, FlagTextDescriptions). */
+function isUnmarked(mark: string, { type, dispositions }: Stream): boolean {
+  const same = SAME[mark];
+  if (same === undefined || (type === 'subtitle' && mark === 'descriptions')) return false;
+  return !dispositions.includes(same);
 }
 
 const NAMES: Readonly<Record<Container, string>> = { mp4: 'MP4', mov: 'MOV', mkv: 'Matroska', webm: 'WebM' };

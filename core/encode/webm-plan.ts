@@ -5,6 +5,7 @@ import { countChapters, playedEdition } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import type { TrackFields } from '../film/matroska-tracks.ts';
 import type { MetadataFate } from '../film/metadata.ts';
+import type { Stream } from '../film/probe.ts';
 import { WEBM_MODES } from '../film/two-eyes.ts';
 import { type MatroskaPlan, type MatroskaSource, planMatroska, plansOfTracks } from './matroska-plan.ts';
 
@@ -19,8 +20,10 @@ export function planWebm(source: MatroskaSource): {
     tags: source.found.tags.filter(isHeld),
   };
   const { plan, fates } = planMatroska({ ...source, found });
-  const streams = plansOfTracks(source).map(({ stream }) => stream.index);
-  const tracks = plan.tracks.map((track, i) => inWebm(track, `track ${streams[i] ?? i}`));
+  const streams = plansOfTracks(source).map(({ stream }) => stream);
+  const tracks = plan.tracks.map((track, i) =>
+    inWebm(track, { place: `track ${streams[i]?.index ?? i}`, is: streams[i] }),
+  );
   return {
     plan: {
       ...plan,
@@ -72,7 +75,10 @@ const FLAGS: ReadonlyMap<number, string> = new Map([
   [MKV.FlagCommentary, 'commentary'],
 ]);
 
-function inWebm(track: TrackFields, place: string): TrackFields & { readonly fates: readonly MetadataFate[] } {
+function inWebm(
+  track: TrackFields,
+  { place, is }: { readonly place: string; readonly is: Stream | undefined },
+): TrackFields & { readonly fates: readonly MetadataFate[] } {
   const { fields, video, isWhole } = track;
   const flags = fields.filter((field) => FLAGS.has(idOf(field)));
   const tag = textIn(fields.find((field) => idOf(field) === MKV.LanguageBCP47));
@@ -83,11 +89,17 @@ function inWebm(track: TrackFields, place: string): TrackFields & { readonly fat
     video: held,
     isWhole,
     fates: [
-      ...flags.filter((flag) => uintIn(flag) === 1n).map((flag) => lost(FLAGS.get(idOf(flag)) ?? '')),
+      ...flags
+        .filter((flag) => uintIn(flag) === 1n && !isCodecOfText(flag, is))
+        .map((flag) => lost(FLAGS.get(idOf(flag)) ?? '')),
       ...(tag !== undefined && /[-_]/.test(tag) ? [languageFate(place, tag)] : []),
     ],
   };
 }
+
+/** WebM says by the name of its codec that a text describes the picture: D_WEBVTT/DESCRIPTIONS. */
+const isCodecOfText = (flag: Buffer, is: Stream | undefined): boolean =>
+  idOf(flag) === MKV.FlagTextDescriptions && is?.type === 'subtitle';
 
 const languageFate = (place: string, tag: string): MetadataFate => ({
   ...{ place, name: 'language', fate: 'converted' },

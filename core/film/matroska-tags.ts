@@ -1,7 +1,7 @@
 import { childElements, childOf, dataOf, idOf, newElement, textElement, textIn } from './ebml.ts';
 import { MKV } from './matroska-ids.ts';
 import type { MetadataFate } from './metadata.ts';
-import { OLD_PROGRAM } from './old-programs.ts';
+import { namesOldForm, OLD_PROGRAM } from './old-programs.ts';
 
 /** What a program counted of a track (Matroska, Tagging: statistics). */
 export const STATISTICS = /^(_statistics_.*|bps|duration|number_of_frames|number_of_bytes|source_id)(-[a-z]{2,3})?$/i;
@@ -98,7 +98,7 @@ export function reasonAgainst(
 ) {
   if (isOfTrack && STATISTICS.test(name)) return COUNTED;
   if (isRecoded && /^encoder(_settings)?$/i.test(name)) return OLD_PROGRAM;
-  return undefined;
+  return namesOldForm(name);
 }
 
 /** Whether tags have what a program counted of a track. */

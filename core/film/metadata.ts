@@ -1,5 +1,5 @@
 import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from './boxes.ts';
-import { itemName, keyNames, shownType as shown, tagOfUdta } from './movie-tags.ts';
+import { isCoverItem, itemName, keyNames, shownType as shown, tagOfUdta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { valuesOfItem } from './tag-values.ts';
 
@@ -27,6 +27,7 @@ export type MetadataPlan = { readonly boxes: readonly MetadataBox[]; readonly fa
 /** What keeps a box out of the rendition, by its type; `uuid` boxes by their id in hexadecimal. */
 const REASONS: Readonly<Record<string, string>> = {
   chpl: 'the chapters are written anew',
+  pnot: 'it names the preview picture of the old file',
   '50524f4621d24fcebb88695cfac9c740': 'it describes streams that were encoded again',
   d08a4f1810f34a82b6c832d8aba183d3: 'it belongs to an encryption that is not there',
   a2394f525a9b4f14a2446c427c648df4: 'it belongs to an encryption that is not there',
@@ -34,8 +35,12 @@ const REASONS: Readonly<Record<string, string>> = {
   d4807ef2ca3946958e5426cb9e46a79f: 'it belongs to fragments that are not there',
   ffcc8263f8554a938814587a02521fdd: 'it is carried with the marks of a sphere',
 };
-/** The place in the source, for people, and what keeps a box out. */
-type Within = { readonly where: string; readonly reasons: Readonly<Record<string, string>> };
+/** The place in the source, for people, what keeps a box out, and what becomes of the covers, where they are not copied. */
+type Within = {
+  readonly where: string;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly covers: Pick<MetadataFate, 'fate' | 'why'> | undefined;
+};
 
 export const COVERS_APART = 'not every cover is in the rendition: see the streams';
 export const EMPTY = 'it is empty';
@@ -43,8 +48,15 @@ const TOO_LARGE = 'it is larger than any real one';
 const HOLDS_POSITIONS = 'it points at bytes of the source, which lie elsewhere in the rendition';
 const UNKNOWN = 'nobody can tell whether it holds for streams that were encoded again';
 
-/** A rendition: which of its tracks each track of the source is, and whether it has all of the source's covers. */
-type DescribedFile = { readonly tracks: ReadonlyMap<number, number>; readonly hasCovers: boolean };
+/**
+ * A rendition: which of its tracks each track of the source is, whether it has all of the source's covers, and whether these
+ * are written anew, as they lie elsewhere in the source.
+ */
+type DescribedFile = {
+  readonly tracks: ReadonlyMap<number, number>;
+  readonly hasCovers: boolean;
+  readonly hasArtwork?: boolean;
+};
 
 /** Decides what of a source's metadata goes into a rendition that is MP4 or MOV too. What goes is copied as it is. */
 export function carriedMetadata(found: readonly MetadataBox[], into: DescribedFile): MetadataPlan {
@@ -52,9 +64,17 @@ export function carriedMetadata(found: readonly MetadataBox[], into: DescribedFi
   return { boxes: plans.flatMap(({ boxes }) => boxes), fates: plans.flatMap(({ fates }) => fates) };
 }
 
-function planOf(box: MetadataBox, { tracks, hasCovers }: DescribedFile): MetadataPlan {
+const WRITTEN_AS_COVER = "covers are written into iTunes' list: see the streams";
+
+const coversOf = ({ hasCovers, hasArtwork }: DescribedFile): Within['covers'] => {
+  if (!hasCovers) return { fate: 'dropped', why: COVERS_APART };
+  return hasArtwork ? { fate: 'converted', why: WRITTEN_AS_COVER } : undefined;
+};
+
+function planOf(box: MetadataBox, file: DescribedFile): MetadataPlan {
   const { place, type, bytes } = box;
-  const reasons = hasCovers ? REASONS : { ...REASONS, covr: COVERS_APART };
+  const { tracks } = file;
+  const within = { reasons: REASONS, covers: coversOf(file) };
   const at = typeof place === 'number' ? tracks.get(place) : place;
   if (at === undefined) return nothing; // the track's own line says why it is not there
   const where = typeof place === 'number' ? `track ${place}` : place;
@@ -63,11 +83,11 @@ function planOf(box: MetadataBox, { tracks, hasCovers }: DescribedFile): Metadat
     fates: [{ place: where, name: nameOf(type, bytes), fate: 'dropped', why }],
   });
   if (bytes === undefined) return refused(TOO_LARGE);
-  if (type === 'udta') return planOfUdta(bytes, { place: at, where, reasons });
-  if (type !== 'meta' && type !== 'uuid') return refused(UNKNOWN);
+  if (type === 'udta') return planOfUdta(bytes, { place: at, where, ...within });
+  if (type !== 'meta' && type !== 'uuid') return refused(REASONS[type] ?? UNKNOWN);
   const reason = type === 'uuid' ? REASONS[uuidOf(bytes)] : undefined;
   if (reason !== undefined) return refused(reason);
-  const kept = type === 'meta' ? metaWithout(bytes, { where, reasons }) : { bytes, fates: [] };
+  const kept = type === 'meta' ? metaWithout(bytes, { where, ...within }) : { bytes, fates: [] };
   if (kept === undefined) return refused(HOLDS_POSITIONS);
   if (type === 'meta' && itemNames(kept.bytes).length === 0) return { boxes: [], fates: kept.fates };
   return {
@@ -77,15 +97,16 @@ function planOf(box: MetadataBox, { tracks, hasCovers }: DescribedFile): Metadat
 }
 
 /** The boxes in `udta` are decided one by one. QuickTime closes the list with four zeros, which are not needed. */
-function planOfUdta(bytes: Buffer, { place, where, reasons }: Within & { readonly place: BoxPlace }): MetadataPlan {
+function planOfUdta(bytes: Buffer, { place, ...within }: Within & { readonly place: BoxPlace }): MetadataPlan {
+  const { where, reasons } = within;
   const [udta] = boxesOf(bytes, 0, bytes.length);
   const fates: MetadataFate[] = [];
   const parts: Buffer[] = [];
   for (const child of udta ? boxesOf(bytes, udta.body, udta.end) : []) {
-    const name = shown(child.type);
-    const reason = reasons[child.type] ?? namesOldProgram(child.type, tagOfUdta(bytes, child)?.values[0]?.value);
     const own = boxBytes(bytes, child);
-    const kept = child.type === 'meta' ? metaWithout(own, { where, reasons }) : { bytes: own, fates: [] };
+    const name = nameOf(child.type, own);
+    const reason = reasonFor(own, reasons) ?? namesOldProgram(child.type, tagOfUdta(bytes, child)?.values[0]?.value);
+    const kept = child.type === 'meta' ? metaWithout(own, within) : { bytes: own, fates: [] };
     if (reason !== undefined || kept === undefined) {
       fates.push({ place: where, name, fate: 'dropped', why: reason ?? HOLDS_POSITIONS });
       continue;
@@ -97,6 +118,12 @@ function planOfUdta(bytes: Buffer, { place, where, reasons }: Within & { readonl
   return { boxes: parts.length > 0 ? [{ place, type: 'udta', bytes: newBox('udta', ...parts) }] : [], fates };
 }
 
+/** What keeps a box out: a `uuid` box by its id, every other box by its type. */
+const reasonFor = (box: Buffer, reasons: Within['reasons']): string | undefined => {
+  const type = box.toString('latin1', 4, 8);
+  return reasons[type === 'uuid' ? uuidOf(box) : type];
+};
+
 export const SECOND_EYE = 'no decoder here gives the second eye: the picture is that of the first';
 
 export const NO_PLACE = 'Matroska has no place for it; container=mp4 keeps it';
@@ -107,7 +134,7 @@ export function againstBox(type: string, bytes: Buffer | undefined, isInUdta: bo
   if (type === 'meta')
     return metaParts(bytes).children.some((child) => child.type === 'iloc') ? HOLDS_POSITIONS : undefined;
   if (type === 'uuid') return REASONS[uuidOf(bytes)];
-  return isInUdta ? REASONS[type] : UNKNOWN;
+  return REASONS[type] ?? (isInUdta ? undefined : UNKNOWN);
 }
 
 /** Tells people what Matroska had no place for, and that a second eye is not there; nothing where all is kept. */
@@ -123,7 +150,7 @@ export function metadataTold(fates: readonly MetadataFate[]): readonly string[] 
 type LessMeta = { readonly bytes: Buffer; readonly fates: readonly MetadataFate[] };
 
 /** Returns a `meta` box without the items that do not hold for the rendition; undefined where it points at bytes of the file. */
-function metaWithout(bytes: Buffer, { where, reasons }: Within): LessMeta | undefined {
+function metaWithout(bytes: Buffer, { where, reasons, covers }: Within): LessMeta | undefined {
   const { children, head } = metaParts(bytes);
   if (children.some(({ type }) => type === 'iloc')) return undefined;
   const [keys, list] = ['keys', 'ilst'].map((name) => children.find(({ type }) => type === name));
@@ -131,10 +158,14 @@ function metaWithout(bytes: Buffer, { where, reasons }: Within): LessMeta | unde
   const fates: MetadataFate[] = [];
   const items = (list ? boxesOf(bytes, list.body, list.end) : []).filter((item) => {
     const name = names ? names[indexOf(bytes, item) - 1] : item.type;
+    if (name === undefined) return true;
+    if (covers && isCoverItem(bytes, item, names)) {
+      fates.push({ place: where, name, ...covers });
+      return false;
+    }
     const [first] = valuesOfItem(bytes, item);
-    const why =
-      name === undefined ? undefined : ((names ? undefined : reasons[name]) ?? namesOldProgram(name, first?.value));
-    if (why !== undefined) fates.push({ place: where, name: shown(name ?? ''), fate: 'dropped', why });
+    const why = (names ? undefined : reasons[name]) ?? namesOldProgram(name, first?.value);
+    if (why !== undefined) fates.push({ place: where, name: shown(name), fate: 'dropped', why });
     return why === undefined;
   });
   if (fates.length === 0)
@@ -172,13 +203,18 @@ function numbered(item: Buffer, numbers: ReadonlyMap<number, number> | undefined
 const itemsOf = (bytes: Buffer, where: string): readonly MetadataFate[] =>
   itemNames(bytes).map((name) => keptFate(where, name));
 
+/** What a `meta` box says by other means than a list. */
+const BESIDE_LISTS: ReadonlySet<string> = new Set(['xml ', 'bxml', 'ID32']);
+
 /** The names of what a `meta` box holds: keys (QuickTime), or the items of iTunes' list. */
 export function itemNames(bytes: Buffer): readonly string[] {
   const { children } = metaParts(bytes);
   const keys = children.find(({ type }) => type === 'keys');
   const list = children.find(({ type }) => type === 'ilst');
-  if (keys) return keyNames(bytes, keys);
-  return list ? boxesOf(bytes, list.body, list.end).map((item) => itemName(bytes, item)) : ['meta'];
+  if (!keys && !list) return ['meta'];
+  const items = keys || !list ? [] : boxesOf(bytes, list.body, list.end).map((item) => itemName(bytes, item));
+  const others = children.filter(({ type }) => BESIDE_LISTS.has(type)).map(({ type }) => type.trim());
+  return [...(keys ? keyNames(bytes, keys) : items), ...others];
 }
 
 /** Reads a `meta` box, which is a full box in MP4 and a plain one in QuickTime (QTFF, Metadata). */

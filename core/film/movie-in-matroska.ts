@@ -9,7 +9,16 @@ import {
   NO_PLACE,
   nameOf,
 } from './metadata.ts';
-import { type SaidTag, tagOfUdta, tagsOfMeta } from './movie-tags.ts';
+import {
+  ARTWORK,
+  isCoverItem,
+  keyNames,
+  moreOfAsset,
+  type SaidTag,
+  tagOfUdta,
+  tagsOfMeta,
+  xmlOfMeta,
+} from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
 import type { WrittenTag } from './written-tags.ts';
@@ -78,34 +87,49 @@ function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
   if (!bytes || !box) return [dropped(NO_PLACE)];
   if (type === 'meta') return inMeta(bytes, at);
   const said = isInUdta ? tagOfUdta(bytes, box) : undefined;
-  return said === undefined || said.values.length === 0 ? [dropped(NO_PLACE)] : asTags(said, at);
+  return said === undefined || said.values.length === 0
+    ? [dropped(NO_PLACE)]
+    : [said, ...moreOfAsset(bytes, box)].flatMap((each) => asTags(each, at));
 }
 
 /** The items of a list; a cover is an attachment of the rendition, or its stream says where it is. */
 function inMeta(bytes: Buffer, at: At): readonly Said[] {
   const { children } = metaParts(bytes);
-  const list = children.find(({ type }) => type === 'ilst');
-  const covers = coversIn(bytes, children, list).map(
-    (): Said => ({
+  const covers = coversIn(bytes, children).map(
+    (name): Said => ({
       track: at.track,
       fate: {
         place: at.where,
-        name: 'covr',
+        name,
         ...(at.hasCovers
           ? ({ fate: 'converted', why: IS_ATTACHED } as const)
           : ({ fate: 'dropped', why: COVERS_APART } as const)),
       },
     }),
   );
-  return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers];
+  const others = children.filter(({ type }) => !OF_LISTS.has(type)).flatMap((child) => besideList(bytes, child, at));
+  return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers, ...others];
+}
+
+/** What a list consists of, and what only says how a `meta` box is laid out. */
+const OF_LISTS: ReadonlySet<string> = new Set('hdlr keys ilst mhdr ctry lang dinf free skip wide'.split(' '));
+
+/** What else a `meta` box holds: XML is a text, other things (tags in ID3's own form) are no tags of Matroska. */
+function besideList(bytes: Buffer, child: MemoryBox, at: At): readonly Said[] {
+  if (child.type === 'xml ') return asTags(xmlOfMeta(bytes, child), at);
+  const name = nameOf(child.type, boxBytes(bytes, child));
+  return [{ track: at.track, fate: { place: at.where, name, fate: 'dropped', why: NO_PLACE } }];
 }
 
 const IS_ATTACHED = 'covers are attachments of Matroska: see the streams';
 
-const coversIn = (bytes: Buffer, children: readonly MemoryBox[], list: MemoryBox | undefined): readonly MemoryBox[] =>
-  list && !children.some(({ type }) => type === 'keys')
-    ? boxesOf(bytes, list.body, list.end).filter(({ type }) => type === 'covr')
-    : [];
+/** The names of the covers of a list, those of QuickTime's keys included. */
+function coversIn(bytes: Buffer, children: readonly MemoryBox[]): readonly string[] {
+  const [keys, list] = ['keys', 'ilst'].map((name) => children.find(({ type }) => type === name));
+  const names = keys && keyNames(bytes, keys);
+  const items = list ? boxesOf(bytes, list.body, list.end) : [];
+  return items.flatMap((item) => (isCoverItem(bytes, item, names) ? [names ? ARTWORK : item.type] : []));
+}
 
 /** A tag for each value, and one line for all of them, and one for those that are left out. */
 function asTags({ name, as, values }: SaidTag, { where, track, limit }: At): readonly Said[] {

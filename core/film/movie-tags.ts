@@ -1,5 +1,5 @@
 import { boxesOf, type MemoryBox } from './boxes.ts';
-import { type TagValue, textOfAsset, textsOfUserData, valuesOfItem } from './tag-values.ts';
+import { markedText, type TagValue, textOfAsset, textsOfUserData, valuesOfItem } from './tag-values.ts';
 
 /** One thing that a box of an MP4 or MOV says of the film, in the form of a tag. */
 export type SaidTag = {
@@ -33,11 +33,55 @@ export function tagsOfMeta(bytes: Buffer, children: readonly MemoryBox[]): reado
   const items = list ? boxesOf(bytes, list.body, list.end) : [];
   const names = keys ? keyNames(bytes, keys) : undefined;
   return items.flatMap((item): readonly SaidTag[] => {
-    if (names === undefined && item.type === 'covr') return [];
+    if (isCoverItem(bytes, item, names)) return [];
     const name = names ? names[bytes.readUInt32BE(item.start + 4) - 1] : itemName(bytes, item);
     if (name === undefined) return [];
     return [{ name, as: tagName(name, item.type), values: valuesOfItem(bytes, item) }];
   });
+}
+
+/** Returns what 3GPP's boxes say besides: the name of a place with notes on it, and the number of a track of its album. */
+export function moreOfAsset(bytes: Buffer, { type, body, end }: MemoryBox): readonly SaidTag[] {
+  if (type !== 'loci' && type !== 'albm') return [];
+  const rest = bytes.subarray(Math.min(body + 6, end), end);
+  const [name, behind] = cutAtZero(rest);
+  const said = (as: string, value: string): readonly SaidTag[] =>
+    value === '' ? [] : [{ name: as.toLowerCase(), as, values: [{ value, language: undefined }] }];
+  if (type === 'albm') return behind.length === 1 ? said('TRACK', `${behind[0]}`) : [];
+  const [, notes] = cutAtZero(behind.subarray(BYTES_OF_PLACE));
+  return [...said('LOCATION_NAME', markedText(name)), ...said('LOCATION_NOTES', markedText(notes))];
+}
+
+/** The role of a place, its longitude, latitude and altitude; behind them lie the name of the celestial body and notes. */
+const BYTES_OF_PLACE = 13;
+
+/** A text up to the zero that ends it, of two bytes where it is UTF-16, and what lies behind. */
+function cutAtZero(rest: Buffer): readonly [text: Buffer, behind: Buffer] {
+  const width = rest.length >= 2 && [0xfeff, 0xfffe].includes(rest.readUInt16BE()) ? 2 : 1;
+  for (let at = 0; at + width <= rest.length; at += width)
+    if (rest.readUIntBE(at, width) === 0) return [rest.subarray(0, at), rest.subarray(at + width)];
+  return [rest, Buffer.alloc(0)];
+}
+
+/** Returns what the XML in a `meta` box says, as Sony's cameras describe a take with it (ISO/IEC 14496-12 8.11.2). */
+export const xmlOfMeta = (bytes: Buffer, { body, end }: MemoryBox): SaidTag => {
+  const text = bytes.subarray(Math.min(body + 4, end), end);
+  return { name: 'xml', as: 'XML', values: [{ value: markedText(text), language: undefined }] };
+};
+
+/** QuickTime's key for a cover. */
+export const ARTWORK = 'com.apple.quicktime.artwork';
+
+/** The types of values that are pictures: JPEG, PNG and BMP (QuickTime File Format, Well-Known Types). */
+const PICTURES: ReadonlySet<number> = new Set([13, 14, 27]);
+
+/** Whether an item is a cover, which ffmpeg makes a stream of: in iTunes' list by its type, among QuickTime's keys by its name. */
+export function isCoverItem(bytes: Buffer, item: MemoryBox, names: readonly string[] | undefined): boolean {
+  if (names === undefined) return item.type === 'covr';
+  if (names[bytes.readUInt32BE(item.start + 4) - 1] !== ARTWORK) return false;
+  return boxesOf(bytes, item.body, item.end).some(
+    ({ type, body, end }) => type === 'data' && end - body > 8 && PICTURES.has(bytes.readUInt32BE(body) & 0xff_ff_ff),
+  );
 }
 
 /** Returns what a box in `udta` says; undefined for a box that is no text. */
@@ -91,9 +135,9 @@ const yearIn = (rest: Buffer): readonly TagValue[] =>
 
 /** 3GPP's place, as ISO 6709 writes it: behind a name and a role lie longitude, latitude and altitude in 16.16 bits. */
 function placeIn(rest: Buffer): readonly TagValue[] {
-  const at = rest.indexOf(0) + 2;
-  if (at < 2 || at + 12 > rest.length) return [];
-  const [east = 0, north = 0, up = 0] = [0, 4, 8].map((offset) => rest.readInt32BE(at + offset) / 65_536);
+  const [, behind] = cutAtZero(rest);
+  if (behind.length < BYTES_OF_PLACE) return [];
+  const [east = 0, north = 0, up = 0] = [1, 5, 9].map((offset) => behind.readInt32BE(offset) / 65_536);
   const degrees = (value: number, digits: number) =>
     `${value < 0 ? '-' : '+'}${Math.abs(value)
       .toFixed(4)

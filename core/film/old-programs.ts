@@ -2,6 +2,8 @@
 const OF_ENCODERS = /^(\u00a9too|\u00a9enc|encoder|encoder_settings|encoding_tool|writing_?app|muxing_?app)$/i;
 /** Names of tags that say which software made the film: a camera's firmware, or the program that wrote the file. */
 const OF_SOFTWARE = /^(\u00a9swr|software|com\.apple\.quicktime\.software)$/i;
+/** Names of tags by which ffmpeg says in other containers which brands an MP4 had. */
+const OF_THE_FORM = /^(major_brand|minor_version|compatible_brands)$/i;
 /** How an MXF identifies the program that wrote it, as a whole (SMPTE ST 377-1, Identification Set). */
 const IDENTIFICATION =
   /^(company_name|product_(name|version|version_num|uid)|application_platform|toolkit_version(_num)?|generation_uid)$/;
@@ -42,11 +44,17 @@ const PROGRAMS = new RegExp(
 
 export const OLD_PROGRAM = 'it names the program that wrote or encoded the source';
 
+/** Why a tag does not hold for a rendition: it names the form of the file that the source once was. */
+export const namesOldForm = (name: string): string | undefined =>
+  OF_THE_FORM.test(name) ? 'it names the form of an old file' : undefined;
+
 /**
- * Why a tag does not hold for a rendition: it names the program that wrote or encoded the source. What names a camera's
- * firmware stays. Undefined for all other tags.
+ * Why a tag does not hold for a rendition: it names the program that wrote or encoded the source, or the form of the source's
+ * file. What names a camera's firmware stays. Undefined for all other tags.
  */
 export function namesOldProgram(name: string, value: string | Buffer | undefined): string | undefined {
+  const form = namesOldForm(name);
+  if (form !== undefined) return form;
   if (OF_ENCODERS.test(name)) return OLD_PROGRAM;
   return OF_SOFTWARE.test(name) && typeof value === 'string' && PROGRAMS.test(value) ? OLD_PROGRAM : undefined;
 }

@@ -16,6 +16,10 @@ export type Spherical = {
 
 const XMP_UUID = Buffer.from('ffcc8263f8554a938814587a02521fdd', 'hex');
 const STSD = ['mdia', 'minf', 'stbl', 'stsd'];
+
+/** Whether a whole box is the older XMP of a sphere. */
+export const isSphereXmp = (bytes: Buffer): boolean => boxesOf(bytes, 0, bytes.length).some((box) => isXmp(bytes, box));
+
 /** The entries of `stsd` follow its version, flags and count. */
 const STSD_HEADER = 8;
 

@@ -33,9 +33,6 @@ const NUMBERS: Readonly<Record<string, string>> = { season_number: 'tvsn', episo
 /** What describes the source's file and not the film, and what ffmpeg itself keeps: the time of creation. */
 const OF_THE_FILE: Readonly<Record<string, string>> = {
   creation_time: '',
-  major_brand: '',
-  minor_version: '',
-  compatible_brands: '',
   timecode: '',
   'spherical-video': '',
   operational_pattern_ul: 'it says how the source is laid out',

@@ -73,14 +73,14 @@ export function textsOfUserData(bytes: Buffer, { body, end }: MemoryBox): readon
 /** 3GPP's texts (`titl`): version and flags, language, and a text that a zero ends (3GPP TS 26.244 8). */
 export function textOfAsset(bytes: Buffer, { body, end }: MemoryBox): readonly TagValue[] {
   if (end - body < 7) return [];
-  const text = bytes.subarray(body + 6, end);
-  const isWide = text.length >= 2 && text.readUInt16BE() === 0xfeff;
-  return [
-    {
-      value: isWide ? utf16(text.subarray(2)) : withoutZeros(text),
-      language: languageOfCode(bytes.readUInt16BE(body + 4)),
-    },
-  ];
+  return [{ value: markedText(bytes.subarray(body + 6, end)), language: languageOfCode(bytes.readUInt16BE(body + 4)) }];
+}
+
+/** Returns a text that is UTF-16 behind its byte order mark, whichever of both, and UTF-8 without one. */
+export function markedText(text: Buffer): string {
+  const mark = text.length >= 2 ? text.readUInt16BE() : 0;
+  if (mark === 0xfeff) return utf16(text.subarray(2));
+  return mark === 0xfffe ? text.toString('utf16le', 2).replace(/\0.*$/s, '') : withoutZeros(text);
 }
 
 const isUtf8 = (text: Buffer): boolean => Buffer.from(text.toString('utf8'), 'utf8').equals(text);

@@ -6,12 +6,17 @@ import type { TagValue } from './tag-values.ts';
 /** A tag that is written into Matroska by this name. */
 export type WrittenTag = TagValue & { readonly as: string };
 
-/** The levels by which Matroska's readers know a show, a season and an episode, besides the names that other containers have for them. */
-const LEVELS: Readonly<Record<string, readonly [level: number, name: string]>> = {
-  SHOW: [70, 'TITLE'],
-  SEASON_NUMBER: [60, 'PART_NUMBER'],
-  EPISODE_SORT: [50, 'PART_NUMBER'],
+/**
+ * The levels by which Matroska's readers know a show, a season and an episode, besides the names that other containers have for
+ * them. ffmpeg goes by the words of levels alone: it takes the title of a show that has none for that of the film, and the number
+ * of an episode for that of a track.
+ */
+const LEVELS: Readonly<Record<string, Level>> = {
+  SHOW: { level: 70, word: 'COLLECTION', name: 'TITLE' },
+  SEASON_NUMBER: { level: 60, word: 'SEASON', name: 'PART_NUMBER' },
+  EPISODE_SORT: { level: 50, word: 'EPISODE', name: 'PART_NUMBER' },
 };
+type Level = { readonly level: number; readonly word: string; readonly name: string };
 
 /** Returns Matroska's elements for tags of the film, or of one track by its id. */
 export function writtenTags(tags: readonly WrittenTag[], trackUid?: Buffer): readonly Buffer[] {
@@ -42,11 +47,11 @@ function inParts(elements: readonly Buffer[]): readonly (readonly Buffer[])[] {
 }
 
 function atItsLevel(tag: WrittenTag): readonly Buffer[] {
-  const [level, as] = LEVELS[tag.as] ?? [];
-  if (level === undefined || as === undefined) return [];
-  return [
-    newElement(MKV.Tag, newElement(MKV.Targets, uintElement(MKV.TargetTypeValue, level)), simpleTag({ ...tag, as })),
-  ];
+  const at = LEVELS[tag.as];
+  if (at === undefined) return [];
+  const level = [uintElement(MKV.TargetTypeValue, at.level), textElement(MKV.TargetType, at.word)];
+  const targets = newElement(MKV.Targets, ...level);
+  return [newElement(MKV.Tag, targets, simpleTag({ ...tag, as: at.name }))];
 }
 
 function simpleTag({ as, value, language }: WrittenTag): Buffer {

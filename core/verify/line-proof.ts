@@ -4,8 +4,8 @@ import type { MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { hiddenEdges } from '../film/matroska-tracks.ts';
 import { itemNames, type MetadataBox, type MetadataFate, nameOf } from '../film/metadata.ts';
-import { tagName } from '../film/movie-tags.ts';
-import { mainVideo, type Probe } from '../film/probe.ts';
+import { ARTWORK, tagName } from '../film/movie-tags.ts';
+import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
 
 /** What was read from a finished file: everything by which it describes its film. */
 export type FileSays = {
@@ -61,12 +61,15 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   'display matrix': ({ probe }) => mainVideo(probe)?.video.scaledBy === undefined,
   language: ({ matroska }) => matroska?.tracks.some((entry) => childOf(entry, MKV.Language) !== undefined) ?? false,
   covr: ({ matroska }) => (matroska?.attachments.length ?? 0) > 0,
+  [ARTWORK]: ({ matroska, probe }) => (matroska ? matroska.attachments.length > 0 : probe.streams.some(isCover)),
   volume: ({ hasHeaders }) => hasHeaders === true,
   balance: ({ hasHeaders }) => hasHeaders === true,
   'alternate group': ({ hasHeaders }) => hasHeaders === true,
   creation_time: ({ hasHeaders }) => hasHeaders === true,
   'user data': ({ hasNotes }) => hasNotes,
 };
+
+const isCover = ({ dispositions }: Stream): boolean => dispositions.includes('attached_pic');
 
 const hidesEdges = ({ matroska }: FileSays): boolean =>
   matroska?.tracks.some((entry) => hiddenEdges(entry) !== undefined) ?? false;

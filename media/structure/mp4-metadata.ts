@@ -1,5 +1,6 @@
 import { newBox } from '../../core/film/boxes.ts';
 import type { MetadataBox } from '../../core/film/metadata.ts';
+import { isSphereXmp } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
@@ -10,9 +11,9 @@ const MOST_BYTES = 64 * 2 ** 20;
 const MOST_BOXES = 10_000;
 
 /** What a file, a movie and a track consist of. Every other box in them is metadata. */
-const OF_THE_FILE = 'ftyp moov mdat free skip wide moof mfra sidx ssix styp pdin pnot emsg prft';
+const OF_THE_FILE = 'ftyp moov mdat free skip wide moof mfra sidx ssix styp pdin emsg prft';
 const OF_THE_MOVIE = 'mvhd trak mvex iods cmov rmra ctab clip pssh free skip wide ainf';
-const OF_A_TRACK = 'tkhd mdia edts tref trgr meco clip matt kmat load imap tapt txas free skip wide uuid';
+const OF_A_TRACK = 'tkhd mdia edts tref trgr meco clip matt kmat load imap tapt txas free skip wide';
 
 const typesIn = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
@@ -44,8 +45,12 @@ async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
     if (box.type === 'moov') await addMovie(source, box, add);
     else if (!FILE_TYPES.has(box.type)) await add('file', box);
   }
-  return found;
+  return found.filter((box) => !isOfSphere(box));
 }
+
+/** The marks of a sphere are read and carried with its picture. */
+const isOfSphere = ({ place, type, bytes }: MetadataBox): boolean =>
+  typeof place === 'number' && type === 'uuid' && bytes !== undefined && isSphereXmp(bytes);
 
 async function addMovie(
   source: ByteSource,

@@ -91,7 +91,10 @@ describe('what a film says of itself', () => {
     const [before, after] = [await described(source), await described(path('preserve.mp4'))];
     const keysOf = (of: Readonly<Record<string, unknown>>) =>
       Object.fromEntries(Object.entries(of).filter(([name]) => name.startsWith('Keys:')));
-    expect(keysOf(after)).toEqual(keysOf(before));
+    // ffmpeg made keys of the brands of the file from which it copied
+    const brands = { 'Keys:MajorBrand': 'isom', 'Keys:MinorVersion': 512, 'Keys:CompatibleBrands': expect.any(String) };
+    expect(keysOf(before)).toEqual({ ...keysOf(after), ...brands });
+    expect(Object.keys(keysOf(after))).not.toContain('Keys:MajorBrand');
     expect(after).toMatchObject({ 'Keys:Make': 'Apple', 'Keys:AndroidVersion': 12 });
     expect(after['QuickTime:CreateDate']).toBe(before['QuickTime:CreateDate']);
   });

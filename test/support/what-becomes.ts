@@ -158,6 +158,8 @@ const inUdta = (...parts: readonly Buffer[]): MetadataBox => ({
   bytes: newBox('udta', ...parts),
 });
 
+const XML_BESIDE = newBox('meta', Buffer.alloc(4), newBox('xml ', Buffer.alloc(4), Buffer.from('<a/>')));
+
 const BOXES: readonly (readonly [string, MetadataBox])[] = [
   ["MP4: iTunes' tags", inUdta(list('\u00a9nam'))],
   ["MP4: QuickTime's keys", { place: 'movie', type: 'meta', bytes: keysOf({ 'com.apple.quicktime.make': 'x' }) }],
@@ -176,6 +178,9 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
     { place: 'movie', type: 'meta', bytes: newBox('meta', Buffer.alloc(4), newBox('iloc', Buffer.alloc(8))) },
   ],
   ['MP4: a box over 8 MiB', { place: 'file', type: 'uuid', bytes: undefined }],
+  ["MP4: a vendor's box (`uuid`)", { place: 0, type: 'uuid', bytes: id('00112233445566778899aabbccddeeff') }],
+  ["MP4: XML beside the film (Sony's NonRealTimeMeta)", { place: 'file', type: 'meta', bytes: XML_BESIDE }],
+  ['MP4: the name of a preview picture (`pnot`)', { place: 'file', type: 'pnot', bytes: newBox('pnot') }],
   ['MP4: a box that nobody knows', { place: 'file', type: 'ABCD', bytes: newBox('ABCD') }],
 ];
 

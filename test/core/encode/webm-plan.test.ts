@@ -9,8 +9,7 @@ import { simple, tag } from '../../fixtures/rebuilt-matroska.ts';
 const track = (...fields: readonly Buffer[]) => newElement(MKV.TrackEntry, uintElement(MKV.TrackUID, 9), ...fields);
 
 /** The plan and the lines for a film in Matroska with one track. */
-function planned(given: Partial<MatroskaDescription>) {
-  const stream = aStream('video', 'h264', { index: 0 });
+function planned(given: Partial<MatroskaDescription>, stream = aStream('video', 'h264', { index: 0 })) {
   const { plan, fates } = planWebm({
     probe: aProbe([stream], { format: 'matroska,webm' }),
     boxes: [],
@@ -117,4 +116,10 @@ describe('what WebM says of a film in Matroska', () => {
       ]);
     },
   );
+
+  it('names no loss of descriptions as text, of which the codec of the text tells', () => {
+    const described = [track(uintElement(MKV.FlagTextDescriptions, 1))];
+    expect(planned({ tracks: described }, aStream('subtitle', 'webvtt', { index: 0 })).lines).toEqual([]);
+    expect(planned({ tracks: described }).lines).toHaveLength(1);
+  });
 });

@@ -1,7 +1,12 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newBox } from '../../../core/film/boxes.ts';
+import { coverNames, hasArtwork } from '../../../core/film/cover-names.ts';
 import { carriedMetadata } from '../../../core/film/metadata.ts';
+import { movieInMatroska } from '../../../core/film/movie-in-matroska.ts';
 import { metadataDifferences } from '../../../core/film/movie-metadata.ts';
+import { unprovenLines } from '../../../core/verify/line-proof.ts';
+import { u32 } from '../../fixtures/craft.ts';
+import { aProbe } from '../../fixtures/probes.ts';
 
 const INTO = { tracks: new Map([[0, 0]]), hasCovers: true };
 const handler = newBox('hdlr', Buffer.alloc(25));
@@ -30,4 +35,77 @@ it('plans a list with a tag', () => {
   );
   expect(fates).toMatchObject([{ name: '\u00a9nam', fate: 'kept' }]);
   expect(metadataDifferences(boxes, [])).toEqual(['udta/meta/\u00a9nam of the movie']);
+});
+
+const uuid = (id: string) => newBox('uuid', Buffer.from(id, 'hex'), Buffer.from('vendor'));
+const OF_A_VENDOR = '00112233445566778899aabbccddeeff';
+
+it.each(['movie', 0] as const)('keeps a box of a vendor in the user data of the %s, and can prove it', (place) => {
+  const bytes = newBox('udta', uuid(OF_A_VENDOR));
+  const { boxes, fates } = carriedMetadata([{ place, type: 'udta', bytes }], INTO);
+  expect(fates).toMatchObject([{ name: `uuid ${OF_A_VENDOR}`, fate: 'kept' }]);
+  const file = { probe: aProbe([]), boxes, matroska: undefined, clap: undefined, hasNotes: false };
+  expect(unprovenLines(fates, file)).toEqual([]);
+});
+
+it("leaves Sony's description of the old streams out of the user data, as beside the movie", () => {
+  const bytes = newBox('udta', uuid('50524f4621d24fcebb88695cfac9c740'));
+  const { boxes, fates } = carriedMetadata([{ place: 'movie', type: 'udta', bytes }], INTO);
+  expect(boxes).toEqual([]);
+  expect(fates).toMatchObject([{ fate: 'dropped', why: 'it describes streams that were encoded again' }]);
+});
+
+const ARTWORK = 'com.apple.quicktime.artwork';
+const value = (type: number, bytes: Buffer) => newBox('data', u32(type), u32(0), bytes);
+const artwork = (type: number) =>
+  newBox(
+    'meta',
+    newBox('hdlr', Buffer.alloc(24)),
+    newBox('keys', u32(0), u32(2), newBox('mdta', Buffer.from(ARTWORK)), newBox('mdta', Buffer.from('make'))),
+    newBox(
+      'ilst',
+      newBox('\0\0\0\x01', value(type, Buffer.from('picture'))),
+      newBox('\0\0\0\x02', value(1, Buffer.from('Camera'))),
+    ),
+  );
+const withArtwork = (type: number) => [{ place: 'movie', type: 'meta', bytes: artwork(type) }] as const;
+const covr = { place: 'movie', type: 'udta', bytes: newBox('udta', list(newBox('covr', value(13, Buffer.from('x'))))) };
+
+describe("a cover among QuickTime's keys", () => {
+  it.each([13, 14, 27])("goes into iTunes' list alone, whose stream ffmpeg writes (type %i)", (type) => {
+    const found = withArtwork(type);
+    const { boxes, fates } = carriedMetadata(found, { ...INTO, hasArtwork: hasArtwork(found) });
+    expect(fates).toMatchObject([
+      { name: 'make', fate: 'kept' },
+      { name: ARTWORK, fate: 'converted' },
+    ]);
+    expect(boxes.map(({ bytes }) => bytes?.includes('picture'))).toEqual([false]);
+    expect(coverNames(found)).toEqual([undefined]);
+  });
+
+  it('is an attachment of Matroska and no tag', () => {
+    const { film, fates } = movieInMatroska(withArtwork(13), new Map(), true);
+    expect(film.map(({ as }) => as)).toEqual(['MAKE']);
+    expect(fates).toMatchObject([{ name: 'make' }, { name: ARTWORK, fate: 'converted' }]);
+  });
+
+  it("has every cover of iTunes' list written anew with it", () => {
+    const found = [...withArtwork(13), { ...covr, place: 'movie' as const }];
+    const { fates } = carriedMetadata(found, { ...INTO, hasArtwork: hasArtwork(found) });
+    expect(fates).toContainEqual(expect.objectContaining({ name: 'covr', fate: 'converted' }));
+    expect(hasArtwork([{ ...covr, place: 'movie' }])).toBe(false);
+  });
+
+  it('stays a key where no picture can be told from its type', () => {
+    expect(hasArtwork(withArtwork(0))).toBe(false);
+    expect(carriedMetadata(withArtwork(0), INTO).fates).toMatchObject([
+      { name: ARTWORK, fate: 'kept' },
+      { name: 'make', fate: 'kept' },
+    ]);
+  });
+
+  it('is there only where the rendition has every cover', () => {
+    const { fates } = carriedMetadata(withArtwork(13), { ...INTO, hasCovers: false, hasArtwork: true });
+    expect(fates).toContainEqual(expect.objectContaining({ name: ARTWORK, fate: 'dropped' }));
+  });
 });

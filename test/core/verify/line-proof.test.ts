@@ -10,7 +10,7 @@ import { type FileSays, unprovenLines } from '../../../core/verify/line-proof.ts
 import { box, u32 } from '../../fixtures/craft.ts';
 import { SOUND } from '../../fixtures/evidence.ts';
 import { keysOf } from '../../fixtures/marked-movie.ts';
-import { aProbe } from '../../fixtures/probes.ts';
+import { aProbe, aStream } from '../../fixtures/probes.ts';
 import { simple, tag } from '../../fixtures/rebuilt-matroska.ts';
 
 const NOTHING: FileSays = {
@@ -34,6 +34,10 @@ describe('a line that says that something is in the file', () => {
     ['chapters', matroska({ chapters: newElement(MKV.Chapters) })],
     ['timecode', { ...NOTHING, probe: aProbe([], { tags: { timecode: '01:00:00:00' } }) }],
     ['covr', matroska({ attachments: [{ name: 'a', mediaType: 'b', uid: '1', at: { start: 0, end: 1 }, bytes: 1 }] })],
+    [
+      'com.apple.quicktime.artwork',
+      { ...NOTHING, probe: aProbe([aStream('video', 'mjpeg', { dispositions: ['attached_pic'] })]) },
+    ],
     ['clap', { ...NOTHING, clap: Buffer.alloc(8) }],
     ['user data 01', { ...NOTHING, hasNotes: true }],
   ])('is proved by the file: %s', (name, file, place = 'movie') => {

@@ -1,0 +1,32 @@
+import { expect, it } from '@jest/globals';
+import { childElements, childOf, textIn, uintIn } from '../../../core/film/ebml.ts';
+import { filmTags } from '../../../core/film/film-tags.ts';
+import { MKV } from '../../../core/film/matroska-ids.ts';
+import { writtenTags } from '../../../core/film/written-tags.ts';
+
+const text = (as: string, value: string) => ({ as, value, language: undefined });
+
+it('says in words too which tags are of a show, a season or an episode, as ffmpeg takes all others for those of the film', () => {
+  const written = writtenTags([
+    text('TITLE', 'Episode'),
+    text('SHOW', 'Show'),
+    text('SEASON_NUMBER', '2'),
+    text('EPISODE_SORT', '5'),
+  ]);
+  const targets = written.map((tag) => childOf(tag, MKV.Targets) ?? Buffer.alloc(0));
+  expect(
+    targets.map((target) => [
+      childElements(target).length > 0 ? Number(uintIn(childOf(target, MKV.TargetTypeValue))) : undefined,
+      textIn(childOf(target, MKV.TargetType)),
+    ]),
+  ).toEqual([
+    [undefined, undefined],
+    [70, 'COLLECTION'],
+    [60, 'SEASON'],
+    [50, 'EPISODE'],
+  ]);
+  expect(Object.fromEntries(filmTags(written).map(({ name, value }) => [name, value]))).toMatchObject({
+    title: 'Episode',
+    show: 'Show',
+  });
+});
