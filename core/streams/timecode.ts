@@ -33,7 +33,7 @@ export function timecodeIn(main: PictureStream, { streams, tags }: Pick<Probe, '
 
 /**
  * Whether the container can hold the timecode. MP4 and MOV count frames at a rounded rate of at most 255, with drop-frame
- * only at multiples of 29.97, and ffmpeg knows no rate for a single frame. Matroska stores the timecode as text.
+ * only at multiples of 29.97, and ffmpeg knows no rate for fewer than three frames. Matroska stores the timecode as text.
  */
 export function canSay(
   timecode: string,
@@ -41,11 +41,13 @@ export function canSay(
 ): boolean {
   if (isInMatroska(container)) return true;
   const [, hours, mark, frame] = /^(\d\d):[0-5]\d:[0-5]\d([:;.])(\d+)$/.exec(timecode) ?? [];
-  if (frames < 2) return false;
+  if (frames < LEAST_FRAMES) return false;
   const whole = Math.round(toNumber(rate));
   const mayDrop = whole % 30 === 0 && rate.den % 1001 === 0;
   return Number(hours) < 24 && whole <= 255 && Number(frame) < whole && (mark === ':' || mayDrop);
 }
+
+const LEAST_FRAMES = 3;
 
 /** The time code that is written, and the one that the source says, which counts half as many pictures where fields become pictures. */
 type Written = { readonly found: string | undefined; readonly written: string | undefined };
