@@ -88,6 +88,8 @@ export async function joinRendition(
     headers: metadata.headers,
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,
+    hasMarkedMoments: source.probe.hasMarkedMoments,
+    hasChapters: source.probe.chapters > 0 && rendition.delivery !== 'stream',
     ...(!isInMatroska(container) &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
     ...(container === 'mp4' &&

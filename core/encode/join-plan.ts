@@ -60,6 +60,10 @@ export type JoinPlan = {
   readonly chapters?: string | undefined;
   /** Some of the source's own chapters have no title. */
   readonly hasUntitledChapters?: true | undefined;
+  /** ffmpeg takes moments that a camera marked for chapters of the source, too. */
+  readonly hasMarkedMoments?: true | undefined;
+  /** Whether the joined file has chapters. */
+  readonly hasChapters?: boolean;
   /** MP4's box for the part of the picture that is shown. */
   readonly clap?: Buffer | undefined;
   /** MOV's box for the order of the fields, where the frames hold two. */

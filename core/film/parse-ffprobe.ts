@@ -17,6 +17,7 @@ import type {
   Unusable,
   VideoFacts,
 } from './probe.ts';
+import { isMovie } from './probe.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import { programsSchema, serviceTags } from './service-tags.ts';
 import { withOneLanguage } from './tags-of-streams.ts';
@@ -103,12 +104,17 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
     startSeconds: numberOf(format.start_time) ?? 0,
     durationSeconds: numberOf(format.duration),
     streams: streams.map((stream) => parseStream(stream, first?.stream_index === stream.index ? first : undefined)),
-    chapters: chapters.length,
-    ...(chapters.some((chapter) => lowerKeys(chapter.tags).title === undefined) && {
-      hasUntitledChapters: true as const,
-    }),
+    ...chaptersIn(chapters, format.format_name),
     tags: { ...serviceTags(programs), ...oggComments(format.format_name, streams), ...lowerKeys(format.tags) },
   };
+}
+
+/** A chapter of an MP4 always has a title, which may be empty: what has none is a moment that a camera marked (GoPro's `HMMT`). */
+function chaptersIn(chapters: z.infer<typeof ffprobeFile>['chapters'] = [], format: string) {
+  const titled = chapters.filter((chapter) => lowerKeys(chapter.tags).title !== undefined);
+  const isAll = titled.length === chapters.length;
+  if (isMovie({ format })) return { chapters: titled.length, ...(!isAll && { hasMarkedMoments: true as const }) };
+  return { chapters: chapters.length, ...(!isAll && { hasUntitledChapters: true as const }) };
 }
 
 /** MP4 and Matroska can be read from any position by their index; other containers are read once, from the start. */

@@ -96,7 +96,7 @@ describe('what a film says of itself', () => {
     expect(after['QuickTime:CreateDate']).toBe(before['QuickTime:CreateDate']);
   });
 
-  it("keeps a camera's marks of moments, also as chapters, which have no titles", async () => {
+  it("keeps a camera's marks of moments as they are, and makes no chapters of them", async () => {
     const marks = box('udta', box('HMMT', u32(2), u32(300), u32(700)));
     const source = await describedFile(clip, join(folder, 'moments.mp4'), { movie: [marks] });
     const { path, manifest } = await milledFile(source, settings);
@@ -104,7 +104,9 @@ describe('what a film says of itself', () => {
     const { stdout } = await run('ffprobe', ['-v', 'error', '-show_chapters', '-of', 'json', path('preserve.mp4')]);
     expect(
       JSON.parse(stdout).chapters.map(({ end_time: end }: { end_time: string }) => Number(end).toFixed(2)),
-    ).toEqual(['0.70', '1.00']);
+    ).toEqual(['0.70', '1.00']); // ffprobe takes the marks for chapters, as in the source
+    const { stdout: told } = await run('mediainfo', [path('preserve.mp4')]);
+    expect(told).not.toContain('Menu');
   });
 
   it("keeps a camera's boxes and XMP byte for byte, and names what holds for the source's streams alone", async () => {
