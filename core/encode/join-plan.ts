@@ -68,6 +68,8 @@ export type JoinPlan = {
   readonly clap?: Buffer | undefined;
   /** MOV's box for the order of the fields, where the frames hold two. */
   readonly fiel?: Buffer | undefined;
+  /** Boxes for the mastering display and the light levels, where the picture's stream does not state them. */
+  readonly light?: readonly Buffer[] | undefined;
   /** What the headers of an MP4's tracks say besides their lengths, by the numbers of the tracks. */
   readonly headers?: ReadonlyMap<number, TrackHeader>;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */

@@ -104,19 +104,23 @@ async function describe(
     headers = new Map(),
     clap,
     fiel,
+    light = [],
     reel,
     opusEnds = new Map(),
     hasChapters = false,
   }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const isMarked = hasChapters || [spherical, clap, fiel, reel].some((mark) => mark !== undefined);
+  const isMarked = hasChapters || light.length > 0 || [spherical, clap, fiel, reel].some((mark) => mark !== undefined);
   const isAsItIs = !isMarked && metadata.length + languages.size + headers.size + opusEnds.size === 0;
   if (isInMatroska(container) || isAsItIs) return;
   const edit = (moov: Buffer) => {
     const ended = opusEnds.size > 0 ? withOpusEnds(moov, opusEnds) : moov;
     const marked = spherical ? withSpherical(ended, spherical) : ended;
-    const pictured = [clap, fiel].reduce((all: Buffer, box) => (box ? withPictureBox(all, box) : all), marked);
+    const pictured = [clap, fiel, ...light].reduce(
+      (all: Buffer, box) => (box ? withPictureBox(all, box) : all),
+      marked,
+    );
     const described = withMetadata(pictured, metadata);
     const named = reel === undefined ? described : withReelName(described, reel);
     const started = hasChapters ? withChapterStart(named) : named;
