@@ -24,6 +24,7 @@ export function planWebm(source: MatroskaSource): {
   return {
     plan: {
       ...plan,
+      attachments: plan.attachments.filter(({ content }) => content === undefined),
       tags: plan.tags.map(inThreeLetters),
       tracks: tracks.map(({ fields, video, isWhole }) => ({ fields, video, isWhole })),
     },

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
+import { chaptersIn } from './chapters-of-file.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
 import { oggComments } from './ogg-comments.ts';
@@ -17,7 +18,6 @@ import type {
   Unusable,
   VideoFacts,
 } from './probe.ts';
-import { isMovie } from './probe.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import { programsSchema, serviceTags } from './service-tags.ts';
 import { withOneLanguage } from './tags-of-streams.ts';
@@ -104,17 +104,12 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
     startSeconds: numberOf(format.start_time) ?? 0,
     durationSeconds: numberOf(format.duration),
     streams: streams.map((stream) => parseStream(stream, first?.stream_index === stream.index ? first : undefined)),
-    ...chaptersIn(chapters, format.format_name),
+    ...chaptersIn(
+      chapters.map(({ tags }) => lowerKeys(tags).title),
+      format.format_name,
+    ),
     tags: { ...serviceTags(programs), ...oggComments(format.format_name, streams), ...lowerKeys(format.tags) },
   };
-}
-
-/** A chapter of an MP4 always has a title, which may be empty: what has none is a moment that a camera marked (GoPro's `HMMT`). */
-function chaptersIn(chapters: z.infer<typeof ffprobeFile>['chapters'] = [], format: string) {
-  const titled = chapters.filter((chapter) => lowerKeys(chapter.tags).title !== undefined);
-  const isAll = titled.length === chapters.length;
-  if (isMovie({ format })) return { chapters: titled.length, ...(!isAll && { hasMarkedMoments: true as const }) };
-  return { chapters: chapters.length, ...(!isAll && { hasUntitledChapters: true as const }) };
 }
 
 /** MP4 and Matroska can be read from any position by their index; other containers are read once, from the start. */
