@@ -1,4 +1,4 @@
-import { codecOf } from '../core/codecs/index.ts';
+import { codecNamed, codecOf } from '../core/codecs/index.ts';
 import { extendedLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-plan.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
@@ -8,6 +8,7 @@ import { userDataFates } from '../core/encode/plan-notes.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fielOf } from '../core/film/fiel-box.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
+import { lightBoxes } from '../core/film/light-boxes.ts';
 import type { MetadataFate } from '../core/film/metadata.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
@@ -87,9 +88,12 @@ export async function joinRendition(
     onlyOpusIsEarly: onlyOpusIsEarly(plans, source.streams, source.probe),
     clap: metadata.clap,
     ...(container === 'mov' && draft.deinterlacing?.pictures === 0 && { fiel: fielOf(draft.deinterlacing.first) }),
+    ...(codecNamed(spec.codec).hasHdrInBoxes && !isInMatroska(container) && { light: lightBoxes(spec) }),
     headers: metadata.headers,
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,
+    hasMarkedMoments: source.probe.hasMarkedMoments,
+    hasChapters: source.probe.chapters > 0 && rendition.delivery !== 'stream',
     ...(!isInMatroska(container) &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
     ...(container === 'mp4' &&

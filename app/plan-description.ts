@@ -4,6 +4,7 @@ import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
 import { planHeaders } from '../core/encode/plan-headers.ts';
 import { roleFates } from '../core/encode/role-fates.ts';
 import { planWebm } from '../core/encode/webm-plan.ts';
+import { chapterLosses } from '../core/film/chapter-losses.ts';
 import { plainChapters } from '../core/film/matroska-chapters.ts';
 import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
@@ -56,7 +57,13 @@ export async function planDescription(
     return {
       ...none,
       boxes: written.boxes,
-      fates: [...written.fates, ...flattened, ...fates, ...more],
+      fates: [
+        ...written.fates,
+        ...flattened,
+        ...(found?.chapters ? chapterLosses(found.chapters) : []),
+        ...fates,
+        ...more,
+      ],
       clap,
       headers: headers.wanted,
       chapters: plain,

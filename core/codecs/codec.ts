@@ -59,6 +59,8 @@ export type Codec<Own> = {
   colour(source: VideoFacts, settings: Own): ColourPlan;
   /** Whether the mastering display and light levels of HDR10 are kept. */
   readonly carriesHdr: boolean;
+  /** Whether its stream has no place for them: the sample entry states them. */
+  readonly hasHdrInBoxes?: true;
   /** A mastering display as the stream can state it; as it is where undefined. */
   masterDisplay?(asItIs: string): string;
   /** Whether its keyframes are so many frames apart and no others can be had: segments are cut where others are needed. */

@@ -45,7 +45,8 @@ export const prores: Codec<ProresSettings> = {
     const { colour, filters } = editingColour(source);
     return { colour, filters: is4444(profile) ? [...filters, ...opaqueAlpha(source)] : filters };
   },
-  carriesHdr: false,
+  carriesHdr: true,
+  hasHdrInBoxes: true,
   // editing programs recognise Apple's own files by the vendor, and warn about others
   arguments: ({ profile, fieldsFirst }) => [
     ...['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],

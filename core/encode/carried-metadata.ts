@@ -12,6 +12,7 @@ import { OLD_PROGRAM, withFirmware, withoutOldWriter } from '../film/old-program
 import { isMovie, type Probe, type Stream } from '../film/probe.ts';
 import { asFilmTags, matroskaOfTags, metadataOfTags } from '../film/tag-boxes.ts';
 import { tagsOfStreams } from '../film/tags-of-streams.ts';
+import { untypedCovers } from '../film/untyped-covers.ts';
 import type { WrittenTag } from '../film/written-tags.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
@@ -70,9 +71,13 @@ export function tagsForMatroska({
   boxes,
   plans,
   mainStream,
-}: Pick<MetadataSource, 'probe' | 'boxes' | 'plans' | 'mainStream'>): TagsForMatroska {
+  container,
+}: Pick<MetadataSource, 'probe' | 'boxes' | 'plans' | 'mainStream'> &
+  Partial<Pick<MetadataSource, 'container'>>): TagsForMatroska {
   if (isMovie(probe) || boxes.length > 0) {
-    const hasCovers = plans.some(({ stream, codecArgs }) => stream.video?.isAttachedPicture && codecArgs);
+    const hasCovers =
+      plans.some(({ stream, codecArgs }) => stream.video?.isAttachedPicture && codecArgs) ||
+      (container === 'mkv' && untypedCovers(boxes).length > 0);
     return movieInMatroska(boxes, tracksOf(plans, mainStream), hasCovers);
   }
   const said = tagsOfOthers(probe);

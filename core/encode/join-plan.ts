@@ -60,10 +60,16 @@ export type JoinPlan = {
   readonly chapters?: string | undefined;
   /** Some of the source's own chapters have no title. */
   readonly hasUntitledChapters?: true | undefined;
+  /** ffmpeg takes moments that a camera marked for chapters of the source, too. */
+  readonly hasMarkedMoments?: true | undefined;
+  /** Whether the joined file has chapters. */
+  readonly hasChapters?: boolean;
   /** MP4's box for the part of the picture that is shown. */
   readonly clap?: Buffer | undefined;
   /** MOV's box for the order of the fields, where the frames hold two. */
   readonly fiel?: Buffer | undefined;
+  /** Boxes for the mastering display and the light levels, where the picture's stream does not state them. */
+  readonly light?: readonly Buffer[] | undefined;
   /** What the headers of an MP4's tracks say besides their lengths, by the numbers of the tracks. */
   readonly headers?: ReadonlyMap<number, TrackHeader>;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */

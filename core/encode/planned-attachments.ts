@@ -1,11 +1,13 @@
 import { coverNames } from '../film/cover-names.ts';
 import type { MatroskaDescription } from '../film/matroska.ts';
 import type { MetadataBox } from '../film/metadata.ts';
+import { untypedCovers } from '../film/untyped-covers.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 /** A file that a rendition in Matroska holds, from a stream of the source. */
 export type PlannedAttachment = {
-  readonly stream: number;
+  /** Undefined for a cover that ffmpeg makes no stream of. */
+  readonly stream: number | undefined;
   /** Whether ffprobe calls it an attachment; a cover is a picture to it. */
   readonly isFile: boolean;
   readonly name: string;
@@ -15,6 +17,8 @@ export type PlannedAttachment = {
   readonly description?: string | undefined;
   /** The place of the whole element in the source; undefined where the source holds the file otherwise, as a cover in MP4. */
   readonly at: { readonly start: number; readonly end: number } | undefined;
+  /** The bytes of a cover that is no stream. */
+  readonly content?: Buffer | undefined;
 };
 
 /** Whether Matroska holds a stream as a file and not as a track. */
@@ -36,7 +40,7 @@ export function attachmentsOf({
   const attached = plans.filter((plan) => isAttached(plan) && plan.stream.index !== mainStream);
   const covers = plans.filter(({ stream }) => stream.video?.isAttachedPicture).map(({ stream }) => stream.index);
   const names = coverNames(boxes);
-  return attached.map(({ stream }, i): PlannedAttachment => {
+  const ofStreams = attached.map(({ stream }, i): PlannedAttachment => {
     const file = found?.attachments[stream.index - found.tracks.length];
     const isFile = stream.type === 'attachment';
     if (file) return { stream: stream.index, isFile, ...file };
@@ -53,6 +57,17 @@ export function attachmentsOf({
       at: undefined,
     };
   });
+  const ofBoxes = untypedCovers(boxes).map(({ bytes: content, extension, mediaType }, i): PlannedAttachment => {
+    const place = ofStreams.length + i;
+    const name = `cover${place === 0 ? '' : `-${place + 1}`}.${extension}`;
+    return {
+      ...{ stream: undefined, isFile: false, name, mediaType },
+      uid: (place + 1).toString(16),
+      at: undefined,
+      content,
+    };
+  });
+  return [...ofStreams, ...ofBoxes];
 }
 
 const EXTENSIONS: Readonly<Record<string, readonly [string, string]>> = {

@@ -1,3 +1,4 @@
+import { hiddenInWebm, isHiddenChapter } from '../film/chapter-losses.ts';
 import { childElements, childOf, idOf, newElement, textElement, textIn, uintIn } from '../film/ebml.ts';
 import { bibliographic } from '../film/language.ts';
 import type { MatroskaDescription } from '../film/matroska.ts';
@@ -27,6 +28,7 @@ export function planWebm(source: MatroskaSource): {
   return {
     plan: {
       ...plan,
+      attachments: plan.attachments.filter(({ content }) => content === undefined),
       tags: plan.tags.map(inThreeLetters),
       tracks: tracks.map(({ fields, video, isWhole }) => ({ fields, video, isWhole })),
     },
@@ -121,12 +123,8 @@ function chaptersOf({ chapters }: MatroskaDescription): Pick<MatroskaDescription
 
 const shownIn = (element: Buffer): readonly Buffer[] =>
   childElements(element)
-    .filter((part) => OF_CHAPTERS.has(idOf(part)) && !isHidden(part))
+    .filter((part) => OF_CHAPTERS.has(idOf(part)) && !isHiddenChapter(part))
     .map((part) => (HOLDERS.has(idOf(part)) ? newElement(idOf(part), ...shownIn(part)) : part));
-
-const isHidden = (part: Buffer): boolean =>
-  idOf(part) === MKV.ChapterAtom &&
-  (uintIn(childOf(part, MKV.ChapterFlagHidden)) === 1n || uintIn(childOf(part, MKV.ChapterFlagEnabled)) === 0n);
 
 /** The lines of what the source says and WebM has no place for. */
 function leftFates(found: MatroskaDescription | undefined): readonly MetadataFate[] {
@@ -136,6 +134,7 @@ function leftFates(found: MatroskaDescription | undefined): readonly MetadataFat
   const editions = found.chapters ? countChapters(found.chapters).editions : 0;
   return [
     ...names.map((name): MetadataFate => ({ place: 'movie', name, fate: 'dropped', why: LEFT })),
+    ...(found.chapters ? hiddenInWebm(found.chapters) : []),
     ...(editions > 1 ? [{ place: 'movie', name: 'editions', fate: 'dropped', why: ONE_EDITION } as const] : []),
   ];
 }

@@ -14,13 +14,25 @@ const ratios = z.object({
   max_luminance: z.string(),
 });
 
-const light = z.object({ max_content: z.int(), max_average: z.int() });
+const level = z.int().check(z.gte(0), z.lte(0xffff));
+const light = z.object({ max_content: level, max_average: level });
 
-/** Returns SMPTE ST 2086 metadata in x265's notation, chromaticity in units of 0.00002 and luminance in 0.0001 cd/m². */
+/** HEVC's message and MP4's box have 16 and 32 bits for them. */
+const [MOST_OF_COORDINATE, MOST_OF_LUMINANCE] = [0xffff, 0xffff_ffff];
+
+/**
+ * Returns SMPTE ST 2086 metadata in x265's notation, chromaticity in units of 0.00002 and luminance in 0.0001 cd/m²; undefined
+ * where a number is larger than any file for players can state it.
+ */
 export function masterDisplay(sideData: unknown): string | undefined {
   const parsed = ratios.safeParse(sideData);
   if (!parsed.success) return undefined;
   const d = parsed.data;
+  const coordinates = [d.green_x, d.green_y, d.blue_x, d.blue_y, d.red_x, d.red_y, d.white_point_x, d.white_point_y];
+  const isStatable =
+    coordinates.every((ratio) => scaled(ratio, 50_000) <= MOST_OF_COORDINATE) &&
+    [d.min_luminance, d.max_luminance].every((ratio) => scaled(ratio, 10_000) <= MOST_OF_LUMINANCE);
+  if (!isStatable) return undefined;
   const at = (x: string, y: string) => `(${scaled(x, 50_000)},${scaled(y, 50_000)})`;
   return [
     `G${at(d.green_x, d.green_y)}`,
@@ -31,7 +43,7 @@ export function masterDisplay(sideData: unknown): string | undefined {
   ].join('');
 }
 
-/** Returns CTA-861.3 light levels as "MaxCLL,MaxFALL" in cd/m²; undefined where both are 0, by which the standard means unknown. */
+/** Returns CTA-861.3 light levels as "MaxCLL,MaxFALL" in cd/m²; undefined where both are 0, by which the standard means unknown, or one is larger than 16 bits hold. */
 export function contentLight(sideData: unknown): string | undefined {
   const parsed = light.safeParse(sideData);
   if (!parsed.success) return undefined;

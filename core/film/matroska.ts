@@ -96,6 +96,8 @@ export function linkFates(found: MatroskaDescription): readonly MetadataFate[] {
 export type WantedDescription = Pick<MatroskaDescription, 'tags' | 'chapters'> & {
   /** The title of the film in the Segment's information. */
   readonly title?: Buffer | undefined;
+  /** Attached files; those that are no stream of the source, with their bytes. */
+  readonly attachments?: readonly { readonly content?: Buffer | undefined }[];
   readonly tracks: readonly {
     readonly fields: readonly Buffer[];
     readonly video: readonly Buffer[];

@@ -84,14 +84,16 @@ function endingWith(trak: Buffer, { shown }: LastPacket, movieScale: number): Bu
 /** Opus counts in samples at 48 kHz in every MP4 (Encapsulation of Opus in ISO Base Media File Format 4.3). */
 const OPUS_SCALE = 48_000;
 
-const replaced = (trak: Buffer, path: readonly string[], edit: (box: Buffer) => Buffer): Buffer => {
+/** Returns a track with one of its boxes replaced: the first one that the path of box types leads to. */
+export const replaced = (trak: Buffer, path: readonly string[], edit: (box: Buffer) => Buffer): Buffer => {
   const [whole] = boxesOf(trak, 0, trak.length);
   return whole ? withBox(trak, whole, path, (found) => edit(Buffer.from(boxBytes(trak, found)))) : trak;
 };
 
-type RunOfTimes = { readonly count: number; readonly ticks: number };
+export type RunOfTimes = { readonly count: number; readonly ticks: number };
 
-function runsIn(bytes: Buffer, { body, end }: MemoryBox): readonly RunOfTimes[] {
+/** Reads the table of how long samples last (stts). */
+export function runsIn(bytes: Buffer, { body, end }: MemoryBox): readonly RunOfTimes[] {
   const count = end - body < 8 ? 0 : Math.min(bytes.readUInt32BE(body + 4), Math.floor((end - body - 8) / 8));
   return Array.from({ length: count }, (_, i) => ({
     count: bytes.readUInt32BE(body + 8 + 8 * i),
@@ -99,7 +101,7 @@ function runsIn(bytes: Buffer, { body, end }: MemoryBox): readonly RunOfTimes[] 
   }));
 }
 
-function timesTable(runs: readonly RunOfTimes[]): Buffer {
+export function timesTable(runs: readonly RunOfTimes[]): Buffer {
   const table = Buffer.alloc(8 + 8 * runs.length);
   table.writeUInt32BE(runs.length, 4);
   for (const [i, { count, ticks }] of runs.entries()) {

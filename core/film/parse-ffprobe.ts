@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
+import { chaptersIn } from './chapters-of-file.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
 import { oggComments } from './ogg-comments.ts';
@@ -95,6 +96,7 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   if (!parsed.success) throw new ServiceError('bad-input', 'ffprobe cannot describe this file as a video');
   const { format, streams = [], chapters = [], programs } = parsed.data;
   const frame = ffprobeFrames.safeParse(firstFrame);
+  const titles = chapters.map((chapter) => lowerKeys(chapter.tags).title);
   const first = frame.success ? frame.data.frames?.[0] : undefined;
   return {
     bytes: Number(format.size ?? 0),
@@ -103,10 +105,7 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
     startSeconds: numberOf(format.start_time) ?? 0,
     durationSeconds: numberOf(format.duration),
     streams: streams.map((stream) => parseStream(stream, first?.stream_index === stream.index ? first : undefined)),
-    chapters: chapters.length,
-    ...(chapters.some((chapter) => lowerKeys(chapter.tags).title === undefined) && {
-      hasUntitledChapters: true as const,
-    }),
+    ...chaptersIn(titles, format.format_name),
     tags: { ...serviceTags(programs), ...oggComments(format.format_name, streams), ...lowerKeys(format.tags) },
   };
 }

@@ -122,6 +122,8 @@ export type Probe = {
   readonly byOneThread?: true;
   /** Some of its chapters have no title. */
   readonly hasUntitledChapters?: true;
+  /** ffmpeg takes moments that a camera marked for chapters, too. */
+  readonly hasMarkedMoments?: true;
   readonly tags: Readonly<Record<string, string>>;
 };
 

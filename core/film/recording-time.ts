@@ -12,12 +12,22 @@ export type RecordingTime = { readonly utc: string; readonly local: string };
  * Undefined where there is none. (MDPM is not public; as read by ExifTool's H264 module.)
  */
 export function recordingTimeIn(h264: Buffer): RecordingTime | undefined {
-  for (let at = h264.indexOf(MDPM_ID); at >= 0; at = h264.indexOf(MDPM_ID, at + 1)) {
-    const from = at + MDPM_ID.length;
-    const found = timeIn(withoutEscapes(h264.subarray(from, from + 8 * MOST_TAGS)));
+  for (const tags of messagesIn(h264)) {
+    const found = timeIn(tags);
     if (found) return found;
   }
   return undefined;
+}
+
+/** Yields the tags of each message, by their numbers. */
+export function* messagesIn(h264: Buffer): Generator<ReadonlyMap<number, Buffer>> {
+  for (let at = h264.indexOf(MDPM_ID); at >= 0; at = h264.indexOf(MDPM_ID, at + 1)) {
+    const from = at + MDPM_ID.length;
+    const message = withoutEscapes(h264.subarray(from, from + 8 * MOST_TAGS));
+    const count = Math.min(message[0] ?? 0, MOST_TAGS);
+    const tags = Array.from({ length: count }, (_, i) => message.subarray(1 + 5 * i, 6 + 5 * i));
+    yield new Map(tags.map((tag) => [tag[0] ?? 0, tag.subarray(1)]));
+  }
 }
 
 /** Removes the bytes that keep a NAL unit from looking like a start code (ITU-T H.264 7.4.1). */
@@ -26,10 +36,7 @@ function withoutEscapes(unit: Buffer): Buffer {
   return Buffer.from(bytes.filter((byte, i) => !(byte === 3 && i >= 2 && bytes[i - 1] === 0 && bytes[i - 2] === 0)));
 }
 
-function timeIn(message: Buffer): RecordingTime | undefined {
-  const tags = new Map<number, Buffer>();
-  const count = Math.min(message[0] ?? 0, MOST_TAGS);
-  for (let i = 0; i < count; i += 1) tags.set(message[1 + 5 * i] ?? 0, message.subarray(2 + 5 * i, 6 + 5 * i));
+function timeIn(tags: ReadonlyMap<number, Buffer>): RecordingTime | undefined {
   const [date, time] = [tags.get(YEAR_AND_MONTH), tags.get(DAY_AND_TIME)];
   const digits = date?.length === 4 && time?.length === 4 ? `${date.toString('hex', 1)}${time.toString('hex')}` : '';
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];

@@ -169,6 +169,10 @@ export const retimeChapters = (metadata: string, timeFactor: Rational): string =
 export const titledChapters = (metadata: string): string =>
   metadata.replace(CHAPTER, (chapter) => (/^title=/m.test(chapter) ? chapter : `${chapter.trimEnd()}\ntitle=\n`));
 
+/** Chapters in ffmpeg's metadata format without those that have no title, not even an empty one. */
+export const withoutUntitled = (metadata: string): string =>
+  metadata.replace(CHAPTER, (chapter) => (/^title=/m.test(chapter) ? chapter : ''));
+
 // a line behind an odd number of backslashes belongs to the title before it
 const CHAPTER = /(?<=(?:^|[^\\])(?:\\\\)*\n)\[CHAPTER\]\n(?:(?!\[).*\n?)*/g;
 const CHAPTER_TIMES = /^TIMEBASE=(\d+)\/(\d+)\nSTART=(-?\d+)\nEND=(-?\d+)$/gm;

@@ -69,7 +69,9 @@ function sentenceOf({ quality, frames }: RenditionRecord, settings: Manifest['se
     target === undefined ? '' : `; the target of ${scoreText(target, metric)} is ${missed ? 'missed' : 'reached'}`;
   const hope = projected === undefined ? '' : `, ${scoreText(projected, metric)} was projected`;
   const share = sampledFrames >= frames ? 'all' : `${grouped(sampledFrames)} of`;
-  const within = error ? `, which tells the average of all frames to within ${errorText(error, metric)} (for 95 of 100 films)` : '';
+  const within = error
+    ? `, which tells the average of all frames to within ${errorText(error, metric)} (for 95 of 100 films)`
+    : '';
   return html`<p class="verdict">${missed ? icon('warning') : undefined}<span>${METRIC_FACTS[metric].name} <b>${scoreText(mean, metric)}</b> on average, <b>${scoreText(min, metric)}</b> at worst, over ${share} ${count(frames, 'frame')}${within}${aim}${hope}.</span></p>`;
 }
 

@@ -40,6 +40,7 @@ function otherStream(
   }: StreamsWanted & { readonly isMainSound: boolean; readonly isMovie: boolean },
 ): StreamDecision {
   const track = () => (isOfMovie ? carriedTrack(stream) : undefined);
+  if (isUnreadableCover(stream)) return dropped('a damaged cover, whose size nobody can tell; it stays in the source');
   switch (delivery) {
     case 'archive':
       if (container === 'webm') return forUnusable(stream) ?? forWebm(stream);
@@ -54,6 +55,10 @@ function otherStream(
       return delivery satisfies never;
   }
 }
+
+/** A cover whose head tells no size is no picture to anybody: no file could hold it as one. */
+const isUnreadableCover = ({ type, video, dispositions }: Stream): boolean =>
+  type === 'video' && video === undefined && dispositions.includes('attached_pic');
 
 /** Captions inside the pictures are read from them, since the encoder does not carry them. */
 function recoded({ index, video }: Stream, { title, delivery }: StreamsWanted): StreamDecision {

@@ -7,11 +7,12 @@ import { check, checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import { toNumber } from '../units.ts';
 import { carriedTracks } from './carried-tracks.ts';
+import { copiedCover, copiedFile, coversFromBoxes } from './copied-files.ts';
 import { descriptionChecks } from './description-checks.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
 import { frameTimes, outputStartSeconds } from './frame-times.ts';
 import { noteChecks } from './note-checks.ts';
-import { copiedSurvey, outputStartOfPicture, pairs } from './planned-pairs.ts';
+import { copiedSurvey, isCover, outputStartOfPicture, pairs } from './planned-pairs.ts';
 import { soundChecks } from './sound-checks.ts';
 import { soundStart } from './sound-start.ts';
 import { streamChecks } from './stream-checks.ts';
@@ -55,8 +56,8 @@ function decodes({ decoded, seconds }: Evidence): Check {
 export const saysTimecode = ({ timecode, output: { probe } }: Pick<Evidence, 'timecode' | 'output'>): boolean =>
   timecode === undefined || [probe, ...probe.streams].some(({ tags }) => tags.timecode === timecode);
 
-function inventory({ plans, timecode, output }: Evidence): Check {
-  const wanted = plans.filter((plan) => plan.codecArgs).length;
+function inventory({ plans, timecode, output, matroska }: Evidence): Check {
+  const wanted = plans.filter((plan) => plan.codecArgs).length + coversFromBoxes({ matroska }).length;
   const found = output.probe.streams.filter((stream) => stream.type !== 'data').length;
   const hasTimecode = saysTimecode({ timecode, output });
   const passed = found === wanted && hasTimecode;
@@ -70,23 +71,13 @@ function copiedPackets(evidence: Evidence): readonly Check[] {
     if (codecArgs?.[0] !== 'copy') return [];
     if (stream.type === 'attachment') return [copiedFile(stream, made)];
     const was = copiedSurvey(plan, evidence);
+    if (isCover(stream) && made?.type === 'attachment') return [copiedCover(stream, made, was)];
     const inPackets = `${is?.packets ?? 0} of ${was?.packets ?? 0} packets`;
     const passed = was !== undefined && was.sha256 === is?.sha256 && (isPcm(stream) || was.packets === is.packets);
     const what = isPcm(stream) ? 'its samples' : inPackets;
     const detail = `${stream.codec}: ${what}, ${passed ? 'equal' : 'not equal'} by hash`;
     return [checkOfStream('stream N is copied bit for bit', stream.index, passed, detail)];
   });
-}
-
-/** An attachment has no packets: ffprobe takes its bytes for a codec's private data. */
-function copiedFile({ index, extradataHash }: Stream, made: Stream | undefined): Check {
-  const passed = made?.type === 'attachment' && made.extradataHash === extradataHash;
-  return checkOfStream(
-    'stream N is copied bit for bit',
-    index,
-    passed,
-    `a file, ${passed ? 'equal' : 'not equal'} by hash`,
-  );
 }
 
 const MOST_DRIFT_SECONDS = 0.05;

@@ -3,6 +3,7 @@ import { headerDifferences } from '../film/movie-headers.ts';
 import { metadataDifferences } from '../film/movie-metadata.ts';
 import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
+import { hasCoversOfBoxes } from './copied-files.ts';
 import type { Evidence } from './evidence.ts';
 import { unprovenLines } from './line-proof.ts';
 
@@ -20,7 +21,8 @@ export function descriptionChecks({
   if (wanted.length === 0 && !matroska && !clap && reel === undefined && !isSaid && !headers) return [];
   const boxes = matroska ? matroskaDifferences(matroska.wanted, matroska.found) : metadataDifferences(wanted, found);
   const hasReel = reel === undefined || output.probe.streams.some(({ tags }) => tags.reel_name === reel);
-  const clapOrReel = [clap && !clap.found?.equals(clap.wanted) && 'clap', !hasReel && 'reel_name'];
+  const hasCovers = hasCoversOfBoxes({ matroska, output });
+  const others = [clap && !clap.found?.equals(clap.wanted) && 'clap', !hasReel && 'reel_name', !hasCovers && 'covr'];
   const unproven = unprovenLines(lines, {
     ...{ probe: output.probe, boxes: found, matroska: matroska?.found, clap: clap?.found, stereo },
     hasHeaders: headers?.found !== undefined,
@@ -28,7 +30,7 @@ export function descriptionChecks({
   });
   const ofHeaders = headers ? headerDifferences(headers.wanted, headers.found) : [];
   const missing = [
-    ...new Set([...boxes, ...ofHeaders, ...clapOrReel.filter((name) => typeof name === 'string'), ...unproven]),
+    ...new Set([...boxes, ...ofHeaders, ...others.filter((name) => typeof name === 'string'), ...unproven]),
   ];
   const detail = missing.length > 0 ? `missing or changed: ${missing.slice(0, 5).join(', ')}` : 'byte for byte';
   return [check('metadata as planned', missing.length === 0, detail)];

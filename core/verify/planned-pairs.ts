@@ -35,4 +35,4 @@ export function copiedSurvey({ stream, withoutFirst }: StreamPlan, { source }: E
 export const outputStartOfPicture = ({ survey: { index } }: Evidence['output']) =>
   (presentationTimes(index)[0] ?? 0) * toNumber(index.timeBase);
 
-const isCover = ({ video }: Stream) => Boolean(video?.isAttachedPicture);
+export const isCover = ({ video }: Stream): boolean => Boolean(video?.isAttachedPicture);

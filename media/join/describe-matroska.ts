@@ -25,6 +25,10 @@ export async function describeMatroska(
         files.push({ path: source, ...file.at });
         continue;
       }
+      if (file.content) {
+        files.push(elementHead(file, file.content.length), file.content);
+        continue;
+      }
       const cover = `${output}.cover-${file.stream}`;
       covers.push(cover);
       const input = timedInputArguments(source, access);
@@ -60,11 +64,13 @@ export async function describeMatroska(
   }
 }
 
-async function fileElement(
-  { name, mediaType, uid, description }: PlannedAttachment,
-  path: string,
-): Promise<readonly AppendedBytes[]> {
+async function fileElement(file: PlannedAttachment, path: string): Promise<readonly AppendedBytes[]> {
   const { size } = await stat(path);
+  return [elementHead(file, size), { path, start: 0, end: size }];
+}
+
+/** The fields of an attached file, up to its bytes, of which there are `size`. */
+function elementHead({ name, mediaType, uid, description }: PlannedAttachment, size: number): Buffer {
   const fields = Buffer.concat([
     ...(description === undefined ? [] : [textElement(MKV.FileDescription, description)]),
     textElement(MKV.FileName, name),
@@ -73,5 +79,5 @@ async function fileElement(
   ]);
   const data = Buffer.concat([idBytesOf(MKV.FileData), sizeBytesOf(size)]);
   const head = Buffer.concat([idBytesOf(MKV.AttachedFile), sizeBytesOf(fields.length + data.length + size)]);
-  return [Buffer.concat([head, fields, data]), { path, start: 0, end: size }];
+  return Buffer.concat([head, fields, data]);
 }

@@ -29,6 +29,7 @@ export async function editMovie(
   if (!found.moov) throw new ServiceError('not-exact', 'the joined file has no movie box');
   const { box, bytes } = found.moov;
   const edited = edit(bytes);
+  if (edited.equals(bytes) && appended.length === 0) return;
   const free = edited.length < bytes.length ? freeSpace(bytes.length - edited.length) : Buffer.alloc(0);
   const by = edited.length + free.length - bytes.length;
   moveChunks(edited, box.end, by);

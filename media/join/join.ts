@@ -5,6 +5,7 @@ import { concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts'
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { opusDelays } from '../../core/encode/opus-delays.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { withChapterStart } from '../../core/film/chapter-start.ts';
 import { withHeaders } from '../../core/film/movie-headers.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
@@ -12,11 +13,10 @@ import { withOpusEnds } from '../../core/film/opus-end.ts';
 import { withReelName } from '../../core/film/reel-name.ts';
 import { withPictureBox } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
-import { retimeChapters, titledChapters } from '../../core/filters/retiming.ts';
+import { retimeChapters, titledChapters, withoutUntitled } from '../../core/filters/retiming.ts';
 import type { JoinedFile } from '../../core/ports/file-maker.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { isInMatroska } from '../../core/settings/delivery.ts';
-import type { Rational } from '../../core/units.ts';
 import { readNutTimeBase } from '../nut/read-nut-times.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -43,7 +43,8 @@ export async function join(
     plan.pieces.map(async (piece) => ({ ...piece, path: relative(cwd, await realpath(piece.path)) })),
   );
   await writeFailure(writeFile(script, concatScript(pieces)), script);
-  const isRewritten = plan.timeFactor || plan.hasUntitledChapters || plan.chapters !== undefined;
+  const isRewritten =
+    plan.timeFactor || plan.hasUntitledChapters || plan.hasMarkedMoments || plan.chapters !== undefined;
   const chapters = isRewritten ? `${plan.output}.chapters` : undefined;
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
@@ -51,7 +52,7 @@ export async function join(
     await rm(plan.output, { force: true }); // what a first way made, which failed
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (chapters && plan.chapters !== undefined) await writeFailure(writeFile(chapters, plan.chapters), chapters);
-    else if (chapters) await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
+    else if (chapters) await writeChapters(ffmpeg, { input, plan, path: chapters }, signal);
     const isMarked = isInMatroska(plan.container) && (plan.spherical !== undefined || plan.notes !== undefined);
     const picture = isMarked ? `${plan.output}.picture.mp4` : undefined;
     const marked = picture === undefined ? undefined : { ...plan, output: picture };
@@ -104,21 +105,27 @@ async function describe(
     headers = new Map(),
     clap,
     fiel,
+    light = [],
     reel,
     opusEnds = new Map(),
+    hasChapters = false,
   }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const isMarked = spherical !== undefined || clap !== undefined || fiel !== undefined || reel !== undefined;
+  const isMarked = hasChapters || light.length > 0 || [spherical, clap, fiel, reel].some((mark) => mark !== undefined);
   const isAsItIs = !isMarked && metadata.length + languages.size + headers.size + opusEnds.size === 0;
   if (isInMatroska(container) || isAsItIs) return;
   const edit = (moov: Buffer) => {
     const ended = opusEnds.size > 0 ? withOpusEnds(moov, opusEnds) : moov;
     const marked = spherical ? withSpherical(ended, spherical) : ended;
-    const pictured = [clap, fiel].reduce((all: Buffer, box) => (box ? withPictureBox(all, box) : all), marked);
+    const pictured = [clap, fiel, ...light].reduce(
+      (all: Buffer, box) => (box ? withPictureBox(all, box) : all),
+      marked,
+    );
     const described = withMetadata(pictured, metadata);
     const named = reel === undefined ? described : withReelName(described, reel);
-    return withHeaders(withExtendedLanguages(named, languages), headers);
+    const started = hasChapters ? withChapterStart(named) : named;
+    return withHeaders(withExtendedLanguages(started, languages), headers);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
   await editMovie(output, edit, { appended, signal });
@@ -169,14 +176,15 @@ async function writeChapters(
   ffmpeg: string,
   {
     input,
-    timeFactor,
+    plan: { timeFactor, hasMarkedMoments },
     path,
-  }: { readonly input: readonly string[]; readonly timeFactor: Rational | undefined; readonly path: string },
+  }: { readonly input: readonly string[]; readonly plan: JoinPlan; readonly path: string },
   signal: AbortSignal,
 ): Promise<void> {
   const args = [...ffmpegPreamble(), '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
   await runFfmpeg(ffmpeg, args, { signal, writes: path, blame: 'bad-input', doing: 'reading the chapters' });
-  const titled = titledChapters(await readFile(path, 'utf8'));
+  const read = await readFile(path, 'utf8');
+  const titled = hasMarkedMoments ? withoutUntitled(read) : titledChapters(read);
   await writeFailure(writeFile(path, timeFactor ? retimeChapters(titled, timeFactor) : titled), path);
 }
 

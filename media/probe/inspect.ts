@@ -5,7 +5,6 @@ import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/film/probe.ts';
-import type { RecordingTime } from '../../core/film/recording-time.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { aviTexts } from '../structure/avi-texts.ts';
@@ -52,7 +51,7 @@ export async function inspect(
   const told = family === 'riff' ? withAviTags(described, aviTags(await aviTexts(path, signal))) : described;
   const whole = withCodecStrings(told, file, configurations);
   const recorded = withSaid(
-    withRecordingTime(whole, await recordedAt(path, family, signal)),
+    withRecording(whole, await recordedAt(path, family, signal)),
     main?.index,
     await saidInPictures(path, { family, codec: main?.codec ?? '' }, signal),
   );
@@ -63,11 +62,15 @@ export async function inspect(
   return { probe, warnings, promised, packets: both?.packets };
 }
 
-/** The time of recording, as tags that other cameras write. What the container itself says comes first. */
-const withRecordingTime = (probe: Probe, time: RecordingTime | undefined): Probe =>
-  time === undefined
-    ? probe
-    : { ...probe, tags: { creation_time: time.utc, 'com.apple.quicktime.creationdate': time.local, ...probe.tags } };
+/** The time of recording and the camera, as tags that other cameras write. What the container itself says comes first. */
+function withRecording(probe: Probe, { time, camera }: Awaited<ReturnType<typeof recordedAt>>): Probe {
+  const said = {
+    ...(time && { creation_time: time.utc, 'com.apple.quicktime.creationdate': time.local }),
+    ...(camera?.make !== undefined && { 'com.apple.quicktime.make': camera.make }),
+    ...(camera?.model !== undefined && { 'com.apple.quicktime.model': camera.model }),
+  };
+  return { ...probe, tags: { ...said, ...probe.tags } };
+}
 
 /** The tags of an AVI's header, of which ffprobe reads a part. It reads dates by the clock of this machine. */
 function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Probe {

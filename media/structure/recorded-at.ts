@@ -1,3 +1,4 @@
+import { avchdCamera } from '../../core/film/avchd-camera.ts';
 import { type RecordingTime, recordingTimeIn } from '../../core/film/recording-time.ts';
 import { withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
@@ -7,19 +8,25 @@ import { findPackets } from './ts-packets.ts';
 const FIRST_BYTES = 4 * 2 ** 20;
 const PACKET_BYTES = 188;
 
-/** Returns when an AVCHD camera recorded a transport stream, by the messages in its pictures; undefined for any other file. */
-export async function recordedAt(
-  path: string,
-  family: Family,
-  signal: AbortSignal,
-): Promise<RecordingTime | undefined> {
-  if (family !== 'ts' && family !== 'm2ts') return undefined;
+/** When, and with what camera, an AVCHD film was shot. */
+type Shot = {
+  readonly time: RecordingTime | undefined;
+  readonly camera: ReturnType<typeof avchdCamera>;
+};
+
+/** Returns what an AVCHD camera says of a transport stream by the messages in its pictures; nothing of any other file. */
+export async function recordedAt(path: string, family: Family, signal: AbortSignal): Promise<Shot> {
+  if (family !== 'ts' && family !== 'm2ts') return { time: undefined, camera: undefined };
   const bytes = await withByteSource(path, signal, (source) => source.read(0, FIRST_BYTES));
-  for (const stream of payloadsOf(bytes)) {
-    const found = recordingTimeIn(stream);
-    if (found) return found;
-  }
-  return undefined;
+  const streams = payloadsOf(bytes);
+  const firstOf = <Found>(read: (stream: Buffer) => Found | undefined) => {
+    for (const stream of streams) {
+      const found = read(stream);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return { time: firstOf(recordingTimeIn), camera: firstOf(avchdCamera) };
 }
 
 /** The payloads of each stream of packets, joined (ISO/IEC 13818-1 2.4.3.2). */

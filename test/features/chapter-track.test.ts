@@ -15,6 +15,48 @@ const CHAPTERS = [
   ]),
 ].join('\n');
 
+const LATE = [
+  ';FFMETADATA1',
+  ...['[CHAPTER]', 'TIMEBASE=1/1000', 'START=7', 'END=120', 'title=One'],
+  ...['[CHAPTER]', 'TIMEBASE=1/1000', 'START=120', 'END=400', 'title=Two'],
+].join('\n');
+
+async function film(name: string, chapters: string): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'chapters.txt'), chapters);
+  const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4', '-i', join(folder, 'chapters.txt')];
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-map_chapters', '1'];
+  await run('ffmpeg', ['-v', 'error', '-y', ...inputs, ...codec, join(folder, name)]);
+  return join(folder, name);
+}
+
+async function startsIn(path: string): Promise<readonly string[]> {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_chapters', '-of', 'json', path]);
+  return JSON.parse(stdout).chapters.map(({ start_time }: { start_time: string }) => Number(start_time).toFixed(3));
+}
+
+describe('chapters of which the first begins behind the first picture', () => {
+  it.each([['mp4'], ['mkv']])(
+    'keep their times over generations, for every reader: MP4, then %s',
+    async (container) => {
+      const settings = { ...QUICK, evenIfLarger: 'true' };
+      const first = await milledFile(await film('late.mkv', LATE), { ...settings, container: 'mp4' });
+      const made = first.path(`${first.manifest.renditions[0]?.name}.mp4`);
+      const { stdout } = await run('mediainfo', [made]);
+      expect(stdout.match(/^00:00:00\.\d{3} .*$/gm)?.map((line) => line.slice(0, 12))).toEqual([
+        ...['00:00:00.007', '00:00:00.120'],
+        ...['00:00:00.007', '00:00:00.120'],
+      ]);
+      const second = await milledFile(made, { ...settings, container });
+      const again = second.path(`${second.manifest.renditions[0]?.name}.${container}`);
+      expect([await startsIn(made), await startsIn(again)]).toEqual([
+        ['0.007', '0.120'],
+        ['0.007', '0.120'],
+      ]);
+    },
+  );
+});
+
 describe('the track of the chapters of a MOV', () => {
   let film: string;
   beforeAll(async () => {

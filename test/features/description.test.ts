@@ -99,7 +99,7 @@ describe('what a film says of itself', () => {
     expect(after['QuickTime:CreateDate']).toBe(before['QuickTime:CreateDate']);
   });
 
-  it("keeps a camera's marks of moments, also as chapters, which have no titles", async () => {
+  it("keeps a camera's marks of moments as they are, and makes no chapters of them", async () => {
     const marks = box('udta', box('HMMT', u32(2), u32(300), u32(700)));
     const source = await describedFile(clip, join(folder, 'moments.mp4'), { movie: [marks] });
     const { path, manifest } = await milledFile(source, settings);
@@ -107,7 +107,9 @@ describe('what a film says of itself', () => {
     const { stdout } = await run('ffprobe', ['-v', 'error', '-show_chapters', '-of', 'json', path('preserve.mp4')]);
     expect(
       JSON.parse(stdout).chapters.map(({ end_time: end }: { end_time: string }) => Number(end).toFixed(2)),
-    ).toEqual(['0.70', '1.00']);
+    ).toEqual(['0.70', '1.00']); // ffprobe takes the marks for chapters, as in the source
+    const { stdout: told } = await run('mediainfo', [path('preserve.mp4')]);
+    expect(told).not.toContain('Menu');
   });
 
   it("keeps a camera's boxes and XMP byte for byte, and names what holds for the source's streams alone", async () => {
@@ -166,22 +168,29 @@ describe('what a film says of itself', () => {
     expect(Object.keys(streams[0].tags)).not.toContain('BPS-eng');
   });
 
-  it('keeps when an AVCHD camera recorded, which only its pictures tell', async () => {
+  it('keeps when and with what camera an AVCHD film was recorded, which only its pictures tell', async () => {
     const h264 = await made('plain.h264', ['-bsf:v', 'h264_mp4toannexb', '-an', '-f', 'h264']);
     const shot = join(folder, 'shot.h264');
     await writeFile(
       shot,
-      beforeEachPicture(await readFile(h264), () => avchdUnit(0x02, '20100504190208')),
+      beforeEachPicture(await readFile(h264), () => avchdUnit(0x02, '20100504190208', [[0xe0, 0x01, 0x03, 0, 0]])),
     );
     const source = join(folder, '00001.mts');
     const muxer = ['-c', 'copy', '-f', 'mpegts', '-mpegts_m2ts_mode', '1'];
     await run('ffmpeg', ['-v', 'error', '-r', '25', '-i', shot, ...muxer, source]);
-    expect(await described(source)).toMatchObject({ 'H264:DateTimeOriginal': '2010:05:04 19:02:08+01:00' });
+    expect(await described(source)).toMatchObject({
+      'H264:DateTimeOriginal': '2010:05:04 19:02:08+01:00',
+      'H264:Make': 259,
+    });
     const { path } = await milledFile(source, settings);
     expect(await described(path('preserve.mp4'))).toMatchObject({
       'QuickTime:CreateDate': '2010:05:04 18:02:08',
       'Keys:CreationDate': '2010:05:04 19:02:08+01:00',
+      'Keys:Make': 'Panasonic',
     });
+    const inMatroska = await milledFile(source, { ...settings, container: 'mkv' });
+    const { stdout } = await run('mediainfo', [inMatroska.path('preserve.mkv')]);
+    expect(stdout).toMatch(/: Panasonic$/m);
   });
 
   it('names boxes that would point into the source, and those that are larger than any real one', async () => {

@@ -31,9 +31,9 @@ const told = (chapters: string) => ({
 const cells = (column: number) => whatBecomes().map((row) => row.cells[column]);
 const [IN_MP4, IN_MATROSKA] = [cells(0), cells(1)];
 
-/** What the manifest says of streams and metadata, as the table in docs/streams.md says it; that of chapters has their number. */
+/** What the manifest says of streams and metadata, as the table in docs/streams.md says it; those of chapters and editions have their number. */
 const linesOf = ({ streams, renditions }: Manifest) =>
-  [...streams, ...(renditions[0]?.metadata ?? []).filter(({ name }) => name !== 'chapters')].map(
+  [...streams, ...(renditions[0]?.metadata ?? []).filter(({ name }) => !/^(chapters|editions)/.test(name))].map(
     ({ fate, why }) => `${fate}: ${why}`,
   );
 
@@ -131,6 +131,8 @@ describe('a film in Matroska that is made into Matroska', () => {
     const source = await fullMatroska(folder, plain, { order: 'cover first' });
     const { path, manifest } = await milledFile(source, { ...settings, container: 'mp4' });
     for (const line of linesOf(manifest)) expect(IN_MP4).toContain(line);
+    const editions = { name: 'editions', fate: 'dropped', why: expect.stringContaining('editions left out: 1') };
+    expect(manifest.renditions[0]?.metadata).toContainEqual(expect.objectContaining(editions));
     const { stdout } = await run('exiftool', ['-j', '-G1', '-s', '-n', path('preserve.mp4')]);
     const [said] = JSON.parse(stdout);
     expect(said).toMatchObject({

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { keyframeTimes, streamOf } from '../support/ffprobe.ts';
@@ -41,6 +43,23 @@ describe('the recipe mezzanine', () => {
   it('brings full range to the limited one it flags', async () => {
     const { path } = await mill.run(await makeClip(turned), 'mezzanine', { profile: 'proxy' });
     expect(await streamOf(path('proxy.mov'))).toMatchObject({ color_range: 'tv' });
+  });
+
+  it("keeps HDR10's mastering display and light levels, which ProRes has no place for, beside the picture", async () => {
+    const display = 'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)';
+    const params = `log-level=error:hdr10=1:repeat-headers=1:master-display=${display}:max-cll=1000,400`;
+    const colour = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
+    const codec = ['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p10le', '-x265-params', params];
+    const film = await makeClip({ file: 'hdr10.mp4', args: [...picture, ...codec, ...colour] });
+    const { path } = await mill.run(film, 'mezzanine', { profile: 'proxy' });
+    const { stdout } = await promisify(execFile)('mediainfo', ['--Output=JSON', path('proxy.mov')]);
+    const video = JSON.parse(stdout).media.track.find((track: Record<string, string>) => track['@type'] === 'Video');
+    expect(video).toMatchObject({
+      MasteringDisplay_ColorPrimaries: 'Display P3',
+      MasteringDisplay_Luminance: 'min: 0.0050 cd/m2, max: 1000 cd/m2',
+      MaxCLL: '1000 cd/m2',
+      MaxFALL: '400 cd/m2',
+    });
   });
 
   it('takes a picture of odd sides with half the chroma', async () => {

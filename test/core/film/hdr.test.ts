@@ -16,6 +16,13 @@ const P3_D65 = {
 
 describe("a mastering display in x265's notation", () => {
   it.each([
+    ['red_x', '90000/50000'],
+    ['max_luminance', '1000000/1'],
+  ])('is not told where %s is %s, which no file can state', (name, ratio) => {
+    expect(masterDisplay({ ...P3_D65, [name]: ratio })).toBeUndefined();
+  });
+
+  it.each([
     { of: P3_D65, is: 'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)' },
     {
       of: { ...P3_D65, red_x: '17/25', max_luminance: '4000/1', min_luminance: '1/200' }, // Matroska's floats come as other ratios

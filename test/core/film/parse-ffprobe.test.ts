@@ -134,6 +134,14 @@ describe('a picture whose range', () => {
 });
 
 describe('what ffprobe leaves out or makes up', () => {
+  it.each([
+    ['mov,mp4,m4a,3gp,3g2,mj2', { chapters: 1, hasMarkedMoments: true }],
+    ['matroska,webm', { chapters: 2, hasUntitledChapters: true }],
+  ])('a chapter of %s without a title is one only where that has such', (format_name, is) => {
+    const file = { streams: [], chapters: [{ tags: { title: '' } }, {}], format: { format_name } };
+    expect(parseFfprobe(file, {})).toMatchObject(is);
+  });
+
   it('is left out, and nothing is thrown', () => {
     const file = {
       streams: [{ index: 0 }, { index: 1, codec_type: 'video', codec_tag_string: 'xyzw' }],

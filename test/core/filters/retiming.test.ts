@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { retimeText, type TextFormat } from '../../../core/filters/retime-text.ts';
-import { retimeChapters, retiming, soundFilter, titledChapters } from '../../../core/filters/retiming.ts';
+import {
+  retimeChapters,
+  retiming,
+  soundFilter,
+  titledChapters,
+  withoutUntitled,
+} from '../../../core/filters/retiming.ts';
 import { upscale } from '../../../core/recipes/upscale.ts';
 import { resolveSettings } from '../../../core/settings/settings.ts';
 
@@ -56,6 +62,11 @@ describe('chapters', () => {
     const metadata = `;FFMETADATA1\n${chapter('')}${chapter('title=b\n')}[STREAM]\nlanguage=eng\n`;
     const is = `;FFMETADATA1\n${chapter('title=\n')}${chapter('title=b\n')}[STREAM]\nlanguage=eng\n`;
     expect(titledChapters(metadata)).toBe(is);
+  });
+
+  it('without a title, not even an empty one, are left out where they are moments that a camera marked', () => {
+    const metadata = `;FFMETADATA1\n${chapter('')}${chapter('title=\n')}[STREAM]\nlanguage=eng\n`;
+    expect(withoutUntitled(metadata)).toBe(`;FFMETADATA1\n${chapter('title=\n')}[STREAM]\nlanguage=eng\n`);
   });
 
   it.each([

@@ -1,0 +1,59 @@
+import { childElements, childOf, idOf, uintIn } from './ebml.ts';
+import { countChapters, playedEdition } from './matroska-chapters.ts';
+import { MKV } from './matroska-ids.ts';
+import type { MetadataFate } from './metadata.ts';
+
+/** Whether an element is a chapter that players do not show. */
+export const isHiddenChapter = (element: Buffer): boolean =>
+  idOf(element) === MKV.ChapterAtom &&
+  (uintIn(childOf(element, MKV.ChapterFlagHidden)) === 1n || uintIn(childOf(element, MKV.ChapterFlagEnabled)) === 0n);
+
+/** Returns the lines of what Matroska's chapters say and the one plain list of an MP4 or MOV does not. */
+export function chapterLosses(chapters: Buffer): readonly MetadataFate[] {
+  const played = playedEdition(chapters);
+  if (!played) return [];
+  const atoms = chaptersIn(played);
+  const hidden = atoms.filter(isHiddenChapter).length;
+  const names = atoms.map((atom) => childElements(atom).filter((part) => idOf(part) === MKV.ChapterDisplay).length);
+  const further = names.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
+  const editions = countChapters(chapters).editions - 1;
+  return [
+    ...(hidden > 0
+      ? [line('chapters (hidden)', 'converted', `MP4 shows every chapter, these among them: ${hidden}`)]
+      : []),
+    ...(further > 0
+      ? [
+          line(
+            'chapters (further names)',
+            'dropped',
+            `MP4 has one name for a chapter; names left out: ${further}${KEEPER}`,
+          ),
+        ]
+      : []),
+    ...(editions > 0
+      ? [line('editions', 'dropped', `MP4 has one list of chapters; editions left out: ${editions}${KEEPER}`)]
+      : []),
+  ];
+}
+
+/** Returns the line of the chapters that players of Matroska do not show, and WebM has no mark for. */
+export function hiddenInWebm(chapters: Buffer): readonly MetadataFate[] {
+  const played = playedEdition(chapters);
+  const hidden = played ? chaptersIn(played).filter(isHiddenChapter).length : 0;
+  return hidden > 0
+    ? [line('chapters (hidden)', 'dropped', `WebM shows every chapter, so that these are left out: ${hidden}${KEEPER}`)]
+    : [];
+}
+
+const KEEPER = '; container=mkv keeps them';
+
+const line = (name: string, fate: MetadataFate['fate'], why: string): MetadataFate => ({
+  place: 'movie',
+  name,
+  fate,
+  why,
+});
+
+/** The chapters in an edition, the nested ones included. */
+const chaptersIn = (parent: Buffer): readonly Buffer[] =>
+  childElements(parent).flatMap((part) => (idOf(part) === MKV.ChapterAtom ? [part, ...chaptersIn(part)] : []));

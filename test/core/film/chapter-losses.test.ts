@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { chapterLosses, hiddenInWebm } from '../../../core/film/chapter-losses.ts';
+import { newElement, textElement, uintElement } from '../../../core/film/ebml.ts';
+import { MKV } from '../../../core/film/matroska-ids.ts';
+
+const name = (title: string) => newElement(MKV.ChapterDisplay, textElement(MKV.ChapString, title));
+const atom = (...parts: readonly Buffer[]) =>
+  newElement(MKV.ChapterAtom, uintElement(MKV.ChapterTimeStart, 0), ...parts);
+const edition = (...atoms: readonly Buffer[]) => newElement(MKV.EditionEntry, ...atoms);
+const chapters = (...editions: readonly Buffer[]) => newElement(MKV.Chapters, ...editions);
+const HIDDEN = uintElement(MKV.ChapterFlagHidden, 1);
+const DISABLED = uintElement(MKV.ChapterFlagEnabled, 0);
+
+describe("what becomes of Matroska's chapters elsewhere", () => {
+  it.each([
+    ['plain ones', chapters(edition(atom(name('a')), atom(name('b')))), [], []],
+    [
+      'a hidden and a nested disabled one',
+      chapters(edition(atom(HIDDEN), atom(atom(DISABLED)))),
+      [['chapters (hidden)', '2']],
+      ['2'],
+    ],
+    [
+      'names in three languages',
+      chapters(edition(atom(name('a'), name('b'), name('c')))),
+      [['chapters (further names)', '2']],
+      [],
+    ],
+    ['three editions', chapters(edition(atom()), edition(atom(HIDDEN)), edition(atom())), [['editions', '2']], []],
+    ['no edition', chapters(), [], []],
+  ])('is told of %s', (_, element, inMp4, inWebm) => {
+    const count = ({ why }: { readonly why: string }) => /: (\d+)/.exec(why)?.[1];
+    expect(chapterLosses(element).map((fate) => [fate.name, count(fate)])).toEqual(inMp4);
+    expect(hiddenInWebm(element).map(count)).toEqual(inWebm);
+  });
+});
