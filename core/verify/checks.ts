@@ -1,6 +1,6 @@
 import { codecOf } from '../codecs/index.ts';
 import { isSameTurn } from '../film/matroska-turn.ts';
-import { isMatroska, isPcm, mainVideo, type Stream, type VideoFacts } from '../film/probe.ts';
+import { isMatroska, isPcm, mainVideo, type VideoFacts } from '../film/probe.ts';
 import { sphereFactsDiffering } from '../film/projection.ts';
 import { projectionOf, sphericalDifferences } from '../film/spherical.ts';
 import { check, checkOfStream } from '../job/check-list.ts';
