@@ -1,5 +1,6 @@
 import type { Enlargement } from '../upscale/enlargement.ts';
 import type { EncodeSpec } from './encode-spec.ts';
+import { codecNamed } from './index.ts';
 import type { RenditionSpec } from './rendition-spec.ts';
 
 /** Fields of a specification that were given other names after the first keys were written. */
@@ -7,12 +8,17 @@ const FIELDS_IN_KEYS: Readonly<Record<string, string>> = { intermediates: 'diet'
 
 /**
  * Returns the specification as the keys of pieces hash it: by the names of the first keys, so that cached pieces are found. The
- * interlaced parts are those of a whole film; a piece's key has its own.
+ * interlaced parts are those of a whole film; a piece's key has its own. Light levels that stand in a box of the finished file are
+ * no part of a piece.
  */
 export const specInKeys = ({ interlacedParts: _, ...spec }: EncodeSpec): object =>
   Object.fromEntries(
-    Object.entries({ ...spec, ...enlargeInKeys(spec) }).map(([name, value]) => [FIELDS_IN_KEYS[name] ?? name, value]),
+    Object.entries({ ...spec, ...enlargeInKeys(spec), ...(codecNamed(spec.codec).hasHdrInBoxes && WITHOUT_HDR) }).map(
+      ([name, value]) => [FIELDS_IN_KEYS[name] ?? name, value],
+    ),
   );
+
+const WITHOUT_HDR = { masterDisplay: undefined, contentLight: undefined };
 
 /** Returns the rendition as the keys of recipes hash it: by the names of the first keys, so that nothing is made anew. */
 export const renditionInKeys = (rendition: RenditionSpec): object => ({
