@@ -17,7 +17,7 @@ import type { Draft, RenditionWork } from './work.ts';
 /** The drafts that several tasks can encode at the same time, and the work that they share. */
 export type Drafts = {
   readonly drafts: readonly Draft[];
-  /** Those of a source that is decoded from its start: several tasks can encode them if each has a stretch of it. */
+  /** The drafts of a source that is decoded from its start: several tasks can encode them if each has a stretch of it. */
   readonly fed: readonly Draft[];
   readonly work: RenditionWork;
   /** The file of the source; undefined if the drafts are those of a film that was made from it. */

@@ -45,7 +45,7 @@ export const sampled: Measurement = {
 
 const PLACES = 40;
 
-/** The same windows, moved together by even steps of their distance, as far as they stay within the film. */
+/** Returns the windows at many places: moved together by even steps of their distance, as far as they stay within the film. */
 function placesOf(windows: readonly SampleWindow[], frameCount: number): readonly (readonly SampleWindow[])[] {
   const distance = frameCount / windows.length;
   return Array.from({ length: PLACES }, (_, i) => {

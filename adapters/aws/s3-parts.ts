@@ -10,42 +10,31 @@ import type { S3Settings } from './s3-settings.ts';
  * Opens one version of an object as a sparse file in the scratch folder: it has the object's size, and takes as much of the disk
  * as was filled. Returns undefined if the object is gone or another version is there.
  */
-export async function openParts(
+export const openParts = (
   settings: S3Settings,
-  { key, version }: { readonly key: string; readonly version: string },
+  wanted: WantedVersion,
   signal: AbortSignal,
-): Promise<PartFile | undefined> {
-  signal.throwIfAborted();
-  const now = await versionNow(settings, key, signal);
-  if (!now || now.etag !== version || version === '') return undefined;
-  await mkdir(settings.scratch, { recursive: true });
-  return inFolder(settings, key, async (path) => {
-    await (await open(path, 'wx')).close();
+): Promise<PartFile | undefined> =>
+  inNewFile(settings, wanted, signal, async (path, now) => {
     await truncate(path, now.bytes);
     return {
       path,
-      version,
+      version: wanted.version,
       fill: (parts) =>
-        asking(`fetch ${key}`, () => {
+        asking(`fetch ${wanted.key}`, () => {
           const inPlace = parts.map((part) => ({ ...part, at: part.start }));
           return fill({ settings, version: now, signal }, path, inPlace);
         }),
     } satisfies Omit<PartFile, 'release'>;
   });
-}
 
 /** Writes parts of one version of an object one behind the other; undefined as `openParts` returns it. */
-export async function openStretches(
+export const openStretches = (
   settings: S3Settings,
-  { key, version, parts }: { readonly key: string; readonly version: string; readonly parts: readonly FilePart[] },
+  { parts, ...wanted }: WantedVersion & { readonly parts: readonly FilePart[] },
   signal: AbortSignal,
-): Promise<LocalFile | undefined> {
-  signal.throwIfAborted();
-  const now = await versionNow(settings, key, signal);
-  if (!now || now.etag !== version || version === '') return undefined;
-  await mkdir(settings.scratch, { recursive: true });
-  return inFolder(settings, key, async (path) => {
-    await (await open(path, 'wx')).close();
+): Promise<LocalFile | undefined> =>
+  inNewFile(settings, wanted, signal, async (path, now) => {
     let at = 0;
     const placed = parts.map((part) => {
       const before = at;
@@ -53,7 +42,25 @@ export async function openStretches(
       return { ...part, at: before };
     });
     await fill({ settings, version: now, signal }, path, placed);
-    return { path, version };
+    return { path, version: wanted.version };
+  });
+
+type WantedVersion = { readonly key: string; readonly version: string };
+
+/** Makes an empty file for a version of an object, if that is the one that is there. */
+async function inNewFile<T extends object>(
+  settings: S3Settings,
+  { key, version }: WantedVersion,
+  signal: AbortSignal,
+  write: (path: string, now: ObjectVersion) => Promise<T>,
+) {
+  signal.throwIfAborted();
+  const now = await versionNow(settings, key, signal);
+  if (!now || now.etag !== version || version === '') return undefined;
+  await mkdir(settings.scratch, { recursive: true });
+  return inFolder(settings, key, async (path) => {
+    await (await open(path, 'wx')).close();
+    return write(path, now);
   });
 }
 

@@ -12,6 +12,11 @@ const picture = (size: string, rate: number | string, seconds: number, filters =
 const sine = (seconds: number) => ['-f', 'lavfi', '-i', `sine=frequency=440:duration=${seconds}`];
 const x264 = (...more: readonly string[]) => ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '12', ...more];
 const YUV = ['-pix_fmt', 'yuv420p'];
+const hdr = (transfer: string) => {
+  const tags = `setparams=color_primaries=bt2020:color_trc=${transfer}:colorspace=bt2020nc`;
+  const x265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-tag:v', 'hvc1'];
+  return [...picture('160x90', 25, 0.4, `,format=yuv420p10le,${tags}`), ...x265];
+};
 
 /** The kinds of sources of which AV1 could make something else than HEVC does, each as small as it can be. */
 export const CASE_FILMS: readonly CaseFilm[] = [
@@ -53,44 +58,8 @@ export const CASE_FILMS: readonly CaseFilm[] = [
     ],
   },
   { name: 'full-range.mp4', args: [...picture('160x90', 25, 0.4), ...x264('-pix_fmt', 'yuvj420p')] },
-  {
-    name: 'pq.mp4',
-    args: [
-      ...picture(
-        '160x90',
-        25,
-        0.4,
-        ',format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc',
-      ),
-      '-c:v',
-      'libx265',
-      '-preset',
-      'ultrafast',
-      '-x265-params',
-      'log-level=error',
-      '-tag:v',
-      'hvc1',
-    ],
-  },
-  {
-    name: 'hlg.mp4',
-    args: [
-      ...picture(
-        '160x90',
-        25,
-        0.4,
-        ',format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=arib-std-b67:colorspace=bt2020nc',
-      ),
-      '-c:v',
-      'libx265',
-      '-preset',
-      'ultrafast',
-      '-x265-params',
-      'log-level=error',
-      '-tag:v',
-      'hvc1',
-    ],
-  },
+  { name: 'pq.mp4', args: hdr('smpte2084') },
+  { name: 'hlg.mp4', args: hdr('arib-std-b67') },
   { name: 'fine-chroma.mkv', args: [...picture('160x90', 25, 0.4), '-c:v', 'ffv1', '-pix_fmt', 'yuv422p10le'] },
   { name: 'grey.mkv', args: [...picture('160x90', 25, 0.4), '-c:v', 'ffv1', '-pix_fmt', 'gray'] },
   {
