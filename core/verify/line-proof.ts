@@ -59,6 +59,7 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   'frame packing': ({ probe, stereo = 0 }) => stereo > 0 || mainVideo(probe)?.video.packing !== undefined,
   // the shape of the pixels, as which it is written, has a check of its own
   'display matrix': ({ probe }) => mainVideo(probe)?.video.scaledBy === undefined,
+  // which language it is, is compared with the other fields of the track
   language: ({ matroska }) => matroska?.tracks.some((entry) => childOf(entry, MKV.Language) !== undefined) ?? false,
   covr: ({ matroska }) => (matroska?.attachments.length ?? 0) > 0,
   [ARTWORK]: ({ matroska, probe }) => (matroska ? matroska.attachments.length > 0 : probe.streams.some(isCover)),
