@@ -23,7 +23,7 @@ describe('reelmill completion bash', () => {
     { words: ['reelmill', 'run', '--recipe', 'me'], offers: ['mezzanine'] },
     { words: ['reelmill', 'run', '--set', 'cr'], offers: ['crf=', 'crop='] },
     { words: ['reelmill', 'run', '--set', 'preset', '=', 'sl'], offers: ['slow', 'slower'] },
-    { words: ['reelmill', 'run', '--set', 'container', '='], offers: ['mp4', 'mkv'] },
+    { words: ['reelmill', 'run', '--set', 'container', '='], offers: ['mp4', 'mkv', 'webm'] },
     { words: ['reelmill', 'run', '--set', 'preset=sl'], offers: ['preset=slow', 'preset=slower'] },
     { words: ['reelmill', 'run', '--set', 'crop='], offers: ['crop=none', 'crop=auto'] },
     { words: ['reelmill', 'run', '--set', 'crf', '=', '2'], offers: [] },
