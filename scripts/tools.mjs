@@ -45,6 +45,17 @@ const TOOLS = {
       winget: ['MediaArea.MediaInfo'],
     },
   },
+  /** Writes Matroska, and reads what we write in it, independently of ffmpeg. */
+  mkvtoolnix: {
+    commands: [['mkvmerge'], ['mkvpropedit'], ['mkvextract'], ['mkvinfo']],
+    packages: {
+      'apt-get': ['mkvtoolnix'],
+      apk: ['mkvtoolnix'],
+      dnf: ['mkvtoolnix'],
+      brew: ['mkvtoolnix'],
+      winget: ['MoritzBunkus.MKVToolNix'],
+    },
+  },
   /** Reads tags and the boxes of cameras, independently of ffmpeg. */
   exiftool: {
     commands: [['exiftool']],
