@@ -16,7 +16,7 @@ export type RunEnd = {
 /** Returns what a run came to: how many films were done, kept, skipped and failed, with each reason, the sizes, and where to look. */
 export function closingSummary(tally: RunTally, end: RunEnd, style: LineStyle): readonly string[] {
   const { width, paint } = style;
-  const { done, kept, unchanged, skipped, failed, over } = tally;
+  const { done, kept, unchanged, skipped, failed, stopped, over } = tally;
   const onOne = (line: string) => (width === undefined ? line : cut(line, width));
   const row = (name: string, films: number, about: string) =>
     films === 0
@@ -30,6 +30,7 @@ export function closingSummary(tally: RunTally, end: RunEnd, style: LineStyle): 
     ...[...skipped].flatMap(([reason, files]) => row('skipped', files, printable(reason))),
     ...row('failed', failed.length, '').map((line) => paint('bad', line)),
     ...failed.map((each) => reasonLine(each, style)),
+    ...row('stopped', stopped, 'what is finished is kept; the next run goes on from there'),
     ...row('not begun', end.notBegun, 'the next run goes on with them'),
     ...(end.reports === undefined ? [] : located('reports', end.reports, style)),
     ...(end.work === undefined ? [] : located(`work folder, ${formatBytes(end.work.bytes)}`, end.work.folder, style)),

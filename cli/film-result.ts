@@ -30,7 +30,13 @@ export type FilmFate =
     }
   /** `resultOf` is there if the film is a result itself. */
   | { readonly fate: 'unchanged'; readonly resultOf?: ResultOf | undefined }
-  | { readonly fate: 'skipped' | 'failed'; readonly reason: string };
+  | { readonly fate: 'skipped' | 'failed'; readonly reason: string }
+  /** The run was interrupted before the film was done. */
+  | { readonly fate: 'stopped' };
+
+/** Returns what becomes of a film that ends with a failure: an interruption is none of its own. */
+export const fateOfFailure = ({ code, reason }: { readonly code: string; readonly reason: string }): FilmFate =>
+  code === 'interrupted' ? { fate: 'stopped' } : { fate: 'failed', reason };
 
 /** Returns what a manifest says in one line. `kept` means that the source's own bytes are the result. */
 export function fateIn(manifest: Manifest): FilmFate {

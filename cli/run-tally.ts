@@ -3,7 +3,7 @@ import type { FilmResult } from './film-result.ts';
 
 /** What became of the films of a run so far. */
 export type RunTally = {
-  /** Films that are over, whatever became of them. */
+  /** Films of which something was told, whatever became of them. */
   readonly over: number;
   readonly done: Sizes;
   readonly kept: Sizes;
@@ -12,6 +12,8 @@ export type RunTally = {
   /** How many files were skipped for each reason. */
   readonly skipped: ReadonlyMap<string, number>;
   readonly failed: readonly FailedFilm[];
+  /** How many films an interruption left unfinished. */
+  readonly stopped: number;
   /** The bytes of the films that were worked on, and of their results. */
   readonly before: number;
   readonly after: number;
@@ -35,6 +37,7 @@ export const EMPTY_TALLY: RunTally = {
   unchanged: new Map(),
   skipped: new Map(),
   failed: [],
+  stopped: 0,
   before: 0,
   after: 0,
 };
@@ -73,6 +76,8 @@ export function withResult(tally: RunTally, result: FilmResult): RunTally {
       return withSkipped({ ...tally, over }, 1, result.reason);
     case 'failed':
       return { ...tally, over, failed: [...tally.failed, result] };
+    case 'stopped':
+      return { ...tally, over, stopped: tally.stopped + 1 };
     default:
       return result satisfies never;
   }

@@ -3,7 +3,7 @@ import { publishedManifest } from '../app/published-manifest.ts';
 import type { RunOutcome } from '../app/run-job.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { filmName, resultName } from './film-name.ts';
-import { fateIn } from './film-result.ts';
+import { fateIn, fateOfFailure } from './film-result.ts';
 import type { Teller } from './teller.ts';
 
 /** Tells people the outcome of a job, and returns the exit code. */
@@ -19,7 +19,7 @@ export async function tellOutcome(
   const film = { source: filmName(job), recipe: job.recipe };
   switch (outcome.status) {
     case 'failed':
-      teller.finished({ ...film, fate: 'failed', reason: outcome.reason });
+      teller.finished({ ...film, ...fateOfFailure(outcome) });
       return outcome.exitCode;
     case 'unchanged':
       teller.finished({ ...film, fate: 'unchanged', resultOf: outcome.resultOf });

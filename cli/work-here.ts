@@ -14,7 +14,7 @@ import { localDispatcher } from '../runtime/folder-intake.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { portsPerSource } from '../runtime/ports-per-source.ts';
 import { filmName } from './film-name.ts';
-import { NO_JOB } from './film-result.ts';
+import { fateOfFailure, NO_JOB } from './film-result.ts';
 import { printable } from './printable.ts';
 import { tellOutcome } from './tell-outcome.ts';
 import type { Teller } from './teller.ts';
@@ -124,7 +124,7 @@ export function workHere(options: WorkHereOptions): WorkHere {
       const { code, message: reason } = failure;
       teller.onEvent({ type: 'job.failed', job: sent.id, code, reason });
       return async () => {
-        teller.finished({ source: filmName(sent), recipe: sent.recipe, fate: 'failed', reason });
+        teller.finished({ source: filmName(sent), recipe: sent.recipe, ...fateOfFailure({ code, reason }) });
         if (code === 'bug' && error instanceof Error) teller.say(`${error.stack}`, 'always');
         exitCode ||= failure.exitCode;
       };
@@ -142,7 +142,7 @@ export function workHere(options: WorkHereOptions): WorkHere {
     const { code, message } = failure;
     teller.onEvent({ type: 'job.failed', code, reason: source === '' ? message : `${source}: ${message}` });
     if (source === '') teller.say(printable(message), 'always');
-    else teller.finished({ source, recipe: NO_JOB, fate: 'failed', reason: message });
+    else teller.finished({ source, recipe: NO_JOB, ...fateOfFailure({ code, reason: message }) });
     exitCode ||= failure.exitCode;
   };
   const dispatcher = localDispatcher(work, {

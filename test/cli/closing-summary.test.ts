@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { closingSummary } from '../../cli/closing-summary.ts';
 import { plain } from '../../cli/colours.ts';
 import { displayWidth } from '../../cli/display-width.ts';
-import type { FilmFate } from '../../cli/film-result.ts';
+import { type FilmFate, fateOfFailure } from '../../cli/film-result.ts';
 import { EMPTY_TALLY, withResult, withSkipped } from '../../cli/run-tally.ts';
 
 const DONE = { fate: 'done', before: 2_000_000_000, after: 800_000_000, quality: 'VMAF 95.1', seconds: 60 } as const;
@@ -50,6 +50,18 @@ describe('the summary of a run', () => {
     expect(closingSummary(tally, end, at(120))).toContain(
       '    holiday/2019/Rome and Napoli/broken.avi: the file ends in the middle of a frame: 3 of 120 frames are there',
     );
+  });
+
+  it('counts no film as failed that an interruption left unfinished', () => {
+    const stopped = withResult(tally, {
+      source: 'f.mp4',
+      recipe: 'preserve',
+      ...fateOfFailure({ code: 'interrupted', reason: 'stopped' }),
+    });
+    const lines = closingSummary(stopped, { ...end, notBegun: 3 }, at(80));
+    expect(lines).toContain('  failed     2');
+    expect(lines).toContain('  stopped    1  what is finished is kept; the next run goes on from there');
+    expect(lines).toContain('  not begun  3  the next run goes on with them');
   });
 
   it.each([40, 80, 120])('fits %i columns, but for paths, which people copy', (width) => {
