@@ -10,7 +10,11 @@ import { exitWith } from './setup-error.mjs';
 const browser = process.argv[2] === '--browser';
 
 await exitWith(async () => {
-  const need = ['packages', 'ffmpeg', ...(browser ? ['chromium'] : ['mediainfo', 'mkvtoolnix', 'exiftool', 'faketime'])];
+  const need = [
+    'packages',
+    'ffmpeg',
+    ...(browser ? ['chromium'] : ['mediainfo', 'mkvtoolnix', 'exiftool', 'faketime']),
+  ];
   await ensureReady({ need, optional: browser ? [] : ['ffmpeg7', 'tesseract', 'torch', 'rclone'] });
   await buildIfStale('cli');
   if (browser) await buildWebIfStale();
