@@ -7,16 +7,17 @@ import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { usage } from '../errors.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
-import { hasAlpha, isRgb, LOST_ALPHA } from '../film/pixel-format.ts';
+import { hasAlpha, isRgb, LOST_ALPHA, type PixelFormatChoice } from '../film/pixel-format.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
 import { fullRangeFormat, scaleFilter } from '../film/scale-filter.ts';
 import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
 import { shownColour } from '../filters/assumed-colour.ts';
-import { TO_LIMITED_RANGE } from '../filters/colour.ts';
+import { type ColourPlan, streamedPicture, TO_LIMITED_RANGE } from '../filters/colour.ts';
 import type { Deinterlacing } from '../filters/deinterlacing.ts';
 import { layOnBlack } from '../filters/on-black.ts';
 import { restoredPicture } from '../filters/restoration.ts';
 import { isMadeUpright, uprightPicture } from '../filters/upright.ts';
+import type { Delivery } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 import { formatRational, toNumber } from '../units.ts';
@@ -65,7 +66,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const shown = upright || scaled;
   const framesPerSecond = toNumber(input.frameRate);
   const own = codec.settings({ rendition, settings, video, framesPerSecond, size: padded(shown, '', codec.block) });
-  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video, own) };
+  const encoded = encodedPicture(codec, own, { video, delivery: rendition.delivery });
   const { enlarge } = rendition;
   const { pixelFormat, losses, colour, ...plan } = enlarge
     ? networkPicture(encoded, encoded, restoration.height)
@@ -111,6 +112,20 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { title, block } = codec;
   const padding = { pixelFormat, decodedFormat: codec.decodedFormat(spec), codec: title, block };
   return { spec, losses, padding: paddingOf(shown, given, padding) };
+}
+
+type EncodedPicture = PixelFormatChoice & ColourPlan;
+
+/** The format and colour that a codec gives a picture. A codec whose format is the one for all screens makes it itself. */
+function encodedPicture<Own>(
+  { pixelFormat, colour }: Pick<Codec<Own>, 'pixelFormat' | 'colour'>,
+  own: Own,
+  { video, delivery }: { readonly video: VideoFacts; readonly delivery: Delivery },
+): EncodedPicture {
+  const isForPlayers = delivery === 'stream' && pixelFormat(video, own).pixelFormat !== 'yuv420p';
+  const { video: picture, filters } = isForPlayers ? streamedPicture(video) : { video, filters: [] };
+  const plan = colour(picture, own);
+  return { ...pixelFormat(picture, own), ...plan, filters: [...filters, ...plan.filters] };
 }
 
 const masterDisplayOf = ({ masterDisplay }: Pick<Codec<unknown>, 'masterDisplay'>, { hdr }: VideoFacts) =>

@@ -43,6 +43,15 @@ export function editingPixelFormat(source: string): PixelFormatChoice {
   return { pixelFormat: `${yuv}${bitDepth(source) > 10 ? '12le' : '10le'}`, losses };
 }
 
+/**
+ * Returns the format in which a picture is streamed: 4:2:0 in at most 10 bits, with alpha if it has some. Players in browsers,
+ * phones and television sets decode no other (HLS Authoring Specification for Apple Devices, 1.5: Main and Main 10).
+ */
+export function streamedPixelFormat(source: string): string {
+  if (familyOf(source) === 'yuv420p' && bitDepth(source) <= 10) return source;
+  return `yuv${hasAlpha(source) ? 'a' : ''}420p${bitDepth(source) > 8 ? '10le' : ''}`;
+}
+
 const CHROMA_RANK = { gray: 0, yuv420p: 1, yuv422p: 2, yuv444p: 3, gbrp: 3 } as const;
 
 /** Returns sentence parts that name what a format of this depth and chroma loses of the source. */

@@ -1,4 +1,4 @@
-import { isRgb } from '../film/pixel-format.ts';
+import { isRgb, streamedPixelFormat } from '../film/pixel-format.ts';
 import { UNTAGGED } from '../film/plain-video.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
 import { assumedMatrix, shownColour } from './assumed-colour.ts';
@@ -56,6 +56,24 @@ export function screenColour(video: VideoFacts): ColourPlan {
   if (isRgb(pixelFormat)) return { colour: BT709, filters: ['scale=out_color_matrix=bt709:out_range=tv'] };
   if (colour.range !== 'pc') return { colour, filters: [] };
   return { colour: { ...colour, range: 'tv' }, filters: [TO_LIMITED_RANGE] };
+}
+
+/** Returns a picture as it is streamed, and the filters that make it so of one that is coded as red, green and blue. */
+export function streamedPicture(video: VideoFacts): {
+  readonly video: VideoFacts;
+  readonly filters: readonly string[];
+} {
+  const { primaries = 'bt709', transfer = 'bt709' } = video.colour;
+  const pixelFormat = streamedPixelFormat(video.pixelFormat);
+  if (!isRgb(video.pixelFormat)) return { video: { ...video, pixelFormat }, filters: [] };
+  const matrix = isWideGamut(video) ? 'bt2020nc' : 'bt709';
+  return {
+    video: { ...video, pixelFormat, colour: { primaries, transfer, matrix, range: 'tv', chromaLocation: undefined } },
+    filters: [
+      `scale=out_color_matrix=${SCALE_NAMES[matrix]}:out_range=tv`,
+      `format=${pixelFormat.replace('yuva', 'yuv')}`,
+    ],
+  };
 }
 
 /** The colour for textures on a graphics card: RGB in SDR, with alpha. */

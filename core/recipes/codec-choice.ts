@@ -1,6 +1,7 @@
 import { CODEC_NAMES, type CodecName, codecNamed } from '../codecs/index.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { usage } from '../errors.ts';
+import { streamedPixelFormat } from '../film/pixel-format.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { codecOfRung, type FilmCodec } from '../settings/codec-setting.ts';
 import { makerOf } from '../settings/makers.ts';
@@ -34,7 +35,8 @@ const nameOf = (codec: CodecName): FilmCodec | undefined =>
  */
 export function heldBy(rendition: RenditionSpec, video: VideoFacts): RenditionSpec {
   const { refusal } = codecNamed(rendition.codec);
-  const reason = refusal?.(video, rendition);
+  const pixelFormat = rendition.delivery === 'stream' ? streamedPixelFormat(video.pixelFormat) : video.pixelFormat;
+  const reason = refusal?.({ ...video, pixelFormat }, rendition);
   if (reason === undefined) return rendition;
   const other = standsInFor(rendition.codec);
   if (other === undefined) throw usage(reason);

@@ -76,6 +76,35 @@ describe("a rendition's spec", () => {
   });
 
   it.each([
+    { codec: 'x265', of: 'yuv420p', is: 'yuv420p' },
+    { codec: 'x265', of: 'yuv420p10le', is: 'yuv420p10le' },
+    { codec: 'x265', of: 'yuv422p10le', is: 'yuv420p10le' },
+    { codec: 'x265', of: 'yuv444p12le', is: 'yuv420p10le' },
+    { codec: 'x265', of: 'gray', is: 'yuv420p' },
+    { codec: 'svt-av1', of: 'yuv422p', is: 'yuv420p10le' },
+    { codec: 'x264', of: 'yuv422p10le', is: 'yuv420p' },
+  ] as const)('streams $of as $is by $codec, and tells of no loss', ({ codec, of, is }) => {
+    const rendition = { name: '4k', parent: 'source', codec, delivery: 'stream' } as const;
+    const { spec, losses } = specOf({ rendition, video: aVideo({ pixelFormat: of }) });
+    expect(spec.pixelFormat).toBe(is);
+    expect(losses).toEqual([]);
+  });
+
+  it('streams red, green and blue as YUV, in the matrix of its primaries', () => {
+    const rendition = { name: '4k', parent: 'source', codec: 'x265', delivery: 'stream' } as const;
+    const video = aVideo({
+      pixelFormat: 'gbrp10le',
+      colour: { ...aVideo().colour, primaries: 'bt2020', matrix: 'gbr' },
+    });
+    const { spec } = specOf({ rendition, video });
+    expect(spec).toMatchObject({
+      pixelFormat: 'yuv420p10le',
+      colour: { primaries: 'bt2020', matrix: 'bt2020nc', range: 'tv' },
+    });
+    expect(spec.filters).toEqual(['scale=out_color_matrix=bt2020:out_range=tv', 'format=yuv420p10le']);
+  });
+
+  it.each([
     { width: 15, height: 15, pixelFormat: 'yuv420p', codec: 'x265', fits: true }, // padded
     { width: 15, height: 15, pixelFormat: 'yuv444p', codec: 'x265', fits: false },
     { width: 64, height: 8, pixelFormat: 'yuv420p', codec: 'x265', fits: false },
