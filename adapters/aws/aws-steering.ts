@@ -3,7 +3,7 @@ import { type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { CANCELLED_REASON } from '../../core/dispatch/task-failure.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { askedName } from '../../core/job/backfilled.ts';
+import { askedAgain } from '../../core/job/backfilled.ts';
 import { isInvocation } from '../../core/job/invocation.ts';
 import type { Steering } from '../../core/ports/steering.ts';
 import { asking, unless } from './aws-failure.ts';
@@ -17,10 +17,7 @@ type SteeringClients = { readonly batch: BatchClient; readonly sfn: SFNClient; r
  */
 export function awsSteering({ batch, sfn, sqs }: SteeringClients, QueueUrl: string): Steering {
   return {
-    retry: (job) =>
-      asking(`send job ${job.id} again`, () =>
-        sendDrops(sqs, QueueUrl, [{ source: job.source, to: askedName(job) }], 'Retry'),
-      ),
+    retry: (job) => asking(`send job ${job.id} again`, () => sendDrops(sqs, QueueUrl, [askedAgain(job)], 'Retry')),
     stop: ({ id, sent }) =>
       asking(`end job ${id}`, async () => {
         if (!sent) return false;

@@ -3,7 +3,7 @@ import { isUnsent } from '../../app/send-job.ts';
 import { openAgain } from '../../app/spending.ts';
 import { usage } from '../../core/errors.ts';
 import { formatUsd } from '../../core/format.ts';
-import { askedName } from '../../core/job/backfilled.ts';
+import { askedAgain } from '../../core/job/backfilled.ts';
 import { monthOf } from '../../core/month.ts';
 import { allowedIn } from '../../core/plan/spending-stop.ts';
 import { openStageSpending } from '../../runtime/aws/stage-spending.ts';
@@ -52,7 +52,7 @@ async function deliverWaiting(stage: ReturnType<typeof openStageSpending>): Prom
   const open = await stage.jobs.listOpen(stage.clock.now(), MOST_WAITING);
   const waiting = open.filter((job) => job.state.status === 'queued' && isUnsent(job));
   for (let at = 0; at < waiting.length; at += DROPS_AT_ONCE) {
-    const drops = waiting.slice(at, at + DROPS_AT_ONCE).map((job) => ({ source: job.source, to: askedName(job) }));
+    const drops = waiting.slice(at, at + DROPS_AT_ONCE).map(askedAgain);
     await stage.deliver(drops);
   }
   return waiting.length;

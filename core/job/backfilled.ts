@@ -1,5 +1,6 @@
 import type { RawSettings } from '../settings/settings.ts';
 import { type DropReading, dropFromKey, INPUT_PREFIX, inputKey } from './drop.ts';
+import type { Job } from './job.ts';
 
 /**
  * A recipe or mix that is asked for a source that may lie elsewhere than in the recipe's own folder of `input/`, and settings, which go
@@ -35,9 +36,22 @@ export function backfilledDrop({ source, to }: Backfill): DropReading {
   return dropFromKey(inputKey({ recipe: to, path: other ? `${BUCKETS}${other.bucket}/${other.key}` : source }));
 }
 
-/** The recipe or mix that was asked for where a job of a bucket was made: its results lie in output/<that>/. */
-export const askedName = ({ outputPrefix }: { readonly outputPrefix: string }): string =>
-  outputPrefix.split('/')[1] ?? '';
+/**
+ * Returns what asks for a job of a bucket once more. The results of a job lie in output/<recipe or mix>/. A drop has its settings
+ * beside it; those of a backfill are known to its jobs alone.
+ */
+export function askedAgain({
+  source,
+  outputPrefix,
+  settings,
+}: Pick<Job, 'source' | 'outputPrefix' | 'settings'>): Backfill {
+  const asked = { source, to: outputPrefix.split('/')[1] ?? '' };
+  if (isOwnDrop(asked) || Object.keys(settings).length === 0) return asked;
+  return {
+    ...asked,
+    settings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),
+  };
+}
 
 /** Whether a source lies where a drop for this recipe lies, so that it is one. */
 export const isOwnDrop = ({ source, to }: Backfill): boolean => source.startsWith(inputKey({ recipe: to, path: '' }));

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { cancel } from '../../cli/commands/cancel.ts';
 import { jobs, show } from '../../cli/commands/jobs.ts';
 import { ask, retry } from '../../cli/commands/retry.ts';
+import { droppedKeys } from '../../functions/events.ts';
 import type { TableOptions } from '../../cli/job-table.ts';
 import { type Job, type JobState, jobId } from '../../core/job/job.ts';
 import { newJob } from '../fixtures/new-job.ts';
@@ -60,6 +61,15 @@ describe('a deployed stage, steered from here', () => {
     expect(JSON.parse(message ?? '')).toMatchObject({
       Records: [{ eventName: 'ObjectCreated:Retry', s3: { object: { key: encodeURI(source).replace('+', '%2B') } } }],
     });
+  });
+
+  it('has a job of a backfill made again with the settings of the backfill', async () => {
+    const source = 's3://my-archive/100 % + Ü.mov';
+    const outputPrefix = 'output/preserve/s3/my-archive/100 % + Ü.mov/';
+    const one = await job(FAILED, { source, outputPrefix, settings: { crf: 28 } });
+    expect((await run('retry', one.id)).code).toBe(0);
+    const [message = ''] = await stage.queued();
+    expect(droppedKeys(message)).toEqual([{ key: source, to: 'preserve', settings: { crf: '28' } }]);
   });
 
   it('counts a wish for a rendition, and has it made', async () => {

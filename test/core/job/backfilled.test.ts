@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { backfilledDrop, isOwnDrop, otherBucket, sourceFor, sourceInBucket } from '../../../core/job/backfilled.ts';
+import {
+  askedAgain,
+  backfilledDrop,
+  isOwnDrop,
+  otherBucket,
+  sourceFor,
+  sourceInBucket,
+} from '../../../core/job/backfilled.ts';
 
 describe('a source that lies elsewhere than in the folder of its recipe', () => {
   it.each([
@@ -41,6 +48,20 @@ describe('a source that lies elsewhere than in the folder of its recipe', () => 
   it('is told apart from a drop by its folder, not by the beginning of a name', () => {
     expect(isOwnDrop({ source: 'input/preserve-2/a.mov', to: 'preserve' })).toBe(false);
     expect(isOwnDrop({ source: 'input/preserve/a.mov', to: 'preserve' })).toBe(true);
+  });
+
+  it('is asked for once more with the settings of its backfill, which lie nowhere beside it', () => {
+    const job = { source: 's3://my-archive/a.mov', outputPrefix: 'output/web/s3/my-archive/a.mov/' };
+    expect(askedAgain({ ...job, settings: { crf: 28, crop: 'auto', audio: true } })).toEqual({
+      ...{ source: job.source, to: 'web' },
+      settings: { crf: '28', crop: 'auto', audio: 'true' },
+    });
+    expect(askedAgain({ ...job, settings: {} })).toEqual({ source: job.source, to: 'web' });
+  });
+
+  it('is asked for once more without those of a drop, which lie beside it', () => {
+    const job = { source: 'input/web/a.mov', outputPrefix: 'output/web/a.mov/', settings: { crf: 28 } };
+    expect(askedAgain(job)).toEqual({ source: 'input/web/a.mov', to: 'web' });
   });
 
   it('has an address that leads back to bucket and key', () => {
