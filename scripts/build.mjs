@@ -29,7 +29,7 @@ const THREADS = { 'ort-worker': 'media/onnx/ort-worker.js', 'hash-thread': 'medi
 /** All that a build may read. A file outside of these fails the build, so that none is overlooked by the stamp. */
 const FOLDERS = [
   ...['adapters', 'app', 'bench', 'cli', 'core', 'functions', 'media', 'runtime', 'tasks', 'web'],
-  'test/support', // the servers that a measurement talks to
+  ...['test/fixtures', 'test/support'], // the films that a storm takes, and the servers that a measurement talks to
 ];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'resources/prices.json', 'scripts/build.mjs'];
 const EXTENSIONS = ['.ts', '.tsx', '.js', '.mjs', '.json', '.css', '.html'];

@@ -1,7 +1,8 @@
 import { cp, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { buildIfStale } from '../../scripts/build.mjs';
+import { buildIfStale, bundle } from '../../scripts/build.mjs';
+import { ROOT } from '../../scripts/setup.mjs';
 import { startProgram } from '../support/started-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -10,6 +11,14 @@ import { word } from '../core/word.ts';
 const { later } = await import('../core/later.ts');
 console.log(word, later);
 `;
+
+it.each(['cli', 'bench', 'prove', 'encode'] as const)(
+  '%s is built from files that its stamp looks at',
+  async (name) => {
+    const { outputFiles } = await bundle(name, ROOT, { packages: 'external' });
+    expect(outputFiles.map(({ path }) => basename(path))).toContain(`${name}.js`);
+  },
+);
 
 describe('a build', () => {
   it('is made once, and runs', async () => {
