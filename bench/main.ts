@@ -88,7 +88,7 @@ const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE | --clips N]
 
   NAME     ${ALL.map(({ name }) => name).join(', ')}; without a name, all
   --quick  tiny sizes, to try the code; docs/benchmarks.md stays as it is
-  --clip   a real 1080p clip; crf and generations measure it besides the demo clip, others instead of it; choose and
+  --clip   a real 1080p clip; crf and generations measure it besides the demo clip, others instead of it; choose, search and
            sampled take several, each after a --clip of its own, of any size
   --clips  how many clips "small" is about, instead of 200; docs/benchmarks.md stays as it is
 `;
