@@ -89,15 +89,14 @@ async function makeFrom(
     const { decision, isTaken } = await decideAndTake(request, ports, { deciding, tracking, watch });
     const { before, besideChanged, recipeKey } = decision;
     const content = { sha256, recipeKey };
-    if (before && decision.verdict === 'unchanged') {
+    const asItIs = async ({ before: there, verdict }: Decision): Promise<MadeJob | undefined> => {
+      if (!there || verdict !== 'unchanged') return undefined;
       if (!request.replaces) await noteMade(request, content, ports);
-      const status = isTaken ? 'done' : 'unchanged';
-      const published = [
-        ...before.files.values(),
-        ...(await keptFilesNow(before.manifest.keptSources ?? [], request, ports)),
-      ];
-      return { status, manifest: manifestKey(request), published };
-    }
+      const kept = await keptFilesNow(there.manifest.keptSources ?? [], request, ports);
+      return { status: 'unchanged', manifest: manifestKey(request), published: [...there.files.values(), ...kept] };
+    };
+    const made = await asItIs(decision);
+    if (made) return isTaken ? { ...made, status: 'done' } : made;
 
     await ports.scratch.remove(scratch); // files of a killed run, which may even still be writing
     const folder = await ports.scratch.open(scratch);
@@ -111,11 +110,17 @@ async function makeFrom(
     if (keptClass(settings) !== undefined) refuseSequence(request, await parents.facts('source'));
     const picture = async () => (await parents.facts('source')).main.video;
     const chosen = await chosenRenditions(decision, request, ports, { settings, picture });
-    const made = withChoiceKeys(await makeAll(chosen.made, work), decision.choices);
-    const outcomes = [...made, ...otherOutcomes(decision, sha256)];
+    const fresh = withChoiceKeys(await makeAll(chosen.made, work), decision.choices);
+    const outcomes = [...fresh, ...otherOutcomes(decision, sha256)];
     const extras = await makeExtras(outcomes, work);
     await refuseChanged(request, ports, head);
-    await refuseOvertaken(request, ports, before?.manifest);
+    const other = await overtakenBy(request, ports, before?.manifest);
+    if (other) {
+      // another machine has made this very job, which has a job table of its own
+      const alike = other.job === request.id && (await asItIs(await decideJob(request, ports, deciding)));
+      if (alike) return alike;
+      throw overtaken(request, other);
+    }
     const { bytes, modifiedMs } = head;
     const keeping = { path: file.path, before: before?.manifest, sha256, settings, signal: tracking.signal };
     const kept = await watch.time('publish', () => keepSource(request, ports, keeping));
@@ -181,14 +186,20 @@ async function refuseChanged(
 }
 
 /**
- * Throws `busy` if another job has published here meanwhile: in a bucket each upload of a film or subtitle is a job, and
- * two of them may share one output prefix.
+ * Returns what was published here meanwhile. In a bucket each upload of a film or subtitle is a job, and two of them may share one
+ * output prefix; on a network drive two machines may work on one folder.
  */
-async function refuseOvertaken(request: JobRequest, ports: Ports, before: Manifest | undefined): Promise<void> {
+async function overtakenBy(
+  request: JobRequest,
+  ports: Ports,
+  before: Manifest | undefined,
+): Promise<Manifest | undefined> {
   const now = await publishedManifest(request, ports);
-  if (now === undefined || (now.job === before?.job && now.madeAt === before.madeAt)) return;
-  throw new ServiceError('busy', `${request.source} was published by job ${now.job} meanwhile; it is taken up again`);
+  return now?.job === before?.job && now?.madeAt === before?.madeAt ? undefined : now;
 }
+
+const overtaken = ({ source }: JobRequest, { job }: Manifest) =>
+  new ServiceError('busy', `${source} was published by job ${job} meanwhile; it is taken up again`);
 
 async function hashOf(
   { path, bytes }: { readonly path: string; readonly bytes: number },

@@ -54,12 +54,15 @@ export async function milledFile(source: string, settings: RawSettings = {}, rec
 export type TestMillOptions = {
   /** What its disk says of itself. */
   readonly freeBytes?: number;
+  /** A mill whose folder of results this one shares, with a work folder of its own, as another machine has it. */
+  readonly beside?: TestMill;
   /** Returns ports that take the place of those given, for a run. */
   readonly between?: (ports: Ports) => Partial<Ports>;
 };
 
-export async function testMill({ freeBytes, between = () => ({}) }: TestMillOptions = {}): Promise<TestMill> {
-  const folder = await temporaryFolder();
+export async function testMill({ freeBytes, beside, between = () => ({}) }: TestMillOptions = {}): Promise<TestMill> {
+  const folder = beside?.folder ?? (await temporaryFolder());
+  const work = join(folder, beside ? 'work-beside' : 'work');
   const out = join(folder, 'out');
   return {
     folder,
@@ -70,7 +73,7 @@ export async function testMill({ freeBytes, between = () => ({}) }: TestMillOpti
       return path;
     },
     async use({ id }, path, rendition) {
-      const local = await openLocal(join(folder, 'work'), new AbortController().signal, () => {});
+      const local = await openLocal(work, new AbortController().signal, () => {});
       const { outputPrefix } = collectedKeys(id, basename(path));
       await local.demand.count(outputPrefix, rendition, { views: 1, downloads: 0 }, Date.now());
       await local.close();
@@ -78,7 +81,7 @@ export async function testMill({ freeBytes, between = () => ({}) }: TestMillOpti
     async run(path, named, settings = {}, more = {}) {
       const recipe = typeof named === 'string' ? recipeNamed(named) : named;
       const signal = new AbortController().signal;
-      const local = await openLocal(join(folder, 'work'), signal, () => {});
+      const local = await openLocal(work, signal, () => {});
       const events: JobEvent[] = [];
       try {
         const source = basename(path);
