@@ -116,8 +116,7 @@ async function makeFrom(
     await refuseChanged(request, ports, head);
     const other = await overtakenBy(request, ports, before?.manifest);
     if (other) {
-      // another machine has made this very job, which has a job table of its own
-      const alike = other.job === request.id && (await asItIs(await decideJob(request, ports, deciding)));
+      const alike = await asItIs(await decideJob(request, ports, deciding)); // as by another machine with a table of its own
       if (alike) return alike;
       throw overtaken(request, other);
     }

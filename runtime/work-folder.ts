@@ -28,7 +28,7 @@ export function workFolderOf(results: string, named: string | undefined, tell: (
 }
 
 /** Names of a work folder, also of one whose job table is not there (yet), and of file systems and desktops. */
-const OWN_NAMES = /^(cache|cancel|jobs|made|copies|tmp|known|models|uploads|lost\+found|\..*|jobs\.sqlite.*)$/;
+const OWN_NAMES = /^(cache|cancel|jobs|made|copies|tmp|known|machines|models|uploads|lost\+found|\..*|jobs\.sqlite.*)$/;
 
 /** Throws `usage` for a folder that holds other things: pieces are pruned there, and leftovers of jobs removed. */
 function ownWorkFolder(path: string): string {

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
 import { makeFolderSync } from '../shared/make-folder.ts';
+import { isOnSharedDrive } from './shared-drive.ts';
 
 export type PublishedIndex = {
   note(sha256: string, manifest: string): void;
@@ -42,7 +43,9 @@ function opened(path: string): Database.Database | undefined {
   try {
     makeFolderSync(dirname(path));
     const db = new Database(path, { timeout: 2_000 });
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    // a home on a network drive has several machines, and WAL is for one
+    const journal = isOnSharedDrive(dirname(path)) ? 'DELETE' : 'WAL';
+    db.exec(`PRAGMA journal_mode = ${journal}; PRAGMA synchronous = NORMAL`);
     db.exec(
       'CREATE TABLE IF NOT EXISTS published (sha256 TEXT PRIMARY KEY, manifest TEXT NOT NULL) STRICT, WITHOUT ROWID',
     );

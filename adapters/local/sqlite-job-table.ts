@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { makeFolderSync } from '../shared/make-folder.ts';
+import { holdFolder } from './hold-folder.ts';
 import { inTransaction } from './in-transaction.ts';
 
 /** Copies what lists ask for out of the record. */
@@ -59,7 +60,7 @@ type JobTable = {
 
 /** Opens the job table, and creates or migrates it if needed. Throws `usage` if a later version of Reelmill made it. */
 export function openJobTable(path: string): JobTable {
-  const db = openMigrated(path);
+  const { db, letGo } = openMigrated(path);
   return {
     db,
     async attempt(work) {
@@ -71,25 +72,38 @@ export function openJobTable(path: string): JobTable {
     },
     close: () => {
       db.close();
+      letGo();
     },
   };
 }
 
-function openMigrated(path: string): Database.Database {
-  const db = openDatabase(path);
+function openMigrated(path: string): { readonly db: Database.Database; readonly letGo: () => void } {
+  const letGo = holdFolderOf(path);
+  let db: Database.Database | undefined;
   try {
-    patiently(() => db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL'));
-    migrate(db, path);
-    return db;
+    const opened = openDatabase(path);
+    db = opened;
+    patiently(() => opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL'));
+    migrate(opened, path);
+    return { db: opened, letGo };
   } catch (error) {
-    db.close();
+    db?.close();
+    letGo();
     throw sqliteFailure(error, path);
   }
 }
 
-function openDatabase(path: string): Database.Database {
+function holdFolderOf(path: string): () => void {
   try {
     makeFolderSync(dirname(path));
+  } catch (error) {
+    throw writeFailure(error, path);
+  }
+  return holdFolder(dirname(path));
+}
+
+function openDatabase(path: string): Database.Database {
+  try {
     return new Database(path, { timeout: BUSY_MS });
   } catch (error) {
     // libsql gives no code if it cannot open a file.
