@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Ports } from '../../core/ports/ports.ts';
+import type { RawSettings } from '../../core/settings/settings.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { QUICK, testMill } from '../support/mill.ts';
 
@@ -8,24 +9,24 @@ const CLIP = {
   args: ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=1', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '1'],
 };
 
-/** Two machines with a job table each, and one folder of results, as on a network drive. */
-it('a film that another machine publishes meanwhile is made, and not failed', async () => {
+/** Two machines with a job table each and one folder of results, as on a network drive: one publishes what the other is about to. */
+async function publishedMeanwhile(settings: RawSettings) {
   const one = await testMill();
   const source = await one.own(await makeClip(CLIP));
   let looks = 0;
   /** The source is looked at before it is read, and again before anything is published. */
-  const between = ({ sources }: Ports) => ({
-    sources: {
-      ...sources,
-      head: async (key: string) => {
-        looks += 1;
-        if (looks === 2) expect((await one.run(source, 'preserve', QUICK)).outcome.status).toBe('done');
-        return sources.head(key);
-      },
-    },
-  });
+  const head = async (key: string, { sources }: Ports) => {
+    looks += 1;
+    if (looks === 2) expect((await one.run(source, 'preserve', settings)).outcome.status).toBe('done');
+    return sources.head(key);
+  };
+  const between = (ports: Ports) => ({ sources: { ...ports.sources, head: (key: string) => head(key, ports) } });
   const other = await testMill({ beside: one, between });
-  const { outcome, encoded, manifest } = await other.run(source, 'preserve', QUICK);
+  return { one, source, ...(await other.run(source, 'preserve', QUICK)) };
+}
+
+it('a film that another machine publishes meanwhile is made, and not failed', async () => {
+  const { one, source, outcome, encoded, manifest } = await publishedMeanwhile(QUICK);
   expect(encoded()).not.toEqual({});
   expect(outcome).toMatchObject({ status: 'unchanged', published: expect.arrayContaining([expect.anything()]) });
   expect((await manifest()).renditions).toHaveLength(1);
@@ -33,20 +34,6 @@ it('a film that another machine publishes meanwhile is made, and not failed', as
 });
 
 it('a film that another machine publishes meanwhile with other settings is to be tried again', async () => {
-  const one = await testMill();
-  const source = await one.own(await makeClip(CLIP));
-  let looks = 0;
-  const between = ({ sources }: Ports) => ({
-    sources: {
-      ...sources,
-      head: async (key: string) => {
-        looks += 1;
-        if (looks === 2) await one.run(source, 'preserve', { ...QUICK, crf: '30' });
-        return sources.head(key);
-      },
-    },
-  });
-  const other = await testMill({ beside: one, between });
-  const { outcome } = await other.run(source, 'preserve', QUICK);
+  const { outcome } = await publishedMeanwhile({ ...QUICK, crf: '30' });
   expect(outcome).toMatchObject({ status: 'failed', code: 'busy', exitCode: 75 });
 });
