@@ -209,18 +209,28 @@ function actionFor(
 const COPIED =
   'the source is copied beside the results, which takes as much room again; figures alone do not tell its size';
 
-/** Returns the plan for a source of which only these figures are known. */
+type SourceFigures = {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly minutes: number;
+  /** The picture as a header tells it; plain 8-bit 4:2:0 if only figures are known. */
+  readonly video?: VideoFacts;
+};
+
+/** Returns the plan for a source of which only these figures are known. Throws `usage` for a picture that cannot be made. */
 export function planFigures(
-  figures: { readonly width: number; readonly height: number; readonly fps: number; readonly minutes: number },
+  figures: SourceFigures,
   { recipe, settings: asked }: Pick<JobRequest, 'recipe' | 'settings'>,
   cores: number,
 ): PlannedDrop {
   const settings = resolveSettings(recipe, asked);
   const allFrames = Math.round(figures.fps * figures.minutes * 60);
-  const pictures = new Map([['source', plainVideo(figures)]]);
-  const specs = renditionsFor(recipe, settings, plainVideo(figures));
+  const source = figures.video ?? plainVideo(figures);
+  const pictures = new Map([['source', source]]);
+  const specs = renditionsFor(recipe, settings, source);
   const renditions = parentsFirst(specs).map((rendition): PlannedRendition => {
-    const video = pictures.get(rendition.parent) ?? plainVideo(figures);
+    const video = pictures.get(rendition.parent) ?? source;
     const whole = specFor(rendition, { settings, video, fps: figures.fps });
     const isHalf = hasEverySecond(rendition, settings, { size: whole.size, rate: figures.fps });
     const spec = isHalf ? specFor(rendition, { settings, video, fps: figures.fps / 2 }) : whole;
@@ -236,9 +246,9 @@ export function planFigures(
   const last = renditions.at(-1);
   const thumbnails = recipe.streams && last && ({ ...thumbnailsOf(last), action: 'make', why: NEVER_MADE } as const);
   const { width, height, fps, minutes } = figures;
-  const source = { width, height, fps, seconds: 60 * minutes, bytes: 0 };
+  const planned = { width, height, fps, seconds: 60 * minutes, bytes: 0 };
   const warnings = keptClass(settings) === undefined ? [] : [COPIED];
-  return { source, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings };
+  return { source: planned, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings };
 }
 
 function specFor(

@@ -103,7 +103,8 @@ async function look(
     if (!main) throw new ServiceError('not-video', `${source} has no picture`);
     const { width, height, averageFrameRate, baseFrameRate } = main.video;
     const rate = averageFrameRate ?? baseFrameRate;
-    const figures = { width, height, fps: rate ? toNumber(rate) : 25, minutes: (probe.durationSeconds ?? 0) / 60 };
+    const minutes = (probe.durationSeconds ?? 0) / 60;
+    const figures = { width, height, fps: rate ? toNumber(rate) : 25, minutes, video: main.video };
     return { bytes: probe.bytes, isKept, renditions: planFigures(figures, order, cores()).renditions };
   } catch (error) {
     signal.throwIfAborted();
@@ -134,7 +135,7 @@ function tell(
       : []),
     basisOf(learnt, past.length),
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
-    ...(unreadable > 0 ? [`${unreadable} cannot be read as films, and would fail with a reason each`] : []),
+    ...(unreadable > 0 ? [`${unreadable} would fail, for the reasons above`] : []),
   ];
   process.stdout.write(`${fittedText(lines.join('\n'), widthOf(process.stdout), 2)}\n`);
 }

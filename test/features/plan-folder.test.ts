@@ -9,6 +9,12 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const picture = () =>
   makeClip({ file: 'picture.png', args: ['-f', 'lavfi', '-i', 'testsrc2=size=64x48', '-frames:v', '1'] });
 
+/** A picture with alpha. */
+const DEEP = {
+  file: 'deep.mov',
+  args: ['-f', 'lavfi', '-i', 'testsrc2=size=64x48', '-frames:v', '2', '-pix_fmt', 'yuva444p10le', '-c:v', 'prores_ks'],
+};
+
 describe('the plan of a folder', () => {
   let lib: string;
   let film: string;
@@ -34,6 +40,17 @@ describe('the plan of a folder', () => {
     const held = await plan('--set', 'gaps=hold');
     expect(held.last).toMatchObject({ films: 2, unreadable: 2 });
     expect(held.stderr).toMatch(/^film\.mkv: gaps= is for sequences of pictures/m);
+  });
+
+  it('names each film that its encoder would refuse, with the reason', async () => {
+    const deep = await temporaryFolder();
+    await copyFile(film, join(deep, 'film.mkv'));
+    await copyFile(await makeClip(DEEP), join(deep, 'deep.mov'));
+    const { code, last, stderr } = await reelmill(['plan', deep, '--recipe', 'vj', '--set', 'codec=dxv', '--json']);
+    expect({ code, last }).toMatchObject({ code: 0, last: { films: 1, unreadable: 1 } });
+    expect(stderr).toMatch(/^deep\.mov: .*DXV.*/m);
+    const { stdout } = await startReelmill(['plan', deep, '--recipe', 'vj', '--set', 'codec=dxv']).ended;
+    expect(stdout).toContain('1 would fail, for the reasons above');
   });
 
   it('counts the copies of sources that are kept', async () => {
