@@ -60,11 +60,10 @@ function begin(folder: string): () => void {
 function otherHolder(holders: string, machine: string, nowMs: number): string | undefined {
   for (const name of readdirSync(holders)) {
     const other = name.slice(0, name.lastIndexOf('.'));
-    if (other === machine) continue;
     const written = statSync(join(holders, name), { throwIfNoEntry: false })?.mtimeMs;
     if (written === undefined) continue;
-    if (nowMs - written < GONE_MS) return other;
-    rmSync(join(holders, name), { force: true });
+    if (nowMs - written >= GONE_MS) rmSync(join(holders, name), { force: true });
+    else if (other !== machine) return other;
   }
   return undefined;
 }

@@ -40,6 +40,12 @@ describe('a folder on a shared drive', () => {
     expect(holdersOf(folder)).toEqual([`${encodeURIComponent(hostname())}.1`]);
   });
 
+  it('loses the files of processes that were killed', async () => {
+    const folder = await withHolder(`${encodeURIComponent(hostname())}.1`, 61);
+    holdFolder(folder, shared)();
+    expect(holdersOf(folder)).toEqual([]);
+  });
+
   it('is free again when the other machine has not written for a minute, by the clock of the drive', async () => {
     const folder = await withHolder('anna-laptop.4711', 61);
     const letGo = holdFolder(folder, shared);
