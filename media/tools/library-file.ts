@@ -42,19 +42,27 @@ async function fileStamp(file: string): Promise<string | undefined> {
   }
 }
 
-const HEADER_BYTES = 4096;
+const HEADER_BYTES = 64;
+/** Programs have about a dozen program headers of 56 bytes, which may lie anywhere in the file. */
+const MOST_TABLE_BYTES = 65_536;
 /** The type of the entry of an ELF file that names its loader. A program without one loads no libraries. */
 const PT_INTERP = 3;
 
-/** Reads from a program's ELF header whether its libraries lie inside it. Any other kind of file is `unknown`. */
+/** Reads from a program's ELF headers whether its libraries lie inside it. Any other kind of file is `unknown`. */
 async function linkageOf(program: string): Promise<'inside' | 'loaded' | 'unknown'> {
-  const header = Buffer.alloc(HEADER_BYTES);
   const file = await open(program);
-  const { bytesRead } = await file.read(header, 0, HEADER_BYTES, 0).finally(() => file.close());
-  const is64BitsLittleEndian = header.readUInt32BE(0) === 0x7f454c46 && header[4] === 2 && header[5] === 1;
-  if (!is64BitsLittleEndian) return 'unknown';
-  const [from, size, count] = [Number(header.readBigUInt64LE(32)), header.readUInt16LE(54), header.readUInt16LE(56)];
-  if (count === 0 || from + size * count > bytesRead) return 'unknown';
-  const types = Array.from({ length: count }, (_, i) => header.readUInt32LE(from + i * size));
-  return types.includes(PT_INTERP) ? 'loaded' : 'inside';
+  try {
+    const { buffer: header } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+    const is64BitsLittleEndian = header.readUInt32BE(0) === 0x7f454c46 && header[4] === 2 && header[5] === 1;
+    if (!is64BitsLittleEndian) return 'unknown';
+    const [from, size, count] = [header.readBigUInt64LE(32), header.readUInt16LE(54), header.readUInt16LE(56)];
+    const bytes = size * count;
+    if (bytes === 0 || bytes > MOST_TABLE_BYTES || from > Number.MAX_SAFE_INTEGER) return 'unknown';
+    const { buffer: table, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, Number(from));
+    if (bytesRead < bytes || size < 4) return 'unknown';
+    const types = Array.from({ length: count }, (_, i) => table.readUInt32LE(i * size));
+    return types.includes(PT_INTERP) ? 'loaded' : 'inside';
+  } finally {
+    await file.close();
+  }
 }

@@ -12,15 +12,15 @@ beforeAll(async () => {
   ffmpeg = (await freshToolbox(signal)).ffmpeg.path;
 });
 
-/** An ELF program of 64 bits that has no code: its header, and program headers of these types. */
-function program(types: readonly number[], count = types.length): Buffer {
-  const bytes = Buffer.alloc(64 + 56 * types.length);
+/** An ELF program of 64 bits that has no code: its header, and at some place program headers of these types. */
+function program(types: readonly number[], { count = types.length, at = 64 } = {}): Buffer {
+  const bytes = Buffer.alloc(at + 56 * types.length);
   bytes.writeUInt32BE(0x7f454c46, 0);
   bytes.set([2, 1, 1], 4);
-  bytes.writeBigUInt64LE(64n, 32);
+  bytes.writeBigUInt64LE(BigInt(at), 32);
   bytes.writeUInt16LE(56, 54);
   bytes.writeUInt16LE(count, 56);
-  for (const [i, type] of types.entries()) bytes.writeUInt32LE(type, 64 + 56 * i);
+  for (const [i, type] of types.entries()) bytes.writeUInt32LE(type, at + 56 * i);
   return bytes;
 }
 
@@ -41,10 +41,11 @@ describe('the stamp of a library', () => {
 
   it.each([
     { of: 'a program that loads nothing', content: program([1, 1, 4]), stamp: 'inside the program' },
+    { of: 'a program with headers at its end', content: program([1, 4], { at: 9000 }), stamp: 'inside the program' },
     { of: 'a script', content: '#!/bin/sh\nexec ffmpeg "$@"\n', stamp: undefined },
     { of: 'an empty file', content: '', stamp: undefined },
     { of: 'a cut header', content: program([1, 1]).subarray(0, 90), stamp: undefined },
-    { of: 'a header that promises more than there is', content: program([1], 9999), stamp: undefined },
+    { of: 'a header that promises more than there is', content: program([1], { count: 9999 }), stamp: undefined },
   ])('is $stamp for $of', async ({ content, stamp }) => {
     expect(await libraryStamp(await fileOf(content), 'libx265', signal)).toBe(stamp);
   });
