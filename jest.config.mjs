@@ -25,6 +25,7 @@ export default {
   maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
   // Modules of a test file that has ended stay in the heap, and the larger that is, the longer a program takes to be started.
   workerIdleMemoryLimit: '300MB',
+  testSequencer: '<rootDir>/scripts/longest-first.mjs',
   testTimeout: 240_000,
   reporters: ['default', '<rootDir>/scripts/no-skipped-tests.mjs', '<rootDir>/scripts/run-folder.mjs'],
 };
