@@ -114,7 +114,12 @@ export function draftOf(
     framesTold: [
       ...framesTold,
       ...fieldsTold(toldOf(asked.name, done, asItLies)),
-      ...(rendition.parent === 'source' ? eyesTold(main.video, wanted.delivery, wanted.container) : []),
+      ...(rendition.parent === 'source'
+        ? eyesTold(main.video, wanted.delivery, {
+            container: wanted.container,
+            inPictures: notes.kinds.includes('framePacking'),
+          })
+        : []),
     ],
     ...(done && { deinterlacing: done }),
   };

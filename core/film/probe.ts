@@ -76,6 +76,8 @@ export type VideoFacts = {
   readonly isStill?: true;
   /** How two eyes lie in one picture, by ffprobe's name, as "side by side"; absent for a picture of one eye. */
   readonly packing?: string;
+  /** The word for it that the pictures themselves have, beside their container. */
+  readonly framePacking?: string;
   /** The time code in the first picture itself, as MPEG-2's GOP headers have it; absent where it is zero. */
   readonly timecode?: string;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */

@@ -1,3 +1,4 @@
+import { type FramePacking, framePackingOf, framePackingOfUserData } from './frame-packing.ts';
 import { annexBUnits, type SeiMessage, seiMessages, withoutEscapes } from './nal-units.ts';
 
 const USER_DATA_UNREGISTERED = 5;
@@ -38,28 +39,44 @@ const HEADERS: Readonly<Record<string, UnitHeader>> = {
 /** No real message is larger. */
 const LARGEST_UNIT = 2 ** 16;
 
-/**
- * Returns the ids of user data in a part of a file, whatever container it is of: units behind start codes, or behind their
- * length, whose messages fill them to the last byte.
- */
+/** Returns the ids of user data in a part of a file, whatever container it is of. */
 export function userDataIds(bytes: Buffer, codec: string): readonly string[] {
+  const ids = [...messagesIn(bytes, codec)].map(userDataId);
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
+
+/** Returns how two eyes lie in the pictures of a part of a file, whatever container it is of; undefined where it does not say so. */
+export function packingIn(bytes: Buffer, codec: string): string | undefined {
+  if (codec === 'mpeg2video') {
+    const units = bytes.includes(JP3D) ? [...annexBUnits(bytes)] : [];
+    return firstPacking(
+      units.map((unit) => (unit[0] === MPEG2_USER_DATA ? framePackingOfUserData(unit.subarray(1)) : undefined)),
+    );
+  }
+  return firstPacking([...messagesIn(bytes, codec)].map((message) => framePackingOf(message, codec)));
+}
+
+const MPEG2_USER_DATA = 0xb2;
+const JP3D = 'JP3D';
+
+const firstPacking = (found: readonly (FramePacking | undefined)[]): string | undefined =>
+  found.find((each) => each?.packing !== undefined)?.packing;
+
+/**
+ * Yields the messages in a part of a file: those of units behind start codes, or behind their length, whose messages fill them to
+ * the last byte.
+ */
+function* messagesIn(bytes: Buffer, codec: string): Generator<SeiMessage> {
   const header = HEADERS[codec];
-  if (!header) return [];
-  const ids = new Set<string>();
-  const add = (unit: Buffer) => {
-    for (const message of seiMessages(withoutEscapes(unit.subarray(header.bytes)))) {
-      const id = userDataId(message);
-      if (id !== undefined) ids.add(id);
-    }
-  };
-  for (const unit of annexBUnits(bytes)) if (header.is(unit) && isFilled(unit, header)) add(unit);
+  if (!header) return;
+  const inUnit = (unit: Buffer) => seiMessages(withoutEscapes(unit.subarray(header.bytes)));
+  for (const unit of annexBUnits(bytes)) if (header.is(unit) && isFilled(unit, header)) yield* inUnit(unit);
   for (let at = bytes.indexOf(TWO_ZEROS); at >= 0; at = bytes.indexOf(TWO_ZEROS, at + 1)) {
     if (bytes[at + 4] !== header.first) continue;
     const length = bytes.readUInt32BE(at);
     const unit = bytes.subarray(at + 4, at + 4 + length);
-    if (length < LARGEST_UNIT && header.is(unit) && isFilled(unit, header)) add(unit);
+    if (length < LARGEST_UNIT && header.is(unit) && isFilled(unit, header)) yield* inUnit(unit);
   }
-  return [...ids];
 }
 
 const TWO_ZEROS = Buffer.alloc(2);

@@ -68,6 +68,7 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   'alternate group': ({ hasHeaders }) => hasHeaders === true,
   creation_time: ({ hasHeaders }) => hasHeaders === true,
   'user data': ({ hasNotes }) => hasNotes,
+  'two eyes in its pictures': ({ hasNotes }) => hasNotes,
 };
 
 const isCover = ({ dispositions }: Stream): boolean => dispositions.includes('attached_pic');

@@ -78,17 +78,29 @@ function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Prob
   return { ...probe, tags: { ...tags, ...probe.tags, ...(creation_time !== undefined && { creation_time }) } };
 }
 
-/** ffprobe tells of captions that begin with the first picture. */
+/** ffprobe tells of captions that begin with the first picture, and not how two eyes lie in pictures of HEVC and MPEG-2. */
 function withSaid(
   probe: Probe,
   picture: number | undefined,
-  { userData, hasCaptions }: Awaited<ReturnType<typeof saidInPictures>>,
+  { userData, hasCaptions, framePacking }: Awaited<ReturnType<typeof saidInPictures>>,
 ): Probe {
-  if (userData.length === 0 && !hasCaptions) return probe;
+  if (userData.length === 0 && !hasCaptions && framePacking === undefined) return probe;
   const streams = probe.streams.map((stream) => {
     if (stream.index !== picture || !stream.video) return stream;
-    const hasClosedCaptions = stream.video.hasClosedCaptions || hasCaptions;
-    return { ...stream, video: { ...stream.video, hasClosedCaptions, ...(userData.length > 0 && { userData }) } };
+    const { video } = stream;
+    const isOfOneEye = stream.tags.stereo_mode === 'mono';
+    const inContainer = video.packing === 'unknown' ? undefined : video.packing;
+    const packing = isOfOneEye ? video.packing : (inContainer ?? framePacking);
+    return {
+      ...stream,
+      video: {
+        ...video,
+        hasClosedCaptions: video.hasClosedCaptions || hasCaptions,
+        ...(userData.length > 0 && { userData }),
+        ...(packing !== undefined && { packing }),
+        ...(framePacking !== undefined && { framePacking }),
+      },
+    };
   });
   return { ...probe, streams };
 }

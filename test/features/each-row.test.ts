@@ -92,6 +92,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
   'user data in the pictures of H.264 and HEVC (a UUID of its own)': ['late-captions', 'is found: user data'],
+  'two eyes, as the pictures of H.264, HEVC and MPEG-2 tell it (frame packing)': [
+    'two-eyes',
+    'is carried of HEVC into each picture',
+  ],
   'the service of a transport stream': ['kept-or-told', 'who sends a transport stream'],
   'the part that is shown (`clap`, PixelCrop)': ['picture-marks', 'keeps the part that is shown in MP4'],
   'two eyes in one picture (frame packing)': ['picture-marks', 'marks two eyes in one picture'],

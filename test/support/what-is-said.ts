@@ -1,10 +1,11 @@
 import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planHeaders } from '../../core/encode/plan-headers.ts';
-import { planNotes, userDataFates } from '../../core/encode/plan-notes.ts';
+import { noteFates, planNotes } from '../../core/encode/plan-notes.ts';
 import { roleFates } from '../../core/encode/role-fates.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
 import type { TrackHeader } from '../../core/film/movie-headers.ts';
+import type { VideoFacts } from '../../core/film/probe.ts';
 import type { Container } from '../../core/settings/delivery.ts';
 import { type FilmTimecode, timecodeFates } from '../../core/streams/timecode.ts';
 import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
@@ -35,16 +36,11 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
   ],
   [
     'user data in the pictures of H.264 and HEVC (a UUID of its own)',
-    (delivery, container) => {
-      const main = { ...aStream('video', 'h264'), video: aVideo({ userData: ['086f'] }) };
-      const spec = container === 'webm' ? IN_AV1 : SPEC;
-      const plan = planNotes({ main, spec, delivery, container, takesAll: true });
-      return userDataFates(
-        main,
-        plan,
-        plan.kinds.map((kind) => ({ kind })),
-      )[0];
-    },
+    (delivery, container) => ofPictures({ userData: ['086f'] }, delivery, container),
+  ],
+  [
+    'two eyes, as the pictures of H.264, HEVC and MPEG-2 tell it (frame packing)',
+    (delivery, container) => ofPictures({ packing: 'side by side', framePacking: 'side by side' }, delivery, container),
   ],
   ['the service of a transport stream', (_, container) => ofTags({ service_name: 'One' }, container)],
   ...(
@@ -75,6 +71,18 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
       ] as const,
   ),
 ];
+
+/** The line of what single pictures say. */
+function ofPictures(said: Partial<VideoFacts>, delivery: 'archive' | 'edit', container: Container): Line {
+  const main = { ...aStream('video', 'h264'), video: aVideo(said) };
+  const spec = container === 'webm' ? IN_AV1 : SPEC;
+  const plan = planNotes({ main, spec, delivery, container, takesAll: true });
+  return noteFates(
+    main,
+    plan,
+    plan.kinds.map((kind) => ({ kind })),
+  )[0];
+}
 
 const MARKED: TrackHeader = { created: 3_692_390_400, mediaCreated: 3_692_390_400, volume: 128, balance: 64, group: 7 };
 
