@@ -5,6 +5,7 @@ import { planHeaders } from '../core/encode/plan-headers.ts';
 import { roleFates } from '../core/encode/role-fates.ts';
 import { planWebm } from '../core/encode/webm-plan.ts';
 import { chapterLosses } from '../core/film/chapter-losses.ts';
+import { displaySizeOf } from '../core/film/display-size.ts';
 import { plainChapters } from '../core/film/matroska-chapters.ts';
 import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
@@ -38,8 +39,16 @@ export async function planDescription(
   });
   const use = useOf(spec, main.video);
   const entry = found?.tracks[main.index];
-  const { clap, edges, stereoMode, fates } = planMarks({
-    ...{ marks, edges: entry && hiddenEdges(entry), video: main.video, stream: main.index, use, container },
+  const { clap, edges, stereoMode, display, fates } = planMarks({
+    ...{
+      marks,
+      edges: entry && hiddenEdges(entry),
+      display: entry && displaySizeOf(entry),
+      video: main.video,
+      stream: main.index,
+      use,
+      container,
+    },
   });
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
   const { timeFactor } = spec;
@@ -75,6 +84,7 @@ export async function planDescription(
     use,
     edges: entry ? undefined : edges,
     stereoMode,
+    display,
     displayMatrix: main.video.displayMatrix,
   };
   const decide = container === 'webm' ? planWebm : planMatroska;

@@ -1,3 +1,4 @@
+import { type DisplaySize, displayFields } from '../film/display-size.ts';
 import { dataOf, idOf, newElement, textElement, uintElement } from '../film/ebml.ts';
 import { linkFates, type MatroskaDescription, thingsOf, uidOf } from '../film/matroska.ts';
 import { countChapters, movedChapters } from '../film/matroska-chapters.ts';
@@ -60,6 +61,8 @@ export type MatroskaSource = {
     readonly edges: HiddenEdges | undefined;
     /** How two eyes lie in it, as a StereoMode, where the source is no Matroska that says it itself. */
     readonly stereoMode?: number | undefined;
+    /** How large the source says that it is shown. */
+    readonly display?: DisplaySize | undefined;
     /** By what the container turns it. */
     readonly displayMatrix?: readonly number[] | undefined;
   };
@@ -183,19 +186,23 @@ function fieldsOfOther(
 }
 
 /**
- * ffmpeg writes how large a picture is shown in whole pixels, by which pixels that are nearly square become square, and does
+ * What the source says of the size goes on holding where it gives the picture its shape. ffmpeg writes it in whole pixels, by which pixels that are nearly square become square, and does
  * not know of the two eyes in it: the shape is that of one.
  */
 function exactShape(
-  { width, height, sar }: MatroskaSource['picture'],
+  { width, height, sar, display }: MatroskaSource['picture'],
   eyes: ReturnType<typeof eyesOf>,
 ): readonly Buffer[] {
+  const stated = display && (height * display.width * eyes.across) / (width * display.height * eyes.down);
+  if (display && stated && Math.abs((stated * sar.den) / sar.num - 1) < LEAST_STRETCH) return displayFields(display);
   const isOne = eyes.across === 1 && eyes.down === 1;
   if (isOne && (width * sar.num) % sar.den === 0) return [];
   const [wide, high] = [width * sar.num * eyes.down, height * sar.den * eyes.across];
   const divisor = greatestDivisor(wide, high);
   return shapeFields(wide / divisor, high / divisor);
 }
+
+const LEAST_STRETCH = 1e-5;
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 

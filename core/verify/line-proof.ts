@@ -1,4 +1,5 @@
 import { boxBytes, boxesOf } from '../film/boxes.ts';
+import { displaySizeOf } from '../film/display-size.ts';
 import { childElements, childOf, idOf, textIn, uintIn } from '../film/ebml.ts';
 import type { MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
@@ -57,6 +58,7 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   clap: (file) => file.clap !== undefined || hidesEdges(file),
   PixelCrop: (file) => file.clap !== undefined || hidesEdges(file),
   'frame packing': ({ probe, stereo = 0 }) => stereo > 0 || mainVideo(probe)?.video.packing !== undefined,
+  'display size': ({ matroska }) => matroska?.tracks.some((entry) => displaySizeOf(entry) !== undefined) ?? false,
   // the shape of the pixels, as which it is written, has a check of its own
   'display matrix': ({ probe }) => mainVideo(probe)?.video.scaledBy === undefined,
   // which language it is, is compared with the other fields of the track
