@@ -1,4 +1,5 @@
 import { planMetadata, tracksOf } from '../core/encode/carried-metadata.ts';
+import { emphasisFates } from '../core/encode/emphasis-told.ts';
 import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
 import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
 import { planHeaders } from '../core/encode/plan-headers.ts';
@@ -57,6 +58,7 @@ export async function planDescription(
     ...timecodeFates(said, { written: timecode, container, retimed: timeFactor !== undefined, copiesTags }),
     ...masteringFates(entry, main.index),
     ...roleFates(plans, container),
+    ...emphasisFates(plans, container),
     ...headers.fates,
   ];
   if (!isInMatroska(container)) {

@@ -1,5 +1,6 @@
 import { type DisplaySize, displayFields } from '../film/display-size.ts';
 import { dataOf, idOf, newElement, textElement, uintElement } from '../film/ebml.ts';
+import { emphasisFields } from '../film/emphasis.ts';
 import { linkFates, type MatroskaDescription, thingsOf, uidOf } from '../film/matroska.ts';
 import { countChapters, movedChapters } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
@@ -157,7 +158,7 @@ function fieldsOf(
   const use = isMain ? picture.use : codecArgs?.[0] === 'copy' ? 'copied' : 'recoded';
   const said = entry ? fieldsOfTrack(entry, use) : fieldsOfOther(stream, { isMain, isCopied: use === 'copied', probe });
   const isPart = entry !== undefined && use === 'recoded' && hiddenEdges(entry) !== undefined;
-  if (!isMain) return said;
+  if (!isMain) return { ...said, audio: emphasisFields(stream.audio?.emphasis) };
   const told = { ...said, video: [...said.video, ...eyesFields(picture.stereoMode, said.video)] };
   const turn = turnFields(picture.displayMatrix);
   if (isPart) return { ...told, video: [...told.video, ...turn] };

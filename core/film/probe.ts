@@ -1,5 +1,6 @@
 import type { Rational } from '../units.ts';
 import type { DolbyVision } from './dolby-vision.ts';
+import type { Emphasis } from './emphasis.ts';
 import type { Size } from './frame-size.ts';
 import type { LastPacket } from './opus-end.ts';
 
@@ -39,6 +40,8 @@ export type AudioFacts = {
   readonly bits?: number | undefined;
   /** ffprobe's name of the codec profile, as "DTS-HD MA". */
   readonly profile?: string | undefined;
+  /** Treble that was raised when it was recorded, and that players lower. */
+  readonly emphasis?: Emphasis;
   /** How much of its beginning a decoder leaves out, where the codec's header says so (Opus, RFC 7845 4.2). */
   readonly delaySeconds?: number;
   /** The last packet of Opus, where a part of it is an encoder's padding, as the container says. */

@@ -65,6 +65,8 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   language: ({ matroska }) => matroska?.tracks.some((entry) => childOf(entry, MKV.Language) !== undefined) ?? false,
   covr: ({ matroska }) => (matroska?.attachments.length ?? 0) > 0,
   [ARTWORK]: ({ matroska, probe }) => (matroska ? matroska.attachments.length > 0 : probe.streams.some(isCover)),
+  // a sound that is copied has its own packets, and the mark of Matroska is compared with the other fields
+  emphasis: ({ probe }) => probe.streams.some(({ audio }) => audio?.emphasis !== undefined),
   volume: ({ hasHeaders }) => hasHeaders === true,
   balance: ({ hasHeaders }) => hasHeaders === true,
   'alternate group': ({ hasHeaders }) => hasHeaders === true,

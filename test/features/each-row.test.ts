@@ -96,6 +96,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
     'two-eyes',
     'is carried of HEVC into each picture',
   ],
+  'Matroska: the emphasis of a sound': ['emphasis', 'keeps its mark in Matroska'],
+  'the emphasis of MPEG audio': ['emphasis', 'keeps what packets of MPEG audio say'],
   'the service of a transport stream': ['kept-or-told', 'who sends a transport stream'],
   'the part that is shown (`clap`, PixelCrop)': ['picture-marks', 'keeps the part that is shown in MP4'],
   'two eyes in one picture (frame packing)': ['picture-marks', 'marks two eyes in one picture'],

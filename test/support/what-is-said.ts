@@ -1,8 +1,10 @@
 import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
+import { emphasisFates } from '../../core/encode/emphasis-told.ts';
 import { planHeaders } from '../../core/encode/plan-headers.ts';
 import { noteFates, planNotes } from '../../core/encode/plan-notes.ts';
 import { roleFates } from '../../core/encode/role-fates.ts';
+import type { Emphasis } from '../../core/film/emphasis.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
 import type { TrackHeader } from '../../core/film/movie-headers.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
@@ -42,6 +44,8 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     'two eyes, as the pictures of H.264, HEVC and MPEG-2 tell it (frame packing)',
     (delivery, container) => ofPictures({ packing: 'side by side', framePacking: 'side by side' }, delivery, container),
   ],
+  ['Matroska: the emphasis of a sound', (_, container) => ofEmphasis({ number: 1, isInPackets: false }, container)],
+  ['the emphasis of MPEG audio', (_, container) => ofEmphasis({ number: 1, isInPackets: true }, container)],
   ['the service of a transport stream', (_, container) => ofTags({ service_name: 'One' }, container)],
   ...(
     [
@@ -106,6 +110,11 @@ const ofTags = (
     ...{ probe: aProbe([aStream('audio', 'mp2', { tags: ofStream })], { format, tags }), boxes: [], found: undefined },
     ...{ plans: [], mainStream: 0, container },
   }).fates[0];
+
+function ofEmphasis(emphasis: Emphasis, container: Container): Line {
+  const stream = aStream('audio', 'mp3', { audio: { channels: 2, sampleRate: 48_000, sampleFormat: 's16', emphasis } });
+  return emphasisFates([{ stream, fate: 'kept', why: '', codecArgs: ['copy'], sidecar: undefined }], container)[0];
+}
 
 function ofRole(mark: string, container: Container): Line {
   const stream = aStream('audio', 'aac', { dispositions: [mark] });
