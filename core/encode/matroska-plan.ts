@@ -4,7 +4,7 @@ import { emphasisFields } from '../film/emphasis.ts';
 import { linkFates, type MatroskaDescription, thingsOf, uidOf } from '../film/matroska.ts';
 import { countChapters, movedChapters } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
-import { carriedTags } from '../film/matroska-tags.ts';
+import { carriedTags, hasTagNamed } from '../film/matroska-tags.ts';
 import {
   edgeFields,
   eyesFields,
@@ -39,8 +39,9 @@ export type MatroskaPlan = {
   readonly tags: readonly Buffer[];
   /** The title of the film in the Segment's information, where the source has one there. */
   readonly title: Buffer | undefined;
-  /** Whether time code and reel are among `tags`, as in the source; else ffmpeg writes them. */
+  /** Whether time code and reel are among the source's own tags; ffmpeg writes those that are not. */
   readonly hasTimecode: boolean;
+  readonly hasReel: boolean;
   readonly attachments: readonly PlannedAttachment[];
   /** The last packets of Opus of which a part is an encoder's padding, by the places of the tracks. */
   readonly ends: ReadonlyMap<number, LastPacket>;
@@ -109,7 +110,8 @@ export function planMatroska(source: MatroskaSource): {
     chapters: found?.chapters && movedChapters(found.chapters, move),
     tags: said ? [...tagsOf(said, tracks), ...tagsOfTracks(source.ofTracks, tracks)] : tags.tags,
     title: said ? titleOf(said.film) : found?.info.find((field) => idOf(field) === MKV.Title),
-    hasTimecode: found !== undefined,
+    hasTimecode: hasTagNamed(found, 'timecode'),
+    hasReel: hasTagNamed(found, 'reel_name'),
     attachments,
     ends: opusEnds(order),
   };

@@ -48,7 +48,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'closed captions in its pictures': ['captions', 'are beside the film as SubRip, at their times'],
   'a track of time code': ['timecode', 'keeps its reel in Matroska'],
   'the name of the reel or card': ['timecode', 'keeps its reel in Matroska'],
-  'a time code in the file or in its pictures (MXF, MPEG-2)': ['timecode', 'is written as a tag of Matroska, and told'],
+  'a time code in the file or in its pictures (MXF, MPEG-2, H.264, HEVC)': [
+    'timecode',
+    'is written as a tag of Matroska, and told',
+  ],
   'a track of chapters (`chap`)': ['chapter-track', 'is no loss where its chapters are kept'],
   'subtitles in dvd_subtitle': ['beside-the-film', "{ codec: 'dvdsub', container: 'mkv' }"],
   'telemetry and other data': ['telemetry', 'is read by exiftool from the film as from the source'],

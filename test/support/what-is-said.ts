@@ -29,7 +29,7 @@ const SAYING: FilmTimecode = { timecode: '01:02:03:04', reel: 'A001', from: 'pic
 /** What a film says outside of tags and boxes: what stands in its pictures, and in the tables of a broadcast. */
 export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', container: Container) => Line])[] = [
   [
-    'a time code in the file or in its pictures (MXF, MPEG-2)',
+    'a time code in the file or in its pictures (MXF, MPEG-2, H.264, HEVC)',
     (_, container) => timecodeFates(SAYING, { written: '01:02:03:04', container, retimed: false })[0],
   ],
   [
