@@ -4,8 +4,10 @@ import { withFilmLength } from '../../core/film/film-length.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
-import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/film/probe.ts';
+import { mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
+import { configurationOf } from '../../core/film/rpu-header.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
+import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { aviTexts } from '../structure/avi-texts.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
@@ -82,9 +84,8 @@ function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Prob
 function withSaid(
   probe: Probe,
   picture: number | undefined,
-  { userData, hasCaptions, framePacking }: Awaited<ReturnType<typeof saidInPictures>>,
+  { userData, hasCaptions, framePacking, dolbyProfile }: Awaited<ReturnType<typeof saidInPictures>>,
 ): Probe {
-  if (userData.length === 0 && !hasCaptions && framePacking === undefined) return probe;
   const streams = probe.streams.map((stream) => {
     if (stream.index !== picture || !stream.video) return stream;
     const { video } = stream;
@@ -95,6 +96,7 @@ function withSaid(
       ...stream,
       video: {
         ...video,
+        hdr: dolbyProfile === undefined ? video.hdr : withProfile(video, dolbyProfile),
         hasClosedCaptions: video.hasClosedCaptions || hasCaptions,
         ...(userData.length > 0 && { userData }),
         ...(packing !== undefined && { packing }),
@@ -103,6 +105,13 @@ function withSaid(
     };
   });
   return { ...probe, streams };
+}
+
+/** Where the container does not say which Dolby Vision a picture has, its own metadata does. */
+function withProfile(video: VideoFacts, profile: number): VideoFacts['hdr'] {
+  if (video.hdr.dolbyVision && video.hdr.dolbyVision.profile > 0) return video.hdr;
+  const rate = toNumber(video.averageFrameRate ?? video.baseFrameRate ?? { num: 25, den: 1 });
+  return { ...video.hdr, dolbyVision: configurationOf(profile, video, video.width * video.height * rate) };
 }
 
 /** Returns the error for a file that ffprobe cannot read because a decoder refuses a stream's header; else undefined. */

@@ -1,3 +1,4 @@
+import { rpuProfileIn } from '../../core/film/rpu-header.ts';
 import { hasCaptions, packingIn, userDataIds } from '../../core/film/user-data.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
@@ -15,6 +16,8 @@ type InPictures = {
   readonly hasCaptions: boolean;
   /** How two eyes lie in them. */
   readonly framePacking?: string | undefined;
+  /** The profile of Dolby Vision that they have. */
+  readonly dolbyProfile?: number | undefined;
 };
 
 const NOTHING: InPictures = { userData: [], hasCaptions: false };
@@ -34,15 +37,17 @@ export async function saidInPictures(
     const ids = new Set<string>();
     let captions = false;
     let framePacking: string | undefined;
+    let dolbyProfile: number | undefined;
     for (const { at, bytes } of placesIn(source)) {
       const block = await source.read(at, bytes);
       for (const part of isInPackets ? payloadsOf(block) : [block]) {
         for (const id of userDataIds(part, codec)) ids.add(id);
         captions ||= hasCaptions(part, codec);
+        if (codec === 'hevc') dolbyProfile ??= rpuProfileIn(part);
         framePacking ??= packingIn(part, codec);
       }
     }
-    return { userData: [...ids], hasCaptions: captions, framePacking };
+    return { userData: [...ids], hasCaptions: captions, framePacking, dolbyProfile };
   });
 }
 
