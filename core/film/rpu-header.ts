@@ -8,13 +8,16 @@ const UNIT = Buffer.from([62 << 1, 1, 0x19]);
 const RPU_TYPE = 2;
 const LARGEST_UNIT = 2 ** 16;
 const MOST_HEADER_BYTES = 64;
+/** Real RPUs say it in the first; only what is no film has many that do not. */
+const MOST_LOOKS = 1000;
 
 /**
  * Returns the profile of Dolby Vision by the first RPU in a part of a file, whatever container it is of; undefined where none
  * says it. Containers have a configuration for it, which remuxing loses.
  */
 export function rpuProfileIn(bytes: Buffer): number | undefined {
-  for (let at = bytes.indexOf(UNIT); at >= 0; at = bytes.indexOf(UNIT, at + 1)) {
+  let left = MOST_LOOKS;
+  for (let at = bytes.indexOf(UNIT); at >= 0 && left > 0; at = bytes.indexOf(UNIT, at + 1), left--) {
     const isBehindCode = at >= 3 && bytes.readUIntBE(at - 3, 3) === 1;
     const length = at >= 4 ? bytes.readUInt32BE(at - 4) : 0;
     if (!isBehindCode && (length < UNIT.length || length > LARGEST_UNIT)) continue;

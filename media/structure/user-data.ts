@@ -1,5 +1,5 @@
 import { rpuProfileIn } from '../../core/film/rpu-header.ts';
-import { hasCaptions, packingIn, userDataIds } from '../../core/film/user-data.ts';
+import { hasCaptions, saidInPart } from '../../core/film/user-data.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { payloadsOf } from './recorded-at.ts';
@@ -41,10 +41,11 @@ export async function saidInPictures(
     for (const { at, bytes } of placesIn(source)) {
       const block = await source.read(at, bytes);
       for (const part of isInPackets ? payloadsOf(block) : [block]) {
-        for (const id of userDataIds(part, codec)) ids.add(id);
+        const said = saidInPart(part, codec);
+        for (const id of said.userData) ids.add(id);
         captions ||= hasCaptions(part, codec);
         if (codec === 'hevc') dolbyProfile ??= rpuProfileIn(part);
-        framePacking ??= packingIn(part, codec);
+        framePacking ??= said.framePacking;
       }
     }
     return { userData: [...ids], hasCaptions: captions, framePacking, dolbyProfile };
