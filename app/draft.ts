@@ -3,6 +3,7 @@ import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { refuseContainer } from '../core/encode/container-refusal.ts';
 import { contextOf } from '../core/encode/context.ts';
+import { emphasisTold } from '../core/encode/emphasis-told.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { eyesTold } from '../core/encode/picture-marks.ts';
 import { planNotes } from '../core/encode/plan-notes.ts';
@@ -113,8 +114,14 @@ export function draftOf(
     film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
     framesTold: [
       ...framesTold,
+      ...(rendition.parent === 'source' ? emphasisTold(plans, wanted.container) : []),
       ...fieldsTold(toldOf(asked.name, done, asItLies)),
-      ...(rendition.parent === 'source' ? eyesTold(main.video, wanted.delivery, wanted.container) : []),
+      ...(rendition.parent === 'source'
+        ? eyesTold(main.video, wanted.delivery, {
+            container: wanted.container,
+            inPictures: notes.kinds.includes('framePacking'),
+          })
+        : []),
     ],
     ...(done && { deinterlacing: done }),
   };

@@ -4,7 +4,7 @@ import type { JoinPlan } from '../core/encode/join-plan.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { onlyOpusIsEarly } from '../core/encode/opus-delays.ts';
 import { opusEndsInMovie } from '../core/encode/opus-ends.ts';
-import { userDataFates } from '../core/encode/plan-notes.ts';
+import { noteFates } from '../core/encode/plan-notes.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fielOf } from '../core/film/fiel-box.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
@@ -107,7 +107,7 @@ export async function joinRendition(
     if (corrupt.length > 0) return { corrupt };
     const options = { signal: tracking.signal, onProgress: () => {} };
     const { damage, notes } = await watch.time('join', () => ports.maker.join(plan, options));
-    const lines = rendition.delivery === 'stream' ? [] : userDataFates(source.main, draft.notes, notes.carried);
+    const lines = rendition.delivery === 'stream' ? [] : noteFates(source.main, draft.notes, notes.carried);
     return { path: plan.output, plan, metadata: [...metadata.fates, ...lines], damage, notes };
   } finally {
     await Promise.all(pieces.map((piece) => piece.release()));

@@ -1,10 +1,12 @@
 import { planMetadata, tracksOf } from '../core/encode/carried-metadata.ts';
+import { emphasisFates } from '../core/encode/emphasis-told.ts';
 import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
 import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
 import { planHeaders } from '../core/encode/plan-headers.ts';
 import { roleFates } from '../core/encode/role-fates.ts';
 import { planWebm } from '../core/encode/webm-plan.ts';
 import { chapterLosses } from '../core/film/chapter-losses.ts';
+import { displaySizeOf } from '../core/film/display-size.ts';
 import { plainChapters } from '../core/film/matroska-chapters.ts';
 import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
@@ -38,8 +40,16 @@ export async function planDescription(
   });
   const use = useOf(spec, main.video);
   const entry = found?.tracks[main.index];
-  const { clap, edges, stereoMode, fates } = planMarks({
-    ...{ marks, edges: entry && hiddenEdges(entry), video: main.video, stream: main.index, use, container },
+  const { clap, edges, stereoMode, display, fates } = planMarks({
+    ...{
+      marks,
+      edges: entry && hiddenEdges(entry),
+      display: entry && displaySizeOf(entry),
+      video: main.video,
+      stream: main.index,
+      use,
+      container,
+    },
   });
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
   const { timeFactor } = spec;
@@ -48,6 +58,7 @@ export async function planDescription(
     ...timecodeFates(said, { written: timecode, container, retimed: timeFactor !== undefined, copiesTags }),
     ...masteringFates(entry, main.index),
     ...roleFates(plans, container),
+    ...emphasisFates(plans, container),
     ...headers.fates,
   ];
   if (!isInMatroska(container)) {
@@ -75,6 +86,7 @@ export async function planDescription(
     use,
     edges: entry ? undefined : edges,
     stereoMode,
+    display,
     displayMatrix: main.video.displayMatrix,
   };
   const decide = container === 'webm' ? planWebm : planMatroska;

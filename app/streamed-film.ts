@@ -35,11 +35,19 @@ const ROUNDED_SECONDS = 0.1;
 /** Up to this length a last picture ends as encoders end it. */
 const LONG_FRAMES = 4;
 
-/** How long the last picture of a file is shown, where that is much longer than a frame, so that it has to be said. */
+/** A film is this much faster than the rate that its encoder is given, where that is not its own. */
+const FASTER = 1.5;
+
+/** How long the last picture of a file is shown, where that is not about a frame of the encoder's rate, so that it has to be said. */
 export function heldLastSeconds(source: SourceFacts): number | undefined {
   const said = saidLastSeconds(source);
-  if (source.lastSeconds !== undefined || said === undefined) return said;
-  return said > Math.max(1, LONG_FRAMES * frameSecondsOf(source)) ? said : undefined;
+  const frame = frameSecondsOf(source);
+  if (source.lastSeconds !== undefined) return said;
+  const { times } = source.cut;
+  const apart = ((times.at(-1) ?? 0) - (times[0] ?? 0)) * source.tickSeconds;
+  if (apart > 0 && apart * FASTER < frame * (times.length - 1))
+    return said !== undefined && said < frame ? said : ((times.at(-1) ?? 0) - (times.at(-2) ?? 0)) * source.tickSeconds;
+  return said !== undefined && said > Math.max(1, LONG_FRAMES * frame) ? said : undefined;
 }
 
 /** When the last picture ends, in seconds from the file's start. */

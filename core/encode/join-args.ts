@@ -95,7 +95,7 @@ export function joinArgs(
       ],
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
-    plan.reel !== undefined && plan.matroska?.hasTimecode === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],
+    plan.reel !== undefined && plan.matroska?.hasReel === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],
     mayBeEarly && ['-avoid_negative_ts', 'disabled'],
     containerArgs(plan),
     ['-fflags', '+bitexact'],

@@ -107,7 +107,9 @@ export function exactTimesFilter(
   const untilEnd = last && `round(${ticks(last.seconds + last.lasts)})-(PTS${added})`;
   const long = last && (isFragmented ? `if(eq(N,${last.packet}),${untilEnd},${lasts})` : lasts);
   const again = repeated === undefined ? undefined : `duration='if(eq(N,${repeated}),PTS-PREV_INPTS,DURATION)'`;
-  const duration = last ? `duration='if(${isLast},${long},DURATION)'` : again;
+  // where packets are said to last longer than pictures are shown, one before the last would end behind it
+  const others = last && last.lasts < Math.max(...frameSeconds) ? `min(DURATION,${untilEnd})` : 'DURATION';
+  const duration = last ? `duration='if(${isLast},${long},${others})'` : again;
   return `setts=${[`pts='PTS${added}'`, `dts='DTS${added}'`, duration].filter(Boolean).join(':')}`;
 }
 

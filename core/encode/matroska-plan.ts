@@ -1,8 +1,10 @@
+import { type DisplaySize, displayFields } from '../film/display-size.ts';
 import { dataOf, idOf, newElement, textElement, uintElement } from '../film/ebml.ts';
+import { emphasisFields } from '../film/emphasis.ts';
 import { linkFates, type MatroskaDescription, thingsOf, uidOf } from '../film/matroska.ts';
 import { countChapters, movedChapters } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
-import { carriedTags } from '../film/matroska-tags.ts';
+import { carriedTags, hasTagNamed } from '../film/matroska-tags.ts';
 import {
   edgeFields,
   eyesFields,
@@ -37,8 +39,9 @@ export type MatroskaPlan = {
   readonly tags: readonly Buffer[];
   /** The title of the film in the Segment's information, where the source has one there. */
   readonly title: Buffer | undefined;
-  /** Whether time code and reel are among `tags`, as in the source; else ffmpeg writes them. */
+  /** Whether time code and reel are among the source's own tags; ffmpeg writes those that are not. */
   readonly hasTimecode: boolean;
+  readonly hasReel: boolean;
   readonly attachments: readonly PlannedAttachment[];
   /** The last packets of Opus of which a part is an encoder's padding, by the places of the tracks. */
   readonly ends: ReadonlyMap<number, LastPacket>;
@@ -60,6 +63,8 @@ export type MatroskaSource = {
     readonly edges: HiddenEdges | undefined;
     /** How two eyes lie in it, as a StereoMode, where the source is no Matroska that says it itself. */
     readonly stereoMode?: number | undefined;
+    /** How large the source says that it is shown. */
+    readonly display?: DisplaySize | undefined;
     /** By what the container turns it. */
     readonly displayMatrix?: readonly number[] | undefined;
   };
@@ -105,7 +110,8 @@ export function planMatroska(source: MatroskaSource): {
     chapters: found?.chapters && movedChapters(found.chapters, move),
     tags: said ? [...tagsOf(said, tracks), ...tagsOfTracks(source.ofTracks, tracks)] : tags.tags,
     title: said ? titleOf(said.film) : found?.info.find((field) => idOf(field) === MKV.Title),
-    hasTimecode: found !== undefined,
+    hasTimecode: hasTagNamed(found, 'timecode'),
+    hasReel: hasTagNamed(found, 'reel_name'),
     attachments,
     ends: opusEnds(order),
   };
@@ -154,7 +160,7 @@ function fieldsOf(
   const use = isMain ? picture.use : codecArgs?.[0] === 'copy' ? 'copied' : 'recoded';
   const said = entry ? fieldsOfTrack(entry, use) : fieldsOfOther(stream, { isMain, isCopied: use === 'copied', probe });
   const isPart = entry !== undefined && use === 'recoded' && hiddenEdges(entry) !== undefined;
-  if (!isMain) return said;
+  if (!isMain) return { ...said, audio: emphasisFields(stream.audio?.emphasis) };
   const told = { ...said, video: [...said.video, ...eyesFields(picture.stereoMode, said.video)] };
   const turn = turnFields(picture.displayMatrix);
   if (isPart) return { ...told, video: [...told.video, ...turn] };
@@ -183,19 +189,23 @@ function fieldsOfOther(
 }
 
 /**
- * ffmpeg writes how large a picture is shown in whole pixels, by which pixels that are nearly square become square, and does
+ * What the source says of the size goes on holding where it gives the picture its shape. ffmpeg writes it in whole pixels, by which pixels that are nearly square become square, and does
  * not know of the two eyes in it: the shape is that of one.
  */
 function exactShape(
-  { width, height, sar }: MatroskaSource['picture'],
+  { width, height, sar, display }: MatroskaSource['picture'],
   eyes: ReturnType<typeof eyesOf>,
 ): readonly Buffer[] {
+  const stated = display && (height * display.width * eyes.across) / (width * display.height * eyes.down);
+  if (display && stated && Math.abs((stated * sar.den) / sar.num - 1) < LEAST_STRETCH) return displayFields(display);
   const isOne = eyes.across === 1 && eyes.down === 1;
   if (isOne && (width * sar.num) % sar.den === 0) return [];
   const [wide, high] = [width * sar.num * eyes.down, height * sar.den * eyes.across];
   const divisor = greatestDivisor(wide, high);
   return shapeFields(wide / divisor, high / divisor);
 }
+
+const LEAST_STRETCH = 1e-5;
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 

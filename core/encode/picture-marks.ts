@@ -1,3 +1,4 @@
+import { type DisplaySize, UNITS } from '../film/display-size.ts';
 import type { Size } from '../film/frame-size.ts';
 import { type MetadataFate, SECOND_EYE } from '../film/metadata.ts';
 import type { VideoFacts } from '../film/probe.ts';
@@ -19,6 +20,8 @@ type MarkedPicture = {
   readonly marks: PictureMarks;
   /** The edges that a Matroska source hides. */
   readonly edges: HiddenEdges | undefined;
+  /** How large a Matroska source says that the picture is shown. */
+  readonly display?: DisplaySize | undefined;
   readonly video: VideoFacts;
   readonly stream: number;
   readonly use: PictureUse;
@@ -30,6 +33,7 @@ type MarksPlan = {
   readonly clap: Buffer | undefined;
   readonly edges: HiddenEdges | undefined;
   readonly stereoMode: number | undefined;
+  readonly display: DisplaySize | undefined;
   readonly fates: readonly MetadataFate[];
 };
 
@@ -48,7 +52,7 @@ const WRITTEN_ANEW: ReadonlySet<string> = new Set(
 );
 
 /** Decides what becomes of the marks of the picture that a rendition is made of. */
-export function planMarks({ marks, edges, video, stream, use, container }: MarkedPicture): MarksPlan {
+export function planMarks({ marks, edges, display, video, stream, use, container }: MarkedPicture): MarksPlan {
   const size: Size = { width: video.width, height: video.height };
   const fromBox = marks.clap && edgesOfClap(marks.clap, size);
   const hidden = fromBox ?? edges;
@@ -70,8 +74,40 @@ export function planMarks({ marks, edges, video, stream, use, container }: Marke
     clap: keepsPart && !isInMatroska(container) ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,
     edges: keepsPart && isInMatroska(container) ? hidden : undefined,
     stereoMode: isInMatroska(container) && use !== 'cut' ? modeIn(container, packing) : undefined,
-    fates: [...part, ...eyes, ...scaleFates(video, where), ...fates],
+    display: keepsDisplay(display, use, container) ? display : undefined,
+    fates: [
+      ...part,
+      ...eyes,
+      ...displayFates({ display, video, where }, use, container),
+      ...scaleFates(video, where),
+      ...fates,
+    ],
   };
+}
+
+/** A size in pixels holds for the picture of the source's size; WebM counts in pixels alone. */
+function keepsDisplay(display: DisplaySize | undefined, use: PictureUse, container: Container): boolean {
+  if (!display || use === 'cut' || !isInMatroska(container)) return false;
+  return display.unit === 0 ? use === 'recoded' : container === 'mkv';
+}
+
+/** The line of a display size that is more than the shape of the picture: in units of length, or in other pixels than its own. */
+function displayFates(
+  {
+    display,
+    video,
+    where,
+  }: { readonly display: DisplaySize | undefined; readonly video: VideoFacts; readonly where: string },
+  use: PictureUse,
+  container: Container,
+): readonly MetadataFate[] {
+  if (!display || display.unit === 3) return [];
+  const { width, height, unit } = display;
+  if (unit === 0 && (width === video.width || height === video.height || video.packing !== undefined)) return [];
+  const line = { place: where, name: 'display size' };
+  const size = `${width}x${height} ${UNITS[unit]}`;
+  if (keepsDisplay(display, use, container)) return [{ ...line, fate: 'kept', why: `it is shown at ${size}` }];
+  return [{ ...line, fate: 'dropped', why: `how large it is shown, ${size}, is left to players; its shape is kept` }];
 }
 
 /** Readers of Matroska disagree whether the stated shape is that of the whole picture or of the part that is shown. */
@@ -118,10 +154,14 @@ function packingFate(packing: string, place: string, use: PictureUse, container:
 const NAMES = { mp4: 'MP4', mkv: 'Matroska', webm: 'WebM' } as const;
 const keeperOf = (packing: string) => (modeOf(packing) === undefined ? '' : '; container=mkv keeps it');
 
-/** Says before anything is made that a rendition to be watched will not tell how two eyes lie in its picture. */
-export function eyesTold({ packing }: VideoFacts, delivery: Delivery, container: Container): readonly string[] {
+/** Says before anything is made that a rendition to be watched will not tell how two eyes lie in its picture, neither by its container nor by its pictures. */
+export function eyesTold(
+  { packing }: VideoFacts,
+  delivery: Delivery,
+  { container, inPictures }: { readonly container: Container; readonly inPictures: boolean },
+): readonly string[] {
   const isToBeWatched = delivery === 'archive' || delivery === 'stream';
-  if (packing === undefined || !isToBeWatched || container === 'mov') return [];
+  if (packing === undefined || inPictures || !isToBeWatched || container === 'mov') return [];
   if (modeIn(container, packing) !== undefined) return [];
   return [
     `two eyes lie in each picture (${packing}), and what is made of it does not say so: ${NAMES[container]} has no mark for it${keeperOf(packing)}`,

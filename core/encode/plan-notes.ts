@@ -2,6 +2,7 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { ServiceError } from '../errors.ts';
 import { type DolbyVision, profileText } from '../film/dolby-vision.ts';
+import { isInHevc } from '../film/frame-packing.ts';
 import type { MetadataFate } from '../film/metadata.ts';
 import { CODECS_WITH_NOTES, type NoteKind } from '../film/picture-notes.ts';
 import type { HdrFacts, PictureStream } from '../film/probe.ts';
@@ -14,6 +15,8 @@ export type NotesPlan = {
   readonly told: readonly string[];
   /** Why no note at all goes into the rendition. */
   readonly against?: string;
+  /** Why what pictures say of two eyes in them does not go into the rendition's. */
+  readonly packingAgainst?: string;
 };
 
 type NotesInput = {
@@ -27,10 +30,11 @@ type NotesInput = {
 
 /** Decides which notes go into a rendition. Captions fit any picture; what is said of colours holds for the same picture alone. */
 export function planNotes(input: NotesInput): NotesPlan {
-  const { hdr, hasClosedCaptions, userData = [] } = input.main.video;
+  const { hdr, hasClosedCaptions, userData = [], framePacking } = input.main.video;
   const { dolbyVision, hdr10plus } = hdr;
   const no = whyNone(input);
   const changed = no ?? (isSamePicture(input) ? undefined : 'the picture gets another size or crop');
+  const noPacking = framePacking === undefined ? undefined : (no ?? whyNotPacked(input, framePacking));
   const noDolby = dolbyVision && (whyNotOf(dolbyVision) ?? changed);
   return {
     kinds: [
@@ -38,8 +42,10 @@ export function planNotes(input: NotesInput): NotesPlan {
       ...(hdr10plus && changed === undefined ? (['hdr10plus'] as const) : []),
       ...(hasClosedCaptions && no === undefined ? (['captions'] as const) : []),
       ...(userData.length > 0 && no === undefined ? (['userData'] as const) : []),
+      ...(framePacking !== undefined && noPacking === undefined ? (['framePacking'] as const) : []),
     ],
     ...(no !== undefined && { against: no }),
+    ...(noPacking !== undefined && { packingAgainst: noPacking }),
     told: [
       ...(dolbyVision && noDolby !== undefined
         ? [`Dolby Vision (${profileText(dolbyVision)}) is lost: ${noDolby}; the base layer is kept`]
@@ -69,25 +75,35 @@ export function withNotesTold(
   );
 }
 
-const NAMES = { hdr10plus: 'HDR10+', captions: 'closed captions', userData: 'user data' } as const;
+const NAMES = {
+  hdr10plus: 'HDR10+',
+  captions: 'closed captions',
+  userData: 'user data',
+  framePacking: 'mark of two eyes',
+} as const;
 
 /** No real picture has more of them. */
 const MOST_IDS = 50;
 
-/** Returns the lines of what cameras and programs say of single pictures, once it is known what was carried. */
-export function userDataFates(
-  { video: { userData = [] }, index }: PictureStream,
-  { against }: NotesPlan,
+/** Returns the lines of what single pictures say, by cameras and programs and of two eyes, once it is known what was carried. */
+export function noteFates(
+  { video: { userData = [], framePacking }, index }: PictureStream,
+  { against, packingAgainst }: NotesPlan,
   carried: readonly { readonly kind: NoteKind }[],
 ): readonly MetadataFate[] {
-  const isKept = carried.some(({ kind }) => kind === 'userData');
-  return userData.slice(0, MOST_IDS).map((id) => {
-    const line = { place: `track ${index}`, name: `user data ${id}` };
-    return isKept
+  const lineOf = (name: string, kind: NoteKind, why: string | undefined): MetadataFate => {
+    const line = { place: `track ${index}`, name };
+    return carried.some((each) => each.kind === kind)
       ? { ...line, fate: 'kept', why: 'each picture keeps its own' }
-      : { ...line, fate: 'dropped', why: against ?? 'it could not be carried: see the warnings' };
-  });
+      : { ...line, fate: 'dropped', why: why ?? 'it could not be carried: see the warnings' };
+  };
+  return [
+    ...(framePacking === undefined ? [] : [lineOf(IN_PICTURES, 'framePacking', packingAgainst)]),
+    ...userData.slice(0, MOST_IDS).map((id) => lineOf(`user data ${id}`, 'userData', against)),
+  ];
 }
+
+const IN_PICTURES = 'two eyes in its pictures';
 
 function nameOf(kind: NoteKind, { dolbyVision }: HdrFacts): string {
   if (kind === 'dolbyVision') return `Dolby Vision (${dolbyVision ? profileText(dolbyVision) : 'of no known profile'})`;
@@ -115,6 +131,14 @@ function whyNone({ main, spec, delivery, container, takesAll }: NotesInput): str
 }
 
 const OTHER_PICTURES = 'the pictures are not those of the source';
+
+/** The same picture in another size has the same eyes at the same places. */
+const MOVES = /^(crop|pad|transpose|rotate|hflip|vflip|v360)\b/;
+
+function whyNotPacked({ spec }: NotesInput, packing: string): string | undefined {
+  if (!isInHevc(packing)) return `HEVC has no message for "${packing}"`;
+  return spec.filters.some((filter) => MOVES.test(filter)) ? 'its parts get other places' : undefined;
+}
 
 const CHANGES = /^(z?scale|crop|pad|transpose|rotate|hflip|vflip|v360|bwdif|yadif|tonemap)\b/;
 

@@ -30,7 +30,13 @@ export function segmentParts(head: readonly Buffer[], plan: MatroskaPlan, counts
   );
   const own = tags ? childElements(tags).filter((tag) => idOf(tag) === MKV.Tag) : [];
   const statistics = entries.flatMap((entry, i) => statisticsOf(entry, endOf(written[i], own), counts));
-  const all = [...(plan.hasTimecode ? [] : own.flatMap(timecodeIn)), ...plan.tags, ...statistics];
+  const all = [
+    ...own.flatMap((tag) =>
+      timecodeIn(tag, plan, entries[written.findIndex((entry) => uidOf(entry, MKV.TrackUID) === targetOf(tag))]),
+    ),
+    ...plan.tags,
+    ...statistics,
+  ];
   const chapters = plan.chapters ?? part(MKV.Chapters);
   return [
     newElement(MKV.Info, ...withTitle(info, plan)),
@@ -68,10 +74,14 @@ const targetOf = (tag: Buffer): string => uidOf(childOf(tag, MKV.Targets), MKV.T
 
 const nameIn = (field: Buffer): string => textIn(childOf(field, MKV.TagName)) ?? '';
 
-/** The time code and the reel among the tags that ffmpeg wrote: it was told to write them. */
-function timecodeIn(tag: Buffer): readonly Buffer[] {
-  const fields = childElements(tag).filter((field) => /^(timecode|reel_name)$/i.test(nameIn(field)));
-  const targets = childOf(tag, MKV.Targets) ?? newElement(MKV.Targets);
+/** The time code and the reel among the tags that ffmpeg wrote, where the source's tags do not have them: it was told to write them. */
+function timecodeIn(tag: Buffer, { hasTimecode, hasReel }: MatroskaPlan, entry: Buffer | undefined): readonly Buffer[] {
+  const wanted = [...(hasTimecode ? [] : ['timecode']), ...(hasReel ? [] : ['reel_name'])];
+  const fields = childElements(tag).filter((field) => wanted.includes(nameIn(field).toLowerCase()));
+  const uid = entry && childOf(entry, MKV.TrackUID); // a track of the source has got its own id again
+  const aimed = childElements(childOf(tag, MKV.Targets) ?? newElement(MKV.Targets));
+  const others = aimed.filter((field) => !uid || idOf(field) !== MKV.TagTrackUID);
+  const targets = newElement(MKV.Targets, ...others, ...(uid ? [newElement(MKV.TagTrackUID, dataOf(uid))] : []));
   return fields.length > 0 ? [newElement(MKV.Tag, targets, ...fields)] : [];
 }
 

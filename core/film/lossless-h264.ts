@@ -1,3 +1,5 @@
+import { bitsOf } from './bits.ts';
+
 /**
  * Whether an H.264 stream is coded without loss: its sequence parameter set says that blocks of the finest quantiser are not
  * transformed at all (qpprime_y_zero_transform_bypass_flag, ITU-T H.264 7.4.2.1.1), which encoders set for lossless films alone. The
@@ -46,21 +48,3 @@ function bypassesTransform(unit: Uint8Array): boolean {
 /** Takes out the bytes that keep a start code from occurring by chance. */
 const withoutEmulation = (bytes: Uint8Array): Uint8Array =>
   bytes.filter((byte, at) => !(byte === 3 && at >= 2 && bytes[at - 1] === 0 && bytes[at - 2] === 0));
-
-/** Reads bits, most significant first, and numbers of the Exp-Golomb code (9.1). Behind the end all bits are 0. */
-function bitsOf(bytes: Uint8Array) {
-  let at = 0;
-  const bit = () => {
-    const value = ((bytes[at >> 3] ?? 0) >> (7 - (at & 7))) & 1;
-    at++;
-    return value;
-  };
-  const number = () => {
-    let zeros = 0;
-    while (bit() === 0 && at < 8 * bytes.length) zeros++;
-    let value = 1;
-    for (let i = 0; i < zeros; i++) value = 2 * value + bit();
-    return value - 1;
-  };
-  return { bit, number };
-}

@@ -44,6 +44,7 @@ export const MKV = {
   DefaultDuration: 0x23e383,
   Audio: 0xe1,
   BitDepth: 0x6264,
+  Emphasis: 0x52f1,
   Video: 0xe0,
   PixelWidth: 0xb0,
   PixelHeight: 0xba,

@@ -89,6 +89,12 @@ export function aimsAtNothing(aimed: readonly Buffer[], ofSource: ThingsOfSource
   return 'it belongs to a track, chapter, edition or attachment that the source does not have';
 }
 
+/** Whether a file has a tag of this name, in small letters, of the film or of a part of it. */
+export const hasTagNamed = (found: { readonly tags: readonly Buffer[] } | undefined, name: string): boolean =>
+  (found?.tags ?? []).some((tag) =>
+    childElements(tag).some((field) => textIn(childOf(field, MKV.TagName))?.toLowerCase() === name),
+  );
+
 export const COUNTED = 'they count the streams of the source; those of the rendition are counted anew';
 
 /** Written into the file's header by the name of the film's creation, or naming programs that made other bytes. */

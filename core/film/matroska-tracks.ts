@@ -25,6 +25,8 @@ export type TrackFields = {
   readonly isWhole: boolean;
   /** How deep the samples of a sound are, instead of what the muxer takes for it; undefined where the muxer is right. */
   readonly depth?: readonly Buffer[] | undefined;
+  /** What is added to a sound's own fields. */
+  readonly audio?: readonly Buffer[];
 };
 
 /** What becomes of a track: its packets are copied, or it is encoded again, with its whole picture, at another size, or with a part of it. */
@@ -121,7 +123,7 @@ export const shapeFields = (width: number, height: number): readonly Buffer[] =>
 ];
 
 /** Returns an entry with these fields instead of its own. */
-export function withFields(entry: Buffer, { fields, video, isWhole, depth }: TrackFields): Buffer {
+export function withFields(entry: Buffer, { fields, video, isWhole, depth, audio = [] }: TrackFields): Buffer {
   const ids = new Set(fields.map(idOf));
   const own = childElements(entry).filter((field) => {
     const id = idOf(field);
@@ -129,8 +131,9 @@ export function withFields(entry: Buffer, { fields, video, isWhole, depth }: Tra
   });
   const parts = own.map((field) => {
     if (idOf(field) === MKV.Video && video.length > 0) return withVideo(field, video);
-    if (idOf(field) !== MKV.Audio || depth === undefined) return field;
-    return newElement(MKV.Audio, ...childElements(field).filter((part) => !isDepth(part)), ...depth);
+    if (idOf(field) !== MKV.Audio || (depth === undefined && audio.length === 0)) return field;
+    const others = childElements(field).filter((part) => depth === undefined || !isDepth(part));
+    return newElement(MKV.Audio, ...others, ...(depth ?? []), ...audio);
   });
   return newElement(MKV.TrackEntry, ...parts, ...fields);
 }

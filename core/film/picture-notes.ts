@@ -1,3 +1,4 @@
+import { FRAME_PACKING, type FramePacking, framePackingOf, framePackingOfUserData } from './frame-packing.ts';
 import {
   annexBUnits,
   inSample,
@@ -11,7 +12,7 @@ import {
 import { userDataId } from './user-data.ts';
 
 /** What a bitstream says of single pictures for those who show them, and encoders leave out: it travels in each picture's packet. */
-export const NOTE_KINDS = ['dolbyVision', 'hdr10plus', 'captions', 'userData'] as const;
+export const NOTE_KINDS = ['dolbyVision', 'hdr10plus', 'captions', 'userData', 'framePacking'] as const;
 export type NoteKind = (typeof NOTE_KINDS)[number];
 
 /** The notes of one picture as NAL units of HEVC, without start code or length. */
@@ -20,7 +21,7 @@ export type PictureNotes = Readonly<Record<NoteKind, readonly Buffer[]>>;
 /** The codecs whose packets can be read, by ffprobe's names. */
 export const CODECS_WITH_NOTES: ReadonlySet<string> = new Set(['hevc', 'h264', 'mpeg2video']);
 
-const NO_NOTES: PictureNotes = { dolbyVision: [], hdr10plus: [], captions: [], userData: [] };
+const NO_NOTES: PictureNotes = { dolbyVision: [], hdr10plus: [], captions: [], userData: [], framePacking: [] };
 /** NAL units of HEVC (H.265 table 7-1); Dolby Vision puts its RPU into a type that the standard leaves open. */
 const UNIT = { firstNonPicture: 32, prefixSei: 39, rpu: 62 };
 const H264_SEI = 6;
@@ -58,25 +59,28 @@ const added = (all: PictureNotes, more: PictureNotes): PictureNotes =>
         hdr10plus: [...all.hdr10plus, ...more.hdr10plus],
         captions: [...all.captions, ...more.captions],
         userData: [...all.userData, ...more.userData],
+        framePacking: [...all.framePacking, ...more.framePacking],
       };
 
 function notesOfUnit(unit: Buffer, codec: string): PictureNotes {
   if (unit.length < 3) return NO_NOTES;
   if (codec === 'mpeg2video') return unit[0] === MPEG2_USER_DATA ? noteOfUserData(unit.subarray(1)) : NO_NOTES;
   if (codec === 'h264')
-    return ((unit[0] ?? 0) & 31) === H264_SEI ? notesOfSei(withoutEscapes(unit.subarray(1))) : NO_NOTES;
+    return ((unit[0] ?? 0) & 31) === H264_SEI ? notesOfSei(withoutEscapes(unit.subarray(1)), codec) : NO_NOTES;
   if (isOfLayer(unit)) return NO_NOTES;
   if (typeOf(unit) === UNIT.rpu) return { ...NO_NOTES, dolbyVision: [unit] };
-  return typeOf(unit) === UNIT.prefixSei ? notesOfSei(withoutEscapes(unit.subarray(2))) : NO_NOTES;
+  return typeOf(unit) === UNIT.prefixSei ? notesOfSei(withoutEscapes(unit.subarray(2)), codec) : NO_NOTES;
 }
 
 const typeOf = (unit: Buffer) => ((unit[0] ?? 0) >> 1) & 63;
 /** Whether a unit belongs to a layer above the base, as a second eye's. */
 const isOfLayer = (unit: Buffer) => (((unit[0] ?? 0) & 1) << 5) + ((unit[1] ?? 0) >> 3) > 0;
 
-function notesOfSei(bytes: Buffer): PictureNotes {
+function notesOfSei(bytes: Buffer, codec: string): PictureNotes {
   let notes = NO_NOTES;
   for (const message of seiMessages(bytes)) {
+    const packed = framePackingOf(message, codec);
+    if (packed) notes = added(notes, noteOfPacking(packed));
     const kind = kindOf(message);
     if (kind) notes = added(notes, { ...NO_NOTES, [kind]: [seiUnit(message)] });
   }
@@ -103,8 +107,22 @@ const kindOfT35 = (payload: Buffer): NoteKind | undefined =>
 
 const ATSC = 3;
 
-/** The captions of MPEG-2 (ATSC A/53 part 4, 6.2.3), as HEVC holds them: with the head of ITU-T T.35. */
+const noteOfPacking = ({ inHevc }: FramePacking): PictureNotes =>
+  inHevc ? { ...NO_NOTES, framePacking: [seiUnit({ type: FRAME_PACKING, payload: inHevc })] } : NO_NOTES;
+
+/**
+ * Whether what a picture says of two eyes holds for it alone, for those behind it up to the next that says something, or ends
+ * what held; undefined where it says nothing of them.
+ */
+export function packingHolds({ framePacking: [unit] }: PictureNotes): FramePacking['holds'] | undefined {
+  const [message] = unit ? seiMessages(withoutEscapes(unit.subarray(2))) : [];
+  return message && framePackingOf(message, 'hevc')?.holds;
+}
+
+/** The captions of MPEG-2 (ATSC A/53 part 4, 6.2.3), as HEVC holds them: with the head of ITU-T T.35; and how two eyes lie. */
 function noteOfUserData(data: Buffer): PictureNotes {
+  const packed = framePackingOfUserData(data);
+  if (packed) return noteOfPacking(packed);
   const head = T35.captions.subarray(ATSC);
   if (!data.subarray(0, head.length).equals(head)) return NO_NOTES;
   const pairs = (data[head.length] ?? 0) & 31;

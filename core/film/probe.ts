@@ -1,5 +1,6 @@
 import type { Rational } from '../units.ts';
 import type { DolbyVision } from './dolby-vision.ts';
+import type { Emphasis } from './emphasis.ts';
 import type { Size } from './frame-size.ts';
 import type { LastPacket } from './opus-end.ts';
 
@@ -39,6 +40,8 @@ export type AudioFacts = {
   readonly bits?: number | undefined;
   /** ffprobe's name of the codec profile, as "DTS-HD MA". */
   readonly profile?: string | undefined;
+  /** Treble that was raised when it was recorded, and that players lower. */
+  readonly emphasis?: Emphasis;
   /** How much of its beginning a decoder leaves out, where the codec's header says so (Opus, RFC 7845 4.2). */
   readonly delaySeconds?: number;
   /** The last packet of Opus, where a part of it is an encoder's padding, as the container says. */
@@ -76,6 +79,8 @@ export type VideoFacts = {
   readonly isStill?: true;
   /** How two eyes lie in one picture, by ffprobe's name, as "side by side"; absent for a picture of one eye. */
   readonly packing?: string;
+  /** The word for it that the pictures themselves have, beside their container. */
+  readonly framePacking?: string;
   /** The time code in the first picture itself, as MPEG-2's GOP headers have it; absent where it is zero. */
   readonly timecode?: string;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */

@@ -1,3 +1,4 @@
+import { framePackingOf, framePackingOfUserData } from './frame-packing.ts';
 import { annexBUnits, type SeiMessage, seiMessages, withoutEscapes } from './nal-units.ts';
 
 const USER_DATA_UNREGISTERED = 5;
@@ -38,31 +39,56 @@ const HEADERS: Readonly<Record<string, UnitHeader>> = {
 /** No real message is larger. */
 const LARGEST_UNIT = 2 ** 16;
 
-/**
- * Returns the ids of user data in a part of a file, whatever container it is of: units behind start codes, or behind their
- * length, whose messages fill them to the last byte.
- */
-export function userDataIds(bytes: Buffer, codec: string): readonly string[] {
-  const header = HEADERS[codec];
-  if (!header) return [];
+/** Returns the ids of user data in a part of a file, and how two eyes lie in its pictures, whatever container it is of. */
+export function saidInPart(
+  bytes: Buffer,
+  codec: string,
+): { readonly userData: readonly string[]; readonly framePacking: string | undefined } {
   const ids = new Set<string>();
-  const add = (unit: Buffer) => {
-    for (const message of seiMessages(withoutEscapes(unit.subarray(header.bytes)))) {
-      const id = userDataId(message);
-      if (id !== undefined) ids.add(id);
-    }
-  };
-  for (const unit of annexBUnits(bytes)) if (header.is(unit) && isFilled(unit, header)) add(unit);
-  for (let at = bytes.indexOf(TWO_ZEROS); at >= 0; at = bytes.indexOf(TWO_ZEROS, at + 1)) {
-    if (bytes[at + 4] !== header.first) continue;
-    const length = bytes.readUInt32BE(at);
-    const unit = bytes.subarray(at + 4, at + 4 + length);
-    if (length < LARGEST_UNIT && header.is(unit) && isFilled(unit, header)) add(unit);
+  let framePacking = codec === 'mpeg2video' ? packingInMpeg2(bytes) : undefined;
+  for (const message of messagesIn(bytes, codec)) {
+    const id = userDataId(message);
+    if (id !== undefined) ids.add(id);
+    framePacking ??= framePackingOf(message, codec)?.packing;
   }
-  return [...ids];
+  return { userData: [...ids], framePacking };
 }
 
-const TWO_ZEROS = Buffer.alloc(2);
+const MPEG2_USER_DATA = 0xb2;
+const JP3D = 'JP3D';
+
+function packingInMpeg2(bytes: Buffer): string | undefined {
+  if (!bytes.includes(JP3D)) return undefined;
+  for (const unit of annexBUnits(bytes)) {
+    const packed = unit[0] === MPEG2_USER_DATA ? framePackingOfUserData(unit.subarray(1)) : undefined;
+    if (packed?.packing !== undefined) return packed.packing;
+  }
+  return undefined;
+}
+
+/** Units are looked at for so many bytes as a part has, times this: those of a real film lie apart, those of a made one may overlap. */
+const MOST_LOOKS = 4;
+
+/**
+ * Yields the messages in a part of a file: those of units behind start codes, or behind their length, whose messages fill them to
+ * the last byte.
+ */
+function* messagesIn(bytes: Buffer, codec: string): Generator<SeiMessage> {
+  const header = HEADERS[codec];
+  if (!header) return;
+  const inUnit = (unit: Buffer) => seiMessages(withoutEscapes(unit.subarray(header.bytes)));
+  for (const unit of annexBUnits(bytes)) if (header.is(unit) && isFilled(unit, header)) yield* inUnit(unit);
+  let left = MOST_LOOKS * bytes.length;
+  for (let at = 0; at + 4 < bytes.length && left > 0; at++) {
+    if (bytes[at] !== 0 || bytes[at + 1] !== 0 || bytes[at + 4] !== header.first) continue;
+    const length = bytes.readUInt32BE(at);
+    const unit = bytes.subarray(at + 4, at + 4 + length);
+    if (length >= LARGEST_UNIT || !header.is(unit)) continue;
+    left -= unit.length;
+    if (isFilled(unit, header)) yield* inUnit(unit);
+  }
+}
+
 const STOP = 0x80;
 
 /** Whether messages fill a unit up to its stop bit, as bytes that only look like a unit do not. */

@@ -102,7 +102,8 @@ function filled(plan: StreamPlan, film: FilmSpan, surveys: readonly SurveyedSoun
   const { stream, codecArgs, why } = plan;
   const survey = surveys.find((each) => each.stream === stream.index);
   if (stream.type !== 'audio' || !codecArgs || !survey) return plan;
-  const span = { from: film.from, to: film.to };
+  // what begins less than a frame before the picture is not cut: the film's time 0 lies before it
+  const span = { from: Math.min(film.from, 0 - film.delaySeconds), to: film.to };
   const lacks = lacking(survey, film);
   if (lacks.length === 0) return { ...plan, silenceTo: span };
   const reason = codecArgs[0] === 'copy' ? 'encoded again as AAC' : why;

@@ -1,4 +1,5 @@
 import { boxBytes, boxesOf } from '../film/boxes.ts';
+import { displaySizeOf } from '../film/display-size.ts';
 import { childElements, childOf, idOf, textIn, uintIn } from '../film/ebml.ts';
 import type { MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
@@ -57,17 +58,21 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   clap: (file) => file.clap !== undefined || hidesEdges(file),
   PixelCrop: (file) => file.clap !== undefined || hidesEdges(file),
   'frame packing': ({ probe, stereo = 0 }) => stereo > 0 || mainVideo(probe)?.video.packing !== undefined,
+  'display size': ({ matroska }) => matroska?.tracks.some((entry) => displaySizeOf(entry) !== undefined) ?? false,
   // the shape of the pixels, as which it is written, has a check of its own
   'display matrix': ({ probe }) => mainVideo(probe)?.video.scaledBy === undefined,
   // which language it is, is compared with the other fields of the track
   language: ({ matroska }) => matroska?.tracks.some((entry) => childOf(entry, MKV.Language) !== undefined) ?? false,
   covr: ({ matroska }) => (matroska?.attachments.length ?? 0) > 0,
   [ARTWORK]: ({ matroska, probe }) => (matroska ? matroska.attachments.length > 0 : probe.streams.some(isCover)),
+  // a sound that is copied has its own packets, and the mark of Matroska is compared with the other fields
+  emphasis: ({ probe }) => probe.streams.some(({ audio }) => audio?.emphasis !== undefined),
   volume: ({ hasHeaders }) => hasHeaders === true,
   balance: ({ hasHeaders }) => hasHeaders === true,
   'alternate group': ({ hasHeaders }) => hasHeaders === true,
   creation_time: ({ hasHeaders }) => hasHeaders === true,
   'user data': ({ hasNotes }) => hasNotes,
+  'two eyes in its pictures': ({ hasNotes }) => hasNotes,
 };
 
 const isCover = ({ dispositions }: Stream): boolean => dispositions.includes('attached_pic');

@@ -1,9 +1,48 @@
-import { rm, symlink } from 'node:fs/promises';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
+import { type CaptionBytes, endedWithFilm } from '../../core/subtitles/caption-ends.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+
+/** Where the bytes of captions lie while they are read: themselves, and when which of them come. */
+const bytesOf = (path: string) => ({ data: `${path}.bytes`, times: `${path}.times` });
+
+/** ffmpeg's outputs by which the bytes of the captions of a stream can be read. */
+export function bytesOutputs(map: string, path: string): readonly string[] {
+  const { data, times } = bytesOf(path);
+  const copy = ['-map', map, '-c:s', 'copy'];
+  return [...copy, '-f', 'data', `file:${data}`, ...copy, '-f', 'framecrc', `file:${times}`];
+}
+
+/** Ends the last caption of a file with the film, where no byte of the captions ends it. `startSeconds` is what their times count from. */
+export async function endCaptions(
+  path: string,
+  { startSeconds, filmSeconds }: { readonly startSeconds: number; readonly filmSeconds: number | undefined },
+): Promise<void> {
+  const { data, times } = bytesOf(path);
+  try {
+    const bytes = await readFile(data);
+    const written = await readFile(path, 'utf8');
+    const ended = endedWithFilm(written, packetsOf(bytes, await readFile(times, 'utf8'), startSeconds), filmSeconds);
+    if (ended !== written) await writeFile(path, ended);
+  } finally {
+    await rm(data, { force: true });
+    await rm(times, { force: true });
+  }
+}
+
+/** The packets that lie in a file one behind the other, by a list of their times and sizes. */
+function* packetsOf(bytes: Buffer, list: string, startSeconds: number): Generator<CaptionBytes> {
+  const [, num = '1', den = '1000'] = /^#tb 0: (\d+)\/(\d+)$/m.exec(list) ?? [];
+  let at = 0;
+  for (const [, pts, size] of list.matchAll(/^0,\s*-?\d+,\s*(-?\d+),\s*-?\d+,\s*(\d+),/gm)) {
+    const data = bytes.subarray(at, at + Number(size));
+    at += Number(size);
+    yield { seconds: (Number(pts) * Number(num)) / Number(den) - startSeconds, data };
+  }
+}
 
 /** The source's name within the graph, where its own would need escaping. */
 const LINK = 'captions-source';
@@ -37,8 +76,10 @@ export async function writeCaptions(
       '-f',
       'srt',
       `file:${path}`,
+      ...bytesOutputs('0:s:0', path),
     ];
     await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...input, ...output], { ...options, cwd });
+    await endCaptions(path, { startSeconds, filmSeconds: source.probe.durationSeconds });
   } finally {
     await rm(`${cwd}/${LINK}`, { force: true });
   }

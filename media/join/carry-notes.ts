@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<NoteKind, string>> = {
   hdr10plus: "HDR10+'s metadata",
   captions: 'the closed captions',
   userData: 'the user data of pictures',
+  framePacking: 'what pictures say of two eyes in them',
 };
 
 const ABSENT: Readonly<Record<NoteKind, string>> = {
@@ -20,6 +21,7 @@ const ABSENT: Readonly<Record<NoteKind, string>> = {
   hdr10plus: 'none of the pictures has metadata of HDR10+ that can be read',
   captions: 'the closed captions are of a kind that HEVC does not carry: they are in the sidecar alone',
   userData: 'none of the pictures has user data that can be read',
+  framePacking: 'no packet of the picture says how two eyes lie in it',
 };
 
 /** Writes into the joined picture what the plan takes along from each picture of the source. */
@@ -47,7 +49,7 @@ export async function carryNotes(ffmpeg: string, plan: JoinPlan, signal: AbortSi
       return { carried: [], told: [...absent, ...kinds.map((kind) => `${NAMES[kind]} could not be carried: ${why}`)] };
     }
     const gaps = there
-      .filter((each) => each.pictures < pictures && each.kind !== 'captions' && each.kind !== 'userData')
+      .filter((each) => each.pictures < pictures && (each.kind === 'dolbyVision' || each.kind === 'hdr10plus'))
       .map(
         (each) =>
           `${pictures - each.pictures} of ${pictures} pictures have none of ${NAMES[each.kind]}, as in the source`,

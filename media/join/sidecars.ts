@@ -9,7 +9,7 @@ import { CAPTIONS, type StreamPlan } from '../../core/streams/stream-plan.ts';
 import { toNumber } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
-import { writeCaptions } from './captions.ts';
+import { bytesOutputs, endCaptions, writeCaptions } from './captions.ts';
 
 /** Writes one file for each stream with a sidecar, with its packets unchanged. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(
@@ -41,6 +41,8 @@ async function writeSidecar(
     } as const;
     if (plan.sidecar?.format === CAPTIONS) await writeCaptions(ffmpeg, { source, plan, path }, options);
     else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), options);
+    if (plan.stream.codec === 'eia_608')
+      await endCaptions(path, { startSeconds: 0, filmSeconds: source.probe.durationSeconds });
     if (isCaptions(plan)) await writeFile(path, plainText(await readFile(path, 'utf8')));
     await retime(plan, path);
     if ((await stat(path)).size > 0) return { index, path, problem: undefined };
@@ -75,5 +77,6 @@ function sidecarArgs(source: Source, { stream, sidecar, timeFactor }: StreamPlan
   const output = ['-map', `0:${stream.index}`, '-c', codec, '-fflags', '+bitexact'];
   // the times of text subtitles stand in their text and are moved there
   const moved = timeFactor && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(timeFactor).toFixed(12)] : [];
-  return [...quiet, ...moved, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
+  const bytes = stream.codec === 'eia_608' ? bytesOutputs(`0:${stream.index}`, path) : [];
+  return [...quiet, ...moved, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`, ...bytes];
 }

@@ -4,8 +4,10 @@ import { withFilmLength } from '../../core/film/film-length.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
-import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/film/probe.ts';
+import { mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
+import { configurationOf } from '../../core/film/rpu-header.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
+import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { aviTexts } from '../structure/avi-texts.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
@@ -78,19 +80,38 @@ function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Prob
   return { ...probe, tags: { ...tags, ...probe.tags, ...(creation_time !== undefined && { creation_time }) } };
 }
 
-/** ffprobe tells of captions that begin with the first picture. */
+/** ffprobe tells of captions that begin with the first picture, and not how two eyes lie in pictures of HEVC and MPEG-2. */
 function withSaid(
   probe: Probe,
   picture: number | undefined,
-  { userData, hasCaptions }: Awaited<ReturnType<typeof saidInPictures>>,
+  { userData, hasCaptions, framePacking, dolbyProfile }: Awaited<ReturnType<typeof saidInPictures>>,
 ): Probe {
-  if (userData.length === 0 && !hasCaptions) return probe;
   const streams = probe.streams.map((stream) => {
     if (stream.index !== picture || !stream.video) return stream;
-    const hasClosedCaptions = stream.video.hasClosedCaptions || hasCaptions;
-    return { ...stream, video: { ...stream.video, hasClosedCaptions, ...(userData.length > 0 && { userData }) } };
+    const { video } = stream;
+    const isOfOneEye = stream.tags.stereo_mode === 'mono';
+    const inContainer = video.packing === 'unknown' ? undefined : video.packing;
+    const packing = isOfOneEye ? video.packing : (inContainer ?? framePacking);
+    return {
+      ...stream,
+      video: {
+        ...video,
+        hdr: dolbyProfile === undefined ? video.hdr : withProfile(video, dolbyProfile),
+        hasClosedCaptions: video.hasClosedCaptions || hasCaptions,
+        ...(userData.length > 0 && { userData }),
+        ...(packing !== undefined && { packing }),
+        ...(framePacking !== undefined && { framePacking }),
+      },
+    };
   });
   return { ...probe, streams };
+}
+
+/** Where the container does not say which Dolby Vision a picture has, its own metadata does. */
+function withProfile(video: VideoFacts, profile: number): VideoFacts['hdr'] {
+  if (video.hdr.dolbyVision && video.hdr.dolbyVision.profile > 0) return video.hdr;
+  const rate = toNumber(video.averageFrameRate ?? video.baseFrameRate ?? { num: 25, den: 1 });
+  return { ...video.hdr, dolbyVision: configurationOf(profile, video, video.width * video.height * rate) };
 }
 
 /** Returns the error for a file that ffprobe cannot read because a decoder refuses a stream's header; else undefined. */

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { DISCARD, type FrameTimes } from '../../core/film/frame-index.ts';
 import { inSample, sampleUnits } from '../../core/film/nal-units.ts';
-import { NOTE_KINDS, type NoteKind, notesIn, type PictureNotes } from '../../core/film/picture-notes.ts';
+import { NOTE_KINDS, type NoteKind, notesIn, type PictureNotes, packingHolds } from '../../core/film/picture-notes.ts';
 import { ranks } from '../../core/film/sample-order.ts';
 import type { NotesFound, Source } from '../../core/ports/film-reader.ts';
 import { readNutPackets } from '../nut/read-nut-packets.ts';
@@ -62,7 +62,15 @@ export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: 
     if (ran.status === 'rejected') throw ran.reason;
     if (read.status === 'rejected') throw read.reason;
     const order = shownRows(rows.times(), index);
-    const notesOf = (picture: number) => rows.read(order[picture] ?? -1);
+    const from = packingRows(order, rows.packings());
+    const notesOf = async (picture: number) => {
+      const row = order[picture] ?? -1;
+      const own = await rows.read(row);
+      const other = from[picture];
+      return other === undefined || other === row
+        ? own
+        : { ...own, framePacking: (await rows.read(other)).framePacking };
+    };
     return { pictures: order.length, doubled, found: await summed(order.length, notesOf, signal), notesOf, close };
   } catch (error) {
     await close();
@@ -83,8 +91,12 @@ export async function notesFound(
   return book.found;
 }
 
-/** A picture has one RPU; of several in its packet the first is taken. */
-const onlyFirst = (notes: PictureNotes): PictureNotes => ({ ...notes, dolbyVision: notes.dolbyVision.slice(0, 1) });
+/** A picture has one RPU, and says once how two eyes lie in it; of several in its packet the first is taken. */
+const onlyFirst = (notes: PictureNotes): PictureNotes => ({
+  ...notes,
+  dolbyVision: notes.dolbyVision.slice(0, 1),
+  framePacking: notes.framePacking.slice(0, 1),
+});
 
 /** Returns the rows of the pictures that are shown, in the order of showing. */
 function shownRows(times: readonly number[], index: FrameTimes): readonly number[] {
@@ -96,6 +108,24 @@ function shownRows(times: readonly number[], index: FrameTimes): readonly number
   return ordered;
 }
 
+/**
+ * Returns for each picture the row whose message of two eyes holds for it. An encoder begins anew where the source did not, so that
+ * every picture of the rendition says what only the first said in the source.
+ */
+function packingRows(
+  order: readonly number[],
+  packings: ReadonlyMap<number, ReturnType<typeof packingHolds>>,
+): readonly (number | undefined)[] {
+  if (packings.size === 0) return [];
+  let onward: number | undefined;
+  return order.map((row) => {
+    const holds = packings.get(row);
+    if (holds === undefined) return onward;
+    if (holds !== 'here') onward = holds === 'onward' ? row : undefined;
+    return row;
+  });
+}
+
 const BUFFER_BYTES = 1 << 20;
 
 /** Rows of a file, one for each packet: its notes, and how many bytes each kind has. */
@@ -103,6 +133,7 @@ function rowsOf(file: FileHandle) {
   const pts: number[] = [];
   const begins: number[] = [];
   const lengths: number[] = [];
+  const packings = new Map<number, ReturnType<typeof packingHolds>>();
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let written = 0;
@@ -115,7 +146,10 @@ function rowsOf(file: FileHandle) {
   return {
     flush,
     times: () => pts,
+    packings: () => packings,
     async add(time: number, notes: PictureNotes) {
+      const holds = packingHolds(notes);
+      if (holds !== undefined) packings.set(pts.length, holds);
       pts.push(time);
       begins.push(written + waitingBytes);
       for (const kind of NOTE_KINDS) {
@@ -137,7 +171,7 @@ function rowsOf(file: FileHandle) {
         return [...sampleUnits(bytes)].map((unit) => unit.subarray(4));
       };
       const [dolbyVision, hdr10plus, captions] = [await part(0), await part(1), await part(2)];
-      return { dolbyVision, hdr10plus, captions, userData: await part(3) };
+      return { dolbyVision, hdr10plus, captions, userData: await part(3), framePacking: await part(4) };
     },
   };
 }

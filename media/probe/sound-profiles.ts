@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { emphasisOfMpeg } from '../../core/film/emphasis.ts';
 import { type LastPacket, opusSamples } from '../../core/film/opus-end.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
 import { hasAtmos } from '../../core/film/true-hd.ts';
@@ -66,14 +67,24 @@ function lastPacketOf(packet: Packet | undefined, { format }: Probe): LastPacket
   return shown > 0 && shown < samples ? { samples, shown } : undefined;
 }
 
-/** Returns the probe with the profile of TrueHD with Dolby Atmos, read from its first packet: ffprobe before 7.0 does not report it. */
+/**
+ * Returns the probe with what first packets say of sound, and ffprobe does not: the profile of TrueHD with Dolby Atmos, which it reports
+ * from 7.0 on, and the emphasis of MPEG audio.
+ */
 export async function withSoundProfiles(probe: Probe, ask: AskFfprobe): Promise<Probe> {
   const streams = await Promise.all(
     probe.streams.map(async (stream) => {
-      if (stream.codec !== 'truehd' || !stream.audio || stream.audio.profile !== undefined) return stream;
+      const isMpeg = /^mp[123]$/.test(stream.codec);
+      const isAsked = isMpeg || (stream.codec === 'truehd' && stream.audio?.profile === undefined);
+      if (!stream.audio || !isAsked || stream.unusable) return stream;
       const found = packets.safeParse(await ask(firstPacketArguments(stream.index)));
       const dump = found.success ? found.data.packets[0]?.data : undefined;
-      if (dump === undefined || !hasAtmos(bytesOfDump(dump))) return stream;
+      if (dump === undefined) return stream;
+      if (isMpeg) {
+        const emphasis = emphasisOfMpeg(bytesOfDump(dump));
+        return emphasis ? { ...stream, audio: { ...stream.audio, emphasis } } : stream;
+      }
+      if (!hasAtmos(bytesOfDump(dump))) return stream;
       return { ...stream, audio: { ...stream.audio, profile: 'Dolby TrueHD + Dolby Atmos' } };
     }),
   );

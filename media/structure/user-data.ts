@@ -1,4 +1,5 @@
-import { hasCaptions, userDataIds } from '../../core/film/user-data.ts';
+import { rpuProfileIn } from '../../core/film/rpu-header.ts';
+import { hasCaptions, saidInPart } from '../../core/film/user-data.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { payloadsOf } from './recorded-at.ts';
@@ -10,13 +11,20 @@ const PLACES = 16;
 const BYTES_EACH = 2 ** 20;
 
 /** What the packets of a picture hold besides the picture. */
-type InPictures = { readonly userData: readonly string[]; readonly hasCaptions: boolean };
+type InPictures = {
+  readonly userData: readonly string[];
+  readonly hasCaptions: boolean;
+  /** How two eyes lie in them. */
+  readonly framePacking?: string | undefined;
+  /** The profile of Dolby Vision that they have. */
+  readonly dolbyProfile?: number | undefined;
+};
 
 const NOTHING: InPictures = { userData: [], hasCaptions: false };
 
 /**
- * Returns the ids of the user data of H.264 and HEVC, and whether pictures of these and of MPEG-2 have closed captions, without taking the
- * container apart: from the beginning of the file, and from places that lie evenly in its rest.
+ * Returns the ids of the user data of H.264 and HEVC, and whether pictures of these and of MPEG-2 have closed captions and two eyes, without
+ * taking the container apart: from the beginning of the file, and from places that lie evenly in its rest.
  */
 export async function saidInPictures(
   path: string,
@@ -28,14 +36,19 @@ export async function saidInPictures(
   return withByteSource(path, signal, async (source) => {
     const ids = new Set<string>();
     let captions = false;
+    let framePacking: string | undefined;
+    let dolbyProfile: number | undefined;
     for (const { at, bytes } of placesIn(source)) {
       const block = await source.read(at, bytes);
       for (const part of isInPackets ? payloadsOf(block) : [block]) {
-        for (const id of userDataIds(part, codec)) ids.add(id);
+        const said = saidInPart(part, codec);
+        for (const id of said.userData) ids.add(id);
         captions ||= hasCaptions(part, codec);
+        if (codec === 'hevc') dolbyProfile ??= rpuProfileIn(part);
+        framePacking ??= said.framePacking;
       }
     }
-    return { userData: [...ids], hasCaptions: captions };
+    return { userData: [...ids], hasCaptions: captions, framePacking, dolbyProfile };
   });
 }
 

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RawSettings } from '../../core/settings/settings.ts';
-import { captionMessage, dolbyConfiguration, hdr10plus, rpu, unitsOf, withUnits } from '../fixtures/picture-notes.ts';
+import {
+  captionMessage,
+  dolbyConfiguration,
+  hdr10plus,
+  rpu,
+  rpuOfProfile,
+  unitsOf,
+  withUnits,
+} from '../fixtures/picture-notes.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
 import { milledFile, QUICK, testMill } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -200,6 +208,44 @@ describe('what belongs to single pictures of HEVC', () => {
       status: 'failed',
       code: 'bad-input',
       reason: expect.stringContaining('profile 5'),
+    });
+  });
+
+  describe('without a configuration in its container', () => {
+    const asStream = async (name: string, profile: 5 | 7 | 8, colour?: string) => {
+      const source = await filmOf(
+        name,
+        (picture) => ({ behind: [rpuOfProfile(profile, picture)] }),
+        colour ? { colour } : {},
+      );
+      const stream = join(folder, `${name}.ts`);
+      await run('ffmpeg', ['-v', 'error', '-y', '-i', source, '-c', 'copy', stream]);
+      return stream;
+    };
+
+    it.each([
+      { compatibility: 1, colour: 'smpte2084' },
+      { compatibility: 4, colour: 'arib-std-b67' },
+    ])('is carried: profile 8.$compatibility, by its RPU and its curve', async ({ compatibility, colour }) => {
+      const source = await asStream(`plain-8-${compatibility}`, 8, colour);
+      const { path, manifest } = await milledFile(source, settings);
+      const made = path('preserve.mp4');
+      expect(await notesOf(made)).toEqual(await notesOf(source));
+      const { streams } = await ffprobe(made, '-select_streams', 'V:0', '-show_streams');
+      expect(streams[0].side_data_list).toContainEqual(
+        expect.objectContaining({ dv_profile: 8, dv_level: 1, dv_bl_signal_compatibility_id: compatibility }),
+      );
+      expect(manifest.warnings).toEqual([]);
+    });
+
+    it('is refused: profile 5, whose colours nobody here understands', async () => {
+      const { outcome } = await (await testMill()).run(await asStream('plain-5', 5), 'preserve', settings);
+      expect(outcome).toMatchObject({ code: 'bad-input', reason: expect.stringContaining('profile 5') });
+    });
+
+    it('is told: profile 7', async () => {
+      const { manifest } = await milledFile(await asStream('plain-7', 7), settings);
+      expect(manifest.warnings).toContainEqual(expect.stringMatching(/^Dolby Vision \(profile 7\) is lost/));
     });
   });
 });

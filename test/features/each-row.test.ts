@@ -48,7 +48,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'closed captions in its pictures': ['captions', 'are beside the film as SubRip, at their times'],
   'a track of time code': ['timecode', 'keeps its reel in Matroska'],
   'the name of the reel or card': ['timecode', 'keeps its reel in Matroska'],
-  'a time code in the file or in its pictures (MXF, MPEG-2)': ['timecode', 'is written as a tag of Matroska, and told'],
+  'a time code in the file or in its pictures (MXF, MPEG-2, H.264, HEVC)': [
+    'timecode',
+    'is written as a tag of Matroska, and told',
+  ],
   'a track of chapters (`chap`)': ['chapter-track', 'is no loss where its chapters are kept'],
   'subtitles in dvd_subtitle': ['beside-the-film', "{ codec: 'dvdsub', container: 'mkv' }"],
   'telemetry and other data': ['telemetry', 'is read by exiftool from the film as from the source'],
@@ -92,6 +95,12 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
   'user data in the pictures of H.264 and HEVC (a UUID of its own)': ['late-captions', 'is found: user data'],
+  'two eyes, as the pictures of H.264, HEVC and MPEG-2 tell it (frame packing)': [
+    'two-eyes',
+    'is carried of HEVC into each picture',
+  ],
+  'Matroska: the emphasis of a sound': ['emphasis', 'keeps its mark in Matroska'],
+  'the emphasis of MPEG audio': ['emphasis', 'keeps what packets of MPEG audio say'],
   'the service of a transport stream': ['kept-or-told', 'who sends a transport stream'],
   'the part that is shown (`clap`, PixelCrop)': ['picture-marks', 'keeps the part that is shown in MP4'],
   'two eyes in one picture (frame packing)': ['picture-marks', 'marks two eyes in one picture'],
@@ -99,6 +108,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'two eyes one above the other, the right one first': ['two-eyes', 'says that MP4 has no mark for mode'],
   'two eyes in red and cyan (anaglyph)': ['two-eyes', 'says that MP4 has no mark for mode'],
   'two eyes one after the other (frame packing)': ['two-eyes', 'in Matroska without a warning'],
+  'Matroska: a display size in centimetres or inches': ['matroska-out', 'keeps how large a picture is shown'],
   'a second eye (`lhvC`)': ['picture-marks', 'tells that a second eye is lost'],
   'marks of spatial video (`vexu`)': ['picture-marks', 'tells that a second eye is lost'],
 };

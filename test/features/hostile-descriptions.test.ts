@@ -53,14 +53,35 @@ describe('what no camera says, and a file may all the same', () => {
     expect((await run('exiftool', ['-Keys:all', path('preserve.mp4')])).stdout).toMatch(/Shelf +: kept/);
   });
 
-  it('ends a caption that never ends with the film', async () => {
-    const said = captionPairs(20, [{ text: 'HELLO', from: 12, to: 100_000 }]).slice(0, 20);
-    await writeFile(at('captioned.h264'), withCaptions(await readFile(at('plain.h264')), said));
-    await ffmpeg('-r', '25', '-i', at('captioned.h264'), '-c', 'copy', at('captioned.mp4'));
-    const { path } = await milledFile(at('captioned.mp4'), settings);
-    const [, from, to] = /(\S+) --> (\S+)\s+HELLO/.exec(await readFile(path('stream-0.srt'), 'utf8')) ?? [];
-    expect(from).toBe('00:00:00,480');
-    expect(to).toMatch(/^00:00:0[0-9],/);
+  it.each(['mp4', 'ts', 'mov'])('ends a caption that never ends with the film: %s', async (container) => {
+    const long = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=3.2', '-c:v', 'libx264', '-preset', 'ultrafast'];
+    const alone = ['-bf', '0', '-x264-params', 'slices=1:threads=1', '-pix_fmt', 'yuv420p'];
+    await ffmpeg(...long, ...alone, at('long.h264'));
+    const said = captionPairs(80, [{ text: 'HELLO', from: 60, to: 100_000 }]).slice(0, 80);
+    await writeFile(at('captioned.h264'), withCaptions(await readFile(at('long.h264')), said));
+    await ffmpeg('-r', '25', '-i', at('captioned.h264'), '-c', 'copy', at(`captioned.${container}`));
+    if (container === 'mov') {
+      // the same captions in a track of their own
+      const inside = ['-f', 'lavfi', '-i', 'movie=captioned.mp4[out0+subcc]'];
+      const both = [
+        '-r',
+        '25',
+        '-i',
+        'long.h264',
+        ...inside,
+        '-map',
+        '0:v',
+        '-map',
+        '1:s',
+        '-c',
+        'copy',
+        'captioned.mov',
+      ];
+      await run('ffmpeg', ['-v', 'error', '-y', ...both], { cwd: folder });
+    }
+    const { path, manifest } = await milledFile(at(`captioned.${container}`), settings);
+    const srt = await readFile(path(`stream-${manifest.streams.length - 1}.srt`), 'utf8');
+    expect(srt).toMatch(/00:00:02,400 --> 00:00:03,[12]\d\d\s+HELLO/);
   });
 
   it('says that an RPU without a picture could not be carried, and makes the film', async () => {

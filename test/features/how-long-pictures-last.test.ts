@@ -54,3 +54,19 @@ describe.each(['the installed ffmpeg', 'ffmpeg 7'])('by %s', (by) => {
     expect(shown).toBeCloseTo(seconds, 1);
   });
 });
+
+/** Encoders are given no rate above 240 pictures a second. */
+describe.each([300, 1000])('a film of %i pictures a second', (rate) => {
+  it.each([
+    { from: 'mp4', into: 'mp4', recipe: 'preserve' },
+    { from: 'mp4', into: 'mkv', recipe: 'preserve' },
+    { from: 'mkv', into: 'mp4', recipe: 'preserve' },
+    { from: 'mkv', into: 'mkv', recipe: 'preserve' },
+    { from: 'mp4', into: 'mov', recipe: 'mezzanine' },
+  ])('lasts as long as in its source: $from to $into', async ({ from, into, recipe }) => {
+    const source = await makeClip({ file: `fast-${rate}.${from}`, args: [...film(`${rate}`, 0.3), ...coded] });
+    const settings = recipe === 'preserve' ? { ...QUICK, evenIfLarger: 'true', container: into } : {};
+    const { manifest, path } = await milledFile(source, settings, recipe);
+    expect(await durationOf(path(manifest.renditions[0]?.path ?? ''))).toBeCloseTo(await durationOf(source), 3);
+  });
+});

@@ -165,7 +165,7 @@ describe('a film in Matroska that is made into Matroska', () => {
     const first = await milledFile(source, settings);
     const video = ({ tracks }: { tracks: readonly { properties: Record<string, unknown> }[] }) => tracks[0]?.properties;
     expect(video(await identified(first.path('preserve.mkv')))).toMatchObject({
-      ...{ display_dimensions: '427x240', display_unit: 3, stereo_mode: 1 },
+      ...{ display_dimensions: '1281x720', display_unit: 3, stereo_mode: 1 },
     });
     await run('mkvpropedit', [
       source,
@@ -179,5 +179,26 @@ describe('a film in Matroska that is made into Matroska', () => {
     expect(stdout).toMatch(
       /Pixel crop top: 10[\s\S]*Pixel crop bottom: 12|Pixel crop bottom: 12[\s\S]*Pixel crop top: 10/,
     );
+  });
+
+  it.each([
+    { size: '384x216', unit: 0, of: 'pixels that are not its own' },
+    { size: '32x18', unit: 1, of: 'centimetres' },
+    { size: '16x9', unit: 2, of: 'inches' },
+    { size: '16x9', unit: 3, of: 'proportions' },
+  ])('keeps how large a picture is shown, in the unit that the source has: $of', async ({ size, unit }) => {
+    const source = join(folder, `display-${unit}.mkv`);
+    const film = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=25:d=0.2', '-c:v', 'libx264', '-preset', 'ultrafast'];
+    await run('ffmpeg', ['-v', 'error', '-y', ...film, source]);
+    const [width, height] = size.split('x');
+    const set = [`display-width=${width}`, `display-height=${height}`, `display-unit=${unit}`];
+    await run('mkvpropedit', [source, '--edit', 'track:v1', ...set.flatMap((each) => ['--set', each])]);
+    const { path, manifest } = await milledFile(source, settings);
+    const { tracks } = await identified(path('preserve.mkv'));
+    expect(tracks[0]?.properties).toMatchObject({ display_dimensions: size, display_unit: unit });
+    const line = (lines: typeof manifest) => lines.renditions[0]?.metadata?.find(({ name }) => name === 'display size');
+    expect(line(manifest)?.fate).toBe(unit === 3 ? undefined : 'kept');
+    const inMp4 = await milledFile(source, { ...settings, container: 'mp4' });
+    expect(line(inMp4.manifest)?.fate).toBe(unit === 3 ? undefined : 'dropped');
   });
 });

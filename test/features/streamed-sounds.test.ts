@@ -164,3 +164,21 @@ describe('a ladder of a film with several sounds and subtitles', () => {
     ]);
   });
 });
+
+/** A program of television, whose steady sound begins 39 ms before its picture. */
+const EARLY = {
+  file: 'early.ts',
+  args: [
+    ...['-itsoffset', '0.0334', '-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=30000/1001:duration=2'],
+    ...['-f', 'lavfi', '-i', 'sine=d=2', '-c:v', 'mpeg2video', '-bf', '2', '-c:a', 'ac3'],
+  ],
+};
+
+it('keeps a sound that begins less than a frame before the picture', async () => {
+  const source = await makeClip(EARLY);
+  const { streams } = await ffprobe(source, '-show_streams');
+  const [picture, sound] = streams.map(({ start_time }: { start_time: string }) => Number(start_time));
+  expect((picture ?? 0) - (sound ?? 0)).toBeCloseTo(0.039, 2);
+  const { outcome } = await (await testMill()).run(source, small, { preset: 'ultrafast' });
+  expect(outcome).toMatchObject({ status: 'done' });
+});

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeEachPicture } from '../fixtures/captions.ts';
+import { picTimingUnit, timeCodeMessage, withUnits } from '../fixtures/picture-notes.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -116,6 +119,43 @@ describe('the time code of a film, and the name of its reel', () => {
     expect(manifest.streams[1]).toMatchObject({
       fate: 'kept',
       why: 'its timecode is written again with the same start',
+    });
+  });
+
+  describe('in messages of its pictures', () => {
+    const at = (name: string) => join(folder, name);
+    const ffmpeg = (...args: readonly string[]) => run('ffmpeg', ['-v', 'error', '-y', ...args], { cwd: folder });
+    beforeAll(async () => {
+      const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-x264-params'];
+      await ffmpeg(...PICTURE, ...x264, 'slices=1:threads=1:pic-struct=1', 'plain.h264');
+      const h264 = beforeEachPicture(await readFile(at('plain.h264')), (frame) =>
+        picTimingUnit({ hours: 10, minutes: 0, seconds: 0, frame: 5 + frame }),
+      );
+      await writeFile(at('clock.h264'), h264);
+      for (const name of ['h264.mp4', 'h264.ts', 'h264.mkv'])
+        await ffmpeg('-r', '25', '-i', 'clock.h264', '-c', 'copy', name);
+      const x265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error:bframes=3:info=0'];
+      await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=30000/1001:d=0.4', ...x265, '-tag:v', 'hvc1', 'plain.mp4');
+      const hevc = withUnits(await readFile(at('plain.mp4')), (picture) => ({
+        before: [timeCodeMessage({ hours: 1, minutes: 2, seconds: 3, frame: 4 + picture, drops: true })],
+      }));
+      await writeFile(at('hevc.mp4'), hevc);
+    });
+
+    it.each([
+      { of: 'h264.mp4', timecode: '10:00:00:05' },
+      { of: 'h264.ts', timecode: '10:00:00:05' },
+      { of: 'h264.mkv', timecode: '10:00:00:05' },
+      { of: 'hevc.mp4', timecode: '01:02:03;04' },
+    ])('is written as a track of MP4 and as a tag of Matroska, and told: $of', async ({ of, timecode }) => {
+      const inMp4 = await milledFile(at(of), settings);
+      expect(await timecodeOf(inMp4.path('preserve.mp4'))).toContain(timecode);
+      const line = { name: 'timecode', fate: 'converted', why: expect.stringContaining('it stands in its pictures') };
+      expect(inMp4.manifest.renditions[0]?.metadata).toContainEqual(expect.objectContaining(line));
+      const inMatroska = await milledFile(at(of), { ...settings, container: 'mkv' });
+      expect(await tagsOf(inMatroska.path('preserve.mkv'))).toContainEqual(['timecode', timecode]);
+      const edited = await milledFile(at(of), {}, 'mezzanine');
+      expect(await timecodeOf(edited.path('422.mov'))).toContain(timecode);
     });
   });
 });

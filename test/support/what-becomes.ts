@@ -246,14 +246,24 @@ const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[],
   ],
   ['two eyes in red and cyan (anaglyph)', { packing: 'anaglyph of cyan and red' }, [], 'frame packing'],
   ['two eyes one after the other (frame packing)', { packing: 'frame alternate' }, [], 'frame packing'],
+  ['Matroska: a display size in centimetres or inches', {}, [], 'display size'],
   ['a second eye (`lhvC`)', {}, ['lhvC'], 'lhvC'],
   ['marks of spatial video (`vexu`)', {}, ['vexu'], 'vexu'],
 ];
 
 function ofMark(video: Partial<VideoFacts>, boxes: readonly string[], name: string, container: Container): string {
   const clap = boxes.includes('clap') ? CLAP : undefined;
+  const display = name === 'display size' ? { width: 32, height: 18, unit: 1 } : undefined;
   const { fates } = planMarks({
-    ...{ marks: { clap, boxes }, edges: undefined, video: aVideo(video), stream: 0, use: 'recoded', container },
+    ...{
+      marks: { clap, boxes },
+      edges: undefined,
+      display,
+      video: aVideo(video),
+      stream: 0,
+      use: 'recoded',
+      container,
+    },
   });
   return cell(fates.find((line) => line.name === name));
 }

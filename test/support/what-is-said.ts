@@ -1,10 +1,13 @@
 import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
+import { emphasisFates } from '../../core/encode/emphasis-told.ts';
 import { planHeaders } from '../../core/encode/plan-headers.ts';
-import { planNotes, userDataFates } from '../../core/encode/plan-notes.ts';
+import { noteFates, planNotes } from '../../core/encode/plan-notes.ts';
 import { roleFates } from '../../core/encode/role-fates.ts';
+import type { Emphasis } from '../../core/film/emphasis.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
 import type { TrackHeader } from '../../core/film/movie-headers.ts';
+import type { VideoFacts } from '../../core/film/probe.ts';
 import type { Container } from '../../core/settings/delivery.ts';
 import { type FilmTimecode, timecodeFates } from '../../core/streams/timecode.ts';
 import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
@@ -26,7 +29,7 @@ const SAYING: FilmTimecode = { timecode: '01:02:03:04', reel: 'A001', from: 'pic
 /** What a film says outside of tags and boxes: what stands in its pictures, and in the tables of a broadcast. */
 export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', container: Container) => Line])[] = [
   [
-    'a time code in the file or in its pictures (MXF, MPEG-2)',
+    'a time code in the file or in its pictures (MXF, MPEG-2, H.264, HEVC)',
     (_, container) => timecodeFates(SAYING, { written: '01:02:03:04', container, retimed: false })[0],
   ],
   [
@@ -35,17 +38,14 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
   ],
   [
     'user data in the pictures of H.264 and HEVC (a UUID of its own)',
-    (delivery, container) => {
-      const main = { ...aStream('video', 'h264'), video: aVideo({ userData: ['086f'] }) };
-      const spec = container === 'webm' ? IN_AV1 : SPEC;
-      const plan = planNotes({ main, spec, delivery, container, takesAll: true });
-      return userDataFates(
-        main,
-        plan,
-        plan.kinds.map((kind) => ({ kind })),
-      )[0];
-    },
+    (delivery, container) => ofPictures({ userData: ['086f'] }, delivery, container),
   ],
+  [
+    'two eyes, as the pictures of H.264, HEVC and MPEG-2 tell it (frame packing)',
+    (delivery, container) => ofPictures({ packing: 'side by side', framePacking: 'side by side' }, delivery, container),
+  ],
+  ['Matroska: the emphasis of a sound', (_, container) => ofEmphasis({ number: 1, isInPackets: false }, container)],
+  ['the emphasis of MPEG audio', (_, container) => ofEmphasis({ number: 1, isInPackets: true }, container)],
   ['the service of a transport stream', (_, container) => ofTags({ service_name: 'One' }, container)],
   ...(
     [
@@ -76,6 +76,18 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
   ),
 ];
 
+/** The line of what single pictures say. */
+function ofPictures(said: Partial<VideoFacts>, delivery: 'archive' | 'edit', container: Container): Line {
+  const main = { ...aStream('video', 'h264'), video: aVideo(said) };
+  const spec = container === 'webm' ? IN_AV1 : SPEC;
+  const plan = planNotes({ main, spec, delivery, container, takesAll: true });
+  return noteFates(
+    main,
+    plan,
+    plan.kinds.map((kind) => ({ kind })),
+  )[0];
+}
+
 const MARKED: TrackHeader = { created: 3_692_390_400, mediaCreated: 3_692_390_400, volume: 128, balance: 64, group: 7 };
 
 /** The line of a header of a track, in a movie that was made a year earlier, with another track of its group. */
@@ -98,6 +110,11 @@ const ofTags = (
     ...{ probe: aProbe([aStream('audio', 'mp2', { tags: ofStream })], { format, tags }), boxes: [], found: undefined },
     ...{ plans: [], mainStream: 0, container },
   }).fates[0];
+
+function ofEmphasis(emphasis: Emphasis, container: Container): Line {
+  const stream = aStream('audio', 'mp3', { audio: { channels: 2, sampleRate: 48_000, sampleFormat: 's16', emphasis } });
+  return emphasisFates([{ stream, fate: 'kept', why: '', codecArgs: ['copy'], sidecar: undefined }], container)[0];
+}
 
 function ofRole(mark: string, container: Container): Line {
   const stream = aStream('audio', 'aac', { dispositions: [mark] });
