@@ -21,6 +21,7 @@ import {
 } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
+import type { TagValue } from './tag-values.ts';
 import type { WrittenTag } from './written-tags.ts';
 
 /** What the boxes of an MP4 or MOV say, as Matroska has it. */
@@ -87,7 +88,7 @@ function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
   if (!bytes || !box) return [dropped(NO_PLACE)];
   if (type === 'meta') return inMeta(bytes, at);
   const said = isInUdta ? tagOfUdta(bytes, box) : undefined;
-  return said === undefined || said.values.length === 0
+  return said === undefined
     ? [dropped(NO_PLACE)]
     : [said, ...moreOfAsset(bytes, box)].flatMap((each) => asTags(each, at));
 }
@@ -132,8 +133,9 @@ function coversIn(bytes: Buffer, children: readonly MemoryBox[]): readonly strin
 }
 
 /** A tag for each value, and one line for all of them, and one for those that are left out. */
-function asTags({ name, as, values }: SaidTag, { where, track, limit }: At): readonly Said[] {
+function asTags({ name, as, values: told }: SaidTag, { where, track, limit }: At): readonly Said[] {
   const line = { place: where, name };
+  const values = told.flatMap(partsOf);
   const [first] = values;
   const old =
     namesOldProgram(name, first?.value) ?? (values.every(({ value }) => value.length === 0) ? EMPTY : undefined);
@@ -141,24 +143,39 @@ function asTags({ name, as, values }: SaidTag, { where, track, limit }: At): rea
   const judged = values.map((value) => ({ tag: { as, ...value }, why: limit(value.value) }));
   const kept = judged.filter(({ why }) => why === undefined);
   const why = judged.find((each) => each.why !== undefined)?.why;
-  const isName = track !== undefined && as === 'TITLE';
+  const isUnread = /^\u00a9/.test(name) && kept.some(({ tag }) => typeof tag.value !== 'string');
+  const how = track !== undefined && as === 'TITLE' ? AS_NAME : isUnread ? AS_BYTES : AS_TAG;
   return [
-    ...(kept.length > 0
-      ? [{ track, fate: { ...line, fate: 'converted', why: isName ? AS_NAME : AS_TAG } as const }]
-      : []),
+    ...(kept.length > 0 ? [{ track, fate: { ...line, fate: 'converted', why: how } as const }] : []),
     ...(why === undefined ? [] : [{ track, fate: { ...line, fate: 'dropped', why } as const }]),
     ...kept.map(({ tag }): Said => ({ track, tag })),
   ];
 }
 
+/** A reader of Matroska takes a zero for the end of a text, by which some programs divide several. */
+function partsOf({ value, language }: TagValue): readonly TagValue[] {
+  if (typeof value !== 'string' || !value.includes('\0')) return [{ value, language }];
+  return value
+    .split(/\0+/)
+    .filter((part) => part !== '')
+    .map((part) => ({ value: part, language }));
+}
+
 const AS_TAG = 'written as a tag of Matroska';
+const AS_BYTES = `${AS_TAG}, in bytes: the encoding of its text is not known here`;
 const AS_NAME = 'written as the name of its track';
 
 /** The list of iTunes and the keys of QuickTime mostly say the same. */
 function once(tags: readonly WrittenTag[]): readonly WrittenTag[] {
   const keyOf = ({ as, value }: WrittenTag) =>
     typeof value === 'string' ? `${as}\0${value}` : `${as}\0\0${value.toString('base64')}`;
-  return [...new Map(tags.toReversed().map((tag) => [keyOf(tag), tag])).values()].reverse();
+  const found = new Map<string, WrittenTag>();
+  for (const tag of tags) {
+    const before = found.get(keyOf(tag));
+    // the list mostly tells no language, and the key does
+    if (before?.language === undefined) found.set(keyOf(tag), before ? { ...before, language: tag.language } : tag);
+  }
+  return [...found.values()];
 }
 
 /** The first title of a track is its name; others stay tags. */

@@ -4,8 +4,9 @@ import type { MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { hiddenEdges } from '../film/matroska-tracks.ts';
 import { itemNames, type MetadataBox, type MetadataFate, nameOf } from '../film/metadata.ts';
-import { ARTWORK, tagName } from '../film/movie-tags.ts';
+import { ARTWORK } from '../film/movie-tags.ts';
 import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
+import { nameOfBox, nameOfItem, tagName } from '../film/tag-names.ts';
 
 /** What was read from a finished file: everything by which it describes its film. */
 export type FileSays = {
@@ -43,7 +44,9 @@ function isThere(name: string, names: ReadonlySet<string>, file: FileSays): bool
   if (name === '') return true; // a tag without a name is compared byte for byte
   const [mark, prove] = Object.entries(MARKS).find(([key]) => name === key || name.startsWith(`${key} `)) ?? [];
   if (mark !== undefined && prove?.(file)) return true;
-  return names.has(name.toLowerCase()) || (file.matroska !== undefined && names.has(tagName(name).toLowerCase()));
+  // a box has another name in Matroska, and an item that has none there has its type in that of its tag
+  const others = file.matroska ? [tagName(name), nameOfItem(name), nameOfBox(name)] : [name.replace(/^ilst:/, '')];
+  return [name, ...others].some((each) => names.has(each.toLowerCase()));
 }
 
 const hasStreamTag = ({ probe }: FileSays, name: string): boolean =>

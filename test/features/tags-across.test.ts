@@ -126,7 +126,7 @@ describe('what tags become in the other container', () => {
       'MAKE[eng]=Maker',
       'SEAL=000102ff',
     ];
-    const keys = ['COM.APPLE.QUICKTIME.MODEL=Model 9', 'CATALOGUE=box 7', 'TITLE=A Show', 'PART_NUMBER=2'];
+    const keys = ['com.apple.quicktime.model=Model 9', 'CATALOGUE=box 7', 'TITLE=A Show', 'PART_NUMBER=2'];
     expect(said).toEqual(expect.arrayContaining([...written, ...more, ...keys]));
     expect(tags).not.toContain('Lavf');
     const { stdout } = await run('mkvmerge', ['-J', made.path('preserve.mkv')]);
