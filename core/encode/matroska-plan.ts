@@ -66,6 +66,8 @@ export type MatroskaSource = {
   readonly timeFactor: Rational | undefined;
   /** Tags of the rendition's tracks by their numbers, from the headers of a movie. */
   readonly ofTracks?: ReadonlyMap<number, readonly WrittenTag[]>;
+  /** Tags of the film from the header of a movie. */
+  readonly ofFilm?: readonly WrittenTag[];
 };
 
 /** The plans of the streams that become tracks, in the order of the tracks. */
@@ -103,7 +105,12 @@ export function planMatroska(source: MatroskaSource): {
   const plan: MatroskaPlan = {
     tracks,
     chapters: found?.chapters && movedChapters(found.chapters, move),
-    tags: said ? [...tagsOf(said, tracks), ...tagsOfTracks(source.ofTracks, tracks)] : tags.tags,
+    tags: said
+      ? [
+          ...tagsOf({ ...said, film: [...said.film, ...(source.ofFilm ?? [])] }, tracks),
+          ...tagsOfTracks(source.ofTracks, tracks),
+        ]
+      : tags.tags,
     title: said ? titleOf(said.film) : found?.info.find((field) => idOf(field) === MKV.Title),
     hasTimecode: found !== undefined,
     attachments,

@@ -70,6 +70,8 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   balance: ({ hasHeaders }) => hasHeaders === true,
   'alternate group': ({ hasHeaders }) => hasHeaders === true,
   creation_time: ({ hasHeaders }) => hasHeaders === true,
+  modification_time: ({ hasHeaders }) => hasHeaders === true,
+  FlagEnabled: ({ hasHeaders }) => hasHeaders === true,
   'user data': ({ hasNotes }) => hasNotes,
 };
 
