@@ -11,6 +11,7 @@ import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
 import type { WantedHeaders } from '../core/film/movie-headers.ts';
+import { neroChapters } from '../core/film/nero-chapters.ts';
 import { isMovie } from '../core/film/probe.ts';
 import { type Container, isInMatroska } from '../core/settings/delivery.ts';
 import { timecodeFates } from '../core/streams/timecode.ts';
@@ -51,11 +52,12 @@ export async function planDescription(
     ...roleFates(plans, container),
     ...headers.fates,
   ];
+  const nero = neroChapters(boxes, timeFactor, probe.durationSeconds ?? 0);
   if (!isInMatroska(container)) {
     const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
-    const plain = found?.chapters && plainChapters(found.chapters, move, probe.durationSeconds ?? 0);
+    const plain = found?.chapters ? plainChapters(found.chapters, move, probe.durationSeconds ?? 0) : nero;
     const disabled = isMovie(probe) ? undefined : disabledTracks(plans, tracks, found);
-    const flattened = plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
+    const flattened = found && plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
     return {
       ...none,
       boxes: written.boxes,
@@ -92,7 +94,12 @@ export async function planDescription(
     ofTracks: headers.tags,
     ofFilm: headers.ofFilm,
   });
-  return { ...none, fates: [...written.fates, ...matroska.fates, ...fates, ...more], matroska: matroska.plan };
+  return {
+    ...none,
+    fates: [...written.fates, ...matroska.fates, ...fates, ...more],
+    matroska: matroska.plan,
+    chapters: nero,
+  };
 }
 
 const none: DescriptionPlan = {

@@ -5,14 +5,20 @@ import { linkFates, type MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { COUNTED, countsTracks, STATISTICS } from '../film/matroska-tags.ts';
 import { leftByMp4 } from '../film/matroska-tags-left.ts';
-import { carriedMetadata, type MetadataBox, type MetadataFate, type MetadataPlan } from '../film/metadata.ts';
+import {
+  type CoversThere,
+  carriedMetadata,
+  type MetadataBox,
+  type MetadataFate,
+  type MetadataPlan,
+} from '../film/metadata.ts';
 import { movieInMatroska } from '../film/movie-in-matroska.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import { OLD_PROGRAM, withFirmware, withoutOldWriter } from '../film/old-programs.ts';
 import { isMovie, type Probe, type Stream } from '../film/probe.ts';
 import { asFilmTags, matroskaOfTags, metadataOfTags } from '../film/tag-boxes.ts';
 import { tagsOfStreams } from '../film/tags-of-streams.ts';
-import { untypedCovers } from '../film/untyped-covers.ts';
+import { coverStreams, untypedCovers } from '../film/untyped-covers.ts';
 import type { WrittenTag } from '../film/written-tags.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
@@ -46,11 +52,28 @@ export function planMetadata(source: MetadataSource): MetadataPlan {
     const { boxes: written, fates } = metadataOfTags(tags);
     return { boxes: written, fates: [...fates, ...left] };
   }
+  const covers = coversThere(source);
+  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), covers, hasArtwork: hasArtwork(boxes) });
+}
+
+/**
+ * Whether each cover of a movie's boxes is in the rendition. ffmpeg makes a stream of those that say that they are pictures, in their
+ * order; others go into Matroska by our own hand, and into MP4 where the whole list is copied.
+ */
+function coversThere({
+  boxes,
+  plans,
+  container,
+}: Pick<MetadataSource, 'boxes' | 'plans'> & Partial<MetadataSource>): CoversThere {
   // a cover whose size nobody can tell has no facts of a picture
-  const isCover = ({ video, dispositions }: StreamPlan['stream']) =>
-    video?.isAttachedPicture || dispositions.includes('attached_pic');
-  const hasCovers = plans.every(({ stream, codecArgs }) => !isCover(stream) || codecArgs);
-  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), hasCovers, hasArtwork: hasArtwork(boxes) });
+  const streams = plans.filter(
+    ({ stream }) => stream.video?.isAttachedPicture || stream.dispositions.includes('attached_pic'),
+  );
+  const isAll = streams.every(({ codecArgs }) => codecArgs);
+  const untyped = untypedCovers(boxes).length;
+  const isOther = container && isInMatroska(container) ? container === 'mkv' && untyped > 0 : isAll;
+  let next = 0;
+  return coverStreams(boxes).map((cover) => (cover === 'none' ? isOther : streams[next++]?.codecArgs !== undefined));
 }
 
 /** The numbers of the rendition's tracks by those of the source's. */
@@ -75,10 +98,8 @@ export function tagsForMatroska({
 }: Pick<MetadataSource, 'probe' | 'boxes' | 'plans' | 'mainStream'> &
   Partial<Pick<MetadataSource, 'container'>>): TagsForMatroska {
   if (isMovie(probe) || boxes.length > 0) {
-    const hasCovers =
-      plans.some(({ stream, codecArgs }) => stream.video?.isAttachedPicture && codecArgs) ||
-      (container === 'mkv' && untypedCovers(boxes).length > 0);
-    return movieInMatroska(boxes, tracksOf(plans, mainStream), hasCovers);
+    const covers = coversThere({ boxes, plans, ...(container && { container }) });
+    return movieInMatroska(boxes, tracksOf(plans, mainStream), covers);
   }
   const said = tagsOfOthers(probe);
   const { tags, fates } = matroskaOfTags(said.tags);

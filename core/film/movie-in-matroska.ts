@@ -1,8 +1,10 @@
 import { boxBytes, boxesOf, type MemoryBox } from './boxes.ts';
 import {
   againstBox,
-  COVERS_APART,
+  type CoverFates,
+  type CoversThere,
   EMPTY,
+  fatesOfCovers,
   type MetadataBox,
   type MetadataFate,
   metaParts,
@@ -21,7 +23,7 @@ import {
 } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
-import type { TagValue } from './tag-values.ts';
+import { type TagValue, valuesOfItem } from './tag-values.ts';
 import type { WrittenTag } from './written-tags.ts';
 
 /** What the boxes of an MP4 or MOV say, as Matroska has it. */
@@ -39,10 +41,11 @@ type Said = { readonly track: number | undefined; readonly tag?: WrittenTag; rea
 export function movieInMatroska(
   found: readonly MetadataBox[],
   tracks: ReadonlyMap<number, number>,
-  hasCovers = true,
+  covers: CoversThere = [],
 ): MovieInMatroska {
   const limit = tagLimit();
-  const said = found.flatMap((box) => saidBy(box, { tracks, limit, hasCovers }));
+  const coverFate = fatesOfCovers(covers, { fate: 'converted', why: IS_ATTACHED });
+  const said = found.flatMap((box) => saidBy(box, { tracks, limit, coverFate }));
   const of = (track: number | undefined) =>
     said.flatMap((each) => (each.track === track && each.tag !== undefined ? [each.tag] : []));
   const numbers = new Set(said.flatMap(({ track }) => track ?? []));
@@ -55,7 +58,7 @@ export function movieInMatroska(
 
 function saidBy(
   { place, type, bytes }: MetadataBox,
-  { tracks, ...into }: Pick<At, 'limit' | 'hasCovers'> & { readonly tracks: ReadonlyMap<number, number> },
+  { tracks, ...into }: Pick<At, 'limit' | 'coverFate'> & { readonly tracks: ReadonlyMap<number, number> },
 ): readonly Said[] {
   const track = typeof place === 'number' ? tracks.get(place) : undefined;
   if (typeof place === 'number' && track === undefined) return []; // the track's own line says why it is not there
@@ -70,8 +73,7 @@ type At = {
   readonly where: string;
   readonly track: number | undefined;
   readonly limit: ReturnType<typeof tagLimit>;
-  /** Whether a cover is attached to the rendition. */
-  readonly hasCovers: boolean;
+  readonly coverFate: CoverFates;
 };
 
 /** The lines of a box beside the movie, or, without a type of its own, of one in `udta`. */
@@ -97,16 +99,7 @@ function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
 function inMeta(bytes: Buffer, at: At): readonly Said[] {
   const { children } = metaParts(bytes);
   const covers = coversIn(bytes, children).map(
-    (name): Said => ({
-      track: at.track,
-      fate: {
-        place: at.where,
-        name,
-        ...(at.hasCovers
-          ? ({ fate: 'converted', why: IS_ATTACHED } as const)
-          : ({ fate: 'dropped', why: COVERS_APART } as const)),
-      },
-    }),
+    (name): Said => ({ track: at.track, fate: { place: at.where, name, ...at.coverFate() } }),
   );
   const others = children.filter(({ type }) => !OF_LISTS.has(type)).flatMap((child) => besideList(bytes, child, at));
   return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers, ...others];
@@ -129,7 +122,8 @@ function coversIn(bytes: Buffer, children: readonly MemoryBox[]): readonly strin
   const [keys, list] = ['keys', 'ilst'].map((name) => children.find(({ type }) => type === name));
   const names = keys && keyNames(bytes, keys);
   const items = list ? boxesOf(bytes, list.body, list.end) : [];
-  return items.flatMap((item) => (isCoverItem(bytes, item, names) ? [names ? ARTWORK : item.type] : []));
+  const covers = items.filter((item) => isCoverItem(bytes, item, names));
+  return covers.flatMap((item) => valuesOfItem(bytes, item).map(() => (names ? ARTWORK : item.type)));
 }
 
 /** A tag for each value, and one line for all of them, and one for those that are left out. */
