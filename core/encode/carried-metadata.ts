@@ -1,3 +1,4 @@
+import type { CoversThere } from '../film/cover-fates.ts';
 import { hasArtwork } from '../film/cover-names.ts';
 import { idOf, textIn } from '../film/ebml.ts';
 import { type FilmTag, filmTags } from '../film/film-tags.ts';
@@ -5,13 +6,7 @@ import { linkFates, type MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { COUNTED, countsTracks, STATISTICS } from '../film/matroska-tags.ts';
 import { leftByMp4 } from '../film/matroska-tags-left.ts';
-import {
-  type CoversThere,
-  carriedMetadata,
-  type MetadataBox,
-  type MetadataFate,
-  type MetadataPlan,
-} from '../film/metadata.ts';
+import { carriedMetadata, type MetadataBox, type MetadataFate, type MetadataPlan } from '../film/metadata.ts';
 import { movieInMatroska } from '../film/movie-in-matroska.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import { OLD_PROGRAM, withFirmware, withoutOldWriter } from '../film/old-programs.ts';
@@ -50,7 +45,8 @@ export function planMetadata(source: MetadataSource): MetadataPlan {
   if (!isMovie(probe)) {
     const { tags, left } = tagsOfOthers(probe);
     const { boxes: written, fates } = metadataOfTags(tags);
-    return { boxes: written, fates: [...fates, ...left] };
+    const others = carriedMetadata(boxes, { tracks: new Map(), covers: [] });
+    return { boxes: [...written, ...others.boxes], fates: [...fates, ...left, ...others.fates] };
   }
   const covers = coversThere(source);
   return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), covers, hasArtwork: hasArtwork(boxes) });
@@ -97,13 +93,14 @@ export function tagsForMatroska({
   container,
 }: Pick<MetadataSource, 'probe' | 'boxes' | 'plans' | 'mainStream'> &
   Partial<Pick<MetadataSource, 'container'>>): TagsForMatroska {
-  if (isMovie(probe) || boxes.length > 0) {
+  if (isMovie(probe)) {
     const covers = coversThere({ boxes, plans, ...(container && { container }) });
     return movieInMatroska(boxes, tracksOf(plans, mainStream), covers);
   }
   const said = tagsOfOthers(probe);
   const { tags, fates } = matroskaOfTags(said.tags);
-  return { film: tags, tracks: new Map(), fates: [...fates, ...said.left] };
+  const others = movieInMatroska(boxes, new Map());
+  return { film: tags, tracks: new Map(), fates: [...fates, ...said.left, ...others.fates] };
 }
 
 /** The tags of a film that is neither MP4 nor Matroska, those of its streams included, without what identifies the program that wrote it. */

@@ -1,4 +1,5 @@
 import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from './boxes.ts';
+import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
 import { isCoverItem, itemName, keyNames, shownType as shown, tagOfUdta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { valuesOfItem } from './tag-values.ts';
@@ -28,6 +29,7 @@ export type MetadataPlan = { readonly boxes: readonly MetadataBox[]; readonly fa
 const REASONS: Readonly<Record<string, string>> = {
   chpl: 'the chapters are written anew',
   pnot: 'it names the preview picture of the old file',
+  ncdt: "it is a Nikon's own data, which AVI alone has a place for; keep the source",
   '50524f4621d24fcebb88695cfac9c740': 'it describes streams that were encoded again',
   d08a4f1810f34a82b6c832d8aba183d3: 'it belongs to an encryption that is not there',
   a2394f525a9b4f14a2446c427c648df4: 'it belongs to an encryption that is not there',
@@ -42,19 +44,6 @@ type Within = {
   readonly covers: CoverFates | undefined;
 };
 
-/** Tells for each cover of the file in turn what becomes of it. */
-export type CoverFates = () => Pick<MetadataFate, 'fate' | 'why'>;
-
-/** Whether each cover of a file is in the rendition, in their order; covers beyond these are not. */
-export type CoversThere = readonly boolean[];
-
-/** Returns the fates of covers, one at each call: this one for those that are in the rendition. */
-export function fatesOfCovers(covers: CoversThere, there: ReturnType<CoverFates>): CoverFates {
-  let next = 0;
-  return () => (covers[next++] ? there : { fate: 'dropped', why: COVER_LEFT });
-}
-
-const COVER_LEFT = 'this cover is not in the rendition: see the streams';
 export const EMPTY = 'it is empty';
 const TOO_LARGE = 'it is larger than any real one';
 const HOLDS_POSITIONS = 'it points at bytes of the source, which lie elsewhere in the rendition';
@@ -152,19 +141,6 @@ export function againstBox(type: string, bytes: Buffer | undefined, isInUdta: bo
   return REASONS[type] ?? (isInUdta ? undefined : UNKNOWN);
 }
 
-/** Tells people what Matroska had no place for, and that a second eye is not there; nothing where all is kept. */
-export function metadataTold(fates: readonly MetadataFate[]): readonly string[] {
-  const eyes = fates.some(({ why }) => why === SECOND_EYE) ? [`${SECOND_EYE}; keep the source`] : [];
-  const names = [...new Set(fates.flatMap(({ name, why }) => (why === NO_PLACE ? [name] : [])))];
-  if (names.length === 0) return eyes;
-  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
-  const some = `${names.slice(0, 5).join(', ')}${more}`;
-  return [
-    ...eyes,
-    `Matroska has no place for ${some} of the source; container=mp4 keeps ${names.length === 1 ? 'it' : 'them'}`,
-  ];
-}
-
 type LessMeta = { readonly bytes: Buffer; readonly fates: readonly MetadataFate[] };
 
 /** Returns a `meta` box without the items that do not hold for the rendition; undefined where it points at bytes of the file. */
@@ -248,7 +224,8 @@ const keptFate = (place: string, name: string): MetadataFate => ({ place, name, 
 
 const nothing: MetadataPlan = { boxes: [], fates: [] };
 
-const XMP = 'be7acfcb97a942e89c71999491e3afac';
+/** The id of the box of XMP. */
+export const XMP = 'be7acfcb97a942e89c71999491e3afac';
 
 /** The name of a box for people. */
 export function nameOf(type: string, bytes: Buffer | undefined): string {

@@ -1,16 +1,6 @@
 import { boxBytes, boxesOf, type MemoryBox } from './boxes.ts';
-import {
-  againstBox,
-  type CoverFates,
-  type CoversThere,
-  EMPTY,
-  fatesOfCovers,
-  type MetadataBox,
-  type MetadataFate,
-  metaParts,
-  NO_PLACE,
-  nameOf,
-} from './metadata.ts';
+import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
+import { againstBox, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
 import {
   ARTWORK,
   isCoverItem,
@@ -169,7 +159,11 @@ function once(tags: readonly WrittenTag[]): readonly WrittenTag[] {
     // the list mostly tells no language, and the key does
     if (before?.language === undefined) found.set(keyOf(tag), before ? { ...before, language: tag.language } : tag);
   }
-  return [...found.values()];
+  const all = [...found.values()];
+  // in MP4 the day on which a film came out is its date as well
+  const isReleased = ({ as, value }: WrittenTag) =>
+    as === 'DATE' && all.some((tag) => tag.as === 'DATE_RELEASED' && tag.value === value);
+  return all.filter((tag) => !isReleased(tag));
 }
 
 /** The first title of a track is its name; others stay tags. */

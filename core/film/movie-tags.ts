@@ -87,7 +87,9 @@ export function tagOfUdta(bytes: Buffer, box: MemoryBox): SaidTag | undefined {
   if (NO_TEXTS.has(type)) return undefined;
   const values = valuesInUdta(bytes, box);
   const isEmpty = bytes.subarray(box.body, box.end).every((byte) => byte === 0);
-  return values.length === 0 && !isEmpty ? undefined : { name: type, as: nameOfBox(type), values };
+  return values.length === 0 && !isEmpty
+    ? undefined
+    : { name: type.replace(/[\0 ]+$/, ''), as: nameOfBox(type), values };
 }
 
 /** Lists of items, a camera's own form, and XMP, which is a document. */
@@ -118,10 +120,15 @@ export function itemName(bytes: Buffer, item: MemoryBox): string {
   const parts = boxesOf(bytes, item.body, item.end);
   const [mean = '', name] = ['mean', 'name'].map((wanted) => {
     const part = parts.find(({ type }) => type === wanted);
-    return part && bytes.toString('utf8', Math.min(part.body + 4, part.end), part.end);
+    return part && textOf(bytes.subarray(Math.min(part.body + 4, part.end), part.end));
   });
   return name === undefined ? item.type : nameOfCustom(mean, name);
 }
+
+const textOf = (bytes: Buffer): string => {
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : bytes.toString('latin1');
+};
 
 /** A type of boxes as people can read it. */
 export const shownType = (type: string): string => type.replace(/[^\u0021-\u007e\u00a9]/g, '?');

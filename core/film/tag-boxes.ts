@@ -1,9 +1,10 @@
 import { newBox } from './boxes.ts';
 import type { FilmTag } from './film-tags.ts';
+import { iso639 } from './language.ts';
 import { EMPTY, type MetadataBox, type MetadataFate, type MetadataPlan } from './metadata.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
-import { boxFor, customOf, isOfList, itemFor, tagName } from './tag-names.ts';
+import { boxFor, customOf, isOfList, isOutsideList, itemFor, tagName } from './tag-names.ts';
 import { dataBox, itemData, type TagValue, userDataBox } from './tag-values.ts';
 import type { WrittenTag } from './written-tags.ts';
 
@@ -32,11 +33,17 @@ function linesOf(tags: readonly FilmTag[], container: 'MP4' | 'Matroska') {
       const line = { place: 'movie', name: tag.name };
       const fate: MetadataFate =
         why === undefined
-          ? { ...line, fate: 'converted', why: `written as a tag of ${container}` }
+          ? { ...line, fate: 'converted', why: `written as a tag of ${container}${withoutScript(tag, container)}` }
           : { ...line, fate: 'dropped', why };
       return { tag, fate };
     });
 }
+
+/** A value of a key has a language of three letters, and a country. */
+const withoutScript = ({ language = '' }: FilmTag, container: 'MP4' | 'Matroska'): string =>
+  container === 'MP4' && /^[a-z]{2,3}[-_][a-z]{4}\b/i.test(language)
+    ? `, whose languages have no script: ${language} becomes ${iso639(language) ?? 'und'}`
+    : '';
 
 const againstTag = ({ name, value }: FilmTag): string | undefined =>
   value.length === 0 ? EMPTY : (OF_THE_FILE[name.toLowerCase()] ?? namesOldProgram(name, value));
@@ -110,21 +117,20 @@ export function matroskaOfTags(tags: readonly FilmTag[]): {
 }
 
 /**
- * iTunes' item for a tag, and a custom one for those of its values that the item cannot say. When a film came out is its date where
- * no other is told.
+ * iTunes' item for a tag, and a custom one where there is none; what the item cannot say ("A1" of a track) is in the key alone. When a
+ * film came out is its date where no other is told.
  */
 function itemsFor({ name, values }: Values, isDated: boolean): readonly Buffer[] {
-  if (boxFor(name) !== undefined || name === 'location') return []; // they are in QuickTime's texts
+  if (isOutsideList(name)) return [];
   const type = !isDated && name === 'date_released' ? '\u00a9day' : itemFor(name);
-  const said = values.map(({ value }) => ({ value, data: type && itemData(type, value) }));
-  const own = said.flatMap(({ data }) => data || []);
-  const others = said.flatMap(({ value, data }) => (data ? [] : [dataBox({ value, language: undefined })]));
+  const said = values.flatMap(({ value }) => (type && itemData(type, value)) || []);
+  if (type && said.length > 0) return [newBox(type, ...said)];
+  const hasKey = values.every(({ value }) => typeof value === 'string');
+  if (type && hasKey) return [];
   const { mean, name: custom } = customOf(name);
   const text = (box: string, value: string) => newBox(box, FULL, Buffer.from(value, 'utf8'));
-  return [
-    ...(type && own.length > 0 ? [newBox(type, ...own)] : []),
-    ...(others.length > 0 ? [newBox('----', text('mean', mean), text('name', custom), ...others)] : []),
-  ];
+  const all = values.map(({ value }) => dataBox({ value, language: undefined }));
+  return [newBox('----', text('mean', mean), text('name', custom), ...all)];
 }
 
 /** A text of QuickTime's user data, whose length has two bytes. */

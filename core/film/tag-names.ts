@@ -80,9 +80,23 @@ const CUSTOM = /^----:([^:]*):(.*)$/s;
 
 /** The name of the tag for a custom item of iTunes: its own, or all of it where its own alone would come back as something else. */
 export function nameOfCustom(mean: string, name: string): string {
-  const isItself = mean === ITUNES && itemFor(name) === undefined && tagName(keyName(name)) === name;
-  return isItself && name !== '' && !CUSTOM.test(name) ? name : `----:${mean}:${name}`;
+  const key = keyName(name);
+  const isElsewhere = isOutsideList(key) || CUSTOM.test(name);
+  const isItself = mean === ITUNES && itemFor(name) === undefined && tagName(key) === name && name !== '';
+  return isItself && !isElsewhere ? name : `----:${mean}:${name}`;
 }
+
+/** Tags that MP4 has other places for, or that programs read as more than a text. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'location',
+  'creation_time',
+  'timecode',
+  'reel_name',
+  'spherical-video',
+]);
+
+/** Whether a key has a place in MP4 outside of iTunes' list. */
+export const isOutsideList = (key: string): boolean => boxFor(key) !== undefined || ELSEWHERE.has(key);
 
 /** The two parts of the name of a custom item for a tag of Matroska or a key of this name. */
 export function customOf(name: string): { readonly mean: string; readonly name: string } {

@@ -117,13 +117,13 @@ describe('what tags become in the other container', () => {
       'TRACK=3/12',
       'SHELVES=upper',
       'SHELVES=lower',
-      'COMMENT[fra]=un mot',
+      'COMMENT[fr]=un mot',
       'ARTIST=An Artist',
     ];
     const more = [
       'KIND=urn:mpeg:dash:role:2011 commentary',
       'SOFTWARE=7.01 of a camera',
-      'MAKE[eng]=Maker',
+      'MAKE[en]=Maker',
       'SEAL=000102ff',
     ];
     const keys = ['com.apple.quicktime.model=Model 9', 'CATALOGUE=box 7', 'TITLE=A Show', 'PART_NUMBER=2'];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -32,6 +32,7 @@ const ITEMS: readonly Buffer[] = [
   ...'tvnn tven ldes apID ownr purl egid ©wrk ©mvn ©dir ©con ©nrt ©pub zzzz'
     .split(' ')
     .map((type) => words(type, type)),
+  words('xid ', 'Vendor:1'),
   words('©prd', 'One Producer', 'Another; Producer'),
   item('trkn', data(0, Buffer.from([0, 0, 0, 3, 0, 12, 0, 0]))),
   item('disk', data(0, Buffer.from([0, 0, 0, 1, 0, 2]))),
@@ -44,6 +45,7 @@ const ITEMS: readonly Buffer[] = [
   customItem('MusicBrainz Track Id', data(1, text('a-b-c'))),
   customItem('SEAL', data(0, Buffer.from([0, 1, 2, 255]))),
   customItem('TITLE', data(1, text('no title of the film'))),
+  customItem('TIMECODE', data(1, text('none of this film'))),
   customItem('director', data(1, text('in small letters'))),
   of('org.example', 'SHELVES', data(1, text('of another maker'))),
 ];
@@ -115,6 +117,21 @@ describe('tags of an MP4 that go to Matroska and come back', () => {
   });
 });
 
+describe('a language by BCP 47 in the field for three letters', () => {
+  it('is one of three letters in the header of an MP4, and whole beside it', async () => {
+    const folder = await temporaryFolder();
+    const at = (name: string) => join(folder, name);
+    const sources = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4', '-f', 'lavfi', '-i', 'sine=d=0.4'];
+    const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac'];
+    const languages = ['-metadata:s:v:0', 'language=pt-BR', '-metadata:s:a:0', 'language=en-US'];
+    await run('ffmpeg', ['-v', 'error', '-y', ...sources, ...codecs, ...languages, at('film.mkv')]);
+    const { path } = await milledFile(at('film.mkv'), settings);
+    const shown = ['-v', 'error', '-show_entries', 'stream_tags=language', '-of', 'csv=p=0', path('preserve.mp4')];
+    expect((await run('ffprobe', shown)).stdout.trim().split(/\s+/)).toEqual(['por', 'eng']);
+    expect((await readFile(path('preserve.mp4'))).includes(box('elng', u32(0), text('en-US\0')))).toBe(true);
+  });
+});
+
 describe('several values of one name', () => {
   it('stay several from Matroska to MP4 and back', async () => {
     const folder = await temporaryFolder();
@@ -135,6 +152,57 @@ describe('several values of one name', () => {
     ).toEqual(expect.arrayContaining(['One', 'Two; Three', 'A', 'B']));
     expect(stdout.match(/<Name>ACTOR</g)).toHaveLength(2);
   });
+});
+
+it('brings tags of levels, and tags within tags, back from MP4 to Matroska', async () => {
+  const folder = await temporaryFolder();
+  const at = (name: string) => join(folder, name);
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4', '-c:v', 'libx264', '-preset', 'ultrafast'];
+  await run('ffmpeg', ['-v', 'error', '-y', ...picture, '-fflags', '+bitexact', at('film.mkv')]);
+  const simple = (name: string, value: string, more = '') =>
+    `<Simple><Name>${name}</Name><String>${value}</String>${more}</Simple>`;
+  const actors = ['One', 'Two'].map((actor) => simple('ACTOR', actor, simple('CHARACTER', `role of ${actor}`)));
+  const season = '<Targets><TargetTypeValue>60</TargetTypeValue></Targets>';
+  const own = [...actors, simple('DATE_RELEASED', '1999'), simple('TRACK', 'A1'), simple('BPM', '127.5')].join('');
+  await writeFile(at('tags.xml'), `<Tags><Tag>${own}</Tag><Tag>${season}${simple('TITLE', 'A Season')}</Tag></Tags>`);
+  await run('mkvpropedit', ['-q', at('film.mkv'), '--tags', `all:${at('tags.xml')}`]);
+  const movie = await milledFile(at('film.mkv'), settings);
+  const { path } = await milledFile(movie.path('preserve.mp4'), { ...settings, container: 'mkv' });
+  const { stdout } = await run('mkvextract', [path('preserve.mkv'), 'tags']);
+  const tags = stdout.replace(/\s*\n\s*/g, '').replace(/<TagLanguage.*?>und<.*?>|<DefaultLanguage.*?>.*?<.*?>/g, '');
+  expect(tags).toMatch(/<TargetTypeValue>60<.*?<Name>TITLE<\/Name><String>A Season</);
+  for (const actor of ['One', 'Two'])
+    expect(tags).toContain(simple('ACTOR', actor, simple('CHARACTER', `role of ${actor}`)));
+  for (const [name, value] of [
+    ['DATE_RELEASED', '1999'],
+    ['TRACK', 'A1'],
+    ['BPM', '127.5'],
+  ]) {
+    expect(tags).toContain(simple(name ?? '', value ?? ''));
+    expect(tags.split(`>${value}<`)).toHaveLength(2);
+  }
+});
+
+it('copies tags of Matroska whose level has a number and no word as they are, with their number', async () => {
+  const folder = await temporaryFolder();
+  const at = (name: string) => join(folder, name);
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4', '-c:v', 'libx264', '-preset', 'ultrafast'];
+  await run('ffmpeg', ['-v', 'error', '-y', ...picture, '-fflags', '+bitexact', at('film.mkv')]);
+  const tag = (level: number, name: string) =>
+    `<Tag><Targets><TargetTypeValue>${level}</TargetTypeValue></Targets><Simple><Name>${name}</Name><String>of ${level}</String></Simple></Tag>`;
+  await writeFile(
+    at('tags.xml'),
+    `<Tags>${[70, 60, 50, 40, 30, 20, 10].map((level) => tag(level, 'TITLE')).join('')}</Tags>`,
+  );
+  await run('mkvpropedit', ['-q', at('film.mkv'), '--tags', `all:${at('tags.xml')}`]);
+  const { path } = await milledFile(at('film.mkv'), { ...settings, container: 'mkv' });
+  const levels = async (film: string) =>
+    [...(await run('mkvextract', [film, 'tags'])).stdout.matchAll(/<TargetTypeValue>(\d+)|<String>(of \d+)</g)].map(
+      ([all]) => all,
+    );
+  const found = await levels(path('preserve.mkv'));
+  expect(found).toEqual(await levels(at('film.mkv')));
+  expect(found).toContain('<String>of 70<');
 });
 
 /** The items of iTunes' list of an MP4. */
