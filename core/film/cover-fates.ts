@@ -1,7 +1,5 @@
-import type { MetadataFate } from './metadata.ts';
-
 /** Tells for each cover of the file in turn what becomes of it. */
-export type CoverFates = () => Pick<MetadataFate, 'fate' | 'why'>;
+export type CoverFates = () => { readonly fate: 'kept' | 'converted' | 'dropped'; readonly why: string };
 
 /** Whether each cover of a file is in the rendition, in their order; covers beyond these are not. */
 export type CoversThere = readonly boolean[];
