@@ -1,5 +1,6 @@
 import { planMetadata, tracksOf } from '../core/encode/carried-metadata.ts';
 import { emphasisFates } from '../core/encode/emphasis-told.ts';
+import { disabledTracks } from '../core/encode/enabled-tracks.ts';
 import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
 import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
 import { planHeaders } from '../core/encode/plan-headers.ts';
@@ -11,7 +12,9 @@ import { plainChapters } from '../core/film/matroska-chapters.ts';
 import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
-import type { TrackHeader } from '../core/film/movie-headers.ts';
+import type { WantedHeaders } from '../core/film/movie-headers.ts';
+import { neroChapters } from '../core/film/nero-chapters.ts';
+import { isMovie } from '../core/film/probe.ts';
 import { type Container, isInMatroska } from '../core/settings/delivery.ts';
 import { timecodeFates } from '../core/streams/timecode.ts';
 import type { Draft, RenditionWork } from './work.ts';
@@ -20,7 +23,7 @@ import type { Draft, RenditionWork } from './work.ts';
 type DescriptionPlan = MetadataPlan & {
   readonly matroska: MatroskaPlan | undefined;
   readonly clap: Buffer | undefined;
-  readonly headers: ReadonlyMap<number, TrackHeader>;
+  readonly headers: WantedHeaders;
   readonly chapters: string | undefined;
 };
 
@@ -35,9 +38,8 @@ export async function planDescription(
   const boxes = await reader.metadata({ path, probe }, signal);
   const found = await reader.matroska({ path, probe }, signal);
   const marks = await reader.pictureMarks({ path, probe, stream: main.index }, signal);
-  const headers = planHeaders(await reader.movieHeaders({ path, probe }, signal), {
-    ...{ probe, tracks: tracksOf(plans, main.index), container },
-  });
+  const tracks = tracksOf(plans, main.index);
+  const headers = planHeaders(await reader.movieHeaders({ path, probe }, signal), { probe, tracks, container });
   const use = useOf(spec, main.video);
   const entry = found?.tracks[main.index];
   const { clap, edges, stereoMode, display, fates } = planMarks({
@@ -61,10 +63,12 @@ export async function planDescription(
     ...emphasisFates(plans, container),
     ...headers.fates,
   ];
+  const nero = neroChapters(boxes, timeFactor, probe.durationSeconds ?? 0);
   if (!isInMatroska(container)) {
     const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
-    const plain = found?.chapters && plainChapters(found.chapters, move, probe.durationSeconds ?? 0);
-    const flattened = plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
+    const plain = found?.chapters ? plainChapters(found.chapters, move, probe.durationSeconds ?? 0) : nero;
+    const disabled = isMovie(probe) ? undefined : disabledTracks(plans, tracks, found);
+    const flattened = found && plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
     return {
       ...none,
       boxes: written.boxes,
@@ -74,9 +78,10 @@ export async function planDescription(
         ...(found?.chapters ? chapterLosses(found.chapters) : []),
         ...fates,
         ...more,
+        ...(disabled?.fates ?? []),
       ],
       clap,
-      headers: headers.wanted,
+      headers: disabled?.wanted ?? headers.wanted,
       chapters: plain,
     };
   }
@@ -99,8 +104,14 @@ export async function planDescription(
     picture,
     timeFactor,
     ofTracks: headers.tags,
+    ofFilm: headers.ofFilm,
   });
-  return { ...none, fates: [...written.fates, ...matroska.fates, ...fates, ...more], matroska: matroska.plan };
+  return {
+    ...none,
+    fates: [...written.fates, ...matroska.fates, ...fates, ...more],
+    matroska: matroska.plan,
+    chapters: nero,
+  };
 }
 
 const none: DescriptionPlan = {

@@ -6,7 +6,7 @@ import { fieldsOver, ONE_MOMENT_EACH } from '../core/film/film-fields.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { iso639 } from '../core/film/language.ts';
-import { metadataTold } from '../core/film/metadata.ts';
+import { metadataTold } from '../core/film/metadata-told.ts';
 import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';

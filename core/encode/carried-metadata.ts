@@ -1,3 +1,4 @@
+import type { CoversThere } from '../film/cover-fates.ts';
 import { hasArtwork } from '../film/cover-names.ts';
 import { idOf, textIn } from '../film/ebml.ts';
 import { type FilmTag, filmTags } from '../film/film-tags.ts';
@@ -12,7 +13,7 @@ import { OLD_PROGRAM, withFirmware, withoutOldWriter } from '../film/old-program
 import { isMovie, type Probe, type Stream } from '../film/probe.ts';
 import { asFilmTags, matroskaOfTags, metadataOfTags } from '../film/tag-boxes.ts';
 import { tagsOfStreams } from '../film/tags-of-streams.ts';
-import { untypedCovers } from '../film/untyped-covers.ts';
+import { coverStreams, untypedCovers } from '../film/untyped-covers.ts';
 import type { WrittenTag } from '../film/written-tags.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
@@ -44,13 +45,31 @@ export function planMetadata(source: MetadataSource): MetadataPlan {
   if (!isMovie(probe)) {
     const { tags, left } = tagsOfOthers(probe);
     const { boxes: written, fates } = metadataOfTags(tags);
-    return { boxes: written, fates: [...fates, ...left] };
+    const others = carriedMetadata(boxes, { tracks: new Map(), covers: [] });
+    return { boxes: [...written, ...others.boxes], fates: [...fates, ...left, ...others.fates] };
   }
+  const covers = coversThere(source);
+  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), covers, hasArtwork: hasArtwork(boxes) });
+}
+
+/**
+ * Whether each cover of a movie's boxes is in the rendition. ffmpeg makes a stream of those that say that they are pictures, in their
+ * order; others go into Matroska by our own hand, and into MP4 where the whole list is copied.
+ */
+function coversThere({
+  boxes,
+  plans,
+  container,
+}: Pick<MetadataSource, 'boxes' | 'plans'> & Partial<MetadataSource>): CoversThere {
   // a cover whose size nobody can tell has no facts of a picture
-  const isCover = ({ video, dispositions }: StreamPlan['stream']) =>
-    video?.isAttachedPicture || dispositions.includes('attached_pic');
-  const hasCovers = plans.every(({ stream, codecArgs }) => !isCover(stream) || codecArgs);
-  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), hasCovers, hasArtwork: hasArtwork(boxes) });
+  const streams = plans.filter(
+    ({ stream }) => stream.video?.isAttachedPicture || stream.dispositions.includes('attached_pic'),
+  );
+  const isAll = streams.every(({ codecArgs }) => codecArgs);
+  const untyped = untypedCovers(boxes).length;
+  const isOther = container && isInMatroska(container) ? container === 'mkv' && untyped > 0 : isAll;
+  let next = 0;
+  return coverStreams(boxes).map((cover) => (cover === 'none' ? isOther : streams[next++]?.codecArgs !== undefined));
 }
 
 /** The numbers of the rendition's tracks by those of the source's. */
@@ -74,15 +93,14 @@ export function tagsForMatroska({
   container,
 }: Pick<MetadataSource, 'probe' | 'boxes' | 'plans' | 'mainStream'> &
   Partial<Pick<MetadataSource, 'container'>>): TagsForMatroska {
-  if (isMovie(probe) || boxes.length > 0) {
-    const hasCovers =
-      plans.some(({ stream, codecArgs }) => stream.video?.isAttachedPicture && codecArgs) ||
-      (container === 'mkv' && untypedCovers(boxes).length > 0);
-    return movieInMatroska(boxes, tracksOf(plans, mainStream), hasCovers);
+  if (isMovie(probe)) {
+    const covers = coversThere({ boxes, plans, ...(container && { container }) });
+    return movieInMatroska(boxes, tracksOf(plans, mainStream), covers);
   }
   const said = tagsOfOthers(probe);
   const { tags, fates } = matroskaOfTags(said.tags);
-  return { film: tags, tracks: new Map(), fates: [...fates, ...said.left] };
+  const others = movieInMatroska(boxes, new Map());
+  return { film: tags, tracks: new Map(), fates: [...fates, ...said.left, ...others.fates] };
 }
 
 /** The tags of a film that is neither MP4 nor Matroska, those of its streams included, without what identifies the program that wrote it. */

@@ -1,7 +1,7 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { iso639 } from '../film/language.ts';
 import { hasAdts } from '../film/probe.ts';
-import { hasSecondLanguage } from '../film/tags-of-streams.ts';
+import { needsOwnLanguage } from '../film/tags-of-streams.ts';
 import { isInMatroska } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
@@ -82,6 +82,7 @@ export function joinArgs(
             `1:s:${plan.mainStream}`,
           ],
           ...withoutTags(staleTagsOfPicture(plan), 0),
+          ...ownLanguage(plan.streams.find(({ stream }) => stream.index === plan.mainStream)?.stream.tags ?? {}, 0),
         ],
     ['-c:v:0', 'copy'],
     picture === undefined &&
@@ -144,7 +145,7 @@ export function streamArgs(
     : [
         ...[`-map_metadata:s:${output}`, `1:s:${stream.index}`],
         ...withoutTags(staleTags(stream, codec !== 'copy'), output),
-        ...(hasSecondLanguage(stream.tags) ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`] : []),
+        ...ownLanguage(stream.tags, output),
       ];
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
@@ -154,6 +155,9 @@ export function streamArgs(
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
   return [`-c:${output}`, codec, ...pairs, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
 }
+
+const ownLanguage = (tags: StreamPlan['stream']['tags'], output: number): readonly string[] =>
+  needsOwnLanguage(tags) ? [`-metadata:s:${output}`, `language=${iso639(tags.language) ?? 'und'}`] : [];
 
 const withoutTags = (names: readonly string[], output: number): readonly string[] =>
   names.flatMap((name) => [`-metadata:s:${output}`, `${name}=`]);

@@ -1,7 +1,7 @@
 import type { DolbyVision } from '../film/dolby-vision.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { MetadataBox } from '../film/metadata.ts';
-import type { TrackHeader } from '../film/movie-headers.ts';
+import type { WantedHeaders } from '../film/movie-headers.ts';
 import type { LastPacket } from '../film/opus-end.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Access, VideoFacts } from '../film/probe.ts';
@@ -71,7 +71,7 @@ export type JoinPlan = {
   /** Boxes for the mastering display and the light levels, where the picture's stream does not state them. */
   readonly light?: readonly Buffer[] | undefined;
   /** What the headers of an MP4's tracks say besides their lengths, by the numbers of the tracks. */
-  readonly headers?: ReadonlyMap<number, TrackHeader>;
+  readonly headers?: WantedHeaders;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
   readonly matroska?: MatroskaPlan | undefined;
   /** Whether no stream begins before 0 except by the delay of Opus. */

@@ -1,4 +1,4 @@
-import { type DisplaySize, displayFields } from '../film/display-size.ts';
+import type { DisplaySize } from '../film/display-size.ts';
 import { dataOf, idOf, newElement, textElement, uintElement } from '../film/ebml.ts';
 import { emphasisFields } from '../film/emphasis.ts';
 import { linkFates, type MatroskaDescription, thingsOf, uidOf } from '../film/matroska.ts';
@@ -13,7 +13,6 @@ import {
   fieldsOfTrack,
   hiddenEdges,
   languageFields,
-  shapeFields,
   type TrackFields,
 } from '../film/matroska-tracks.ts';
 import { turnFields } from '../film/matroska-turn.ts';
@@ -28,6 +27,7 @@ import type { Rational } from '../units.ts';
 import { tagsForMatroska } from './carried-metadata.ts';
 import { opusEnds } from './opus-ends.ts';
 import type { PictureUse } from './picture-marks.ts';
+import { exactShape } from './exact-shape.ts';
 import { attachmentsOf, isAttached, type PlannedAttachment } from './planned-attachments.ts';
 
 /** What is written into a rendition in Matroska besides what ffmpeg writes. */
@@ -71,6 +71,8 @@ export type MatroskaSource = {
   readonly timeFactor: Rational | undefined;
   /** Tags of the rendition's tracks by their numbers, from the headers of a movie. */
   readonly ofTracks?: ReadonlyMap<number, readonly WrittenTag[]>;
+  /** Tags of the film from the header of a movie. */
+  readonly ofFilm?: readonly WrittenTag[];
 };
 
 /** The plans of the streams that become tracks, in the order of the tracks. */
@@ -108,7 +110,12 @@ export function planMatroska(source: MatroskaSource): {
   const plan: MatroskaPlan = {
     tracks,
     chapters: found?.chapters && movedChapters(found.chapters, move),
-    tags: said ? [...tagsOf(said, tracks), ...tagsOfTracks(source.ofTracks, tracks)] : tags.tags,
+    tags: said
+      ? [
+          ...tagsOf({ ...said, film: [...said.film, ...(source.ofFilm ?? [])] }, tracks),
+          ...tagsOfTracks(source.ofTracks, tracks),
+        ]
+      : tags.tags,
     title: said ? titleOf(said.film) : found?.info.find((field) => idOf(field) === MKV.Title),
     hasTimecode: hasTagNamed(found, 'timecode'),
     hasReel: hasTagNamed(found, 'reel_name'),
@@ -187,27 +194,6 @@ function fieldsOfOther(
     isWhole: false,
   };
 }
-
-/**
- * What the source says of the size goes on holding where it gives the picture its shape. ffmpeg writes it in whole pixels, by which pixels that are nearly square become square, and does
- * not know of the two eyes in it: the shape is that of one.
- */
-function exactShape(
-  { width, height, sar, display }: MatroskaSource['picture'],
-  eyes: ReturnType<typeof eyesOf>,
-): readonly Buffer[] {
-  const stated = display && (height * display.width * eyes.across) / (width * display.height * eyes.down);
-  if (display && stated && Math.abs((stated * sar.den) / sar.num - 1) < LEAST_STRETCH) return displayFields(display);
-  const isOne = eyes.across === 1 && eyes.down === 1;
-  if (isOne && (width * sar.num) % sar.den === 0) return [];
-  const [wide, high] = [width * sar.num * eyes.down, height * sar.den * eyes.across];
-  const divisor = greatestDivisor(wide, high);
-  return shapeFields(wide / divisor, high / divisor);
-}
-
-const LEAST_STRETCH = 1e-5;
-
-const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
 /** Gives every track an id of its own: the source's, or where it has none or one twice, a number that is free. */
 function withOwnIds(tracks: readonly TrackFields[]): readonly TrackFields[] {

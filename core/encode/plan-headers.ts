@@ -1,18 +1,19 @@
 import { type MetadataFate, NO_PLACE } from '../film/metadata.ts';
-import type { MovieHeaders, TrackHeader } from '../film/movie-headers.ts';
+import type { MovieHeaders, TrackHeader, WantedHeaders } from '../film/movie-headers.ts';
 import type { Probe } from '../film/probe.ts';
 import type { WrittenTag } from '../film/written-tags.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 
 type HeadersPlan = {
-  /** What the headers of the rendition's tracks say, by their numbers. */
-  readonly wanted: ReadonlyMap<number, TrackHeader>;
-  /** What Matroska says in tags of tracks instead. */
+  /** What the headers of the rendition say, by the numbers of its tracks. */
+  readonly wanted: WantedHeaders;
+  /** What Matroska says in tags of tracks and of the film instead. */
   readonly tags: ReadonlyMap<number, readonly WrittenTag[]>;
+  readonly ofFilm: readonly WrittenTag[];
   readonly fates: readonly MetadataFate[];
 };
 
-const NOTHING: HeadersPlan = { wanted: new Map(), tags: new Map(), fates: [] };
+const NOTHING: HeadersPlan = { wanted: new Map(), tags: new Map(), ofFilm: [], fates: [] };
 
 /** As loud as the samples are. */
 const FULL_VOLUME = 256;
@@ -36,15 +37,28 @@ export function planHeaders(
     return header ? [{ from, to, header }] : [];
   });
   const lines = there.flatMap(({ from, header }) => linesOf(header, { from, headers, container }));
-  if (!isInMatroska(container))
-    return { ...NOTHING, wanted: new Map(there.map(({ to, header }) => [to, withRoom(header)])), fates: lines };
+  const changed = isChange(headers.modified, [headers.created]);
+  const ofFilm = changed ? [changeLine('movie', container)] : [];
+  if (!isInMatroska(container)) {
+    const ofTracks = there.map(({ to, header }) => [to, withRoom(header)] as const);
+    const film = ['movie', { modified: inRoom(headers.modified) }] as const;
+    return {
+      ...NOTHING,
+      wanted: new Map<number | 'movie', Partial<TrackHeader>>([...ofTracks, film]),
+      fates: [...lines, ...ofFilm],
+    };
+  }
   const tags = there.map(({ from, to, header }) => {
     const handler = handlerOf(probe, from);
     const own = hasOwnDate(header, headers) ? [dateTag(header)] : [];
-    return [to, [...own, ...(handler === undefined ? [] : [handlerTag(handler)])]] as const;
+    const change = hasOwnChange(header, headers) ? [changeTag(header.modified || header.mediaModified)] : [];
+    return [to, [...own, ...change, ...(handler === undefined ? [] : [handlerTag(handler)])]] as const;
   });
   const handlers = there.flatMap(({ from }) => (handlerOf(probe, from) === undefined ? [] : [handlerFate(from)]));
-  return { ...NOTHING, tags: new Map(tags), fates: [...lines, ...handlers] };
+  return {
+    ...{ wanted: new Map(), tags: new Map(tags), ofFilm: changed ? [changeTag(headers.modified)] : [] },
+    fates: [...lines, ...handlers, ...ofFilm],
+  };
 }
 
 /** What a muxer calls every track of a kind, which Matroska says by the type of the track. */
@@ -82,6 +96,7 @@ function linesOf(header: TrackHeader, { from, headers, container }: HeaderAt): r
     ...(balance !== undefined && balance !== 0 ? [line('balance')] : []),
     ...(isGrouped ? [isMatroska ? { ...line('alternate group'), why: AS_ALWAYS } : line('alternate group')] : []),
     ...(hasOwnDate(header, headers) ? [date] : []),
+    ...(hasOwnChange(header, headers) ? [changeLine(`track ${from}`, container)] : []),
     ...(isLate ? [{ ...line('creation_time'), fate: 'dropped' as const, why: 'it lies behind 2040' }] : []),
   ];
 }
@@ -92,10 +107,43 @@ const AS_ALWAYS = 'players of Matroska play one track of each kind, as if all of
 const hasOwnDate = ({ created, mediaCreated }: TrackHeader, headers: MovieHeaders): boolean =>
   [created, mediaCreated].some((date) => date > SECONDS_TO_1970 && date < LAST_DATE && date !== headers.created);
 
+/**
+ * The dates of the last change are the source's, in the header of the film and in those of its tracks: they say when somebody last
+ * edited what it shows. When the rendition was made is in the manifest. They are told where they are no date of creation.
+ */
+const isChange = (modified: number, dates: readonly number[]): boolean =>
+  modified > SECONDS_TO_1970 && modified < LAST_DATE && !dates.includes(modified);
+
+/** Whether a track was last changed at another time than its film. */
+const hasOwnChange = (header: TrackHeader, { modified, created }: MovieHeaders): boolean =>
+  [header.modified, header.mediaModified].some((date) =>
+    isChange(date, [modified, created, header.created, header.mediaCreated]),
+  );
+
+const changeLine = (place: string, container: Container): MetadataFate => ({
+  ...{ place, name: 'modification_time' },
+  ...(isInMatroska(container)
+    ? { fate: 'converted', why: 'written as a tag of Matroska' }
+    : {
+        fate: 'kept',
+        why: place === 'movie' ? 'it stands in the header of the film' : 'it stands in the header of its track',
+      }),
+});
+
+const changeTag = (seconds: number): WrittenTag => ({
+  as: 'MODIFICATION_TIME',
+  value: new Date((seconds - SECONDS_TO_1970) * 1000).toISOString(),
+  language: undefined,
+});
+
+const inRoom = (seconds: number): number => (seconds < LAST_DATE ? seconds : 0);
+
 const withRoom = (header: TrackHeader): TrackHeader => ({
   ...header,
-  created: header.created < LAST_DATE ? header.created : 0,
-  mediaCreated: header.mediaCreated < LAST_DATE ? header.mediaCreated : 0,
+  created: inRoom(header.created),
+  mediaCreated: inRoom(header.mediaCreated),
+  modified: inRoom(header.modified),
+  mediaModified: inRoom(header.mediaModified),
 });
 
 function dateTag({ created, mediaCreated }: TrackHeader): WrittenTag {

@@ -1,6 +1,7 @@
 import { childElements, childOf, dataOf, idOf, textIn, uintIn } from './ebml.ts';
 import { MKV } from './matroska-ids.ts';
 import { idIn, TARGET_IDS } from './matroska-tags.ts';
+import { keyName } from './tag-names.ts';
 import type { TagValue } from './tag-values.ts';
 
 /** A tag of the whole film, by the name that other containers have for it. */
@@ -26,7 +27,7 @@ const LEVEL_NAMES: Readonly<Record<number, string>> = {
 
 /**
  * Returns the tags of the whole film from those of a Matroska file. What describes a season or a series and has no name of
- * its own elsewhere begins with its level: "season/artist". Several texts of one name and language become one.
+ * its own elsewhere begins with its level: "season/artist". What is said twice is there once.
  */
 export function filmTags(tags: readonly Buffer[]): readonly FilmTag[] {
   const found = new Map<string, FilmTag>();
@@ -40,22 +41,22 @@ export function filmTags(tags: readonly Buffer[]): readonly FilmTag[] {
       addTo(found, { name: known, value, language });
     }
   }
-  return [...found.values()];
+  const all = [...found.values()];
+  const isSaid = ({ name, language }: FilmTag) =>
+    all.some((tag) => tag.name === name && tag.language === language && tag.value.length > 0);
+  return all.filter((tag) => tag.value.length > 0 || !isSaid(tag));
 }
 
 function addTo(found: Map<string, FilmTag>, tag: FilmTag): void {
-  const isText = typeof tag.value === 'string';
-  const key = `${tag.name}\0${tag.language ?? ''}${isText ? '' : `\0${found.size}`}`;
-  const before = found.get(key);
-  if (before === undefined || before.value === '') found.set(key, tag);
-  else if (before.value !== tag.value && tag.value !== '')
-    found.set(key, { ...tag, value: `${String(before.value)}; ${String(tag.value)}` });
+  const { name, value, language = '' } = tag;
+  const key = `${name}\0${language}\0${typeof value === 'string' ? value : `\0${value.toString('base64')}`}`;
+  if (!found.has(key)) found.set(key, tag);
 }
 
 function valuesIn(tag: Buffer, prefix: string): readonly FilmTag[] {
   return childElements(tag).flatMap((field) => {
     if (idOf(field) !== MKV.SimpleTag) return [];
-    const name = `${prefix}${(textIn(childOf(field, MKV.TagName)) ?? '').toLowerCase()}`;
+    const name = `${prefix}${keyName(textIn(childOf(field, MKV.TagName)) ?? '')}`;
     const bytes = childOf(field, MKV.TagBinary);
     const value = textIn(childOf(field, MKV.TagString)) ?? (bytes && dataOf(bytes));
     const own = value === undefined || name === '' ? [] : [{ name, value, language: languageOf(field) }];

@@ -55,6 +55,14 @@ export function bibliographic(tag: string | undefined): string | undefined {
   return code;
 }
 
+/** Returns a language as BCP 47 writes it, by the shortest code that it has: "pt-BR" for "por-BR", "fr" for "fra" and "fre". */
+export function shortest(tag: string): string {
+  const [primary = '', ...others] = tag.split(/[-_]/);
+  const code = iso639(primary);
+  const short = [...SHORT].find(([, long]) => long === code)?.[0];
+  return [short ?? code ?? primary, ...others].join('-');
+}
+
 /** Whether the text is a language tag, like "eng", "pt-BR" or "zh-Hant-TW". */
 export const isLanguageTag = (text: string): boolean =>
   /^[a-z]{2,3}([-_][a-z0-9]{2,8}){0,3}$/i.test(text) && iso639(text) !== undefined;

@@ -31,15 +31,25 @@ export function plainChapters(chapters: Buffer, move: TimeMove, filmSeconds: num
   const [editions, played] = [editionsIn(chapters), playedEdition(chapters)];
   if (!played || (editions.length === 1 && atomsIn(played).every((atom) => atomsIn(atom).length === 0)))
     return undefined;
+  const atoms = allAtoms(played).map((atom) => ({
+    start: uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n,
+    title: textIn(childOf(childOf(atom, MKV.ChapterDisplay) ?? Buffer.alloc(0), MKV.ChapString)) ?? '',
+  }));
+  return plainList(atoms, move, filmSeconds);
+}
+
+/** Returns chapters, whose times are in nanoseconds, as ffmpeg's metadata file; each ends where the next one begins. */
+export function plainList(
+  chapters: readonly { readonly start: bigint; readonly title: string }[],
+  move: TimeMove,
+  filmSeconds: number,
+): string {
   const film = BigInt(Math.round(filmSeconds * 1e9));
-  const atoms = allAtoms(played)
-    .map((atom) => ({
-      start: movedTime(uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n, move),
-      title: textIn(childOf(childOf(atom, MKV.ChapterDisplay) ?? Buffer.alloc(0), MKV.ChapString)) ?? '',
-    }))
+  const sorted = chapters
+    .map(({ start, title }) => ({ start: movedTime(start, move), title }))
     .sort((a, b) => Number(a.start - b.start));
-  const lines = atoms.flatMap(({ start, title }, i) => {
-    const next = atoms[i + 1]?.start ?? film;
+  const lines = sorted.flatMap(({ start, title }, i) => {
+    const next = sorted[i + 1]?.start ?? film;
     const end = next > start ? next : start;
     return ['[CHAPTER]', 'TIMEBASE=1/1000000000', `START=${start}`, `END=${end}`, `title=${escaped(title)}`];
   });

@@ -1,4 +1,5 @@
 import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from './boxes.ts';
+import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
 import { isCoverItem, itemName, keyNames, shownType as shown, tagOfUdta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { valuesOfItem } from './tag-values.ts';
@@ -28,6 +29,7 @@ export type MetadataPlan = { readonly boxes: readonly MetadataBox[]; readonly fa
 const REASONS: Readonly<Record<string, string>> = {
   chpl: 'the chapters are written anew',
   pnot: 'it names the preview picture of the old file',
+  ncdt: "it is a Nikon's own data, which AVI alone has a place for; keep the source",
   '50524f4621d24fcebb88695cfac9c740': 'it describes streams that were encoded again',
   d08a4f1810f34a82b6c832d8aba183d3: 'it belongs to an encryption that is not there',
   a2394f525a9b4f14a2446c427c648df4: 'it belongs to an encryption that is not there',
@@ -35,46 +37,48 @@ const REASONS: Readonly<Record<string, string>> = {
   d4807ef2ca3946958e5426cb9e46a79f: 'it belongs to fragments that are not there',
   ffcc8263f8554a938814587a02521fdd: 'it is carried with the marks of a sphere',
 };
-/** The place in the source, for people, what keeps a box out, and what becomes of the covers, where they are not copied. */
+/** The place in the source, for people, what keeps a box out, and what becomes of each cover, where they are not copied. */
 type Within = {
   readonly where: string;
   readonly reasons: Readonly<Record<string, string>>;
-  readonly covers: Pick<MetadataFate, 'fate' | 'why'> | undefined;
+  readonly covers: CoverFates | undefined;
 };
 
-export const COVERS_APART = 'not every cover is in the rendition: see the streams';
 export const EMPTY = 'it is empty';
 const TOO_LARGE = 'it is larger than any real one';
 const HOLDS_POSITIONS = 'it points at bytes of the source, which lie elsewhere in the rendition';
 const UNKNOWN = 'nobody can tell whether it holds for streams that were encoded again';
 
 /**
- * A rendition: which of its tracks each track of the source is, whether it has all of the source's covers, and whether these
+ * A rendition: which of its tracks each track of the source is, which of the source's covers it has, and whether these
  * are written anew, as they lie elsewhere in the source.
  */
 type DescribedFile = {
   readonly tracks: ReadonlyMap<number, number>;
-  readonly hasCovers: boolean;
+  readonly covers: CoversThere;
   readonly hasArtwork?: boolean;
 };
 
 /** Decides what of a source's metadata goes into a rendition that is MP4 or MOV too. What goes is copied as it is. */
 export function carriedMetadata(found: readonly MetadataBox[], into: DescribedFile): MetadataPlan {
-  const plans = found.map((each) => planOf(each, into));
+  const covers = coversOf(into);
+  const plans = found.map((each) => planOf(each, { tracks: into.tracks, covers }));
   return { boxes: plans.flatMap(({ boxes }) => boxes), fates: plans.flatMap(({ fates }) => fates) };
 }
 
 const WRITTEN_AS_COVER = "covers are written into iTunes' list: see the streams";
 
-const coversOf = ({ hasCovers, hasArtwork }: DescribedFile): Within['covers'] => {
-  if (!hasCovers) return { fate: 'dropped', why: COVERS_APART };
-  return hasArtwork ? { fate: 'converted', why: WRITTEN_AS_COVER } : undefined;
-};
+const coversOf = ({ covers, hasArtwork }: DescribedFile): CoverFates | undefined =>
+  hasArtwork || covers.includes(false)
+    ? fatesOfCovers(covers, { fate: 'converted', why: WRITTEN_AS_COVER })
+    : undefined;
 
-function planOf(box: MetadataBox, file: DescribedFile): MetadataPlan {
+function planOf(
+  box: MetadataBox,
+  { tracks, covers }: Pick<DescribedFile, 'tracks'> & Pick<Within, 'covers'>,
+): MetadataPlan {
   const { place, type, bytes } = box;
-  const { tracks } = file;
-  const within = { reasons: REASONS, covers: coversOf(file) };
+  const within = { reasons: REASONS, covers };
   const at = typeof place === 'number' ? tracks.get(place) : place;
   if (at === undefined) return nothing; // the track's own line says why it is not there
   const where = typeof place === 'number' ? `track ${place}` : place;
@@ -137,16 +141,6 @@ export function againstBox(type: string, bytes: Buffer | undefined, isInUdta: bo
   return REASONS[type] ?? (isInUdta ? undefined : UNKNOWN);
 }
 
-/** Tells people what Matroska had no place for, and that a second eye is not there; nothing where all is kept. */
-export function metadataTold(fates: readonly MetadataFate[]): readonly string[] {
-  const eyes = fates.some(({ why }) => why === SECOND_EYE) ? [`${SECOND_EYE}; keep the source`] : [];
-  const names = [...new Set(fates.flatMap(({ name, why }) => (why === NO_PLACE ? [name] : [])))];
-  if (names.length === 0) return eyes;
-  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
-  const some = `${names.slice(0, 5).join(', ')}${more}`;
-  return [...eyes, `Matroska has no place for ${some} of the source; container=mp4 keeps them`];
-}
-
 type LessMeta = { readonly bytes: Buffer; readonly fates: readonly MetadataFate[] };
 
 /** Returns a `meta` box without the items that do not hold for the rendition; undefined where it points at bytes of the file. */
@@ -160,7 +154,7 @@ function metaWithout(bytes: Buffer, { where, reasons, covers }: Within): LessMet
     const name = names ? names[indexOf(bytes, item) - 1] : item.type;
     if (name === undefined) return true;
     if (covers && isCoverItem(bytes, item, names)) {
-      fates.push({ place: where, name, ...covers });
+      for (let i = 0; i < valuesOfItem(bytes, item).length; i++) fates.push({ place: where, name, ...covers() });
       return false;
     }
     const [first] = valuesOfItem(bytes, item);
@@ -230,7 +224,8 @@ const keptFate = (place: string, name: string): MetadataFate => ({ place, name, 
 
 const nothing: MetadataPlan = { boxes: [], fates: [] };
 
-const XMP = 'be7acfcb97a942e89c71999491e3afac';
+/** The id of the box of XMP. */
+export const XMP = 'be7acfcb97a942e89c71999491e3afac';
 
 /** The name of a box for people. */
 export function nameOf(type: string, bytes: Buffer | undefined): string {

@@ -4,6 +4,10 @@ import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox } from './boxes.ts
 export type TrackHeader = {
   readonly created: number;
   readonly mediaCreated: number;
+  readonly modified: number;
+  readonly mediaModified: number;
+  /** Whether the track is enabled (1), and in the film (2), its preview (4) and its poster (8). */
+  readonly flags: number;
   /** In 256ths: 256 is as loud as it is. */
   readonly volume: number;
   /** In 256ths, from left (below 0) to right; undefined for what is no sound. */
@@ -12,21 +16,36 @@ export type TrackHeader = {
   readonly group: number;
 };
 
-export type MovieHeaders = { readonly created: number; readonly tracks: readonly TrackHeader[] };
-
-/** Reads `mvhd`, `mdhd` or `tkhd`, which begin with a version and the time of creation (ISO/IEC 14496-12 8.2.2). */
-export const createdIn = (payload: Buffer): number => {
-  if (payload[0] === 1) return payload.length < 12 ? 0 : Number(payload.readBigUInt64BE(4));
-  return payload.length < 8 ? 0 : payload.readUInt32BE(4);
+export type MovieHeaders = {
+  readonly created: number;
+  readonly modified: number;
+  readonly tracks: readonly TrackHeader[];
 };
+
+/** What the headers of a rendition say, by the numbers of its tracks; of the film it is when it was last changed. */
+export type WantedHeaders = ReadonlyMap<number | 'movie', Partial<TrackHeader>>;
+
+/** Reads `mvhd`, `mdhd` or `tkhd`, which begin with a version and the times of creation and of the last change (ISO/IEC 14496-12 8.2.2). */
+export const datesIn = (payload: Buffer): { readonly created: number; readonly modified: number } => {
+  const [isLong, { length }] = [payload[0] === 1, payload];
+  if (length < (isLong ? 20 : 12)) return { created: 0, modified: 0 };
+  return isLong
+    ? { created: Number(payload.readBigUInt64BE(4)), modified: Number(payload.readBigUInt64BE(12)) }
+    : { created: payload.readUInt32BE(4), modified: payload.readUInt32BE(8) };
+};
+
+const FLAGS = 0x0f;
 
 /** Reads the payloads of `tkhd`, `mdhd` and `smhd`; undefined where the first is too short. */
 export function trackHeaderOf(tkhd: Buffer, mdhd: Buffer, smhd: Buffer | undefined): TrackHeader | undefined {
   const at = groupAt(tkhd);
   if (tkhd.length < at + 4) return undefined;
+  const [own, media] = [datesIn(tkhd), datesIn(mdhd)];
   return {
-    created: createdIn(tkhd),
-    mediaCreated: createdIn(mdhd),
+    ...own,
+    mediaCreated: media.created,
+    mediaModified: media.modified,
+    flags: (tkhd[3] ?? 0) & FLAGS,
     volume: tkhd.readUInt16BE(at + 2),
     balance: smhd && smhd.length >= 6 ? smhd.readInt16BE(4) : undefined,
     group: tkhd.readInt16BE(at),
@@ -37,12 +56,14 @@ export function trackHeaderOf(tkhd: Buffer, mdhd: Buffer, smhd: Buffer | undefin
 const groupAt = (tkhd: Buffer): number => (tkhd[0] === 1 ? 46 : 34);
 
 /** Returns a movie box with these headers of its tracks, by their numbers. A date that its header has no room for stays as it is. */
-export function withHeaders(moov: Buffer, wanted: ReadonlyMap<number, TrackHeader>): Buffer {
+export function withHeaders(moov: Buffer, wanted: WantedHeaders): Buffer {
   const [movie] = boxesOf(moov, 0, moov.length);
   if (movie?.type !== 'moov') throw new Error('not a movie box');
   let track = 0;
   const parts = boxesOf(moov, movie.body, movie.end).map((child) => {
     const bytes = Buffer.from(boxBytes(moov, child));
+    if (child.type === 'mvhd')
+      writeDates(bytes, boxesOf(bytes, 0, bytes.length)[0], { modified: wanted.get('movie')?.modified });
     const header = child.type === 'trak' ? wanted.get(track++) : undefined;
     if (header) write(bytes, header);
     return bytes;
@@ -50,38 +71,47 @@ export function withHeaders(moov: Buffer, wanted: ReadonlyMap<number, TrackHeade
   return newBox('moov', ...parts);
 }
 
-function write(trak: Buffer, { created, mediaCreated, volume, balance, group }: TrackHeader): void {
+function write(trak: Buffer, wanted: Partial<TrackHeader>): void {
+  const { volume, balance, group, flags } = wanted;
   const [whole] = boxesOf(trak, 0, trak.length);
   const find = (...path: readonly string[]) => whole && boxByPath(trak, whole, ...path);
   const [tkhd, mdhd, smhd] = [find('tkhd'), find('mdia', 'mdhd'), find('mdia', 'minf', 'smhd')];
   if (tkhd) {
     const at = tkhd.body + groupAt(trak.subarray(tkhd.body, tkhd.end));
-    trak.writeInt16BE(group, at);
-    if (smhd) trak.writeUInt16BE(volume, at + 2);
-    writeDate(trak, tkhd, created);
+    if (group !== undefined) trak.writeInt16BE(group, at);
+    if (smhd && volume !== undefined) trak.writeUInt16BE(volume, at + 2);
+    if (flags !== undefined) trak[tkhd.body + 3] = ((trak[tkhd.body + 3] ?? 0) & ~FLAGS) | flags;
   }
-  if (mdhd) writeDate(trak, mdhd, mediaCreated);
+  writeDates(trak, tkhd, wanted);
+  writeDates(trak, mdhd, { created: wanted.mediaCreated, modified: wanted.mediaModified });
   if (smhd && balance !== undefined) trak.writeInt16BE(balance, smhd.body + 4);
 }
 
-function writeDate(bytes: Buffer, { body }: MemoryBox, seconds: number): void {
-  if (bytes[body] === 1) bytes.writeBigUInt64BE(BigInt(seconds), body + 4);
-  else if (seconds < 2 ** 32) bytes.writeUInt32BE(seconds, body + 4);
+type Dates = { readonly created?: number | undefined; readonly modified?: number | undefined };
+
+function writeDates(bytes: Buffer, header: MemoryBox | undefined, { created, modified }: Dates): void {
+  if (!header) return;
+  const isLong = bytes[header.body] === 1;
+  for (const [seconds, at] of [
+    [created, header.body + 4],
+    [modified, header.body + (isLong ? 12 : 8)],
+  ] as const) {
+    if (seconds === undefined) continue;
+    if (isLong) bytes.writeBigUInt64BE(BigInt(seconds), at);
+    else if (seconds < 2 ** 32) bytes.writeUInt32BE(seconds, at);
+  }
 }
 
 /** The names of headers that a finished file does not have as they were planned. */
-export const headerDifferences = (
-  wanted: ReadonlyMap<number, TrackHeader>,
-  found: MovieHeaders | undefined,
-): readonly string[] =>
+export const headerDifferences = (wanted: WantedHeaders, found: MovieHeaders | undefined): readonly string[] =>
   [...wanted].flatMap(([track, header]) => {
-    const own = found?.tracks[track];
+    const own: Partial<TrackHeader> | undefined = track === 'movie' ? found : found?.tracks[track];
     const isSound = header.balance !== undefined && own?.balance !== undefined;
     const same =
       own !== undefined &&
-      own.group === header.group &&
-      own.created === header.created &&
-      own.mediaCreated === header.mediaCreated &&
+      FIELDS.every((field) => header[field] === undefined || own[field] === header[field]) &&
       (!isSound || (own.volume === header.volume && own.balance === header.balance));
-    return same ? [] : [`header of track ${track}`];
+    return same ? [] : [track === 'movie' ? 'header of the movie' : `header of track ${track}`];
   });
+
+const FIELDS = ['group', 'flags', 'created', 'mediaCreated', 'modified', 'mediaModified'] as const;

@@ -1,14 +1,6 @@
 import { boxBytes, boxesOf, type MemoryBox } from './boxes.ts';
-import {
-  againstBox,
-  COVERS_APART,
-  EMPTY,
-  type MetadataBox,
-  type MetadataFate,
-  metaParts,
-  NO_PLACE,
-  nameOf,
-} from './metadata.ts';
+import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
+import { againstBox, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
 import {
   ARTWORK,
   isCoverItem,
@@ -21,6 +13,7 @@ import {
 } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
+import { type TagValue, valuesOfItem } from './tag-values.ts';
 import type { WrittenTag } from './written-tags.ts';
 
 /** What the boxes of an MP4 or MOV say, as Matroska has it. */
@@ -38,10 +31,11 @@ type Said = { readonly track: number | undefined; readonly tag?: WrittenTag; rea
 export function movieInMatroska(
   found: readonly MetadataBox[],
   tracks: ReadonlyMap<number, number>,
-  hasCovers = true,
+  covers: CoversThere = [],
 ): MovieInMatroska {
   const limit = tagLimit();
-  const said = found.flatMap((box) => saidBy(box, { tracks, limit, hasCovers }));
+  const coverFate = fatesOfCovers(covers, { fate: 'converted', why: IS_ATTACHED });
+  const said = found.flatMap((box) => saidBy(box, { tracks, limit, coverFate }));
   const of = (track: number | undefined) =>
     said.flatMap((each) => (each.track === track && each.tag !== undefined ? [each.tag] : []));
   const numbers = new Set(said.flatMap(({ track }) => track ?? []));
@@ -54,7 +48,7 @@ export function movieInMatroska(
 
 function saidBy(
   { place, type, bytes }: MetadataBox,
-  { tracks, ...into }: Pick<At, 'limit' | 'hasCovers'> & { readonly tracks: ReadonlyMap<number, number> },
+  { tracks, ...into }: Pick<At, 'limit' | 'coverFate'> & { readonly tracks: ReadonlyMap<number, number> },
 ): readonly Said[] {
   const track = typeof place === 'number' ? tracks.get(place) : undefined;
   if (typeof place === 'number' && track === undefined) return []; // the track's own line says why it is not there
@@ -69,8 +63,7 @@ type At = {
   readonly where: string;
   readonly track: number | undefined;
   readonly limit: ReturnType<typeof tagLimit>;
-  /** Whether a cover is attached to the rendition. */
-  readonly hasCovers: boolean;
+  readonly coverFate: CoverFates;
 };
 
 /** The lines of a box beside the movie, or, without a type of its own, of one in `udta`. */
@@ -87,7 +80,7 @@ function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
   if (!bytes || !box) return [dropped(NO_PLACE)];
   if (type === 'meta') return inMeta(bytes, at);
   const said = isInUdta ? tagOfUdta(bytes, box) : undefined;
-  return said === undefined || said.values.length === 0
+  return said === undefined
     ? [dropped(NO_PLACE)]
     : [said, ...moreOfAsset(bytes, box)].flatMap((each) => asTags(each, at));
 }
@@ -96,16 +89,7 @@ function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
 function inMeta(bytes: Buffer, at: At): readonly Said[] {
   const { children } = metaParts(bytes);
   const covers = coversIn(bytes, children).map(
-    (name): Said => ({
-      track: at.track,
-      fate: {
-        place: at.where,
-        name,
-        ...(at.hasCovers
-          ? ({ fate: 'converted', why: IS_ATTACHED } as const)
-          : ({ fate: 'dropped', why: COVERS_APART } as const)),
-      },
-    }),
+    (name): Said => ({ track: at.track, fate: { place: at.where, name, ...at.coverFate() } }),
   );
   const others = children.filter(({ type }) => !OF_LISTS.has(type)).flatMap((child) => besideList(bytes, child, at));
   return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers, ...others];
@@ -128,12 +112,14 @@ function coversIn(bytes: Buffer, children: readonly MemoryBox[]): readonly strin
   const [keys, list] = ['keys', 'ilst'].map((name) => children.find(({ type }) => type === name));
   const names = keys && keyNames(bytes, keys);
   const items = list ? boxesOf(bytes, list.body, list.end) : [];
-  return items.flatMap((item) => (isCoverItem(bytes, item, names) ? [names ? ARTWORK : item.type] : []));
+  const covers = items.filter((item) => isCoverItem(bytes, item, names));
+  return covers.flatMap((item) => valuesOfItem(bytes, item).map(() => (names ? ARTWORK : item.type)));
 }
 
 /** A tag for each value, and one line for all of them, and one for those that are left out. */
-function asTags({ name, as, values }: SaidTag, { where, track, limit }: At): readonly Said[] {
+function asTags({ name, as, values: told }: SaidTag, { where, track, limit }: At): readonly Said[] {
   const line = { place: where, name };
+  const values = told.flatMap(partsOf);
   const [first] = values;
   const old =
     namesOldProgram(name, first?.value) ?? (values.every(({ value }) => value.length === 0) ? EMPTY : undefined);
@@ -141,24 +127,43 @@ function asTags({ name, as, values }: SaidTag, { where, track, limit }: At): rea
   const judged = values.map((value) => ({ tag: { as, ...value }, why: limit(value.value) }));
   const kept = judged.filter(({ why }) => why === undefined);
   const why = judged.find((each) => each.why !== undefined)?.why;
-  const isName = track !== undefined && as === 'TITLE';
+  const isUnread = /^\u00a9/.test(name) && kept.some(({ tag }) => typeof tag.value !== 'string');
+  const how = track !== undefined && as === 'TITLE' ? AS_NAME : isUnread ? AS_BYTES : AS_TAG;
   return [
-    ...(kept.length > 0
-      ? [{ track, fate: { ...line, fate: 'converted', why: isName ? AS_NAME : AS_TAG } as const }]
-      : []),
+    ...(kept.length > 0 ? [{ track, fate: { ...line, fate: 'converted', why: how } as const }] : []),
     ...(why === undefined ? [] : [{ track, fate: { ...line, fate: 'dropped', why } as const }]),
     ...kept.map(({ tag }): Said => ({ track, tag })),
   ];
 }
 
+/** A reader of Matroska takes a zero for the end of a text, by which some programs divide several. */
+function partsOf({ value, language }: TagValue): readonly TagValue[] {
+  if (typeof value !== 'string' || !value.includes('\0')) return [{ value, language }];
+  return value
+    .split(/\0+/)
+    .filter((part) => part !== '')
+    .map((part) => ({ value: part, language }));
+}
+
 const AS_TAG = 'written as a tag of Matroska';
+const AS_BYTES = `${AS_TAG}, in bytes: the encoding of its text is not known here`;
 const AS_NAME = 'written as the name of its track';
 
 /** The list of iTunes and the keys of QuickTime mostly say the same. */
 function once(tags: readonly WrittenTag[]): readonly WrittenTag[] {
   const keyOf = ({ as, value }: WrittenTag) =>
     typeof value === 'string' ? `${as}\0${value}` : `${as}\0\0${value.toString('base64')}`;
-  return [...new Map(tags.toReversed().map((tag) => [keyOf(tag), tag])).values()].reverse();
+  const found = new Map<string, WrittenTag>();
+  for (const tag of tags) {
+    const before = found.get(keyOf(tag));
+    // the list mostly tells no language, and the key does
+    if (before?.language === undefined) found.set(keyOf(tag), before ? { ...before, language: tag.language } : tag);
+  }
+  const all = [...found.values()];
+  // in MP4 the day on which a film came out is its date as well
+  const isReleased = ({ as, value }: WrittenTag) =>
+    as === 'DATE' && all.some((tag) => tag.as === 'DATE_RELEASED' && tag.value === value);
+  return all.filter((tag) => !isReleased(tag));
 }
 
 /** The first title of a track is its name; others stay tags. */

@@ -1,5 +1,14 @@
 import { boxesOf, type MemoryBox } from './boxes.ts';
-import { markedText, type TagValue, textOfAsset, textsOfUserData, valuesOfItem } from './tag-values.ts';
+import { nameOfBox, nameOfCustom, nameOfItem, tagName } from './tag-names.ts';
+import {
+  markedText,
+  type TagValue,
+  textOfAsset,
+  textOfBox,
+  textsOfUserData,
+  valuesOfItem,
+  wordsIn,
+} from './tag-values.ts';
 
 /** One thing that a box of an MP4 or MOV says of the film, in the form of a tag. */
 export type SaidTag = {
@@ -9,22 +18,8 @@ export type SaidTag = {
   readonly values: readonly TagValue[];
 };
 
-/** Matroska's and ffmpeg's names of iTunes' items and of the boxes in `udta`, by the types of the boxes. */
-const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
-  `\u00a9nam:TITLE titl:TITLE \u00a9ART:ARTIST \u00a9art:ARTIST perf:PERFORMER auth:AUTHOR \u00a9aut:ARTIST aART:ALBUM_ARTIST \u00a9wrt:COMPOSER \u00a9com:COMPOSER
-  \u00a9alb:ALBUM albm:ALBUM \u00a9day:DATE yrrc:DATE \u00a9gen:GENRE gnre:GENRE \u00a9cmt:COMMENT \u00a9inf:COMMENT \u00a9cpy:COPYRIGHT cprt:COPYRIGHT \u00a9grp:GROUPING
-  \u00a9lyr:LYRICS desc:DESCRIPTION dscp:DESCRIPTION \u00a9des:DESCRIPTION ldes:SYNOPSIS tvsh:SHOW tvnn:NETWORK tven:EPISODE_ID tvsn:SEASON_NUMBER tves:EPISODE_SORT
-  keyw:KEYWORDS kywd:KEYWORDS catg:CATEGORY tmpo:BPM trkn:TRACK disk:DISC cpil:COMPILATION pgap:GAPLESS_PLAYBACK hdvd:HD_VIDEO stik:MEDIA_TYPE rtng:RATING
-  purd:PURCHASE_DATE apID:ACCOUNT_ID sonm:SORT_NAME soar:SORT_ARTIST soaa:SORT_ALBUM_ARTIST soal:SORT_ALBUM soco:SORT_COMPOSER sosn:SORT_SHOW
-  \u00a9mak:MAKE \u00a9mod:MODEL \u00a9swr:SOFTWARE \u00a9too:ENCODER \u00a9enc:ENCODER \u00a9xyz:LOCATION loci:LOCATION \u00a9dir:DIRECTOR \u00a9prd:PRODUCER \u00a9prf:PERFORMERS
-  \u00a9wrn:WARNING \u00a9req:PLAYBACK_REQUIREMENTS \u00a9fmt:ORIGINAL_FORMAT \u00a9src:ORIGINAL_SOURCE \u00a9hst:HOST_COMPUTER \u00a9dis:DISCLAIMER \u00a9ope:ORIGINAL_ARTIST
-  \u00a9ed1:EDIT_DATE \u00a9url:URL \u00a9trk:TRACK \u00a9phg:RECORDING_COPYRIGHT \u00a9PRD:PRODUCER \u00a9st3:SUBTITLE \u00a9mal:MAKE_URL name:TITLE kind:KIND tagc:MEDIA_CHARACTERISTIC`
-    .split(/\s+/)
-    .map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]),
-);
-
 /** 3GPP's boxes of one text. */
-const ASSETS: ReadonlySet<string> = new Set('titl auth perf gnre dscp cprt albm'.split(' '));
+const ASSETS: ReadonlySet<string> = new Set('titl auth perf gnre dscp cprt albm coll'.split(' '));
 
 /** Returns what iTunes' list or QuickTime's keys in a `meta` box say, by their children. A cover is no tag. */
 export function tagsOfMeta(bytes: Buffer, children: readonly MemoryBox[]): readonly SaidTag[] {
@@ -36,7 +31,9 @@ export function tagsOfMeta(bytes: Buffer, children: readonly MemoryBox[]): reado
     if (isCoverItem(bytes, item, names)) return [];
     const name = names ? names[bytes.readUInt32BE(item.start + 4) - 1] : itemName(bytes, item);
     if (name === undefined) return [];
-    return [{ name, as: tagName(name, item.type), values: valuesOfItem(bytes, item) }];
+    const isCustom = item.type === '----';
+    const as = names ? tagName(name) : isCustom ? name : nameOfItem(item.type);
+    return [{ name, as, values: valuesOfItem(bytes, item) }];
   });
 }
 
@@ -84,19 +81,33 @@ export function isCoverItem(bytes: Buffer, item: MemoryBox, names: readonly stri
   );
 }
 
-/** Returns what a box in `udta` says; undefined for a box that is no text. */
+/** Returns what a box in `udta` says, which is nothing where it is empty; undefined for a box that is no text. */
 export function tagOfUdta(bytes: Buffer, box: MemoryBox): SaidTag | undefined {
   const { type } = box;
-  const said = (values: readonly TagValue[]): SaidTag => ({ name: type, as: tagName(type, type), values });
-  if (ASSETS.has(type)) return said(textOfAsset(bytes, box));
-  if (type === 'loci') return said(placeIn(bytes.subarray(Math.min(box.body + 6, box.end), box.end)));
-  if (type === 'yrrc') return said(yearIn(bytes.subarray(Math.min(box.body + 4, box.end), box.end)));
-  if (type === 'name' || type === 'tagc') return said(plainText(bytes.subarray(box.body, box.end)));
-  if (type === 'kind') return said(roleIn(bytes.subarray(Math.min(box.body + 4, box.end), box.end)));
-  if (!type.startsWith('\u00a9') || NAMES[type] === undefined) return undefined;
+  if (NO_TEXTS.has(type)) return undefined;
+  const values = valuesInUdta(bytes, box);
+  const isEmpty = bytes.subarray(box.body, box.end).every((byte) => byte === 0);
+  return values.length === 0 && !isEmpty
+    ? undefined
+    : { name: type.replace(/[\0 ]+$/, ''), as: nameOfBox(type), values };
+}
+
+/** Lists of items, a camera's own form, and XMP, which is a document. */
+const NO_TEXTS: ReadonlySet<string> = new Set(['meta', 'GPMF', 'XMP_', 'uuid']);
+
+function valuesInUdta(bytes: Buffer, box: MemoryBox): readonly TagValue[] {
+  const { type } = box;
+  const behind = (count: number) => bytes.subarray(Math.min(box.body + count, box.end), box.end);
+  if (ASSETS.has(type)) return textOfAsset(bytes, box);
+  if (type === 'loci') return placeIn(behind(6));
+  if (type === 'yrrc') return yearIn(behind(4));
+  if (type === 'kywd') return wordsIn(bytes, box);
+  if (type === 'kind') return roleIn(behind(4));
+  if (type === 'name' || type === 'tagc') return textOfBox(bytes, box, false);
+  const texts = type.startsWith('\u00a9') ? textsOfUserData(bytes, box) : [];
+  if (texts.length === 0) return textOfBox(bytes, box);
   // a place in two languages is one place
-  const texts = textsOfUserData(bytes, box);
-  return said(type === '\u00a9xyz' ? texts.slice(0, 1).map(({ value }) => ({ value, language: undefined })) : texts);
+  return type === '\u00a9xyz' ? texts.slice(0, 1).map(({ value }) => ({ value, language: undefined })) : texts;
 }
 
 /** The names of the keys in a `keys` box, in order. */
@@ -105,24 +116,22 @@ export const keyNames = (bytes: Buffer, keys: MemoryBox): readonly string[] =>
 
 /** A custom item of iTunes ("----") has its name inside. */
 export function itemName(bytes: Buffer, item: MemoryBox): string {
-  const name = item.type === '----' && boxesOf(bytes, item.body, item.end).find(({ type }) => type === 'name');
-  return name ? bytes.toString('utf8', name.body + 4, name.end) : shownType(item.type);
+  if (item.type !== '----') return shownType(item.type);
+  const parts = boxesOf(bytes, item.body, item.end);
+  const [mean = '', name] = ['mean', 'name'].map((wanted) => {
+    const part = parts.find(({ type }) => type === wanted);
+    return part && textOf(bytes.subarray(Math.min(part.body + 4, part.end), part.end));
+  });
+  return name === undefined ? item.type : nameOfCustom(mean, name);
 }
+
+const textOf = (bytes: Buffer): string => {
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : bytes.toString('latin1');
+};
 
 /** A type of boxes as people can read it. */
 export const shownType = (type: string): string => type.replace(/[^\u0021-\u007e\u00a9]/g, '?');
-
-/** The name of the tag that Matroska has for a box or key of this name. */
-export const tagName = (name: string, type = name): string =>
-  (NAMES[type] ?? name)
-    .replace(/\0.*$/s, '')
-    .replace(/^\u00a9/, '')
-    .replace(/\s+/g, '_')
-    .toUpperCase();
-
-const plainText = (text: Buffer): readonly TagValue[] => [
-  { value: text.toString('utf8').replace(/\0+$/, ''), language: undefined },
-];
 
 /** The role of a track (ISO/IEC 14496-12 8.10.4): the scheme, and its word. */
 function roleIn(text: Buffer): readonly TagValue[] {

@@ -52,7 +52,8 @@ export const namesOldForm = (name: string): string | undefined =>
  * Why a tag does not hold for a rendition: it names the program that wrote or encoded the source, or the form of the source's
  * file. What names a camera's firmware stays. Undefined for all other tags.
  */
-export function namesOldProgram(name: string, value: string | Buffer | undefined): string | undefined {
+export function namesOldProgram(ofTag: string, value: string | Buffer | undefined): string | undefined {
+  const name = ofTag.replace(/^----:[^:]*:/, ''); // a custom item of iTunes
   const form = namesOldForm(name);
   if (form !== undefined) return form;
   if (OF_ENCODERS.test(name)) return OLD_PROGRAM;

@@ -1,34 +1,12 @@
 import { newBox } from './boxes.ts';
 import type { FilmTag } from './film-tags.ts';
+import { iso639 } from './language.ts';
 import { EMPTY, type MetadataBox, type MetadataFate, type MetadataPlan } from './metadata.ts';
-import { tagName } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
-import { dataBox } from './tag-values.ts';
+import { boxFor, customOf, isOfList, isOutsideList, itemFor, tagName } from './tag-names.ts';
+import { dataBox, itemData, type TagValue, userDataBox } from './tag-values.ts';
 import type { WrittenTag } from './written-tags.ts';
-
-/** iTunes' items for the tags that ffmpeg's demuxers name alike in every container. */
-const TEXTS: Readonly<Record<string, string>> = {
-  title: '\u00a9nam',
-  artist: '\u00a9ART',
-  album_artist: 'aART',
-  composer: '\u00a9wrt',
-  album: '\u00a9alb',
-  date: '\u00a9day',
-  date_released: '\u00a9day',
-  genre: '\u00a9gen',
-  comment: '\u00a9cmt',
-  copyright: 'cprt',
-  grouping: '\u00a9grp',
-  lyrics: '\u00a9lyr',
-  description: 'desc',
-  synopsis: 'ldes',
-  show: 'tvsh',
-  network: 'tvnn',
-  episode_id: 'tven',
-  keywords: 'keyw',
-};
-const NUMBERS: Readonly<Record<string, string>> = { season_number: 'tvsn', episode_sort: 'tves' };
 
 /** What describes the source's file and not the film, and what ffmpeg itself keeps: the time of creation. */
 const OF_THE_FILE: Readonly<Record<string, string>> = {
@@ -49,20 +27,26 @@ export const asFilmTags = (tags: Readonly<Record<string, string>>): readonly Fil
 function linesOf(tags: readonly FilmTag[], container: 'MP4' | 'Matroska') {
   const limit = tagLimit();
   return tags
-    .filter(({ name }) => OF_THE_FILE[name] !== '')
+    .filter(({ name }) => OF_THE_FILE[name.toLowerCase()] !== '')
     .map((tag) => {
       const why = againstTag(tag) ?? limit(tag.value);
       const line = { place: 'movie', name: tag.name };
       const fate: MetadataFate =
         why === undefined
-          ? { ...line, fate: 'converted', why: `written as a tag of ${container}` }
+          ? { ...line, fate: 'converted', why: `written as a tag of ${container}${withoutScript(tag, container)}` }
           : { ...line, fate: 'dropped', why };
       return { tag, fate };
     });
 }
 
+/** A value of a key has a language of three letters, and a country. */
+const withoutScript = ({ language = '' }: FilmTag, container: 'MP4' | 'Matroska'): string =>
+  container === 'MP4' && /^[a-z]{2,3}[-_][a-z]{4}\b/i.test(language)
+    ? `, whose languages have no script: ${language} becomes ${iso639(language) ?? 'und'}`
+    : '';
+
 const againstTag = ({ name, value }: FilmTag): string | undefined =>
-  value.length === 0 ? EMPTY : (OF_THE_FILE[name] ?? namesOldProgram(name, value));
+  value.length === 0 ? EMPTY : (OF_THE_FILE[name.toLowerCase()] ?? namesOldProgram(name, value));
 
 /** A line for each name, whatever its languages. */
 const linesOnce = (fates: readonly MetadataFate[]): readonly MetadataFate[] => [
@@ -70,9 +54,10 @@ const linesOnce = (fates: readonly MetadataFate[]): readonly MetadataFate[] => [
 ];
 
 /**
- * Writes the tags of a film that is no MP4 as an MP4 or MOV has them: each as a key (QuickTime), known ones in iTunes' list as
- * well, where players and editors look, and the place as `©xyz` (QuickTime File Format, User Data and Metadata). What is no text
- * becomes a custom item of iTunes' list. A text in another language is a further value of its key.
+ * Writes the tags of a film that is no MP4 as an MP4 or MOV has them: each as a key (QuickTime) and in iTunes' list, as the item that
+ * says it or as a custom one, where players and editors look, and the place as `©xyz` (QuickTime File Format, User Data and Metadata).
+ * Several values are several `data` boxes of their item and key. A text in another language is a further value of its key, and what
+ * is no text is in the list alone.
  */
 export function metadataOfTags(tags: readonly FilmTag[]): MetadataPlan {
   const lines = linesOf(tags, 'MP4');
@@ -80,25 +65,45 @@ export function metadataOfTags(tags: readonly FilmTag[]): MetadataPlan {
   const kept = lines.filter(({ fate }) => fate.fate === 'converted').map(({ tag }) => tag);
   if (kept.length === 0) return { boxes: [], fates };
   const texts = kept
-    .flatMap(({ name, value, language }) => (typeof value === 'string' ? [{ name, value, language }] : []))
+    .filter(({ value }) => typeof value === 'string')
     .sort((a, b) => Number(a.language !== undefined) - Number(b.language !== undefined));
-  const plain = [...new Map(texts.toReversed().map((tag) => [tag.name, tag])).values()].reverse();
+  const plain = byName(texts).map(({ name, values: [first, ...others] }) => ({
+    name,
+    values: [...(first ? [first] : []), ...others.filter(({ language }) => language === first?.language)],
+  }));
+  const bytes = byName(kept.filter(({ value }) => typeof value !== 'string'));
   // of several places the first is where the film begins
-  const places = plain.flatMap(({ name, value }) => (/^location(-|$)/.test(name) ? value.split('; ') : []));
+  const places = plain.flatMap(({ name, values }) => (/^location(-|$)/.test(name) ? textsOf(values) : []));
   const place = places.find((value) => ISO_6709.test(value));
-  const items = [
-    ...plain.flatMap(({ name, value }) => itemFor(name, value)),
-    ...kept.flatMap((tag) => (typeof tag.value === 'string' ? [] : [customItem(tag)])),
-  ];
+  const isDated = plain.some(({ name }) => name === 'date');
+  const items = [...plain, ...bytes].flatMap((tag) => itemsFor(tag, isDated));
+  const keys = byName(texts.filter(({ name }) => !isOfList(name) && !name.startsWith('\u00a9')));
   // readers of iTunes' list take the first `meta` in `udta`; in the movie box, some read a `meta` as plain and some as full
   const udta = [
     ...(items.length > 0 ? [itemList(items)] : []),
-    ...(texts.length > 0 ? [keysBox(texts)] : []),
-    ...(place === undefined ? [] : [placeBox(place)]),
+    ...(keys.length > 0 ? [keysBox(keys)] : []),
+    ...byName(texts).flatMap(({ name, values }) => textBox(name, values)),
+    ...(place === undefined ? [] : [userDataBox('\u00a9xyz', [{ value: place, language: undefined }])]),
   ];
   const boxes: readonly MetadataBox[] = [{ place: 'movie', type: 'udta', bytes: newBox('udta', ...udta) }];
   return { boxes, fates };
 }
+
+/** The values of one name, in their order. */
+type Values = { readonly name: string; readonly values: readonly TagValue[] };
+
+function byName(tags: readonly FilmTag[]): readonly Values[] {
+  const found = new Map<string, TagValue[]>();
+  for (const { name, value, language } of tags) {
+    const values = found.get(name);
+    if (values) values.push({ value, language });
+    else found.set(name, [{ value, language }]);
+  }
+  return [...found].map(([name, values]) => ({ name, values }));
+}
+
+const textsOf = (values: readonly TagValue[]): readonly string[] =>
+  values.flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
 
 /** Writes the tags of a film that is neither MP4 nor Matroska into Matroska. */
 export function matroskaOfTags(tags: readonly FilmTag[]): {
@@ -107,31 +112,32 @@ export function matroskaOfTags(tags: readonly FilmTag[]): {
 } {
   const lines = linesOf(tags, 'Matroska');
   const kept = lines.filter(({ fate }) => fate.fate === 'converted').map(({ tag }) => tag);
-  const written = kept.map(({ name, value, language }) => ({ as: tagName(name), value, language }));
+  const written = kept.map(({ name, value, language }) => ({ as: tagName(name).toUpperCase(), value, language }));
   return { tags: written, fates: linesOnce(lines.map(({ fate }) => fate)) };
 }
 
-function itemFor(name: string, value: string): readonly Buffer[] {
-  const text = TEXTS[name];
-  if (text !== undefined) return [newBox(text, dataBox({ value, language: undefined }))];
-  const number = NUMBERS[name];
-  if (number === undefined || !/^\d{1,9}$/.test(value)) return [];
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(Number(value));
-  return [newBox(number, newBox('data', INTEGER, bytes))];
+/**
+ * iTunes' item for a tag, and a custom one where there is none; what the item cannot say ("A1" of a track) is in the key alone. When a
+ * film came out is its date where no other is told.
+ */
+function itemsFor({ name, values }: Values, isDated: boolean): readonly Buffer[] {
+  if (isOutsideList(name)) return [];
+  const type = !isDated && name === 'date_released' ? '\u00a9day' : itemFor(name);
+  const said = values.flatMap(({ value }) => (type && itemData(type, value)) || []);
+  if (type && said.length > 0) return [newBox(type, ...said)];
+  const hasKey = values.every(({ value }) => typeof value === 'string');
+  if (type && hasKey) return [];
+  const { mean, name: custom } = customOf(name);
+  const text = (box: string, value: string) => newBox(box, FULL, Buffer.from(value, 'utf8'));
+  const all = values.map(({ value }) => dataBox({ value, language: undefined }));
+  return [newBox('----', text('mean', mean), text('name', custom), ...all)];
 }
 
-/** The type of an integer (21), and no language. */
-const INTEGER = Buffer.from([0, 0, 0, 21, 0, 0, 0, 0]);
-
-/** A custom item of iTunes' list, whose value may be any bytes. */
-const customItem = ({ name, value, language }: FilmTag): Buffer =>
-  newBox(
-    '----',
-    newBox('mean', FULL, Buffer.from('com.apple.iTunes', 'latin1')),
-    newBox('name', FULL, Buffer.from(name, 'utf8')),
-    dataBox({ value, language }),
-  );
+/** A text of QuickTime's user data, whose length has two bytes. */
+function textBox(name: string, values: readonly TagValue[]): readonly Buffer[] {
+  const type = boxFor(name);
+  return type === undefined ? [] : [userDataBox(type, values)];
+}
 
 const FULL = Buffer.alloc(4);
 
@@ -142,25 +148,14 @@ const handler = (type: string) =>
 const itemList = (items: readonly Buffer[]): Buffer => newBox('meta', FULL, handler('mdir'), newBox('ilst', ...items));
 
 /** QuickTime's keys and values, in a `meta` box of handler mdta. */
-function keysBox(tags: readonly FilmTag[]): Buffer {
-  const names = [...new Set(tags.map(({ name }) => name))];
+function keysBox(tags: readonly Values[]): Buffer {
   const count = Buffer.alloc(4);
-  count.writeUInt32BE(names.length);
-  const keys = names.map((name) => newBox('mdta', Buffer.from(name, 'utf8')));
-  const byName = new Map<string, FilmTag[]>();
-  for (const tag of tags) byName.set(tag.name, [...(byName.get(tag.name) ?? []), tag]);
-  const values = names.map((name, i) => {
+  count.writeUInt32BE(tags.length);
+  const keys = tags.map(({ name }) => newBox('mdta', Buffer.from(name, 'utf8')));
+  const values = tags.map((tag, i) => {
     const index = Buffer.alloc(4);
     index.writeUInt32BE(i + 1);
-    return newBox(index.toString('latin1'), ...(byName.get(name) ?? []).map(dataBox));
+    return newBox(index.toString('latin1'), ...tag.values.map(dataBox));
   });
   return newBox('meta', FULL, handler('mdta'), newBox('keys', FULL, count, ...keys), newBox('ilst', ...values));
-}
-
-/** QuickTime's text of user data: its length, its language (0: English), and itself. */
-function placeBox(place: string): Buffer {
-  const text = Buffer.from(place, 'utf8');
-  const head = Buffer.alloc(4);
-  head.writeUInt16BE(text.length);
-  return newBox('\u00a9xyz', head, text);
 }

@@ -32,5 +32,9 @@ export function withOneLanguage(tags: Stream['tags']): Stream['tags'] {
   return { ...tags, language, [SECOND_LANGUAGE]: others.join(', ') };
 }
 
-/** Whether ffmpeg would copy another language than the stream's own. */
-export const hasSecondLanguage = (tags: Stream['tags']): boolean => tags[SECOND_LANGUAGE] !== undefined;
+/**
+ * Whether ffmpeg would copy another language than the stream's own: of several the text, and of BCP 47 ("en-US", where an older field
+ * holds it) none at all.
+ */
+export const needsOwnLanguage = (tags: Stream['tags']): boolean =>
+  tags[SECOND_LANGUAGE] !== undefined || (tags.language !== undefined && !/^[a-z]{3}$/i.test(tags.language));

@@ -1,6 +1,7 @@
 import { boxesOf, type MemoryBox } from './boxes.ts';
 import { itemLists } from './item-lists.ts';
 import type { MetadataBox } from './metadata.ts';
+import { isCoverItem } from './movie-tags.ts';
 
 /** A cover that ffmpeg makes no stream of, since its box does not say that it is a picture. */
 type UntypedCover = { readonly bytes: Buffer; readonly extension: string; readonly mediaType: string };
@@ -30,3 +31,13 @@ const KINDS = [
   { head: Buffer.from('ffd8ff', 'hex'), extension: 'jpg', mediaType: 'image/jpeg' },
   { head: Buffer.from('89504e470d0a1a0a', 'hex'), extension: 'png', mediaType: 'image/png' },
 ] as const;
+
+/** Whether each cover of a file is a stream of it or none, in the order of the boxes. */
+export const coverStreams = (boxes: readonly MetadataBox[]): readonly ('stream' | 'none')[] =>
+  itemLists(boxes).flatMap(({ bytes, items, names }) =>
+    items
+      .filter((item) => isCoverItem(bytes, item, names))
+      .flatMap((item) => boxesOf(bytes, item.body, item.end))
+      .filter(({ type, body, end }) => type === 'data' && end - body >= HEAD_BYTES)
+      .map(({ body }) => (TYPED.has(bytes.readUInt32BE(body) & 0xff_ff_ff) ? 'stream' : 'none')),
+  );

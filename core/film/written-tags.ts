@@ -1,5 +1,5 @@
-import { newElement, textElement, uintElement } from './ebml.ts';
-import { bibliographic } from './language.ts';
+import { childElements, newElement, textElement, uintElement } from './ebml.ts';
+import { bibliographic, shortest } from './language.ts';
 import { MKV } from './matroska-ids.ts';
 import type { TagValue } from './tag-values.ts';
 
@@ -22,11 +22,56 @@ type Level = { readonly level: number; readonly word: string; readonly name: str
 export function writtenTags(tags: readonly WrittenTag[], trackUid?: Buffer): readonly Buffer[] {
   if (tags.length === 0) return [];
   const aimed = trackUid ? [newElement(MKV.TagTrackUID, trackUid)] : [];
-  const all = inParts(tags.map(simpleTag)).map((part) =>
-    newElement(MKV.Tag, newElement(MKV.Targets, ...aimed), ...part),
-  );
+  const isOfLevel = ({ as }: WrittenTag) => trackUid === undefined && levelIn(as) !== undefined;
+  const ofFilm = nested(tags.filter((tag) => !isOfLevel(tag)));
+  const all = inParts(ofFilm).map((part) => newElement(MKV.Tag, newElement(MKV.Targets, ...aimed), ...part));
   const levels = trackUid ? [] : tags.flatMap(atItsLevel);
-  return [...all, ...levels];
+  return [...all, ...levels, ...Object.keys(WORDS).flatMap((word) => ofLevel(word, tags.filter(isOfLevel)))];
+}
+
+/** The levels of Matroska that stand before the name of a tag of a part of the film, or of what it is a part of: "season/ARTIST". */
+const WORDS: Readonly<Record<string, number>> = {
+  collection: 70,
+  season: 60,
+  part: 40,
+  chapter: 30,
+  scene: 20,
+  shot: 10,
+};
+
+const levelIn = (name: string): string | undefined => {
+  const [word = '', ...others] = name.split('/');
+  return others.length > 0 && WORDS[word.toLowerCase()] !== undefined ? word.toLowerCase() : undefined;
+};
+
+function ofLevel(word: string, tags: readonly WrittenTag[]): readonly Buffer[] {
+  const own = tags.filter(({ as }) => levelIn(as) === word);
+  if (own.length === 0) return [];
+  const level = [uintElement(MKV.TargetTypeValue, WORDS[word] ?? 0), textElement(MKV.TargetType, word.toUpperCase())];
+  const within = own.map((tag) => ({ ...tag, as: tag.as.slice(word.length + 1) }));
+  return inParts(nested(within)).map((part) => newElement(MKV.Tag, newElement(MKV.Targets, ...level), ...part));
+}
+
+/** Tags within tags: "ACTOR/CHARACTER" belongs to the ACTOR of the same number, where there are as many of both. */
+function nested(tags: readonly WrittenTag[]): readonly Buffer[] {
+  const byName = new Map<string, WrittenTag[]>();
+  for (const tag of tags) byName.set(tag.as, [...(byName.get(tag.as) ?? []), tag]);
+  const parents = new Map<string, string>();
+  for (const [name, own] of byName) {
+    const parent = name.slice(0, Math.max(0, name.lastIndexOf('/')));
+    if (parent !== '' && byName.get(parent)?.length === own.length) parents.set(name, parent);
+  }
+  const whole = (tag: WrittenTag, number: number, as: string): Buffer => {
+    const inside = [...parents].flatMap(([name, parent]) => (parent === tag.as ? [name] : []));
+    const children = inside.flatMap((name) => {
+      const child = byName.get(name)?.[number];
+      return child ? [whole(child, number, name.slice(tag.as.length + 1))] : [];
+    });
+    return newElement(MKV.SimpleTag, ...childElements(simpleTag({ ...tag, as })), ...children);
+  };
+  return [...byName].flatMap(([name, own]) =>
+    parents.has(name) ? [] : own.map((tag, number) => whole(tag, number, name)),
+  );
 }
 
 /** A reader of the finished file takes elements of up to 1 MiB for tags. */
@@ -59,7 +104,7 @@ function simpleTag({ as, value, language }: WrittenTag): Buffer {
   const languages =
     code === undefined || language === undefined
       ? []
-      : [textElement(MKV.TagLanguage, code), textElement(MKV.TagLanguageBCP47, language.replaceAll('_', '-'))];
+      : [textElement(MKV.TagLanguage, code), textElement(MKV.TagLanguageBCP47, shortest(language))];
   const content = typeof value === 'string' ? textElement(MKV.TagString, value) : newElement(MKV.TagBinary, value);
   return newElement(MKV.SimpleTag, textElement(MKV.TagName, as), ...languages, content);
 }

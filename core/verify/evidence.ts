@@ -3,7 +3,7 @@ import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { MatroskaDescription, WantedDescription } from '../film/matroska.ts';
 import type { MetadataBox, MetadataFate } from '../film/metadata.ts';
-import type { MovieHeaders, TrackHeader } from '../film/movie-headers.ts';
+import type { MovieHeaders, WantedHeaders } from '../film/movie-headers.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { NotesFound, StreamSurvey, Survey } from '../ports/film-reader.ts';
@@ -38,7 +38,7 @@ export type Evidence = {
     readonly found: readonly MetadataBox[];
     readonly lines: readonly MetadataFate[];
     /** What the headers of tracks say, as planned, and as the file has them. */
-    readonly headers?: { readonly wanted: ReadonlyMap<number, TrackHeader>; readonly found: MovieHeaders | undefined };
+    readonly headers?: { readonly wanted: WantedHeaders; readonly found: MovieHeaders | undefined };
   };
   /** What belongs to single pictures, as the source has it and as the file has it. */
   readonly notes?: { readonly wanted: readonly NotesFound[]; readonly found: readonly NotesFound[] } | undefined;

@@ -1,12 +1,14 @@
 import { boxBytes, boxesOf } from '../film/boxes.ts';
 import { displaySizeOf } from '../film/display-size.ts';
 import { childElements, childOf, idOf, textIn, uintIn } from '../film/ebml.ts';
+import { filmTags } from '../film/film-tags.ts';
 import type { MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { hiddenEdges } from '../film/matroska-tracks.ts';
 import { itemNames, type MetadataBox, type MetadataFate, nameOf } from '../film/metadata.ts';
-import { ARTWORK, tagName } from '../film/movie-tags.ts';
+import { ARTWORK, shownType } from '../film/movie-tags.ts';
 import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
+import { nameOfBox, nameOfItem, tagName } from '../film/tag-names.ts';
 
 /** What was read from a finished file: everything by which it describes its film. */
 export type FileSays = {
@@ -26,7 +28,11 @@ export type FileSays = {
 export function unprovenLines(lines: readonly MetadataFate[], file: FileSays): readonly string[] {
   const said = [...namesInBoxes(file.boxes), ...namesInMatroska(file.matroska)];
   const of = (scopes: readonly Scope[]) =>
-    new Set(said.flatMap(({ name, scope }) => (scopes.includes(scope) ? [name.toLowerCase()] : [])));
+    new Set(
+      said.flatMap(({ name, scope }) =>
+        scopes.includes(scope) ? [name.toLowerCase(), shownType(name).toLowerCase()] : [],
+      ),
+    );
   const [film, track, all] = [of(['film']), of(['track']), of(['film', 'track', 'other'])];
   // what is kept has its own place in the file, and what is converted becomes a tag of the film or of its track
   const namesFor = ({ fate, place }: MetadataFate) =>
@@ -44,7 +50,11 @@ function isThere(name: string, names: ReadonlySet<string>, file: FileSays): bool
   if (name === '') return true; // a tag without a name is compared byte for byte
   const [mark, prove] = Object.entries(MARKS).find(([key]) => name === key || name.startsWith(`${key} `)) ?? [];
   if (mark !== undefined && prove?.(file)) return true;
-  return names.has(name.toLowerCase()) || (file.matroska !== undefined && names.has(tagName(name).toLowerCase()));
+  // a box has another name in Matroska, and an item that has none there has its type in that of its tag
+  const others = file.matroska
+    ? [tagName(name), nameOfItem(name), nameOfBox(name), ...(name === '\u00a9day' ? ['DATE_RELEASED'] : [])]
+    : [shownType(name.replace(/^ilst:/, ''))];
+  return [name, ...others].some((each) => names.has(each.toLowerCase()));
 }
 
 const hasStreamTag = ({ probe }: FileSays, name: string): boolean =>
@@ -71,6 +81,8 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   balance: ({ hasHeaders }) => hasHeaders === true,
   'alternate group': ({ hasHeaders }) => hasHeaders === true,
   creation_time: ({ hasHeaders }) => hasHeaders === true,
+  modification_time: ({ hasHeaders }) => hasHeaders === true,
+  FlagEnabled: ({ hasHeaders }) => hasHeaders === true,
   'user data': ({ hasNotes }) => hasNotes,
   'two eyes in its pictures': ({ hasNotes }) => hasNotes,
 };
@@ -101,6 +113,7 @@ function namesInMatroska(found: MatroskaDescription | undefined): readonly SaidN
   const title = { name: 'TITLE', scope: 'film' } as const;
   return [
     ...found.tags.flatMap((tag) => namesInTag(tag).map((name): SaidName => ({ name, scope: scopeOf(tag) }))),
+    ...filmTags(found.tags).map(({ name }): SaidName => ({ name, scope: 'film' })),
     ...(has(found.info, MKV.Title) ? [title] : []),
     ...found.tracks.flatMap((entry) =>
       has(childElements(entry), MKV.Name) ? [{ ...title, scope: 'track' } as const] : [],

@@ -1,4 +1,4 @@
-import { createdIn, type MovieHeaders, type TrackHeader, trackHeaderOf } from '../../core/film/movie-headers.ts';
+import { datesIn, type MovieHeaders, type TrackHeader, trackHeaderOf } from '../../core/film/movie-headers.ts';
 import { isMovie } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
@@ -16,16 +16,16 @@ export const readHeaders = async (
 async function headersIn(source: ByteSource): Promise<MovieHeaders | undefined> {
   for await (const moov of boxesIn(source, 0, source.size)) {
     if (moov.type !== 'moov') continue;
-    let created = 0;
+    let dates = { created: 0, modified: 0 };
     const tracks: TrackHeader[] = [];
     for await (const child of childrenOf(source, moov)) {
-      if (child.type === 'mvhd') created = createdIn(await start(source, child));
+      if (child.type === 'mvhd') dates = datesIn(await start(source, child));
       if (child.type !== 'trak') continue;
       const header = tracks.length < MOST_TRACKS ? await headerOf(source, child) : undefined;
       if (!header) return undefined;
       tracks.push(header);
     }
-    return { created, tracks };
+    return { ...dates, tracks };
   }
   return undefined;
 }

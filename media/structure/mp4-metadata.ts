@@ -2,6 +2,7 @@ import { newBox } from '../../core/film/boxes.ts';
 import type { MetadataBox } from '../../core/film/metadata.ts';
 import { isSphereXmp } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import { aviMetadata } from './avi-metadata.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
 
@@ -22,13 +23,16 @@ const MOVIE_TYPES = typesIn(OF_THE_MOVIE);
 const TRACK_TYPES = typesIn(OF_A_TRACK);
 
 /**
- * Reads the boxes of an MP4 or QuickTime file that describe the film; none of any other file. Boxes that are too large come
- * without their bytes.
+ * Reads the boxes of an MP4 or QuickTime file that describe the film, and what an AVI holds of that kind; nothing of any other
+ * file. Boxes that are too large come without their bytes.
  */
-export const readMetadata = async (
+export async function readMetadata(
   { path, probe }: Pick<Source, 'path' | 'probe'>,
   signal: AbortSignal,
-): Promise<readonly MetadataBox[]> => (probe.format.startsWith('mov') ? withByteSource(path, signal, metadataIn) : []);
+): Promise<readonly MetadataBox[]> {
+  if (probe.format === 'avi') return aviMetadata(path, signal);
+  return probe.format.startsWith('mov') ? withByteSource(path, signal, metadataIn) : [];
+}
 
 async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
   const found: MetadataBox[] = [];

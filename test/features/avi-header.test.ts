@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { chunk } from '../fixtures/craft.ts';
-import { milledFile, QUICK } from '../support/mill.ts';
+import { linesOf, milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -12,6 +12,9 @@ const settings = { ...QUICK, evenIfLarger: 'true' };
 
 /** Entries of INFO that ffprobe has no names for, and one for which it has. */
 const INFO = { ISTR: 'A star', IENG: 'An engineer', IMED: 'Film', ISRF: 'Slide', ICRD: '1999-12-31', ISFT: 'A camera' };
+
+const XMP = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+ rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:format="video/avi"/></rdf:RDF></x:xmpmeta> `;
 
 describe("an AVI's header", () => {
   let film: string;
@@ -27,7 +30,9 @@ describe("an AVI's header", () => {
     ];
     const texts = Object.entries(INFO).map(([id, value]) => chunk(id, Buffer.from(`${value}\0`)));
     const info = chunk('LIST', Buffer.from('INFO'), ...texts);
-    await writeFile(film, withAtEnd(withInHeader(bytes, Buffer.concat(said)), info));
+    const xmp = chunk('_PMX', Buffer.from(XMP));
+    const nikon = chunk('LIST', Buffer.from('ncdt'), chunk('nctg', Buffer.from('a Nikon')));
+    await writeFile(film, withAtEnd(withInHeader(bytes, Buffer.concat(said)), Buffer.concat([info, xmp, nikon])));
   });
 
   it('gives an MP4 its time of recording, its time code and its tags, as ExifTool and MediaInfo read them', async () => {
@@ -44,6 +49,23 @@ describe("an AVI's header", () => {
       expect.objectContaining({ name: 'timecode', fate: 'converted' }),
     );
   });
+
+  it.each(['mp4', 'mkv'])(
+    "has its XMP kept where there is a place, and a Nikon's data named (%s)",
+    async (container) => {
+      const made = await milledFile(film, { ...settings, container });
+      const { stdout } = await run('exiftool', ['-j', '-XMP:Format', made.path(`preserve.${container}`)]);
+      expect(JSON.parse(stdout)[0].Format).toBe(container === 'mp4' ? 'video/avi' : undefined);
+      expect(linesOf(made)).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(
+            container === 'mp4' ? /file \| XMP \| kept/ : /file \| XMP \| dropped \| Matroska has no place/,
+          ),
+          expect.stringMatching(/file \| ncdt \| dropped \| it is a Nikon's own data/),
+        ]),
+      );
+    },
+  );
 
   it('gives a Matroska the same', async () => {
     const { path } = await milledFile(film, { ...settings, container: 'mkv' });

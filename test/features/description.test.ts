@@ -112,6 +112,19 @@ describe('what a film says of itself', () => {
     expect(told).not.toContain('Menu');
   });
 
+  it.each(['mp4', 'mkv'])(
+    "keeps Nero's chapters beside a GoPro's marks, of which ffmpeg takes one for the other (%s)",
+    async (container) => {
+      const chapters = [Buffer.alloc(8), Buffer.from('\x03One'), u32(0), u32(2_000_000), Buffer.from('\x03Two')];
+      const nero = box('chpl', u32(0x01_00_00_00), u32(0), Buffer.from([2]), ...chapters);
+      const source = join(folder, `nero-${container}.mp4`);
+      await describedFile(clip, source, { movie: [box('udta', nero, box('HMMT', u32(1), u32(100)))] });
+      const { path } = await milledFile(source, { ...settings, container });
+      const { stdout } = await run('mediainfo', [path(`preserve.${container}`)]);
+      expect(stdout).toMatch(/00:00:00.000 .*One\n00:00:00.200 .*Two/);
+    },
+  );
+
   it("keeps a camera's boxes and XMP byte for byte, and names what holds for the source's streams alone", async () => {
     const source = await describedFile(clip, join(folder, 'camera.mp4'), {
       movie: [cameraUdta()],
@@ -135,7 +148,7 @@ describe('what a film says of itself', () => {
     const { manifest } = await milledFile(source, { ...settings, container: 'mkv' });
     expect(fates(manifest)).toMatchObject({ GPMF: 'dropped', XMP: 'dropped' });
     expect(manifest.warnings).toContainEqual(
-      'Matroska has no place for FIRM, LENS, GPMF, \u00a9xsp, XMP of the source; container=mp4 keeps them',
+      'Matroska has no place for GPMF, XMP of the source; container=mp4 keeps them',
     );
   });
 
@@ -151,12 +164,12 @@ describe('what a film says of itself', () => {
     expect(await described(path('preserve.mp4'))).toMatchObject({
       'ItemList:Artist': 'Somebody',
       'Keys:Artist': 'Somebody',
-      'Keys:Shelf': '\u00dcn\u00efcode',
+      'Keys:SHELF': '\u00dcn\u00efcode',
       'ItemList:TVSeason': 3,
       'UserData:GPSCoordinates': '48.8584 2.2945',
       'ItemList:CoverArt': expect.stringContaining('230 bytes'),
     });
-    expect(fates(manifest)).toMatchObject({ artist: 'converted', shelf: 'converted', encoder: 'dropped' });
+    expect(fates(manifest)).toMatchObject({ artist: 'converted', SHELF: 'converted', encoder: 'dropped' });
   });
 
   it('takes into Matroska the tags of an MP4, without the counts of streams that were encoded again', async () => {

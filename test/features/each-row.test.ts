@@ -84,6 +84,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'MP4: the balance of a track': ['track-marks', 'are kept in MP4: loudness, balance, groups and dates'],
   'MP4: tracks that stand for each other (alternate group)': ['track-marks', 'loudness, balance, groups and dates'],
   'MP4: when a track was made, if not with its film': ['track-marks', 'loudness, balance, groups and dates'],
+  'MP4: when the film was last changed': ['enabled-tracks', 'and the date of the last change stays'],
   'MP4: the name of the handler of a track ("GoPro AAC")': ['marks-of-sounds', 'keeps what a camera calls it in MP4'],
   'a cover with a name of its own': ['track-marks', 'are what mkvmerge writes in Matroska, or named'],
   'a second language of a sound (transport stream)': ['track-marks', 'a second language, and which program'],

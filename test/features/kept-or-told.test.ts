@@ -62,7 +62,7 @@ describe('what a film says that its new container cannot', () => {
     const made = await milledFile(film, settings);
     expect(linesOf(made)).toEqual(
       expect.arrayContaining([
-        'movie | seal | converted | written as a tag of MP4',
+        'movie | SEAL | converted | written as a tag of MP4',
         'chapter | PLACE | dropped | MP4 has no place for a tag of a chapter; container=mkv keeps it',
         'edition | CUT | dropped | MP4 has no place for a tag of an edition; container=mkv keeps it',
         'attachment | FACE | dropped | MP4 has no place for a tag of an attachment; container=mkv keeps it',

@@ -137,7 +137,7 @@ describe('a film in Matroska that is made into Matroska', () => {
     const [said] = JSON.parse(stdout);
     expect(said).toMatchObject({
       ...{ 'ItemList:Title': 'The Episode', 'ItemList:TVShow': 'The Show', 'ItemList:TVSeason': 3 },
-      ...{ 'ItemList:TVEpisode': 7, 'ItemList:Artist': 'Somebody', 'Keys:Shelf': '\u00dcn\u00efcode' },
+      ...{ 'ItemList:TVEpisode': 7, 'ItemList:Artist': 'Somebody', 'Keys:SHELF': '\u00dcn\u00efcode' },
     });
     expect((await readFile(path('preserve.mp4'))).includes('elng\0\0\0\0pt-BR\0', 0, 'latin1')).toBe(true);
     const probed = ['-v', 'error', '-show_entries', 'chapter_tags=title', '-of', 'csv=p=0', path('preserve.mp4')];

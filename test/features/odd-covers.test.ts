@@ -43,4 +43,20 @@ describe('covers of an MP4 in Matroska', () => {
     expect(manifest.streams.find((stream) => stream.type === 'audio')).toMatchObject({ fate: 'kept' });
     expect(JSON.stringify(manifest.warnings)).not.toContain('second way');
   });
+
+  it.each(['mkv', 'mp4'])(
+    'have a line each, which says of a damaged one that it is not there (%s)',
+    async (container) => {
+      const jpeg = join(folder, 'picture.jpg');
+      await run('ffmpeg', ['-v', 'error', '-y', '-i', clip, '-frames:v', '1', jpeg]);
+      const covers = [cover(13, await readFile(jpeg)), cover(27, Buffer.from(`BM${'\0'.repeat(60)}`))];
+      const source = await describedFile(clip, join(folder, `two-${container}.mp4`), { movie: [listOf(...covers)] });
+      const made = await milledFile(source, { ...QUICK, evenIfLarger: 'true', container });
+      const own = (made.manifest.renditions[0]?.metadata ?? []).filter(({ name }) => name === 'covr');
+      expect(own).toMatchObject([
+        { fate: 'converted' },
+        { fate: 'dropped', why: 'this cover is not in the rendition: see the streams' },
+      ]);
+    },
+  );
 });

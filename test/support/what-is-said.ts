@@ -53,6 +53,7 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
       ['the balance of a track', 'balance'],
       ['tracks that stand for each other (alternate group)', 'alternate group'],
       ['when a track was made, if not with its film', 'creation_time'],
+      ['when the film was last changed', 'modification_time'],
       ['the name of the handler of a track ("GoPro AAC")', 'handler_name'],
     ] as const
   ).map(([thing, name]) => [`MP4: ${thing}`, (_: unknown, container: Container) => ofHeader(name, container)] as const),
@@ -88,12 +89,15 @@ function ofPictures(said: Partial<VideoFacts>, delivery: 'archive' | 'edit', con
   )[0];
 }
 
-const MARKED: TrackHeader = { created: 3_692_390_400, mediaCreated: 3_692_390_400, volume: 128, balance: 64, group: 7 };
+const MARKED: TrackHeader = {
+  ...{ created: 3_692_390_400, mediaCreated: 3_692_390_400, modified: 3_692_390_401, mediaModified: 0, flags: 1 },
+  ...{ volume: 128, balance: 64, group: 7 },
+};
 
 /** The line of a header of a track, in a movie that was made a year earlier, with another track of its group. */
 function ofHeader(name: string, container: Container): Line {
   const streams = [aStream('audio', 'aac', { tags: { handler_name: 'GoPro AAC' } }), aStream('audio', 'aac')];
-  const headers = { created: 3_660_768_000, tracks: [MARKED, MARKED] };
+  const headers = { created: 3_660_768_000, modified: 3_660_768_600, tracks: [MARKED, MARKED] };
   const { fates } = planHeaders(headers, { probe: aProbe(streams), tracks: new Map([[0, 0]]), container });
   return (
     fates.find((line) => line.name === name) ?? { place: 'track 0', name, fate: 'kept', why: 'copied with its track' }

@@ -8,7 +8,7 @@ import { unprovenLines } from '../../../core/verify/line-proof.ts';
 import { u32 } from '../../fixtures/craft.ts';
 import { aProbe } from '../../fixtures/probes.ts';
 
-const INTO = { tracks: new Map([[0, 0]]), hasCovers: true };
+const INTO = { tracks: new Map([[0, 0]]), covers: [true, true] };
 const handler = newBox('hdlr', Buffer.alloc(25));
 const list = (...items: readonly Buffer[]) => newBox('meta', Buffer.alloc(4), handler, newBox('ilst', ...items));
 const item = (type: string, text: string) =>
@@ -84,7 +84,7 @@ describe("a cover among QuickTime's keys", () => {
   });
 
   it('is an attachment of Matroska and no tag', () => {
-    const { film, fates } = movieInMatroska(withArtwork(13), new Map(), true);
+    const { film, fates } = movieInMatroska(withArtwork(13), new Map(), [true]);
     expect(film.map(({ as }) => as)).toEqual(['MAKE']);
     expect(fates).toMatchObject([{ name: 'make' }, { name: ARTWORK, fate: 'converted' }]);
   });
@@ -105,7 +105,7 @@ describe("a cover among QuickTime's keys", () => {
   });
 
   it('is there only where the rendition has every cover', () => {
-    const { fates } = carriedMetadata(withArtwork(13), { ...INTO, hasCovers: false, hasArtwork: true });
+    const { fates } = carriedMetadata(withArtwork(13), { ...INTO, covers: [false], hasArtwork: true });
     expect(fates).toContainEqual(expect.objectContaining({ name: ARTWORK, fate: 'dropped' }));
   });
 });

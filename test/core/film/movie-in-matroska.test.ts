@@ -33,7 +33,7 @@ describe('what a `meta` box says without a list', () => {
     const bytes = meta(handler('mdir'), list, xml(text(XML)));
     const { boxes, fates } = carriedMetadata([{ place: 'movie', type: 'meta', bytes }], {
       tracks: new Map(),
-      hasCovers: true,
+      covers: [],
     });
     expect(boxes.map((kept) => kept.bytes?.includes(XML))).toEqual([true]);
     expect(fates).toMatchObject([

@@ -28,7 +28,7 @@ describe('the brands of an old MP4, of which ffmpeg makes tags in other containe
   it("are left out and told among QuickTime's keys, to MP4 and to Matroska", () => {
     const bytes = keysOf(Object.fromEntries(BRANDS.map((name) => [name, 'qt  '])));
     const found = [{ place: 'movie', type: 'meta', bytes }] as const;
-    const { boxes, fates } = carriedMetadata(found, { tracks: new Map(), hasCovers: true });
+    const { boxes, fates } = carriedMetadata(found, { tracks: new Map(), covers: [] });
     expect(boxes).toEqual([]);
     expect(fates).toMatchObject(DROPPED);
     expect(movieInMatroska(found, new Map())).toMatchObject({ film: [], fates: DROPPED });

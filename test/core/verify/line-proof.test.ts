@@ -68,7 +68,7 @@ describe('a line that says that something is in the file', () => {
 
   it('says of a cover that it is there only where one is attached', () => {
     const list = box('meta', u32(0), box('ilst', box('covr', box('data', u32(13), u32(0), Buffer.alloc(9)))));
-    const fateOf = (hasCovers: boolean) => movieInMatroska([udta(list)], new Map(), hasCovers).fates[0]?.fate;
+    const fateOf = (isThere: boolean) => movieInMatroska([udta(list)], new Map(), [isThere]).fates[0]?.fate;
     expect([fateOf(true), fateOf(false)]).toEqual(['converted', 'dropped']);
   });
 

@@ -28,7 +28,7 @@ describe('the boxes of an MP4 that describe its film', () => {
   });
 
   it("have a vendor's box of a track, which MP4 keeps there and Matroska has no place for", () => {
-    const { boxes, fates } = carriedMetadata(found, { tracks: TRACKS, hasCovers: true });
+    const { boxes, fates } = carriedMetadata(found, { tracks: TRACKS, covers: [] });
     expect(boxes).toEqual([{ place: 1, type: 'uuid', bytes: uuid(OF_A_VENDOR) }]);
     expect(fates).toContainEqual(
       expect.objectContaining({ place: 'track 1', name: `uuid ${OF_A_VENDOR}`, fate: 'kept' }),
@@ -40,7 +40,7 @@ describe('the boxes of an MP4 that describe its film', () => {
 
   it('have the name of a preview picture, which is left out and told', () => {
     const line = { place: 'file', name: 'pnot', fate: 'dropped', why: 'it names the preview picture of the old file' };
-    expect(carriedMetadata(found, { tracks: TRACKS, hasCovers: true }).fates).toContainEqual(line);
+    expect(carriedMetadata(found, { tracks: TRACKS, covers: [] }).fates).toContainEqual(line);
     expect(movieInMatroska(found, TRACKS).fates).toContainEqual(line);
   });
 

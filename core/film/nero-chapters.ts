@@ -1,0 +1,47 @@
+import type { Rational } from '../units.ts';
+import { boxBytes, boxesOf } from './boxes.ts';
+import { plainList } from './matroska-chapters.ts';
+import type { MetadataBox } from './metadata.ts';
+
+/** Nero's times are in units of 100 nanoseconds. */
+const UNIT = 100n;
+const HEAD_BYTES = 9;
+
+/**
+ * Returns the chapters of Nero's list (`chpl`) in ffmpeg's form, where a GoPro's marked moments (`HMMT`) lie beside it: ffmpeg takes a
+ * moment for the chapter of its number, and the chapter is gone. Undefined for all other films.
+ */
+export function neroChapters(
+  boxes: readonly MetadataBox[],
+  factor: Rational | undefined,
+  filmSeconds: number,
+): string | undefined {
+  const parts = boxes.flatMap(({ place, type, bytes }) =>
+    place === 'movie' && type === 'udta' && bytes ? partsOf(bytes) : [],
+  );
+  const list = parts.find((part) => typeOf(part) === 'chpl');
+  if (!list || !parts.some((part) => typeOf(part) === 'HMMT')) return undefined;
+  const chapters = chaptersIn(list.subarray(8));
+  return chapters.length > 0 ? plainList(chapters, { nanoseconds: 0, factor }, filmSeconds) : undefined;
+}
+
+/** Version, flags and four bytes more, how many there are, and each with its time, the length of its name, and its name. */
+function chaptersIn(payload: Buffer) {
+  const found: { readonly start: bigint; readonly title: string }[] = [];
+  let at = payload[0] === 1 ? HEAD_BYTES : HEAD_BYTES - 4;
+  const count = payload[at - 1] ?? 0;
+  while (at + HEAD_BYTES <= payload.length && found.length < count) {
+    const behind = at + HEAD_BYTES + (payload[at + 8] ?? 0);
+    const title = payload.toString('utf8', at + HEAD_BYTES, Math.min(behind, payload.length));
+    found.push({ start: payload.readBigUInt64BE(at) * UNIT, title });
+    at = behind;
+  }
+  return found;
+}
+
+function partsOf(udta: Buffer): readonly Buffer[] {
+  const [whole] = boxesOf(udta, 0, udta.length);
+  return whole ? boxesOf(udta, whole.body, whole.end).map((part) => boxBytes(udta, part)) : [];
+}
+
+const typeOf = (box: Buffer): string => box.toString('latin1', 4, 8);
