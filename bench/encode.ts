@@ -8,7 +8,7 @@ import type { Preset } from '../core/settings/presets.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
 import { type Measurement, type ResultRow, ratio } from './measurement.ts';
 import { CLI, cacheFolder } from './run.ts';
-import { cpuSecondsOf } from './small.ts';
+import { costOf } from './small.ts';
 
 /** What a whole run may take of the time of the bare encoder, by preset: the faster the encoder, the more the rest counts. */
 const GOALS = [
@@ -41,9 +41,9 @@ async function measureAt(
   { source, folder }: { readonly source: string; readonly folder: string },
 ): Promise<readonly ResultRow[]> {
   const out = join(folder, `out-${preset}`);
-  const bare = await timed(['ffmpeg', ...bareArgs(source, join(folder, 'bare.nut'), preset)]);
+  const bare = await costOf(['ffmpeg', ...bareArgs(source, join(folder, 'bare.nut'), preset)]);
   const run = [process.execPath, CLI, 'run', source, '--recipe', 'preserve', '--layout', 'folders', '--out', out];
-  const ours = await timed([...run, '--set', `preset=${preset}`, '--set', 'evenIfLarger=true']);
+  const ours = await costOf([...run, '--set', `preset=${preset}`, '--set', 'evenIfLarger=true']);
   const manifest = manifestSchema.parse(
     JSON.parse(await readFile(join(out, 'preserve', basename(source), 'manifest.json'), 'utf8')),
   );
@@ -60,12 +60,6 @@ async function measureAt(
     { what: `${preset}: where the time went`, found: times.join(', ') },
     { what: `${preset}: segments`, found: `${manifest.renditions[0]?.segments.total}` },
   ];
-}
-
-async function timed(command: readonly string[]): Promise<{ readonly cpu: number; readonly seconds: number }> {
-  const began = performance.now();
-  const cpu = await cpuSecondsOf(command);
-  return { cpu, seconds: (performance.now() - began) / 1000 };
 }
 
 /** Returns the arguments of a segment that covers the whole file, without the progress pipe. */

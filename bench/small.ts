@@ -60,6 +60,13 @@ export async function cpuSecondsOf(command: readonly string[]): Promise<number> 
   );
 }
 
+/** Runs a program and returns its CPU time with that of all it started, and the time that went by, in seconds. */
+export async function costOf(command: readonly string[]): Promise<{ readonly cpu: number; readonly seconds: number }> {
+  const began = performance.now();
+  const cpu = await cpuSecondsOf(command);
+  return { cpu, seconds: (performance.now() - began) / 1000 };
+}
+
 /** Returns a folder of clips, each of another part and length of a minute of film. */
 async function folderOfClips(options: Options): Promise<string> {
   const count = options.clips ?? (options.quick ? QUICK_CLIPS : CLIPS);

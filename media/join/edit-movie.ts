@@ -35,8 +35,7 @@ export async function editMovie(
   moveChunks(edited, box.end, by);
   const file = await open(path, 'r+');
   try {
-    const whole = Buffer.concat([edited, free]);
-    await writeFailure(rewrite(file, whole, { box, size: found.size, by }, signal), path);
+    await writeFailure(rewrite(file, [edited, free], { box, size: found.size, by }, signal), path);
     const tail = Buffer.concat(appended);
     if (tail.length > 0) await writeFailure(file.write(tail, 0, tail.length, found.size + by), path);
   } finally {
@@ -49,7 +48,7 @@ const freeSpace = (bytes: number) => newBox('free', Buffer.alloc(Math.max(0, byt
 
 async function rewrite(
   file: FileHandle,
-  moov: Buffer,
+  moov: readonly Buffer[],
   { box, size, by }: { readonly box: Mp4Box; readonly size: number; readonly by: number },
   signal: AbortSignal,
 ): Promise<void> {
@@ -62,7 +61,11 @@ async function rewrite(
     await file.read(block, 0, length, end);
     await file.write(block, 0, length, end + by);
   }
-  await file.write(moov, 0, moov.length, box.start);
+  let at = box.start;
+  for (const part of moov) {
+    await file.write(part, 0, part.length, at);
+    at += part.length;
+  }
 }
 
 /** Reads the movie box of a file of our own; undefined where there is none. Throws `over-limit`. */
@@ -71,11 +74,11 @@ export async function readMoov(source: ByteSource): Promise<Moov | undefined> {
     if (box.type !== 'moov') continue;
     if (box.size > LARGEST_MOOV)
       throw new ServiceError('over-limit', `its movie box has ${box.size} bytes; at most ${LARGEST_MOOV} can be read`);
-    const parts: Buffer[] = [];
+    const bytes = Buffer.allocUnsafeSlow(box.size); // parts that are put together later would be there twice
     for (let at = box.start; at < box.end; at += READ_BYTES) {
-      parts.push(await source.read(at, Math.min(READ_BYTES, box.end - at)));
+      (await source.read(at, Math.min(READ_BYTES, box.end - at))).copy(bytes, at - box.start);
     }
-    return { box, bytes: Buffer.concat(parts) };
+    return { box, bytes };
   }
   return undefined;
 }
