@@ -5,6 +5,9 @@ import type { JobRequest } from './job-request.ts';
 /** The name of the thumbnails in the graph of renditions. */
 export const THUMBNAILS = 'thumbnails';
 
+/** The thumbnails as a node of the graph, which are made of this rendition. */
+export const thumbnailsNode = ({ name }: { readonly name: string }) => ({ name: THUMBNAILS, parent: name });
+
 /** Returns the published state of a job in the form that the graph of renditions takes. */
 export function libraryOf({ before, sha256 = '', remade }: Decision, { recipe }: JobRequest): PublishedState {
   const keepsEdits = recipe.keepsEdits ?? false;

@@ -1,13 +1,8 @@
-import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
-import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { refuseWithoutBase } from '../core/encode/plan-notes.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
-import { hasEverySecond } from '../core/encode/small-rung-rate.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
-import { plainVideo } from '../core/film/plain-video.ts';
-import type { VideoFacts } from '../core/film/probe.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
@@ -20,7 +15,6 @@ import {
   parentsFirst,
 } from '../core/renditions/graph.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
-import { keptClass } from '../core/settings/kept-class.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { asFilm, asItWas } from './as-film.ts';
@@ -28,8 +22,8 @@ import { chosenRenditions, type Decision, decideJob } from './decide-job.ts';
 import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { lacksSource } from './keep-source.ts';
-import { libraryOf, THUMBNAILS } from './library-of.ts';
-import { asMade, pictureAfter } from './picture-after.ts';
+import { libraryOf, THUMBNAILS, thumbnailsNode } from './library-of.ts';
+import { asMade } from './picture-after.ts';
 import { piecesThere } from './pieces-there.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -112,7 +106,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     );
     const [top] = specs;
     const last = made.at(-1);
-    const all = foreseenVerdicts(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, library);
+    const all = foreseenVerdicts(last && request.recipe.streams ? [...made, thumbnailsNode(last)] : made, library);
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
     const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
     return {
@@ -141,9 +135,6 @@ const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStr
   ...planStreams(source.probe, wanted),
   ...besideOf(source, wanted),
 ];
-
-const NEVER_MADE = 'it was never made';
-const thumbnailsOf = ({ name }: Pick<RenditionSpec, 'name'>) => ({ name: THUMBNAILS, parent: name });
 
 type Planning = {
   readonly decision: Decision;
@@ -204,57 +195,4 @@ function actionFor(
   const made = action === 'keep' && before ? madeByOthers(before.manifest, wanted, tools).get(name) : undefined;
   if (!waits) return { action, why: made === undefined ? why : `${why}; ${made}, with --remake` };
   return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
-}
-
-const COPIED =
-  'the source is copied beside the results, which takes as much room again; figures alone do not tell its size';
-
-type SourceFigures = {
-  readonly width: number;
-  readonly height: number;
-  readonly fps: number;
-  readonly minutes: number;
-  /** The picture as a header tells it; plain 8-bit 4:2:0 if only figures are known. */
-  readonly video?: VideoFacts;
-};
-
-/** Returns the plan for a source of which only these figures are known. Throws `usage` for a picture that cannot be made. */
-export function planFigures(
-  figures: SourceFigures,
-  { recipe, settings: asked }: Pick<JobRequest, 'recipe' | 'settings'>,
-  cores: number,
-): PlannedDrop {
-  const settings = resolveSettings(recipe, asked);
-  const allFrames = Math.round(figures.fps * figures.minutes * 60);
-  const source = figures.video ?? plainVideo(figures);
-  const pictures = new Map([['source', source]]);
-  const specs = renditionsFor(recipe, settings, source);
-  const renditions = parentsFirst(specs).map((rendition): PlannedRendition => {
-    const video = pictures.get(rendition.parent) ?? source;
-    const whole = specFor(rendition, { settings, video, fps: figures.fps });
-    const isHalf = hasEverySecond(rendition, settings, { size: whole.size, rate: figures.fps });
-    const spec = isHalf ? specFor(rendition, { settings, video, fps: figures.fps / 2 }) : whole;
-    const frames = isHalf ? Math.ceil(allFrames / 2) : allFrames;
-    pictures.set(rendition.name, pictureAfter(spec, video));
-    const longest = settings.segmentSeconds?.longest ?? 60;
-    return {
-      ...{ name: rendition.name, parent: rendition.parent, action: 'make', why: NEVER_MADE },
-      ...{ codec: spec.codec, ...spec.size, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0 },
-      estimate: estimateEncode(spec, { frames, left: frames, cores }),
-    };
-  });
-  const last = renditions.at(-1);
-  const thumbnails = recipe.streams && last && ({ ...thumbnailsOf(last), action: 'make', why: NEVER_MADE } as const);
-  const { width, height, fps, minutes } = figures;
-  const planned = { width, height, fps, seconds: 60 * minutes, bytes: 0 };
-  const warnings = keptClass(settings) === undefined ? [] : [COPIED];
-  return { source: planned, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings };
-}
-
-function specFor(
-  rendition: RenditionSpec,
-  { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: VideoFacts; readonly fps: number },
-): EncodeSpec {
-  const frameRate = { num: Math.round(fps * 1000), den: 1000 };
-  return encodeSpecFor({ rendition, settings, video, frameRate, tools: {} }).spec;
 }

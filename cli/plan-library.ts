@@ -2,7 +2,7 @@ import process from 'node:process';
 import { refuseSequenceSettings, USUAL_RATE } from '../app/as-film.ts';
 import { refuseSequence } from '../app/keep-source.ts';
 import type { LaidOrder } from '../app/placing.ts';
-import { planFigures } from '../app/plan-drop.ts';
+import { planFigures } from '../app/plan-figures.ts';
 import { asServiceError, ServiceError } from '../core/errors.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { formatBytes, formatSaving, formatSeconds } from '../core/format.ts';

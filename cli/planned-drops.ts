@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { placeResults } from '../app/place-results.ts';
-import { type PlannedDrop, planDrop, planFigures } from '../app/plan-drop.ts';
+import { type PlannedDrop, planDrop } from '../app/plan-drop.ts';
+import { planFigures } from '../app/plan-figures.ts';
 import { requestFor } from '../app/request-for.ts';
 import { jobOfNamed } from '../app/take-drop.ts';
 import { unrecordedNames } from '../app/unrecorded-names.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { assumedSource, jobCost, orderOnAws } from '../../app/job-cost.ts';
-import { planFigures } from '../../app/plan-drop.ts';
+import { planFigures } from '../../app/plan-figures.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import { listedPrices } from '../../core/storage/list-prices.ts';
 

@@ -2,7 +2,7 @@ import { appendFile, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { jobCost } from '../../app/job-cost.ts';
-import { planFigures } from '../../app/plan-drop.ts';
+import { planFigures } from '../../app/plan-figures.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import { listedPrices } from '../../core/storage/list-prices.ts';
 import { makeClip } from '../support/clip.ts';

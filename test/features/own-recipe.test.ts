@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { planFigures } from '../../app/plan-drop.ts';
+import { planFigures } from '../../app/plan-figures.ts';
 import { sender } from '../../app/send-job.ts';
 import { settleJob } from '../../app/settle-job.ts';
 import { takeDrop } from '../../app/take-drop.ts';
