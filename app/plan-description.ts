@@ -33,7 +33,7 @@ export async function planDescription(
   { ports: { reader }, tracking: { signal } }: Pick<RenditionWork, 'ports' | 'tracking'>,
   container: Container,
 ): Promise<DescriptionPlan> {
-  if (rendition.delivery === 'stream') return none;
+  if (rendition.delivery === 'stream') return { ...none, fates: [NOT_TOLD] };
   const { path, probe, main } = source;
   const boxes = await reader.metadata({ path, probe }, signal);
   const found = await reader.matroska({ path, probe }, signal);
@@ -117,6 +117,14 @@ export async function planDescription(
 const none: DescriptionPlan = {
   ...{ boxes: [], fates: [], matroska: undefined, clap: undefined, chapters: undefined },
   headers: new Map(),
+};
+
+/** The one line of a rendition that is streamed, which says of a film what it needs to be played. */
+const NOT_TOLD: MetadataFate = {
+  place: 'file',
+  name: 'title, names, place, camera, cover, chapters and boxes',
+  fate: 'dropped',
+  why: 'what is streamed tells no place and no person; the source and the other recipes keep them',
 };
 
 const FLATTENED: MetadataFate = {

@@ -75,7 +75,7 @@ export async function recordOf(
     ...(evidence.stream && { frameRate: spec.frameRate, videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
     ...fieldsRecord(draft),
-    ...(rendition.delivery !== 'stream' && { metadata: joined.metadata.slice(0, MOST_LINES) }),
+    metadata: joined.metadata.slice(0, MOST_LINES),
   };
   const warnings = [
     ...source.warnings,

@@ -267,9 +267,13 @@ describe('the recipe ladder', () => {
       '-movflags',
       'use_metadata_tags',
     ]);
-    const { path } = await (await testMill()).run(await makeClip({ ...told, file: 'told.mp4' }), twoRungs, settings);
-    const args = ['-v', 'error', '-of', 'json', '-show_format', path('sd.mp4')];
+    const made = await (await testMill()).run(await makeClip({ ...told, file: 'told.mp4' }), twoRungs, settings);
+    const args = ['-v', 'error', '-of', 'json', '-show_format', made.path('sd.mp4')];
     expect((await run('ffprobe', args)).stdout).not.toMatch(/Secret|48\.1/);
+    for (const { metadata } of (await made.manifest()).renditions)
+      expect(metadata).toMatchObject([
+        { fate: 'dropped', why: expect.stringContaining('tells no place and no person') },
+      ]);
   });
 
   it('tone-maps HDR for H.264 and keeps it for HEVC', async () => {
