@@ -62,7 +62,7 @@ describe('in 80 columns', () => {
       args: () => ['run', '--recipe', 'preserve', '--help'],
       shows: 'segmentSeconds',
     },
-    { what: 'the plan of a folder', args: () => ['plan', root, '--recipe', 'preserve'], shows: 'cannot be read' },
+    { what: 'the plan of a folder', args: () => ['plan', root, '--recipe', 'preserve'], shows: 'would fail' },
     { what: 'the plan of a film', args: async () => ['plan', await tinyFilm(), '--recipe', 'ladder'], shows: 'Spot' },
     { what: 'what was put aside', args: () => ['originals', root], shows: '20 B' },
     { what: 'a question', args: () => ['originals', root, '--delete'], shows: 'deleted for good' },
