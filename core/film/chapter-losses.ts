@@ -1,5 +1,13 @@
 import { childElements, childOf, idOf, uintIn } from './ebml.ts';
-import { allAtoms, countChapters, endsBeforeStart, playedEdition, titleOf } from './matroska-chapters.ts';
+import {
+  allAtoms,
+  behindTheFilm,
+  countChapters,
+  endsBeforeStart,
+  playedEdition,
+  type TimeMove,
+  titleOf,
+} from './matroska-chapters.ts';
 import { MKV } from './matroska-ids.ts';
 import type { MetadataFate } from './metadata.ts';
 
@@ -50,6 +58,13 @@ export function endFates(chapters: Buffer): readonly MetadataFate[] {
   const atoms = childElements(chapters).flatMap(allAtoms).filter(endsBeforeStart);
   const why = `an end before the chapter's own start is no end; these chapters have none: ${namesOf(atoms)}`;
   return atoms.length > 0 ? [line('chapters (ends)', 'dropped', why)] : [];
+}
+
+/** Returns the line of the chapters that begin behind the film's end, which a track of chapters would make longer. */
+export function behindFates(chapters: Buffer, move: TimeMove, filmSeconds: number): readonly MetadataFate[] {
+  const atoms = behindTheFilm(chapters, move, filmSeconds);
+  const why = `MP4 has no chapter behind the end of the film; left out: ${namesOf(atoms)}${KEEPER}`;
+  return atoms.length > 0 ? [line('chapters (behind the end)', 'dropped', why)] : [];
 }
 
 const MOST_NAMED = 5;

@@ -3,7 +3,10 @@ import { childElements, childOf, idOf, newElement, textIn, uintElement, uintIn }
 import { MKV } from './matroska-ids.ts';
 
 /** How a film's times become those of its rendition: `nanoseconds` is added, then they are multiplied. */
-type TimeMove = { readonly nanoseconds: number; readonly factor: Rational | undefined };
+export type TimeMove = { readonly nanoseconds: number; readonly factor: Rational | undefined };
+
+/** What is known of a film whose chapters are made one list: 0 s where its length is not. */
+type ReadChapters = { readonly filmSeconds: number; readonly read: number };
 
 const MASTERS: ReadonlySet<number> = new Set([MKV.Chapters, MKV.EditionEntry, MKV.ChapterAtom]);
 const TIMES: ReadonlySet<number> = new Set([MKV.ChapterTimeStart, MKV.ChapterTimeEnd]);
@@ -37,13 +40,34 @@ const startOf = (atom: Buffer): bigint => uintIn(childOf(atom, MKV.ChapterTimeSt
 
 /**
  * Returns the chapters of the edition that players play, as ffmpeg's metadata file, for containers that have one plain list:
- * nested chapters stand in it among the others, by their times. Undefined where ffmpeg's own reading is such a list.
+ * nested chapters stand in it among the others, by their times, and none begins behind the film, which it would make longer.
+ * Undefined where ffmpeg's own reading is such a list: of the chapters of one edition it takes those that have an id of their own and
+ * begin behind all before them, from the head of the file or where its list of positions says. `read` is how many it took.
  */
-export function plainChapters(chapters: Buffer, move: TimeMove, filmSeconds: number): string | undefined {
+export function plainChapters(
+  chapters: Buffer,
+  move: TimeMove,
+  { filmSeconds, read }: ReadChapters,
+): string | undefined {
   const played = playedEdition(chapters);
-  if (!played || (!isFlattened(chapters) && !atomsIn(played).some(endsBeforeStart))) return undefined;
-  const atoms = allAtoms(played).map((atom) => ({ start: startOf(atom), title: titleOf(atom) }));
+  const isBehind = behindEnd(move, filmSeconds);
+  if (!played) return undefined;
+  if (!isFlattened(chapters) && read === atomsIn(played).length && !atomsIn(played).some(isBehind)) return undefined;
+  const atoms = allAtoms(played)
+    .filter((atom) => !isBehind(atom))
+    .map((atom) => ({ start: startOf(atom), title: titleOf(atom) }));
   return plainList(atoms, move, filmSeconds);
+}
+
+/** Returns the chapters that begin behind the end of the film, in the edition that players play. None where its length is unknown. */
+export function behindTheFilm(chapters: Buffer, move: TimeMove, filmSeconds: number): readonly Buffer[] {
+  const played = playedEdition(chapters);
+  return played ? allAtoms(played).filter(behindEnd(move, filmSeconds)) : [];
+}
+
+function behindEnd({ nanoseconds }: TimeMove, filmSeconds: number): (atom: Buffer) => boolean {
+  const end = BigInt(Math.ceil(filmSeconds * 1e9));
+  return (atom) => end > 0n && movedTime(startOf(atom), { nanoseconds, factor: undefined }) > end;
 }
 
 /** Whether chapters are more than one plain list: several editions, or nested chapters. */
@@ -62,10 +86,10 @@ export function plainList(
   move: TimeMove,
   filmSeconds: number,
 ): string {
-  const film = BigInt(Math.round(filmSeconds * 1e9));
+  const film = movedTime(BigInt(Math.round(filmSeconds * 1e9)), { ...move, nanoseconds: 0 });
   const sorted = chapters
     .map(({ start, title }) => ({ start: movedTime(start, move), title }))
-    .sort((a, b) => Number(a.start - b.start));
+    .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const lines = sorted.flatMap(({ start, title }, i) => {
     const next = sorted[i + 1]?.start ?? film;
     const end = next > start ? next : start;

@@ -64,4 +64,30 @@ describe('chapters that no program should write', () => {
       expect.objectContaining({ name: 'chapters (ends)', why: expect.stringContaining('"back"') }),
     );
   });
+
+  it('are sorted in MP4, share their starts, and are told where they begin behind the film', async () => {
+    const found = await made(
+      [
+        { uid: 1, start: 400 * MILLISECOND, title: 'second' },
+        { uid: 1, start: 0, title: 'first' },
+        { uid: 3, start: 400 * MILLISECOND, title: 'at the same time' },
+        { uid: 4, start: 2n ** 62n, title: 'huge' },
+        { uid: 5, start: 99_000 * MILLISECOND, title: 'past' },
+      ],
+      'mp4',
+    );
+    expect(found).toMatchObject({
+      chapters: [
+        [0, 'first'],
+        [0.4, 'second'],
+        [0.4, 'at the same time'],
+      ],
+      seconds: 0.8,
+      complaints: '',
+      warnings: [],
+    });
+    expect(found.told).toContainEqual(
+      expect.objectContaining({ name: 'chapters (behind the end)', why: expect.stringContaining('"huge", "past"') }),
+    );
+  });
 });
