@@ -6,9 +6,9 @@ import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
 import { planHeaders } from '../core/encode/plan-headers.ts';
 import { roleFates } from '../core/encode/role-fates.ts';
 import { planWebm } from '../core/encode/webm-plan.ts';
-import { chapterLosses } from '../core/film/chapter-losses.ts';
+import { behindFates, chapterLosses, endFates } from '../core/film/chapter-losses.ts';
 import { displaySizeOf } from '../core/film/display-size.ts';
-import { plainChapters } from '../core/film/matroska-chapters.ts';
+import { isFlattened, plainChapters } from '../core/film/matroska-chapters.ts';
 import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
@@ -63,23 +63,24 @@ export async function planDescription(
     ...emphasisFates(plans, container),
     ...headers.fates,
   ];
-  const nero = neroChapters(boxes, timeFactor, probe.durationSeconds ?? 0);
+  const filmSeconds = probe.durationSeconds ?? 0;
+  const nero = neroChapters(boxes, timeFactor, filmSeconds);
   if (!isInMatroska(container)) {
     const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
-    const plain = found?.chapters ? plainChapters(found.chapters, move, probe.durationSeconds ?? 0) : nero;
+    const plain = found?.chapters ? plainChapters(found.chapters, move, { filmSeconds, read: probe.chapters }) : nero;
     const disabled = isMovie(probe) ? undefined : disabledTracks(plans, tracks, found);
-    const flattened = found && plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
+    const flattened = found?.chapters && isFlattened(found.chapters) && plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
+    const ofChapters = found?.chapters
+      ? [
+          ...chapterLosses(found.chapters),
+          ...endFates(found.chapters),
+          ...behindFates(found.chapters, move, filmSeconds),
+        ]
+      : [];
     return {
       ...none,
       boxes: written.boxes,
-      fates: [
-        ...written.fates,
-        ...flattened,
-        ...(found?.chapters ? chapterLosses(found.chapters) : []),
-        ...fates,
-        ...more,
-        ...(disabled?.fates ?? []),
-      ],
+      fates: [...written.fates, ...flattened, ...ofChapters, ...fates, ...more, ...(disabled?.fates ?? [])],
       clap,
       headers: disabled?.wanted ?? headers.wanted,
       chapters: plain,

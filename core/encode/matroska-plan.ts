@@ -1,3 +1,4 @@
+import { endFates } from '../film/chapter-losses.ts';
 import type { DisplaySize } from '../film/display-size.ts';
 import { dataOf, idOf, newElement, textElement, uintElement } from '../film/ebml.ts';
 import { emphasisFields } from '../film/emphasis.ts';
@@ -25,9 +26,9 @@ import { type WrittenTag, writtenTags } from '../film/written-tags.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { tagsForMatroska } from './carried-metadata.ts';
+import { exactShape } from './exact-shape.ts';
 import { opusEnds } from './opus-ends.ts';
 import type { PictureUse } from './picture-marks.ts';
-import { exactShape } from './exact-shape.ts';
 import { attachmentsOf, isAttached, type PlannedAttachment } from './planned-attachments.ts';
 
 /** What is written into a rendition in Matroska besides what ffmpeg writes. */
@@ -222,7 +223,7 @@ function chapterFates(found: MatroskaDescription | undefined): readonly Metadata
   if (!found?.chapters) return [];
   const { editions, chapters } = countChapters(found.chapters);
   const why = `copied: ${chapters} in ${editions} editions`;
-  return [{ place: 'movie', name: 'chapters', fate: 'kept', why }];
+  return [{ place: 'movie', name: 'chapters', fate: 'kept', why }, ...endFates(found.chapters)];
 }
 
 /** The bytes that the description takes in the file's header, at the most. */

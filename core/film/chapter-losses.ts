@@ -1,5 +1,13 @@
 import { childElements, childOf, idOf, uintIn } from './ebml.ts';
-import { countChapters, playedEdition } from './matroska-chapters.ts';
+import {
+  allAtoms,
+  behindTheFilm,
+  countChapters,
+  endsBeforeStart,
+  playedEdition,
+  type TimeMove,
+  titleOf,
+} from './matroska-chapters.ts';
 import { MKV } from './matroska-ids.ts';
 import type { MetadataFate } from './metadata.ts';
 
@@ -12,7 +20,7 @@ export const isHiddenChapter = (element: Buffer): boolean =>
 export function chapterLosses(chapters: Buffer): readonly MetadataFate[] {
   const played = playedEdition(chapters);
   if (!played) return [];
-  const atoms = chaptersIn(played);
+  const atoms = allAtoms(played);
   const hidden = atoms.filter(isHiddenChapter).length;
   const names = atoms.map((atom) => childElements(atom).filter((part) => idOf(part) === MKV.ChapterDisplay).length);
   const further = names.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
@@ -39,11 +47,36 @@ export function chapterLosses(chapters: Buffer): readonly MetadataFate[] {
 /** Returns the line of the chapters that players of Matroska do not show, and WebM has no mark for. */
 export function hiddenInWebm(chapters: Buffer): readonly MetadataFate[] {
   const played = playedEdition(chapters);
-  const hidden = played ? chaptersIn(played).filter(isHiddenChapter).length : 0;
+  const hidden = played ? allAtoms(played).filter(isHiddenChapter).length : 0;
   return hidden > 0
     ? [line('chapters (hidden)', 'dropped', `WebM shows every chapter, so that these are left out: ${hidden}${KEEPER}`)]
     : [];
 }
+
+/** Returns the line of the ends that lie before the start of their own chapter, in all editions: no reader takes such a chapter. */
+export function endFates(chapters: Buffer): readonly MetadataFate[] {
+  const atoms = childElements(chapters).flatMap(allAtoms).filter(endsBeforeStart);
+  const why = `an end before the chapter's own start is no end; these chapters have none: ${namesOf(atoms)}`;
+  return atoms.length > 0 ? [line('chapters (ends)', 'dropped', why)] : [];
+}
+
+/** Returns the line of the chapters that begin behind the film's end, which a track of chapters would make longer. */
+export function behindFates(chapters: Buffer, move: TimeMove, filmSeconds: number): readonly MetadataFate[] {
+  const atoms = behindTheFilm(chapters, move, filmSeconds);
+  const why = `MP4 has no chapter behind the end of the film; left out: ${namesOf(atoms)}${KEEPER}`;
+  return atoms.length > 0 ? [line('chapters (behind the end)', 'dropped', why)] : [];
+}
+
+const MOST_NAMED = 5;
+
+/** The first names of chapters, and how many more there are. */
+function namesOf(atoms: readonly Buffer[]): string {
+  const named = atoms.slice(0, MOST_NAMED).map((atom) => `"${titleOf(atom).slice(0, LONGEST_NAME)}"`);
+  const others = atoms.length - named.length;
+  return others > 0 ? `${named.join(', ')} and ${others} more` : named.join(', ');
+}
+
+const LONGEST_NAME = 80;
 
 const KEEPER = '; container=mkv keeps them';
 
@@ -53,7 +86,3 @@ const line = (name: string, fate: MetadataFate['fate'], why: string): MetadataFa
   fate,
   why,
 });
-
-/** The chapters in an edition, the nested ones included. */
-const chaptersIn = (parent: Buffer): readonly Buffer[] =>
-  childElements(parent).flatMap((part) => (idOf(part) === MKV.ChapterAtom ? [part, ...chaptersIn(part)] : []));

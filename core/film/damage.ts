@@ -21,11 +21,14 @@ export function damageScan(): DamageScan {
     line(text) {
       const shown = /\[Parsed_showinfo\S* @ \S+\] (?:\[info\] )?n:\s*(\d+)/.exec(text)?.[1];
       if (shown !== undefined) next = Number(shown) + 1;
-      else if (/\[(error|fatal)\]/.test(text) && found.at(-1) !== next) found.push(next);
+      else if (/\[(error|fatal)\]/.test(text) && !OF_CHAPTERS.test(text) && found.at(-1) !== next) found.push(next);
     },
     frames: () => found,
   };
 }
+
+/** What ffmpeg says of a chapter whose end lies before its start. Nothing of picture or sound is damaged there. */
+const OF_CHAPTERS = /Chapter end time -?\d+ before start -?\d+/;
 
 /** Damage that is less apart than this is one place for people. */
 const NEAR_SECONDS = 2;
@@ -64,8 +67,10 @@ const listed = (parts: readonly string[]) =>
  */
 const OF_OURS = /^(\[(mp4|mov|matroska|webm|nut) @|Svt\[)/;
 
+const REPEATED = /^\s*Last message repeated/;
+
 /** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
 export function decoderWords(said: readonly string[]): string | undefined {
-  const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !OF_OURS.test(line));
+  const first = said.find((line) => ![REPEATED, OF_OURS, OF_CHAPTERS].some((other) => other.test(line)));
   return first?.replace(/^\[(\w+(?:,\w+)*)[^\]]* @ 0x[0-9a-f]+\]\s*/i, '$1: ');
 }

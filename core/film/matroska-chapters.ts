@@ -3,17 +3,24 @@ import { childElements, childOf, idOf, newElement, textIn, uintElement, uintIn }
 import { MKV } from './matroska-ids.ts';
 
 /** How a film's times become those of its rendition: `nanoseconds` is added, then they are multiplied. */
-type TimeMove = { readonly nanoseconds: number; readonly factor: Rational | undefined };
+export type TimeMove = { readonly nanoseconds: number; readonly factor: Rational | undefined };
+
+/** What is known of a film whose chapters are made one list: 0 s where its length is not. */
+type ReadChapters = { readonly filmSeconds: number; readonly read: number };
 
 const MASTERS: ReadonlySet<number> = new Set([MKV.Chapters, MKV.EditionEntry, MKV.ChapterAtom]);
 const TIMES: ReadonlySet<number> = new Set([MKV.ChapterTimeStart, MKV.ChapterTimeEnd]);
 
-/** Returns chapters with all of their editions, the nested ones included, at the rendition's times. */
+/**
+ * Returns chapters with all of their editions, the nested ones included, at the rendition's times. An end before the chapter's own
+ * start is left out: ffmpeg reads no such chapter, and calls the file damaged.
+ */
 export function movedChapters(element: Buffer, move: TimeMove): Buffer {
   const id = idOf(element);
   if (TIMES.has(id)) return uintElement(id, movedTime(uintIn(element) ?? 0n, move));
   if (!MASTERS.has(id)) return element;
-  const children = childElements(element).filter((child) => idOf(child) !== MKV.CRC32);
+  const left = new Set<number>([MKV.CRC32, ...(endsBeforeStart(element) ? [MKV.ChapterTimeEnd] : [])]);
+  const children = childElements(element).filter((child) => !left.has(idOf(child)));
   return newElement(id, ...children.map((child) => movedChapters(child, move)));
 }
 
@@ -23,20 +30,55 @@ function movedTime(time: bigint, { nanoseconds, factor }: TimeMove): bigint {
   return scaled < 0n ? 0n : scaled;
 }
 
+/** Whether an element is a chapter whose end lies before its start. */
+export function endsBeforeStart(element: Buffer): boolean {
+  const end = idOf(element) === MKV.ChapterAtom ? uintIn(childOf(element, MKV.ChapterTimeEnd)) : undefined;
+  return end !== undefined && end < startOf(element);
+}
+
+const startOf = (atom: Buffer): bigint => uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n;
+
 /**
  * Returns the chapters of the edition that players play, as ffmpeg's metadata file, for containers that have one plain list:
- * nested chapters stand in it among the others, by their times. Undefined where ffmpeg's own reading is such a list.
+ * nested chapters stand in it among the others, by their times, and none begins behind the film, which it would make longer.
+ * Undefined where ffmpeg's own reading is such a list: of the chapters of one edition it takes those that have an id of their own and
+ * begin behind all before them, from the head of the file or where its list of positions says. `read` is how many it took.
  */
-export function plainChapters(chapters: Buffer, move: TimeMove, filmSeconds: number): string | undefined {
-  const [editions, played] = [editionsIn(chapters), playedEdition(chapters)];
-  if (!played || (editions.length === 1 && atomsIn(played).every((atom) => atomsIn(atom).length === 0)))
-    return undefined;
-  const atoms = allAtoms(played).map((atom) => ({
-    start: uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n,
-    title: textIn(childOf(childOf(atom, MKV.ChapterDisplay) ?? Buffer.alloc(0), MKV.ChapString)) ?? '',
-  }));
+export function plainChapters(
+  chapters: Buffer,
+  move: TimeMove,
+  { filmSeconds, read }: ReadChapters,
+): string | undefined {
+  const played = playedEdition(chapters);
+  const isBehind = behindEnd(move, filmSeconds);
+  if (!played) return undefined;
+  if (!isFlattened(chapters) && read === atomsIn(played).length && !atomsIn(played).some(isBehind)) return undefined;
+  const atoms = allAtoms(played)
+    .filter((atom) => !isBehind(atom))
+    .map((atom) => ({ start: startOf(atom), title: titleOf(atom) }));
   return plainList(atoms, move, filmSeconds);
 }
+
+/** Returns the chapters that begin behind the end of the film, in the edition that players play. None where its length is unknown. */
+export function behindTheFilm(chapters: Buffer, move: TimeMove, filmSeconds: number): readonly Buffer[] {
+  const played = playedEdition(chapters);
+  return played ? allAtoms(played).filter(behindEnd(move, filmSeconds)) : [];
+}
+
+function behindEnd({ nanoseconds }: TimeMove, filmSeconds: number): (atom: Buffer) => boolean {
+  const end = BigInt(Math.ceil(filmSeconds * 1e9));
+  return (atom) => end > 0n && movedTime(startOf(atom), { nanoseconds, factor: undefined }) > end;
+}
+
+/** Whether chapters are more than one plain list: several editions, or nested chapters. */
+export const isFlattened = (chapters: Buffer): boolean =>
+  editionsIn(chapters).length > 1 || editionsIn(chapters).some((edition) => atomsIn(edition).some(hasAtoms));
+
+const hasAtoms = (atom: Buffer): boolean => atomsIn(atom).length > 0;
+
+/** The first name of a chapter. */
+export const titleOf = (atom: Buffer): string =>
+  textIn(childOf(childOf(atom, MKV.ChapterDisplay) ?? Buffer.alloc(0), MKV.ChapString)) ?? '';
 
 /** Returns chapters, whose times are in nanoseconds, as ffmpeg's metadata file; each ends where the next one begins. */
 export function plainList(
@@ -44,10 +86,10 @@ export function plainList(
   move: TimeMove,
   filmSeconds: number,
 ): string {
-  const film = BigInt(Math.round(filmSeconds * 1e9));
+  const film = movedTime(BigInt(Math.round(filmSeconds * 1e9)), { ...move, nanoseconds: 0 });
   const sorted = chapters
     .map(({ start, title }) => ({ start: movedTime(start, move), title }))
-    .sort((a, b) => Number(a.start - b.start));
+    .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const lines = sorted.flatMap(({ start, title }, i) => {
     const next = sorted[i + 1]?.start ?? film;
     const end = next > start ? next : start;
@@ -66,7 +108,9 @@ export function playedEdition(chapters: Buffer): Buffer | undefined {
 
 const atomsIn = (parent: Buffer) => childElements(parent).filter((part) => idOf(part) === MKV.ChapterAtom);
 
-const allAtoms = (parent: Buffer): readonly Buffer[] => atomsIn(parent).flatMap((atom) => [atom, ...allAtoms(atom)]);
+/** The chapters in an edition, the nested ones included. */
+export const allAtoms = (parent: Buffer): readonly Buffer[] =>
+  atomsIn(parent).flatMap((atom) => [atom, ...allAtoms(atom)]);
 
 /** ffmpeg's metadata files escape these characters. */
 const escaped = (text: string) => text.replace(/[=;#\\\n]/g, '\\$&');

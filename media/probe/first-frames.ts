@@ -131,10 +131,11 @@ async function hiddenByEdits(ask: AskFfprobe, stream: Stream): Promise<Unusable 
   const questions = ['-ignore_editlist', '1', ...firstFramesArguments(`${stream.index}`, FIRST_PACKETS.a)];
   const told = answer.safeParse(await ask(questions).catch(() => undefined)); // only MP4 and MOV have edit lists
   const isThere = told.success && told.data.frames?.some(({ stream_index: index }) => index === stream.index);
+  const cause = stream.durationSeconds === 0 ? 'its edits last 0 s' : 'it begins behind the last of them';
   return isThere
     ? {
         is: 'undecodable',
-        why: `its edit list shows no packet of its ${stream.codec}, which decodes: it begins behind the last of them; ffmpeg -ignore_editlist 1 -i SOURCE -c copy NEW.mp4 shows all`,
+        why: `its edit list shows no packet of its ${stream.codec}, which decodes: ${cause}; ffmpeg -ignore_editlist 1 -i SOURCE -c copy NEW.mp4 shows all`,
       }
     : undefined;
 }

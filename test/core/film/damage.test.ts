@@ -23,6 +23,12 @@ describe('where a film is damaged', () => {
     expect(scan.frames()).toEqual([173, 298]);
   });
 
+  it('is not where the end of a chapter lies before its start', () => {
+    const scan = damageScan();
+    scan.line('[matroska,webm @ 0x563da4169240] [error] Chapter end time 800000000 before start 900000000');
+    expect(scan.frames()).toEqual([]);
+  });
+
   it.each([
     [[12.04, 12.08, 12.12], '3 frames near 0:12 of the source could not be decoded without errors'],
     [[6.92], '1 frame near 0:06 of the source could not be decoded without errors'],
@@ -55,6 +61,7 @@ describe('where a film is damaged', () => {
     ],
     [['Error while decoding stream #0:0'], 'Error while decoding stream #0:0'],
     [['[mp4 @ 0x55] only a muxer'], undefined],
+    [['[matroska,webm @ 0x563da4169240] Chapter end time 800000000 before start 900000000'], undefined],
     [['Svt[error]: Not enough flat blocks to update noise estimate'], undefined],
     [[], undefined],
   ])('is told without addresses in memory where there is no time: %j', (said, words) => {

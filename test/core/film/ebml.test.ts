@@ -89,12 +89,23 @@ describe('chapters', () => {
   });
 
   it('are one plain list of the edition that players play', () => {
-    const text = plainChapters(chapters, { nanoseconds: 0, factor: undefined }, 3) ?? '';
+    const text = plainChapters(chapters, { nanoseconds: 0, factor: undefined }, { filmSeconds: 3, read: 4 }) ?? '';
     expect([...text.matchAll(/START=(\d+)\nEND=(\d+)\ntitle=(.*)/g)].map(([, ...found]) => found)).toEqual([
       ['500000000', '1000000000', 'first'],
       ['1000000000', '2000000000', String.raw`A \= 1`],
       ['2000000000', '3000000000', 'in it'],
     ]);
+  });
+
+  it.each([
+    [2, 3, undefined],
+    [1, 3, ['0', '2000000000']],
+    [2, 1.5, ['0']],
+    [2, 0, undefined],
+  ])('are the list of ffmpeg, which read %i, in a film of %d s: %j', (read, filmSeconds, starts) => {
+    const plain = newElement(MKV.Chapters, newElement(MKV.EditionEntry, atom(0), atom(2_000_000_000)));
+    const text = plainChapters(plain, { nanoseconds: 0, factor: undefined }, { filmSeconds, read });
+    expect(text && [...text.matchAll(/START=(\d+)/g)].map(([, start]) => start)).toEqual(starts);
   });
 });
 
