@@ -129,6 +129,8 @@ export type Probe = {
   readonly hasUntitledChapters?: true;
   /** ffmpeg takes moments that a camera marked for chapters, too. */
   readonly hasMarkedMoments?: true;
+  /** The names of an FLV's cue points, for which no other container has a place. */
+  readonly cuePoints?: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 };
 
