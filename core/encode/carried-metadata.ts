@@ -108,7 +108,12 @@ function tagsOfOthers(probe: Probe): { readonly tags: readonly FilmTag[]; readon
   const { tags, left } = withoutOldWriter({ ...tagsOfStreams(probe), ...withFirmware(probe.format, probe.tags) });
   const line = { place: 'file', fate: 'dropped', why: OLD_PROGRAM } as const;
   const cues = (probe.cuePoints ?? []).map((name) => ({ ...line, name: `cue point ${name}`, why: NO_CUE_POINTS }));
-  return { tags: asFilmTags(tags), left: [...left.map((name) => ({ ...line, name })), ...cues] };
+  const all = asFilmTags(tags).flatMap((tag) => {
+    const own = tag.name.replace(/\/\d+$/, '');
+    const [, values] = probe.severalValues?.find(([name, each]) => name === own && each.join(';') === tag.value) ?? [];
+    return values?.map((value) => ({ ...tag, value })) ?? [tag];
+  });
+  return { tags: all, left: [...left.map((name) => ({ ...line, name })), ...cues] };
 }
 
 const NO_CUE_POINTS = 'FLV alone has cue points; keep the source';

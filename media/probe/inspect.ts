@@ -7,12 +7,14 @@ import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.t
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
 import { configurationOf } from '../../core/film/rpu-header.ts';
+import { severalComments } from '../../core/film/vorbis-comments.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { aviTexts } from '../structure/avi-texts.ts';
 import { flvScripts } from '../structure/flv-scripts.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
+import { oggCommentPackets } from '../structure/ogg-comment-packets.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
 import { saidInPictures } from '../structure/user-data.ts';
@@ -76,9 +78,13 @@ function withRecording(probe: Probe, { time, camera }: Awaited<ReturnType<typeof
   return { ...probe, tags: { ...said, ...probe.tags } };
 }
 
-/** What an AVI and an FLV say of their film, which ffprobe reads in part, and of which it misunderstands a part. */
+/** What an AVI, an Ogg and an FLV say of their film, which ffprobe reads in part, and of which it misunderstands a part. */
 async function withOwnWords(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
   if (probe.format === 'avi') return withAviTags(probe, aviTags(await aviTexts(path, signal)));
+  if (probe.format === 'ogg') {
+    const several = (await oggCommentPackets(path, signal)).map(severalComments);
+    return { ...probe, severalValues: several.flat() };
+  }
   if (probe.format !== 'flv') return probe;
   const hasTexts = probe.streams.some(({ type }) => type === 'subtitle');
   return withFlvScript(probe, flvScript(await flvScripts(path, hasTexts, signal)));
