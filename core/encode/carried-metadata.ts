@@ -107,8 +107,16 @@ export function tagsForMatroska({
 function tagsOfOthers(probe: Probe): { readonly tags: readonly FilmTag[]; readonly left: readonly MetadataFate[] } {
   const { tags, left } = withoutOldWriter({ ...tagsOfStreams(probe), ...withFirmware(probe.format, probe.tags) });
   const line = { place: 'file', fate: 'dropped', why: OLD_PROGRAM } as const;
-  return { tags: asFilmTags(tags), left: left.map((name) => ({ ...line, name })) };
+  const cues = (probe.cuePoints ?? []).map((name) => ({ ...line, name: `cue point ${name}`, why: NO_CUE_POINTS }));
+  const all = asFilmTags(tags).flatMap((tag) => {
+    const own = tag.name.replace(/\/\d+$/, '');
+    const [, values] = probe.severalValues?.find(([name, each]) => name === own && each.join(';') === tag.value) ?? [];
+    return values?.map((value) => ({ ...tag, value })) ?? [tag];
+  });
+  return { tags: all, left: [...left.map((name) => ({ ...line, name })), ...cues] };
 }
+
+const NO_CUE_POINTS = 'FLV alone has cue points; keep the source';
 
 /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
 export function extendedLanguages(plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, string> {

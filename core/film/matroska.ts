@@ -32,16 +32,18 @@ const MASTERS: ReadonlySet<number> = new Set([
   ...[MKV.TrackEntry, MKV.Video],
 ]);
 
-/** Whether an element and all within it are whole, so that a copy of it can be read. */
-export function isWholeElement(element: Buffer, depth = 0): boolean {
+/** Whether an element and all within it are whole, so that a copy of it can be read; damage counts before depth. */
+export function wholenessOf(element: Buffer, depth = 0): 'whole' | 'damaged' | 'too deep' {
   const [whole, ...more] = ebmlElements(element);
-  if (!whole || whole.end !== element.length || more.length > 0 || depth > DEEPEST) return false;
-  if (!MASTERS.has(whole.id)) return true;
+  if (!whole || whole.end !== element.length || more.length > 0) return 'damaged';
+  if (depth > DEEPEST) return 'too deep';
+  if (!MASTERS.has(whole.id)) return 'whole';
   const children = ebmlElements(element, whole.body, whole.end);
-  if ((children.at(-1)?.end ?? whole.body) !== whole.end) return false;
-  return children.every(
-    ({ id, start, end }) => !MASTERS.has(id) || isWholeElement(element.subarray(start, end), depth + 1),
+  if ((children.at(-1)?.end ?? whole.body) !== whole.end) return 'damaged';
+  const within = children.map(({ id, start, end }) =>
+    MASTERS.has(id) ? wholenessOf(element.subarray(start, end), depth + 1) : 'whole',
   );
+  return within.find((each) => each === 'damaged') ?? within.find((each) => each !== 'whole') ?? 'whole';
 }
 
 /** Real chapters and tags are three or four deep. */

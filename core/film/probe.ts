@@ -129,6 +129,10 @@ export type Probe = {
   readonly hasUntitledChapters?: true;
   /** ffmpeg takes moments that a camera marked for chapters, too. */
   readonly hasMarkedMoments?: true;
+  /** The names in small letters and the values of tags with several; `tags` has them in one text, with semicolons between. */
+  readonly severalValues?: readonly (readonly [name: string, values: readonly string[]])[];
+  /** The names of an FLV's cue points, for which no other container has a place. */
+  readonly cuePoints?: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 };
 

@@ -27,7 +27,7 @@ export const asFilmTags = (tags: Readonly<Record<string, string>>): readonly Fil
 function linesOf(tags: readonly FilmTag[], container: 'MP4' | 'Matroska') {
   const limit = tagLimit();
   return tags
-    .filter(({ name }) => OF_THE_FILE[name.toLowerCase()] !== '')
+    .filter((tag) => OF_THE_FILE[tag.name.toLowerCase()] !== '' || isNoDate(tag))
     .map((tag) => {
       const why = againstTag(tag) ?? limit(tag.value);
       const line = { place: 'movie', name: tag.name };
@@ -46,7 +46,15 @@ const withoutScript = ({ language = '' }: FilmTag, container: 'MP4' | 'Matroska'
     : '';
 
 const againstTag = ({ name, value }: FilmTag): string | undefined =>
-  value.length === 0 ? EMPTY : (OF_THE_FILE[name.toLowerCase()] ?? namesOldProgram(name, value));
+  value.length === 0
+    ? EMPTY
+    : isNoDate({ name, value, language: undefined })
+      ? 'it is no date'
+      : (OF_THE_FILE[name.toLowerCase()] ?? namesOldProgram(name, value));
+
+/** A time of creation that nobody can read, which ffmpeg leaves out. */
+const isNoDate = ({ name, value }: FilmTag): boolean =>
+  name.toLowerCase() === 'creation_time' && Number.isNaN(Date.parse(`${value}`));
 
 /** A line for each name, whatever its languages. */
 const linesOnce = (fates: readonly MetadataFate[]): readonly MetadataFate[] => [

@@ -78,7 +78,8 @@ export function itemData(type: string, value: string | Buffer): Buffer | undefin
 
 /** An integer in as many bytes as iTunes gives it, and in more where it needs them. */
 function integerData(value: string, usual: number): Buffer | undefined {
-  if (!/^(0|-?[1-9]\d{0,18})$/.test(value)) return undefined; // "02" would come back as "2"
+  // "02" would come back as "2"; no item is negative, and readers take "-1" for 4294967295
+  if (!/^(0|[1-9]\d{0,18})$/.test(value)) return undefined;
   const number = BigInt(value);
   const size = [1, 2, 4, 8].find((bytes) => bytes >= usual && BigInt.asIntN(bytes * 8, number) === number);
   if (size === undefined) return undefined;

@@ -182,10 +182,10 @@ function mp4Subtitle(stream: Stream): StreamDecision {
   return raw(stream);
 }
 
-/** Matroska's covers have names, of which "cover.jpg" only says that it is one. */
+/** Matroska's covers have names, of which "cover.jpg" only says that it is one; covers elsewhere have none that Matroska would keep. */
 function namelessIn({ tags: { filename = '', title = '' } }: Stream): string {
+  if (/^(cover\.\w+)?$/i.test(filename) && (title === '' || filename === '')) return '';
   const [name, about] = [filename, title].map(shownName);
-  if (/^(cover\.\w+)?$/i.test(filename) && title === '') return '';
   return `; MP4 has no place for its name "${name}"${about ? `, described as "${about}"` : ''}; container=mkv keeps it`;
 }
 

@@ -1,16 +1,20 @@
 import { ServiceError } from '../../core/errors.ts';
 import { aviTags } from '../../core/film/avi-tags.ts';
 import { withFilmLength } from '../../core/film/film-length.ts';
+import { flvScript, withFlvScript } from '../../core/film/flv-script.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
 import { configurationOf } from '../../core/film/rpu-header.ts';
+import { severalComments } from '../../core/film/vorbis-comments.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { aviTexts } from '../structure/avi-texts.ts';
+import { flvScripts } from '../structure/flv-scripts.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
+import { oggCommentPackets } from '../structure/ogg-comment-packets.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
 import { saidInPictures } from '../structure/user-data.ts';
@@ -50,7 +54,7 @@ export async function inspect(
   const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
   const main = mainVideo(known(first));
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
-  const told = family === 'riff' ? withAviTags(described, aviTags(await aviTexts(path, signal))) : described;
+  const told = await withOwnWords(described, path, signal);
   const whole = withCodecStrings(told, file, configurations);
   const recorded = withSaid(
     withRecording(whole, await recordedAt(path, family, signal)),
@@ -72,6 +76,18 @@ function withRecording(probe: Probe, { time, camera }: Awaited<ReturnType<typeof
     ...(camera?.model !== undefined && { 'com.apple.quicktime.model': camera.model }),
   };
   return { ...probe, tags: { ...said, ...probe.tags } };
+}
+
+/** What an AVI, an Ogg and an FLV say of their film, which ffprobe reads in part, and of which it misunderstands a part. */
+async function withOwnWords(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
+  if (probe.format === 'avi') return withAviTags(probe, aviTags(await aviTexts(path, signal)));
+  if (probe.format === 'ogg') {
+    const several = (await oggCommentPackets(path, signal)).map(severalComments);
+    return { ...probe, severalValues: several.flat() };
+  }
+  if (probe.format !== 'flv') return probe;
+  const hasTexts = probe.streams.some(({ type }) => type === 'subtitle');
+  return withFlvScript(probe, flvScript(await flvScripts(path, hasTexts, signal)));
 }
 
 /** The tags of an AVI's header, of which ffprobe reads a part. It reads dates by the clock of this machine. */

@@ -1,5 +1,5 @@
 import { childOf, newElement, textIn } from '../../core/film/ebml.ts';
-import { type AttachedFile, isWholeElement, type MatroskaDescription, uidOf } from '../../core/film/matroska.ts';
+import { type AttachedFile, type MatroskaDescription, uidOf, wholenessOf } from '../../core/film/matroska.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
 import { isMatroska } from '../../core/film/probe.ts';
@@ -123,8 +123,9 @@ async function addChapters(source: ByteSource, element: EbmlElement, found: Read
   if (element.end - element.start > LARGEST_CHAPTERS) found.left.push(left('chapters', TOO_LARGE));
   else {
     const chapters = await bytesOf(source, element);
-    if (isWholeElement(chapters)) found.chapters = chapters;
-    else found.left.push(left('chapters', DAMAGED));
+    const wholeness = wholenessOf(chapters);
+    if (wholeness === 'whole') found.chapters = chapters;
+    else found.left.push(left('chapters', WHY_LEFT[wholeness]));
   }
 }
 
@@ -144,13 +145,15 @@ async function addTags(source: ByteSource, element: EbmlElement, found: ReadPart
     }
     bytesRead += size;
     const tag = await bytesOf(source, child);
-    if (isWholeElement(tag)) found.tags.push(tag);
-    else found.left.push(left('tag', DAMAGED));
+    const wholeness = wholenessOf(tag);
+    if (wholeness === 'whole') found.tags.push(tag);
+    else found.left.push(left('tag', WHY_LEFT[wholeness]));
   }
 }
 
 const TOO_LARGE = 'it is larger than any real one';
 const DAMAGED = 'it is damaged';
+const WHY_LEFT = { damaged: DAMAGED, 'too deep': 'it is nested deeper than any real one' } as const;
 
 const left = (name: string, why: string): MetadataFate => ({ place: 'file', name, fate: 'dropped', why });
 

@@ -4,6 +4,7 @@ import { isSphereXmp } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { aviMetadata } from './avi-metadata.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
+import { TOP_BOXES } from './judge-mp4.ts';
 import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
 
 /** Covers have some megabytes; everything else is far smaller. */
@@ -47,6 +48,8 @@ async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
   };
   for await (const box of boxesIn(source, 0, source.size)) {
     if (box.type === 'moov') await addMovie(source, box, add);
+    // what no box is, a warning tells
+    else if (box.end > source.size && !TOP_BOXES.has(box.type)) break;
     else if (!FILE_TYPES.has(box.type)) await add('file', box);
   }
   return found.filter((box) => !isOfSphere(box));

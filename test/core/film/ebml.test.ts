@@ -13,7 +13,7 @@ import {
   voidElement,
 } from '../../../core/film/ebml.ts';
 import { filmTags } from '../../../core/film/film-tags.ts';
-import { isWholeElement } from '../../../core/film/matroska.ts';
+import { wholenessOf } from '../../../core/film/matroska.ts';
 import { movedChapters, plainChapters } from '../../../core/film/matroska-chapters.ts';
 import { MKV } from '../../../core/film/matroska-ids.ts';
 import { writtenTags } from '../../../core/film/written-tags.ts';
@@ -55,14 +55,14 @@ describe('an EBML element', () => {
     ],
   ])('is not whole: %s', (_, damage) => {
     const tag = newElement(MKV.Tag, newElement(MKV.Targets, uintElement(MKV.TagTrackUID, 300)));
-    expect(isWholeElement(tag)).toBe(true);
-    expect(isWholeElement(damage(tag))).toBe(false);
+    expect(wholenessOf(tag)).toBe('whole');
+    expect(wholenessOf(damage(tag))).toBe('damaged');
   });
 
   it('is not whole deeper than any real one', () => {
     let tag = newElement(MKV.SimpleTag);
     for (let i = 0; i < 40; i++) tag = newElement(MKV.SimpleTag, tag);
-    expect(isWholeElement(tag)).toBe(false);
+    expect(wholenessOf(tag)).toBe('too deep');
   });
 });
 

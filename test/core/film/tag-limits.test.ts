@@ -41,4 +41,16 @@ describe('tags that no real film has', () => {
     expect(film).toHaveLength(1);
     expect(fates.filter(({ fate }) => fate === 'dropped')).toHaveLength(19_000);
   });
+
+  it('say what MP4 cannot hold: a number below 0 is in no item, and a time that is none has a line', () => {
+    const { boxes, fates } = metadataOfTags(asFilmTags({ episode_sort: '-1', creation_time: 'nonsense' }));
+    const [bytes = Buffer.alloc(0)] = boxes.map((box) => box.bytes);
+    expect(bytes?.includes('tves')).toBe(false);
+    expect(bytes?.includes('episode_sort')).toBe(true);
+    expect(fates).toMatchObject([
+      { name: 'episode_sort', fate: 'converted' },
+      { name: 'creation_time', fate: 'dropped', why: 'it is no date' },
+    ]);
+    expect(metadataOfTags(asFilmTags({ creation_time: '2024-01-02T03:04:05.000000Z' })).fates).toEqual([]);
+  });
 });

@@ -27,6 +27,16 @@ describe('the boxes of an MP4 that describe its film', () => {
     found = await readMetadata({ path, probe: aProbe([]) }, AbortSignal.timeout(60_000));
   });
 
+  it('are not bytes behind the last box, of which a warning tells', async () => {
+    const path = join(await temporaryFolder(), 'stray.mp4');
+    const moov = box('moov', box('mvhd', Buffer.alloc(100)));
+    await writeFile(
+      path,
+      Buffer.concat([box('ftyp', text('isom'), u32(0)), moov, u32(0x7fffffff), text('AFRA'), u32(7)]),
+    );
+    expect(await readMetadata({ path, probe: aProbe([]) }, AbortSignal.timeout(60_000))).toEqual([]);
+  });
+
   it("have a vendor's box of a track, which MP4 keeps there and Matroska has no place for", () => {
     const { boxes, fates } = carriedMetadata(found, { tracks: TRACKS, covers: [] });
     expect(boxes).toEqual([{ place: 1, type: 'uuid', bytes: uuid(OF_A_VENDOR) }]);
