@@ -161,8 +161,8 @@ function once(tags: readonly WrittenTag[]): readonly WrittenTag[] {
   }
   const all = [...found.values()];
   // in MP4 the day on which a film came out is its date as well
-  const isReleased = ({ as, value }: WrittenTag) =>
-    as === 'DATE' && all.some((tag) => tag.as === 'DATE_RELEASED' && tag.value === value);
+  const released = new Set(all.filter(({ as }) => as === 'DATE_RELEASED').map(({ value }) => value));
+  const isReleased = ({ as, value }: WrittenTag) => as === 'DATE' && released.has(value);
   return all.filter((tag) => !isReleased(tag));
 }
 
