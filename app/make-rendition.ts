@@ -5,7 +5,7 @@ import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Check } from '../core/job/manifest.ts';
 import { streamsWithPicture } from '../core/streams/another-way.ts';
-import { madeAnotherWay } from '../core/verify/second-way.ts';
+import { areOfPictures, madeAnotherWay } from '../core/verify/second-way.ts';
 import { chooseCrf, withCrf } from './choose-crf.ts';
 import { draftOf } from './draft.ts';
 import { type Encoded, encodeSegments } from './encode-segments.ts';
@@ -108,7 +108,8 @@ async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded
   });
   const { toBlame, ...made } = await verifyRendition(draft, joined, work, count);
   const failed = made.record.checks.filter((check) => !check.passed);
-  if (failed.length > 0) throw notExact(draft, failed, { otherWay: toBlame, isDamaged: count.damage.length > 0 });
+  if (failed.length > 0)
+    throw notExact(draft, failed, { otherWay: toBlame, isDamaged: count.damage.length > 0 && areOfPictures(failed) });
   return made;
 }
 

@@ -46,6 +46,12 @@ function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionW
   return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
 }
 
+/** What cannot be read of a file that was made here is no fault of its source. */
+function neverOfInput(error: unknown): never {
+  if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+  throw new ServiceError('not-exact', `the finished file cannot be read (${error.message})`, {}, { cause: error });
+}
+
 /** `shown` and `pairs` are frames for the report. */
 type Gathered = Evidence & Pick<WholeDecode, 'shown'> & Pick<LookedOnce, 'pairs'>;
 
@@ -67,7 +73,7 @@ async function gather(
     ports.clock,
     tracking.emit,
   );
-  const { probe, packets } = await reader.inspect(path, signal, { packets: 'follow' });
+  const { probe, packets } = await reader.inspect(path, signal, { packets: 'follow' }).catch(neverOfInput);
   const main = mainVideo(probe);
   const output = { path, probe, stream: main?.index ?? 0, packets };
   const onProgress = (frames: number) => meter.running('decode', frames);

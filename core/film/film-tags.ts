@@ -42,9 +42,9 @@ export function filmTags(tags: readonly Buffer[]): readonly FilmTag[] {
     }
   }
   const all = [...found.values()];
-  const isSaid = ({ name, language }: FilmTag) =>
-    all.some((tag) => tag.name === name && tag.language === language && tag.value.length > 0);
-  return all.filter((tag) => tag.value.length > 0 || !isSaid(tag));
+  const asked = ({ name, language = '' }: FilmTag) => `${name}\0${language}`;
+  const said = new Set(all.filter(({ value }) => value.length > 0).map(asked));
+  return all.filter((tag) => tag.value.length > 0 || !said.has(asked(tag)));
 }
 
 function addTo(found: Map<string, FilmTag>, tag: FilmTag): void {

@@ -47,22 +47,24 @@ function planOfTag(tag: Buffer, kept: KeptThings): TagsPlan {
   const tracks = there.filter((field) => idOf(field) === MKV.TagTrackUID && idIn(field) !== '0').map(idIn);
   const isRecoded = tracks.length === 0 || tracks.some((uid) => kept.recoded.has(uid));
   const fates: MetadataFate[] = [];
+  let hasCounts = false;
   const simple = childElements(tag).filter((field) => {
     if (idOf(field) !== MKV.SimpleTag) return false;
     const name = textIn(childOf(field, MKV.TagName)) ?? '';
     const why = reasonAgainst(name, { isRecoded, isOfTrack: tracks.length > 0 });
     const isCounted = why === COUNTED;
     const line = { place: tracks.length > 0 ? 'track' : 'movie', name: isCounted ? 'statistics' : name };
-    if (!isCounted || fates.every((fate) => fate.why !== COUNTED))
+    if (!isCounted || !hasCounts)
       fates.push(
         why === undefined
           ? { ...line, fate: 'kept', why: 'copied with its target' }
           : { ...line, fate: 'dropped', why },
       );
+    hasCounts ||= isCounted;
     return why === undefined;
   });
   if (simple.length === 0) return { tags: [], fates };
-  return { tags: [newElement(MKV.Tag, newElement(MKV.Targets, ...there), ...simple)], fates };
+  return { tags: [newElement(MKV.Tag, newElement(MKV.Targets, ...there), Buffer.concat(simple))], fates };
 }
 
 /** The line of a track or an attachment says why it is not there; what no thing of the source is meant by has lines of its own. */

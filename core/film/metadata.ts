@@ -1,6 +1,6 @@
 import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from './boxes.ts';
 import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
-import { isCoverItem, itemName, keyNames, shownType as shown, tagOfUdta } from './movie-tags.ts';
+import { isCoverItem, itemName, keyNames, shownType as shown, strayItem, tagOfUdta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { valuesOfItem } from './tag-values.ts';
 
@@ -152,7 +152,10 @@ function metaWithout(bytes: Buffer, { where, reasons, covers }: Within): LessMet
   const fates: MetadataFate[] = [];
   const items = (list ? boxesOf(bytes, list.body, list.end) : []).filter((item) => {
     const name = names ? names[indexOf(bytes, item) - 1] : item.type;
-    if (name === undefined) return true;
+    if (name === undefined) {
+      fates.push({ place: where, ...strayItem(indexOf(bytes, item)) });
+      return false;
+    }
     if (covers && isCoverItem(bytes, item, names)) {
       for (let i = 0; i < valuesOfItem(bytes, item).length; i++) fates.push({ place: where, name, ...covers() });
       return false;
@@ -181,8 +184,8 @@ const indexOf = (bytes: Buffer, { start }: MemoryBox): number => bytes.readUInt3
 function keysAt(bytes: Buffer, keys: MemoryBox, numbers: readonly number[]): Buffer {
   const all = boxesOf(bytes, keys.body + 8, keys.end);
   const count = Buffer.alloc(4);
-  count.writeUInt32BE(numbers.length);
   const own = numbers.flatMap((number) => all[number - 1] ?? []);
+  count.writeUInt32BE(own.length);
   return newBox('keys', bytes.subarray(keys.body, keys.body + 4), count, ...own.map((key) => boxBytes(bytes, key)));
 }
 

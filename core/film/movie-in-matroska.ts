@@ -7,6 +7,8 @@ import {
   keyNames,
   moreOfAsset,
   type SaidTag,
+  strayItem,
+  strayNumbers,
   tagOfUdta,
   tagsOfMeta,
   xmlOfMeta,
@@ -92,7 +94,10 @@ function inMeta(bytes: Buffer, at: At): readonly Said[] {
     (name): Said => ({ track: at.track, fate: { place: at.where, name, ...at.coverFate() } }),
   );
   const others = children.filter(({ type }) => !OF_LISTS.has(type)).flatMap((child) => besideList(bytes, child, at));
-  return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers, ...others];
+  const strays = strayNumbers(bytes, children).map(
+    (number): Said => ({ track: at.track, fate: { place: at.where, ...strayItem(number) } }),
+  );
+  return [...tagsOfMeta(bytes, children).flatMap((said) => asTags(said, at)), ...covers, ...strays, ...others];
 }
 
 /** What a list consists of, and what only says how a `meta` box is laid out. */
@@ -161,8 +166,8 @@ function once(tags: readonly WrittenTag[]): readonly WrittenTag[] {
   }
   const all = [...found.values()];
   // in MP4 the day on which a film came out is its date as well
-  const isReleased = ({ as, value }: WrittenTag) =>
-    as === 'DATE' && all.some((tag) => tag.as === 'DATE_RELEASED' && tag.value === value);
+  const released = new Set(all.filter(({ as }) => as === 'DATE_RELEASED').map(({ value }) => value));
+  const isReleased = ({ as, value }: WrittenTag) => as === 'DATE' && released.has(value);
   return all.filter((tag) => !isReleased(tag));
 }
 

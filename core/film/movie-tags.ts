@@ -110,6 +110,19 @@ function valuesInUdta(bytes: Buffer, box: MemoryBox): readonly TagValue[] {
   return type === '\u00a9xyz' ? texts.slice(0, 1).map(({ value }) => ({ value, language: undefined })) : texts;
 }
 
+/** The line of one of QuickTime's items whose number is that of no key, so that nobody can tell what it says. */
+export const strayItem = (number: number) =>
+  ({ name: `key ${number}`, fate: 'dropped', why: 'the source has no key of this number' }) as const;
+
+/** The numbers of those of QuickTime's items that are those of no key. */
+export function strayNumbers(bytes: Buffer, children: readonly MemoryBox[]): readonly number[] {
+  const [keys, list] = ['keys', 'ilst'].map((name) => children.find(({ type }) => type === name));
+  if (!keys || !list) return [];
+  const names = keyNames(bytes, keys);
+  const numbers = boxesOf(bytes, list.body, list.end).map(({ start }) => bytes.readUInt32BE(start + 4));
+  return numbers.filter((number) => names[number - 1] === undefined);
+}
+
 /** The names of the keys in a `keys` box, in order. */
 export const keyNames = (bytes: Buffer, keys: MemoryBox): readonly string[] =>
   boxesOf(bytes, keys.body + 8, keys.end).map(({ body, end }) => bytes.toString('utf8', body, end));

@@ -24,7 +24,9 @@ export function writtenTags(tags: readonly WrittenTag[], trackUid?: Buffer): rea
   const aimed = trackUid ? [newElement(MKV.TagTrackUID, trackUid)] : [];
   const isOfLevel = ({ as }: WrittenTag) => trackUid === undefined && levelIn(as) !== undefined;
   const ofFilm = nested(tags.filter((tag) => !isOfLevel(tag)));
-  const all = inParts(ofFilm).map((part) => newElement(MKV.Tag, newElement(MKV.Targets, ...aimed), ...part));
+  const all = inParts(ofFilm).map((part) =>
+    newElement(MKV.Tag, newElement(MKV.Targets, ...aimed), Buffer.concat(part)),
+  );
   const levels = trackUid ? [] : tags.flatMap(atItsLevel);
   return [...all, ...levels, ...Object.keys(WORDS).flatMap((word) => ofLevel(word, tags.filter(isOfLevel)))];
 }
@@ -49,28 +51,38 @@ function ofLevel(word: string, tags: readonly WrittenTag[]): readonly Buffer[] {
   if (own.length === 0) return [];
   const level = [uintElement(MKV.TargetTypeValue, WORDS[word] ?? 0), textElement(MKV.TargetType, word.toUpperCase())];
   const within = own.map((tag) => ({ ...tag, as: tag.as.slice(word.length + 1) }));
-  return inParts(nested(within)).map((part) => newElement(MKV.Tag, newElement(MKV.Targets, ...level), ...part));
+  return inParts(nested(within)).map((part) =>
+    newElement(MKV.Tag, newElement(MKV.Targets, ...level), Buffer.concat(part)),
+  );
 }
 
 /** Tags within tags: "ACTOR/CHARACTER" belongs to the ACTOR of the same number, where there are as many of both. */
 function nested(tags: readonly WrittenTag[]): readonly Buffer[] {
   const byName = new Map<string, WrittenTag[]>();
-  for (const tag of tags) byName.set(tag.as, [...(byName.get(tag.as) ?? []), tag]);
-  const parents = new Map<string, string>();
+  for (const tag of tags) {
+    const own = byName.get(tag.as);
+    if (own) own.push(tag);
+    else byName.set(tag.as, [tag]);
+  }
+  const inside = new Map<string, string[]>();
+  const isInside = new Set<string>();
   for (const [name, own] of byName) {
     const parent = name.slice(0, Math.max(0, name.lastIndexOf('/')));
-    if (parent !== '' && byName.get(parent)?.length === own.length) parents.set(name, parent);
+    if (parent === '' || byName.get(parent)?.length !== own.length) continue;
+    isInside.add(name);
+    const others = inside.get(parent);
+    if (others) others.push(name);
+    else inside.set(parent, [name]);
   }
   const whole = (tag: WrittenTag, number: number, as: string): Buffer => {
-    const inside = [...parents].flatMap(([name, parent]) => (parent === tag.as ? [name] : []));
-    const children = inside.flatMap((name) => {
+    const children = (inside.get(tag.as) ?? []).flatMap((name) => {
       const child = byName.get(name)?.[number];
       return child ? [whole(child, number, name.slice(tag.as.length + 1))] : [];
     });
     return newElement(MKV.SimpleTag, ...childElements(simpleTag({ ...tag, as })), ...children);
   };
   return [...byName].flatMap(([name, own]) =>
-    parents.has(name) ? [] : own.map((tag, number) => whole(tag, number, name)),
+    isInside.has(name) ? [] : own.map((tag, number) => whole(tag, number, name)),
   );
 }
 

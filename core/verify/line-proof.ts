@@ -112,7 +112,10 @@ function namesInMatroska(found: MatroskaDescription | undefined): readonly SaidN
   const has = (fields: readonly Buffer[], id: number) => fields.some((field) => idOf(field) === id);
   const title = { name: 'TITLE', scope: 'film' } as const;
   return [
-    ...found.tags.flatMap((tag) => namesInTag(tag).map((name): SaidName => ({ name, scope: scopeOf(tag) }))),
+    ...found.tags.flatMap((tag) => {
+      const scope = scopeOf(tag); // once a tag: it reads all of the tag
+      return namesInTag(tag).map((name): SaidName => ({ name, scope }));
+    }),
     ...filmTags(found.tags).map(({ name }): SaidName => ({ name, scope: 'film' })),
     ...(has(found.info, MKV.Title) ? [title] : []),
     ...found.tracks.flatMap((entry) =>

@@ -1,3 +1,4 @@
+import type { Check } from '../job/manifest.ts';
 import { copyCheckOf, streamsWithPicture, trackCheckOf } from '../streams/another-way.ts';
 import { besideChecks, checksOf, saysTimecode } from './checks.ts';
 import type { Evidence } from './evidence.ts';
@@ -27,6 +28,10 @@ export function streamsToBlame(evidence: Evidence): ReadonlySet<number> {
   // the picture's index stands for its timecode track
   return saysTimecode(evidence) ? all : new Set([mainStream]);
 }
+
+/** Whether failed checks can come from pictures that differ from decode to decode: what a file says of itself does not. */
+export const areOfPictures = (failed: readonly Check[]): boolean =>
+  failed.some(({ name }) => name !== 'metadata as planned');
 
 /** This check also fails on errors in sound; if every frame decoded, the error is not the picture's. */
 const DECODES = 'decodes to the last frame';

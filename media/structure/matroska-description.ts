@@ -105,7 +105,8 @@ async function addAttachments(source: ByteSource, attachments: EbmlElement, foun
     }
     const entry = newElement(MKV.AttachedFile, ...fields);
     const [name, mediaType] = [MKV.FileName, MKV.FileMediaType].map((id) => textIn(childOf(entry, id)));
-    if (!name || !mediaType || bytes === 0) {
+    // ffmpeg makes a stream of a file whose name is empty, and none of one that has no name
+    if (name === undefined || mediaType === undefined || bytes === 0) {
       found.left.push(left('attachment', 'it has no name, no type or no bytes'));
       continue;
     }

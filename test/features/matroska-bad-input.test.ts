@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { newElement } from '../../core/film/ebml.ts';
+import { newElement, textElement, uintElement } from '../../core/film/ebml.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
 import { manyChapters, rebuiltMatroska, simple, tag } from '../fixtures/rebuilt-matroska.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
@@ -56,6 +56,23 @@ describe('descriptions in Matroska that nobody means well with', () => {
     expect(lines).toContainEqual({ place: 'file', fate: 'dropped', ...says });
     expect(lines.length).toBeLessThanOrEqual(1000);
     expect((await run('mkvextract', [path('preserve.mkv'), 'tags'])).stdout).toContain('SHELF');
+  });
+
+  it('keeps an attachment whose name is empty, and all else that it describes', async () => {
+    const attached = (name: string, bytes: string) =>
+      newElement(
+        MKV.AttachedFile,
+        textElement(MKV.FileName, name),
+        textElement(MKV.FileMediaType, 'application/octet-stream'),
+        uintElement(MKV.FileUID, bytes.length),
+        newElement(MKV.FileData, Buffer.from(bytes)),
+      );
+    const files = newElement(MKV.Attachments, attached('', 'nameless'), attached('a.bin', 'named'));
+    const source = await rebuiltMatroska(plain, join(folder, 'nameless.mkv'), files);
+    const { path, manifest } = await milledFile(source, { ...QUICK, evenIfLarger: 'true', container: 'mkv' });
+    expect(manifest.renditions[0]?.metadata?.filter(({ name }) => name === 'attachment') ?? []).toEqual([]);
+    const { stdout } = await run('mkvmerge', ['-J', path('preserve.mkv')]);
+    expect(JSON.parse(stdout).attachments.map(({ size }: { size: number }) => size)).toEqual([8, 5]);
   });
 
   it('takes 20,000 chapters over', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { newBox } from '../../../core/film/boxes.ts';
+import { boxBytes, boxesOf, newBox } from '../../../core/film/boxes.ts';
 import { coverNames, hasArtwork } from '../../../core/film/cover-names.ts';
-import { carriedMetadata } from '../../../core/film/metadata.ts';
+import { carriedMetadata, itemNames } from '../../../core/film/metadata.ts';
 import { movieInMatroska } from '../../../core/film/movie-in-matroska.ts';
 import { metadataDifferences } from '../../../core/film/movie-metadata.ts';
 import { unprovenLines } from '../../../core/verify/line-proof.ts';
@@ -68,6 +68,11 @@ const artwork = (type: number) =>
       newBox('\0\0\0\x02', value(1, Buffer.from('Camera'))),
     ),
   );
+/** The parts of a `meta` box, with one more item at the end of its list. */
+const partsOf = (meta: Buffer, item: Buffer) =>
+  boxesOf(meta, 8, meta.length).map((part) =>
+    part.type === 'ilst' ? newBox('ilst', meta.subarray(part.body, part.end), item) : boxBytes(meta, part),
+  );
 const withArtwork = (type: number) => [{ place: 'movie', type: 'meta', bytes: artwork(type) }] as const;
 const covr = { place: 'movie', type: 'udta', bytes: newBox('udta', list(newBox('covr', value(13, Buffer.from('x'))))) };
 
@@ -87,6 +92,19 @@ describe("a cover among QuickTime's keys", () => {
     const { film, fates } = movieInMatroska(withArtwork(13), new Map(), [true]);
     expect(film.map(({ as }) => as)).toEqual(['MAKE']);
     expect(fates).toMatchObject([{ name: 'make' }, { name: ARTWORK, fate: 'converted' }]);
+  });
+
+  it.each([13, 1])('stands beside an item whose number is that of no key, which is left out (type %i)', (type) => {
+    const stray = newBox('\0\0\0\x63', value(1, Buffer.from('beyond')));
+    const bytes = newBox('meta', ...partsOf(artwork(type), stray));
+    const found = [{ place: 'movie', type: 'meta', bytes }] as const;
+    const { boxes, fates } = carriedMetadata(found, { ...INTO, hasArtwork: hasArtwork(found) });
+    const line = { name: 'key 99', fate: 'dropped', why: 'the source has no key of this number' };
+    expect(fates).toContainEqual({ place: 'movie', ...line });
+    const [written = Buffer.alloc(0)] = boxes.map((each) => each.bytes);
+    const keys = written.indexOf('keys') + 8;
+    expect([written.includes('beyond'), written.readUInt32BE(keys)]).toEqual([false, itemNames(written).length]);
+    expect(movieInMatroska(found, new Map(), [true]).fates).toContainEqual({ place: 'movie', ...line });
   });
 
   it("has every cover of iTunes' list written anew with it", () => {

@@ -30,3 +30,12 @@ it('says in words too which tags are of a show, a season or an episode, as ffmpe
     show: 'Show',
   });
 });
+
+it.each<[string, (i: number) => { readonly as: string; readonly value: string }]>([
+  ['of one name', (i) => ({ as: 'ARTIST', value: `artist ${i}` })],
+  ['of a name that stands in another', (i) => ({ as: i % 2 ? `ACTOR${i - 1}/CHARACTER` : `ACTOR${i}`, value: 'x' })],
+  ['that are empty', (i) => ({ as: `TAG${i}`, value: '' })],
+])('writes and reads fifty thousand tags %s', (_, tagOf) => {
+  const tags = Array.from({ length: 50_000 }, (__, i) => ({ ...tagOf(i), language: undefined }));
+  expect(filmTags(writtenTags(tags))).toHaveLength(tags.length);
+});

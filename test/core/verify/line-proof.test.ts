@@ -66,6 +66,17 @@ describe('a line that says that something is in the file', () => {
     },
   );
 
+  it('is found among a hundred thousand tags', () => {
+    const names = Array.from({ length: 100_000 }, (_, i) => `TAG${i}`);
+    const file = matroska({ tags: [tag(Buffer.concat(names.map((name) => simple(name, 'x'))))] });
+    expect(
+      unprovenLines(
+        [...names, 'no such tag'].map((name) => line(name)),
+        file,
+      ),
+    ).toEqual(['no such tag of movie']);
+  });
+
   it('says of a cover that it is there only where one is attached', () => {
     const list = box('meta', u32(0), box('ilst', box('covr', box('data', u32(13), u32(0), Buffer.alloc(9)))));
     const fateOf = (isThere: boolean) => movieInMatroska([udta(list)], new Map(), [isThere]).fates[0]?.fate;
