@@ -57,6 +57,8 @@ export type Codec<Own> = {
   /** The pixel format that the decoder returns, which may differ from the encoder's. */
   decodedFormat(spec: Own & EncodeCommon): string;
   colour(source: VideoFacts, settings: Own): ColourPlan;
+  /** Whether it makes every picture one for all screens by itself: 4:2:0 in 8 bits, in SDR. */
+  readonly isForAllScreens?: true;
   /** Whether the mastering display and light levels of HDR10 are kept. */
   readonly carriesHdr: boolean;
   /** Whether its stream has no place for them: the sample entry states them. */

@@ -75,6 +75,7 @@ export const h264By = (maker: Maker): Codec<HardwareSettings> => ({
   codecString: () => /^avc1\.42[C-F]0[0-9A-F]{2}$/,
   pixelFormat: ({ pixelFormat }) => screenPixelFormat(pixelFormat),
   colour: screenColour,
+  isForAllScreens: true,
   arguments: (spec) =>
     [
       base(maker, 'h264', spec),

@@ -30,6 +30,7 @@ export const x264: Codec<X264Settings> = {
   encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: screenColour,
+  isForAllScreens: true,
   carriesHdr: false,
   arguments: ({ preset, quality, keyframeEvery: every }) =>
     [

@@ -116,14 +116,14 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
 
 type EncodedPicture = PixelFormatChoice & ColourPlan;
 
-/** The format and colour that a codec gives a picture. A codec whose format is the one for all screens makes it itself. */
+/** The format and colour that a codec gives a picture. What is streamed is brought to what players decode before. */
 function encodedPicture<Own>(
-  { pixelFormat, colour }: Pick<Codec<Own>, 'pixelFormat' | 'colour'>,
+  { pixelFormat, colour, isForAllScreens }: Pick<Codec<Own>, 'pixelFormat' | 'colour' | 'isForAllScreens'>,
   own: Own,
   { video, delivery }: { readonly video: VideoFacts; readonly delivery: Delivery },
 ): EncodedPicture {
-  const isForPlayers = delivery === 'stream' && pixelFormat(video, own).pixelFormat !== 'yuv420p';
-  const { video: picture, filters } = isForPlayers ? streamedPicture(video) : { video, filters: [] };
+  const isBrought = delivery === 'stream' && !isForAllScreens;
+  const { video: picture, filters } = isBrought ? streamedPicture(video) : { video, filters: [] };
   const plan = colour(picture, own);
   return { ...pixelFormat(picture, own), ...plan, filters: [...filters, ...plan.filters] };
 }

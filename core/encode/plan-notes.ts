@@ -132,7 +132,7 @@ function whyNone({ main, spec, delivery, container, takesAll }: NotesInput): str
 
 const OTHER_PICTURES = 'the pictures are not those of the source';
 
-/** The same picture in another size has the same eyes at the same places. */
+/** Filters that move the two eyes of a picture to other places; one that only scales it leaves them where they are. */
 const MOVES = /^(crop|pad|transpose|rotate|hflip|vflip|v360)\b/;
 
 function whyNotPacked({ spec }: NotesInput, packing: string): string | undefined {

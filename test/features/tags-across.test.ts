@@ -8,7 +8,15 @@ import { type FileSays, unprovenLines } from '../../core/verify/line-proof.ts';
 import { readMatroska } from '../../media/structure/matroska-description.ts';
 import { readMetadata } from '../../media/structure/mp4-metadata.ts';
 import { box } from '../fixtures/craft.ts';
-import { keysOf, kindBox, listOfMuch, markedMovie, packed, quickTimeText } from '../fixtures/marked-movie.ts';
+import {
+  keysOf,
+  kindBox,
+  listOfMuch,
+  markedMovie,
+  packed,
+  quickTimeText,
+  unmarkedMovie,
+} from '../fixtures/marked-movie.ts';
 import { linesOf, milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -88,16 +96,15 @@ const DIRECTIONS = [
 
 describe('what tags become in the other container', () => {
   let folder: string;
+  let plain: string;
   const at = (name: string) => join(folder, name);
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4', '-f', 'lavfi', '-i', 'sine=d=0.4'];
-    const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', '-map_metadata', '-1'];
-    await run('ffmpeg', ['-v', 'error', '-y', ...picture, ...codecs, '-fflags', '+bitexact', at('plain.mp4')]);
+    plain = await unmarkedMovie();
   });
 
   it('writes into Matroska all that the boxes of an MP4 say, and a line for nothing else', async () => {
-    const film = await markedMovie(at('plain.mp4'), at('much.mp4'), {
+    const film = await markedMovie(plain, at('much.mp4'), {
       tracks: [[], [box('udta', box('name', Buffer.from('Kommentar')), kindBox('commentary'))]],
       movie: [
         box(
@@ -159,7 +166,7 @@ describe('what tags become in the other container', () => {
     'has a line for each thing that is in the file, and for no other: $from to $container',
     async ({ from, make, said, container }) => {
       const source = at(`said.${from}`);
-      await make(at('plain.mp4'), source);
+      await make(plain, source);
       const made = await milledFile(source, { ...settings, container });
       const text = await readAll(made.path(`preserve.${container}`));
       const lines = made.manifest.renditions[0]?.metadata ?? [];

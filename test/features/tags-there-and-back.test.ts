@@ -8,7 +8,7 @@ import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.t
 import type { RawSettings } from '../../core/settings/settings.ts';
 import { readMetadata } from '../../media/structure/mp4-metadata.ts';
 import { box, text, u8, u16, u32 } from '../fixtures/craft.ts';
-import { customItem, markedMovie, packed, quickTimeText } from '../fixtures/marked-movie.ts';
+import { customItem, markedMovie, packed, quickTimeText, unmarkedMovie } from '../fixtures/marked-movie.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -55,17 +55,16 @@ const hex = (items: readonly Buffer[]) => items.map((bytes) => bytes.toString('h
 
 describe('tags of an MP4 that go to Matroska and come back', () => {
   let folder: string;
+  let plain: string;
   const at = (name: string) => join(folder, name);
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4', '-f', 'lavfi', '-i', 'sine=d=0.4'];
-    const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', '-map_metadata', '-1'];
-    await run('ffmpeg', ['-v', 'error', '-y', ...picture, ...codecs, '-fflags', '+bitexact', at('plain.mp4')]);
+    plain = await unmarkedMovie();
   });
 
   const there = async (name: string, film: readonly Buffer[]) => {
     const udta = box('udta', ...film);
-    const source = await markedMovie(at('plain.mp4'), at(`${name}.mp4`), { movie: [udta] });
+    const source = await markedMovie(plain, at(`${name}.mp4`), { movie: [udta] });
     const { path } = await milledFile(source, { ...settings, container: 'mkv' });
     return { source, film: path('preserve.mkv') };
   };

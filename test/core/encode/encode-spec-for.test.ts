@@ -83,6 +83,8 @@ describe("a rendition's spec", () => {
     { codec: 'x265', of: 'gray', is: 'yuv420p' },
     { codec: 'svt-av1', of: 'yuv422p', is: 'yuv420p10le' },
     { codec: 'x264', of: 'yuv422p10le', is: 'yuv420p' },
+    { codec: 'hevc-nvenc', of: 'yuv422p', is: 'yuv420p' },
+    { codec: 'hevc-nvenc', of: 'yuv444p10le', is: 'yuv420p10le' },
   ] as const)('streams $of as $is by $codec, and tells of no loss', ({ codec, of, is }) => {
     const rendition = { name: '4k', parent: 'source', codec, delivery: 'stream' } as const;
     const { spec, losses } = specOf({ rendition, video: aVideo({ pixelFormat: of }) });
