@@ -39,7 +39,12 @@ async function timesOf(
   { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,
 ): Promise<readonly number[]> {
   const all = (cut.fields ?? cut.among ?? cut).times;
-  const film = { source: { path, probe, stream: main.index }, times: all, tickSeconds };
+  const film = {
+    source: { path, probe, stream: main.index },
+    times: all,
+    tickSeconds,
+    fileStartSeconds: probe.startSeconds,
+  };
   const keyframes = keyframeNumbers(index);
   const times: number[] = [];
   for (const { segment } of damaged) {

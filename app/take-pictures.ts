@@ -109,6 +109,7 @@ function filmOfRendition(path: string, { probe, survey }: Evidence['output'], { 
     source: { path, probe, stream: mainVideo(probe)?.index ?? 0 },
     times: presentationTimes(survey.index),
     tickSeconds: toNumber(survey.index.timeBase),
+    fileStartSeconds: probe.startSeconds,
     keyframes: keyframeNumbers(survey.index),
     filters: [],
     margin: 0,

@@ -104,6 +104,7 @@ async function gather(
     rendition: path,
     renditionTimes: shown,
     renditionTickSeconds: toNumber(survey.index.timeBase),
+    renditionStartSeconds: probe.startSeconds,
     renditionKeyframes: keyframeNumbers(survey.index),
     sequential: source.cut.access === 'feed',
     thorough: settings.vmaf !== undefined,

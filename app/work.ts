@@ -111,8 +111,9 @@ export const timelineOf = ({
   cut,
   tickSeconds,
   index,
-}: Pick<SourceFacts, 'cut' | 'tickSeconds' | 'index'>): FrameTimeline => ({
-  ...{ times: cut.times, tickSeconds, keyframes: keyframeNumbers(index) },
+  probe,
+}: Pick<SourceFacts, 'cut' | 'tickSeconds' | 'index' | 'probe'>): FrameTimeline => ({
+  ...{ times: cut.times, tickSeconds, fileStartSeconds: probe.startSeconds, keyframes: keyframeNumbers(index) },
   ...(cut.among && { among: cut.among }),
   ...(cut.fields && { fields: cut.fields }),
   ...(cut.isCounted && { isCounted: cut.isCounted }),

@@ -4,7 +4,7 @@ import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { filtersFrom } from '../film/field-filters.ts';
 import { setSar } from '../film/frame-size.ts';
 import { INCREASING_TIMES } from '../film/increasing-times.ts';
-import type { DecodeStart, FeedStart } from '../segments/reach.ts';
+import { type DecodeStart, type FeedStart, seekArgs } from '../segments/reach.ts';
 import { keyframeArgs } from './keyframe-args.ts';
 
 /** The frames of a segment: after seeking and filtering, `lead` frames are dropped and `frames` frames are encoded. */
@@ -39,8 +39,7 @@ export function segmentArgs(task: {
   ];
   return [
     [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
-    window.seekSeconds !== undefined && ['-ss', window.seekSeconds.toFixed(6)],
-    input,
+    [...seekArgs(window), ...input],
     picture,
     ...(spec.enlarge ? [rawArgs(spec, ticks)] : [encoderArgs(spec, ticks), keyframeArgs(spec, keyframes), pieceArgs()]),
     besideArgs(spec, picture, { path: beside, ticks }),

@@ -18,6 +18,7 @@ export type QualityTask = FrameTimeline & {
   /** Presentation times of the rendition, in its own ticks from its start. */
   readonly renditionTimes: Float64Array;
   readonly renditionTickSeconds: number;
+  readonly renditionStartSeconds: number;
   readonly renditionKeyframes: Uint32Array;
   /** Whether the source can only be read from its start. */
   readonly sequential: boolean;

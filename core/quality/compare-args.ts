@@ -1,7 +1,7 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { filtersFrom } from '../film/field-filters.ts';
 import type { InterlacedPart } from '../film/film-fields.ts';
-import type { DecodeStart } from '../segments/reach.ts';
+import { type DecodeStart, seekArgs } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
 import { type PassPictures, pictureBranches } from './pass-pictures.ts';
 import { pickFrames } from './pick-frames.ts';
@@ -83,10 +83,11 @@ export function compareArgs(task: CompareTask, pass: Pass, whole?: WholePass): s
 
 const RAW = ['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'];
 
-function inputArgs({ seekSeconds }: DecodeStart, { input }: ComparedFile): readonly string[] {
-  const seek = seekSeconds === undefined ? [] : ['-ss', seekSeconds.toFixed(6)];
-  return ['-noautorotate', ...seek, ...input];
-}
+const inputArgs = (start: DecodeStart, { input }: ComparedFile): readonly string[] => [
+  '-noautorotate',
+  ...seekArgs(start),
+  ...input,
+];
 
 /**
  * Compares each frame with its source frame by the metric and by squared errors; with the source frame before and the

@@ -5,7 +5,10 @@ import { lowerBound } from './borders.ts';
  * discards `skip` decoded frames.
  */
 export type DecodeStart = {
+  /** Counted from the file's start. */
   readonly seekSeconds: number | undefined;
+  /** When the file starts by its own clock; undefined where nothing is sought. */
+  readonly fileStartSeconds?: number;
   readonly skip: number;
   /** The number of the frame that comes first, where filters must know it. */
   readonly from?: number;
@@ -21,6 +24,8 @@ export type FrameTimeline = {
   /** Presentation times of the frames, in ticks from the file's start. */
   readonly times: Float64Array;
   readonly tickSeconds: number;
+  /** When the file starts by its own clock, as the program says that gave the times. */
+  readonly fileStartSeconds: number;
   /** The numbers of frames at which decoding may begin, ascending, counted among all frames of the file. */
   readonly keyframes: Uint32Array;
   /** All frames of the file, where `times` are those of every second one. */
@@ -37,15 +42,23 @@ export type FrameTimeline = {
  * files, but in fragmented MP4 ffmpeg starts to decode at the fragment that holds the frame, and shows broken pictures
  * up to the next keyframe. `skip` counts all decoded frames, before any filter.
  */
-export function decodeStart(number: number, { tickSeconds, keyframes, ...taken }: FrameTimeline): DecodeStart {
+export function decodeStart(number: number, timeline: FrameTimeline): DecodeStart {
+  const { tickSeconds, fileStartSeconds, keyframes, ...taken } = timeline;
   const times = (taken.fields ?? taken.among ?? taken).times;
   const frame = frameOf(number, taken);
   const keyframe = keyframes[lowerBound(keyframes, frame) - 1];
   const from = (taken.fields ?? taken.isCounted) && { from: frame };
   if (keyframe === undefined) return { seekSeconds: undefined, skip: frame, ...from };
   const seekTicks = ((times[keyframe] ?? 0) + (times[keyframe + 1] ?? 0)) / 2;
-  return { seekSeconds: seekTicks * tickSeconds, skip: frame - keyframe - 1, ...from };
+  return { seekSeconds: seekTicks * tickSeconds, fileStartSeconds, skip: frame - keyframe - 1, ...from };
 }
+
+/**
+ * ffmpeg's arguments for a seek, to go before an input's own. They name a time by the file's own clock: two versions of ffmpeg
+ * may read one film, and where sound begins before the picture, 5.1 counts from the sound's start and 7.0 from the picture's.
+ */
+export const seekArgs = ({ seekSeconds, fileStartSeconds = 0 }: Omit<DecodeStart, 'skip'>): readonly string[] =>
+  seekSeconds === undefined ? [] : ['-seek_timestamp', '1', '-ss', (fileStartSeconds + seekSeconds).toFixed(6)];
 
 /** The frame of the file that the picture with this number is made of. */
 export const frameOf = (number: number, { among, fields }: Pick<FrameTimeline, 'among' | 'fields'>): number => {

@@ -39,14 +39,15 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
 
 /** How source and rendition are compared, and by which ffmpeg. Throws `missing-tool`. */
 export function comparison(toolbox: Toolbox, task: QualityTask) {
-  const { spec, times, tickSeconds, keyframes, among, fields, sequential } = task;
+  const { spec, times, tickSeconds, fileStartSeconds, keyframes, among, fields, sequential } = task;
   const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
   const windows = sampleWindows(times.length, samplingFor(task.thorough));
   const passes = passesFor(windows, {
-    reference: { times, tickSeconds, keyframes, among, fields, margin: spec.margin },
+    reference: { times, tickSeconds, fileStartSeconds, keyframes, among, fields, margin: spec.margin },
     distorted: {
       times: task.renditionTimes,
       tickSeconds: task.renditionTickSeconds,
+      fileStartSeconds: task.renditionStartSeconds,
       keyframes: task.renditionKeyframes,
       margin: 0,
     },
@@ -128,9 +129,9 @@ const withoutGrain = (spec: EncodeSpec): readonly string[] =>
 
 /** Returns the mean score of a piece that holds the frames of one window and no others. */
 export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: AbortSignal): Promise<number> {
-  const { spec, times, tickSeconds, keyframes, among, fields, window, piece, source } = task;
+  const { spec, times, tickSeconds, fileStartSeconds, keyframes, among, fields, window, piece, source } = task;
   const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
-  const reachable = { times, tickSeconds, keyframes, among, fields, margin: spec.margin };
+  const reachable = { times, tickSeconds, fileStartSeconds, keyframes, among, fields, margin: spec.margin };
   const alone = { ...window, lead: 0 };
   const passes = passesFor([alone], { reference: reachable, distorted: reachable, sequential: false });
   const shifted = passes.map((pass) => ({

@@ -6,6 +6,7 @@ import type { StillPair, StillsTask } from '../../core/ports/file-maker.ts';
 import { shownFilters } from '../../core/quality/pass-pictures.ts';
 import { onePass } from '../../core/quality/passes.ts';
 import { pickFrames } from '../../core/quality/pick-frames.ts';
+import { seekArgs } from '../../core/segments/reach.ts';
 import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -68,14 +69,13 @@ type Way = { readonly input: readonly string[]; readonly chain: string; readonly
 function waysTo(task: StillsTask): readonly Way[] {
   const { size, source, turn } = task;
   return onePass(task.frames, task).map(({ windows, start }) => {
-    const seek = start.seekSeconds === undefined ? [] : ['-ss', start.seekSeconds.toFixed(6)];
     const chain = [
       ...(start.skip > 0 ? [`trim=start_frame=${start.skip}`] : []),
       ...filtersFrom(task, start.from ?? 0),
       pickFrames(start.frame, windows),
       ...shownFilters({ turn, size }),
     ];
-    const input = ['-noautorotate', ...seek, ...steadyInput(source), ...inputArguments(source.path)];
+    const input = ['-noautorotate', ...seekArgs(start), ...steadyInput(source), ...inputArguments(source.path)];
     return { input, chain: chain.join(','), frames: windows.length };
   });
 }

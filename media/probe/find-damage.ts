@@ -1,6 +1,6 @@
 import { damageScan } from '../../core/film/damage.ts';
 import type { DamageSearch } from '../../core/ports/film-reader.ts';
-import { decodeStart } from '../../core/segments/reach.ts';
+import { decodeStart, seekArgs } from '../../core/segments/reach.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments, steadyInput } from './input-arguments.ts';
 
@@ -10,12 +10,12 @@ export async function findDamage(
   { source, stretch, ...timeline }: DamageSearch,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
-  const { seekSeconds, skip } = decodeStart(stretch.start, timeline);
+  const begin = decodeStart(stretch.start, timeline);
   const scan = damageScan();
-  const first = stretch.start - skip;
+  const first = stretch.start - begin.skip;
   const args = [
     ...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+info', '-max_error_rate', '1', '-threads', '1'],
-    ...['-noautorotate', ...(seekSeconds === undefined ? [] : ['-ss', seekSeconds.toFixed(6)])],
+    ...['-noautorotate', ...seekArgs(begin)],
     ...[...steadyInput(source), ...inputArguments(source.path), '-map', `0:${source.stream}`],
     ...['-vf', 'showinfo=checksum=0', '-frames:v', `${stretch.end - first}`],
     ...['-fps_mode', 'passthrough', '-f', 'null', '-'],

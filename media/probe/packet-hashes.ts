@@ -1,6 +1,7 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { HASH_BYTES } from '../../core/film/frame-index.ts';
 import type { PacketReading } from '../../core/ports/film-reader.ts';
+import { seekArgs } from '../../core/segments/reach.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { pictureInput } from './input-arguments.ts';
 
@@ -32,7 +33,7 @@ export async function packetHashes(
 
 const packetArgs = ({ source, seekSeconds, packets }: PacketReading): string[] => [
   ...ffmpegPreamble({ acceptsErrors: true }),
-  ...(seekSeconds === undefined ? [] : ['-ss', seekSeconds.toFixed(6)]),
+  ...seekArgs({ seekSeconds, fileStartSeconds: source.probe.startSeconds }),
   ...pictureInput(source),
   ...['-map', `0:${source.stream}`, '-c', 'copy', '-copyinkf', '-copypriorss', '1', '-frames:v', `${packets}`],
   ...['-f', 'framehash', '-hash', 'SHA256', 'pipe:1'],

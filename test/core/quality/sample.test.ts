@@ -61,13 +61,16 @@ describe('the way to a sample', () => {
     { what: 'a GOP that began long before', of: every(250), seekSeconds: 750.5 / 32, skip: 245 },
     { what: 'a file with one keyframe', of: every(5000), seekSeconds: 0.5 / 32, skip: 995 },
   ])('leads through the last keyframe before the first frame needed: $what', ({ of, seekSeconds, skip }) => {
-    const file = { times, tickSeconds, keyframes: of, margin: 2 };
+    const file = { times, tickSeconds, fileStartSeconds: 3, keyframes: of, margin: 2 };
     const passes = passesFor(windows, { reference: file, distorted: file, sequential: false });
-    expect(passes.map(({ reference }) => reference)).toEqual([FROM_START, { seekSeconds, skip, frame: 996 }]);
+    expect(passes.map(({ reference }) => reference)).toEqual([
+      FROM_START,
+      { seekSeconds, fileStartSeconds: 3, skip, frame: 996 },
+    ]);
   });
 
   it('begins at the start of the file if no keyframe is known', () => {
-    const file = { times, tickSeconds, keyframes: new Uint32Array(), margin: 0 };
+    const file = { times, tickSeconds, fileStartSeconds: 0, keyframes: new Uint32Array(), margin: 0 };
     const passes = passesFor(windows, { reference: file, distorted: file, sequential: false });
     expect(passes.map(({ distorted }) => distorted)).toEqual([
       { seekSeconds: undefined, skip: 1, frame: 1 },
@@ -79,7 +82,7 @@ describe('the way to a sample', () => {
     { does: 'where the source cannot be sought', length: 5000, sequential: true },
     { does: 'where seeks would decode more', length: 250, sequential: false },
   ])('is one decode of all, $does', ({ length, sequential }) => {
-    const file = { times: times.slice(0, length), tickSeconds, keyframes: every(1), margin: 0 };
+    const file = { times: times.slice(0, length), tickSeconds, fileStartSeconds: 0, keyframes: every(1), margin: 0 };
     const passes = passesFor(windows, { reference: file, distorted: file, sequential });
     expect(passes).toEqual([{ windows, reference: FROM_START, distorted: FROM_START }]);
   });

@@ -34,6 +34,7 @@ describe('a film with a picture of each field', () => {
     const timeline = {
       times: doubled.cut.times,
       tickSeconds: 1,
+      fileStartSeconds: 0,
       keyframes: Uint32Array.of(0, 30, 50),
       fields: doubled.cut.fields,
     };

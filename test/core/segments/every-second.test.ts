@@ -50,13 +50,23 @@ describe('every second frame of a cut', () => {
   });
 
   it.each([
-    { what: 'behind an even keyframe', keyframes: [0, 4], number: 3, start: { seekSeconds: 0.45, skip: 1 } },
-    { what: 'behind an odd keyframe', keyframes: [0, 3], number: 2, start: { seekSeconds: 0.35, skip: 0 } },
+    {
+      what: 'behind an even keyframe',
+      keyframes: [0, 4],
+      number: 3,
+      start: { seekSeconds: 0.45, fileStartSeconds: 0, skip: 1 },
+    },
+    {
+      what: 'behind an odd keyframe',
+      keyframes: [0, 3],
+      number: 2,
+      start: { seekSeconds: 0.35, fileStartSeconds: 0, skip: 0 },
+    },
     { what: 'behind no keyframe', keyframes: [], number: 2, start: { seekSeconds: undefined, skip: 4 } },
   ])('is reached $what, by counting all frames', ({ keyframes, number, start }) => {
     const all = numbers(9);
     const among = { times: all, every: 2 } as const;
-    const timeline = { times: all.filter((each) => each % 2 === 0), tickSeconds: 0.1, among };
+    const timeline = { times: all.filter((each) => each % 2 === 0), tickSeconds: 0.1, fileStartSeconds: 0, among };
     const found = decodeStart(number, { ...timeline, keyframes: Uint32Array.from(keyframes) });
     expect({ ...found, seekSeconds: found.seekSeconds && Number(found.seekSeconds.toFixed(6)) }).toEqual(start);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { feedStart } from '../../../core/segments/reach.ts';
+import { feedStart, seekArgs } from '../../../core/segments/reach.ts';
 
 describe('a decode that begins in the middle of a film', () => {
   const times = Float64Array.of(0, 1, 2, 3, 4, 5);
@@ -31,5 +31,14 @@ describe('a decode that begins in the middle of a film', () => {
     },
   ])('counts $what as a decode of all does', ({ of, from, start }) => {
     expect(feedStart(from, of)).toEqual(start);
+  });
+});
+
+describe('a seek', () => {
+  it('is to a time by the clock of the file', () => {
+    const seek = ['-seek_timestamp', '1', '-ss'];
+    expect(seekArgs({ seekSeconds: 2.5, fileStartSeconds: 10 })).toEqual([...seek, '12.500000']);
+    expect(seekArgs({ seekSeconds: 0.01, fileStartSeconds: -0.021333 })).toEqual([...seek, '-0.011333']);
+    expect(seekArgs({ seekSeconds: undefined })).toEqual([]);
   });
 });

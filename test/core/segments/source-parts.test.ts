@@ -56,7 +56,12 @@ function needsIn(film: MappedFilm, length: Parameters<typeof cutSource>[1]) {
   const cut = cutSource(film.index, length);
   if (!cut) return [];
   const { num, den } = film.index.timeBase;
-  const timeline = { times: cut.times, tickSeconds: num / den, keyframes: keyframeNumbers(film.index) };
+  const timeline = {
+    times: cut.times,
+    tickSeconds: num / den,
+    fileStartSeconds: 0,
+    keyframes: keyframeNumbers(film.index),
+  };
   const packets = segmentPackets(film.index, cut, INTER);
   return cut.ranges.map((range, i) => ({
     ...range,
@@ -77,7 +82,12 @@ describe('what frames in the middle of a GOP are decoded from', () => {
         const { num, den } = film.index.timeBase;
         const frame = number % cut.times.length;
         const keyframes = keyframeNumbers(film.index);
-        const { seekSeconds } = decodeStart(frame, { times: cut.times, tickSeconds: num / den, keyframes });
+        const { seekSeconds } = decodeStart(frame, {
+          times: cut.times,
+          tickSeconds: num / den,
+          fileStartSeconds: 0,
+          keyframes,
+        });
         const ranges = [{ start: frame, end: frame + 1 }];
         const packets = segmentPackets(film.index, { ...cut, ranges }, INTER)[0] ?? { first: 0, end: 0 };
         const need = fromSoughtKeyframe({ packets, seekSeconds }, film);

@@ -165,7 +165,7 @@ describe('frames are paired by their number', () => {
     { does: 'by seeking', sequential: false, count: 2 },
     { does: 'by decoding from the start', sequential: true, count: 1 },
   ])('$does', async ({ sequential, count }) => {
-    const reachable = { times, tickSeconds, keyframes, margin: 0 };
+    const reachable = { times, tickSeconds, fileStartSeconds: 0, keyframes, margin: 0 };
     const passes = passesFor(windows, { reference: reachable, distorted: reachable, sequential });
     expect(passes).toHaveLength(count);
     const { scores } = await measure(source, { passes });
@@ -179,7 +179,7 @@ describe('frames are paired by their number', () => {
     const path = await fromSource('fragments.mp4', [...lossless, ...fragments]);
     const amid = [{ startFrame: 34, frames: 5, lead: 2 }];
     const scoresFrom = async (keyframes: Uint32Array) => {
-      const reachable = { times, tickSeconds, keyframes, margin: 0 };
+      const reachable = { times, tickSeconds, fileStartSeconds: 0, keyframes, margin: 0 };
       const passes = passesFor(amid, { reference: reachable, distorted: reachable, sequential: false });
       return new Set(scoresOf(await measure(path, { passes })));
     };
@@ -211,8 +211,8 @@ describe('frames are paired by their number', () => {
     const filters = ['bwdif=mode=send_frame:parity=auto:deint=all'];
     const made = await make('made.mkv', ['-i', `file:${interlaced}`], ['-vf', filters.join(), ...h264('yuv420p')]);
     const passes = passesFor(windows, {
-      reference: { times, tickSeconds, keyframes, margin: 2 },
-      distorted: { times, tickSeconds, keyframes, margin: 0 },
+      reference: { times, tickSeconds, fileStartSeconds: 0, keyframes, margin: 2 },
+      distorted: { times, tickSeconds, fileStartSeconds: 0, keyframes, margin: 0 },
       sequential: false,
     });
     const { scores } = await measure(made, { reference: side(interlaced, filters), passes });

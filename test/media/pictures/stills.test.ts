@@ -34,6 +34,7 @@ describe('pictures of a film', () => {
     const { index } = await reader.survey(source, { signal, onProgress: () => {} });
     film = {
       ...{ source, times: presentationTimes(index), tickSeconds: toNumber(index.timeBase) },
+      fileStartSeconds: probe.startSeconds,
       ...{ keyframes: keyframeNumbers(index), filters: [], margin: 0, sequential: false, turn: [] },
       ...{ size: { width: 32, height: 16 }, quality: 90 },
     };

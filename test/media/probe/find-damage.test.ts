@@ -40,6 +40,7 @@ describe('the frames of a film that are damaged', () => {
     const film = {
       times: presentationTimes(index),
       tickSeconds: toNumber(index.timeBase),
+      fileStartSeconds: probe.startSeconds,
       keyframes: keyframeNumbers(index),
     };
     const frames = await reader.findDamage({ ...film, source, stretch }, signal);
