@@ -39,9 +39,15 @@ export function fieldsTold({ name, done, framesPerSecond, secondsAt }: Interlace
 const ORDERS = { tff: 'the top one first', bff: 'the bottom one first', auto: 'in the order of their flags' } as const;
 
 function partsTold(parts: readonly InterlacedPart[], secondsAt: InterlacedFilm['secondsAt']): string {
-  const named = parts
-    .slice(0, MOST_NAMED)
-    .map(({ start, end }) => `${clock(secondsAt(start))} to ${clock(secondsAt(end))}`);
-  const more = parts.length > MOST_NAMED ? ` and ${parts.length - MOST_NAMED} more` : '';
+  const spans: [string, string][] = [];
+  for (const part of parts) {
+    const [start, end] = [clock(secondsAt(part.start)), clock(secondsAt(part.end))];
+    const last = spans.at(-1);
+    // a second has many frames: parts with a still picture in between would be told as if they overlapped
+    if (last?.[1] === start) last[1] = end;
+    else spans.push([start, end]);
+  }
+  const named = spans.slice(0, MOST_NAMED).map((span) => span.join(' to '));
+  const more = spans.length > MOST_NAMED ? ` and ${spans.length - MOST_NAMED} more` : '';
   return `the film is interlaced from ${named.join(', ')}${more}, and all other frames are shown twice as they are`;
 }

@@ -3,8 +3,11 @@ import type { Container } from '../settings/delivery.ts';
 import { lostObjects, pcmFor } from './lossless-sound.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
-/** A packet that begins this much after the end of the one before leaves a gap. Coarse container clocks cause smaller differences. */
-export const SHORTEST_GAP_SECONDS = 0.1;
+/**
+ * A packet that begins this much after the end of the one before leaves a gap, which is what a sound may be off its place at
+ * most. Coarse container clocks cause smaller differences.
+ */
+export const SHORTEST_GAP_SECONDS = 0.02;
 /** A jump of the times by this much, in either direction, is the beginning of another recording in the same file. */
 export const JUMP_SECONDS = 10;
 
@@ -126,6 +129,9 @@ export const cutSoundTold = (name: string, plans: readonly StreamPlan[]): readon
       : [],
   );
 
+/** Fills gaps with silence, and cuts overlaps. By itself ffmpeg leaves those that are shorter than a tenth of a second. */
+const FILLED = `aresample=async=1:min_hard_comp=${SHORTEST_GAP_SECONDS}`;
+
 /**
  * Returns ffmpeg's filters that fill gaps and cut padding. `offset` is added to the source's times, in seconds. Sound that
  * fills a film begins at 0, where the film begins, and ends with it.
@@ -136,9 +142,9 @@ export function soundTimeFilters(plan: StreamPlan, offset: number): readonly str
   const end = silenceTo && Math.max(0, silenceTo.to + offset).toFixed(9);
   return [
     ...(silenceTo
-      ? ['aresample=async=1:first_pts=0']
+      ? [`${FILLED}:first_pts=0`]
       : fillsGaps
-        ? [`aresample=async=1${silentFrom === undefined ? '' : `:first_pts=${samplesAt(silentFrom + offset, stream)}`}`]
+        ? [`${FILLED}${silentFrom === undefined ? '' : `:first_pts=${samplesAt(silentFrom + offset, stream)}`}`]
         : []),
     ...(endsAt === undefined ? [] : [`atrim=end=${(endsAt + offset).toFixed(9)}`]),
     ...(silenceTo ? [`apad=whole_dur=${end}`, `atrim=end=${end}`] : []),

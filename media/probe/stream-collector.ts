@@ -20,6 +20,7 @@ export function streamCollector({ index: stream, type, timeBase }: CollectedStre
   const all = tally();
   let others: ReturnType<typeof tally> | undefined;
   let end: number | undefined;
+  let isEndOpen = false;
   let gaps = 0;
   let beginsAnew = false;
   const times = type === 'data' ? createHash('sha256') : undefined;
@@ -32,7 +33,11 @@ export function streamCollector({ index: stream, type, timeBase }: CollectedStre
       if (isEarly && all.packets === 0) others = tally();
       if (others && (!isEarly || others.packets > 0)) others.add(data_hash, seconds);
       all.add(data_hash, seconds);
-      const gap = seconds === undefined || end === undefined || duration === undefined ? 0 : seconds - end;
+      const length = duration === undefined ? undefined : (duration * timeBase.num) / timeBase.den;
+      // a packet that does not say how long it is, is taken to be as long as the one behind it
+      const open = isEndOpen ? length : 0;
+      const gap = seconds === undefined || end === undefined || length === undefined ? 0 : seconds - end - (open ?? 0);
+      isEndOpen = length === undefined;
       if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
       beginsAnew ||= Math.abs(gap) > JUMP_SECONDS;
       firstTime ??= time;

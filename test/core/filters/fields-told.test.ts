@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { fieldsTold } from '../../../core/filters/fields-told.ts';
+
+describe('what is told of a film that is interlaced in parts', () => {
+  const told = (parts: readonly (readonly [number, number])[]) => {
+    const done = {
+      ticks: { num: 1, den: 50 },
+      pictures: 2,
+      first: 'tff',
+      parts: parts.map(([start, end]) => ({ start, end, first: 'tff' as const })),
+    } as const;
+    return fieldsTold({ name: 'hd', done, framesPerSecond: 25, secondsAt: (frame) => frame / 25 }).join();
+  };
+
+  it.each([
+    { what: 'one part', parts: [[0, 250]], from: '0:00 to 0:10' },
+    {
+      what: 'parts with some frames in between',
+      parts: [
+        [0, 80],
+        [85, 250],
+        [251, 500],
+      ],
+      from: '0:00 to 0:20',
+    },
+    {
+      what: 'parts with seconds in between',
+      parts: [
+        [0, 80],
+        [200, 250],
+      ],
+      from: '0:00 to 0:03, 0:08 to 0:10',
+    },
+    {
+      what: 'many parts',
+      parts: Array.from({ length: 7 }, (_, i): readonly [number, number] => [i * 100, i * 100 + 50]),
+      from: '0:00 to 0:02, 0:04 to 0:06, 0:08 to 0:10, 0:12 to 0:14, 0:16 to 0:18 and 2 more',
+    },
+  ] as const)('names the times of $what', ({ parts, from }) => {
+    expect(told(parts)).toContain(`the film is interlaced from ${from}, and all other frames`);
+  });
+});
