@@ -16,5 +16,5 @@ export async function headOfSource(
   if (head) return head;
   const { release } = await sources.fetch(source, signal);
   await release();
-  throw new ServiceError('busy', `${source} came while it was being looked for; it is taken up again`);
+  throw new ServiceError('busy', `${source} came while it was being looked for; the next run finds it`);
 }

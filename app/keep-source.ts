@@ -50,7 +50,7 @@ export async function keepSource(
   if (sums.sha256 !== sha256)
     throw new ServiceError(
       'busy',
-      `${request.source} changed while it was being read; it is taken up again as it is now`,
+      `${request.source} changed while it was being read; the next run takes it as it is now`,
     );
   const name = request.source.slice(request.source.lastIndexOf('/') + 1);
   const places = [`source/${name}`, `source/${sha256.slice(0, 16)}/${name}`];

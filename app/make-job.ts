@@ -181,7 +181,7 @@ async function refuseChanged(
 ): Promise<void> {
   const is = await sources.head(source);
   if (is?.bytes === was.bytes && is.modifiedMs === was.modifiedMs) return;
-  throw new ServiceError('busy', `${source} changed while it was being read; it is taken up again as it is now`);
+  throw new ServiceError('busy', `${source} changed while it was being read; the next run takes it as it is now`);
 }
 
 /**
@@ -198,7 +198,7 @@ async function overtakenBy(
 }
 
 const overtaken = ({ source }: JobRequest, { job }: Manifest) =>
-  new ServiceError('busy', `${source} was published by job ${job} meanwhile; it is taken up again`);
+  new ServiceError('busy', `${source} was published by job ${job} meanwhile; the next run sees what is there`);
 
 async function hashOf(
   { path, bytes }: { readonly path: string; readonly bytes: number },

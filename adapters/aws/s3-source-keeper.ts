@@ -38,7 +38,7 @@ export function s3SourceKeeper(settings: S3Settings): SourceKeeper {
     await copy(copying, as);
     if (isSame(await stored(key), sums)) return;
     await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
-    throw new ServiceError('busy', `${source} changed while it was copied; it is taken up again as it is now`);
+    throw new ServiceError('busy', `${source} changed while it was copied; the next run takes it as it is now`);
   }
 
   return {

@@ -53,7 +53,7 @@ export function folderSourceKeeper({ sources, outputs, hash }: Folders): SourceK
       await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
       await utimes(temporary, times.atime, times.mtime);
       if ((await hash(temporary, signal)) !== sums.sha256)
-        throw new ServiceError('busy', `${source} changed while it was copied; it is taken up again as it is now`);
+        throw new ServiceError('busy', `${source} changed while it was copied; the next run takes it as it is now`);
     });
   }
 }

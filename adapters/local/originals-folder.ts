@@ -204,7 +204,7 @@ function refuseChanged(stats: Stats, replacement: Replacement): void {
 }
 
 const changed = ({ source }: Replacement) =>
-  new ServiceError('busy', `${source} changed while it was being encoded; it is taken up again as it is now`);
+  new ServiceError('busy', `${source} changed while it was being encoded; the next run takes it as it is now`);
 
 function recordOf({ job, source, film, was, is, manifest }: Replacement): string {
   const { bytes, sha256 } = is;
