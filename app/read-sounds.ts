@@ -1,6 +1,6 @@
 import type { Access, Probe } from '../core/film/probe.ts';
 import type { StreamSurvey } from '../core/ports/film-reader.ts';
-import type { Measurer } from '../core/ports/measurer.ts';
+import type { Measurer, SoundTask } from '../core/ports/measurer.ts';
 import { levelReader, levelsWithin, rangeOf } from '../core/quality/sound-levels.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Rational } from '../core/units.ts';
@@ -32,9 +32,15 @@ export async function readSounds(
   const found: SoundEvidence[] = [];
   for (const { plan, survey, at } of pairs) {
     const { index: stream } = plan.stream;
-    const hash = !plan.isExact ? 'none' : plan.fillsGaps ? 'sounding' : 'all';
-    const was = await measurer.readSound({ path: source.path, access: source.access, stream, hash }, signal);
-    const is = await measurer.readSound({ path: made.path, access: made.access, stream: at, hash }, signal);
+    const read = async (hash: SoundTask['hash']) => ({
+      was: await measurer.readSound({ path: source.path, access: source.access, stream, hash }, signal),
+      is: await measurer.readSound({ path: made.path, access: made.access, stream: at, hash }, signal),
+    });
+    const first = await read(plan.isExact ? 'all' : 'none');
+    const overlapSeconds = plan.isExact && plan.fillsGaps ? first.was.overlapSeconds : 0;
+    const isFilled = first.was.gapSeconds > 0 || plan.silentFrom !== undefined;
+    const filled = plan.isExact === true && plan.fillsGaps === true && isFilled;
+    const { was, is } = filled ? await read('sounding') : first;
     const range = rangeOf(plan.codecArgs?.[0]);
     const placement = survey?.beginsAnew
       ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
@@ -50,7 +56,8 @@ export async function readSounds(
     found.push({
       stream,
       placement,
-      ...(plan.isExact && { samples: { source: was.channels, made: is.channels, filled: plan.fillsGaps ?? false } }),
+      ...(overlapSeconds > 0 && { overlapSeconds }),
+      ...(plan.isExact && overlapSeconds === 0 && { samples: { source: was.channels, made: is.channels, filled } }),
     });
   }
   return found;

@@ -7,6 +7,7 @@ import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { SoundLevels } from '../quality/sound-levels.ts';
 import type { FrameTimeline } from '../segments/reach.ts';
+import type { OffTimes } from '../streams/sound-clock.ts';
 import type { Source } from './film-reader.ts';
 import type { WorkOptions } from './work-options.ts';
 
@@ -57,7 +58,7 @@ export type SoundTask = {
   readonly hash: 'none' | 'all' | 'sounding';
 };
 
-export type SoundReading = {
+export type SoundReading = OffTimes & {
   readonly levels: SoundLevels;
   /** SHA-256 of each channel's samples, as 32-bit integers in order. */
   readonly channels: readonly string[];

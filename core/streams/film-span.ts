@@ -1,6 +1,7 @@
 import type { Probe } from '../film/probe.ts';
 import { aacArgs } from './delivered-streams.ts';
-import { SHORTEST_GAP_SECONDS, type SoundTimes } from './sound-times.ts';
+import { SHORTEST_GAP_SECONDS } from './sound-clock.ts';
+import type { SoundTimes } from './sound-times.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
 /** The time from a beginning to an end, in seconds from the source's start. */

@@ -1,13 +1,9 @@
 import { isPcm, type Probe, type Stream } from '../film/probe.ts';
 import type { Container } from '../settings/delivery.ts';
 import { lostObjects, pcmFor } from './lossless-sound.ts';
+import { SHORTEST_GAP_SECONDS } from './sound-clock.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
-/**
- * A packet that begins this much after the end of the one before leaves a gap, which is what a sound may be off its place at
- * most. Coarse container clocks cause smaller differences.
- */
-export const SHORTEST_GAP_SECONDS = 0.02;
 /** A jump of the times by this much, in either direction, is the beginning of another recording in the same file. */
 export const JUMP_SECONDS = 10;
 
@@ -15,6 +11,8 @@ export const JUMP_SECONDS = 10;
 export type SoundTimes = {
   /** The sum of all gaps longer than SHORTEST_GAP_SECONDS between its first and its last packet. */
   readonly gapSeconds?: number;
+  /** The length of the samples of PCM for which its times leave no room. */
+  readonly overlapSeconds?: number;
   /** Whether its times jump by more than JUMP_SECONDS: the file then holds several recordings, and ffmpeg makes new times. */
   readonly beginsAnew?: boolean;
 };
@@ -30,7 +28,9 @@ const LATEST_BEGIN_SECONDS = 0.04;
 
 /**
  * Returns the plans with sound that keeps its times. MOV counts sound from its beginning, so sound behind a gap would come too
- * early: gaps are filled with silence, and PCM that would be copied is encoded as the same PCM for that, other sound as PCM.
+ * early, and behind samples that overlap too late: gaps are filled with silence, what overlaps is left out, and PCM that would be
+ * copied is encoded as the same PCM for that, other sound as PCM. Of other packets only the decoder knows how many samples they
+ * have, so all sound that is decoded for MOV is laid by its times.
  * VJ software reads no edit lists either, so its sound is silent from the picture's beginning on until it begins. Packets of ALAC
  * and FLAC are so long that one of them would close a gap by up to a tenth of a second, so their gaps are filled in every
  * container. AAC that is decoded ends where the source's edit list ends it, without the encoder's padding. Sound for VJ software
@@ -67,24 +67,28 @@ const LONG_PACKETS: ReadonlySet<string> = new Set(['alac', 'flac']);
 type Counted = { readonly container: Container; readonly beginsAt: number | undefined };
 
 function withoutGaps(plan: StreamPlan, survey: SoundSurvey, { container, beginsAt }: Counted): StreamPlan {
-  const { gapSeconds = 0, firstSeconds = 0 } = survey;
+  const { gapSeconds = 0, overlapSeconds = 0, firstSeconds = 0 } = survey;
   const { stream, codecArgs: [encoder = 'copy'] = [] } = plan;
   const isCopy = encoder === 'copy';
   const isCounted = container === 'mov' && (isCopy || encoder.startsWith('pcm_'));
   const hasGaps = gapSeconds >= SHORTEST_GAP_SECONDS && (isCounted || LONG_PACKETS.has(encoder));
+  const overlaps = overlapSeconds >= SHORTEST_GAP_SECONDS && isCounted;
   const late = isCounted && beginsAt !== undefined ? firstSeconds - beginsAt : 0;
   const isLate = late > LATEST_BEGIN_SECONDS;
-  if (!hasGaps && !isLate) return plan;
+  if (!hasGaps && !overlaps && !isLate) return isCounted && !isCopy ? { ...plan, fillsGaps: true } : plan;
   const filled = [
     hasGaps && `its ${gapSeconds.toFixed(2)} s without sound are filled with silence`,
+    overlaps && `its ${overlapSeconds.toFixed(2)} s of samples that overlap others are left out`,
     isLate && `it begins ${late.toFixed(2)} s after the picture, and is silent until then`,
   ].filter((each) => each !== false);
-  const converted = isCopy ? asPcm(stream) : { why: plan.why };
+  const { isExact: _, ...others } = plan;
+  const { isExact, ...converted } = isCopy ? asPcm(stream) : plan;
   return {
-    ...plan,
+    ...others,
     ...converted,
     fate: 'converted',
     why: [converted.why, ...filled].join('; '),
+    ...(isExact && !overlaps && { isExact }),
     fillsGaps: true,
     ...(isLate && { silentFrom: beginsAt ?? 0 }),
   };
@@ -129,8 +133,11 @@ export const cutSoundTold = (name: string, plans: readonly StreamPlan[]): readon
       : [],
   );
 
-/** Fills gaps with silence, and cuts overlaps. By itself ffmpeg leaves those that are shorter than a tenth of a second. */
-const FILLED = `aresample=async=1:min_hard_comp=${SHORTEST_GAP_SECONDS}`;
+/**
+ * Fills gaps with silence, and cuts overlaps, from this length on, so that no sound is off by more than it may be. By itself ffmpeg
+ * leaves those that are shorter than a tenth of a second.
+ */
+const FILLED = 'aresample=async=1:min_hard_comp=0.015';
 
 /**
  * Returns ffmpeg's filters that fill gaps and cut padding. `offset` is added to the source's times, in seconds. Sound that

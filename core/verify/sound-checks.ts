@@ -7,6 +7,8 @@ export type SoundEvidence = {
   /** The index of the source's stream. */
   readonly stream: number;
   readonly placement: Placement;
+  /** How much of it was left out of a conversion that else keeps every sample, since the source's times leave no room for it. */
+  readonly overlapSeconds?: number;
   /** SHA-256 of each channel's samples in source and rendition, for conversions that keep every sample. */
   readonly samples?: {
     readonly source: readonly string[];
@@ -19,13 +21,18 @@ export type SoundEvidence = {
 export const soundChecks = (sounds: readonly SoundEvidence[]): readonly Check[] =>
   sounds.flatMap((sound) => [...placed(sound), ...sameSamples(sound)]);
 
-/** Returns warnings about sounds whose position could not be checked. */
+/** Returns warnings about sounds whose position could not be checked, or of which samples are left out. */
 export const uncheckedSounds = (sounds: readonly SoundEvidence[]): readonly string[] =>
-  sounds.flatMap(({ stream, placement }) =>
-    placement.kind === 'unknown'
+  sounds.flatMap(({ stream, placement, overlapSeconds }) => [
+    ...(placement.kind === 'unknown'
       ? [`whether sound of stream ${stream} is in its place cannot be checked: ${placement.why}`]
-      : [],
-  );
+      : []),
+    ...(overlapSeconds
+      ? [
+          `${overlapSeconds.toFixed(2)} s of the sound of stream ${stream} overlap others and are left out: it has more samples than its times have room for`,
+        ]
+      : []),
+  ]);
 
 function placed({ stream, placement }: SoundEvidence): readonly Check[] {
   if (placement.kind === 'unknown') return [];

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
+import { soundClock } from '../../core/streams/sound-clock.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound, type SoundBlock } from '../nut/read-nut-sound.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -22,10 +23,13 @@ export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSi
     doing: 'decoding the sound',
   });
   const levels = levelCollector();
+  const times = soundClock();
   const hashes = task.hash === 'none' ? undefined : channelHashes(task.hash);
   const reading = (async () => {
     for await (const block of readNutSound(pipe)) {
       levels.add(block);
+      const { pts, timeBase, samples, channels, sampleRate } = block;
+      times.add(pts * toNumber(timeBase), samples.length / channels / sampleRate);
       hashes?.add(block);
     }
   })().catch((error: unknown) => {
@@ -35,7 +39,7 @@ export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSi
   const [decoded, read] = await Promise.allSettled([decoding, reading]);
   if (decoded.status === 'rejected' && !failed.signal.aborted) throw decoded.reason;
   if (read.status === 'rejected') throw read.reason;
-  return { levels: levels.levels(), channels: hashes?.hashes() ?? [] };
+  return { levels: levels.levels(), channels: hashes?.hashes() ?? [], ...times.found() };
 }
 
 const soundArgs = ({ path, access, stream }: SoundTask): string[] => [

@@ -1,21 +1,25 @@
 import { createHash } from 'node:crypto';
-import type { StreamType } from '../../core/film/probe.ts';
+import type { Stream } from '../../core/film/probe.ts';
 import type { StreamSurvey } from '../../core/ports/film-reader.ts';
 import { EARLIEST_SECONDS } from '../../core/streams/early-sound.ts';
-import { JUMP_SECONDS, SHORTEST_GAP_SECONDS } from '../../core/streams/sound-times.ts';
-import type { Rational } from '../../core/units.ts';
+import { pcmBytesASecond, SHORTEST_GAP_SECONDS, soundClock } from '../../core/streams/sound-clock.ts';
+import { JUMP_SECONDS } from '../../core/streams/sound-times.ts';
 
 type StreamPacket = {
   readonly pts?: number | undefined;
   readonly dts?: number | undefined;
   readonly duration?: number | undefined;
+  readonly size: number;
   readonly data_hash: string;
 };
 
-type CollectedStream = { readonly index: number; readonly type: StreamType; readonly timeBase: Rational };
+type CollectedStream = Pick<Stream, 'index' | 'type' | 'timeBase' | 'codec' | 'audio'>;
 
 /** Collects the properties of one stream's packets, which are added in file order. */
-export function streamCollector({ index: stream, type, timeBase }: CollectedStream, startSeconds: number) {
+export function streamCollector(collected: CollectedStream, startSeconds: number) {
+  const { index: stream, type, timeBase } = collected;
+  const bytesASecond = pcmBytesASecond(collected);
+  const samples = soundClock();
   const secondsOf = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
   const all = tally();
   let others: ReturnType<typeof tally> | undefined;
@@ -26,19 +30,23 @@ export function streamCollector({ index: stream, type, timeBase }: CollectedStre
   const times = type === 'data' ? createHash('sha256') : undefined;
   let firstTime: number | undefined;
   return {
-    add({ pts, dts, duration, data_hash }: StreamPacket) {
+    add({ pts, dts, duration, size, data_hash }: StreamPacket) {
       const time = pts ?? dts;
       const seconds = time === undefined ? undefined : secondsOf(time);
       const isEarly = seconds !== undefined && seconds < EARLIEST_SECONDS;
       if (isEarly && all.packets === 0) others = tally();
       if (others && (!isEarly || others.packets > 0)) others.add(data_hash, seconds);
       all.add(data_hash, seconds);
-      const length = duration === undefined ? undefined : (duration * timeBase.num) / timeBase.den;
-      // a packet that does not say how long it is, is taken to be as long as the one behind it
-      const open = isEndOpen ? length : 0;
-      const gap = seconds === undefined || end === undefined || length === undefined ? 0 : seconds - end - (open ?? 0);
-      isEndOpen = length === undefined;
-      if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
+      let gap = 0;
+      if (seconds !== undefined && bytesASecond) gap = samples.add(seconds, size / bytesASecond);
+      else {
+        const length = duration === undefined ? undefined : (duration * timeBase.num) / timeBase.den;
+        // a packet that does not say how long it is, is taken to be as long as the one behind it
+        if (seconds !== undefined && end !== undefined && length !== undefined)
+          gap = seconds - end - (isEndOpen ? length : 0);
+        isEndOpen = length === undefined;
+        if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
+      }
       beginsAnew ||= Math.abs(gap) > JUMP_SECONDS;
       firstTime ??= time;
       times?.update(`${(time ?? 0) - (firstTime ?? 0)}\n`);
@@ -46,13 +54,15 @@ export function streamCollector({ index: stream, type, timeBase }: CollectedStre
     },
     survey(): StreamSurvey {
       const { packets } = all;
+      const { gapSeconds, overlapSeconds } = bytesASecond ? samples.found() : { gapSeconds: gaps, overlapSeconds: 0 };
       const early = others && { packets: packets - others.packets, others: others.found() };
       return {
         stream,
         ...all.found(),
         endSeconds: end,
         ...(early && { early }),
-        ...(gaps > 0 && { gapSeconds: gaps }),
+        ...(gapSeconds > 0 && { gapSeconds }),
+        ...(overlapSeconds > 0 && { overlapSeconds }),
         ...(beginsAnew && { beginsAnew }),
         ...(times && { timesSha256: times.digest('hex') }),
       };

@@ -194,6 +194,49 @@ describe('sound with a gap', () => {
   });
 });
 
+/** Sound whose clock runs faster or slower than that of the picture, with a beep every 1.7 s; `pace` is what its times are multiplied by. */
+const drifting = (file: string, codec: string, pace: number) => ({
+  file: `${pace}-${codec}-${file}`,
+  args: [
+    ...picture(20),
+    ...['-f', 'lavfi', '-i', `aevalsrc='if(lt(mod(t,1.7),0.05),sin(6283*t)*0.5,0)':s=${RATE}:d=20`],
+    ...['-af', `asetpts=PTS*${pace}`, ...x264, '-c:a', codec],
+  ],
+});
+
+describe('sound whose clock is not that of the picture', () => {
+  it.each([
+    { recipe: 'vj', clip: drifting('film.mkv', 'pcm_s16le', 1.004), file: 'hap.mov' },
+    { recipe: 'vj', clip: drifting('film.mkv', 'pcm_s16le', 0.996), file: 'hap.mov' },
+    { recipe: 'mezzanine', clip: drifting('film.mkv', 'pcm_s16le', 1.004), file: '422.mov' },
+    { recipe: 'mezzanine', clip: drifting('film.mkv', 'pcm_s16le', 0.996), file: '422.mov' },
+    { recipe: 'vj', clip: drifting('film.mkv', 'flac', 1.004), file: 'hap.mov' },
+    { recipe: 'vj', clip: drifting('film.mkv', 'flac', 0.996), file: 'hap.mov' },
+    { recipe: 'vj', clip: drifting('film.mp4', 'aac', 1.004), file: 'hap.mov' },
+    { recipe: 'vj', clip: drifting('film.mp4', 'aac', 0.996), file: 'hap.mov' },
+  ])('stays in step to the end, in $recipe of $clip.file', async ({ recipe, clip, file }) => {
+    const { outcome, path } = await mill.run(await makeClip(clip), recipe);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const pace = Number(clip.file.split('-')[0]);
+    const [mono = new Float64Array()] = await channelsOf(path(file));
+    const beeps = beginnings(mono, RATE);
+    expect(beeps.length).toBeGreaterThanOrEqual(11);
+    for (const [i, seconds] of beeps.entries()) expect(Math.abs(seconds - 1.7 * i * pace)).toBeLessThan(0.025);
+  });
+
+  it('is told where its samples do not all have a time', async () => {
+    const { manifest } = await mill.run(await makeClip(drifting('film.mkv', 'pcm_s16le', 0.996)), 'vj');
+    const { streams, renditions } = await manifest();
+    expect(streams[1]).toMatchObject({ fate: 'converted' });
+    expect(streams[1]?.why).toMatch(/; its 0\.0[68] s of samples that overlap others are left out$/);
+    expect(renditions[0]?.checks.map(({ name }) => name)).not.toContain('sound of stream 1 has the same samples');
+    const flac = await mill.run(await makeClip(drifting('film.mkv', 'flac', 0.996)), 'vj');
+    expect((await flac.manifest()).warnings.join()).toMatch(
+      /0\.0[68] s of the sound of stream 1 overlap others and are left out/,
+    );
+  });
+});
+
 describe('sound of a decoder that names no channel layout', () => {
   it('is heard in the film', async () => {
     const sound = ['-f', 'lavfi', '-i', 'sine=d=2:r=16000'];
