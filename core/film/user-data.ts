@@ -79,8 +79,9 @@ function* messagesIn(bytes: Buffer, codec: string): Generator<SeiMessage> {
   const inUnit = (unit: Buffer) => seiMessages(withoutEscapes(unit.subarray(header.bytes)));
   for (const unit of annexBUnits(bytes)) if (header.is(unit) && isFilled(unit, header)) yield* inUnit(unit);
   let left = MOST_LOOKS * bytes.length;
-  for (let at = 0; at + 4 < bytes.length && left > 0; at++) {
-    if (bytes[at] !== 0 || bytes[at + 1] !== 0 || bytes[at + 4] !== header.first) continue;
+  const zeroAfter = (at: number) => (bytes[at + 1] === 0 ? at + 1 : bytes.indexOf(0, at + 2));
+  for (let at = bytes.indexOf(0); at >= 0 && at + 4 < bytes.length && left > 0; at = zeroAfter(at)) {
+    if (bytes[at + 1] !== 0 || bytes[at + 4] !== header.first) continue;
     const length = bytes.readUInt32BE(at);
     const unit = bytes.subarray(at + 4, at + 4 + length);
     if (length >= LARGEST_UNIT || !header.is(unit)) continue;
@@ -93,6 +94,7 @@ const STOP = 0x80;
 
 /** Whether messages fill a unit up to its stop bit, as bytes that only look like a unit do not. */
 function isFilled(unit: Buffer, header: UnitHeader): boolean {
+  if (unit[unit.length - 1] !== STOP) return false; // hardly any other bytes end so, and most units are not read for it
   const payload = withoutEscapes(unit.subarray(header.bytes));
   let bytes = 0;
   for (const { type, payload: inner } of seiMessages(payload)) {

@@ -22,7 +22,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
 const Bucket = 'media';
-const TASKS = 4;
+const TASKS = 3;
 const SETTINGS = { segmentSeconds: '3-4', preset: 'ultrafast', crf: '40', evenIfLarger: true };
 
 /** Twelve seconds of noise, of which each has about as many bytes, with reordered pictures, sound and a timecode. */
