@@ -1,4 +1,5 @@
 import { boxBytes, boxesOf, type MemoryBox } from './boxes.ts';
+import { isEmptySpace, oncePerKind } from './camera-boxes.ts';
 import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
 import { againstBox, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
 import {
@@ -44,7 +45,7 @@ export function movieInMatroska(
   return {
     film: once(of(undefined)),
     tracks: new Map([...numbers].map((number) => [number, named(once(of(number)))])),
-    fates: said.flatMap(({ fate }) => fate ?? []),
+    fates: oncePerKind(said.flatMap(({ fate }) => fate ?? [])),
   };
 }
 
@@ -56,7 +57,8 @@ function saidBy(
   if (typeof place === 'number' && track === undefined) return []; // the track's own line says why it is not there
   const where = typeof place === 'number' ? `track ${place}` : place;
   const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
-  const parts = udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
+  const inUdta = udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
+  const parts = inUdta.filter((part) => !part || !isEmptySpace(part));
   return parts.flatMap((part) => linesOf(part, { type: udta ? undefined : type, where, track, ...into }));
 }
 

@@ -42,6 +42,9 @@ const PROGRAMS = new RegExp(
   'i',
 );
 
+/** Whether a text names a program that writes or encodes files. */
+export const namesProgram = (text: string): boolean => PROGRAMS.test(text);
+
 export const OLD_PROGRAM = 'it names the program that wrote or encoded the source';
 
 /** Why a tag does not hold for a rendition: it names the form of the file that the source once was. */

@@ -181,6 +181,12 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
   ["MP4: a vendor's box (`uuid`)", { place: 0, type: 'uuid', bytes: id('00112233445566778899aabbccddeeff') }],
   ["MP4: XML beside the film (Sony's NonRealTimeMeta)", { place: 'file', type: 'meta', bytes: XML_BESIDE }],
   ['MP4: the name of a preview picture (`pnot`)', { place: 'file', type: 'pnot', bytes: newBox('pnot') }],
+  [
+    "MP4: a camera's data in free space (`free`, `skip`)",
+    { place: 'file', type: 'skip', bytes: newBox('skip', newBox('CNDB', Buffer.from([1, 2]))) },
+  ],
+  ['MP4: events and times of day of a stream (`emsg`, `prft`)', { place: 'file', type: 'emsg', bytes: newBox('emsg') }],
+  ['MP4: a table of colours (`ctab`)', { place: 'movie', type: 'ctab', bytes: newBox('ctab') }],
   ['MP4: a box that nobody knows', { place: 'file', type: 'ABCD', bytes: newBox('ABCD') }],
 ];
 
