@@ -15,6 +15,8 @@ export type MetadataBox = {
   readonly type: string;
   /** The whole box; undefined where it is too large to be read. */
   readonly bytes: Buffer | undefined;
+  /** Why no rendition has it, where it is no box of an MP4 but stands in its place. */
+  readonly leftOut?: string;
 };
 
 /** What becomes of one piece of metadata: its line in the manifest. */
@@ -75,6 +77,7 @@ function planOf(
     boxes: [],
     fates: [{ place: where, name: nameOf(type, bytes), fate: 'dropped', why }],
   });
+  if (box.leftOut !== undefined) return refused(box.leftOut);
   if (bytes === undefined) return refused(TOO_LARGE);
   if (type === 'udta') return planOfUdta(bytes, { place: at, where, ...within });
   if (type !== 'meta' && type !== 'uuid' && !isOfCamera(type)) return refused(REASONS[type] ?? UNKNOWN);

@@ -90,10 +90,12 @@ async function withOwnWords(probe: Probe, path: string, signal: AbortSignal): Pr
   return withFlvScript(probe, flvScript(await flvScripts(path, hasTexts, signal)));
 }
 
-/** The tags of an AVI's header, of which ffprobe reads a part. It reads dates by the clock of this machine. */
+/** The tags of an AVI's header, of which ffprobe reads a part. It reads dates by the clock of this machine, and has a name of its own for a maker. */
 function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Probe {
   const { creation_time } = tags;
-  return { ...probe, tags: { ...tags, ...probe.tags, ...(creation_time !== undefined && { creation_time }) } };
+  const { maker: make, ...others } = probe.tags;
+  const own = { ...others, ...(make !== undefined && { make }) };
+  return { ...probe, tags: { ...tags, ...own, ...(creation_time !== undefined && { creation_time }) } };
 }
 
 /** ffprobe tells of captions that begin with the first picture, and not how two eyes lie in pictures of HEVC and MPEG-2. */

@@ -98,6 +98,11 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   "an MXF's ids of packages (UMID)": ['track-marks', 'are kept of an MXF: the ids of its packages'],
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
+  'maker and model of a camera in AVI': ['avi-cameras', 'gives an MP4 its maker, its model and its date'],
+  "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)": [
+    'avi-cameras',
+    'names what no other container has a place for',
+  ],
   'user data in the pictures of H.264 and HEVC (a UUID of its own)': ['late-captions', 'is found: user data'],
   'two eyes, as the pictures of H.264, HEVC and MPEG-2 tell it (frame packing)': [
     'two-eyes',

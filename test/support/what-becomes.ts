@@ -2,6 +2,7 @@ import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planMatroska } from '../../core/encode/matroska-plan.ts';
 import { planMarks } from '../../core/encode/picture-marks.ts';
 import { planWebm } from '../../core/encode/webm-plan.ts';
+import { againstChunk } from '../../core/film/avi-junk.ts';
 import { newBox } from '../../core/film/boxes.ts';
 import { childElements, newElement, textElement, uintElement } from '../../core/film/ebml.ts';
 import type { MatroskaDescription } from '../../core/film/matroska.ts';
@@ -158,6 +159,11 @@ const inUdta = (...parts: readonly Buffer[]): MetadataBox => ({
   bytes: newBox('udta', ...parts),
 });
 
+const junkSaid = (begins: string) => {
+  const leftOut = againstChunk('JUNK', Buffer.from(begins));
+  return leftOut === undefined ? {} : { leftOut };
+};
+
 const XML_BESIDE = newBox('meta', Buffer.alloc(4), newBox('xml ', Buffer.alloc(4), Buffer.from('<a/>')));
 
 const BOXES: readonly (readonly [string, MetadataBox])[] = [
@@ -187,6 +193,10 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
   ],
   ['MP4: events and times of day of a stream (`emsg`, `prft`)', { place: 'file', type: 'emsg', bytes: newBox('emsg') }],
   ['MP4: a table of colours (`ctab`)', { place: 'movie', type: 'ctab', bytes: newBox('ctab') }],
+  [
+    "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)",
+    { place: 'file', type: 'JUNK', bytes: undefined, ...junkSaid('IIII\x01\0') },
+  ],
   ['MP4: a box that nobody knows', { place: 'file', type: 'ABCD', bytes: newBox('ABCD') }],
 ];
 
