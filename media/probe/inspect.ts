@@ -56,10 +56,11 @@ export async function inspect(
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
   const told = await withOwnWords(described, path, signal);
   const whole = withCodecStrings(told, file, configurations);
+  const picture = { family, codec: main?.codec ?? '' };
   const recorded = withSaid(
-    withRecording(whole, await recordedAt(path, family, signal)),
+    withRecording(whole, await recordedAt(path, picture, signal)),
     main?.index,
-    await saidInPictures(path, { family, codec: main?.codec ?? '' }, signal),
+    await saidInPictures(path, picture, signal),
   );
   const long = withFilmLength(recorded, LIMITS.seconds);
   const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);

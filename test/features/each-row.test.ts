@@ -98,6 +98,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   "an MXF's ids of packages (UMID)": ['track-marks', 'are kept of an MXF: the ids of its packages'],
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
+  'when DV was recorded, as its packs tell it': ['dv-dates', 'is the time of recording of an MP4'],
   'maker and model of a camera in AVI': ['avi-cameras', 'gives an MP4 its maker, its model and its date'],
   "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)": [
     'avi-cameras',

@@ -68,6 +68,10 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
   ["an MXF's ids of packages (UMID)", (_, container) => ofTags({}, container, { file_package_umid: '0x06' })],
   ['which program wrote an MXF', (_, container) => ofTags({ product_name: 'OP1a Muxer' }, container)],
   ['firmware of a camera in AVI (`ISFT`)', (_, container) => ofTags({ encoder: 'CanonMVI06' }, container, {}, 'avi')],
+  [
+    'when DV was recorded, as its packs tell it',
+    (_, container) => ofTags({ 'com.apple.quicktime.creationdate': '2003-04-05T06:07:08' }, container, {}, 'dv'),
+  ],
   ['maker and model of a camera in AVI', (_, container) => ofTags({ make: 'OLYMPUS' }, container, {}, 'avi')],
   ...(['original', 'clean_effects', 'comment'] as const).map(
     (mark) =>
