@@ -13,7 +13,7 @@ import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
 import type { WantedHeaders } from '../core/film/movie-headers.ts';
-import { neroChapters } from '../core/film/nero-chapters.ts';
+import { neroChapters, neroFates } from '../core/film/nero-chapters.ts';
 import { isMovie } from '../core/film/probe.ts';
 import { withShotDate } from '../core/film/shot-date.ts';
 import { type Container, isInMatroska } from '../core/settings/delivery.ts';
@@ -63,6 +63,7 @@ export async function planDescription(
     ...roleFates(plans, container),
     ...emphasisFates(plans, container),
     ...headers.fates,
+    ...neroFates(boxes, probe.chaptersOfTrack),
   ];
   const filmSeconds = probe.durationSeconds ?? 0;
   const nero = neroChapters(boxes, timeFactor, filmSeconds);

@@ -26,6 +26,8 @@ export type Stream = {
   readonly unusable?: Unusable;
   /** The texts of this track of an MP4 or MOV are the film's chapters, which ffprobe reads as such. */
   readonly holdsChapters?: true;
+  /** Another such track is read instead. */
+  readonly chaptersUnread?: true;
 };
 
 export type Unusable = { readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted'; readonly why: string };
@@ -123,6 +125,10 @@ export type Probe = {
   readonly durationSeconds: number | undefined;
   readonly streams: readonly Stream[];
   readonly chapters: number;
+  /** How many chapters the track of the chapters of an MP4 or MOV has; ffmpeg appends what is left of a longer list. */
+  readonly chaptersOfTrack?: number;
+  /** ffmpeg does so here. */
+  readonly hasLongerList?: true;
   /** It is decoded by one thread: what several threads make of damage depends on which of them is first. */
   readonly byOneThread?: true;
   /** Some of its chapters have no title. */

@@ -41,6 +41,8 @@ function otherStream(
 ): StreamDecision {
   const track = () => (isOfMovie ? carriedTrack(stream) : undefined);
   if (isUnreadableCover(stream)) return dropped('a damaged cover, whose size nobody can tell; it stays in the source');
+  if (isOfChapters(stream))
+    return dropped('the pictures of its chapters, which no file made here shows; they stay in the source');
   switch (delivery) {
     case 'archive':
       if (container === 'webm') return forUnusable(stream) ?? forWebm(stream);
@@ -59,6 +61,9 @@ function otherStream(
 /** A cover whose head tells no size is no picture to anybody: no file could hold it as one. */
 const isUnreadableCover = ({ type, video, dispositions }: Stream): boolean =>
   type === 'video' && video === undefined && dispositions.includes('attached_pic');
+
+/** Whether the pictures of a track belong to the chapters of an MP4 or MOV, of which ffmpeg gives the first as if it were a cover. */
+const isOfChapters = ({ dispositions }: Stream): boolean => dispositions.includes('timed_thumbnails');
 
 /** Captions inside the pictures are read from them, since the encoder does not carry them. */
 function recoded({ index, video }: Stream, { title, delivery }: StreamsWanted): StreamDecision {

@@ -99,6 +99,14 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
   'when DV was recorded, as its packs tell it': ['dv-dates', 'is the time of recording of an MP4'],
+  "MP4: Nero's list of chapters (`chpl`), beside a track of others": [
+    'two-lists-of-chapters',
+    'has those of its track',
+  ],
+  'the pictures of chapters (a track of them, to which `chap` refers)': [
+    'two-lists-of-chapters',
+    'names the pictures of its chapters',
+  ],
   'maker and model of a camera in AVI': ['avi-cameras', 'gives an MP4 its maker, its model and its date'],
   "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)": [
     'avi-cameras',

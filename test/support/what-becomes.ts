@@ -117,6 +117,10 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
       unusable: { is: 'empty', why: 'the file holds no packet of it' },
     }),
   ],
+  [
+    'the pictures of chapters (a track of them, to which `chap` refers)',
+    aStream('video', 'mjpeg', { dispositions: ['attached_pic', 'timed_thumbnails'] }),
+  ],
   ['telemetry and other data', aStream('data', 'bin_data')],
   ['sound that no decoder knows', unusable('unknown', 'no decoder here knows its codec (apac)')],
   ['sound that does not decode', unusable('undecodable', 'nothing of it decodes as ac3')],
