@@ -168,6 +168,15 @@ export type PictureStream = Stream & { readonly video: VideoFacts };
 export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>
   streams.filter((stream): stream is PictureStream => Boolean(stream.video && !stream.video.isAttachedPicture));
 
+/** Returns the codecs of a film's covers that no track of it has: what their decoders say is said of covers alone. */
+export function codecsOfCovers({ streams }: Pick<Probe, 'streams'>): ReadonlySet<string> {
+  const isOfCover = ({ video, dispositions }: Stream) =>
+    video?.isAttachedPicture === true || dispositions.includes('attached_pic');
+  const covers = streams.filter(isOfCover).map(({ codec }) => codec);
+  const others = new Set(streams.filter((stream) => !isOfCover(stream)).map(({ codec }) => codec));
+  return new Set(covers.filter((codec) => !others.has(codec)));
+}
+
 /** Returns the probe with its still picture streams marked. `pictures` has the count of pictures by stream index. */
 export function withStills(probe: Probe, pictures: ReadonlyMap<number, number>): Probe {
   const most = Math.max(0, ...pictures.values());

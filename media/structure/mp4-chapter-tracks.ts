@@ -9,7 +9,7 @@ const LARGEST_BOX = 4096;
 const HEADER_BYTES = 8;
 
 /** The tracks to which another one refers as the chapters of the film, by their places. */
-export type ChapterTracks = {
+type ChapterTracks = {
   readonly places: ReadonlySet<number>;
   /** The last of them that is a text, from which ffprobe takes the chapters, and how many it has. */
   readonly last: { readonly place: number; readonly chapters: number } | undefined;

@@ -107,6 +107,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
     'two-lists-of-chapters',
     'names the pictures of its chapters',
   ],
+  'a cover of another kind (TIFF, GIF, WebP)': ['damaged-covers', 'lies beside the film byte for byte'],
+  'a cover that is damaged or of no kind': ['damaged-covers', 'lies beside the film byte for byte'],
   'maker and model of a camera in AVI': ['avi-cameras', 'gives an MP4 its maker, its model and its date'],
   "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)": [
     'avi-cameras',

@@ -78,6 +78,14 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
     'a cover with a name of its own',
     aStream('video', 'mjpeg', { video: aVideo({ isAttachedPicture: true }), tags: { filename: 'back.jpg' } }),
   ],
+  [
+    'a cover of another kind (TIFF, GIF, WebP)',
+    aStream('video', 'tiff', { video: aVideo({ isAttachedPicture: true }) }),
+  ],
+  [
+    'a cover that is damaged or of no kind',
+    aStream('video', 'mjpeg', { dispositions: ['attached_pic'], video: undefined }),
+  ],
   ['a further picture', aStream('video', 'h264')],
   ['a further picture in VP8', aStream('video', 'vp8')],
   ...['aac', 'mp3', 'ac3', 'eac3', 'dts', 'opus', 'flac', 'vorbis', 'wmav2'].map(
