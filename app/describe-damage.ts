@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
-import { damagedPlaces, damageSentence, decoderWords } from '../core/film/damage.ts';
+import { damagedPlaces, damageSentence, decoderWords, isOfDecoder, withoutDecoders } from '../core/film/damage.ts';
+import { codecsOfCovers } from '../core/film/probe.ts';
 import { clock } from '../core/format.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { wholeRange } from '../core/segments/every-second.ts';
@@ -20,17 +21,26 @@ export async function describeDamage(
   others: readonly string[],
   work: Pick<RenditionWork, 'ports' | 'tracking'>,
 ): Promise<readonly string[]> {
-  const damaged = picture.filter(({ said }) => decoderWords(said) !== undefined);
-  const sound = decoderWords(others);
+  const covers = codecsOfCovers(source.probe);
+  const ofFilm = (said: readonly string[]) => decoderWords(withoutDecoders(said, covers));
+  const damaged = picture.filter(({ said }) => ofFilm(said) !== undefined);
+  const sound = ofFilm(others);
   const ofSound =
     sound === undefined
       ? []
       : [`what goes with the picture is damaged in places, and decodes with errors there (${sound})`];
-  if (damaged.length === 0) return ofSound;
+  const ofCovers = coverSentence([...picture.flatMap(({ said }) => said), ...others], covers);
+  if (damaged.length === 0) return [...ofSound, ...ofCovers];
   const times = source.cut.access === 'seek' ? await timesOf(damaged.slice(0, MOST_SEARCHED), source, work) : [];
   const everywhere = damaged.length > MOST_SEARCHED ? [`the source is damaged in ${damaged.length} segments`] : [];
   const told = times.length > 0 ? damageSentence(damagedPlaces(times)) : stretchSentence(damaged, source);
-  return [...everywhere, told, ...ofSound];
+  return [...everywhere, told, ...ofSound, ...ofCovers];
+}
+
+/** What is said of a cover that is damaged, which is none of the film's frames. */
+function coverSentence(said: readonly string[], covers: ReadonlySet<string>): readonly string[] {
+  const words = decoderWords(said.filter((line) => isOfDecoder(line, covers)));
+  return words === undefined ? [] : [`a cover of the source is damaged (${words}); no frame of the film is meant`];
 }
 
 async function timesOf(
@@ -63,9 +73,14 @@ function unlessStopped(error: unknown): readonly number[] {
 }
 
 /** The segments with damage, where its frames cannot be told. */
-function stretchSentence(damaged: readonly SegmentDamage[], { cut, tickSeconds }: SourceFacts): string {
+function stretchSentence(damaged: readonly SegmentDamage[], { probe, cut, tickSeconds }: SourceFacts): string {
   const at = (frame: number) => clock(Math.floor((cut.times.at(frame) ?? 0) * tickSeconds));
   const [first, last] = [damaged[0]?.segment.start ?? 0, (damaged.at(-1)?.segment.end ?? 1) - 1];
-  const words = decoderWords(damaged.flatMap(({ said }) => said));
+  const words = decoderWords(
+    withoutDecoders(
+      damaged.flatMap(({ said }) => said),
+      codecsOfCovers(probe),
+    ),
+  );
   return `the source is damaged between ${at(first)} and ${at(last)}, and decodes with errors there${words ? ` (${words})` : ''}`;
 }

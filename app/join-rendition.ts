@@ -93,6 +93,7 @@ export async function joinRendition(
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,
     hasMarkedMoments: source.probe.hasMarkedMoments,
+    ...(source.probe.hasLongerList && { chaptersRead: source.probe.chaptersOfTrack }),
     hasChapters: (source.probe.chapters > 0 || metadata.chapters !== undefined) && rendition.delivery !== 'stream',
     ...(!isInMatroska(container) &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),

@@ -13,8 +13,9 @@ import { masteringFates } from '../core/film/matroska-light.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
 import type { WantedHeaders } from '../core/film/movie-headers.ts';
-import { neroChapters } from '../core/film/nero-chapters.ts';
+import { neroChapters, neroFates } from '../core/film/nero-chapters.ts';
 import { isMovie } from '../core/film/probe.ts';
+import { withShotDate } from '../core/film/shot-date.ts';
 import { type Container, isInMatroska } from '../core/settings/delivery.ts';
 import { timecodeFates } from '../core/streams/timecode.ts';
 import type { Draft, RenditionWork } from './work.ts';
@@ -35,7 +36,7 @@ export async function planDescription(
 ): Promise<DescriptionPlan> {
   if (rendition.delivery === 'stream') return { ...none, fates: [NOT_TOLD] };
   const { path, probe, main } = source;
-  const boxes = await reader.metadata({ path, probe }, signal);
+  const boxes = withShotDate(await reader.metadata({ path, probe }, signal), probe);
   const found = await reader.matroska({ path, probe }, signal);
   const marks = await reader.pictureMarks({ path, probe, stream: main.index }, signal);
   const tracks = tracksOf(plans, main.index);
@@ -62,6 +63,7 @@ export async function planDescription(
     ...roleFates(plans, container),
     ...emphasisFates(plans, container),
     ...headers.fates,
+    ...neroFates(boxes, probe.chaptersOfTrack),
   ];
   const filmSeconds = probe.durationSeconds ?? 0;
   const nero = neroChapters(boxes, timeFactor, filmSeconds);

@@ -63,7 +63,8 @@ function coversThere({
 }: Pick<MetadataSource, 'boxes' | 'plans'> & Partial<MetadataSource>): CoversThere {
   // a cover whose size nobody can tell has no facts of a picture
   const streams = plans.filter(
-    ({ stream }) => stream.video?.isAttachedPicture || stream.dispositions.includes('attached_pic'),
+    ({ stream: { video, dispositions } }) =>
+      (video?.isAttachedPicture || dispositions.includes('attached_pic')) && !dispositions.includes('timed_thumbnails'),
   );
   const isAll = streams.every(({ codecArgs }) => codecArgs);
   const untyped = untypedCovers(boxes).length;

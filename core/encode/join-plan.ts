@@ -62,6 +62,8 @@ export type JoinPlan = {
   readonly hasUntitledChapters?: true | undefined;
   /** ffmpeg takes moments that a camera marked for chapters of the source, too. */
   readonly hasMarkedMoments?: true | undefined;
+  /** How many of the chapters that ffmpeg reads are the film's; those behind them are of a longer list. */
+  readonly chaptersRead?: number | undefined;
   /** Whether the joined file has chapters. */
   readonly hasChapters?: boolean;
   /** MP4's box for the part of the picture that is shown. */

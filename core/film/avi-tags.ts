@@ -1,4 +1,7 @@
-/** A text of an AVI's header: in `hdrl` or beside it, in a list of INFO, or in Premiere's list of time codes (`Tdat`). */
+import { cameraJunk, exifOfStream } from './avi-junk.ts';
+import type { ExifTexts } from './exif-directory.ts';
+
+/** A text of an AVI's header: in `hdrl` or beside it, in a list of INFO or of Exif, or in Premiere's list of time codes (`Tdat`). */
 export type AviText = { readonly list: string; readonly id: string; readonly bytes: Buffer };
 
 /** ffprobe's names of the entries of INFO that it knows; it writes others by their ids. */
@@ -21,24 +24,44 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Premiere's own names: the time code of the first picture, and the reel it was shot on. */
 const OF_PREMIERE: Readonly<Record<string, string>> = { tc_O: 'timecode', rn_O: 'reel_name' };
 
+/** The entries of Exif's list (Exif 2.3, 5.6) that have names elsewhere. */
+const OF_EXIF: Readonly<Record<string, string>> = { ecor: 'make', emdl: 'model', eucm: 'comment' };
+
+/** Behind so many bytes, which name its letters, a comment of Exif begins. */
+const LETTERS_BYTES = 8;
+
+const NAMES_OF_LISTS: Readonly<Record<string, Readonly<Record<string, string>>>> = { Tdat: OF_PREMIERE, exif: OF_EXIF };
+
 /**
  * Returns the tags of the film that an AVI's header tells: when it was recorded (IDIT, by a clock without a zone, which is taken
- * for UTC as in other containers), the time code of its first picture (ISMP), and the entries of INFO. The first text of a name
- * counts. What cannot be read as a date or a time code stays a tag of its own name.
+ * for UTC as in other containers), the time code of its first picture (ISMP), the entries of INFO and of Exif, and what cameras write
+ * into JUNK. The first text of a name counts. What cannot be read as a date or a time code stays a tag of its own name.
  */
 export function aviTags(texts: readonly AviText[]): Readonly<Record<string, string>> {
   const tags = new Map<string, string>();
   const put = (name: string, value: string) => void (tags.has(name) || tags.set(name, value));
   for (const { list, id, bytes } of texts) {
-    const value = textIn(bytes);
+    if (id === 'JUNK' || id === 'strd') {
+      const camera = id === 'JUNK' ? cameraJunk(bytes) : exifOfStream(bytes);
+      for (const [name, said] of Object.entries(tagsOfCamera(camera))) put(name, said);
+      continue;
+    }
+    const value = textIn(id === 'eucm' ? bytes.subarray(LETTERS_BYTES) : bytes);
     if (value === '') continue;
-    const name = (list === 'Tdat' ? OF_PREMIERE : NAMES)[id];
+    const name = (NAMES_OF_LISTS[list] ?? NAMES)[id];
     const own = id.trim().toLowerCase();
     if (id === 'IDIT') put(dateIn(value) === undefined ? own : 'creation_time', dateIn(value) ?? value);
     else if (name === 'timecode') put(timecodeIn(value) === undefined ? own : name, timecodeIn(value) ?? value);
     else put(name ?? own, value);
   }
   return Object.fromEntries(tags);
+}
+
+/** Which camera it was, and when it began, where what it says of that is a date. */
+function tagsOfCamera({ date = '', ...camera }: ExifTexts = {}): Readonly<Record<string, string>> {
+  const began = dateIn(date);
+  const named = Object.entries(camera).filter(([, text]) => text !== '');
+  return { ...Object.fromEntries(named), ...(began !== undefined && { creation_time: began }) };
 }
 
 /** Texts end with a zero; their bytes are UTF-8, or the page of a machine of its time. */

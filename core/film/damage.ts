@@ -12,20 +12,23 @@ type DamageScan = {
 
 /**
  * Finds out from ffmpeg's log which frames are damaged. A decoder complains of a packet before the filter shows the frame that
- * it became, or a few frames before, where frames are shown in another order than they are decoded.
+ * it became, or a few frames before, where frames are shown in another order than they are decoded. What `others` say, the decoders
+ * of covers, which ffmpeg looks at when it opens the file, is no damage of a frame.
  */
-export function damageScan(): DamageScan {
+export function damageScan(others: ReadonlySet<string> = new Set()): DamageScan {
   const found: number[] = [];
   let next = 0;
   return {
     line(text) {
       const shown = /\[Parsed_showinfo\S* @ \S+\] (?:\[info\] )?n:\s*(\d+)/.exec(text)?.[1];
       if (shown !== undefined) next = Number(shown) + 1;
-      else if (/\[(error|fatal)\]/.test(text) && !OF_CHAPTERS.test(text) && found.at(-1) !== next) found.push(next);
+      else if (isError(text) && !isOfDecoder(text, others) && found.at(-1) !== next) found.push(next);
     },
     frames: () => found,
   };
 }
+
+const isError = (text: string): boolean => /\[(error|fatal)\]/.test(text) && !OF_CHAPTERS.test(text);
 
 /** What ffmpeg says of a chapter whose end lies before its start. Nothing of picture or sound is damaged there. */
 const OF_CHAPTERS = /Chapter end time -?\d+ before start -?\d+/;
@@ -68,6 +71,14 @@ const listed = (parts: readonly string[]) =>
 const OF_OURS = /^(\[(mp4|mov|matroska|webm|nut) @|Svt\[)/;
 
 const REPEATED = /^\s*Last message repeated/;
+
+/** Returns the lines of ffmpeg's log that decoders of other kinds did not say: those of covers, where no stream of the film is of their kind. */
+export const withoutDecoders = (said: readonly string[], codecs: ReadonlySet<string>): readonly string[] =>
+  said.filter((line) => !isOfDecoder(line, codecs));
+
+/** Whether one of these decoders says a line of ffmpeg's log, with its level or without. */
+export const isOfDecoder = (line: string, codecs: ReadonlySet<string>): boolean =>
+  codecs.has(/^\[(\w+) @ /.exec(line)?.[1] ?? '');
 
 /** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
 export function decoderWords(said: readonly string[]): string | undefined {

@@ -1,4 +1,6 @@
+import { HOLDS_POSITIONS, BOX_REASONS as REASONS } from './box-reasons.ts';
 import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from './boxes.ts';
+import { againstCamera, isEmptySpace, isOfCamera, oncePerKind } from './camera-boxes.ts';
 import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
 import { isCoverItem, itemName, keyNames, shownType as shown, strayItem, tagOfUdta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
@@ -13,6 +15,8 @@ export type MetadataBox = {
   readonly type: string;
   /** The whole box; undefined where it is too large to be read. */
   readonly bytes: Buffer | undefined;
+  /** Why no rendition has it, where it is no box of an MP4 but stands in its place. */
+  readonly leftOut?: string;
 };
 
 /** What becomes of one piece of metadata: its line in the manifest. */
@@ -25,18 +29,6 @@ export type MetadataFate = {
 
 export type MetadataPlan = { readonly boxes: readonly MetadataBox[]; readonly fates: readonly MetadataFate[] };
 
-/** What keeps a box out of the rendition, by its type; `uuid` boxes by their id in hexadecimal. */
-const REASONS: Readonly<Record<string, string>> = {
-  chpl: 'the chapters are written anew',
-  pnot: 'it names the preview picture of the old file',
-  ncdt: "it is a Nikon's own data, which AVI alone has a place for; keep the source",
-  '50524f4621d24fcebb88695cfac9c740': 'it describes streams that were encoded again',
-  d08a4f1810f34a82b6c832d8aba183d3: 'it belongs to an encryption that is not there',
-  a2394f525a9b4f14a2446c427c648df4: 'it belongs to an encryption that is not there',
-  '6d1d9b0542d544e680e2141daff757b2': 'it belongs to fragments that are not there',
-  d4807ef2ca3946958e5426cb9e46a79f: 'it belongs to fragments that are not there',
-  ffcc8263f8554a938814587a02521fdd: 'it is carried with the marks of a sphere',
-};
 /** The place in the source, for people, what keeps a box out, and what becomes of each cover, where they are not copied. */
 type Within = {
   readonly where: string;
@@ -46,7 +38,6 @@ type Within = {
 
 export const EMPTY = 'it is empty';
 const TOO_LARGE = 'it is larger than any real one';
-const HOLDS_POSITIONS = 'it points at bytes of the source, which lie elsewhere in the rendition';
 const UNKNOWN = 'nobody can tell whether it holds for streams that were encoded again';
 
 /**
@@ -63,7 +54,7 @@ type DescribedFile = {
 export function carriedMetadata(found: readonly MetadataBox[], into: DescribedFile): MetadataPlan {
   const covers = coversOf(into);
   const plans = found.map((each) => planOf(each, { tracks: into.tracks, covers }));
-  return { boxes: plans.flatMap(({ boxes }) => boxes), fates: plans.flatMap(({ fates }) => fates) };
+  return { boxes: plans.flatMap(({ boxes }) => boxes), fates: oncePerKind(plans.flatMap(({ fates }) => fates)) };
 }
 
 const WRITTEN_AS_COVER = "covers are written into iTunes' list: see the streams";
@@ -86,10 +77,11 @@ function planOf(
     boxes: [],
     fates: [{ place: where, name: nameOf(type, bytes), fate: 'dropped', why }],
   });
+  if (box.leftOut !== undefined) return refused(box.leftOut);
   if (bytes === undefined) return refused(TOO_LARGE);
   if (type === 'udta') return planOfUdta(bytes, { place: at, where, ...within });
-  if (type !== 'meta' && type !== 'uuid') return refused(REASONS[type] ?? UNKNOWN);
-  const reason = type === 'uuid' ? REASONS[uuidOf(bytes)] : undefined;
+  if (type !== 'meta' && type !== 'uuid' && !isOfCamera(type)) return refused(REASONS[type] ?? UNKNOWN);
+  const reason = type === 'uuid' ? REASONS[uuidOf(bytes)] : againstCamera(type, bytes);
   if (reason !== undefined) return refused(reason);
   const kept = type === 'meta' ? metaWithout(bytes, { where, ...within }) : { bytes, fates: [] };
   if (kept === undefined) return refused(HOLDS_POSITIONS);
@@ -108,6 +100,7 @@ function planOfUdta(bytes: Buffer, { place, ...within }: Within & { readonly pla
   const parts: Buffer[] = [];
   for (const child of udta ? boxesOf(bytes, udta.body, udta.end) : []) {
     const own = boxBytes(bytes, child);
+    if (isEmptySpace(own)) continue;
     const name = nameOf(child.type, own);
     const reason = reasonFor(own, reasons) ?? namesOldProgram(child.type, tagOfUdta(bytes, child)?.values[0]?.value);
     const kept = child.type === 'meta' ? metaWithout(own, within) : { bytes: own, fates: [] };
@@ -138,6 +131,7 @@ export function againstBox(type: string, bytes: Buffer | undefined, isInUdta: bo
   if (type === 'meta')
     return metaParts(bytes).children.some((child) => child.type === 'iloc') ? HOLDS_POSITIONS : undefined;
   if (type === 'uuid') return REASONS[uuidOf(bytes)];
+  if (isOfCamera(type)) return againstCamera(type, bytes);
   return REASONS[type] ?? (isInUdta ? undefined : UNKNOWN);
 }
 

@@ -1,4 +1,5 @@
 import { boxBytes, boxesOf, type MemoryBox } from './boxes.ts';
+import { isEmptySpace, oncePerKind } from './camera-boxes.ts';
 import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
 import { againstBox, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
 import {
@@ -44,19 +45,22 @@ export function movieInMatroska(
   return {
     film: once(of(undefined)),
     tracks: new Map([...numbers].map((number) => [number, named(once(of(number)))])),
-    fates: said.flatMap(({ fate }) => fate ?? []),
+    fates: oncePerKind(said.flatMap(({ fate }) => fate ?? [])),
   };
 }
 
 function saidBy(
-  { place, type, bytes }: MetadataBox,
+  { place, type, bytes, leftOut }: MetadataBox,
   { tracks, ...into }: Pick<At, 'limit' | 'coverFate'> & { readonly tracks: ReadonlyMap<number, number> },
 ): readonly Said[] {
   const track = typeof place === 'number' ? tracks.get(place) : undefined;
   if (typeof place === 'number' && track === undefined) return []; // the track's own line says why it is not there
   const where = typeof place === 'number' ? `track ${place}` : place;
+  if (leftOut !== undefined)
+    return [{ track, fate: { place: where, name: nameOf(type, bytes), fate: 'dropped', why: leftOut } }];
   const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
-  const parts = udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
+  const inUdta = udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
+  const parts = inUdta.filter((part) => !part || !isEmptySpace(part));
   return parts.flatMap((part) => linesOf(part, { type: udta ? undefined : type, where, track, ...into }));
 }
 

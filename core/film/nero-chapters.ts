@@ -1,7 +1,7 @@
 import type { Rational } from '../units.ts';
 import { boxBytes, boxesOf } from './boxes.ts';
 import { plainList } from './matroska-chapters.ts';
-import type { MetadataBox } from './metadata.ts';
+import type { MetadataBox, MetadataFate } from './metadata.ts';
 
 /** Nero's times are in units of 100 nanoseconds. */
 const UNIT = 100n;
@@ -23,6 +23,21 @@ export function neroChapters(
   if (!list || !parts.some((part) => typeOf(part) === 'HMMT')) return undefined;
   const chapters = chaptersIn(list.subarray(8));
   return chapters.length > 0 ? plainList(chapters, { nanoseconds: 0, factor }, filmSeconds) : undefined;
+}
+
+/**
+ * Returns the line of Nero's list where a film has a track of chapters too, and the list has fewer or more of them: players read the
+ * track. The chapters of the track are counted by `ofTrack`.
+ */
+export function neroFates(boxes: readonly MetadataBox[], ofTrack: number | undefined): readonly MetadataFate[] {
+  if (ofTrack === undefined) return [];
+  return boxes.flatMap(({ place, type, bytes }) => {
+    const parts = place === 'movie' && type === 'udta' && bytes ? partsOf(bytes) : [];
+    const list = parts.find((part) => typeOf(part) === 'chpl');
+    const count = list ? chaptersIn(list.subarray(8)).length : ofTrack;
+    const why = `the chapters are those of the track of chapters, as players read it; this list of ${count} differs and stays in the source`;
+    return count === ofTrack ? [] : [{ place: 'movie', name: "chapters (Nero's list)", fate: 'dropped', why }];
+  });
 }
 
 /** Version, flags and four bytes more, how many there are, and each with its time, the length of its name, and its name. */

@@ -25,7 +25,19 @@ const PROGRAMS = new RegExp(
       'DaVinci',
       'Resolve',
     ],
-    ...['VirtualDub', 'MEncoder', 'AviSynth', 'VapourSynth', 'TMPGEnc', 'Vegas', 'Squeeze', 'VLC', 'OBS', 'GStreamer'],
+    ...[
+      'VirtualDub',
+      'MEncoder',
+      'MPlayer',
+      'AviSynth',
+      'VapourSynth',
+      'TMPGEnc',
+      'Vegas',
+      'Squeeze',
+      'VLC',
+      'OBS',
+      'GStreamer',
+    ],
     ...[
       'Shotcut',
       'Kdenlive',
@@ -41,6 +53,9 @@ const PROGRAMS = new RegExp(
   ].join('|')})`,
   'i',
 );
+
+/** Whether a text names a program that writes or encodes files. */
+export const namesProgram = (text: string): boolean => PROGRAMS.test(text);
 
 export const OLD_PROGRAM = 'it names the program that wrote or encoded the source';
 

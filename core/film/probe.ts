@@ -26,6 +26,8 @@ export type Stream = {
   readonly unusable?: Unusable;
   /** The texts of this track of an MP4 or MOV are the film's chapters, which ffprobe reads as such. */
   readonly holdsChapters?: true;
+  /** Another such track is read instead. */
+  readonly chaptersUnread?: true;
 };
 
 export type Unusable = { readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted'; readonly why: string };
@@ -123,6 +125,10 @@ export type Probe = {
   readonly durationSeconds: number | undefined;
   readonly streams: readonly Stream[];
   readonly chapters: number;
+  /** How many chapters the track of the chapters of an MP4 or MOV has; ffmpeg appends what is left of a longer list. */
+  readonly chaptersOfTrack?: number;
+  /** ffmpeg does so here. */
+  readonly hasLongerList?: true;
   /** It is decoded by one thread: what several threads make of damage depends on which of them is first. */
   readonly byOneThread?: true;
   /** Some of its chapters have no title. */
@@ -161,6 +167,15 @@ export type PictureStream = Stream & { readonly video: VideoFacts };
 /** Returns all picture streams except cover art. */
 export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>
   streams.filter((stream): stream is PictureStream => Boolean(stream.video && !stream.video.isAttachedPicture));
+
+/** Returns the codecs of a film's covers that no track of it has: what their decoders say is said of covers alone. */
+export function codecsOfCovers({ streams }: Pick<Probe, 'streams'>): ReadonlySet<string> {
+  const isOfCover = ({ video, dispositions }: Stream) =>
+    video?.isAttachedPicture === true || dispositions.includes('attached_pic');
+  const covers = streams.filter(isOfCover).map(({ codec }) => codec);
+  const others = new Set(streams.filter((stream) => !isOfCover(stream)).map(({ codec }) => codec));
+  return new Set(covers.filter((codec) => !others.has(codec)));
+}
 
 /** Returns the probe with its still picture streams marked. `pictures` has the count of pictures by stream index. */
 export function withStills(probe: Probe, pictures: ReadonlyMap<number, number>): Probe {

@@ -155,8 +155,8 @@ const handler = (type: string) =>
 /** iTunes' list of items, in a `meta` box of handler mdir. */
 const itemList = (items: readonly Buffer[]): Buffer => newBox('meta', FULL, handler('mdir'), newBox('ilst', ...items));
 
-/** QuickTime's keys and values, in a `meta` box of handler mdta. */
-function keysBox(tags: readonly Values[]): Buffer {
+/** Returns QuickTime's keys and values, in a `meta` box of handler mdta. */
+export function keysBox(tags: readonly Values[]): Buffer {
   const count = Buffer.alloc(4);
   count.writeUInt32BE(tags.length);
   const keys = tags.map(({ name }) => newBox('mdta', Buffer.from(name, 'utf8')));

@@ -173,6 +173,12 @@ export const titledChapters = (metadata: string): string =>
 export const withoutUntitled = (metadata: string): string =>
   metadata.replace(CHAPTER, (chapter) => (/^title=/m.test(chapter) ? chapter : ''));
 
+/** The first chapters in ffmpeg's metadata format. */
+export function firstChapters(metadata: string, count: number): string {
+  let seen = 0;
+  return metadata.replace(CHAPTER, (chapter) => (seen++ < count ? chapter : ''));
+}
+
 // a line behind an odd number of backslashes belongs to the title before it
 const CHAPTER = /(?<=(?:^|[^\\])(?:\\\\)*\n)\[CHAPTER\]\n(?:(?!\[).*\n?)*/g;
 const CHAPTER_TIMES = /^TIMEBASE=(\d+)\/(\d+)\nSTART=(-?\d+)\nEND=(-?\d+)$/gm;

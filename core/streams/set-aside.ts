@@ -15,6 +15,16 @@ export function aside(stream: Stream, extension: string, format: string, reason:
 export const raw = (stream: Stream, container = 'MP4'): StreamDecision =>
   aside(stream, 'bin', 'data', `${container} cannot hold ${stream.codec}; its packets without their times`);
 
+/** The extensions of pictures, by ffmpeg's names of their formats. */
+const PICTURES: Readonly<Record<string, string>> = {
+  ...{ mjpeg: 'jpg', png: 'png', bmp: 'bmp', gif: 'gif', webp: 'webp', tiff: 'tif', jpeg2000: 'jp2', jpegxl: 'jxl' },
+  ...{ targa: 'tga', ppm: 'ppm', pgm: 'pgm' },
+};
+
+/** Keeps a cover beside the rendition, byte for byte, whatever it is. */
+export const coverAside = (stream: Stream, reason: string): StreamDecision =>
+  aside(stream, (stream.video && PICTURES[stream.codec]) ?? 'bin', 'image2pipe', reason);
+
 /** A track of closed captions (CEA-608), which players read as text only. */
 export const captions = (stream: Stream): StreamDecision => ({
   ...aside(stream, 'srt', 'srt', ''),

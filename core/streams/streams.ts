@@ -3,7 +3,7 @@ import { type Container, type Delivery, hasSidecars } from '../settings/delivery
 import { carriedTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
-import { aside, attachedAside, captions, raw, shownName } from './set-aside.ts';
+import { aside, attachedAside, captions, coverAside, raw, shownName } from './set-aside.ts';
 import { CAPTIONS, dropped, type StreamDecision, type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
 import { chapterTrack, forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 import { forWebm } from './webm-streams.ts';
@@ -40,7 +40,11 @@ function otherStream(
   }: StreamsWanted & { readonly isMainSound: boolean; readonly isMovie: boolean },
 ): StreamDecision {
   const track = () => (isOfMovie ? carriedTrack(stream) : undefined);
-  if (isUnreadableCover(stream)) return dropped('a damaged cover, whose size nobody can tell; it stays in the source');
+  const isKept = delivery === 'archive' || delivery === 'edit';
+  if (isUnreadableCover(stream))
+    return isKept ? coverAside(stream, UNREADABLE) : dropped(`${UNREADABLE}; it stays in the source`);
+  if (isOfChapters(stream))
+    return dropped('the pictures of its chapters, which no file made here shows; they stay in the source');
   switch (delivery) {
     case 'archive':
       if (container === 'webm') return forUnusable(stream) ?? forWebm(stream);
@@ -56,9 +60,14 @@ function otherStream(
   }
 }
 
+const UNREADABLE = 'a cover whose size nobody can tell: it is damaged, or not of the kind that it is called';
+
 /** A cover whose head tells no size is no picture to anybody: no file could hold it as one. */
 const isUnreadableCover = ({ type, video, dispositions }: Stream): boolean =>
   type === 'video' && video === undefined && dispositions.includes('attached_pic');
+
+/** Whether the pictures of a track belong to the chapters of an MP4 or MOV, of which ffmpeg gives the first as if it were a cover. */
+const isOfChapters = ({ dispositions }: Stream): boolean => dispositions.includes('timed_thumbnails');
 
 /** Captions inside the pictures are read from them, since the encoder does not carry them. */
 function recoded({ index, video }: Stream, { title, delivery }: StreamsWanted): StreamDecision {
@@ -103,6 +112,7 @@ function mp4Video(stream: Stream): StreamDecision {
   const { codec, video } = stream;
   if (video?.isAttachedPicture && MP4_PICTURE.has(codec)) return kept(`cover art, copied${namelessIn(stream)}`);
   if (!video?.isAttachedPicture && MP4_VIDEO.has(codec)) return kept('a further picture stream, copied as it is');
+  if (video?.isAttachedPicture) return coverAside(stream, `MP4 cannot hold a cover in ${codec}`);
   return aside(stream, 'mkv', 'matroska', `MP4 cannot hold ${codec}`);
 }
 

@@ -35,8 +35,12 @@ export function forUnusable(stream: Stream): StreamDecision | undefined {
 }
 
 /** Decides the track of the chapters, in renditions that have chapters; undefined for any other stream. */
-export const chapterTrack = ({ unusable, holdsChapters }: Stream): StreamDecision | undefined =>
-  holdsChapters && unusable?.is === 'empty' ? CHAPTERS : undefined;
+export function chapterTrack({ unusable, holdsChapters, chaptersUnread }: Stream): StreamDecision | undefined {
+  if (!holdsChapters || unusable?.is !== 'empty') return undefined;
+  return chaptersUnread
+    ? dropped('the chapters of the film are those of another track; these stay in the source')
+    : CHAPTERS;
+}
 
 const CHAPTERS: StreamDecision = {
   fate: 'converted',

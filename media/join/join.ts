@@ -13,7 +13,7 @@ import { withOpusEnds } from '../../core/film/opus-end.ts';
 import { withReelName } from '../../core/film/reel-name.ts';
 import { withPictureBox } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
-import { retimeChapters, titledChapters, withoutUntitled } from '../../core/filters/retiming.ts';
+import { firstChapters, retimeChapters, titledChapters, withoutUntitled } from '../../core/filters/retiming.ts';
 import type { JoinedFile } from '../../core/ports/file-maker.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { isInMatroska } from '../../core/settings/delivery.ts';
@@ -44,7 +44,11 @@ export async function join(
   );
   await writeFailure(writeFile(script, concatScript(pieces)), script);
   const isRewritten =
-    plan.timeFactor || plan.hasUntitledChapters || plan.hasMarkedMoments || plan.chapters !== undefined;
+    plan.timeFactor ||
+    plan.hasUntitledChapters ||
+    plan.hasMarkedMoments ||
+    plan.chaptersRead !== undefined ||
+    plan.chapters !== undefined;
   const chapters = isRewritten ? `${plan.output}.chapters` : undefined;
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
@@ -176,7 +180,7 @@ async function writeChapters(
   ffmpeg: string,
   {
     input,
-    plan: { timeFactor, hasMarkedMoments },
+    plan: { timeFactor, hasMarkedMoments, chaptersRead },
     path,
   }: { readonly input: readonly string[]; readonly plan: JoinPlan; readonly path: string },
   signal: AbortSignal,
@@ -184,7 +188,8 @@ async function writeChapters(
   const args = [...ffmpegPreamble(), '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
   await runFfmpeg(ffmpeg, args, { signal, writes: path, blame: 'bad-input', doing: 'reading the chapters' });
   const read = await readFile(path, 'utf8');
-  const titled = hasMarkedMoments ? withoutUntitled(read) : titledChapters(read);
+  const all = hasMarkedMoments ? withoutUntitled(read) : titledChapters(read);
+  const titled = chaptersRead === undefined ? all : firstChapters(all, chaptersRead);
   await writeFailure(writeFile(path, timeFactor ? retimeChapters(titled, timeFactor) : titled), path);
 }
 

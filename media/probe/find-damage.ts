@@ -1,4 +1,5 @@
 import { damageScan } from '../../core/film/damage.ts';
+import { codecsOfCovers } from '../../core/film/probe.ts';
 import type { DamageSearch } from '../../core/ports/film-reader.ts';
 import { decodeStart, seekArgs } from '../../core/segments/reach.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -11,7 +12,7 @@ export async function findDamage(
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   const begin = decodeStart(stretch.start, timeline);
-  const scan = damageScan();
+  const scan = damageScan(codecsOfCovers(source.probe));
   const first = stretch.start - begin.skip;
   const args = [
     ...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+info', '-max_error_rate', '1', '-threads', '1'],

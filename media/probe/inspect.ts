@@ -56,10 +56,11 @@ export async function inspect(
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
   const told = await withOwnWords(described, path, signal);
   const whole = withCodecStrings(told, file, configurations);
+  const picture = { family, codec: main?.codec ?? '' };
   const recorded = withSaid(
-    withRecording(whole, await recordedAt(path, family, signal)),
+    withRecording(whole, await recordedAt(path, picture, signal)),
     main?.index,
-    await saidInPictures(path, { family, codec: main?.codec ?? '' }, signal),
+    await saidInPictures(path, picture, signal),
   );
   const long = withFilmLength(recorded, LIMITS.seconds);
   const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
@@ -90,10 +91,12 @@ async function withOwnWords(probe: Probe, path: string, signal: AbortSignal): Pr
   return withFlvScript(probe, flvScript(await flvScripts(path, hasTexts, signal)));
 }
 
-/** The tags of an AVI's header, of which ffprobe reads a part. It reads dates by the clock of this machine. */
+/** The tags of an AVI's header, of which ffprobe reads a part. It reads dates by the clock of this machine, and has a name of its own for a maker. */
 function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Probe {
   const { creation_time } = tags;
-  return { ...probe, tags: { ...tags, ...probe.tags, ...(creation_time !== undefined && { creation_time }) } };
+  const { maker: make, ...others } = probe.tags;
+  const own = { ...others, ...(make !== undefined && { make }) };
+  return { ...probe, tags: { ...tags, ...own, ...(creation_time !== undefined && { creation_time }) } };
 }
 
 /** ffprobe tells of captions that begin with the first picture, and not how two eyes lie in pictures of HEVC and MPEG-2. */

@@ -9,7 +9,12 @@ const MOST_TEXTS = 1000;
 const MOST_CHUNKS = 10_000;
 
 const ALONE: ReadonlySet<string> = new Set(['IDIT', 'ISMP']);
-const LISTS: ReadonlySet<string> = new Set(['INFO', 'Tdat']);
+const LISTS: ReadonlySet<string> = new Set(['INFO', 'INF0', 'Tdat', 'exif']);
+/** What is no text: the data of a camera's maker. */
+const NO_TEXTS: ReadonlySet<string> = new Set(['emnt']);
+/** What cameras write into space that means nothing, and into the data of a stream; it begins with their names. */
+const OF_CAMERAS: ReadonlySet<string> = new Set(['JUNK', 'strd']);
+const BEGINNING = 4096;
 
 /** Reads the texts by which an AVI describes its film, before and behind its pictures. */
 export const aviTexts = (path: string, signal: AbortSignal): Promise<readonly AviText[]> =>
@@ -27,14 +32,21 @@ export const aviTexts = (path: string, signal: AbortSignal): Promise<readonly Av
   });
 
 async function addTexts(source: ByteSource, chunk: RiffChunk, texts: AviText[]): Promise<void> {
+  if (texts.length >= MOST_TEXTS) return;
+  if (OF_CAMERAS.has(chunk.id)) {
+    const bytes = await source.read(chunk.dataStart, Math.min(BEGINNING, chunk.end - chunk.dataStart));
+    texts.push({ list: '', id: chunk.id, bytes });
+  }
   if (ALONE.has(chunk.id)) await add(source, { chunk, list: '' }, texts);
+  if (chunk.form === 'strl') for await (const inner of chunksIn(source, chunk)) await addTexts(source, inner, texts);
   const isHeader = chunk.form === 'hdrl';
   if (!isHeader && !LISTS.has(chunk.form)) return;
   for await (const inner of chunksIn(source, chunk)) {
     if (texts.length >= MOST_TEXTS) return;
     if (isHeader ? ALONE.has(inner.id) : inner.form === '')
       await add(source, { chunk: inner, list: chunk.form }, texts);
-    if (isHeader && LISTS.has(inner.form)) await addTexts(source, inner, texts);
+    if (isHeader && (LISTS.has(inner.form) || inner.form === 'strl' || inner.id === 'JUNK'))
+      await addTexts(source, inner, texts);
   }
 }
 
@@ -43,6 +55,6 @@ async function add(
   { chunk: { id, dataStart, end }, list }: { readonly chunk: RiffChunk; readonly list: string },
   texts: AviText[],
 ): Promise<void> {
-  if (end - dataStart > LONGEST || !/^[\x20-\x7e]{4}$/.test(id)) return;
+  if (end - dataStart > LONGEST || !/^[\x20-\x7e]{4}$/.test(id) || NO_TEXTS.has(id)) return;
   texts.push({ list, id, bytes: await source.read(dataStart, end - dataStart) });
 }

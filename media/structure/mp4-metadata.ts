@@ -1,4 +1,5 @@
 import { newBox } from '../../core/film/boxes.ts';
+import { isEmptySpace, isFreeSpace } from '../../core/film/camera-boxes.ts';
 import type { MetadataBox } from '../../core/film/metadata.ts';
 import { isSphereXmp } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
@@ -11,11 +12,13 @@ import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
 const LARGEST_BOX = 8 * 2 ** 20;
 const MOST_BYTES = 64 * 2 ** 20;
 const MOST_BOXES = 10_000;
+/** What is looked at of each end of free space that is larger. */
+const SAMPLE = 2 ** 20;
 
 /** What a file, a movie and a track consist of. Every other box in them is metadata. */
-const OF_THE_FILE = 'ftyp moov mdat free skip wide moof mfra sidx ssix styp pdin emsg prft';
-const OF_THE_MOVIE = 'mvhd trak mvex iods cmov rmra ctab clip pssh free skip wide ainf';
-const OF_A_TRACK = 'tkhd mdia edts tref trgr meco clip matt kmat load imap tapt txas free skip wide';
+const OF_THE_FILE = 'ftyp moov mdat wide moof mfra sidx ssix styp pdin';
+const OF_THE_MOVIE = 'mvhd trak mvex iods cmov rmra pssh wide';
+const OF_A_TRACK = 'tkhd mdia edts tref tapt wide';
 
 const typesIn = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
@@ -43,6 +46,7 @@ async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
     bytesRead += box.size;
     const isReadable = box.end <= source.size && box.size <= LARGEST_BOX && bytesRead <= MOST_BYTES;
     const bytes = isReadable ? await source.read(box.start, box.size) : undefined;
+    if (isFreeSpace(box.type) && isEmptySpace(bytes ?? newBox(box.type, await endsOf(source, box)))) return;
     // a box whose size is given as 0 reaches to the end of the file, which lies elsewhere in a rendition
     found.push({ place, type: box.type, bytes: box.open ? bytes && newBox(box.type, bytes.subarray(8)) : bytes });
   };
@@ -53,6 +57,16 @@ async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
     else if (!FILE_TYPES.has(box.type)) await add('file', box);
   }
   return found.filter((box) => !isOfSphere(box));
+}
+
+/** The beginning and the end of a payload that is too large to be read whole. */
+async function endsOf(source: ByteSource, { start, headerBytes, end }: Mp4Box): Promise<Buffer> {
+  const last = Math.min(end, source.size);
+  const from = Math.max(start + headerBytes, last - SAMPLE);
+  return Buffer.concat([
+    await source.read(start + headerBytes, SAMPLE),
+    await source.read(from, Math.max(0, last - from)),
+  ]);
 }
 
 /** The marks of a sphere are read and carried with its picture. */

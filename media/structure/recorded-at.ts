@@ -1,4 +1,5 @@
 import { avchdCamera } from '../../core/film/avchd-camera.ts';
+import { dvRecordingTime } from '../../core/film/dv-recording.ts';
 import { type RecordingTime, recordingTimeIn } from '../../core/film/recording-time.ts';
 import { withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
@@ -8,16 +9,25 @@ import { findPackets } from './ts-packets.ts';
 const FIRST_BYTES = 4 * 2 ** 20;
 const PACKET_BYTES = 188;
 
-/** When, and with what camera, an AVCHD film was shot. */
+/** When, and with what camera, a film was shot. */
 type Shot = {
   readonly time: RecordingTime | undefined;
   readonly camera: ReturnType<typeof avchdCamera>;
 };
 
-/** Returns what an AVCHD camera says of a transport stream by the messages in its pictures; nothing of any other file. */
-export async function recordedAt(path: string, family: Family, signal: AbortSignal): Promise<Shot> {
-  if (family !== 'ts' && family !== 'm2ts') return { time: undefined, camera: undefined };
+/**
+ * Returns what a camera says beside its pictures: one of AVCHD by the messages in a transport stream, one of DV by its packs, in whatever
+ * container they are; nothing of any other file.
+ */
+export async function recordedAt(
+  path: string,
+  { family, codec }: { readonly family: Family; readonly codec: string },
+  signal: AbortSignal,
+): Promise<Shot> {
+  const isDv = codec === 'dvvideo';
+  if (!isDv && family !== 'ts' && family !== 'm2ts') return { time: undefined, camera: undefined };
   const bytes = await withByteSource(path, signal, (source) => source.read(0, FIRST_BYTES));
+  if (isDv) return { time: dvRecordingTime(bytes), camera: undefined };
   const streams = payloadsOf(bytes);
   const firstOf = <Found>(read: (stream: Buffer) => Found | undefined) => {
     for (const stream of streams) {

@@ -62,6 +62,9 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   "MP4: QuickTime's keys": ['description', "keeps a phone's keys, and invents none"],
   "MP4: a camera's boxes (`GPMF`)": ['description', "keeps a camera's boxes and XMP byte for byte"],
   'MP4: XMP': ['description', "keeps a camera's boxes and XMP byte for byte"],
+  "MP4: a camera's data in free space (`free`, `skip`)": ['boxes-of-cameras', 'is kept in MP4 as ExifTool reads it'],
+  'MP4: events and times of day of a stream (`emsg`, `prft`)': ['boxes-of-cameras', 'is told of all else'],
+  'MP4: a table of colours (`ctab`)': ['boxes-of-cameras', 'is told of all else'],
   "MP4: a vendor's box (`uuid`)": ['boxes-of-vendors', 'is kept in MP4: boxes of a vendor in user data and tracks'],
   "MP4: XML beside the film (Sony's NonRealTimeMeta)": ['boxes-of-vendors', 'is a tag, an attachment or told'],
   'MP4: the name of a preview picture (`pnot`)': ['boxes-of-vendors', 'is a tag, an attachment or told in Matroska'],
@@ -95,6 +98,22 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   "an MXF's ids of packages (UMID)": ['track-marks', 'are kept of an MXF: the ids of its packages'],
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
+  'when DV was recorded, as its packs tell it': ['dv-dates', 'is the time of recording of an MP4'],
+  "MP4: Nero's list of chapters (`chpl`), beside a track of others": [
+    'two-lists-of-chapters',
+    'has those of its track',
+  ],
+  'the pictures of chapters (a track of them, to which `chap` refers)': [
+    'two-lists-of-chapters',
+    'names the pictures of its chapters',
+  ],
+  'a cover of another kind (TIFF, GIF, WebP)': ['damaged-covers', 'lies beside the film byte for byte'],
+  'a cover that is damaged or of no kind': ['damaged-covers', 'lies beside the film byte for byte'],
+  'maker and model of a camera in AVI': ['avi-cameras', 'gives an MP4 its maker, its model and its date'],
+  "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)": [
+    'avi-cameras',
+    'names what no other container has a place for',
+  ],
   'user data in the pictures of H.264 and HEVC (a UUID of its own)': ['late-captions', 'is found: user data'],
   'two eyes, as the pictures of H.264, HEVC and MPEG-2 tell it (frame packing)': [
     'two-eyes',

@@ -2,6 +2,7 @@ import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planMatroska } from '../../core/encode/matroska-plan.ts';
 import { planMarks } from '../../core/encode/picture-marks.ts';
 import { planWebm } from '../../core/encode/webm-plan.ts';
+import { againstChunk } from '../../core/film/avi-junk.ts';
 import { newBox } from '../../core/film/boxes.ts';
 import { childElements, newElement, textElement, uintElement } from '../../core/film/ebml.ts';
 import type { MatroskaDescription } from '../../core/film/matroska.ts';
@@ -77,6 +78,14 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
     'a cover with a name of its own',
     aStream('video', 'mjpeg', { video: aVideo({ isAttachedPicture: true }), tags: { filename: 'back.jpg' } }),
   ],
+  [
+    'a cover of another kind (TIFF, GIF, WebP)',
+    aStream('video', 'tiff', { video: aVideo({ isAttachedPicture: true }) }),
+  ],
+  [
+    'a cover that is damaged or of no kind',
+    aStream('video', 'mjpeg', { dispositions: ['attached_pic'], video: undefined }),
+  ],
   ['a further picture', aStream('video', 'h264')],
   ['a further picture in VP8', aStream('video', 'vp8')],
   ...['aac', 'mp3', 'ac3', 'eac3', 'dts', 'opus', 'flac', 'vorbis', 'wmav2'].map(
@@ -115,6 +124,10 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
       holdsChapters: true,
       unusable: { is: 'empty', why: 'the file holds no packet of it' },
     }),
+  ],
+  [
+    'the pictures of chapters (a track of them, to which `chap` refers)',
+    aStream('video', 'mjpeg', { dispositions: ['attached_pic', 'timed_thumbnails'] }),
   ],
   ['telemetry and other data', aStream('data', 'bin_data')],
   ['sound that no decoder knows', unusable('unknown', 'no decoder here knows its codec (apac)')],
@@ -158,6 +171,11 @@ const inUdta = (...parts: readonly Buffer[]): MetadataBox => ({
   bytes: newBox('udta', ...parts),
 });
 
+const junkSaid = (begins: string) => {
+  const leftOut = againstChunk('JUNK', Buffer.from(begins));
+  return leftOut === undefined ? {} : { leftOut };
+};
+
 const XML_BESIDE = newBox('meta', Buffer.alloc(4), newBox('xml ', Buffer.alloc(4), Buffer.from('<a/>')));
 
 const BOXES: readonly (readonly [string, MetadataBox])[] = [
@@ -181,6 +199,16 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
   ["MP4: a vendor's box (`uuid`)", { place: 0, type: 'uuid', bytes: id('00112233445566778899aabbccddeeff') }],
   ["MP4: XML beside the film (Sony's NonRealTimeMeta)", { place: 'file', type: 'meta', bytes: XML_BESIDE }],
   ['MP4: the name of a preview picture (`pnot`)', { place: 'file', type: 'pnot', bytes: newBox('pnot') }],
+  [
+    "MP4: a camera's data in free space (`free`, `skip`)",
+    { place: 'file', type: 'skip', bytes: newBox('skip', newBox('CNDB', Buffer.from([1, 2]))) },
+  ],
+  ['MP4: events and times of day of a stream (`emsg`, `prft`)', { place: 'file', type: 'emsg', bytes: newBox('emsg') }],
+  ['MP4: a table of colours (`ctab`)', { place: 'movie', type: 'ctab', bytes: newBox('ctab') }],
+  [
+    "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)",
+    { place: 'file', type: 'JUNK', bytes: undefined, ...junkSaid('IIII\x01\0') },
+  ],
   ['MP4: a box that nobody knows', { place: 'file', type: 'ABCD', bytes: newBox('ABCD') }],
 ];
 

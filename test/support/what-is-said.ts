@@ -4,9 +4,11 @@ import { emphasisFates } from '../../core/encode/emphasis-told.ts';
 import { planHeaders } from '../../core/encode/plan-headers.ts';
 import { noteFates, planNotes } from '../../core/encode/plan-notes.ts';
 import { roleFates } from '../../core/encode/role-fates.ts';
+import { newBox } from '../../core/film/boxes.ts';
 import type { Emphasis } from '../../core/film/emphasis.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
 import type { TrackHeader } from '../../core/film/movie-headers.ts';
+import { neroFates } from '../../core/film/nero-chapters.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import type { Container } from '../../core/settings/delivery.ts';
 import { type FilmTimecode, timecodeFates } from '../../core/streams/timecode.ts';
@@ -25,6 +27,8 @@ const IN_AV1: EncodeSpec = {
   keyframeEvery: 240,
 };
 const SAYING: FilmTimecode = { timecode: '01:02:03:04', reel: 'A001', from: 'pictures', others: [] };
+
+const NERO = [{ place: 'movie', type: 'udta', bytes: newBox('udta', newBox('chpl', Buffer.alloc(9))) }] as const;
 
 /** What a film says outside of tags and boxes: what stands in its pictures, and in the tables of a broadcast. */
 export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', container: Container) => Line])[] = [
@@ -68,6 +72,12 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
   ["an MXF's ids of packages (UMID)", (_, container) => ofTags({}, container, { file_package_umid: '0x06' })],
   ['which program wrote an MXF', (_, container) => ofTags({ product_name: 'OP1a Muxer' }, container)],
   ['firmware of a camera in AVI (`ISFT`)', (_, container) => ofTags({ encoder: 'CanonMVI06' }, container, {}, 'avi')],
+  [
+    'when DV was recorded, as its packs tell it',
+    (_, container) => ofTags({ 'com.apple.quicktime.creationdate': '2003-04-05T06:07:08' }, container, {}, 'dv'),
+  ],
+  ["MP4: Nero's list of chapters (`chpl`), beside a track of others", () => neroFates(NERO, 2)[0]],
+  ['maker and model of a camera in AVI', (_, container) => ofTags({ make: 'OLYMPUS' }, container, {}, 'avi')],
   ...(['original', 'clean_effects', 'comment'] as const).map(
     (mark) =>
       [

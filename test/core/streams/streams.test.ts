@@ -62,7 +62,7 @@ describe('in MP4', () => {
     ['mjpeg cover', cover('mjpeg'), 'kept', 'copy', '-'],
     ['png cover', cover('png'), 'kept', 'copy', '-'],
     ['bmp cover', cover('bmp'), 'kept', 'copy', '-'],
-    ['webp cover', cover('webp'), 'kept', '-', 'stream-1.mkv as matroska'],
+    ['webp cover', cover('webp'), 'kept', '-', 'stream-1.webp as image2pipe'],
     ['second h264', further('h264'), 'kept', 'copy', '-'],
     ['second vp9', further('vp9'), 'kept', 'copy', '-'],
     ['second prores', further('prores'), 'kept', '-', 'stream-1.mkv as matroska'],
