@@ -1,4 +1,5 @@
 import type { StreamFate } from '../core/job/manifest.ts';
+import type { WrittenSidecar } from '../core/ports/file-maker.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { trackMarks } from '../core/streams/track-marks.ts';
 import type { ExtraFile } from './extra-file.ts';
@@ -39,32 +40,33 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
     ports.maker.writeSidecars({ source: from, plans, folder }, tracking.signal),
   );
   const sidecars: PublishedStreams['sidecars'][number][] = [];
-  const problems = new Map<number, string>();
-  for (const { index, path: file, problem } of written) {
-    const plan = plans.find(({ stream }) => stream.index === index);
-    if (problem !== undefined) problems.set(index, problem);
-    if (!plan?.sidecar || file === undefined) continue;
-    const info = await ports.reader.fileInfo(file, tracking.signal);
-    sidecars.push({ path: plan.sidecar.name, file, stream: index, ...info });
-  }
+  for (const { index, files } of written)
+    for (const { name, path: file } of files)
+      sidecars.push({ path: name, file, stream: index, ...(await ports.reader.fileInfo(file, tracking.signal)) });
   const positions = await watch.time('join', () => writePositions(source, work));
   sidecars.push(...positions.files);
   const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, work));
   sidecars.push(...texts.map(({ stream, file }) => ({ stream, ...file })));
   const fates = plans.map((plan) => {
     const text = texts.find(({ stream }) => stream === plan.stream.index)?.text;
-    return { ...fateOf(plan, problems.get(plan.stream.index)), ...(text && { text }) };
+    const own = written.find(({ index }) => index === plan.stream.index);
+    return { ...fateOf(plan, own), ...(text && { text }) };
   });
   return { sidecars, fates, warnings: [...warnings, ...positions.warnings] };
 }
 
-function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: string | undefined): StreamFate {
+function fateOf(
+  { stream, fate, why, sidecar, codecArgs }: StreamPlan,
+  { files = [], problem, told = '' }: Partial<WrittenSidecar> = {},
+): StreamFate {
   const marks = trackMarks(stream);
   const about = {
     ...{ index: stream.index, type: stream.type, codec: stream.codec },
     ...(marks.length > 0 && { marks: [...marks] }),
   };
-  if (problem === undefined) return { ...about, fate, why, ...(sidecar && { sidecar: sidecar.name }) };
+  const name = files[0]?.name ?? sidecar?.name;
+  if (problem === undefined)
+    return { ...about, fate, why: `${why}${told}`, ...(name !== undefined && { sidecar: name }) };
   return {
     ...about,
     fate: codecArgs ? fate : 'dropped',
