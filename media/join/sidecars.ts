@@ -12,6 +12,7 @@ import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { captionsOf } from './captions.ts';
+import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
 
 /** Writes one file for each stream with a sidecar, with its packets unchanged, and one for each channel of captions. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(
@@ -44,7 +45,10 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
     const options = { signal, blame: 'bad-input', doing: `writing the sidecar of stream ${index}` } as const;
     const isCaptions = plan.sidecar?.format === CAPTIONS || plan.stream.codec === 'eia_608';
     if (isCaptions) return await writeCaptions(ffmpeg, task, options);
-    await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });
+    if (plan.stream.webVttBlocks) {
+      const blocks = { source: source.path, access: source.probe.access, stream: index, output: path };
+      await writeWebVttOfMatroska(ffmpeg, blocks, signal);
+    } else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });
     await retime(plan, path);
     if ((await stat(path)).size > 0) return { index, files: [{ name, path }], problem: undefined, told: '' };
     await rm(path, { force: true });

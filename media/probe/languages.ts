@@ -1,6 +1,7 @@
 import { emphasisOf } from '../../core/film/emphasis.ts';
 import { languagesOf } from '../../core/film/matroska.ts';
 import { lightOf } from '../../core/film/matroska-light.ts';
+import { hasWebVttBlocks } from '../../core/film/matroska-web-vtt.ts';
 import { isForcedText, type TrackHeader } from '../../core/film/movie-headers.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
 import { readMatroska } from '../structure/matroska-description.ts';
@@ -21,10 +22,15 @@ export async function withLanguages(probe: Probe, path: string, signal: AbortSig
     const entry = matroska?.tracks[stream.index];
     const header = headers?.tracks[stream.index];
     const lit = withForced(withEmphasis(withLight(stream, entry), entry), header);
-    return language === undefined ? lit : { ...lit, tags: { ...lit.tags, language } };
+    if (entry && stream.type === 'subtitle' && hasWebVttBlocks(entry))
+      return { ...withLanguage(lit, language), codec: 'webvtt', webVttBlocks: true as const };
+    return withLanguage(lit, language);
   });
   return { ...probe, streams };
 }
+
+const withLanguage = (stream: Stream, language: string | undefined): Stream =>
+  language === undefined ? stream : { ...stream, tags: { ...stream.tags, language } };
 
 /** ffprobe reads the role of a track, and not the flags of its texts, by which Apple's programs mark forced ones. */
 const withForced = (stream: Stream, header: TrackHeader | undefined): Stream =>
