@@ -71,7 +71,7 @@ function copiedPackets(evidence: Evidence): readonly Check[] {
     // WebM's WebVTT has the settings of a text in its packet, and Matroska's has them beside it
     const isMoved = stream.webVttBlocks && fate === 'converted';
     if (codecArgs?.[0] !== 'copy' || isMoved) return [];
-    if (stream.type === 'attachment') return [copiedFile(stream, made)];
+    if (stream.type === 'attachment') return [copiedFile(stream, made, is)];
     const was = copiedSurvey(plan, evidence);
     if (isCover(stream) && made?.type === 'attachment') return [copiedCover(stream, made, was)];
     const inPackets = `${is?.packets ?? 0} of ${was?.packets ?? 0} packets`;

@@ -1,4 +1,6 @@
+import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { retimeText, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
@@ -29,6 +31,18 @@ export async function writeSidecars(
   return written;
 }
 
+/** Copies a part of a file; `end` is behind its last byte. */
+async function copyPart(
+  from: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  { path, signal }: { readonly path: string; readonly signal: AbortSignal },
+): Promise<void> {
+  await writeFailure(
+    pipeline(createReadStream(from, { start, end: end - 1 }), createWriteStream(path), { signal }),
+    path,
+  );
+}
+
 type Task = {
   readonly source: Source;
   readonly plan: StreamPlan;
@@ -45,7 +59,8 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
     const options = { signal, blame: 'bad-input', doing: `writing the sidecar of stream ${index}` } as const;
     const isCaptions = plan.sidecar?.format === CAPTIONS || plan.stream.codec === 'eia_608';
     if (isCaptions) return await writeCaptions(ffmpeg, task, options);
-    if (plan.stream.webVttBlocks) {
+    if (plan.stream.hiddenAt) await copyPart(source.path, plan.stream.hiddenAt, { path, signal });
+    else if (plan.stream.webVttBlocks) {
       const blocks = { source: source.path, access: source.probe.access, stream: index, output: path };
       await writeWebVttOfMatroska(ffmpeg, blocks, signal);
     } else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });

@@ -4,9 +4,11 @@ import { lightOf } from '../../core/film/matroska-light.ts';
 import { hasWebVttBlocks } from '../../core/film/matroska-web-vtt.ts';
 import { isForcedText, type TrackHeader } from '../../core/film/movie-headers.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
+import { withSaidBehind } from '../../core/film/tags-behind.ts';
 import { readMatroska } from '../structure/matroska-description.ts';
 import { readHeaders } from '../structure/mp4-headers.ts';
 import { languagesOfMp4 } from '../structure/mp4-languages.ts';
+import { withHiddenFiles } from './hidden-files.ts';
 
 /**
  * Returns the probe with the languages of its streams as BCP 47 has them ("pt-BR", "zh-Hant"), where the container says so:
@@ -15,9 +17,12 @@ import { languagesOfMp4 } from '../structure/mp4-languages.ts';
  */
 export async function withLanguages(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
   const matroska = await readMatroska({ path, probe }, signal);
+  const whole = matroska
+    ? await withHiddenFiles(withSaidBehind(probe, matroska), { path, found: matroska }, signal)
+    : probe;
   const languages = matroska ? languagesOf(matroska) : await languagesOfMp4({ path, probe }, signal);
   const headers = await readHeaders({ path, probe }, signal);
-  const streams = probe.streams.map((stream) => {
+  const streams = whole.streams.map((stream) => {
     const language = languages.get(stream.index);
     const entry = matroska?.tracks[stream.index];
     const header = headers?.tracks[stream.index];
@@ -26,7 +31,7 @@ export async function withLanguages(probe: Probe, path: string, signal: AbortSig
       return { ...withLanguage(lit, language), codec: 'webvtt', webVttBlocks: true as const };
     return withLanguage(lit, language);
   });
-  return { ...probe, streams };
+  return { ...whole, streams };
 }
 
 const withLanguage = (stream: Stream, language: string | undefined): Stream =>
