@@ -1,3 +1,4 @@
+import { ServiceError } from '../core/errors.ts';
 import { fileRecord } from '../core/file-record.ts';
 import type { Stream } from '../core/film/probe.ts';
 import type { StreamFate } from '../core/job/manifest.ts';
@@ -5,9 +6,10 @@ import type { TextRecord } from '../core/job/text-record.ts';
 import type { PlayableText } from '../core/playlists/playable.ts';
 import { smallFile } from '../core/small-file.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
-import { type TextFile, textFiles } from '../core/streams/text-files.ts';
+import { captionFile, captionStreams, type TextFile, textFiles } from '../core/streams/text-files.ts';
 import { streamsBeside } from '../core/subtitles/beside.ts';
 import { type ReadCues, readCues } from '../core/subtitles/read-cues.ts';
+import { srt } from '../core/subtitles/srt.ts';
 import { webVtt } from '../core/subtitles/web-vtt.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { StreamedSource, ToldFates } from './streamed-source.ts';
@@ -23,13 +25,18 @@ export async function makeTexts(
   streamed: StreamedSource,
   work: JobWork,
 ): Promise<{ readonly texts: readonly MadeText[]; readonly fates: ToldFates }> {
-  const results = [...(await insideOf(streamed, work)), ...besideOf(streamed, work.beside)];
-  const fates = results.map(({ stream, made }) => [stream.index, fateOf(made)] as const);
+  const results = [
+    ...(await insideOf(streamed, work)),
+    ...(await captionsOf(streamed, work)),
+    ...besideOf(streamed, work.beside),
+  ];
+  const fates = new Map<number, ReturnType<typeof fateOf>>();
+  for (const { stream, made } of results) fates.set(stream.index, withBoth(fates.get(stream.index), fateOf(made)));
   const texts = results.flatMap(({ made }) => ('problem' in made ? [] : [made]));
   for (const { record, leftOut } of texts)
     if (leftOut !== undefined)
       work.tracking.emit({ type: 'warning', job: work.request.id, message: `${record.path}: ${leftOut}` });
-  return { texts, fates: new Map(fates) };
+  return { texts, fates };
 }
 
 /** What became of a subtitle stream, or of a file that counts as one. */
@@ -55,6 +62,40 @@ async function insideOf({ source, film, leftOut }: StreamedSource, work: JobWork
     };
   });
 }
+
+/** The captions inside the picture, and those of tracks of their own: a file for each channel. */
+async function captionsOf({ source, film, leftOut }: StreamedSource, work: JobWork): Promise<readonly Result[]> {
+  const { path, probe, main } = source;
+  const { delaySeconds: offsetSeconds } = film;
+  const results: Result[] = [];
+  for (const stream of captionStreams(probe.streams, main.index, leftOut)) {
+    const reading = work.watch.time('join', () =>
+      work.ports.maker.readCaptions({ path, probe, stream: stream.index }, work.folder, work.tracking.signal),
+    );
+    const read = await reading.catch((error: unknown) => {
+      if (error instanceof ServiceError && error.code === 'bad-input') return error.message;
+      throw error;
+    });
+    if (typeof read === 'string') {
+      results.push({ stream, made: { problem: cannot(read) } });
+      continue;
+    }
+    for (const { channel, cues } of read.tracks) {
+      const text = captionFile(stream, channel);
+      const bytes = new TextEncoder().encode(srt(cues));
+      const asked = { language: text.language, offsetSeconds, filmSeconds: film.to + offsetSeconds };
+      results.push({ stream, made: madeOf(text, readCues(bytes, asked)) });
+    }
+    if (read.tracks.length === 0) results.push({ stream, made: { problem: NO_CAPTIONS } });
+  }
+  return results;
+}
+
+const NO_CAPTIONS = 'it has closed captions without a word';
+
+/** What became of a stream that has several texts. */
+const withBoth = (first: ReturnType<typeof fateOf> | undefined, next: ReturnType<typeof fateOf>) =>
+  first === undefined || first.fate === 'dropped' ? next : { ...first, why: `${first.why}; ${next.why}` };
 
 /** Files beside a film count from its beginning, as its streams do. */
 function besideOf({ source, film, leftOut }: StreamedSource, all: readonly SubtitleBeside[]): readonly Result[] {

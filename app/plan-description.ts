@@ -1,6 +1,7 @@
 import { planMetadata, tracksOf } from '../core/encode/carried-metadata.ts';
 import { emphasisFates } from '../core/encode/emphasis-told.ts';
 import { disabledTracks } from '../core/encode/enabled-tracks.ts';
+import { withForcedTexts } from '../core/encode/forced-texts.ts';
 import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
 import { type PictureUse, planMarks } from '../core/encode/picture-marks.ts';
 import { planHeaders } from '../core/encode/plan-headers.ts';
@@ -84,7 +85,7 @@ export async function planDescription(
       boxes: written.boxes,
       fates: [...written.fates, ...flattened, ...ofChapters, ...fates, ...more, ...(disabled?.fates ?? [])],
       clap,
-      headers: disabled?.wanted ?? headers.wanted,
+      headers: withForcedTexts(disabled?.wanted ?? headers.wanted, { plans, mainStream: main.index, container }),
       chapters: plain,
     };
   }

@@ -4,6 +4,7 @@ import { keyAt, subtitlePath } from '../core/job/result-place.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { contentHash, smallFile } from '../core/small-file.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
+import { trackMarks } from '../core/streams/track-marks.ts';
 import { BESIDE, streamsBeside, takesSubtitles } from '../core/subtitles/beside.ts';
 import type { Rational } from '../core/units.ts';
 import type { ExtraFile } from './extra-file.ts';
@@ -33,7 +34,11 @@ export async function publishBeside(
   for (const [i, subtitle] of work.beside.entries()) {
     const stream = all[i];
     if (!stream) continue;
-    const about = { index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source };
+    const marks = trackMarks(stream);
+    const about = {
+      ...{ index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source },
+      ...(marks.length > 0 && { marks: [...marks] }),
+    };
     const streamed = told.get(stream.index);
     if (streamed) {
       fates.push({ ...about, ...streamed });

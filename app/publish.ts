@@ -5,7 +5,6 @@ import { keyAt } from '../core/job/result-place.ts';
 import { runBill } from '../core/plan/run-bill.ts';
 import type { Publishing } from '../core/ports/source-keeper.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
-import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
 import { keepChanged } from './keep-changed.ts';
@@ -13,15 +12,13 @@ import type { Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
 import { outdatedChoices, outdatedTold } from './other-choices.ts';
 import { publishBeside } from './publish-beside.ts';
+import { type PublishedStreams, streamsOf } from './publish-streams.ts';
 import { publishedState } from './published-files.ts';
 import { manifestKey } from './published-manifest.ts';
-import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
-import type { SourceFacts } from './read-source.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
 import { isInPlace, publishInPlace } from './replace-source.ts';
 import { typeOfFile } from './type-of-file.ts';
 import type { JobWork } from './work.ts';
-import { writePositions } from './write-positions.ts';
 import { writeReport } from './write-report.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
@@ -109,68 +106,15 @@ function toldOf({ index, fate, why }: StreamFate, { extras }: Edition): Partial<
   return told.why.startsWith(why) ? told : { ...told, fate, why: `${why}; ${told.why}` };
 }
 
-type Streams = {
-  readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];
-  readonly fates: readonly StreamFate[];
-  readonly warnings: readonly string[];
-};
-
-/**
- * Returns the fates of the source's streams: from the first rendition made of it, or from the last manifest if none was
- * made.
- */
-async function streamsOf(outcomes: readonly Outcome[], work: JobWork): Promise<Streams> {
-  const { before, parents } = work;
-  const first = outcomes.find(({ kind, record }) => kind === 'made' && record.parent === 'source');
-  const source = parents.known('source');
-  if (first?.kind === 'made' && source) return sidecarsOf(withoutBeside(first.made.plans), source, work);
-  const { streams = [], sidecars = [] } = before?.manifest ?? {};
-  const fates = streams.filter(({ beside }) => beside === undefined);
-  const own = sidecars.filter(({ stream }) => fates.some(({ index }) => index === stream));
-  return { sidecars: own.map((sidecar) => ({ ...sidecar, file: undefined })), fates, warnings: [] };
-}
-
-const withoutBeside = (plans: readonly StreamPlan[]) => plans.filter(({ beside }) => !beside);
-
-async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, work: JobWork): Promise<Streams> {
-  const { ports, folder, tracking, watch } = work;
-  const from = { path: source.path, probe: source.probe, stream: source.main.index };
-  const written = await watch.time('join', () =>
-    ports.maker.writeSidecars({ source: from, plans, folder }, tracking.signal),
-  );
-  const sidecars: Streams['sidecars'][number][] = [];
-  const problems = new Map<number, string>();
-  for (const { index, path: file, problem } of written) {
-    const plan = plans.find(({ stream }) => stream.index === index);
-    if (problem !== undefined) problems.set(index, problem);
-    if (!plan?.sidecar || file === undefined) continue;
-    const info = await ports.reader.fileInfo(file, tracking.signal);
-    sidecars.push({ path: plan.sidecar.name, file, stream: index, ...info });
-  }
-  const positions = await watch.time('join', () => writePositions(source, work));
-  sidecars.push(...positions.files);
-  const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, work));
-  sidecars.push(...texts.map(({ stream, file }) => ({ stream, ...file })));
-  const fates = plans.map((plan) => {
-    const text = texts.find(({ stream }) => stream === plan.stream.index)?.text;
-    return { ...fateOf(plan, problems.get(plan.stream.index)), ...(text && { text }) };
-  });
-  return { sidecars, fates, warnings: [...warnings, ...positions.warnings] };
-}
-
-function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: string | undefined): StreamFate {
-  const about = { index: stream.index, type: stream.type, codec: stream.codec };
-  if (problem === undefined) return { ...about, fate, why, ...(sidecar && { sidecar: sidecar.name }) };
-  return {
-    ...about,
-    fate: codecArgs ? fate : 'dropped',
-    why: `${why}; but its sidecar could not be written: ${problem}`,
-  };
+/** The marks of a sidecar are those of its stream. */
+function marksOf(fates: readonly StreamFate[], stream: number): Pick<StreamFate, 'marks'> {
+  const { marks } = fates.find(({ index }) => index === stream) ?? {};
+  return marks ? { marks } : {};
 }
 
 function manifestOf(
   outcomes: readonly Outcome[],
-  { sidecars, fates, warnings }: Streams,
+  { sidecars, fates, warnings }: PublishedStreams,
   work: JobWork,
   { extras, deferred, recipeKey, keptSources, madeFrom = [], source }: Edition,
 ): Manifest {
@@ -198,7 +142,7 @@ function manifestOf(
     ...(madeFrom.length > 0 && { madeFrom: [...madeFrom] }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
-    sidecars: sidecars.map(({ stream, ...file }) => ({ ...fileRecord(file), stream })),
+    sidecars: sidecars.map(({ stream, ...file }) => ({ ...fileRecord(file), stream, ...marksOf(fates, stream) })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
     ...(playlistChecks && { playlistChecks: [...playlistChecks] }),

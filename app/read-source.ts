@@ -173,7 +173,7 @@ function indexProgress(request: JobRequest, { bytes }: FoundFile, { emit }: Trac
 }
 
 function pictureWarnings({ hasClosedCaptions }: VideoFacts, { recipe }: JobRequest): readonly string[] {
-  const keepsCaptions = recipe.renditions.some(({ delivery }) => hasSidecars(delivery));
+  const keepsCaptions = recipe.streams === true || recipe.renditions.some(({ delivery }) => hasSidecars(delivery));
   return [
     hasClosedCaptions &&
       !keepsCaptions &&

@@ -8,6 +8,7 @@ import { unfold } from './animation/unfold.ts';
 import { excerpt } from './encode/excerpt.ts';
 import { inverseTelecine } from './encode/inverse-telecine.ts';
 import { segmentEncoder } from './encode/segment-encoder.ts';
+import { captionsOf } from './join/captions.ts';
 import { copyWhole } from './join/copy-whole.ts';
 import { join } from './join/join.ts';
 import { readTexts } from './join/read-texts.ts';
@@ -50,6 +51,12 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),
     writeSound: (task, signal) => writeSound(ffmpeg, task, signal),
     readTexts: (task, signal) => readTexts(ffmpeg, task, signal),
+    readCaptions: (source, folder, signal) =>
+      captionsOf(
+        ffmpeg,
+        { source, path: `${folder}/captions-${source.stream}` },
+        { signal, blame: 'bad-input', doing: `reading the captions of stream ${source.stream}` },
+      ),
     copyFile: copyWhole,
   };
 }

@@ -33,6 +33,7 @@ export function joinArgs(
   {
     chapters,
     texts = [],
+    blocks = [],
     picture,
     pieceTicks,
     mayBeEarly = false,
@@ -40,6 +41,8 @@ export function joinArgs(
   }: {
     readonly chapters?: string | undefined;
     readonly texts?: readonly string[];
+    /** A file for each WebVTT of Matroska, where the container is none. */
+    readonly blocks?: readonly string[];
     /** An MP4 of the joined picture, to be taken instead of the pieces. */
     readonly picture?: string | undefined;
     /** The ticks a second of the pieces' files; the container's by default. */
@@ -66,10 +69,11 @@ export function joinArgs(
     sourceInput,
     chapters !== undefined && ['-f', 'ffmetadata', '-protocol_whitelist', 'file', '-i', `file:${chapters}`],
     texts.flatMap((path) => ['-f', 'srt', '-protocol_whitelist', 'file', '-i', `file:${path}`]),
+    blockInputs(plan, sourceInput, blocks),
     ['-map', '0:v:0'],
     others.flatMap((each) => [
       '-map',
-      each.inside ? `${firstText + textsOf(plan).indexOf(each)}:0` : `1:${each.stream.index}`,
+      each.inside ? `${firstText + textsOf(plan).indexOf(each)}:0` : inputOf(each, plan, firstText + texts.length),
     ]),
     plan.fragmentSeconds !== undefined
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
@@ -104,6 +108,27 @@ export function joinArgs(
     plan.fragmentSeconds === undefined && ['-max_interleave_delta', '0'],
     ['-progress', 'pipe:3', `file:${plan.output}`],
   ].flatMap((group) => group || []);
+}
+
+function inputOf(each: StreamPlan, plan: JoinPlan, firstBlocks: number): string {
+  if (!each.stream.webVttBlocks) return `1:${each.stream.index}`;
+  if (plan.container === 'mkv') return `${firstBlocks}:${each.stream.index}`;
+  return `${firstBlocks + blocksOf(plan).indexOf(each)}:0`;
+}
+
+/** WebVTT as Matroska has it in the rendition, which ffmpeg does not know. */
+export const blocksOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
+  streams.filter(({ stream, codecArgs }) => stream.webVttBlocks && codecArgs);
+
+/**
+ * The inputs for WebVTT as Matroska has it. For Matroska it is the source once more: as SubRip, ffmpeg copies the blocks and what lies beside them,
+ * and the track gets its own name again. Other containers get the text from files.
+ */
+function blockInputs(plan: JoinPlan, sourceInput: readonly string[], files: readonly string[]): readonly string[] {
+  const { sourceOffsetSeconds: offset, container } = plan;
+  const late = offset === 0 ? [] : ['-itsoffset', offset.toFixed(9)];
+  if (container === 'mkv') return blocksOf(plan).length > 0 ? ['-c:s', 'subrip', ...late, ...sourceInput] : [];
+  return files.flatMap((path) => [...late, '-f', 'webvtt', '-protocol_whitelist', 'file', '-i', `file:${path}`]);
 }
 
 /** The input whose chapters ffmpeg writes; none where they are written after it. */

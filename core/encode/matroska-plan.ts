@@ -17,6 +17,7 @@ import {
   type TrackFields,
 } from '../film/matroska-tracks.ts';
 import { turnFields } from '../film/matroska-turn.ts';
+import { webVttFields } from '../film/matroska-web-vtt.ts';
 import type { MetadataBox, MetadataFate } from '../film/metadata.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import type { LastPacket } from '../film/opus-end.ts';
@@ -160,7 +161,7 @@ const withName = (track: TrackFields, name: string | undefined): TrackFields =>
   name === undefined ? track : { ...track, fields: [...track.fields, textElement(MKV.Name, name)] };
 
 function fieldsOf(
-  { stream, codecArgs }: StreamPlan,
+  { stream, fate, codecArgs }: StreamPlan,
   entry: Buffer | undefined,
   { probe, mainStream, picture }: MatroskaSource,
 ): TrackFields {
@@ -168,7 +169,10 @@ function fieldsOf(
   const use = isMain ? picture.use : codecArgs?.[0] === 'copy' ? 'copied' : 'recoded';
   const said = entry ? fieldsOfTrack(entry, use) : fieldsOfOther(stream, { isMain, isCopied: use === 'copied', probe });
   const isPart = entry !== undefined && use === 'recoded' && hiddenEdges(entry) !== undefined;
-  if (!isMain) return { ...said, audio: emphasisFields(stream.audio?.emphasis) };
+  if (!isMain) {
+    const codec = fate === 'kept' ? webVttFields(stream) : [];
+    return { ...said, fields: [...said.fields, ...codec], audio: emphasisFields(stream.audio?.emphasis) };
+  }
   const told = { ...said, video: [...said.video, ...eyesFields(picture.stereoMode, said.video)] };
   const turn = turnFields(picture.displayMatrix);
   if (isPart) return { ...told, video: [...told.video, ...turn] };

@@ -40,7 +40,7 @@ export function planHeaders(
   const changed = isChange(headers.modified, [headers.created]);
   const ofFilm = changed ? [changeLine('movie', container)] : [];
   if (!isInMatroska(container)) {
-    const ofTracks = there.map(({ to, header }) => [to, withRoom(header)] as const);
+    const ofTracks = there.map(({ to, header }) => [to, withRoom(header, container)] as const);
     const film = ['movie', { modified: inRoom(headers.modified) }] as const;
     return {
       ...NOTHING,
@@ -138,8 +138,9 @@ const changeTag = (seconds: number): WrittenTag => ({
 
 const inRoom = (seconds: number): number => (seconds < LAST_DATE ? seconds : 0);
 
-const withRoom = (header: TrackHeader): TrackHeader => ({
+const withRoom = (header: TrackHeader, container: Container): TrackHeader => ({
   ...header,
+  display: container === 'mp4' ? header.display : undefined,
   created: inRoom(header.created),
   mediaCreated: inRoom(header.mediaCreated),
   modified: inRoom(header.modified),

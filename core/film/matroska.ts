@@ -9,8 +9,10 @@ export type AttachedFile = {
   readonly mediaType: string;
   readonly uid: string;
   readonly at: { readonly start: number; readonly end: number };
-  /** The bytes of the file itself. */
-  readonly bytes: number;
+  /** The place of the file itself. */
+  readonly data: { readonly start: number; readonly end: number };
+  /** Whether it lies behind the first packets, where a list of positions is needed to find it. */
+  readonly isBehind: boolean;
 };
 
 /** How a Matroska or WebM file describes its film, besides its picture and sound. */

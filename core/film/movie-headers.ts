@@ -14,6 +14,8 @@ export type TrackHeader = {
   readonly balance: number | undefined;
   /** Tracks of one group stand for each other; 0 is no group. */
   readonly group: number;
+  /** The flags by which a track of text (`tx3g`) is shown; undefined for any other track. */
+  readonly display?: number | undefined;
 };
 
 export type MovieHeaders = {
@@ -36,8 +38,29 @@ export const datesIn = (payload: Buffer): { readonly created: number; readonly m
 
 const FLAGS = 0x0f;
 
-/** Reads the payloads of `tkhd`, `mdhd` and `smhd`; undefined where the first is too short. */
-export function trackHeaderOf(tkhd: Buffer, mdhd: Buffer, smhd: Buffer | undefined): TrackHeader | undefined {
+/** All texts of a track are forced: Apple's readers want the mark of some beside the mark of all (3GPP TS 26.245 5.16; QuickTime File Format, subtitle sample description). */
+export const ALL_FORCED = 0xc0000000;
+/** The mark of all alone. */
+const FORCED = 0x80000000;
+
+/** Whether a track of text says that all of its texts are forced. */
+export const isForcedText = ({ display = 0 }: Pick<TrackHeader, 'display'>): boolean => display >= FORCED;
+
+/** Reads the flags of the first description of samples in the payload of `stsd`; undefined where it is none of timed text (3GPP TS 26.245 5.16). */
+export const displayIn = (stsd: Buffer): number | undefined =>
+  stsd.length >= DISPLAY_AT + 4 && stsd.toString('latin1', 12, 16) === 'tx3g'
+    ? stsd.readUInt32BE(DISPLAY_AT)
+    : undefined;
+
+/** Behind the version, the count, and the header of the first entry with its index of data. */
+const DISPLAY_AT = 8 + 16;
+
+/** Reads the payloads of `tkhd`, `mdhd`, `smhd` and `stsd`; undefined where the first is too short. */
+export function trackHeaderOf(
+  tkhd: Buffer,
+  mdhd: Buffer,
+  { smhd, stsd }: { readonly smhd: Buffer | undefined; readonly stsd: Buffer | undefined },
+): TrackHeader | undefined {
   const at = groupAt(tkhd);
   if (tkhd.length < at + 4) return undefined;
   const [own, media] = [datesIn(tkhd), datesIn(mdhd)];
@@ -49,6 +72,7 @@ export function trackHeaderOf(tkhd: Buffer, mdhd: Buffer, smhd: Buffer | undefin
     volume: tkhd.readUInt16BE(at + 2),
     balance: smhd && smhd.length >= 6 ? smhd.readInt16BE(4) : undefined,
     group: tkhd.readInt16BE(at),
+    display: stsd && displayIn(stsd),
   };
 }
 
@@ -72,10 +96,11 @@ export function withHeaders(moov: Buffer, wanted: WantedHeaders): Buffer {
 }
 
 function write(trak: Buffer, wanted: Partial<TrackHeader>): void {
-  const { volume, balance, group, flags } = wanted;
+  const { volume, balance, group, flags, display } = wanted;
   const [whole] = boxesOf(trak, 0, trak.length);
   const find = (...path: readonly string[]) => whole && boxByPath(trak, whole, ...path);
   const [tkhd, mdhd, smhd] = [find('tkhd'), find('mdia', 'mdhd'), find('mdia', 'minf', 'smhd')];
+  const stsd = find('mdia', 'minf', 'stbl', 'stsd');
   if (tkhd) {
     const at = tkhd.body + groupAt(trak.subarray(tkhd.body, tkhd.end));
     if (group !== undefined) trak.writeInt16BE(group, at);
@@ -84,6 +109,8 @@ function write(trak: Buffer, wanted: Partial<TrackHeader>): void {
   }
   writeDates(trak, tkhd, wanted);
   writeDates(trak, mdhd, { created: wanted.mediaCreated, modified: wanted.mediaModified });
+  if (stsd && display !== undefined && displayIn(trak.subarray(stsd.body, stsd.end)) !== undefined)
+    trak.writeUInt32BE(display, stsd.body + DISPLAY_AT);
   if (smhd && balance !== undefined) trak.writeInt16BE(balance, smhd.body + 4);
 }
 
@@ -114,4 +141,4 @@ export const headerDifferences = (wanted: WantedHeaders, found: MovieHeaders | u
     return same ? [] : [track === 'movie' ? 'header of the movie' : `header of track ${track}`];
   });
 
-const FIELDS = ['group', 'flags', 'created', 'mediaCreated', 'modified', 'mediaModified'] as const;
+const FIELDS = ['group', 'flags', 'display', 'created', 'mediaCreated', 'modified', 'mediaModified'] as const;

@@ -24,6 +24,10 @@ export type Stream = {
   readonly audio: AudioFacts | undefined;
   /** Why the stream cannot be used; absent where it decodes. */
   readonly unusable?: Unusable;
+  /** Where the bytes of a file of Matroska lie of which ffprobe makes no stream. */
+  readonly hiddenAt?: { readonly start: number; readonly end: number };
+  /** WebVTT as Matroska has it, a cue a block with its settings beside it (S_TEXT/WEBVTT), which ffmpeg does not know. */
+  readonly webVttBlocks?: true;
   /** The texts of this track of an MP4 or MOV are the film's chapters, which ffprobe reads as such. */
   readonly holdsChapters?: true;
   /** Another such track is read instead. */

@@ -4,6 +4,7 @@ import type { Settings } from '../settings/settings.ts';
 import { losslessBits, losslessCodecFor, lostObjects } from '../streams/lossless-sound.ts';
 import { opusArgs } from '../streams/opus-sound.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
+import { sidecarName } from '../streams/track-marks.ts';
 import { type Rational, reduced, times, toNumber } from '../units.ts';
 
 /**
@@ -65,7 +66,7 @@ function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRe
     case 'video':
       if (stream.video?.isAttachedPicture) return {};
       return {
-        ...sidecarOnly(stream.index, 'mkv', 'matroska'),
+        ...sidecarOnly(stream, 'mkv', 'matroska'),
         why: 'a further picture stream, with new times',
         timeFactor,
       };
@@ -74,7 +75,7 @@ function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRe
     case 'data':
       if (plan.track)
         return {
-          ...sidecarOnly(stream.index, 'bin', 'data'),
+          ...sidecarOnly(stream, 'bin', 'data'),
           why: 'its times belong to another speed: its packets without their times are in the sidecar',
         };
       if (sidecar === undefined && plan.codecArgs === undefined) {
@@ -125,9 +126,9 @@ export function soundFilter(timeFactor: Rational, pitch: Retiming['pitch'], samp
   return [...before, `asetrate=${played}`, `aresample=${sampleRate}`].join(',');
 }
 
-function retimedSubtitle({ index, codec }: StreamPlan['stream'], timeFactor: Rational): Partial<StreamPlan> {
-  const [extension, format] = TEXT[codec] ?? BITMAP[codec] ?? ['mks', 'matroska'];
-  return { ...sidecarOnly(index, extension, format), why: 'it goes into the sidecar, with new times', timeFactor };
+function retimedSubtitle(stream: StreamPlan['stream'], timeFactor: Rational): Partial<StreamPlan> {
+  const [extension, format] = TEXT[stream.codec] ?? BITMAP[stream.codec] ?? ['mks', 'matroska'];
+  return { ...sidecarOnly(stream, extension, format), why: 'it goes into the sidecar, with new times', timeFactor };
 }
 
 const SRT = ['srt', 'srt'] as const;
@@ -136,16 +137,17 @@ const TEXT: Readonly<Record<string, readonly [string, string]>> = {
   srt: SRT,
   text: SRT,
   mov_text: SRT,
+  eia_608: SRT,
   webvtt: ['vtt', 'webvtt'],
   ass: ['ass', 'ass'],
   ssa: ['ass', 'ass'],
 };
 const BITMAP: Readonly<Record<string, readonly [string, string]>> = { hdmv_pgs_subtitle: ['sup', 'sup'] };
 
-const sidecarOnly = (index: number, extension: string, format: string) => ({
+const sidecarOnly = (stream: StreamPlan['stream'], extension: string, format: string) => ({
   fate: 'kept' as const,
   codecArgs: undefined,
-  sidecar: { name: `stream-${index}.${extension}`, format },
+  sidecar: { name: sidecarName(stream, extension), format },
 });
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { FILE_FIELDS } from '../file-record.ts';
 
 const fate = z.enum(['kept', 'converted', 'dropped']);
 
@@ -9,6 +10,8 @@ export const streamFateSchema = z.object({
   codec: z.string(),
   fate,
   why: z.string(),
+  /** What the source marks it as: "forced", "hearing impaired", "comment", "original", by ffmpeg's names. */
+  marks: z.optional(z.array(z.string())),
   /** The sidecar that holds the stream, if the rendition does not. */
   sidecar: z.optional(z.string()),
   /** The path of a subtitle file beside the source. Such a subtitle is not a stream of the source. */
@@ -28,6 +31,14 @@ export const streamFateSchema = z.object({
       confidence: z.number(),
     }),
   ),
+});
+
+/** A file that holds a stream of the source beside the renditions. */
+export const sidecarSchema = z.object({
+  ...FILE_FIELDS,
+  stream: z.int(),
+  /** What the source marks the stream as, as in `streams`. */
+  marks: z.optional(z.array(z.string())),
 });
 
 /** What became of one thing that the source says of the film, as a tag or a box of its camera. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { FILE_FIELDS, type FileRecord } from '../file-record.ts';
 import { interlacedPartSchema } from '../film/film-fields-schema.ts';
-import { metadataFateSchema, streamFateSchema } from './fate-schemas.ts';
+import { metadataFateSchema, sidecarSchema, streamFateSchema } from './fate-schemas.ts';
 import { type JobFigures, usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
 import { soundRecordSchema } from './sound-record.ts';
@@ -94,8 +94,6 @@ const rendition = z.object({
   metadata: z.optional(z.array(metadataFateSchema)),
 });
 
-const sidecar = z.object({ ...FILE_FIELDS, stream: z.int() });
-
 const thumbnails = z.object({
   /** The rendition that the thumbnails show. */
   parent: z.string(),
@@ -160,7 +158,7 @@ const manifest = z.object({
   /** Subtitles of renditions that are streamed. */
   subtitles: z.optional(z.array(textRecordSchema)),
   deferred: z.optional(z.array(deferred)),
-  sidecars: z.array(sidecar),
+  sidecars: z.array(sidecarSchema),
   thumbnails: z.optional(thumbnails),
   playlists: z.optional(z.array(playlist)),
   /** The checks of the playlists, which passed before they were published. */

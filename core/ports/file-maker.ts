@@ -12,6 +12,7 @@ import type { FeedStart, FrameTimeline } from '../segments/reach.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
+import type { ReadCaptions } from '../subtitles/read-captions.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { NotesFound, Source } from './film-reader.ts';
@@ -60,11 +61,13 @@ export type JoinedFile = {
   readonly notes: CarriedNotes;
 };
 
-/** The file of a sidecar, or the reason why it could not be written. */
+/** The files of a stream beside the renditions, or the reason why none could be written. */
 export type WrittenSidecar = {
   readonly index: number;
-  readonly path: string | undefined;
+  readonly files: readonly { readonly name: string; readonly path: string }[];
   readonly problem: string | undefined;
+  /** The end of the sentence that says what became of the stream; empty where it is said already. */
+  readonly told: string;
 };
 
 /** A stream of GoPro's telemetry, and the file for its positions. */
@@ -202,5 +205,7 @@ export interface FileMaker {
   writeSound(task: SoundFileTask, signal: AbortSignal): Promise<void>;
   /** Reads text subtitles as WebVTT. Subtitles that cannot be read are returned with the reason. */
   readTexts(task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]>;
+  /** Reads the closed captions of a stream, whose times count from the source's start. Throws `bad-input` where it cannot be read. */
+  readCaptions(source: Source, folder: string, signal: AbortSignal): Promise<ReadCaptions>;
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
 }

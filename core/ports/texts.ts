@@ -1,11 +1,11 @@
-import type { Access } from '../film/probe.ts';
+import type { Access, Stream } from '../film/probe.ts';
 
 /** Text subtitles of a source that are read as WebVTT; `offsetSeconds` is added to the source's times. */
 export type TextsTask = {
   readonly path: string;
   readonly access: Access;
   readonly offsetSeconds: number;
-  readonly streams: readonly { readonly index: number; readonly codec: string }[];
+  readonly streams: readonly Pick<Stream, 'index' | 'codec' | 'webVttBlocks'>[];
   /** A folder for files on the way. */
   readonly folder: string;
 };

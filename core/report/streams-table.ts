@@ -12,7 +12,7 @@ export function streamFatesTable({ streams, source }: Manifest): Html {
     const was = source.streams.find(({ index }) => index === stream.index);
     const aside =
       stream.sidecar === undefined ? undefined : html` <a href="${hrefOf(stream.sidecar)}">${stream.sidecar}</a>`;
-    return html`<tr><th scope="row"><span class="number">${stream.index}</span> ${stream.type} <code>${stream.codec}</code><span class="facts">${was ? factsOf(was) : undefined}</span></th><td>${fateBadge(stream.fate)}</td><td>${stream.why}${aside}</td></tr>`;
+    return html`<tr><th scope="row"><span class="number">${stream.index}</span> ${stream.type} <code>${stream.codec}</code><span class="facts">${[was && factsOf(was), ...(stream.marks ?? [])].filter(Boolean).join(', ')}</span></th><td>${fateBadge(stream.fate)}</td><td>${stream.why}${aside}</td></tr>`;
   });
   return html`<table class="streams"><thead><tr><th scope="col">Stream</th><th scope="col">Became</th><th scope="col">Why</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

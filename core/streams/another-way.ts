@@ -2,6 +2,7 @@ import { type Container, type Delivery, hasSidecars } from '../settings/delivery
 import { aacArgs, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import { opusArgs } from './opus-sound.ts';
 import type { StreamPlan } from './stream-plan.ts';
+import { sidecarName } from './track-marks.ts';
 
 /** Returns the name of a copied stream's check; a failed check tells which stream is made another way. */
 export const copyCheckOf = (stream: number) => `stream ${stream} is copied bit for bit`;
@@ -50,9 +51,10 @@ function encoderFor({ stream }: StreamPlan, { delivery, container }: DeliveryWan
   return aacArgs(stream, delivery === 'stream' ? MOST_RUNG_CHANNELS : undefined);
 }
 
-function sidecarOf({ stream: { index, type, codec } }: StreamPlan): NonNullable<StreamPlan['sidecar']> {
-  if (type === 'attachment') return { name: `stream-${index}.bin`, format: 'attachment' };
-  if (type === 'subtitle' && codec === 'mov_text') return { name: `stream-${index}.srt`, format: 'srt' };
+function sidecarOf({ stream }: StreamPlan): NonNullable<StreamPlan['sidecar']> {
+  const { type, codec } = stream;
+  if (type === 'attachment') return { name: sidecarName(stream, 'bin'), format: 'attachment' };
+  if (type === 'subtitle' && codec === 'mov_text') return { name: sidecarName(stream, 'srt'), format: 'srt' };
   const extension = { audio: 'mka', subtitle: 'mks', video: 'mkv', data: 'bin' }[type];
-  return { name: `stream-${index}.${extension}`, format: type === 'data' ? 'data' : 'matroska' };
+  return { name: sidecarName(stream, extension), format: type === 'data' ? 'data' : 'matroska' };
 }

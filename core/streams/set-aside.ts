@@ -1,13 +1,14 @@
 import type { Stream } from '../film/probe.ts';
 import type { StreamDecision } from './stream-plan.ts';
+import { sidecarName } from './track-marks.ts';
 
-/** Keeps a stream in a file beside the rendition. The file's name never comes from the source, since names in it may be hostile. */
+/** Keeps a stream in a file beside the rendition. */
 export function aside(stream: Stream, extension: string, format: string, reason: string): StreamDecision {
   return {
     fate: 'kept',
     why: `${reason}: in the sidecar`,
     codecArgs: undefined,
-    sidecar: { name: `stream-${stream.index}.${extension}`, format },
+    sidecar: { name: sidecarName(stream, extension), format },
   };
 }
 

@@ -14,6 +14,23 @@ export type TextFile = {
 
 const TEXT = /^(subrip|srt|webvtt|text|mov_text|ass|ssa)$/;
 
+/** Closed captions are for those who hear badly; nobody marks them, and they name no language but that of a track of their own. */
+export const captionFile = (stream: Stream, channel: string): TextFile => ({
+  ...{ name: `captions-${stream.index}-${channel.toLowerCase().replace(' ', '-')}`, stream, isForDeaf: true },
+  language: stream.type === 'subtitle' ? iso639(stream.tags.language) : undefined,
+  ...{ isDefault: false, isForced: false, isCommentary: false },
+});
+
+/** Returns the streams of a film that hold closed captions: its picture, and tracks of their own. */
+export const captionStreams = (
+  streams: readonly Stream[],
+  picture: number,
+  leftOut: ReadonlyMap<number, string>,
+): readonly Stream[] =>
+  streams.filter(({ index, codec, video, unusable }) =>
+    index === picture ? video?.hasClosedCaptions === true : codec === 'eia_608' && !unusable && !leftOut.has(index),
+  );
+
 /** Returns the text subtitles among streams. Pictures of text are not among them. */
 export const textFiles = (streams: readonly Stream[], leftOut: ReadonlyMap<number, string>): readonly TextFile[] =>
   streams

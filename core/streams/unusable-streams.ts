@@ -1,5 +1,6 @@
 import type { Probe, Stream } from '../film/probe.ts';
 import { dropped, type StreamDecision } from './stream-plan.ts';
+import { sidecarName } from './track-marks.ts';
 
 /** Returns the probe with the streams marked as empty that have no packet. Attachments never have packets. */
 export const withEmptyStreams = (
@@ -19,7 +20,7 @@ export const withEmptyStreams = (
  * where Matroska takes the codec. Empty and encrypted streams are dropped; the track of the chapters is empty to ffprobe, which reads the chapters.
  */
 export function forUnusable(stream: Stream): StreamDecision | undefined {
-  const { index, type, unusable } = stream;
+  const { type, unusable } = stream;
   if (!unusable) return undefined;
   const chapters = chapterTrack(stream);
   if (chapters) return chapters;
@@ -30,7 +31,7 @@ export function forUnusable(stream: Stream): StreamDecision | undefined {
     fate: 'kept',
     why: `${unusable.why}; its packets${isKnown ? ' are' : ' without their times are'} in the sidecar`,
     codecArgs: undefined,
-    sidecar: { name: `stream-${index}.${extension}`, format },
+    sidecar: { name: sidecarName(stream, extension), format },
   };
 }
 

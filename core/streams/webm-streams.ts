@@ -55,6 +55,13 @@ const TEXT: Readonly<Record<string, readonly [extension: string, format: string]
 
 function subtitle(stream: Stream): StreamDecision {
   const { codec } = stream;
+  if (stream.webVttBlocks)
+    return {
+      ...aside(stream, 'vtt', 'webvtt', ''),
+      fate: 'converted',
+      why: 'WebM has another WebVTT than Matroska: its texts with their settings and names; its styles and comments are in the sidecar',
+      codecArgs: ['copy'],
+    };
   if (codec === 'webvtt') return KEPT;
   if (codec === 'eia_608') return captions(stream);
   const [extension, format] = TEXT[codec] ?? [];

@@ -1,6 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
+import { sidecarName } from '../streams/track-marks.ts';
 import { tesseractLanguage } from './tesseract-language.ts';
 
 /** The installed tesseract. */
@@ -39,7 +40,7 @@ export function ocrPlans(
           ? 'it has no language tag; name the language with ocr='
           : lacking(language, tool);
       if (language === undefined || why !== undefined) return { plan, language: undefined, why: why ?? '' };
-      return { plan, language, sidecar: `stream-${plan.stream.index}.ocr.srt` };
+      return { plan, language, sidecar: sidecarName(plan.stream, 'ocr.srt') };
     });
 }
 

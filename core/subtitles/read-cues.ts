@@ -35,10 +35,11 @@ const LAST_SECONDS = 5;
 export function readCues(bytes: Uint8Array, { language, filmSeconds, offsetSeconds = 0, format }: TextAsked): ReadCues {
   const { text, encoding } = decoded(bytes, language);
   const cues: Cue[] = [];
-  let [behind, withoutLength] = [0, 0];
-  const all = [...(format === 'ass' || format === 'ssa' ? assCues(text) : blocksOf(text))].filter((each) => each.text);
+  let [behind, withoutLength, placed] = [0, 0, 0];
+  const read: Iterable<ReadCue> = format === 'ass' || format === 'ssa' ? assCues(text) : blocksOf(text);
+  const all = [...read].filter((each) => each.text);
   const latest = all.reduce((most, { startSeconds }) => Math.max(most, startSeconds), 0);
-  for (const { text: words, ...times } of all) {
+  for (const { text: words, isPlaced = false, ...times } of all) {
     const isOpen = times.startSeconds === times.endSeconds && times.startSeconds === latest && format !== 'ass';
     const startSeconds = Math.max(0, times.startSeconds + offsetSeconds);
     const end = (isOpen ? times.startSeconds + LAST_SECONDS : times.endSeconds) + offsetSeconds;
@@ -50,6 +51,7 @@ export function readCues(bytes: Uint8Array, { language, filmSeconds, offsetSecon
     }
     if (words.length > LONGEST_CUE_CHARACTERS)
       return { problem: `one of its texts is ${words.length} characters long; the most is ${LONGEST_CUE_CHARACTERS}` };
+    if (isPlaced) placed++;
     cues.push({ startSeconds, endSeconds, text: printable(words) });
     if (cues.length > MOST_CUES) return { problem: `it has more than ${MOST_CUES} texts` };
   }
@@ -58,23 +60,32 @@ export function readCues(bytes: Uint8Array, { language, filmSeconds, offsetSecon
     behind > 0 && `${behind} behind the end of the film`,
     withoutLength > 0 && `${withoutLength} without a length, or before its beginning`,
   ].filter((each) => each !== false);
-  const told = leftOut.length > 0 ? { leftOut: `of its texts these are left out: ${leftOut.join(', ')}` } : {};
+  const said = [
+    leftOut.length > 0 && `of its texts these are left out: ${leftOut.join(', ')}`,
+    placed > 0 && `where ${placed} of its texts stand in the picture is left out`,
+  ].filter((each) => each !== false);
+  const told = said.length > 0 ? { leftOut: said.join('; ') } : {};
   return { cues: cues.sort((a, b) => a.startSeconds - b.startSeconds), encoding, ...told };
 }
 
 const CLOCK = String.raw`(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[,.:](\d{1,3})`;
 const TIMES = new RegExp(String.raw`^\s*${CLOCK}\s*-->\s*${CLOCK}`);
 
+/** Settings behind its times place a text in the picture (WebVTT 4.4). */
+type ReadCue = Cue & { readonly isPlaced?: boolean };
+
 /** Yields a cue for each line of times; its text is the lines behind it up to the next empty line. */
-function* blocksOf(text: string): Generator<Cue> {
+function* blocksOf(text: string): Generator<ReadCue> {
   const lines = text.split(/\r\n|\n|\r/);
   for (let i = 0; i < lines.length; i++) {
     const times = TIMES.exec(lines[i] ?? '');
     if (!times) continue;
+    const at = i;
     const words: string[] = [];
     while (i + 1 < lines.length && (lines[i + 1] ?? '').trim() !== '') words.push((lines[++i] ?? '').trimEnd());
     const [startSeconds = 0, endSeconds = 0] = [times.slice(1, 5), times.slice(5, 9)].map(secondsOf);
-    yield { startSeconds, endSeconds, text: words.join('\n') };
+    const isPlaced = (lines[at] ?? '').slice(times[0].length).trim() !== '';
+    yield { startSeconds, endSeconds, text: words.join('\n'), isPlaced };
   }
 }
 

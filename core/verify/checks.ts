@@ -67,9 +67,11 @@ function inventory({ plans, timecode, output, matroska }: Evidence): Check {
 
 function copiedPackets(evidence: Evidence): readonly Check[] {
   return pairs(evidence).flatMap((plan) => {
-    const { stream, codecArgs, is, made } = plan;
-    if (codecArgs?.[0] !== 'copy') return [];
-    if (stream.type === 'attachment') return [copiedFile(stream, made)];
+    const { stream, fate, codecArgs, is, made } = plan;
+    // WebM's WebVTT has the settings of a text in its packet, and Matroska's has them beside it
+    const isMoved = stream.webVttBlocks && fate === 'converted';
+    if (codecArgs?.[0] !== 'copy' || isMoved) return [];
+    if (stream.type === 'attachment') return [copiedFile(stream, made, is)];
     const was = copiedSurvey(plan, evidence);
     if (isCover(stream) && made?.type === 'attachment') return [copiedCover(stream, made, was)];
     const inPackets = `${is?.packets ?? 0} of ${was?.packets ?? 0} packets`;

@@ -6,8 +6,14 @@ import type { StreamSurvey } from '../ports/film-reader.ts';
 import type { Evidence } from './evidence.ts';
 
 /** An attachment has no packets: ffprobe takes its bytes for a codec's private data. */
-export function copiedFile({ index, extradataHash }: Stream, made: Stream | undefined): Check {
-  const passed = made?.type === 'attachment' && made.extradataHash === extradataHash;
+export function copiedFile(
+  { index, extradataHash, hiddenAt }: Stream,
+  made: Stream | undefined,
+  is: Packets | undefined,
+): Check {
+  // ffprobe finds a picture that it did not find in the source to be a cover, whose only packet is the file
+  const isCoverNow = hiddenAt !== undefined && is?.packets === 1 && is.sha256 === sha256(extradataHash);
+  const passed = isCoverNow || (made?.type === 'attachment' && made.extradataHash === extradataHash);
   return checkOfStream(
     'stream N is copied bit for bit',
     index,

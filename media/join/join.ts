@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join as joinPath, relative } from 'node:path';
-import { concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts';
+import { blocksOf, concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { opusDelays } from '../../core/encode/opus-delays.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
@@ -27,6 +27,7 @@ import { carryTracks } from './carry-tracks.ts';
 import { describeMatroska } from './describe-matroska.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
 import { editMovie } from './edit-movie.ts';
+import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. Returns the last lines that ffmpeg logged. */
 export async function join(
@@ -52,6 +53,8 @@ export async function join(
   const chapters = isRewritten ? `${plan.output}.chapters` : undefined;
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
+  const inBlocks = plan.container === 'mkv' ? [] : blocksOf(plan);
+  const blocks = new Map(inBlocks.map(({ stream: { index } }) => [index, `${plan.output}.${index}.vtt`] as const));
   try {
     await rm(plan.output, { force: true }); // what a first way made, which failed
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
@@ -66,7 +69,16 @@ export async function join(
     const isWithoutDelay = plan.matroska !== undefined && forgetsOpusDelay(version);
     const delays = isWithoutDelay ? opusDelays(plan.streams, plan.mainStream) : new Map<number, number>();
     const mayBeEarly = delays.size > 0 && plan.onlyOpusIsEarly;
-    const extra = { chapters, texts: texts.map(({ path }) => path), picture, pieceTicks, mayBeEarly };
+    for (const [stream, output] of blocks)
+      await writeWebVttOfMatroska(
+        ffmpeg,
+        { source: plan.source, access: plan.access, stream, isPlain: true, output },
+        signal,
+      );
+    const extra = {
+      ...{ chapters, texts: texts.map(({ path }) => path), blocks: [...blocks.values()] },
+      ...{ picture, pieceTicks, mayBeEarly },
+    };
     const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, extra), {
       signal,
       cwd,
@@ -91,7 +103,7 @@ export async function join(
     await rm(`${plan.output}.picture.mp4`, { force: true });
     if (joined !== plan.output) await rm(joined, { force: true });
     if (chapters) await rm(chapters, { force: true });
-    for (const { path } of texts) await rm(path, { force: true });
+    for (const path of [...texts.map((text) => text.path), ...blocks.values()]) await rm(path, { force: true });
   }
 }
 

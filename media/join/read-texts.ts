@@ -5,14 +5,16 @@ import { formatBytes } from '../../core/format.ts';
 import type { TextRead, TextsTask } from '../../core/ports/texts.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
 
 /** The subtitles of a long film have a few hundred kilobytes; players read a file of them whole. */
 const LARGEST_TEXT_BYTES = 8 * 1024 * 1024;
 
 /** Reads text subtitles as WebVTT, all by one reading of the source; each by itself where one of them fails. */
 export async function readTexts(ffmpeg: string, task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]> {
-  const texts = task.streams.map(({ index, codec }) => ({
+  const texts = task.streams.map(({ index, codec, webVttBlocks }) => ({
     ...{ stream: index, isWebVtt: codec === 'webvtt', output: `${task.folder}/subtitles-${index}.draft.vtt` },
+    isInBlocks: webVttBlocks === true,
   }));
   try {
     if (await isWritten(ffmpeg, texts, task, signal)) return await Promise.all(texts.map(textOf));
@@ -30,12 +32,17 @@ export async function readTexts(ffmpeg: string, task: TextsTask, signal: AbortSi
 
 async function isWritten(
   ffmpeg: string,
-  texts: readonly TextOutput[],
+  texts: readonly (TextOutput & { readonly isInBlocks: boolean })[],
   { path, access, offsetSeconds }: TextsTask,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const args = textArgs(timedInputArguments(path, access), texts, offsetSeconds);
+  const plain = texts.filter(({ isInBlocks }) => !isInBlocks);
+  const args = textArgs(timedInputArguments(path, access), plain, offsetSeconds);
   try {
+    for (const { stream, isInBlocks, output } of texts)
+      if (isInBlocks)
+        await writeWebVttOfMatroska(ffmpeg, { source: path, access, stream, offsetSeconds, output }, signal);
+    if (plain.length === 0) return true;
     await runFfmpeg(ffmpeg, args, {
       signal,
       writes: texts[0]?.output ?? '',

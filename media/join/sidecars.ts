@@ -1,17 +1,22 @@
+import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { retimeText, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { plainText } from '../../core/streams/caption-text.ts';
 import { CAPTIONS, type StreamPlan } from '../../core/streams/stream-plan.ts';
+import { captionSidecars, toldOfCaptions } from '../../core/subtitles/caption-sidecars.ts';
+import { srt } from '../../core/subtitles/srt.ts';
 import { toNumber } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
-import { bytesOutputs, endCaptions, writeCaptions } from './captions.ts';
+import { writeFailure } from '../process/write-failure.ts';
+import { captionsOf } from './captions.ts';
+import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
 
-/** Writes one file for each stream with a sidecar, with its packets unchanged. A stream that cannot be written does not fail the job. */
+/** Writes one file for each stream with a sidecar, with its packets unchanged, and one for each channel of captions. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(
   ffmpeg: string,
   { source, plans, folder }: SidecarTask,
@@ -21,41 +26,73 @@ export async function writeSidecars(
   for (const plan of plans) {
     if (!plan.sidecar) continue;
     const path = `${folder}/${plan.sidecar.name}`;
-    written.push(await writeSidecar(ffmpeg, { source, plan, path }, signal));
+    written.push(await writeSidecar(ffmpeg, { source, plan, path, folder, name: plan.sidecar.name }, signal));
   }
   return written;
 }
 
-async function writeSidecar(
-  ffmpeg: string,
-  { source, plan, path }: { readonly source: Source; readonly plan: StreamPlan; readonly path: string },
-  signal: AbortSignal,
-): Promise<WrittenSidecar> {
+/** Copies a part of a file; `end` is behind its last byte. */
+async function copyPart(
+  from: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  { path, signal }: { readonly path: string; readonly signal: AbortSignal },
+): Promise<void> {
+  await writeFailure(
+    pipeline(createReadStream(from, { start, end: end - 1 }), createWriteStream(path), { signal }),
+    path,
+  );
+}
+
+type Task = {
+  readonly source: Source;
+  readonly plan: StreamPlan;
+  readonly path: string;
+  readonly folder: string;
+  readonly name: string;
+};
+
+async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Promise<WrittenSidecar> {
+  const { source, plan, path, name } = task;
   const { index } = plan.stream;
+  const nothing = { index, files: [], told: '' };
   try {
-    const options = {
-      signal,
-      writes: path,
-      blame: 'bad-input',
-      doing: `writing the sidecar of stream ${index}`,
-    } as const;
-    if (plan.sidecar?.format === CAPTIONS) await writeCaptions(ffmpeg, { source, plan, path }, options);
-    else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), options);
-    if (plan.stream.codec === 'eia_608')
-      await endCaptions(path, { startSeconds: 0, filmSeconds: source.probe.durationSeconds });
-    if (isCaptions(plan)) await writeFile(path, plainText(await readFile(path, 'utf8')));
+    const options = { signal, blame: 'bad-input', doing: `writing the sidecar of stream ${index}` } as const;
+    const isCaptions = plan.sidecar?.format === CAPTIONS || plan.stream.codec === 'eia_608';
+    if (isCaptions) return await writeCaptions(ffmpeg, task, options);
+    if (plan.stream.hiddenAt) await copyPart(source.path, plan.stream.hiddenAt, { path, signal });
+    else if (plan.stream.webVttBlocks) {
+      const blocks = { source: source.path, access: source.probe.access, stream: index, output: path };
+      await writeWebVttOfMatroska(ffmpeg, blocks, signal);
+    } else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });
     await retime(plan, path);
-    if ((await stat(path)).size > 0) return { index, path, problem: undefined };
+    if ((await stat(path)).size > 0) return { index, files: [{ name, path }], problem: undefined, told: '' };
     await rm(path, { force: true });
-    return { index, path: undefined, problem: 'the stream is empty' };
+    return { ...nothing, problem: 'the stream is empty' };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     await rm(path, { force: true });
-    return { index, path: undefined, problem: error.message };
+    return { ...nothing, problem: error.message };
   }
 }
 
-const isCaptions = ({ stream, sidecar }: StreamPlan) => sidecar?.format === CAPTIONS || stream.codec === 'eia_608';
+async function writeCaptions(
+  ffmpeg: string,
+  { source, plan, path, folder, name }: Task,
+  options: Parameters<typeof captionsOf>[2],
+): Promise<WrittenSidecar> {
+  const { index } = plan.stream;
+  const read = await captionsOf(ffmpeg, { source: { ...source, stream: index }, path }, options);
+  const sidecars = captionSidecars(read, name);
+  const told = toldOfCaptions(read, sidecars);
+  const files: { name: string; path: string }[] = [];
+  for (const each of sidecars) {
+    const file = `${folder}/${each.name}`;
+    await writeFailure(writeFile(file, `${srt(each.cues)}\n`), file);
+    await retime(plan, file);
+    files.push({ name: each.name, path: file });
+  }
+  return { index, files, problem: files.length === 0 ? `the stream is empty${told}` : undefined, told };
+}
 
 const textFormatOf = (format: string | undefined) =>
   TEXT_FORMATS.find((each) => each === (format === CAPTIONS ? 'srt' : format));
@@ -73,10 +110,9 @@ function sidecarArgs(source: Source, { stream, sidecar, timeFactor }: StreamPlan
     const nowhere = ['-map', `0:${stream.index}`, '-c', 'copy', '-f', 'null', '-'];
     return [...quiet, `-dump_attachment:${stream.index}`, path, ...input, ...nowhere];
   }
-  const codec = /^(mov_text|eia_608)$/.test(stream.codec) ? 'srt' : 'copy';
+  const codec = stream.codec === 'mov_text' ? 'srt' : 'copy';
   const output = ['-map', `0:${stream.index}`, '-c', codec, '-fflags', '+bitexact'];
   // the times of text subtitles stand in their text and are moved there
   const moved = timeFactor && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(timeFactor).toFixed(12)] : [];
-  const bytes = stream.codec === 'eia_608' ? bytesOutputs(`0:${stream.index}`, path) : [];
-  return [...quiet, ...moved, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`, ...bytes];
+  return [...quiet, ...moved, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
 }

@@ -1,27 +1,47 @@
 import { emphasisOf } from '../../core/film/emphasis.ts';
 import { languagesOf } from '../../core/film/matroska.ts';
 import { lightOf } from '../../core/film/matroska-light.ts';
+import { hasWebVttBlocks } from '../../core/film/matroska-web-vtt.ts';
+import { isForcedText, type TrackHeader } from '../../core/film/movie-headers.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
+import { withSaidBehind } from '../../core/film/tags-behind.ts';
 import { readMatroska } from '../structure/matroska-description.ts';
+import { readHeaders } from '../structure/mp4-headers.ts';
 import { languagesOfMp4 } from '../structure/mp4-languages.ts';
+import { withHiddenFiles } from './hidden-files.ts';
 
 /**
  * Returns the probe with the languages of its streams as BCP 47 has them ("pt-BR", "zh-Hant"), where the container says so:
- * ffprobe reads the older fields, which hold three letters. Light levels of Matroska that stand alone are read as well, and the emphasis of
- * sounds.
+ * ffprobe reads the older fields, which hold three letters. Light levels of Matroska that stand alone are read as well, the emphasis of
+ * sounds, and which texts of an MP4 are forced.
  */
 export async function withLanguages(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
   const matroska = await readMatroska({ path, probe }, signal);
+  const whole = matroska
+    ? await withHiddenFiles(withSaidBehind(probe, matroska), { path, found: matroska }, signal)
+    : probe;
   const languages = matroska ? languagesOf(matroska) : await languagesOfMp4({ path, probe }, signal);
-  if (languages.size === 0 && !matroska) return probe;
-  const streams = probe.streams.map((stream) => {
+  const headers = await readHeaders({ path, probe }, signal);
+  const streams = whole.streams.map((stream) => {
     const language = languages.get(stream.index);
     const entry = matroska?.tracks[stream.index];
-    const lit = withEmphasis(withLight(stream, entry), entry);
-    return language === undefined ? lit : { ...lit, tags: { ...lit.tags, language } };
+    const header = headers?.tracks[stream.index];
+    const lit = withForced(withEmphasis(withLight(stream, entry), entry), header);
+    if (entry && stream.type === 'subtitle' && hasWebVttBlocks(entry))
+      return { ...withLanguage(lit, language), codec: 'webvtt', webVttBlocks: true as const };
+    return withLanguage(lit, language);
   });
-  return { ...probe, streams };
+  return { ...whole, streams };
 }
+
+const withLanguage = (stream: Stream, language: string | undefined): Stream =>
+  language === undefined ? stream : { ...stream, tags: { ...stream.tags, language } };
+
+/** ffprobe reads the role of a track, and not the flags of its texts, by which Apple's programs mark forced ones. */
+const withForced = (stream: Stream, header: TrackHeader | undefined): Stream =>
+  header && isForcedText(header) && !stream.dispositions.includes('forced')
+    ? { ...stream, dispositions: [...stream.dispositions, 'forced'] }
+    : stream;
 
 function withEmphasis(stream: Stream, entry: Buffer | undefined): Stream {
   const emphasis = entry && stream.audio && emphasisOf(entry);

@@ -4,6 +4,7 @@ import { MKV } from '../../core/film/matroska-ids.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
 import { isMatroska } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import { shownName } from '../../core/streams/set-aside.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { type EbmlElement, elementsIn, elementsOf } from './ebml-elements.ts';
 
@@ -27,19 +28,31 @@ export async function readMatroska(
   if (!isMatroska(probe)) return undefined;
   const found = await withByteSource(path, signal, descriptionIn);
   const { tracks, attachments } = found;
-  const isAsProbed = tracks.length + attachments.length === probe.streams.length;
+  // without a list of positions ffmpeg finds no files behind the packets
+  const seen = [attachments, attachments.filter(({ isBehind }) => !isBehind)];
+  const isAsProbed = seen.some((files) => tracks.length + files.length === probe.streams.length);
   if (isAsProbed) return found;
   // behind damage ffmpeg reads the tracks once more, as further streams
   const areFirst = tracks.length < probe.streams.length && attachments.length === 0;
-  return { ...found, tracks: areFirst ? tracks : [], attachments: [] };
+  const unclear = attachments.map(({ name }) => left(`attachment ${shownName(name)}`, UNCLEAR));
+  return { ...found, tracks: areFirst ? tracks : [], attachments: [], left: [...found.left, ...unclear] };
 }
 
 async function descriptionIn(source: ByteSource): Promise<MatroskaDescription> {
-  const found: ReadParts = { tracks: [], attachments: [], chapters: undefined, tags: [], info: [], left: [] };
+  const found: ReadParts = {
+    tracks: [],
+    attachments: [],
+    chapters: undefined,
+    tags: [],
+    info: [],
+    left: [],
+    hasPackets: false,
+  };
   for await (const top of elementsIn(source, 0, source.size)) {
     if (top.id !== MKV.Segment) continue;
     for await (const element of elementsOf(source, top)) {
-      if (element.id !== MKV.Cluster) await readPart(source, element, found);
+      if (element.id === MKV.Cluster) found.hasPackets = true;
+      else await readPart(source, element, found);
     }
     break;
   }
@@ -53,6 +66,7 @@ type ReadParts = {
   tags: Buffer[];
   info: Buffer[];
   left: MetadataFate[];
+  hasPackets: boolean;
 };
 
 async function readPart(source: ByteSource, element: EbmlElement, found: ReadParts): Promise<void> {
@@ -97,16 +111,16 @@ async function addAttachments(source: ByteSource, attachments: EbmlElement, foun
   for await (const file of elementsOf(source, attachments)) {
     if (file.id !== MKV.AttachedFile) continue;
     const fields: Buffer[] = [];
-    let bytes = 0;
+    let data = { start: 0, end: 0 };
     for await (const field of elementsOf(source, file)) {
       if (field.end > file.end) break;
-      if (field.id === MKV.FileData) bytes = field.end - field.dataStart;
+      if (field.id === MKV.FileData) data = { start: field.dataStart, end: field.end };
       else if (field.end - field.start <= LARGEST_FIELD) fields.push(await bytesOf(source, field));
     }
     const entry = newElement(MKV.AttachedFile, ...fields);
     const [name, mediaType] = [MKV.FileName, MKV.FileMediaType].map((id) => textIn(childOf(entry, id)));
     // ffmpeg makes a stream of a file whose name is empty, and none of one that has no name
-    if (name === undefined || mediaType === undefined || bytes === 0) {
+    if (name === undefined || mediaType === undefined || data.end === data.start) {
       found.left.push(left('attachment', 'it has no name, no type or no bytes'));
       continue;
     }
@@ -115,7 +129,8 @@ async function addAttachments(source: ByteSource, attachments: EbmlElement, foun
       mediaType,
       uid: uidOf(entry, MKV.FileUID),
       at: { start: file.start, end: file.end },
-      bytes,
+      data,
+      isBehind: found.hasPackets,
     });
   }
 }
@@ -152,6 +167,7 @@ async function addTags(source: ByteSource, element: EbmlElement, found: ReadPart
   }
 }
 
+const UNCLEAR = 'nobody can tell which stream it is: ffprobe finds another number of tracks and files than there are';
 const TOO_LARGE = 'it is larger than any real one';
 const DAMAGED = 'it is damaged';
 const WHY_LEFT = { damaged: DAMAGED, 'too deep': 'it is nested deeper than any real one' } as const;

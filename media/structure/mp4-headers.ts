@@ -41,6 +41,9 @@ async function headerOf(source: ByteSource, trak: Mp4Box): Promise<TrackHeader |
   const tkhd = await payload('tkhd');
   return (
     tkhd &&
-    trackHeaderOf(tkhd, (await payload('mdia', 'mdhd')) ?? Buffer.alloc(0), await payload('mdia', 'minf', 'smhd'))
+    trackHeaderOf(tkhd, (await payload('mdia', 'mdhd')) ?? Buffer.alloc(0), {
+      smhd: await payload('mdia', 'minf', 'smhd'),
+      stsd: await payload('mdia', 'minf', 'stbl', 'stsd'),
+    })
   );
 }

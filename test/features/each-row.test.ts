@@ -46,6 +46,10 @@ const IN_FILMS: Readonly<Record<string, readonly (readonly [thing: string, where
 /** The other things, each with the test that makes a film of it: the file, and words of its name. */
 const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>> = {
   'closed captions in its pictures': ['captions', 'are beside the film as SubRip, at their times'],
+  'subtitles in webvtt, as Matroska has it': [
+    'matroska-web-vtt',
+    'stays in Matroska, as mkvmerge and mkvextract read it',
+  ],
   'a track of time code': ['timecode', 'keeps its reel in Matroska'],
   'the name of the reel or card': ['timecode', 'keeps its reel in Matroska'],
   'a time code in the file or in its pictures (MXF, MPEG-2, H.264, HEVC)': [

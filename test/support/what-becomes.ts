@@ -116,6 +116,7 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
     'dvb_teletext',
     'eia_608',
   ].map((codec) => [`subtitles in ${codec}`, aStream('subtitle', codec)] as const),
+  ['subtitles in webvtt, as Matroska has it', aStream('subtitle', 'webvtt', { webVttBlocks: true })],
   ['a font or another file', aStream('attachment', 'ttf', { tags: { filename: 'letters.ttf' } })],
   ['a track of time code', aStream('data', 'tmcd')],
   [

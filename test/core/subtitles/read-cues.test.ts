@@ -16,6 +16,7 @@ describe('the cues of a text', () => {
       what: 'WebVTT',
       text: 'WEBVTT\n\nNOTE hello\n\nid\n00:01.000 --> 00:02.000 align:start\n<b>One</b>\n',
       cues: [cue(1, 2, '<b>One</b>')],
+      leftOut: 'where 1 of its texts stand in the picture is left out',
     },
     {
       what: 'a text of DOS without an end',

@@ -1,0 +1,69 @@
+import { childElements, childOf, dataOf, ebmlElements, idOf, textElement, textIn, uintIn } from './ebml.ts';
+import { MKV } from './matroska-ids.ts';
+import type { Stream } from './probe.ts';
+
+/** The codec of WebVTT as Matroska has it (RFC 9559's codec registry). ffmpeg knows the older one of WebM alone. */
+const CODEC = 'S_TEXT/WEBVTT';
+
+/** Whether an entry is a track of WebVTT whose cues are blocks, with their settings beside them. */
+export const hasWebVttBlocks = (entry: Buffer): boolean => textIn(childOf(entry, MKV.CodecID)) === CODEC;
+
+/** The field by which a track that was copied as SubRip is what it was. */
+export const webVttFields = ({ webVttBlocks }: Pick<Stream, 'webVttBlocks'>): readonly Buffer[] =>
+  webVttBlocks ? [textElement(MKV.CodecID, CODEC)] : [];
+
+const NANOSECONDS_A_TICK = 1_000_000n;
+
+/**
+ * Returns the WebVTT file that was laid into the only track of a Matroska file: its header is the track's private data, and the settings,
+ * the name and the comments of a cue are the block's addition (Matroska's codec mappings, S_TEXT/WEBVTT). `isPlain` leaves out the header and the
+ * comments: ffmpeg reads no further than a header with styles.
+ */
+export function webVttOf(file: Buffer, isPlain = false): string {
+  const segment = ebmlElements(file).find(({ id }) => id === MKV.Segment);
+  const parts = segment ? ebmlElements(file, segment.body, segment.end) : [];
+  const all = parts.map(({ start, end }) => file.subarray(start, end));
+  const [info, tracks] = [MKV.Info, MKV.Tracks].map((id) => all.find((part) => idOf(part) === id));
+  const scale = (info && uintIn(childOf(info, MKV.TimestampScale))) ?? NANOSECONDS_A_TICK;
+  const entry = tracks && childOf(tracks, MKV.TrackEntry);
+  const header = isPlain ? '' : ((entry && textIn(childOf(entry, MKV.CodecPrivate))) ?? '').trim();
+  const cues = all
+    .filter((part) => idOf(part) === MKV.Cluster)
+    .flatMap((cluster) => cuesIn(cluster, Number(scale) / 1e9, isPlain));
+  return `${[header.startsWith('WEBVTT') ? header : 'WEBVTT', ...cues].join('\n\n')}\n`;
+}
+
+function cuesIn(cluster: Buffer, tickSeconds: number, isPlain: boolean): readonly string[] {
+  const children = childElements(cluster);
+  const base = Number(uintIn(children.find((child) => idOf(child) === MKV.ClusterTimestamp)) ?? 0n);
+  return children.flatMap((group) => {
+    const block = idOf(group) === MKV.BlockGroup ? childOf(group, MKV.Block) : undefined;
+    const data = block && dataOf(block);
+    if (!data || data.length < HEADER_BYTES) return [];
+    const from = base + data.readInt16BE(1);
+    const to = from + Number(uintIn(childOf(group, MKV.BlockDuration)) ?? 0n);
+    const [settings = '', name = '', ...comments] = additionOf(group).split('\n');
+    const times = `${clock(from * tickSeconds)} --> ${clock(to * tickSeconds)}${settings === '' ? '' : ` ${settings}`}`;
+    const note = comments.join('\n').trim();
+    return [
+      ...(note === '' || isPlain ? [] : [note]),
+      [...(name === '' ? [] : [name]), times, data.toString('utf8', HEADER_BYTES)].join('\n').trimEnd(),
+    ];
+  });
+}
+
+/** The number of the only track, the time of the block and its flags. */
+const HEADER_BYTES = 4;
+
+function additionOf(group: Buffer): string {
+  const additions = childOf(group, MKV.BlockAdditions);
+  const more = additions && childOf(additions, MKV.BlockMore);
+  const addition = more && childOf(more, MKV.BlockAdditional);
+  return addition ? dataOf(addition).toString('utf8') : '';
+}
+
+function clock(seconds: number): string {
+  const all = Math.max(0, Math.round(seconds * 1000));
+  const parts = [Math.floor(all / 3_600_000), Math.floor(all / 60_000) % 60, Math.floor(all / 1000) % 60];
+  return `${parts.map((part) => String(part).padStart(2, '0')).join(':')}.${String(all % 1000).padStart(3, '0')}`;
+}

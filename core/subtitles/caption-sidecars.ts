@@ -1,0 +1,24 @@
+import type { CaptionTrack, ReadCaptions } from './read-captions.ts';
+
+/** A file of captions beside the film. */
+export type CaptionSidecar = CaptionTrack & { readonly name: string };
+
+const FIRST = 'CC1';
+
+/** Names a file for the captions of each channel: that of the first is `name` itself, others have their channel in it, as `stream-0.cc3.srt`. */
+export const captionSidecars = ({ tracks }: ReadCaptions, name: string): readonly CaptionSidecar[] =>
+  tracks.map((track) => {
+    const channel = track.channel.toLowerCase().replace(' ', '-');
+    return { ...track, name: track.channel === FIRST ? name : name.replace(/\.srt$/, `.${channel}.srt`) };
+  });
+
+/** The end of a sentence that says which captions are in which file, and what of them is not read; empty where the first channel is all there is. */
+export function toldOfCaptions({ unread }: ReadCaptions, files: readonly CaptionSidecar[]): string {
+  const isPlain = files.length === 0 || (files.length === 1 && files[0]?.channel === FIRST);
+  const places = files.map(({ channel, name }, i) => `${nameOf(channel)}${i === 0 ? ' is' : ''} in ${name}`);
+  const told = isPlain ? '' : `; ${places.join(', ')}`;
+  const pages = unread.length === 0 ? '' : `; its pages of text (${unread.join(', ')}) are not read`;
+  return `${told}${pages}`;
+}
+
+const nameOf = (channel: string): string => (channel.startsWith('CC') ? channel : `${channel} of CEA-708`);

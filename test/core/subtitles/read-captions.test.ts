@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { readCaptions } from '../../../core/subtitles/read-captions.ts';
+import { type Caption, captionPairs, type Pair, pair } from '../../fixtures/captions.ts';
+import { servicePacket, serviceTriplets } from '../../fixtures/service-captions.ts';
+
+const RATE = 25;
+
+/** Pairs of the first field, one a picture of a 25th of a second. */
+const inPictures = (pairs: readonly Pair[], mark = 0xfc) =>
+  pairs.map((each, i) => ({ seconds: i / RATE, data: Uint8Array.of(mark, ...each) }));
+const command = (code: number): readonly Pair[] => [pair(0x14, code), pair(0x14, code)];
+const twice = (a: number, b: number): readonly Pair[] => [pair(a, b), pair(a, b)];
+const letters = (text: string): readonly Pair[] =>
+  Array.from({ length: Math.ceil(text.length / 2) }, (_, i) =>
+    pair(text.charCodeAt(2 * i), text.length > 2 * i + 1 ? text.charCodeAt(2 * i + 1) : 0),
+  );
+const nothing = (pictures: number): readonly Pair[] => Array.from({ length: pictures }, () => [0x80, 0x80]);
+const textsOf = (pairs: readonly Pair[], filmSeconds = 10) =>
+  readCaptions(inPictures(pairs), filmSeconds).tracks.map(({ channel, cues }) => [
+    channel,
+    ...cues.map(({ text }) => text),
+  ]);
+const [ROLL_UP, RETURN, PAINT, ERASE, LAST_ROW] = [0x25, 0x2d, 0x29, 0x2c, 0x70];
+
+describe('closed captions', () => {
+  it('that roll up are a cue for each row, from its first letter to that of the next', () => {
+    const line = (text: string) => [...command(ROLL_UP), ...command(RETURN), ...command(LAST_ROW), ...letters(text)];
+    const pairs = [...line('FIRST ROW'), ...nothing(10), ...line('SECOND'), ...nothing(5), ...command(ERASE)];
+    const { tracks } = readCaptions(inPictures(pairs), 10);
+    expect(tracks).toEqual([
+      {
+        channel: 'CC1',
+        cues: [
+          { text: 'FIRST ROW', startSeconds: 6 / RATE, endSeconds: 27 / RATE },
+          { text: 'SECOND', startSeconds: 27 / RATE, endSeconds: 35 / RATE },
+        ],
+      },
+    ]);
+  });
+
+  it('that are painted have their letters, those of two bytes and italics too, and end with the film', () => {
+    const painted = [...command(PAINT), ...twice(0x13, 0x6e), ...letters('CAF'), ...twice(0x11, 0x37)];
+    const slanted = [
+      ...command(LAST_ROW),
+      ...twice(0x11, 0x2e),
+      ...letters('SO'),
+      ...letters('A'),
+      ...twice(0x12, 0x30),
+    ];
+    expect(textsOf([...painted, ...slanted])).toEqual([['CC1', '<i>CAF♪</i>\n<i>SOÀ</i>']]);
+    expect(readCaptions(inPictures([...painted, ...slanted]), 9).tracks[0]?.cues[0]?.endSeconds).toBe(9);
+  });
+
+  it('of the second field are told from programme data, and pages of text are named', () => {
+    const said: readonly Caption[] = [{ text: 'HOLA', from: 20, to: 40 }];
+    const data: readonly Pair[] = [pair(0x01, 0x03), pair(0x41, 0x42), pair(0x0f, 0x1d)];
+    const pairs = [...data, ...captionPairs(50, said, 3)];
+    expect(readCaptions(inPictures(pairs, 0xfd), 10)).toMatchObject({ tracks: [{ channel: 'CC3' }], unread: [] });
+    const page = [...command(0x2a), ...letters('WEATHER')];
+    expect(readCaptions(inPictures(page), 10)).toEqual({ tracks: [], unread: ['T1'] });
+  });
+
+  it('of CEA-708 are read by their services, also those above 6 and those that roll up', () => {
+    const said: readonly Caption[] = [{ text: 'one', from: 3, to: 9 }];
+    const pictures = Array.from({ length: 12 }, (_, i) => serviceTriplets(i, said, 9));
+    const bytes = pictures.map((triplets, i) => ({ seconds: i / RATE, data: Uint8Array.from(triplets.flat()) }));
+    expect(readCaptions(bytes, 10).tracks).toEqual([
+      { channel: 'service 9', cues: [{ text: 'one', startSeconds: 3 / RATE, endSeconds: 9 / RATE }] },
+    ]);
+    const shown = [0x98, 0x27, 0x4b, 0, 0x01, 0x1f, 0x11];
+    const rolling = [
+      [...shown, ...Buffer.from('up')],
+      [0x0d, ...Buffer.from('and')],
+      [0x0d, ...Buffer.from('down')],
+    ];
+    const rolls = rolling.map((block, i) => ({ seconds: i, data: Uint8Array.from(servicePacket(1, block).flat()) }));
+    expect(readCaptions(rolls, 10).tracks[0]?.cues.map(({ text, endSeconds }) => `${text} ${endSeconds}`)).toEqual([
+      ...['up 1', 'and 2', 'down 10'],
+    ]);
+  });
+
+  it('of any bytes end without a fault', () => {
+    let state = 7;
+    const next = () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return state >> 16;
+    };
+    const bytes = Array.from({ length: 20_000 }, (_, i) => ({
+      seconds: i / RATE,
+      data: Uint8Array.of(0xfc | (next() & 3), next(), next()),
+    }));
+    const { tracks } = readCaptions(bytes, undefined);
+    expect(tracks.every(({ cues }) => cues.every(({ startSeconds, endSeconds }) => startSeconds <= endSeconds))).toBe(
+      true,
+    );
+  });
+});
