@@ -1,7 +1,8 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Quality } from '../core/job/manifest.ts';
 import { type CorrectionOutcome, correct } from '../core/quality/crf-correction.ts';
-import { type CrfTrial, nextTrial, rangeOf, type Target } from '../core/quality/crf-search.ts';
+import type { CrfTrial } from '../core/quality/crf-curve.ts';
+import { nextTrial, rangeOf, type Target } from '../core/quality/crf-search.ts';
 import { type Metric, scoreDigits } from '../core/quality/metric.ts';
 import { type SampleWindow, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { targetFor } from '../core/quality/target.ts';

@@ -42,10 +42,12 @@ export const logFileName = (log: CompareLog) => `${log}.log`;
  * Returns the logs of a pass. A single frame has no neighbours to be compared with, and ffmpeg 7 fails where an output
  * gets no frame.
  */
-export const logsOf = ({ windows }: Pass): readonly CompareLog[] =>
-  framesTaken(windows).length > 1
+export function logsOf({ windows }: Pass, { scoresAlone }: Pick<CompareTask, 'scoresAlone'>): readonly CompareLog[] {
+  if (scoresAlone) return ['scores'];
+  return framesTaken(windows).length > 1
     ? ['scores', 'same', 'levels', 'earlier', 'later', 'motion']
     : ['scores', 'same', 'levels'];
+}
 
 export type CompareTask = {
   readonly metric: Metric;
@@ -56,7 +58,15 @@ export type CompareTask = {
   readonly vmafModel: string;
   readonly framesPerSecond: number;
   readonly threads: number;
+  /** VMAF scores every so manyth of the frames that a pass takes, and sees the motion in all of them; 1 if missing. */
+  readonly every?: number;
+  /** Whether the scores are all that is asked: a trial need not prove that its frames are in step. */
+  readonly scoresAlone?: true;
 };
+
+/** Returns those of the frames taken that get a score. The other metrics cost so little that they score all. */
+export const framesScored = (taken: readonly number[], { metric, every = 1 }: Pick<CompareTask, 'metric' | 'every'>) =>
+  metric === 'vmaf' ? taken.filter((_, i) => i % every === 0) : taken;
 
 /** What a pass over whole files gives besides: it decodes the distorted file to its end, and pictures go to stdout. */
 export type WholePass = { readonly pictures: PassPictures | undefined };
@@ -75,7 +85,7 @@ export function compareArgs(task: CompareTask, pass: Pass, whole?: WholePass): s
     ['-filter_complex', graph(task, pass, whole).join(';')],
     ['-progress', 'pipe:3'],
     whole ? ['-map', '[whole]', '-fps_mode', 'passthrough', '-f', 'null', '-'] : [], // the first output is counted
-    logsOf(pass).flatMap((log) => ['-map', `[${log}]`]),
+    logsOf(pass, task).flatMap((log) => ['-map', `[${log}]`]),
     ['-fps_mode', 'passthrough', '-f', 'null', '-'],
     whole?.pictures ? ['-map', '[pictures]', '-fps_mode', 'passthrough', ...RAW] : [],
   ].flat();
@@ -95,13 +105,14 @@ const inputArgs = (start: DecodeStart, { input }: ComparedFile): readonly string
  * branch ends in a nullsink: with one, ffmpeg 7.0 fails an assertion (best_input >= 0) in half of its runs.
  */
 function graph(task: CompareTask, pass: Pass, whole: WholePass | undefined): readonly string[] {
-  const isPaired = logsOf(pass).includes('motion');
+  const isPaired = logsOf(pass, task).includes('motion');
   const besides = whole && pictureBranches(whole.pictures, counted(task));
   const source = `[0:${task.reference.stream}]${besides?.reference ?? ''}`;
   const made = `[1:${task.distorted.stream}]${besides?.distorted ?? ''}`;
   const reference = `${source}${chain(task, task.reference, pass.reference, pass.windows)}`;
   const distorted = `${made}${chain(task, task.distorted, pass.distorted, pass.windows)}`;
   const next = `trim=start_frame=1,${counted(task)}`;
+  if (task.scoresAlone) return [`${reference}[r]`, `${distorted}[d]`, `[d][r]${metricFilter(task)}[scores]`];
   // one graph for all: ffmpeg 7 lets one of several graphs wait for ever for a frame that another one holds back
   return [
     ...(besides?.chains ?? []),
@@ -158,13 +169,14 @@ function counted({ framesPerSecond }: CompareTask): string {
 const PAIRED = 'shortest=1:repeatlast=0';
 const errors = (log: CompareLog) => `psnr=${PAIRED}:stats_file=${logFileName(log)}[${log}]`;
 
-function metricFilter({ metric, vmafModel, threads }: CompareTask): string {
+function metricFilter({ metric, vmafModel, threads, every = 1 }: CompareTask): string {
   switch (metric) {
     case 'vmaf': {
       // VMAF gives equal frames less than 100: the squared error tells them
       const squaredError = "feature='name=psnr\\:enable_mse=true'";
       const log = `log_path=${logFileName('scores')}:log_fmt=json`;
-      return `libvmaf=${PAIRED}:model='version=${vmafModel}':${squaredError}:n_threads=${threads}:${log}`;
+      const some = every > 1 ? `:n_subsample=${every}` : '';
+      return `libvmaf=${PAIRED}:model='version=${vmafModel}':${squaredError}:n_threads=${threads}${some}:${log}`;
     }
     case 'xpsnr':
       return `xpsnr=${PAIRED}:stats_file=${logFileName('scores')}`;

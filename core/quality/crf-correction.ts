@@ -1,4 +1,5 @@
-import { bracketOf, type CrfTrial, crfFor, fallOver, rangeOf, type Target, within } from './crf-search.ts';
+import { type CrfTrial, fallOver } from './crf-curve.ts';
+import { bestCrf, bracketOf, rangeOf, type Target } from './crf-search.ts';
 
 /** How a search by whole files ended. `closest`: all rounds are used up, and none reached the target. */
 export type CorrectionOutcome = 'met' | 'out-of-reach' | 'exceeded' | 'closest';
@@ -9,8 +10,8 @@ type Correction =
 
 /** The most whole files that are encoded for one target, with the first. */
 const MOST_ROUNDS = 3;
-/** A smaller file is worth another encode if the score is more than this many tolerances above the target. */
-const TOO_GOOD = 4;
+/** A score more than this many tolerances above the target, half a VMAF, is not what was asked for. */
+const TOO_GOOD = 5 / 3;
 /** A score this many tolerances below the target still counts as reached: after rounding it does not show. */
 const SHORT = 1 / 3;
 
@@ -39,15 +40,14 @@ export function correct(rounds: readonly CrfTrial[], trials: readonly CrfTrial[]
 function nextRound(rounds: readonly CrfTrial[], trials: readonly CrfTrial[], target: Target): number | undefined {
   const bracket = bracketOf(rounds, target.score - SHORT * target.tolerance);
   const { meets, fails } = bracket;
-  const range = rangeOf(target);
-  const isOver = new Set(rounds.map(({ crf }) => crf)).size >= MOST_ROUNDS;
+  const files = rounds.filter(({ crf }, i) => rounds.findIndex((round) => round.crf === crf) === i);
+  const isOver = files.length >= MOST_ROUNDS;
   const isGood = meets !== undefined && (meets.crf === rangeOf(target).highest || !isTooGood(meets, target));
   const isHopeless = fails?.crf === rangeOf(target).lowest;
   if (isOver || isGood || isHopeless) return undefined;
   // samples give the slope of the curve, whole files its height
-  const typicalFall = fallOver(trials, target.typicalFall);
-  const crf = within(bracket, crfFor(target.score + target.tolerance / 2, rounds, { typicalFall, range }), range);
-  return rounds.some((round) => round.crf === crf) ? undefined : crf;
+  const crf = bestCrf(files, bracket, { ...target, typicalFall: fallOver(trials, target) });
+  return files.some((file) => file.crf === crf) ? undefined : crf;
 }
 
 const isTooGood = ({ score }: CrfTrial, target: Target) => score > target.score + TOO_GOOD * target.tolerance;

@@ -10,6 +10,7 @@ import {
   type CompareLog,
   type CompareTask,
   compareArgs,
+  framesScored,
   logFileName,
   logsOf,
   type Pass,
@@ -91,7 +92,7 @@ async function measurePass(
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'reelmill-quality-'));
   const read = async (log: CompareLog) =>
-    logsOf(pass).includes(log) ? readFile(join(folder, logFileName(log)), 'utf8') : '';
+    logsOf(pass, task).includes(log) ? readFile(join(folder, logFileName(log)), 'utf8') : '';
   const errors = async (log: CompareLog) => errorsIn(await read(log), bitDepth(task.pixelFormat));
   try {
     const { stderrTail } = await runFfmpeg(ffmpeg, compareArgs(task, pass, whole), {
@@ -103,11 +104,13 @@ async function measurePass(
       doing: `measuring the quality of frames ${namesOf(pass.windows)}`,
     });
     const taken = framesTaken(pass.windows);
+    const same = await errors('same');
+    if (!task.scoresAlone) refuseFewer(pass.windows, { found: same.length, wanted: taken.length });
     return {
       complaints: stderrTail,
-      scores: countedScores(pass.windows, taken, scoresIn(await read('scores'), task.metric)),
+      scores: countedScores(pass.windows, framesScored(taken, task), scoresIn(await read('scores'), task.metric)),
       closeness: closenessIn(taken, {
-        same: await errors('same'),
+        same,
         levels: await errors('levels'),
         earlier: await errors('earlier'),
         later: await errors('later'),
@@ -119,14 +122,19 @@ async function measurePass(
   }
 }
 
+type Pairs = { readonly found: number; readonly wanted: number };
+
+function refuseFewer(windows: readonly SampleWindow[], { found, wanted }: Pairs): void {
+  if (found === wanted) return;
+  const what = `only ${found} of ${wanted} pairs of frames could be compared`;
+  throw new ServiceError('not-exact', `measuring the quality of frames ${namesOf(windows)}: ${what}`);
+}
+
 /** Returns the scores without those of the windows' leads. */
-function countedScores(windows: readonly SampleWindow[], taken: readonly number[], scores: readonly number[]) {
-  if (scores.length !== taken.length) {
-    const found = `only ${scores.length} of ${taken.length} pairs of frames could be compared`;
-    throw new ServiceError('not-exact', `measuring the quality of frames ${namesOf(windows)}: ${found}`);
-  }
+function countedScores(windows: readonly SampleWindow[], scored: readonly number[], scores: readonly number[]) {
+  refuseFewer(windows, { found: scores.length, wanted: scored.length });
   const counted = new Set(windows.flatMap((window) => framesTaken([{ ...window, lead: 0 }])));
-  return taken.flatMap((frame, i): FrameScore[] => {
+  return scored.flatMap((frame, i): FrameScore[] => {
     const score = scores[i];
     return counted.has(frame) && score !== undefined ? [{ frame, score }] : [];
   });

@@ -20,7 +20,7 @@ import {
 } from '../../core/quality/metric.ts';
 import { passesFor } from '../../core/quality/passes.ts';
 import { REFERENCE_FILTER, referenceFilters } from '../../core/quality/reference-filters.ts';
-import { sampleWindows, samplingFor } from '../../core/quality/sample.ts';
+import { sampleWindows, samplingFor, scoredEvery } from '../../core/quality/sample.ts';
 import { sampleError } from '../../core/quality/sample-error.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
@@ -53,7 +53,8 @@ export function comparison(toolbox: Toolbox, task: QualityTask) {
     },
     sequential,
   });
-  return { tool, windows, passes, compared: compareTask(task, { metric, tool }) };
+  const every = scoredEvery(windows, task.thorough);
+  return { tool, windows, passes, compared: { ...compareTask(task, { metric, tool }), every } };
 }
 
 type Compares = Pick<ReturnType<typeof comparison>, 'windows' | 'compared'>;
@@ -138,7 +139,11 @@ export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: Ab
     ...pass,
     distorted: { seekSeconds: undefined, skip: 0, frame: window.startFrame },
   }));
-  const compared = compareTask({ source, spec, rendition: piece }, { metric, tool });
+  const compared = {
+    ...compareTask({ source, spec, rendition: piece }, { metric, tool }),
+    every: scoredEvery([alone], true),
+    scoresAlone: true as const,
+  };
   const { scores } = await measureQuality(tool.path, compared, shifted, { signal, onProgress: () => {} });
   return summaryOf(scores).mean;
 }

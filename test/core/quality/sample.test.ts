@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { passesFor } from '../../../core/quality/passes.ts';
-import { CHECK_SAMPLING, framesIn, framesTaken, SEARCH_SAMPLING, sampleWindows } from '../../../core/quality/sample.ts';
+import {
+  CHECK_SAMPLING,
+  framesIn,
+  framesTaken,
+  SEARCH_SAMPLING,
+  sampleWindows,
+  samplingFor,
+  scoredEvery,
+} from '../../../core/quality/sample.ts';
+import { sampleError } from '../../../core/quality/sample-error.ts';
 
 describe('a sample', () => {
   it.each([
@@ -16,6 +25,37 @@ describe('a sample', () => {
     expect(sample).toHaveLength(windows);
     expect(framesIn(sample)).toBe(sampled);
   });
+
+  it.each([
+    { of: 'a clip of two seconds is the whole', frames: 50, windows: 1, sampled: 50 },
+    { of: 'a clip of eight seconds', frames: 200, windows: 2, sampled: 66 },
+    { of: 'a minute', frames: 1500, windows: 5, sampled: 165 },
+    { of: 'two minutes', frames: 3000, windows: 7, sampled: 231 },
+    { of: 'ten minutes is 4 %', frames: 15_000, windows: 18, sampled: 594 },
+    { of: 'a film has a limit', frames: 180_000, windows: 40, sampled: 1320 },
+  ])('to search, of $of', ({ frames, windows, sampled }) => {
+    const sample = sampleWindows(frames, SEARCH_SAMPLING);
+    expect(sample).toHaveLength(windows);
+    expect(framesIn(sample)).toBe(sampled);
+    if (windows > 1) expect(sample.every((window) => window.frames === 33)).toBe(true);
+  });
+
+  it.each([5, 50, 217, 455, 960])(
+    'of the whole of %d frames can tell its error where only some have a score',
+    (frames) => {
+      const windows = sampleWindows(frames, samplingFor(true));
+      expect(framesTaken(windows)).toEqual(Array.from({ length: frames }, (_, i) => i));
+      const every = scoredEvery(windows, true);
+      const scores = framesTaken(windows).filter((frame) => frame % every === 0);
+      const error = sampleError(
+        windows,
+        scores.map((frame) => ({ frame, score: 90 + (frame % 10) })),
+        frames,
+      );
+      if (frames >= 40) expect(error).toBeGreaterThan(0);
+      expect(scores.length).toBeGreaterThanOrEqual(Math.min(34, frames / 3));
+    },
+  );
 
   it('is spread evenly: the gaps between windows differ by a frame or two', () => {
     const sample = sampleWindows(10_000, CHECK_SAMPLING);

@@ -126,6 +126,27 @@ describe('every metric of this machine', () => {
     }
   });
 
+  it('gives every so manyth frame the score that it has among all, with or without the other questions', async () => {
+    const coarse = await fromSource('coarse3.mp4', ['-c:v', 'libx265', '-crf', '34', '-x265-params', 'log-level=none']);
+    for (const metric of atHand()) {
+      const all = await measure(coarse, { metric });
+      const some = await measure(coarse, { metric, every: 7 });
+      const alone = await measure(coarse, { metric, every: 7, scoresAlone: true });
+      const wanted = all.scores.filter((_, i) => metric !== 'vmaf' || i % 7 === 0);
+      expect(some.scores).toEqual(wanted);
+      expect(some.closeness).toEqual(all.closeness);
+      expect(alone).toEqual({ scores: wanted, closeness: undefined });
+    }
+  });
+
+  it('refuses a film that lacks one frame, though that frame would have no score', async () => {
+    const path = join(folder, 'short.mkv');
+    const cut = ['-v', 'error', '-y', '-i', `file:${source}`, '-frames:v', `${FRAMES - 1}`];
+    await runProcess('ffmpeg', [...cut, ...h264('yuv420p'), `file:${path}`], { signal: never });
+    for (const metric of atHand())
+      await expect(measure(path, { metric, every: 7 })).rejects.toMatchObject({ code: 'not-exact' });
+  });
+
   it('gives a rendition that is a frame late or early a lower score, and shows that it is shifted', async () => {
     const late = await fromSource('late.mkv', ['-vf', 'tpad=start=1:start_mode=clone', ...h264('yuv420p')]);
     const early = await fromSource('early.mkv', [
