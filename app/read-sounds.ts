@@ -52,6 +52,7 @@ export async function readSounds(
             range,
           ),
           levelReader(is.levels, made.firstFrameSeconds, 1, range),
+          plan.fillsGaps || plan.silenceTo ? was.waverSeconds : 0,
         );
     found.push({
       stream,

@@ -1,10 +1,10 @@
 import type { Stream } from '../film/probe.ts';
 
 /**
- * A piece of sound that begins this much after the end of the one before leaves a gap, which is what a sound may be off its place
- * at most. Coarse container clocks cause smaller differences.
+ * A piece of sound that begins this much after the end of the one before leaves a gap. Eyes and ears notice no smaller difference
+ * (ITU-R BT.1359: sound is noticed from 45 ms early on), and the times of many files waver by up to the length of a packet.
  */
-export const SHORTEST_GAP_SECONDS = 0.02;
+export const SHORTEST_GAP_SECONDS = 0.04;
 
 /** What a sound's times say besides its samples. */
 export type OffTimes = {
@@ -12,6 +12,8 @@ export type OffTimes = {
   readonly gapSeconds: number;
   /** The sum of the samples for which there is no time. */
   readonly overlapSeconds: number;
+  /** How much the samples are off their times at most, where that is no gap and no overlap. */
+  readonly waverSeconds: number;
 };
 
 /**
@@ -20,7 +22,7 @@ export type OffTimes = {
  */
 export function soundClock() {
   let due: number | undefined;
-  let [gapSeconds, overlapSeconds] = [0, 0];
+  let [gapSeconds, overlapSeconds, waverSeconds] = [0, 0, 0];
   return {
     /** Adds a piece, by when it begins and how long its samples take. Returns how much later than due it begins, in seconds. */
     add(seconds: number, length: number): number {
@@ -28,10 +30,11 @@ export function soundClock() {
       const isOff = Math.abs(late) > SHORTEST_GAP_SECONDS;
       if (isOff && late > 0) gapSeconds += late;
       if (isOff && late < 0) overlapSeconds -= late;
+      if (!isOff) waverSeconds = Math.max(waverSeconds, Math.abs(late));
       due = (due === undefined || isOff ? seconds : due) + length;
       return late;
     },
-    found: (): OffTimes => ({ gapSeconds, overlapSeconds }),
+    found: (): OffTimes => ({ gapSeconds, overlapSeconds, waverSeconds }),
   };
 }
 

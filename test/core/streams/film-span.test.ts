@@ -95,7 +95,7 @@ describe('sound that does not fill the film', () => {
 
   it('has silence from the beginning of the film to its end', () => {
     expect(film({ first: 2, last: 6.96 }, { from: 2.5, to: 4 }).filters).toEqual([
-      ...['aresample=async=1:min_hard_comp=0.015:first_pts=0', 'apad=whole_dur=5.000000000', 'atrim=end=5.000000000'],
+      ...['aresample=async=1:min_hard_comp=0.03:first_pts=0', 'apad=whole_dur=5.000000000', 'atrim=end=5.000000000'],
     ]);
   });
 
