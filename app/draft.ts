@@ -37,7 +37,12 @@ import type { Draft, RenditionWork } from './work.ts';
 /** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
 export function draftOf(
   asked: RenditionSpec,
-  { source: asItLies, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
+  {
+    source: asItLies,
+    tools,
+    otherWay,
+    decodedFirst,
+  }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay' | 'decodedFirst'>,
   settings: Partial<Settings>,
   projected?: number,
 ): Draft {
@@ -81,7 +86,10 @@ export function draftOf(
     }),
   });
   const told = film ? withStillPictures(likely, main.index, film) : likely;
-  const planned = told.map((plan) =>
+  const laid = told.map((plan) =>
+    decodedFirst?.has(plan.stream.index) ? { ...plan, decodedFirst: true as const } : plan,
+  );
+  const planned = laid.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
   const said = timecodeIn(main, source.probe);

@@ -44,6 +44,11 @@ async function byAnotherWay(
   work: RenditionWork,
 ): Promise<RenditionWork | undefined> {
   const { path, main, index, warnings } = work.source;
+  const outOfPlace = details.outOfPlace instanceof Set ? new Set<number>(details.outOfPlace) : new Set<number>();
+  if (outOfPlace.size > 0 && !work.decodedFirst) {
+    const told = madeAnotherWay(`its sound is decoded first: stream ${[...outOfPlace].join(', ')}`, message);
+    return { ...work, decodedFirst: outOfPlace, source: { ...work.source, warnings: [...warnings, told] } };
+  }
   const isUnsteady = details.failed !== undefined && !work.source.probe.byOneThread;
   if (details.recut === true && (index.from === 'packets' || isUnsteady)) {
     // the decoded frames differ from the packets, or from what another decode made of damage, so the frames count
@@ -106,10 +111,14 @@ async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded
     ]);
     throw new ServiceError('bug', error.message, { ...error.details, otherWay }, { cause: error });
   });
-  const { toBlame, ...made } = await verifyRendition(draft, joined, work, count);
+  const { toBlame, outOfPlace, ...made } = await verifyRendition(draft, joined, work, count);
   const failed = made.record.checks.filter((check) => !check.passed);
   if (failed.length > 0)
-    throw notExact(draft, failed, { otherWay: toBlame, isDamaged: count.damage.length > 0 && areOfPictures(failed) });
+    throw notExact(draft, failed, {
+      otherWay: toBlame,
+      outOfPlace,
+      isDamaged: count.damage.length > 0 && areOfPictures(failed),
+    });
   return made;
 }
 
@@ -128,11 +137,19 @@ async function joinWhole(
   throw new ServiceError('cannot-write', 'the cache does not keep what is written to it: pieces changed twice');
 }
 
-type Blame = { readonly otherWay: ReadonlySet<number>; readonly isDamaged: boolean };
+type Blame = {
+  readonly otherWay: ReadonlySet<number>;
+  readonly outOfPlace: ReadonlySet<number>;
+  readonly isDamaged: boolean;
+};
 
-function notExact({ rendition }: Draft, failed: readonly Check[], { otherWay, isDamaged }: Blame): ServiceError {
+function notExact(
+  { rendition }: Draft,
+  failed: readonly Check[],
+  { otherWay, outOfPlace, isDamaged }: Blame,
+): ServiceError {
   const told = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
-  const details = { failed, otherWay, isDamaged, recut: otherWay.size === 0 };
+  const details = { failed, otherWay, outOfPlace, isDamaged, recut: otherWay.size === 0 };
   return new ServiceError(
     'not-exact',
     `${rendition.name} failed its verification and is not published (${told})`,

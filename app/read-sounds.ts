@@ -58,6 +58,7 @@ export async function readSounds(
       stream,
       placement,
       ...(overlapSeconds > 0 && { overlapSeconds }),
+      ...(is.overlapSeconds > 0 && { madeOverlapSeconds: is.overlapSeconds }),
       ...(plan.isExact && overlapSeconds === 0 && { samples: { source: was.channels, made: is.channels, filled } }),
     });
   }

@@ -15,7 +15,7 @@ import { firstTicks } from '../core/streams/film-span.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
-import { madeAnotherWay, streamsToBlame } from '../core/verify/second-way.ts';
+import { madeAnotherWay, soundsOutOfPlace, streamsToBlame } from '../core/verify/second-way.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
@@ -24,19 +24,28 @@ import { recordOf } from './rendition-record.ts';
 import { framesOfSheet, picturesAtOnce, takePictures } from './take-pictures.ts';
 import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from './work.ts';
 
+/** The streams that failed their checks, and the converted sounds among them that are not in their place. */
+type Blamed = { readonly toBlame: ReadonlySet<number>; readonly outOfPlace: ReadonlySet<number> };
+
 /** Reads a joined file completely, and returns the evidence without judging it. */
 export async function verifyRendition(
   draft: Draft,
   joined: Joined,
   work: RenditionWork,
   count: Encoded,
-): Promise<MadeRendition & { readonly toBlame: ReadonlySet<number> }> {
+): Promise<MadeRendition & Blamed> {
   await work.tracking.record({ status: 'verifying' });
   return work.watch.time('verify', async () => {
     const { shown, pairs, ...evidence } = await gather(draft, joined, work);
     const made = await recordOf(draft, { joined, evidence, count }, work);
     const pictures = await takePictures(draft, { path: joined.path, shown, pairs }, evidence, work);
-    return { ...made, pictures, file: joined.path, toBlame: streamsToBlame(evidence) };
+    return {
+      ...made,
+      pictures,
+      file: joined.path,
+      toBlame: streamsToBlame(evidence),
+      outOfPlace: soundsOutOfPlace(evidence),
+    };
   });
 }
 

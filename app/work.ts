@@ -50,6 +50,8 @@ export type RenditionWork = Omit<JobWork, 'parents' | 'before' | 'beside' | 'bes
   readonly source: SourceFacts;
   /** Streams that failed their check and are made another way. The picture's number stands for its timecode. */
   readonly otherWay?: ReadonlySet<number>;
+  /** Sounds that were not in their place, and are decoded into files first. */
+  readonly decodedFirst?: ReadonlySet<number>;
   /** Whether other renditions of this run are made from this one. */
   readonly hasChildren: boolean;
 };

@@ -34,6 +34,7 @@ export function joinArgs(
     chapters,
     texts = [],
     blocks = [],
+    decoded = [],
     picture,
     pieceTicks,
     mayBeEarly = false,
@@ -43,6 +44,8 @@ export function joinArgs(
     readonly texts?: readonly string[];
     /** A file for each WebVTT of Matroska, where the container is none. */
     readonly blocks?: readonly string[];
+    /** The decoded sounds, in the order of `decodedOf`. */
+    readonly decoded?: readonly DecodedInput[];
     /** An MP4 of the joined picture, to be taken instead of the pieces. */
     readonly picture?: string | undefined;
     /** The ticks a second of the pieces' files; the container's by default. */
@@ -70,6 +73,10 @@ export function joinArgs(
     chapters !== undefined && ['-f', 'ffmetadata', '-protocol_whitelist', 'file', '-i', `file:${chapters}`],
     texts.flatMap((path) => ['-f', 'srt', '-protocol_whitelist', 'file', '-i', `file:${path}`]),
     blockInputs(plan, sourceInput, blocks),
+    decoded.flatMap(({ path, firstSeconds }) => [
+      ...['-itsoffset', (plan.sourceOffsetSeconds + firstSeconds).toFixed(9)], // ffmpeg counts the times of an input from its first
+      ...['-f', 'nut', '-protocol_whitelist', 'file', '-i', `file:${path}`],
+    ]),
     ['-map', '0:v:0'],
     others.flatMap((each) => [
       '-map',
@@ -110,7 +117,15 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
+/** A sound that was decoded into a file, and when it begins in seconds from the source's start. */
+export type DecodedInput = { readonly path: string; readonly firstSeconds: number };
+
+/** The sounds of a rendition that are decoded into files first. */
+export const decodedOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
+  streams.filter(({ decodedFirst, codecArgs }) => decodedFirst && codecArgs);
+
 function inputOf(each: StreamPlan, plan: JoinPlan, firstBlocks: number): string {
+  if (each.decodedFirst) return `${firstBlocks + blockFiles(plan) + decodedOf(plan).indexOf(each)}:0`;
   if (!each.stream.webVttBlocks) return `1:${each.stream.index}`;
   if (plan.container === 'mkv') return `${firstBlocks}:${each.stream.index}`;
   return `${firstBlocks + blocksOf(plan).indexOf(each)}:0`;
@@ -119,6 +134,10 @@ function inputOf(each: StreamPlan, plan: JoinPlan, firstBlocks: number): string 
 /** WebVTT as Matroska has it in the rendition, which ffmpeg does not know. */
 export const blocksOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
   streams.filter(({ stream, codecArgs }) => stream.webVttBlocks && codecArgs);
+
+/** How many inputs there are for WebVTT as Matroska has it. */
+const blockFiles = (plan: JoinPlan): number =>
+  plan.container === 'mkv' ? Math.min(1, blocksOf(plan).length) : blocksOf(plan).length;
 
 /**
  * The inputs for WebVTT as Matroska has it. For Matroska it is the source once more: as SubRip, ffmpeg copies the blocks and what lies beside them,

@@ -20,6 +20,8 @@ export type StreamPlan = {
   readonly isExact?: boolean;
   /** Whether gaps in the sound are filled with silence, since the container only counts samples. */
   readonly fillsGaps?: boolean;
+  /** Whether the sound is decoded into a file first, since its filters go wrong where its channels or its rate change. */
+  readonly decodedFirst?: true;
   /** From when on sound that begins later is silent, in seconds from the file's start. */
   readonly silentFrom?: number;
   /** Where the source's edit list ends the stream, in seconds from the file's start; an encoder's padding follows. */

@@ -1,3 +1,4 @@
+import { checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import { copyCheckOf, streamsWithPicture, trackCheckOf } from '../streams/another-way.ts';
 import { besideChecks, checksOf, saysTimecode } from './checks.ts';
@@ -28,6 +29,17 @@ export function streamsToBlame(evidence: Evidence): ReadonlySet<number> {
   // the picture's index stands for its timecode track
   return saysTimecode(evidence) ? all : new Set([mainStream]);
 }
+
+/** Returns the converted sounds that are not in their place. */
+export function soundsOutOfPlace(evidence: Evidence): ReadonlySet<number> {
+  const failed = new Set(checksOf(evidence).flatMap(({ name, passed }) => (passed ? [] : [name])));
+  const sounds = evidence.plans.filter(
+    ({ stream: { index, type } }) => type === 'audio' && failed.has(placeCheckOf(index)),
+  );
+  return new Set(sounds.map(({ stream }) => stream.index));
+}
+
+const placeCheckOf = (stream: number) => checkOfStream('sound of stream N is in its place', stream, true, '').name;
 
 /** Whether failed checks can come from pictures that differ from decode to decode: what a file says of itself does not. */
 export const areOfPictures = (failed: readonly Check[]): boolean =>

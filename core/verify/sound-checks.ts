@@ -7,6 +7,8 @@ export type SoundEvidence = {
   /** The index of the source's stream. */
   readonly stream: number;
   readonly placement: Placement;
+  /** For how much of the rendition's samples its times leave no room: players that count samples play what follows later. */
+  readonly madeOverlapSeconds?: number;
   /** How much of it was left out of a conversion that else keeps every sample, since the source's times leave no room for it. */
   readonly overlapSeconds?: number;
   /** SHA-256 of each channel's samples in source and rendition, for conversions that keep every sample. */
@@ -34,7 +36,11 @@ export const uncheckedSounds = (sounds: readonly SoundEvidence[]): readonly stri
       : []),
   ]);
 
-function placed({ stream, placement }: SoundEvidence): readonly Check[] {
+function placed({ stream, placement, madeOverlapSeconds = 0 }: SoundEvidence): readonly Check[] {
+  if (madeOverlapSeconds > 0) {
+    const detail = `${madeOverlapSeconds.toFixed(2)} s of its samples overlap others`;
+    return [checkOfStream('sound of stream N is in its place', stream, false, detail)];
+  }
   if (placement.kind === 'unknown') return [];
   const { moments, steadyParts } = placement;
   const wrong = moments.filter(({ passed }) => !passed);

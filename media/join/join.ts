@@ -1,7 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join as joinPath, relative } from 'node:path';
-import { blocksOf, concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts';
+import {
+  blocksOf,
+  concatScript,
+  type DecodedInput,
+  decodedOf,
+  joinArgs,
+  textsOf,
+} from '../../core/encode/join-args.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { opusDelays } from '../../core/encode/opus-delays.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
@@ -24,6 +31,7 @@ import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
 import { carryNotes } from './carry-notes.ts';
 import { carryTracks } from './carry-tracks.ts';
+import { decodeSound } from './decode-sound.ts';
 import { describeMatroska } from './describe-matroska.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
 import { editMovie } from './edit-movie.ts';
@@ -55,6 +63,9 @@ export async function join(
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
   const inBlocks = plan.container === 'mkv' ? [] : blocksOf(plan);
   const blocks = new Map(inBlocks.map(({ stream: { index } }) => [index, `${plan.output}.${index}.vtt`] as const));
+  const sounds = new Map(
+    decodedOf(plan).map(({ stream: { index } }) => [index, `${plan.output}.${index}.nut`] as const),
+  );
   try {
     await rm(plan.output, { force: true }); // what a first way made, which failed
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
@@ -75,8 +86,13 @@ export async function join(
         { source: plan.source, access: plan.access, stream, isPlain: true, output },
         signal,
       );
+    const decoded: DecodedInput[] = [];
+    for (const [stream, path] of sounds) {
+      const { source, access } = plan;
+      decoded.push({ path, firstSeconds: await decodeSound(ffmpeg, { source, access, stream, output: path }, signal) });
+    }
     const extra = {
-      ...{ chapters, texts: texts.map(({ path }) => path), blocks: [...blocks.values()] },
+      ...{ chapters, texts: texts.map(({ path }) => path), blocks: [...blocks.values()], decoded },
       ...{ picture, pieceTicks, mayBeEarly },
     };
     const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, extra), {
@@ -103,7 +119,8 @@ export async function join(
     await rm(`${plan.output}.picture.mp4`, { force: true });
     if (joined !== plan.output) await rm(joined, { force: true });
     if (chapters) await rm(chapters, { force: true });
-    for (const path of [...texts.map((text) => text.path), ...blocks.values()]) await rm(path, { force: true });
+    for (const path of [...texts.map((text) => text.path), ...blocks.values(), ...sounds.values()])
+      await rm(path, { force: true });
   }
 }
 

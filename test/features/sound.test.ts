@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { FileMaker } from '../../core/ports/file-maker.ts';
-import { makeClip } from '../fixtures/make.ts';
+import { fileOf, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
 import { beginnings, channelsOf, hashOf, loudness } from '../support/samples.ts';
@@ -191,6 +192,48 @@ describe('sound with a gap', () => {
     const closing = await testMill({ between: ({ maker }) => ({ maker: joining(maker, ['pcm_s16le']) }) });
     const { outcome } = await closing.run(await makeClip(gap('gap.mkv', 'pcm_s16le')), 'vj');
     expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringContaining('is in its place') });
+  });
+});
+
+const CHANNELS = { stereo: 2, mono: 1, '5.1': 6 } as const;
+
+/** A recording of television whose sound changes its channels midway; a beep each second, and sound that begins late. */
+async function changing(layouts: readonly (keyof typeof CHANNELS)[], codec: string): Promise<string> {
+  const parts = await Promise.all(
+    layouts.map((layout, i) =>
+      makeClip({
+        file: `${layout}-${codec}-${i}.ts`,
+        args: [
+          ...[...picture(3), '-itsoffset', '0.3', '-f', 'lavfi'],
+          ...['-i', `aevalsrc='if(lt(mod(t,1),0.05),sin(6283*t)*0.5,0)':s=${RATE}:d=2.7`],
+          ...[...x264, '-g', '25', '-c:a', codec, '-ac', `${CHANNELS[layout]}`, '-output_ts_offset', `${3 * i}`],
+        ],
+      }),
+    ),
+  );
+  return fileOf(
+    `${layouts.join('-')}-${codec}.ts`,
+    Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))),
+  );
+}
+
+describe('sound whose channels change midway', () => {
+  it.each([
+    { layouts: ['stereo', '5.1'], codec: 'ac3' },
+    { layouts: ['5.1', 'stereo'], codec: 'ac3' },
+    { layouts: ['mono', 'stereo'], codec: 'aac' },
+  ] as const)('is in its place behind the change, in ladder of $layouts in $codec', async ({ layouts, codec }) => {
+    const { outcome, manifest, path } = await mill.run(await changing(layouts, codec), 'ladder', {
+      preset: 'ultrafast',
+    });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const [rendition] = (await manifest()).renditions;
+    const name = 'sound of stream 1 is in its place';
+    expect(rendition?.checks).toContainEqual(expect.objectContaining({ name, passed: true }));
+    const [mono = new Float64Array()] = await channelsOf(path('sd.mp4'));
+    const beeps = beginnings(mono, RATE);
+    expect(beeps).toHaveLength(6);
+    for (const [i, seconds] of beeps.entries()) expect(seconds - (beeps[0] ?? 0)).toBeCloseTo(i, 1);
   });
 });
 
