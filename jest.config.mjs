@@ -21,7 +21,8 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/demo/output/'],
   watchman: false,
   // Tests run encoders, which take the cores that are there themselves. One test uses about three quarters of a core, since it
-  // also waits for processes and disks. Of three on two cores, two wait at once for a sixth of the time; of four, hardly ever three.
+  // also waits for processes and disks. If they wait independently, a core of two idles for 16 % of the time with three of them,
+  // and for 5 % with four.
   maxWorkers: Math.max(4, Math.floor(availableParallelism() / 2)),
   // Modules of a test file that has ended stay in the heap, and the larger that is, the longer a program takes to be started.
   workerIdleMemoryLimit: '300MB',

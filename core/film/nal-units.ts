@@ -38,13 +38,13 @@ export function inSample(unit: Buffer): Buffer {
 
 /** Returns the payload of a NAL unit without the bytes that keep start codes out of it (H.265 7.4.2). */
 export function withoutEscapes(payload: Buffer): Buffer {
-  let place = payload.indexOf(ESCAPED);
-  if (place < 0) return payload;
+  let at = payload.indexOf(ESCAPED);
+  if (at < 0) return payload;
   const kept = Buffer.alloc(payload.length);
   let [length, from] = [0, 0];
-  for (; place >= 0; place = payload.indexOf(ESCAPED, from)) {
-    length += payload.copy(kept, length, from, place + 2);
-    from = place + ESCAPED.length; // zeros before an escape are not counted to those behind it
+  for (; at >= 0; at = payload.indexOf(ESCAPED, from)) {
+    length += payload.copy(kept, length, from, at + 2);
+    from = at + ESCAPED.length; // zeros before an escape are not counted to those behind it
   }
   length += payload.copy(kept, length, from);
   return kept.subarray(0, length);

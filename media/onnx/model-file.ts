@@ -2,11 +2,20 @@ import { ServiceError } from '../../core/errors.ts';
 import { type OnnxModel, onnxModelSchema } from './onnx-model.ts';
 import { modelProto } from './onnx-schema.ts';
 
+/** Models whose bytes are still held by somebody: one is opened for each size of picture and each check of it. */
+const decoded = new WeakMap<Uint8Array, OnnxModel>();
+
 /**
- * The model in an ONNX file. Throws `bad-input` if the bytes are not an ONNX model, or if its weights are in other
- * files.
+ * The model in an ONNX file, which all share that ask for the model in these bytes. Throws `bad-input` if the bytes are not an
+ * ONNX model, or if its weights are in other files.
  */
 export function decodeModel(bytes: Uint8Array, name: string): OnnxModel {
+  const known = decoded.get(bytes) ?? decode(bytes, name);
+  decoded.set(bytes, known);
+  return known;
+}
+
+function decode(bytes: Uint8Array, name: string): OnnxModel {
   const model = onnxModelSchema.safeParse(plain(bytes, name));
   if (!model.success) throw notModel(name, model.error);
   if (model.data.graph.node.length === 0) throw notModel(name, undefined);
