@@ -275,6 +275,8 @@ const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[],
   ['two eyes in red and cyan (anaglyph)', { packing: 'anaglyph of cyan and red' }, [], 'frame packing'],
   ['two eyes one after the other (frame packing)', { packing: 'frame alternate' }, [], 'frame packing'],
   ['Matroska: a display size in centimetres or inches', {}, [], 'display size'],
+  ['MP4: a gamma of old QuickTime (`gama`)', {}, ['gama'], 'gama'],
+  ['MP4: the light of a room (`amve`)', {}, ['amve'], 'amve'],
   ['a second eye (`lhvC`)', {}, ['lhvC'], 'lhvC'],
   ['marks of spatial video (`vexu`)', {}, ['vexu'], 'vexu'],
 ];
