@@ -1,10 +1,13 @@
 import { newBox } from '../../core/film/boxes.ts';
 import { isEmptySpace, isFreeSpace } from '../../core/film/camera-boxes.ts';
+import { flvMetadata } from '../../core/film/flv-metadata.ts';
 import type { MetadataBox } from '../../core/film/metadata.ts';
 import { isSphereXmp } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import { readAsfHeader } from './asf-header.ts';
 import { aviMetadata } from './avi-metadata.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
+import { flvScripts } from './flv-scripts.ts';
 import { TOP_BOXES } from './judge-mp4.ts';
 import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
 
@@ -27,14 +30,16 @@ const MOVIE_TYPES = typesIn(OF_THE_MOVIE);
 const TRACK_TYPES = typesIn(OF_A_TRACK);
 
 /**
- * Reads the boxes of an MP4 or QuickTime file that describe the film, and what an AVI holds of that kind; nothing of any other
- * file. Boxes that are too large come without their bytes.
+ * Reads the boxes of an MP4 or QuickTime file that describe the film, and what an AVI, an ASF and an FLV hold of that
+ * kind; nothing of any other file. Boxes that are too large come without their bytes.
  */
 export async function readMetadata(
   { path, probe }: Pick<Source, 'path' | 'probe'>,
   signal: AbortSignal,
 ): Promise<readonly MetadataBox[]> {
   if (probe.format === 'avi') return aviMetadata(path, signal);
+  if (probe.format === 'asf') return (await readAsfHeader(path, signal)).boxes;
+  if (probe.format === 'flv') return flvMetadata(await flvScripts(path, false, signal));
   return probe.format.startsWith('mov') ? withByteSource(path, signal, metadataIn) : [];
 }
 

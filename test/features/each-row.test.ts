@@ -117,6 +117,9 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'MP4: parts of packets (`subs`)': ['track-references', 'and of parts of packets'],
   'MP4: a gamma of old QuickTime (`gama`)': ['track-references', 'is told of a gamma and of the light of a room'],
   'MP4: the light of a room (`amve`)': ['track-references', 'is told of a gamma and of the light of a room'],
+  'several authors of a WMV': ['asf-and-flv', 'is kept, all its authors too, or named'],
+  'WMV: script commands, banners, signatures; FLV: other scripts': ['asf-and-flv', 'all its authors too, or named'],
+  'WMV, FLV: XMP': ['asf-and-flv', 'is kept or named: XMP, texts and cue points together'],
   'maker and model of a camera in AVI': ['avi-cameras', 'gives an MP4 its maker, its model and its date'],
   "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)": [
     'avi-cameras',

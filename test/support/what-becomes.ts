@@ -2,6 +2,7 @@ import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planMatroska } from '../../core/encode/matroska-plan.ts';
 import { planMarks } from '../../core/encode/picture-marks.ts';
 import { planWebm } from '../../core/encode/webm-plan.ts';
+import { ASF_ALONE } from '../../core/film/asf-texts.ts';
 import { againstChunk } from '../../core/film/avi-junk.ts';
 import { newBox } from '../../core/film/boxes.ts';
 import { childElements, newElement, textElement, uintElement } from '../../core/film/ebml.ts';
@@ -209,6 +210,11 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
     "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)",
     { place: 'file', type: 'JUNK', bytes: undefined, ...junkSaid('IIII\x01\0') },
   ],
+  [
+    'WMV: script commands, banners, signatures; FLV: other scripts',
+    { place: 'file', type: 'ScriptCommand', bytes: undefined, leftOut: ASF_ALONE },
+  ],
+  ['WMV, FLV: XMP', { place: 'file', type: 'uuid', bytes: id('be7acfcb97a942e89c71999491e3afac') }],
   ['MP4: a box that nobody knows', { place: 'file', type: 'ABCD', bytes: newBox('ABCD') }],
 ];
 
