@@ -7,27 +7,25 @@ export type AsfText = { readonly name: string; readonly value: string };
 export const ASF_ALONE = 'ASF alone has a place for it; keep the source';
 
 /** ffmpeg's names of attributes; it writes others by their own. */
-const NAMES: Readonly<Record<string, string>> = {
-  'WM/AlbumArtist': 'album_artist',
-  'WM/AlbumTitle': 'album',
-  Author: 'artist',
-  Copyright: 'copyright',
-  Description: 'comment',
-  Title: 'title',
-  'WM/Composer': 'composer',
-  'WM/EncodedBy': 'encoded_by',
-  'WM/Genre': 'genre',
-  'WM/Language': 'language',
-  'WM/PartOfSet': 'disc',
-  'WM/Publisher': 'publisher',
-  'WM/TrackNumber': 'track',
-};
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['WM/AlbumArtist', 'album_artist'],
+  ['WM/AlbumTitle', 'album'],
+  ['Author', 'artist'],
+  ['Description', 'comment'],
+  ['WM/Composer', 'composer'],
+  ['WM/EncodedBy', 'encoded_by'],
+  ['WM/Genre', 'genre'],
+  ['WM/Language', 'language'],
+  ['WM/PartOfSet', 'disc'],
+  ['WM/Publisher', 'publisher'],
+  ['WM/TrackNumber', 'track'],
+]);
 
 /** Returns the probe of an ASF with all values of attributes that have several, of which ffprobe tells one. */
 export function withAsfTexts(probe: Probe, texts: readonly AsfText[]): Probe {
   const found = new Map<string, Set<string>>();
   for (const { name, value } of texts) {
-    const own = (NAMES[name] ?? name).toLowerCase();
+    const own = (NAMES.get(name) ?? name).toLowerCase();
     found.set(own, (found.get(own) ?? new Set()).add(value));
   }
   const several = [...found].flatMap(([name, values]) => (values.size > 1 ? [[name, [...values]] as const] : []));
@@ -86,8 +84,8 @@ function entriesIn(body: Buffer, placesAt: (at: number) => EntryPlaces): readonl
       const text = type === TEXT ? textOf(body.subarray(value, at)) : '';
       if (text !== '') found.push({ name: textOf(body.subarray(name, name + nameBytes)), value: text });
     }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+  } catch {
+    return found; // a number behind the end
   }
   return found;
 }

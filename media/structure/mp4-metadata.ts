@@ -15,13 +15,16 @@ import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
 const LARGEST_BOX = 8 * 2 ** 20;
 const MOST_BYTES = 64 * 2 ** 20;
 const MOST_BOXES = 10_000;
-/** What is looked at of each end of free space that is larger. */
+/** What is looked at of each end of free space. */
 const SAMPLE = 2 ** 20;
 
 /** What a file, a movie and a track consist of. Every other box in them is metadata. */
 const OF_THE_FILE = 'ftyp moov mdat wide moof mfra sidx ssix styp pdin';
 const OF_THE_MOVIE = 'mvhd trak mvex iods cmov rmra pssh wide';
 const OF_A_TRACK = 'tkhd mdia edts tref tapt wide';
+
+/** What a film in fragments may have with each of them: one line tells of all. */
+const TOLD_ONCE: ReadonlySet<string> = new Set(['emsg', 'prft']);
 
 const typesIn = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
@@ -46,12 +49,14 @@ export async function readMetadata(
 async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
   const found: MetadataBox[] = [];
   let bytesRead = 0;
+  const told = new Set<string>();
   const add = async (place: MetadataBox['place'], box: Mp4Box) => {
-    if (found.length >= MOST_BOXES) return;
-    bytesRead += box.size;
-    const isReadable = box.end <= source.size && box.size <= LARGEST_BOX && bytesRead <= MOST_BYTES;
-    const bytes = isReadable ? await source.read(box.start, box.size) : undefined;
-    if (isFreeSpace(box.type) && isEmptySpace(bytes ?? newBox(box.type, await endsOf(source, box)))) return;
+    if (found.length >= MOST_BOXES || told.has(box.type)) return;
+    if (TOLD_ONCE.has(box.type)) told.add(box.type);
+    if (isFreeSpace(box.type) && isEmptySpace(newBox(box.type, await endsOf(source, box)))) return;
+    const isSmall = box.end <= source.size && box.size <= LARGEST_BOX;
+    if (isSmall) bytesRead += box.size;
+    const bytes = isSmall && bytesRead <= MOST_BYTES ? await source.read(box.start, box.size) : undefined;
     // a box whose size is given as 0 reaches to the end of the file, which lies elsewhere in a rendition
     found.push({ place, type: box.type, bytes: box.open ? bytes && newBox(box.type, bytes.subarray(8)) : bytes });
   };
@@ -64,14 +69,12 @@ async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
   return found.filter((box) => !isOfSphere(box));
 }
 
-/** The beginning and the end of a payload that is too large to be read whole. */
+/** The beginning and the end of a payload, which is all of a short one. */
 async function endsOf(source: ByteSource, { start, headerBytes, end }: Mp4Box): Promise<Buffer> {
-  const last = Math.min(end, source.size);
-  const from = Math.max(start + headerBytes, last - SAMPLE);
-  return Buffer.concat([
-    await source.read(start + headerBytes, SAMPLE),
-    await source.read(from, Math.max(0, last - from)),
-  ]);
+  const [from, to] = [start + headerBytes, Math.min(end, source.size)];
+  const first = await source.read(from, Math.max(0, Math.min(SAMPLE, to - from)));
+  const behind = Math.max(from + first.length, to - SAMPLE);
+  return Buffer.concat([first, await source.read(behind, Math.max(0, to - behind))]);
 }
 
 /** The marks of a sphere are read and carried with its picture. */
