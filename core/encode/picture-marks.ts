@@ -42,11 +42,13 @@ const LOST: Readonly<Record<string, string>> = {
   vexu: SECOND_EYE,
   lhvC: SECOND_EYE,
   oinf: SECOND_EYE,
+  gama: 'it is a gamma of old QuickTime; what the picture says of its colours is kept',
+  amve: 'it is the light of the room for which the picture was made; keep the source',
   hfov: 'it is the field of view of two eyes, of which one is there',
 };
 /** Boxes that say how the picture is decoded, which the encoder writes anew, and those that are planned elsewhere. */
 const WRITTEN_ANEW: ReadonlySet<string> = new Set(
-  'avcC hvcC vvcC av1C vpcC esds d263 jp2h glbl pasp colr fiel btrt mdcv clli SmDm CoLL amve gama dvcC dvvC dvwC hvcE avcE st3d sv3d clap sinf ccst auxi chrm fpcm ACLR APRG ARES AORD AALP ADHR CNVS'.split(
+  'avcC hvcC vvcC av1C vpcC esds d263 jp2h glbl pasp colr fiel btrt mdcv clli SmDm CoLL dvcC dvvC dvwC hvcE avcE st3d sv3d clap sinf ccst auxi chrm fpcm ACLR APRG ARES AORD AALP ADHR CNVS'.split(
     ' ',
   ),
 );

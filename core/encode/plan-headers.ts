@@ -3,6 +3,7 @@ import type { MovieHeaders, TrackHeader, WantedHeaders } from '../film/movie-hea
 import type { Probe } from '../film/probe.ts';
 import type { WrittenTag } from '../film/written-tags.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
+import { keptReferences, trackLines } from './track-lines.ts';
 
 type HeadersPlan = {
   /** What the headers of the rendition say, by the numbers of its tracks. */
@@ -36,11 +37,16 @@ export function planHeaders(
     const header = headers.tracks[from];
     return header ? [{ from, to, header }] : [];
   });
-  const lines = there.flatMap(({ from, header }) => linesOf(header, { from, headers, container }));
+  const lines = there.flatMap(({ from, header }) => [
+    ...linesOf(header, { from, headers, container }),
+    ...trackLines({ from, header, tracks, container }),
+  ]);
   const changed = isChange(headers.modified, [headers.created]);
   const ofFilm = changed ? [changeLine('movie', container)] : [];
   if (!isInMatroska(container)) {
-    const ofTracks = there.map(({ to, header }) => [to, withRoom(header, container)] as const);
+    const ofTracks = there.map(
+      ({ to, header }) => [to, { ...withRoom(header, container), references: keptReferences(header, tracks) }] as const,
+    );
     const film = ['movie', { modified: inRoom(headers.modified) }] as const;
     return {
       ...NOTHING,

@@ -38,6 +38,7 @@ const KIND_BITS = 5;
 function nextHeader(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(0x1f, from); at >= 0; at = bytes.indexOf(0x1f, at + 1)) {
     if (at + SEQUENCE_BLOCKS * BLOCK_BYTES > bytes.length) return -1;
+    if ((bytes[at + BLOCK_BYTES] ?? 0) >> KIND_BITS !== 1) continue;
     const kinds = [0, 1, 3].map((block) => (bytes[at + block * BLOCK_BYTES] ?? 0) >> KIND_BITS);
     const numbers = [0, 1, 3].map((block) => bytes[at + block * BLOCK_BYTES + 2]);
     if (kinds.join() === '0,1,2' && numbers.join() === '0,0,0') return at;

@@ -6,6 +6,9 @@ import { type MemoryBox, newBox } from './boxes.ts';
  */
 export type TrackEdit = { readonly lasts: number; readonly from: number; readonly rate?: number };
 
+/** The name of an edit list for people. */
+export const EDIT_LIST = 'edit list';
+
 const NOTHING = -1;
 const NORMAL = 0x1_0000;
 const MOST_EDITS = 100_000;

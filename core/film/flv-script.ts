@@ -57,6 +57,18 @@ const CUES = { is: 'unknown', why: 'cue points of FLV lie among its packets, whi
 
 const isProperties = (value: Value): value is Properties => value instanceof Map;
 
+/** A call of a script tag that says something of the film: its name, and the texts among its properties. */
+type FlvCall = { readonly name: string; readonly texts: Readonly<Record<string, string>> };
+
+/** Returns the calls of the script tags of an FLV that have a name. */
+export const flvCalls = (bodies: readonly Buffer[]): readonly FlvCall[] =>
+  bodies.map(callIn).flatMap(({ name, value }) => {
+    const texts = [...(isProperties(value) ? value : [])].flatMap(([key, each]) =>
+      typeof each === 'string' ? [[key, each] as const] : [],
+    );
+    return typeof name === 'string' && name !== '' ? [{ name, texts: Object.fromEntries(texts) }] : [];
+  });
+
 type AmfReader = { readonly bytes: Buffer; at: number };
 
 /** A script tag is a name and a value. */

@@ -1,4 +1,6 @@
 import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox } from './boxes.ts';
+import { trackNumber } from './carried-track.ts';
+import { hasReferences, type TrackReference, withReferences } from './track-references.ts';
 
 /** What the headers of a track in MP4 or MOV say of it besides its length. Dates are seconds from 1904 on, and 0 is none. */
 export type TrackHeader = {
@@ -16,6 +18,12 @@ export type TrackHeader = {
   readonly group: number;
   /** The flags by which a track of text (`tx3g`) is shown; undefined for any other track. */
   readonly display?: number | undefined;
+  /** What other tracks are to this one (ISO/IEC 14496-12 8.3.3): "forc" for the subtitles that are forced in it. */
+  readonly references?: readonly TrackReference[];
+  /** The speeds at which its edit list plays parts of it, where they are not its own: 0 for a picture that stands. */
+  readonly speeds?: readonly number[];
+  /** Whether a table describes parts of its packets (`subs`). */
+  readonly hasSubsamples?: boolean;
 };
 
 export type MovieHeaders = {
@@ -84,13 +92,15 @@ export function withHeaders(moov: Buffer, wanted: WantedHeaders): Buffer {
   const [movie] = boxesOf(moov, 0, moov.length);
   if (movie?.type !== 'moov') throw new Error('not a movie box');
   let track = 0;
-  const parts = boxesOf(moov, movie.body, movie.end).map((child) => {
+  const children = boxesOf(moov, movie.body, movie.end);
+  const numbers = children.filter(({ type }) => type === 'trak').map((box) => trackNumber(boxBytes(moov, box)));
+  const parts = children.map((child) => {
     const bytes = Buffer.from(boxBytes(moov, child));
     if (child.type === 'mvhd')
       writeDates(bytes, boxesOf(bytes, 0, bytes.length)[0], { modified: wanted.get('movie')?.modified });
     const header = child.type === 'trak' ? wanted.get(track++) : undefined;
     if (header) write(bytes, header);
-    return bytes;
+    return header?.references?.length ? withReferences(bytes, header.references, numbers) : bytes;
   });
   return newBox('moov', ...parts);
 }
@@ -137,6 +147,7 @@ export const headerDifferences = (wanted: WantedHeaders, found: MovieHeaders | u
     const same =
       own !== undefined &&
       FIELDS.every((field) => header[field] === undefined || own[field] === header[field]) &&
+      hasReferences(own.references, header.references) &&
       (!isSound || (own.volume === header.volume && own.balance === header.balance));
     return same ? [] : [track === 'movie' ? 'header of the movie' : `header of track ${track}`];
   });

@@ -64,7 +64,7 @@ function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRe
     case 'subtitle':
       return retimedSubtitle(stream, timeFactor);
     case 'video':
-      if (stream.video?.isAttachedPicture) return {};
+      if (stream.video?.isAttachedPicture || stream.dispositions.includes('attached_pic')) return {};
       return {
         ...sidecarOnly(stream, 'mkv', 'matroska'),
         why: 'a further picture stream, with new times',

@@ -1,4 +1,4 @@
-import { type AudioFacts, isMovie, mainVideo, type Probe, type Stream } from '../film/probe.ts';
+import { type AudioFacts, isMovie, isPcm, mainVideo, type Probe, type Stream } from '../film/probe.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import { carriedTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
@@ -201,6 +201,15 @@ function namelessIn({ tags: { filename = '', title = '' } }: Stream): string {
 
 const data = (stream: Stream): StreamDecision => (isTimecode(stream) ? WRITTEN_AGAIN : raw(stream));
 
+/** Matroska counts the channels of a sound and does not name them; codecs other than PCM mostly do that themselves. */
+function namelessChannels(stream: Stream): string {
+  const { channels = 0, channelLayout } = stream.audio ?? {};
+  const isTold = isPcm(stream) && channels > 2 && channelLayout !== undefined;
+  return isTold
+    ? `; Matroska does not say which of its channels is which (${channelLayout}), and container=mp4 keeps it`
+    : '';
+}
+
 const NOT_IN_MKV = /^(dvb_teletext|unknown|none)$/;
 
 function forMkv(stream: Stream): StreamDecision {
@@ -211,5 +220,5 @@ function forMkv(stream: Stream): StreamDecision {
   if (codec === 'mov_text') {
     return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };
   }
-  return NOT_IN_MKV.test(codec) ? raw(stream, 'Matroska') : kept();
+  return NOT_IN_MKV.test(codec) ? raw(stream, 'Matroska') : kept(`its packets are copied${namelessChannels(stream)}`);
 }

@@ -78,6 +78,7 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   // a sound that is copied has its own packets, and the mark of Matroska is compared with the other fields
   emphasis: ({ probe }) => probe.streams.some(({ audio }) => audio?.emphasis !== undefined),
   volume: ({ hasHeaders }) => hasHeaders === true,
+  reference: ({ hasHeaders }) => hasHeaders === true,
   balance: ({ hasHeaders }) => hasHeaders === true,
   'alternate group': ({ hasHeaders }) => hasHeaders === true,
   creation_time: ({ hasHeaders }) => hasHeaders === true,

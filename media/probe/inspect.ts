@@ -1,4 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
+import { withAsfTexts } from '../../core/film/asf-texts.ts';
 import { aviTags } from '../../core/film/avi-tags.ts';
 import { withFilmLength } from '../../core/film/film-length.ts';
 import { flvScript, withFlvScript } from '../../core/film/flv-script.ts';
@@ -11,6 +12,7 @@ import { severalComments } from '../../core/film/vorbis-comments.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { readAsfHeader } from '../structure/asf-header.ts';
 import { aviTexts } from '../structure/avi-texts.ts';
 import { flvScripts } from '../structure/flv-scripts.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
@@ -79,9 +81,10 @@ function withRecording(probe: Probe, { time, camera }: Awaited<ReturnType<typeof
   return { ...probe, tags: { ...said, ...probe.tags } };
 }
 
-/** What an AVI, an Ogg and an FLV say of their film, which ffprobe reads in part, and of which it misunderstands a part. */
+/** What an AVI, an ASF, an Ogg and an FLV say of their film, which ffprobe reads in part, and of which it misunderstands a part. */
 async function withOwnWords(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
   if (probe.format === 'avi') return withAviTags(probe, aviTags(await aviTexts(path, signal)));
+  if (probe.format === 'asf') return withAsfTexts(probe, (await readAsfHeader(path, signal)).texts);
   if (probe.format === 'ogg') {
     const several = (await oggCommentPackets(path, signal)).map(severalComments);
     return { ...probe, severalValues: several.flat() };

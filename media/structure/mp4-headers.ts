@@ -1,10 +1,16 @@
+import { newBox } from '../../core/film/boxes.ts';
+import { trackNumber } from '../../core/film/carried-track.ts';
+import { editsIn } from '../../core/film/edit-list-box.ts';
 import { datesIn, type MovieHeaders, type TrackHeader, trackHeaderOf } from '../../core/film/movie-headers.ts';
 import { isMovie } from '../../core/film/probe.ts';
+import { referencesIn } from '../../core/film/track-references.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box } from './mp4-boxes.ts';
 
 const MOST_TRACKS = 1000;
+/** A speed of 1 in an edit list. */
+const NORMAL = 0x1_0000;
 const HEADER_BYTES = 64;
 
 /** Reads what the headers of an MP4 or MOV and of its tracks say; undefined for any other file, and where a track has no header. */
@@ -17,7 +23,7 @@ async function headersIn(source: ByteSource): Promise<MovieHeaders | undefined> 
   for await (const moov of boxesIn(source, 0, source.size)) {
     if (moov.type !== 'moov') continue;
     let dates = { created: 0, modified: 0 };
-    const tracks: TrackHeader[] = [];
+    const tracks: TrackRead[] = [];
     for await (const child of childrenOf(source, moov)) {
       if (child.type === 'mvhd') dates = datesIn(await start(source, child));
       if (child.type !== 'trak') continue;
@@ -25,7 +31,11 @@ async function headersIn(source: ByteSource): Promise<MovieHeaders | undefined> 
       if (!header) return undefined;
       tracks.push(header);
     }
-    return { ...dates, tracks };
+    const numbers = tracks.map(({ number }) => number);
+    return {
+      ...dates,
+      tracks: tracks.map(({ header, tref }) => ({ ...header, references: referencesIn(tref, numbers) })),
+    };
   }
   return undefined;
 }
@@ -33,17 +43,40 @@ async function headersIn(source: ByteSource): Promise<MovieHeaders | undefined> 
 const start = (source: ByteSource, { start: at, headerBytes, size }: Mp4Box): Promise<Buffer> =>
   source.read(at + headerBytes, Math.min(HEADER_BYTES, Math.max(0, size - headerBytes)));
 
-async function headerOf(source: ByteSource, trak: Mp4Box): Promise<TrackHeader | undefined> {
+/** What was read of a track, whose references name other tracks by their numbers. */
+type TrackRead = { readonly number: number; readonly header: TrackHeader; readonly tref: Buffer };
+
+const NOTHING = Buffer.alloc(0);
+/** Edit lists and references have some entries; what lies behind so many bytes of them is not looked at. */
+const MOST_BYTES = 64 * 1024;
+
+async function headerOf(source: ByteSource, trak: Mp4Box): Promise<TrackRead | undefined> {
   const payload = async (...path: readonly string[]) => {
     const box = await findBox(source, trak, ...path);
     return box && start(source, box);
   };
   const tkhd = await payload('tkhd');
-  return (
+  const header =
     tkhd &&
-    trackHeaderOf(tkhd, (await payload('mdia', 'mdhd')) ?? Buffer.alloc(0), {
+    trackHeaderOf(tkhd, (await payload('mdia', 'mdhd')) ?? NOTHING, {
       smhd: await payload('mdia', 'minf', 'smhd'),
       stsd: await payload('mdia', 'minf', 'stbl', 'stsd'),
-    })
-  );
+    });
+  if (!header) return undefined;
+  const bytesOf = async (...path: readonly string[]) => {
+    const box = await findBox(source, trak, ...path);
+    return box ? source.read(box.start, Math.min(box.size, MOST_BYTES)) : NOTHING;
+  };
+  const [elst, tref] = [await bytesOf('edts', 'elst'), await bytesOf('tref')];
+  const edits = editsIn(elst, { type: 'elst', start: 0, body: 8, end: elst.length }) ?? [];
+  const speeds = edits.flatMap(({ from, rate = NORMAL }) => (rate === NORMAL || from < 0 ? [] : [(rate | 0) / NORMAL]));
+  return {
+    number: trackNumber(newBox('trak', newBox('tkhd', tkhd))),
+    header: {
+      ...header,
+      ...(speeds.length > 0 && { speeds }),
+      ...((await findBox(source, trak, 'mdia', 'minf', 'stbl', 'subs')) && { hasSubsamples: true }),
+    },
+    tref: tref.subarray(8),
+  };
 }

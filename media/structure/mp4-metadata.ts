@@ -1,10 +1,13 @@
 import { newBox } from '../../core/film/boxes.ts';
 import { isEmptySpace, isFreeSpace } from '../../core/film/camera-boxes.ts';
+import { flvMetadata } from '../../core/film/flv-metadata.ts';
 import type { MetadataBox } from '../../core/film/metadata.ts';
 import { isSphereXmp } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import { readAsfHeader } from './asf-header.ts';
 import { aviMetadata } from './avi-metadata.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
+import { flvScripts } from './flv-scripts.ts';
 import { TOP_BOXES } from './judge-mp4.ts';
 import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
 
@@ -12,13 +15,16 @@ import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
 const LARGEST_BOX = 8 * 2 ** 20;
 const MOST_BYTES = 64 * 2 ** 20;
 const MOST_BOXES = 10_000;
-/** What is looked at of each end of free space that is larger. */
+/** What is looked at of each end of free space. */
 const SAMPLE = 2 ** 20;
 
 /** What a file, a movie and a track consist of. Every other box in them is metadata. */
 const OF_THE_FILE = 'ftyp moov mdat wide moof mfra sidx ssix styp pdin';
 const OF_THE_MOVIE = 'mvhd trak mvex iods cmov rmra pssh wide';
 const OF_A_TRACK = 'tkhd mdia edts tref tapt wide';
+
+/** What a film in fragments may have with each of them: one line tells of all. */
+const TOLD_ONCE: ReadonlySet<string> = new Set(['emsg', 'prft']);
 
 const typesIn = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
@@ -27,26 +33,30 @@ const MOVIE_TYPES = typesIn(OF_THE_MOVIE);
 const TRACK_TYPES = typesIn(OF_A_TRACK);
 
 /**
- * Reads the boxes of an MP4 or QuickTime file that describe the film, and what an AVI holds of that kind; nothing of any other
- * file. Boxes that are too large come without their bytes.
+ * Reads the boxes of an MP4 or QuickTime file that describe the film, and what an AVI, an ASF and an FLV hold of that
+ * kind; nothing of any other file. Boxes that are too large come without their bytes.
  */
 export async function readMetadata(
   { path, probe }: Pick<Source, 'path' | 'probe'>,
   signal: AbortSignal,
 ): Promise<readonly MetadataBox[]> {
   if (probe.format === 'avi') return aviMetadata(path, signal);
+  if (probe.format === 'asf') return (await readAsfHeader(path, signal)).boxes;
+  if (probe.format === 'flv') return flvMetadata(await flvScripts(path, false, signal));
   return probe.format.startsWith('mov') ? withByteSource(path, signal, metadataIn) : [];
 }
 
 async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
   const found: MetadataBox[] = [];
   let bytesRead = 0;
+  const told = new Set<string>();
   const add = async (place: MetadataBox['place'], box: Mp4Box) => {
-    if (found.length >= MOST_BOXES) return;
-    bytesRead += box.size;
-    const isReadable = box.end <= source.size && box.size <= LARGEST_BOX && bytesRead <= MOST_BYTES;
-    const bytes = isReadable ? await source.read(box.start, box.size) : undefined;
-    if (isFreeSpace(box.type) && isEmptySpace(bytes ?? newBox(box.type, await endsOf(source, box)))) return;
+    if (found.length >= MOST_BOXES || told.has(box.type)) return;
+    if (TOLD_ONCE.has(box.type)) told.add(box.type);
+    if (isFreeSpace(box.type) && isEmptySpace(newBox(box.type, await endsOf(source, box)))) return;
+    const isSmall = box.end <= source.size && box.size <= LARGEST_BOX;
+    if (isSmall) bytesRead += box.size;
+    const bytes = isSmall && bytesRead <= MOST_BYTES ? await source.read(box.start, box.size) : undefined;
     // a box whose size is given as 0 reaches to the end of the file, which lies elsewhere in a rendition
     found.push({ place, type: box.type, bytes: box.open ? bytes && newBox(box.type, bytes.subarray(8)) : bytes });
   };
@@ -59,14 +69,12 @@ async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
   return found.filter((box) => !isOfSphere(box));
 }
 
-/** The beginning and the end of a payload that is too large to be read whole. */
+/** The beginning and the end of a payload, which is all of a short one. */
 async function endsOf(source: ByteSource, { start, headerBytes, end }: Mp4Box): Promise<Buffer> {
-  const last = Math.min(end, source.size);
-  const from = Math.max(start + headerBytes, last - SAMPLE);
-  return Buffer.concat([
-    await source.read(start + headerBytes, SAMPLE),
-    await source.read(from, Math.max(0, last - from)),
-  ]);
+  const [from, to] = [start + headerBytes, Math.min(end, source.size)];
+  const first = await source.read(from, Math.max(0, Math.min(SAMPLE, to - from)));
+  const behind = Math.max(from + first.length, to - SAMPLE);
+  return Buffer.concat([first, await source.read(behind, Math.max(0, to - behind))]);
 }
 
 /** The marks of a sphere are read and carried with its picture. */

@@ -113,6 +113,17 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   ],
   'a cover of another kind (TIFF, GIF, WebP)': ['damaged-covers', 'lies beside the film byte for byte'],
   'a cover that is damaged or of no kind': ['damaged-covers', 'lies beside the film byte for byte'],
+  'MP4: what tracks are to each other (`fall`, `folw`, `forc` ...)': [
+    'track-references',
+    'is kept: which sound stands',
+  ],
+  'MP4: an edit list that plays a part at another speed': ['track-references', 'is told where an edit list lets'],
+  'MP4: parts of packets (`subs`)': ['track-references', 'and of parts of packets'],
+  'MP4: a gamma of old QuickTime (`gama`)': ['track-references', 'is told of a gamma and of the light of a room'],
+  'MP4: the light of a room (`amve`)': ['track-references', 'is told of a gamma and of the light of a room'],
+  'several authors of a WMV': ['asf-and-flv', 'is kept, all its authors too, or named'],
+  'WMV: script commands, banners, signatures; FLV: other scripts': ['asf-and-flv', 'all its authors too, or named'],
+  'WMV, FLV: XMP': ['asf-and-flv', 'is kept or named: XMP, texts and cue points together'],
   'maker and model of a camera in AVI': ['avi-cameras', 'gives an MP4 its maker, its model and its date'],
   "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)": [
     'avi-cameras',

@@ -2,6 +2,7 @@ import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planMatroska } from '../../core/encode/matroska-plan.ts';
 import { planMarks } from '../../core/encode/picture-marks.ts';
 import { planWebm } from '../../core/encode/webm-plan.ts';
+import { ASF_ALONE } from '../../core/film/asf-texts.ts';
 import { againstChunk } from '../../core/film/avi-junk.ts';
 import { newBox } from '../../core/film/boxes.ts';
 import { childElements, newElement, textElement, uintElement } from '../../core/film/ebml.ts';
@@ -210,6 +211,11 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
     "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)",
     { place: 'file', type: 'JUNK', bytes: undefined, ...junkSaid('IIII\x01\0') },
   ],
+  [
+    'WMV: script commands, banners, signatures; FLV: other scripts',
+    { place: 'file', type: 'ScriptCommand', bytes: undefined, leftOut: ASF_ALONE },
+  ],
+  ['WMV, FLV: XMP', { place: 'file', type: 'uuid', bytes: id('be7acfcb97a942e89c71999491e3afac') }],
   ['MP4: a box that nobody knows', { place: 'file', type: 'ABCD', bytes: newBox('ABCD') }],
 ];
 
@@ -276,6 +282,8 @@ const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[],
   ['two eyes in red and cyan (anaglyph)', { packing: 'anaglyph of cyan and red' }, [], 'frame packing'],
   ['two eyes one after the other (frame packing)', { packing: 'frame alternate' }, [], 'frame packing'],
   ['Matroska: a display size in centimetres or inches', {}, [], 'display size'],
+  ['MP4: a gamma of old QuickTime (`gama`)', {}, ['gama'], 'gama'],
+  ['MP4: the light of a room (`amve`)', {}, ['amve'], 'amve'],
   ['a second eye (`lhvC`)', {}, ['lhvC'], 'lhvC'],
   ['marks of spatial video (`vexu`)', {}, ['vexu'], 'vexu'],
 ];

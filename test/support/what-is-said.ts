@@ -76,7 +76,14 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     'when DV was recorded, as its packs tell it',
     (_, container) => ofTags({ 'com.apple.quicktime.creationdate': '2003-04-05T06:07:08' }, container, {}, 'dv'),
   ],
+  [
+    'MP4: what tracks are to each other (`fall`, `folw`, `forc` ...)',
+    (_, container) => ofTrack({ references: [{ type: 'fall', tracks: [1] }] }, container),
+  ],
+  ['MP4: an edit list that plays a part at another speed', (_, container) => ofTrack({ speeds: [0] }, container)],
+  ['MP4: parts of packets (`subs`)', (_, container) => ofTrack({ hasSubsamples: true }, container)],
   ["MP4: Nero's list of chapters (`chpl`), beside a track of others", () => neroFates(NERO, 2)[0]],
+  ['several authors of a WMV', (_, container) => ofTags({ artist: 'Ann' }, container, {}, 'asf')],
   ['maker and model of a camera in AVI', (_, container) => ofTags({ make: 'OLYMPUS' }, container, {}, 'avi')],
   ...(['original', 'clean_effects', 'comment'] as const).map(
     (mark) =>
@@ -103,6 +110,14 @@ const MARKED: TrackHeader = {
   ...{ created: 3_692_390_400, mediaCreated: 3_692_390_400, modified: 3_692_390_401, mediaModified: 0, flags: 1 },
   ...{ volume: 128, balance: 64, group: 7 },
 };
+
+/** The line of what a track says of another one, or of its own speed. */
+function ofTrack(said: Partial<TrackHeader>, container: Container): Line {
+  const tracks = [{ ...MARKED, ...said, volume: 256, balance: 0, group: 0 }, MARKED];
+  const headers = { created: MARKED.created, modified: MARKED.modified, tracks };
+  const probe = aProbe([aStream('audio', 'aac'), aStream('audio', 'ac3')]);
+  return planHeaders(headers, { probe, tracks: new Map([[0, 0], [1, 1]]), container }).fates[0]; // biome-ignore format: pairs
+}
 
 /** The line of a header of a track, in a movie that was made a year earlier, with another track of its group. */
 function ofHeader(name: string, container: Container): Line {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { retimeText, type TextFormat } from '../../../core/filters/retime-text.ts';
 import {
+  firstChapters,
   retimeChapters,
+  retimedStreams,
   retiming,
   soundFilter,
   titledChapters,
@@ -9,6 +11,8 @@ import {
 } from '../../../core/filters/retiming.ts';
 import { upscale } from '../../../core/recipes/upscale.ts';
 import { resolveSettings } from '../../../core/settings/settings.ts';
+import { planStreams } from '../../../core/streams/streams.ts';
+import { aProbe, aStream } from '../../fixtures/probes.ts';
 
 const SLOWER = { num: 25, den: 24 };
 
@@ -40,6 +44,17 @@ describe('25 frames a second at 24', () => {
     expect(soundFilter(SLOWER, 'restored', rate)).toBe(filter);
   });
 
+  it('leaves a cover as it is, also one whose size nobody can tell', () => {
+    const cover = aStream('video', 'mjpeg', { index: 1, dispositions: ['attached_pic'], video: undefined });
+    const plans = planStreams(aProbe([aStream('video', 'h264'), cover]), {
+      delivery: 'archive',
+      container: 'mp4',
+      title: 'HEVC',
+    });
+    const [, retimed] = retimedStreams(plans, 0, { timeFactor: SLOWER, pitch: 'restored' }, 'mp4');
+    expect(retimed).toEqual(plans[1]);
+  });
+
   it('gives chapters a longer time base', () => {
     const metadata = ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2400\ntitle=TIMEBASE=1/2\n';
     expect(retimeChapters(metadata, SLOWER)).toBe(metadata.replace('TIMEBASE=1/1000\n', 'TIMEBASE=1/960\n'));
@@ -62,6 +77,11 @@ describe('chapters', () => {
     const metadata = `;FFMETADATA1\n${chapter('')}${chapter('title=b\n')}[STREAM]\nlanguage=eng\n`;
     const is = `;FFMETADATA1\n${chapter('title=\n')}${chapter('title=b\n')}[STREAM]\nlanguage=eng\n`;
     expect(titledChapters(metadata)).toBe(is);
+  });
+
+  it('beyond a count are those of a longer list', () => {
+    const metadata = `;FFMETADATA1\n${chapter('title=a\n')}${chapter('title=b\n')}[STREAM]\nlanguage=eng\n`;
+    expect(firstChapters(metadata, 1)).toBe(`;FFMETADATA1\n${chapter('title=a\n')}[STREAM]\nlanguage=eng\n`);
   });
 
   it('without a title, not even an empty one, are left out where they are moments that a camera marked', () => {
