@@ -93,6 +93,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'a cover with a name of its own': ['track-marks', 'are what mkvmerge writes in Matroska, or named'],
   'a second language of a sound (transport stream)': ['track-marks', 'a second language, and which program'],
   'which streams the programs of a transport stream have': ['track-marks', 'which program has which streams'],
+  'when a transport stream was broadcast (TDT, TOT)': ['broadcast-tables', 'are tags of the film'],
+  'the network of a transport stream (NIT)': ['broadcast-tables', 'are tags of the film'],
   'Matroska: what lies beside its packets (HDR10+ of VP9 and AV1)': ['beside-the-packets', 'are named'],
   'Matroska: the name of a codec': ['beside-the-packets', 'are named'],
   'Matroska: a track that stands for others': ['beside-the-packets', 'are named'],

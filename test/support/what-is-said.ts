@@ -52,6 +52,11 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
   ['Matroska: the name of a codec', () => ofTrack(textElement(MKV.CodecName, 'x'))],
   ['Matroska: a track that stands for others', () => ofTrack(uintElement(MKV.TrackOverlay, 2))],
   ['the emphasis of MPEG audio', (_, container) => ofEmphasis({ number: 1, isInPackets: true }, container)],
+  [
+    'when a transport stream was broadcast (TDT, TOT)',
+    (_, container) => ofTags({ broadcast_time: '2019-08-07T06:05:04Z' }, container),
+  ],
+  ['the network of a transport stream (NIT)', (_, container) => ofTags({ network_name: 'One' }, container)],
   ['the service of a transport stream', (_, container) => ofTags({ service_name: 'One' }, container)],
   ...(
     [
