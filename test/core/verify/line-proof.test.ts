@@ -33,7 +33,21 @@ describe('a line that says that something is in the file', () => {
     ['chapters', { ...NOTHING, probe: { ...aProbe([]), chapters: 2 } }],
     ['chapters', matroska({ chapters: newElement(MKV.Chapters) })],
     ['timecode', { ...NOTHING, probe: aProbe([], { tags: { timecode: '01:00:00:00' } }) }],
-    ['covr', matroska({ attachments: [{ name: 'a', mediaType: 'b', uid: '1', at: { start: 0, end: 1 }, data: { start: 0, end: 1 }, isBehind: false }] })],
+    [
+      'covr',
+      matroska({
+        attachments: [
+          {
+            name: 'a',
+            mediaType: 'b',
+            uid: '1',
+            at: { start: 0, end: 1 },
+            data: { start: 0, end: 1 },
+            isBehind: false,
+          },
+        ],
+      }),
+    ],
     [
       'com.apple.quicktime.artwork',
       { ...NOTHING, probe: aProbe([aStream('video', 'mjpeg', { dispositions: ['attached_pic'] })]) },
