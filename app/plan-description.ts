@@ -11,6 +11,7 @@ import { behindFates, chapterLosses, endFates } from '../core/film/chapter-losse
 import { displaySizeOf } from '../core/film/display-size.ts';
 import { isFlattened, plainChapters } from '../core/film/matroska-chapters.ts';
 import { masteringFates } from '../core/film/matroska-light.ts';
+import { trackLosses } from '../core/film/matroska-losses.ts';
 import { hiddenEdges } from '../core/film/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
 import type { WantedHeaders } from '../core/film/movie-headers.ts';
@@ -62,6 +63,7 @@ export async function planDescription(
     ...timecodeFates(said, { written: timecode, container, retimed: timeFactor !== undefined, copiesTags }),
     ...masteringFates(entry, main.index),
     ...roleFates(plans, container),
+    ...trackLosses(found ?? { tracks: [] }, usedTracks(plans, main.index, container)),
     ...emphasisFates(plans, container),
     ...headers.fates,
     ...neroFates(boxes, probe.chaptersOfTrack),
@@ -137,6 +139,15 @@ const FLATTENED: MetadataFate = {
   fate: 'converted',
   why: 'MP4 has one plain list of chapters: those of the edition that players play, the nested ones among them',
 };
+
+/** The tracks that are in the rendition, and which of them are copied into another Matroska. */
+const usedTracks = (plans: Draft['plans'], main: number, container: Container) =>
+  plans
+    .filter(({ codecArgs, inside }) => codecArgs && !inside)
+    .map(({ stream: { index }, codecArgs }) => ({
+      stream: index,
+      isCopied: container === 'mkv' && index !== main && codecArgs?.[0] === 'copy',
+    }));
 
 function useOf({ size, filters }: Draft['spec'], video: Draft['spec']['size']): PictureUse {
   if (filters.some((filter) => /^(crop=|transpose|hflip|vflip)/.test(filter))) return 'cut';

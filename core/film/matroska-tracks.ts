@@ -10,7 +10,9 @@ const DESCRIPTIVE: ReadonlySet<number> = new Set([
   ...[MKV.FlagTextDescriptions, MKV.FlagOriginal, MKV.FlagCommentary, MKV.Name, MKV.Language, MKV.LanguageBCP47],
 ]);
 /** What belongs to the packets, and holds where they are copied. */
-const OF_PACKETS: ReadonlySet<number> = new Set([MKV.CodecDelay, MKV.SeekPreRoll, MKV.DefaultDuration]);
+const OF_PACKETS: ReadonlySet<number> = new Set([
+  ...[MKV.CodecDelay, MKV.SeekPreRoll, MKV.DefaultDuration, MKV.CodecName],
+]);
 
 /** How a picture is shown: the part that is seen, and its shape. */
 const CROPS: ReadonlySet<number> = new Set([

@@ -84,9 +84,14 @@ export const languagesOf = ({ tracks }: MatroskaDescription): ReadonlyMap<number
 
 /** The ids by which one Segment names another hold for files that were made together. */
 export function linkFates(found: MatroskaDescription): readonly MetadataFate[] {
-  const linked = found.info.filter((field) => idOf(field) !== MKV.Title && idOf(field) !== MKV.SegmentUUID);
-  if (linked.length === 0) return [];
+  const own: readonly number[] = [MKV.Title, MKV.SegmentUUID, MKV.SegmentFilename];
+  const isLinked = found.info.some((field) => !own.includes(idOf(field)));
+  const name = textIn(found.info.find((field) => idOf(field) === MKV.SegmentFilename));
+  const named: readonly MetadataFate[] =
+    name === undefined ? [] : [{ place: 'file', name: 'SegmentFilename', fate: 'dropped', why: OLD_NAME }];
+  if (!isLinked) return named;
   return [
+    ...named,
     {
       place: 'file',
       name: 'linked Segments',
@@ -95,6 +100,8 @@ export function linkFates(found: MatroskaDescription): readonly MetadataFate[] {
     },
   ];
 }
+
+const OLD_NAME = 'it is the name that the source had when it was written';
 
 /** What a finished file must say: these tags, these chapters, and these fields of each of its tracks. */
 export type WantedDescription = Pick<MatroskaDescription, 'tags' | 'chapters'> & {

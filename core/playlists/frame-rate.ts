@@ -8,6 +8,9 @@ const STEADY = 1.1;
 
 const USUAL = [24_000 / 1001, 24, 25, 30_000 / 1001, 30, 48, 50, 60_000 / 1001, 60, 90, 100, 120_000 / 1001, 120];
 
+/** A clock is fine enough to tell one rate from another where a frame has so many ticks. */
+const FINE_TICKS = 100;
+
 /** Times are whole ticks, so that the difference of two may be this much off. */
 const ROUNDING_TICKS = 1 + 1e-6;
 
@@ -26,6 +29,9 @@ export function highestRate(track: FragmentedTrack, frames: number, told?: numbe
     ? (rate: number) => Math.abs((frames - 1) / rate - seconds) * timescale
     : (rate: number) => Math.abs(1 / rate - shortest) * timescale;
   if (told !== undefined && off(told) <= ROUNDING_TICKS) return told;
+  // pictures that nobody can decode leave a gap, as behind the first picture of a broadcast that was cut: the others are at the rate
+  const hasTold = told !== undefined && Math.abs(1 / told - shortest) * timescale <= ROUNDING_TICKS;
+  if (hasTold && shortest * timescale >= FINE_TICKS) return told;
   const nearest = USUAL.reduce((best, rate) => (off(rate) < off(best) ? rate : best));
   if (off(nearest) <= ROUNDING_TICKS) return nearest;
   return isSteady ? mean : 1 / shortest;

@@ -14,6 +14,7 @@ import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { readAsfHeader } from '../structure/asf-header.ts';
 import { aviTexts } from '../structure/avi-texts.ts';
+import { broadcastTags } from '../structure/broadcast-said.ts';
 import { flvScripts } from '../structure/flv-scripts.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { oggCommentPackets } from '../structure/ogg-comment-packets.ts';
@@ -56,7 +57,8 @@ export async function inspect(
   const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
   const main = mainVideo(known(first));
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
-  const told = await withOwnWords(described, path, signal);
+  const sent = { ...described, tags: { ...(await broadcastTags(path, family, signal)), ...described.tags } };
+  const told = await withOwnWords(sent, path, signal);
   const whole = withCodecStrings(told, file, configurations);
   const picture = { family, codec: main?.codec ?? '' };
   const recorded = withSaid(

@@ -18,7 +18,10 @@ const MOST_TAG_BYTES = 16 * 2 ** 20;
 const LARGEST_FIELD = 64 * 1024;
 const MOST_TAGS = 10_000;
 
-const LINKS: ReadonlySet<number> = new Set([MKV.SegmentUUID, MKV.PrevUUID, MKV.NextUUID, MKV.SegmentFamily, MKV.Title]);
+const LINKS: ReadonlySet<number> = new Set([
+  ...[MKV.SegmentUUID, MKV.PrevUUID, MKV.NextUUID, MKV.SegmentFamily, MKV.Title],
+  ...[MKV.SegmentFilename, MKV.PrevFilename, MKV.NextFilename],
+]);
 
 /** Reads how a Matroska or WebM file describes its film; undefined for any other file. */
 export async function readMatroska(

@@ -66,7 +66,7 @@ describe('a film in WebM', () => {
       expect({ name, passed }).toEqual({ name, passed: true });
     expect(await readFile(path('stream-3.ttf'), 'utf8')).toBe('the bytes of a font');
     expect(await tracksOf(path('stream-4.mkv'))).toHaveLength(1);
-    expect(await readFile(path('stream-2.srt'), 'utf8')).toContain('Hello');
+    expect(await readFile(path('stream-2.forced.sdh.srt'), 'utf8')).toContain('Hello');
     const told = linesOf(manifest);
     expect(told).toContain('converted: WebM holds text as WebVTT; the subrip itself is in the sidecar');
     expect(told.filter((line) => /WebM has one edition|pt-BR becomes por|zh-Hant becomes chi/.test(line))).toHaveLength(

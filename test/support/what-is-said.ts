@@ -5,7 +5,10 @@ import { planHeaders } from '../../core/encode/plan-headers.ts';
 import { noteFates, planNotes } from '../../core/encode/plan-notes.ts';
 import { roleFates } from '../../core/encode/role-fates.ts';
 import { newBox } from '../../core/film/boxes.ts';
+import { newElement, textElement, uintElement } from '../../core/film/ebml.ts';
 import type { Emphasis } from '../../core/film/emphasis.ts';
+import { MKV } from '../../core/film/matroska-ids.ts';
+import { trackLosses } from '../../core/film/matroska-losses.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
 import type { TrackHeader } from '../../core/film/movie-headers.ts';
 import { neroFates } from '../../core/film/nero-chapters.ts';
@@ -49,7 +52,15 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     (delivery, container) => ofPictures({ packing: 'side by side', framePacking: 'side by side' }, delivery, container),
   ],
   ['Matroska: the emphasis of a sound', (_, container) => ofEmphasis({ number: 1, isInPackets: false }, container)],
+  ['Matroska: what lies beside its packets (HDR10+ of VP9 and AV1)', () => ofTrack(BESIDE_PACKETS)],
+  ['Matroska: the name of a codec', () => ofTrack(textElement(MKV.CodecName, 'x'))],
+  ['Matroska: a track that stands for others', () => ofTrack(uintElement(MKV.TrackOverlay, 2))],
   ['the emphasis of MPEG audio', (_, container) => ofEmphasis({ number: 1, isInPackets: true }, container)],
+  [
+    'when a transport stream was broadcast (TDT, TOT)',
+    (_, container) => ofTags({ broadcast_time: '2019-08-07T06:05:04Z' }, container),
+  ],
+  ['the network of a transport stream (NIT)', (_, container) => ofTags({ network_name: 'One' }, container)],
   ['the service of a transport stream', (_, container) => ofTags({ service_name: 'One' }, container)],
   ...(
     [
@@ -139,6 +150,12 @@ const ofTags = (
     ...{ probe: aProbe([aStream('audio', 'mp2', { tags: ofStream })], { format, tags }), boxes: [], found: undefined },
     ...{ plans: [], mainStream: 0, container },
   }).fates[0];
+
+const BESIDE_PACKETS = newElement(MKV.BlockAdditionMapping, uintElement(MKV.BlockAddIDType, 4));
+
+/** A track of a picture, which is encoded again. */
+const ofTrack = (field: Buffer): Line =>
+  trackLosses({ tracks: [newElement(MKV.TrackEntry, field)] }, [{ stream: 0, isCopied: false }])[0];
 
 function ofEmphasis(emphasis: Emphasis, container: Container): Line {
   const stream = aStream('audio', 'mp3', { audio: { channels: 2, sampleRate: 48_000, sampleFormat: 's16', emphasis } });

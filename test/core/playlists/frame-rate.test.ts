@@ -37,6 +37,13 @@ it.each([
   { what: 'a last picture of a minute', track: trackOf([4, 4, 4, 6000], 100), frames: 4, told: 25, rate: 25 },
   { what: 'a rate that varies', track: trackOf([50, 50, 2, 2, 50, 50], 100), frames: 6, told: 25, rate: 50 },
   { what: 'an unusual rate', track: trackOf([1, 1, 1, 1], 7), frames: 4, told: undefined, rate: 7 },
+  {
+    what: 'a film cut in the middle, whose second picture comes late',
+    track: trackOf([2560, ...Array.from({ length: 48 }, () => 512)], 12_800),
+    frames: 49,
+    told: 25,
+    rate: 25,
+  },
   { what: 'slides', track: trackOf([500, 500, 500], 100), frames: 3, told: 25, rate: 0.2 },
   { what: 'one picture', track: trackOf([720_000], 100), frames: 1, told: 25, rate: 25 },
 ])('the frame rate of $what is $rate', ({ track, frames, told, rate }) => {

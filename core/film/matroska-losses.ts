@@ -1,0 +1,65 @@
+import { childElements, childOf, dataOf, idOf, textIn, uintIn } from './ebml.ts';
+import type { MatroskaDescription } from './matroska.ts';
+import { MKV } from './matroska-ids.ts';
+import type { MetadataFate } from './metadata.ts';
+
+/** A track of a source, and whether its packets are copied into another Matroska. */
+type TrackUsed = { readonly stream: number; readonly isCopied: boolean };
+
+/** What lies beside the packets of a track, by the numbers of its kinds (Matroska's codec mappings, Block Addition Mappings). */
+const KINDS: Readonly<Record<string, string>> = {
+  1: "the codec's own",
+  4: 'ITU-T T.35, as HDR10+',
+  121: 'time codes of SMPTE ST 12-1',
+};
+/** Dolby Vision's configuration (dvcC, dvvC, dvwC, hvcE), of which the picture has lines of its own. */
+const DOLBY_VISION = /^(64766343|64767643|64767743|68766345)$/;
+const BESIDE = 'it lies beside the packets of its track, and ffmpeg carries none of it; it stays in the source';
+const OF_TRACKS = 'it names tracks of the source by their numbers, and players of today do not read it';
+
+/**
+ * Returns a line for what a Matroska says of its tracks that nobody carries: additions to their blocks, the names of their codecs, and the
+ * ways by which one track stands for another. Alpha and WebVTT are additions with lines of their own.
+ */
+export const trackLosses = (
+  found: Pick<MatroskaDescription, 'tracks'>,
+  used: readonly TrackUsed[],
+): readonly MetadataFate[] =>
+  used.flatMap(({ stream, isCopied }) => {
+    const entry = found.tracks[stream];
+    const line = (name: string, why: string): MetadataFate => ({
+      place: `track ${stream}`,
+      name,
+      fate: 'dropped',
+      why,
+    });
+    if (!entry) return [];
+    const has = (id: number) => childOf(entry, id) !== undefined;
+    return [
+      ...additionsOf(entry).map((kind) => line(`block additions (${kind})`, BESIDE)),
+      ...(has(MKV.CodecName) && !isCopied
+        ? [line('CodecName', 'it names the codec of the packets of the source')]
+        : []),
+      ...Object.entries(OVER_TRACKS).flatMap(([name, id]) => (has(id) ? [line(name, OF_TRACKS)] : [])),
+    ];
+  });
+
+const OVER_TRACKS = {
+  TrackOverlay: MKV.TrackOverlay,
+  TrackOperation: MKV.TrackOperation,
+  TrackTranslate: MKV.TrackTranslate,
+};
+
+function additionsOf(entry: Buffer): readonly string[] {
+  const isText = textIn(childOf(entry, MKV.CodecID))?.endsWith('WEBVTT') === true;
+  const video = childOf(entry, MKV.Video);
+  const isAlpha = video !== undefined && uintIn(childOf(video, MKV.AlphaMode)) === 1n;
+  if (isText || isAlpha) return [];
+  const mappings = childElements(entry).filter((field) => idOf(field) === MKV.BlockAdditionMapping);
+  const types = mappings.map((mapping) => childOf(mapping, MKV.BlockAddIDType));
+  const kinds = types.filter((type) => !DOLBY_VISION.test(type ? dataOf(type).toString('hex') : ''));
+  if (mappings.length > 0) return kinds.map((type) => kindOf(uintIn(type) ?? 0n));
+  return (uintIn(childOf(entry, MKV.MaxBlockAdditionID)) ?? 0n) > 0n ? [kindOf(1n)] : [];
+}
+
+const kindOf = (type: bigint): string => KINDS[`${type}`] ?? `of the kind ${type}`;
