@@ -47,11 +47,18 @@ const TARGET_SAMPLING: SampleSampling = {
  * Returns that every so manyth of the measured frames gets a VMAF, which costs as much CPU time as half of an encode. Frames
  * differ by their kind: encoders lay them out in groups of 4 or 5 (x265) and of 16 (SVT-AV1), so neither number divides those.
  */
-export const scoredEvery = (windows: readonly SampleWindow[], thorough: boolean): number =>
-  !thorough ? 1 : framesIn(windows) <= FEW ? 3 : 7;
+export function scoredEvery(windows: readonly SampleWindow[], thorough: boolean): number {
+  const frames = framesIn(windows);
+  return thorough && frames > FEW ? 7 : thorough ? scoredOfTrial(frames) : 1;
+}
 
 /** Up to this many measured frames, every seventh would be too few of them. */
 const FEW = 240;
+/** Up to this many, each has a score. */
+const FEWEST = 48;
+
+/** The same of the frames of a trial, which has few windows of few frames. */
+export const scoredOfTrial = (frames: number): number => (frames <= FEWEST ? 1 : 3);
 
 /** The sampling of a finished rendition: `thorough` where a quality was asked for. */
 export const samplingFor = (thorough: boolean): SampleSampling => (thorough ? TARGET_SAMPLING : CHECK_SAMPLING);
@@ -61,6 +68,12 @@ export const samplingFor = (thorough: boolean): SampleSampling => (thorough ? TA
  * scored as a still.
  */
 const LEAD = 2;
+
+/** Returns what is scored of the window of a trial: not its first frames, before which its piece shows no motion. */
+export const comparedOfTrial = ({ startFrame, frames }: SampleWindow): SampleWindow =>
+  frames < FEWEST / 2
+    ? { startFrame, frames, lead: 0 }
+    : { startFrame: startFrame + LEAD, frames: frames - LEAD, lead: LEAD };
 
 /**
  * Returns windows spread evenly over the file, each in the middle of its share, never overlapping; the whole of a short
