@@ -26,8 +26,8 @@ export const CHECK_SAMPLING: SampleSampling = { fraction: 0.03, least: 48, most:
 
 /**
  * Sampling for a trial of a CRF: windows of a keyframe and two whole groups of 16 pictures, into which SVT-AV1 divides a film, and
- * as many of them as can be. Of three clips such windows scored within 0.1 of what the same frames scored in the whole film
- * (windows of 24 frames: 0.6 above), while the parts of a film differ by one VMAF and more.
+ * as many of them as can be. Such windows scored within 0.15 of what the same frames scored in the whole film in three clips of
+ * four, and 0.4 above in the other (windows of 24 frames: 0.3 to 1.0 above), while the parts of a film differ by one VMAF and more.
  */
 export const SEARCH_SAMPLING: SampleSampling = {
   ...{ fraction: 0.04, least: 240, most: 1320, window: 33, mostWindows: 40 },

@@ -16,8 +16,8 @@ const EQUIVALENTS = [
 
 /**
  * The tolerance of each metric, and how much one CRF changes it on ordinary film, from the same measurement. What a VMAF has
- * less than 100 grows by 9 % with each CRF, in six clips by 5 to 13 %: of those in docs/quality.md it is 9.4 at CRF 23 and 14.8
- * at 28, and 7.4 and 14.5.
+ * less than 100 grows by 9 % with each CRF, in seven clips by 5 to 13 %: of those in docs/quality.md it is 9.4 at CRF 23 and
+ * 14.8 at 28, and 7.4 and 14.5.
  */
 const SCALES = {
   vmaf: { tolerance: 0.3, typicalFall: 0.09, nears100: true },
@@ -28,7 +28,7 @@ const SCALES = {
 /** The CRFs of SVT-AV1 of about the same quality as the recommended ones of x265. They are whole, and one is worth 4 % of a file's size. */
 const AV1_RANGE: CrfRange = { lowest: 31, highest: 43, first: 36, step: 1 };
 
-/** How many of SVT-AV1's CRFs are worth one of x265's: with each, what is missing of VMAF 100 grows by 4 to 7 % in four clips. */
+/** How many of SVT-AV1's CRFs are worth one of x265's: with each, what is missing of VMAF 100 grows by 4 to 7 % in six clips. */
 const AV1_PER_CRF = 1.8;
 
 /** Returns the target for a quality given in VMAF, converted to the metric that will measure it. */

@@ -11,7 +11,7 @@ const LEAST_BYTES = 1 << 20;
 const MARK = Buffer.from('held back');
 
 /** A table that stays in the file while the box around it is edited. */
-export type HeldTable = Pick<Mp4Box, 'start' | 'size'>;
+type HeldTable = Pick<Mp4Box, 'start' | 'size'>;
 
 /** A part of an edited movie box: bytes, or a table that lies in the file. */
 export type MoviePart = Buffer | HeldTable;
