@@ -69,9 +69,12 @@ export const samplingFor = (thorough: boolean): SampleSampling => (thorough ? TA
  */
 const LEAD = 2;
 
-/** Returns what is scored of the window of a trial: not its first frames, before which its piece shows no motion. */
+/**
+ * Returns what is scored of the window of a trial: not its first frames, before which its piece shows no motion, unless the
+ * film begins with them.
+ */
 export const comparedOfTrial = ({ startFrame, frames }: SampleWindow): SampleWindow =>
-  frames < FEWEST / 2
+  startFrame === 0 || frames < FEWEST / 2
     ? { startFrame, frames, lead: 0 }
     : { startFrame: startFrame + LEAD, frames: frames - LEAD, lead: LEAD };
 
