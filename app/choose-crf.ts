@@ -4,19 +4,20 @@ import { type CorrectionOutcome, correct } from '../core/quality/crf-correction.
 import type { CrfTrial } from '../core/quality/crf-curve.ts';
 import { nextTrial, rangeOf, type Target } from '../core/quality/crf-search.ts';
 import { type Metric, scoreDigits } from '../core/quality/metric.ts';
-import { type SampleWindow, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
+import { framesIn, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { targetFor } from '../core/quality/target.ts';
-import { contentKeys, type Segment } from '../core/segments/segments.ts';
+import { contentKeys } from '../core/segments/segments.ts';
 import { draftOf, keyContext } from './draft.ts';
-import { keepExact, pieceTask } from './encode-segments.ts';
-import { type ProgressMeter, progressMeter } from './progress-meter.ts';
-import { type Draft, pieceKey, type RenditionWork, timelineOf } from './work.ts';
+import { encodePieces } from './encode-segments.ts';
+import { progressMeter } from './progress-meter.ts';
+import { scorePieces } from './score-pieces.ts';
+import type { Draft, RenditionWork } from './work.ts';
 
 /** A search for the CRF of a quality target: its first value, and the next one after a whole file was measured. */
 type CrfChoice = {
   readonly crf: number;
-  /** The score that the samples predict for the whole file; undefined without samples. */
-  readonly projected: number | undefined;
+  /** The score that the samples predict for the whole file. */
+  readonly projected: number;
   /** Returns the CRF of the next encode; undefined if this file is accepted, which `verdict` then explains. */
   next(measured: Quality): number | undefined;
   verdict(): string | undefined;
@@ -72,21 +73,19 @@ type Search = {
   readonly metric: Metric;
 };
 
-/**
- * Searches by samples. A source that can only be read from its start has none: its first whole file is the first trial.
- */
+/** Searches by samples. */
 async function search({
   rendition,
   work,
   target,
   trials,
   metric,
-}: Search): Promise<{ crf: number; projected: number | undefined }> {
-  const { cut } = work.source;
+}: Search): Promise<{ crf: number; projected: number }> {
+  const frames = work.source.cut.times.length;
+  const share = framesIn(sampleWindows(frames, SEARCH_SAMPLING)) / Math.max(1, frames);
   for (;;) {
-    const step = nextTrial(trials, target);
+    const step = nextTrial(trials, target, share);
     if (step.do === 'accept') return { crf: step.crf, projected: step.score };
-    if (cut.access === 'feed') return { crf: step.crf, projected: undefined };
     const draft = draftOf(rendition, work, withCrf(rendition, work.settings, step.crf));
     const trial = { crf: step.crf, score: await work.watch.time('encode', () => tryOn(draft, work)) };
     trials.push(trial);
@@ -108,50 +107,14 @@ async function tryOn(draft: Draft, work: RenditionWork): Promise<number> {
   const windows = sampleWindows(source.cut.times.length, SEARCH_SAMPLING);
   const ranges = windows.map(({ startFrame, frames }) => ({ start: startFrame, end: startFrame + frames }));
   const segments = contentKeys(source.index, { ...source.cut, ranges }, keyContext(draft));
-  const total = 2 * ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  const frames = framesIn(windows);
   const framesPerSecond = source.cut.times.length / (source.probe.durationSeconds || 1);
-  const plan = { phase: 'quality' as const, rendition: rendition.name, total, framesPerSecond };
+  const plan = { phase: 'quality' as const, rendition: rendition.name, total: 2 * frames, framesPerSecond };
   const meter = progressMeter(work.request.id, plan, work.ports.clock, work.tracking.emit);
-  let sum = 0;
-  for (const [i, segment] of segments.entries()) {
-    await encodeSample(segment, draft, work, meter);
-    const window = windows[i];
-    if (window) sum += window.frames * (await scoreOf(segment, window, draft, work));
-    meter.ended(`${segment.key} measured`, segment.end - segment.start);
-  }
-  return sum / (total / 2);
-}
-
-async function encodeSample(segment: Segment, draft: Draft, work: RenditionWork, meter: ProgressMeter): Promise<void> {
-  const { ports, tracking, folder } = work;
-  const { key, start, end } = segment;
-  if (!(await ports.cache.head(pieceKey(key)))) {
-    const task = pieceTask(segment, draft);
-    const onProgress = (frames: number) => meter.running(key, frames);
-    const result = await ports.maker.encodeSegment(task, `${folder}/${key}.nut`, {
-      signal: tracking.signal,
-      onProgress,
-    });
-    await keepExact(task, result, draft, work);
-  }
-  meter.ended(key, end - start);
-}
-
-async function scoreOf(
-  segment: Segment,
-  window: SampleWindow,
-  draft: Draft,
-  { ports, tracking }: RenditionWork,
-): Promise<number> {
-  const piece = await ports.cache.fetch(pieceKey(segment.key), tracking.signal);
-  try {
-    const { path, probe, main } = draft.source;
-    const source = { path, probe, stream: main.index };
-    const task = { source, ...timelineOf(draft.source), spec: draft.spec, window, piece: piece.path };
-    return await ports.measurer.scoreSample(task, tracking.signal);
-  } finally {
-    await piece.release();
-  }
+  await encodePieces(segments, draft, work, meter);
+  const scores = await scorePieces(segments, windows, draft, work);
+  meter.ended('measured', frames);
+  return windows.reduce((sum, window, i) => sum + window.frames * (scores[i] ?? 0), 0) / frames;
 }
 
 function verdictOf(

@@ -111,6 +111,29 @@ type Run = {
 const atOnceOf = ({ enlarge, size, codec }: EncodeSpec, cores: number) =>
   enlarge ? 1 : segmentsAtOnce(cores, size.height, codecNamed(codec).processors);
 
+/**
+ * Makes those pieces that the cache does not have, and says nothing of them but how far each is. They are made one after the
+ * other, with all of the machine for each.
+ */
+export async function encodePieces(
+  segments: readonly Segment[],
+  draft: Draft,
+  work: RenditionWork,
+  meter: ProgressMeter,
+): Promise<void> {
+  const present = await piecesThere(segments, work.ports.cache);
+  for (const [i, { key, start, end }] of segments.entries()) if (present[i]) meter.ended(key, end - start);
+  const missing = segments.filter((_, i) => !present[i]).filter(isFirstOfItsKey);
+  const finish = async (task: PieceTask, result: PieceResult) => {
+    await keepExact(task, result, draft, work);
+    const { key } = task.segment;
+    for (const segment of segments.filter((each) => each.key === key)) meter.ended(key, segment.end - segment.start);
+  };
+  const encode = draft.source.cut.access === 'seek' ? encodeBySeeking : encodeByFeeding;
+  const taskOf = (segment: Segment) => pieceTask(segment, draft);
+  await encode(missing, work, { taskOf, meter, finish, tooLarge: () => false, atOnce: 1 });
+}
+
 async function encodeBySeeking(
   segments: readonly Segment[],
   { ports, tracking, folder, isBehind }: RenditionWork,

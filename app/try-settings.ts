@@ -9,6 +9,7 @@ import { parseRational, toNumber } from '../core/units.ts';
 import { draftOf, keyContext } from './draft.ts';
 import { keepExact, pieceTask } from './encode-segments.ts';
 import type { JobRequest } from './job-request.ts';
+import { scorePieces } from './score-pieces.ts';
 import {
   base64,
   COMPARED_QUALITY,
@@ -20,7 +21,7 @@ import {
 } from './take-pictures.ts';
 import type { Tracking } from './tracking.ts';
 import { withDrafts } from './with-drafts.ts';
-import { type Draft, pieceKey, type RenditionWork, timelineOf } from './work.ts';
+import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 export type Trial = {
   readonly metric: Metric;
@@ -92,7 +93,6 @@ async function tryOne(
   const ranges = windows.map(({ startFrame, frames }) => ({ start: startFrame, end: startFrame + frames }));
   const segments = contentKeys(source.index, { ...source.cut, ranges }, keyContext(draft));
   const sum = { frames: 0, bytes: 0, seconds: 0 };
-  const scores: number[] = [];
   const projected = () => (sum.bytes * all) / Math.max(1, sum.frames);
   const percent = () => (100 * projected()) / Math.max(1, source.bytes);
   let isOver = false;
@@ -104,8 +104,7 @@ async function tryOne(
     isOver = isHopeless(percent(), maxPercent, i + 1, segments.length);
     if (isOver) break;
   }
-  if (!isOver)
-    for (const [i, window] of windows.entries()) scores.push(await scoreOf(segments[i], window, draft, work));
+  const scores = isOver ? [] : await scorePieces(segments, windows, draft, work);
   const weighted = scores.reduce((all, score, i) => all + score * (windows[i]?.frames ?? 0), 0);
   const framesPerSecond = sum.frames / Math.max(0.001, sum.seconds);
   const tried: TriedSettings = {
@@ -132,23 +131,6 @@ async function encodedBytes(segment: Segment, draft: Draft, work: RenditionWork)
   const result = await ports.maker.encodeSegment(task, `${folder}/${segment.key}.nut`, options);
   await keepExact(task, result, draft, work);
   return result.exact ? result.bytes : 0;
-}
-
-async function scoreOf(
-  segment: Segment | undefined,
-  window: SampleWindow,
-  { source, spec }: Draft,
-  { ports, tracking }: RenditionWork,
-): Promise<number> {
-  const piece = await ports.cache.fetch(pieceKey(segment?.key ?? ''), tracking.signal);
-  try {
-    const { path, probe, main } = source;
-    const film = { source: { path, probe, stream: main.index }, ...timelineOf(source) };
-    const task = { ...film, spec, window, piece: piece.path };
-    return await ports.measurer.scoreSample(task, tracking.signal);
-  } finally {
-    await piece.release();
-  }
 }
 
 const MOMENTS = 3;

@@ -3,7 +3,8 @@ import { compareFrames } from './measure/compare-frames.ts';
 import { decodeFully } from './measure/decode-fully.ts';
 import { likeness } from './measure/likeness.ts';
 import { lookOnce } from './measure/look-once.ts';
-import { meterFor, sampleQuality, scoreSample } from './measure/sample-quality.ts';
+import { meterFor, sampleQuality } from './measure/sample-quality.ts';
+import { scoreSamples } from './measure/score-samples.ts';
 import { readSound } from './probe/read-sound.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
@@ -17,7 +18,7 @@ export function ffmpegMeasurer(toolbox: Toolbox): Measurer {
     lookOnce: (task, options, show) => lookOnce(toolbox, task, options, show),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
     qualityMetric: async (spec, source) => meterFor(toolbox, spec, source.format).metric,
-    scoreSample: (task, signal) => scoreSample(toolbox, task, signal),
+    scoreSamples: (task, signal) => scoreSamples(toolbox, task, signal),
     likeness: (task, signal) =>
       likeness(toolbox.all.find(({ filters }) => filters.has('xpsnr')) ?? toolbox.ffmpeg, task, signal),
   };

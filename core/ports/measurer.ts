@@ -27,10 +27,9 @@ export type QualityTask = FrameTimeline & {
   readonly thorough: boolean;
 };
 
-/** A piece that holds the frames of one window of the source, to be scored. */
-export type SampleTask = Pick<QualityTask, 'source' | 'spec' | keyof FrameTimeline> & {
-  readonly window: SampleWindow;
-  readonly piece: string;
+/** Pieces that each hold the frames of one window of the source, in ascending order, to be scored. */
+export type SamplesTask = Pick<QualityTask, 'source' | 'spec' | 'sequential' | keyof FrameTimeline> & {
+  readonly samples: readonly { readonly window: SampleWindow; readonly piece: string }[];
 };
 
 export type QualityReport = {
@@ -109,7 +108,7 @@ export interface Measurer {
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
   /** Returns the metric by which the installed tools measure the quality of such a picture. */
   qualityMetric(spec: EncodeSpec, source: Probe): Promise<Metric>;
-  /** Returns the mean score of a sampled piece against its source, by the metric of `qualityMetric`. */
-  scoreSample(task: SampleTask, signal: AbortSignal): Promise<number>;
+  /** Returns the mean score of each piece against its window of the source, by the metric of `qualityMetric`. */
+  scoreSamples(task: SamplesTask, signal: AbortSignal): Promise<readonly number[]>;
   likeness(task: LikenessTask, signal: AbortSignal): Promise<Likeness>;
 }

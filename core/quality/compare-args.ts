@@ -16,6 +16,8 @@ export type ComparedFile = {
   readonly stream: string;
   readonly filters: readonly string[];
   readonly interlacedParts?: readonly InterlacedPart[] | undefined;
+  /** Set where it holds the frames of the windows, leads included, and no others. */
+  readonly isPicked?: true;
 };
 
 /** Where decoding of a file starts: by which seek, and the number of the first frame that comes out. */
@@ -154,7 +156,7 @@ function chain(
   return [
     ...(skip > 0 ? [`trim=start_frame=${skip}`] : []),
     ...filtersFrom(side, from), // a deinterlacer needs the frames around a window, so filters run before the windows are cut out
-    pickFrames(frame, windows),
+    ...(side.isPicked ? [] : [pickFrames(frame, windows)]),
     `scale=out_range=limited,format=${task.pixelFormat}`,
     counted(task),
   ].join(',');

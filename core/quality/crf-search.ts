@@ -32,17 +32,20 @@ export type SearchStep =
   | { readonly do: 'accept'; readonly crf: number; readonly score: number; readonly outcome: SearchOutcome };
 
 /**
- * How far from a trial its curve is believed, as a share of the range. Of five clips at presets fast the fall of VMAF was
- * within a third of the typical one, which over so far a way is less than what a sample errs by.
+ * How far from a trial its curve is believed, as a share of the range: the further the more another trial costs, since clips
+ * fall half as fast as the typical one and half as fast again.
  */
-const BELIEVED = 0.3;
+const BELIEVED = { least: 0.1, most: 0.3 };
+
+/** How much further two trials are believed, which know how their clip falls. */
+const BY_TWO = 2;
 
 /**
  * Returns the next CRF to try on the samples, or the answer: the CRF at which the trials say that the target is reached,
  * with the score that they predict. The whole film is measured afterwards, so that a trial which only confirmed the
- * prediction would cost more than it tells. No CRF at or above one that failed is accepted.
+ * prediction would cost more than it tells. A trial takes `share` of the film. No CRF at or above one that failed is accepted.
  */
-export function nextTrial(trials: readonly CrfTrial[], target: Target): SearchStep {
+export function nextTrial(trials: readonly CrfTrial[], target: Target, share: number): SearchStep {
   const range = rangeOf(target);
   if (trials.length === 0) return { do: 'encode', crf: range.first };
   const bracket = bracketOf(trials, target.score);
@@ -51,7 +54,8 @@ export function nextTrial(trials: readonly CrfTrial[], target: Target): SearchSt
   if (meets && meets.score <= target.score + target.tolerance) return accept(meets, 'met');
   const crf = bestCrf(trials, bracket, target);
   const score = scoreAt(crf, trials, target);
-  const isBelieved = trials.some((trial) => Math.abs(trial.crf - crf) <= BELIEVED * (range.highest - range.lowest));
+  const believed = Math.min(BELIEVED.most, Math.max(BELIEVED.least, 2 * share)) * (trials.length > 1 ? BY_TWO : 1);
+  const isBelieved = trials.some((trial) => Math.abs(trial.crf - crf) <= believed * (range.highest - range.lowest));
   return isBelieved ? accept({ crf, score }, outcomeOf({ crf, score }, target)) : { do: 'encode', crf };
 }
 

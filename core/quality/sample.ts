@@ -26,8 +26,8 @@ export const CHECK_SAMPLING: SampleSampling = { fraction: 0.03, least: 48, most:
 
 /**
  * Sampling for a trial of a CRF: windows of a keyframe and two whole groups of 16 pictures, into which SVT-AV1 divides a film, and
- * as many of them as can be. Of three clips such windows scored within 0.1 of what the same frames scored in the whole film
- * (windows of 24 frames: 0.6 above), while the parts of a film differ by one VMAF and more.
+ * as many of them as can be. Such windows scored within 0.15 of what the same frames scored in the whole film in three clips of
+ * four, and 0.4 above in the other (windows of 24 frames: 0.3 to 1.0 above), while the parts of a film differ by one VMAF and more.
  */
 export const SEARCH_SAMPLING: SampleSampling = {
   ...{ fraction: 0.04, least: 240, most: 1320, window: 33, mostWindows: 40 },
@@ -47,11 +47,18 @@ const TARGET_SAMPLING: SampleSampling = {
  * Returns that every so manyth of the measured frames gets a VMAF, which costs as much CPU time as half of an encode. Frames
  * differ by their kind: encoders lay them out in groups of 4 or 5 (x265) and of 16 (SVT-AV1), so neither number divides those.
  */
-export const scoredEvery = (windows: readonly SampleWindow[], thorough: boolean): number =>
-  !thorough ? 1 : framesIn(windows) <= FEW ? 3 : 7;
+export function scoredEvery(windows: readonly SampleWindow[], thorough: boolean): number {
+  const frames = framesIn(windows);
+  return thorough && frames > FEW ? 7 : thorough ? scoredOfTrial(frames) : 1;
+}
 
 /** Up to this many measured frames, every seventh would be too few of them. */
 const FEW = 240;
+/** Up to this many, each has a score. */
+const FEWEST = 48;
+
+/** The same of the frames of a trial, which has few windows of few frames. */
+export const scoredOfTrial = (frames: number): number => (frames <= FEWEST ? 1 : 3);
 
 /** The sampling of a finished rendition: `thorough` where a quality was asked for. */
 export const samplingFor = (thorough: boolean): SampleSampling => (thorough ? TARGET_SAMPLING : CHECK_SAMPLING);
@@ -61,6 +68,15 @@ export const samplingFor = (thorough: boolean): SampleSampling => (thorough ? TA
  * scored as a still.
  */
 const LEAD = 2;
+
+/**
+ * Returns what is scored of the window of a trial: not its first frames, before which its piece shows no motion, unless the
+ * film begins with them.
+ */
+export const comparedOfTrial = ({ startFrame, frames }: SampleWindow): SampleWindow =>
+  startFrame === 0 || frames < FEWEST / 2
+    ? { startFrame, frames, lead: 0 }
+    : { startFrame: startFrame + LEAD, frames: frames - LEAD, lead: LEAD };
 
 /**
  * Returns windows spread evenly over the file, each in the middle of its share, never overlapping; the whole of a short

@@ -161,7 +161,7 @@ async function describe(
     return withHeaders(withExtendedLanguages(started, languages), headers);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
-  await editMovie(output, edit, { appended, signal });
+  await editMovie(output, edit, { appended, keepsTables: true, signal });
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Size } from '../../core/film/frame-size.ts';
 import type { Colour } from '../../core/film/probe.ts';
 import { scaleFilter } from '../../core/film/scale-filter.ts';
 import { isUnsupportedMatrix } from '../../core/filters/colour.ts';
-import type { QualityReport, QualityTask, SampleTask } from '../../core/ports/measurer.ts';
+import type { QualityReport, QualityTask } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { CompareTask } from '../../core/quality/compare-args.ts';
 import { qualityChecks } from '../../core/quality/judge.ts';
@@ -87,7 +87,8 @@ export function reportOf(
   };
 }
 
-function compareTask({ source, spec, rendition }: Compared, { metric, tool }: ChosenMeter): CompareTask {
+/** How a source is compared with what was made of it. */
+export function compareTask({ source, spec, rendition }: Compared, { metric, tool }: ChosenMeter): CompareTask {
   const compared = comparedSize(spec);
   const { range } = spec.colour;
   const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
@@ -127,26 +128,6 @@ function compareTask({ source, spec, rendition }: Compared, { metric, tool }: Ch
  */
 const withoutGrain = (spec: EncodeSpec): readonly string[] =>
   spec.codec === 'svt-av1' && spec.grain !== undefined ? ['-export_side_data', 'film_grain'] : [];
-
-/** Returns the mean score of a piece that holds the frames of one window and no others. */
-export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: AbortSignal): Promise<number> {
-  const { spec, times, tickSeconds, fileStartSeconds, keyframes, among, fields, window, piece, source } = task;
-  const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
-  const reachable = { times, tickSeconds, fileStartSeconds, keyframes, among, fields, margin: spec.margin };
-  const alone = { ...window, lead: 0 };
-  const passes = passesFor([alone], { reference: reachable, distorted: reachable, sequential: false });
-  const shifted = passes.map((pass) => ({
-    ...pass,
-    distorted: { seekSeconds: undefined, skip: 0, frame: window.startFrame },
-  }));
-  const compared = {
-    ...compareTask({ source, spec, rendition: piece }, { metric, tool }),
-    every: scoredEvery([alone], true),
-    scoresAlone: true as const,
-  };
-  const { scores } = await measureQuality(tool.path, compared, shifted, { signal, onProgress: () => {} });
-  return summaryOf(scores).mean;
-}
 
 /**
  * Fixes the pixel format after filters that set a matrix or a range. A scale filter that another one follows may leave the

@@ -22,8 +22,8 @@ beforeAll(async () => {
   source = await makeClip(clip);
 });
 
-async function made(settings: RawSettings) {
-  const milled = await mill.run(source, 'preserve', { preset: 'ultrafast', segmentSeconds: '1-2', ...settings });
+async function made(settings: RawSettings, film = source) {
+  const milled = await mill.run(film, 'preserve', { preset: 'ultrafast', segmentSeconds: '1-2', ...settings });
   expect(milled.outcome).toMatchObject({ status: 'done' });
   const { renditions, warnings } = await milled.manifest();
   const [rendition] = renditions;
@@ -72,6 +72,20 @@ describe('a quality asked for', () => {
     expect(found.crf).toBe(crf);
     expect(found.warnings).toContainEqual(expect.stringMatching(says));
   });
+});
+
+it('is searched on samples in a film that can only be read from its start', async () => {
+  const { args } = clip;
+  const longer = args.map((each) => each.replace('duration=4', 'duration=10'));
+  const film = await makeClip({ file: 'noisy.ts', args: longer });
+  const [best, worst] = [(await made({ crf: 23 }, film)).quality, (await made({ crf: 28 }, film)).quality];
+  const vmaf = vmafFor(((best?.mean ?? 0) + (worst?.mean ?? 0)) / 2, best);
+  const { quality, milled } = await made({ vmaf }, film);
+  expect(quality?.mean).toBeGreaterThanOrEqual((quality?.target ?? 0) - 0.1);
+  expect(quality?.mean).toBeLessThanOrEqual((quality?.target ?? 0) + 0.5);
+  expect(quality?.projected).toBeGreaterThanOrEqual(quality?.target ?? 100);
+  const tried = milled.events.flatMap((event) => (event.type === 'quality.tried' ? [event.over] : []));
+  expect(tried).toContain('samples');
 });
 
 it('is searched in AV1 among numbers of its own, all whole', async () => {

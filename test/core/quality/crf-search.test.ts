@@ -9,10 +9,14 @@ const target: Target = { score: 95, tolerance: 0.3, typicalFall: 1 };
 type Curve = (crf: number) => number;
 
 /** Runs the search to its end on a clip whose scores are known. */
-function search(curve: Curve, wanted = target): { trials: CrfTrial[]; answer: Extract<SearchStep, { do: 'accept' }> } {
+function search(
+  curve: Curve,
+  wanted = target,
+  share = 0.12,
+): { trials: CrfTrial[]; answer: Extract<SearchStep, { do: 'accept' }> } {
   const trials: CrfTrial[] = [];
   for (;;) {
-    const step = nextTrial(trials, wanted);
+    const step = nextTrial(trials, wanted, share);
     if (step.do === 'accept') return { trials, answer: step };
     if (trials.some(({ crf }) => crf === step.crf) || trials.length > 30)
       throw new Error(`asked for ${step.crf} again`);
@@ -43,19 +47,22 @@ const vmafCurve =
 
 describe('the search on samples', () => {
   it('begins in the middle of the range', () => {
-    expect(nextTrial([], target)).toEqual({ do: 'encode', crf: 25 });
+    expect(nextTrial([], target, 0.12)).toEqual({ do: 'encode', crf: 25 });
   });
 
   it.each([
-    { clip: 'that the first trial hits', curve: vmafCurve(95.1, 0.11), crf: 25, trials: 1 },
-    { clip: 'that is a CRF off', curve: vmafCurve(94.5, 0.11), crf: 23.75, trials: 1 },
-    { clip: 'that is nearly the worst of the range', curve: vmafCurve(94, 0.11), crf: 23, trials: 2 },
-    { clip: 'that is easy', curve: vmafCurve(96.2, 0.11), crf: 27, trials: 2 },
-  ])('believes a trial near by of a clip $clip, and no other', ({ curve, crf, trials }) => {
-    const { answer, trials: tried } = search(curve, vmaf);
-    expect(answer).toMatchObject({ outcome: 'met', crf });
-    expect(answer.score).toBeCloseTo(curve(crf), 6);
-    expect(tried).toHaveLength(trials);
+    { clip: 'that the first trial hits', curve: vmafCurve(95.1, 0.09), crf: 25, trials: [1, 1] },
+    { clip: 'that is half a CRF off', curve: vmafCurve(95.35, 0.09), crf: 25.25, trials: [1, 1] },
+    { clip: 'that is a CRF off', curve: vmafCurve(94.7, 0.09), crf: 24, trials: [1, 2] },
+    { clip: 'that is nearly the worst of the range', curve: vmafCurve(94.1, 0.09), crf: 23, trials: [2, 2] },
+    { clip: 'that is easy', curve: vmafCurve(96.2, 0.09), crf: 27.5, trials: [2, 2] },
+  ])('believes a trial near by of a clip $clip, the more the more a trial costs', ({ curve, crf, trials }) => {
+    const found = [0.3, 0.04].map((share) => search(curve, vmaf, share));
+    for (const { answer } of found) {
+      expect(answer).toMatchObject({ outcome: 'met', crf });
+      expect(Math.abs(answer.score - curve(crf))).toBeLessThan(0.1);
+    }
+    expect(found.map((each) => each.trials.length)).toEqual(trials);
   });
 
   it.each([
@@ -108,7 +115,7 @@ describe('the search on samples', () => {
       { crf: 25, score: 94.9 },
       { crf: 27, score: 95.2 },
     ];
-    expect(nextTrial(trials, target).crf).toBeLessThan(25);
+    expect(nextTrial(trials, target, 0.12).crf).toBeLessThan(25);
   });
 
   const falling = fc

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { passesFor } from '../../../core/quality/passes.ts';
 import {
   CHECK_SAMPLING,
+  comparedOfTrial,
   framesIn,
   framesTaken,
   SEARCH_SAMPLING,
@@ -56,6 +57,14 @@ describe('a sample', () => {
       expect(scores.length).toBeGreaterThanOrEqual(Math.min(34, frames / 3));
     },
   );
+
+  it('to search scores the whole of a short film, and no first frames of other windows', () => {
+    expect(sampleWindows(50, SEARCH_SAMPLING).map(comparedOfTrial)).toEqual([{ startFrame: 0, frames: 50, lead: 0 }]);
+    const windows = sampleWindows(200, SEARCH_SAMPLING);
+    expect(windows.map(comparedOfTrial)).toEqual(
+      windows.map(({ startFrame }) => ({ startFrame: startFrame + 2, frames: 31, lead: 2 })),
+    );
+  });
 
   it('is spread evenly: the gaps between windows differ by a frame or two', () => {
     const sample = sampleWindows(10_000, CHECK_SAMPLING);
