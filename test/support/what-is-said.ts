@@ -52,9 +52,9 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     (delivery, container) => ofPictures({ packing: 'side by side', framePacking: 'side by side' }, delivery, container),
   ],
   ['Matroska: the emphasis of a sound', (_, container) => ofEmphasis({ number: 1, isInPackets: false }, container)],
-  ['Matroska: what lies beside its packets (HDR10+ of VP9 and AV1)', () => ofTrack(BESIDE_PACKETS)],
-  ['Matroska: the name of a codec', () => ofTrack(textElement(MKV.CodecName, 'x'))],
-  ['Matroska: a track that stands for others', () => ofTrack(uintElement(MKV.TrackOverlay, 2))],
+  ['Matroska: what lies beside its packets (HDR10+ of VP9 and AV1)', () => ofEntry(BESIDE_PACKETS)],
+  ['Matroska: the name of a codec', () => ofEntry(textElement(MKV.CodecName, 'x'))],
+  ['Matroska: a track that stands for others', () => ofEntry(uintElement(MKV.TrackOverlay, 2))],
   ['the emphasis of MPEG audio', (_, container) => ofEmphasis({ number: 1, isInPackets: true }, container)],
   [
     'when a transport stream was broadcast (TDT, TOT)',
@@ -154,7 +154,7 @@ const ofTags = (
 const BESIDE_PACKETS = newElement(MKV.BlockAdditionMapping, uintElement(MKV.BlockAddIDType, 4));
 
 /** A track of a picture, which is encoded again. */
-const ofTrack = (field: Buffer): Line =>
+const ofEntry = (field: Buffer): Line =>
   trackLosses({ tracks: [newElement(MKV.TrackEntry, field)] }, [{ stream: 0, isCopied: false }])[0];
 
 function ofEmphasis(emphasis: Emphasis, container: Container): Line {
