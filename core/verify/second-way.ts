@@ -32,7 +32,8 @@ export function streamsToBlame(evidence: Evidence): ReadonlySet<number> {
 
 /** Returns the converted sounds that are not in their place. */
 export function soundsOutOfPlace(evidence: Evidence): ReadonlySet<number> {
-  const failed = new Set(checksOf(evidence).flatMap(({ name, passed }) => (passed ? [] : [name])));
+  const wrong = checksOf(evidence).filter((each) => !each.passed);
+  const failed = new Set(wrong.map((each) => each.name));
   const sounds = evidence.plans.filter(
     ({ stream: { index, type } }) => type === 'audio' && failed.has(placeCheckOf(index)),
   );
