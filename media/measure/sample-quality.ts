@@ -30,11 +30,20 @@ import { type MeasuredQuality, measureQuality } from './measure-quality.ts';
 
 /**
  * Compares frames of a rendition, spread over its length, with those of the source by the best metric that this machine
- * has.
+ * has. Where another ffmpeg has that metric and cannot read a film that the one can which made the rendition, that one measures by
+ * the best metric that it has itself.
  */
 export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
-  const { tool, windows, passes, compared } = comparison(toolbox, task);
-  return reportOf(task, { windows, compared }, await measureQuality(tool.path, compared, passes, options));
+  const measured = async ({ tool, windows, passes, compared }: ReturnType<typeof comparison>) =>
+    reportOf(task, { windows, compared }, await measureQuality(tool.path, compared, passes, options));
+  const first = comparison(toolbox, task);
+  try {
+    return await measured(first);
+  } catch (error) {
+    const isOther = first.tool.path !== toolbox.ffmpeg.path;
+    if (!isOther || !(error instanceof ServiceError) || error.code !== 'not-exact') throw error;
+    return measured(comparison({ ...toolbox, all: [toolbox.ffmpeg] }, task));
+  }
 }
 
 /** How source and rendition are compared, and by which ffmpeg. Throws `missing-tool`. */
