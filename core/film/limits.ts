@@ -11,6 +11,8 @@ export const LIMITS = {
   /** A whole satellite transponder has about 150, a subtitled MKV as many again in fonts. */
   streams: 256,
   seconds: 24 * 3600,
+  /** The groups of tags of a Matroska. A film has one for each track and chapter; ffprobe's time grows with the cube of their number. */
+  groupsOfTags: 1024,
 } as const;
 
 /** Throws `over-limit` for a picture larger than the limits. 0x0 passes, since a header may leave the size to the stream. */
@@ -34,6 +36,14 @@ export function refuseManyStreams(streams: number): void {
     {
       streams,
     },
+  );
+}
+
+export function refuseManyTags(groups: number): void {
+  if (groups <= LIMITS.groupsOfTags) return;
+  throw new ServiceError(
+    'over-limit',
+    `the source has more than ${LIMITS.groupsOfTags} groups of tags, more than ffmpeg reads in a reasonable time; remove them with mkvpropedit --tags all:`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { refuseLargePicture, refuseManyStreams } from '../../core/film/limits.ts';
+import { refuseLargePicture, refuseManyStreams, refuseManyTags } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementAt, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
 import { openClustersReachEnd } from './matroska-clusters.ts';
@@ -19,6 +19,12 @@ const CONTENT_ENCODING = 0x6240;
 const CONTENT_ENCRYPTION = 0x5035;
 const ATTACHMENTS = 0x1941a469;
 const ATTACHED_FILE = 0x61a7;
+const TAGS = 0x1254c367;
+const TAG = 0x7373;
+const SEEK_HEAD = 0x114d9b74;
+const SEEK = 0x4dbb;
+const SEEK_ID = 0x53ab;
+const SEEK_POSITION = 0x53ac;
 
 /**
  * Throws `truncated` where a Segment of known size does not fit into the file, or where the last cluster of a Segment of
@@ -68,6 +74,8 @@ async function readUntilCluster(source: ByteSource, segment: EbmlElement): Promi
     reached = element.end;
     if (element.id === TRACKS) streams += await countTracks(source, element, streams);
     if (element.id === ATTACHMENTS) streams += await countIn(source, element, ATTACHED_FILE, streams);
+    if (element.id === TAGS) await refuseTags(source, element);
+    if (element.id === SEEK_HEAD) await refuseTagsBehind(source, element, segment);
   }
   if (reached === segment.end) return undefined;
   if (segment.open) throw cutHeader(source, reached);
@@ -102,6 +110,26 @@ async function countIn(source: ByteSource, parent: EbmlElement, id: number, befo
     refuseManyStreams(before + count);
   }
   return count;
+}
+
+async function refuseTags(source: ByteSource, tags: EbmlElement): Promise<void> {
+  let count = 0;
+  for await (const { id } of elementsOf(source, tags)) if (id === TAG) refuseManyTags(++count);
+}
+
+/** Readers find the tags that lie behind the packets by the list of positions. */
+async function refuseTagsBehind(source: ByteSource, seekHead: EbmlElement, segment: EbmlElement): Promise<void> {
+  for await (const seek of elementsOf(source, seekHead)) {
+    if (seek.id !== SEEK) continue;
+    let [id, position]: (number | undefined)[] = [];
+    for await (const field of elementsOf(source, seek)) {
+      if (field.id === SEEK_ID) id = await uintOf(source, field);
+      if (field.id === SEEK_POSITION) position = await uintOf(source, field);
+    }
+    if (id !== TAGS || position === undefined) continue;
+    const tags = await elementAt(source, segment.dataStart + position, Math.min(segment.end, source.size));
+    if (tags?.id === TAGS) await refuseTags(source, tags);
+  }
 }
 
 async function refuseLargeTrack(source: ByteSource, entry: EbmlElement): Promise<void> {

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newElement, textElement, uintElement } from '../../core/film/ebml.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
 import { manyChapters, rebuiltMatroska, simple, tag } from '../fixtures/rebuilt-matroska.ts';
-import { milledFile, QUICK } from '../support/mill.ts';
+import { milledFile, QUICK, testMill } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -20,6 +21,8 @@ describe('descriptions in Matroska that nobody means well with', () => {
     await run('ffmpeg', ['-v', 'error', ...picture, plain]);
   });
 
+  const GROUPS = 1025;
+  const many = () => Array.from({ length: GROUPS }, () => tag(simple('NOTE', 'x')));
   const TITLE = simple('SHELF', 'kept');
   const KINDS = [
     {
@@ -56,6 +59,28 @@ describe('descriptions in Matroska that nobody means well with', () => {
     expect(lines).toContainEqual({ place: 'file', fate: 'dropped', ...says });
     expect(lines.length).toBeLessThanOrEqual(1000);
     expect((await run('mkvextract', [path('preserve.mkv'), 'tags'])).stdout).toContain('SHELF');
+  });
+
+  it.each([
+    {
+      where: 'before the packets',
+      film: async () => rebuiltMatroska(plain, join(folder, 'many-before.mkv'), newElement(MKV.Tags, ...many())),
+    },
+    {
+      where: 'behind the packets',
+      film: async () => {
+        const [film, tags] = [join(folder, 'many-behind.mkv'), join(folder, 'many.xml')];
+        await copyFile(plain, film);
+        const each = '<Tag><Targets/><Simple><Name>NOTE</Name><String>x</String></Simple></Tag>';
+        await writeFile(tags, `<Tags>${each.repeat(GROUPS)}</Tags>`);
+        await run('mkvpropedit', [film, '--tags', `all:${tags}`]);
+        return film;
+      },
+    },
+  ])('refuses more groups of tags than can be read, $where', async ({ film }) => {
+    const { outcome } = await (await testMill()).run(await film(), 'preserve', QUICK);
+    const reason = expect.stringContaining('has more than 1024 groups of tags');
+    expect(outcome).toMatchObject({ status: 'failed', code: 'over-limit', reason });
   });
 
   it('keeps an attachment whose name is empty, and all else that it describes', async () => {
