@@ -210,6 +210,25 @@ function namelessChannels(stream: Stream): string {
     : '';
 }
 
+/** PCM that Matroska holds: integers of 16 bits and more in both orders of bytes, 8 bits without a sign, floats with the lowest byte first. */
+const PCM_OF_MKV = /^pcm_(u8|alaw|mulaw|s(16|24|32|64)(le|be)|f(32|64)le)$/;
+const isPcmOutsideMkv = (codec: string): boolean => /^(pcm_|s302m)/.test(codec) && !PCM_OF_MKV.test(codec);
+
+/** PCM that lies otherwise in its packets, as PCM of the same samples. */
+function pcmOfMkv(stream: Stream): StreamDecision {
+  const bits = losslessBits(stream) ?? 24;
+  const floats = /^pcm_f64/.test(stream.codec) ? 'pcm_f64le' : 'pcm_f32le';
+  const integers = bits <= 16 ? 'pcm_s16le' : bits <= 24 ? 'pcm_s24le' : 'pcm_s32le';
+  const encoder = bits === 64 ? floats : integers;
+  return {
+    fate: 'converted',
+    why: `Matroska cannot hold ${stream.codec}; ${encoder} holds the same samples${namelessChannels(stream)}`,
+    codecArgs: [encoder],
+    sidecar: undefined,
+    isExact: true,
+  };
+}
+
 const NOT_IN_MKV = /^(dvb_teletext|unknown|none)$/;
 
 function forMkv(stream: Stream): StreamDecision {
@@ -220,5 +239,6 @@ function forMkv(stream: Stream): StreamDecision {
   if (codec === 'mov_text') {
     return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };
   }
+  if (isPcmOutsideMkv(codec)) return pcmOfMkv(stream);
   return NOT_IN_MKV.test(codec) ? raw(stream, 'Matroska') : kept(`its packets are copied${namelessChannels(stream)}`);
 }
