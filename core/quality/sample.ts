@@ -12,7 +12,7 @@ export type SampleSampling = {
   /** The number of frames in a window, unless that makes more than `mostWindows` windows. */
   readonly window: number;
   readonly mostWindows: number;
-  /** Of a short file less than `least` is measured: this share, in no fewer windows than stand here, each of its full length. */
+  /** A short file is measured by less than `least`: by this share, in no fewer windows than stand here, each of its full length. */
   readonly ofShort?: { readonly fraction: number; readonly windows: number };
   /** Whether the whole of a short file is cut into windows, so that their scores can be compared. */
   readonly cutsWhole?: true;
@@ -57,7 +57,7 @@ const FEW = 240;
 /** Up to this many, each has a score. */
 const FEWEST = 48;
 
-/** The same of the frames of a trial, which has few windows of few frames. */
+/** Every so many frames of a trial get a score; a trial has few windows of few frames. */
 export const scoredOfTrial = (frames: number): number => (frames <= FEWEST ? 1 : 3);
 
 /** The sampling of a finished rendition: `thorough` where a quality was asked for. */
