@@ -2,7 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import { fileRecord } from '../core/file-record.ts';
 import type { Check, SoundRecord, StreamFate } from '../core/job/manifest.ts';
 import { type PlayableSound, playableSound } from '../core/playlists/playable.ts';
-import { levelReader } from '../core/quality/sound-levels.ts';
+import { levelReader, levelsWithin } from '../core/quality/sound-levels.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
 import { type SoundFile, soundFiles } from '../core/streams/sound-files.ts';
@@ -11,6 +11,7 @@ import { placeSound } from '../core/verify/sound-placement.ts';
 import { headerFirst, indexed } from '../core/verify/stream-checks.ts';
 import { soundWithFilm } from '../core/verify/track-ends.ts';
 import type { ExtraFile } from './extra-file.ts';
+import { keptOf } from './read-sounds.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { StreamedSource, ToldFates } from './streamed-source.ts';
 import type { JobWork } from './work.ts';
@@ -120,12 +121,17 @@ async function verified(
   const beginsAnew = source.streams.find(({ stream }) => stream === index)?.beginsAnew ?? false;
   const placement = beginsAnew
     ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
-    : placeSound(levelReader(was.levels, film.from), levelReader(is.levels, begins - startsAt));
+    : placeSound(
+        levelReader(levelsWithin(was.levels, keptOf(plan)), film.from),
+        levelReader(is.levels, begins - startsAt),
+      );
   const checks: readonly Check[] = [
     headerFirst(map),
     indexed([map.sound]),
     soundWithFilm(map.sound, film.to + film.delaySeconds),
-    ...soundChecks([{ stream: index, placement }]),
+    ...soundChecks([
+      { stream: index, placement, ...(is.overlapSeconds > 0 && { madeOverlapSeconds: is.overlapSeconds }) },
+    ]),
   ];
   return { map, checks };
 }

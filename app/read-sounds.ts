@@ -66,7 +66,7 @@ export async function readSounds(
 }
 
 /** The part of a sound that the rendition has, in seconds from the file's start. */
-const keptOf = ({ silenceTo, cutAt }: StreamPlan) =>
+export const keptOf = ({ silenceTo, cutAt }: StreamPlan) =>
   silenceTo ?? { from: Number.NEGATIVE_INFINITY, to: cutAt?.seconds ?? Number.POSITIVE_INFINITY };
 
 /** Returns the streams of a rendition that are converted sound. They are paired with the source's by their order. */

@@ -46,7 +46,7 @@ export async function join(
   // pieces are named from the script's folder, so that both paths have to be free of links
   const cwd = await realpath(dirname(plan.output));
   const script = joinPath(cwd, `${basename(plan.output)}.ffconcat`);
-  const input = timedInputArguments(plan.source, plan.access);
+  const input = timedInputArguments(plan.source, plan.access, plan.sourceOffsetSeconds);
   // the script has one line for each path, so folder names, which may contain anything, are left out of it
   const pieces = await Promise.all(
     plan.pieces.map(async (piece) => ({ ...piece, path: relative(cwd, await realpath(piece.path)) })),

@@ -30,7 +30,7 @@ export async function writeWebVttOfMatroska(
   signal: AbortSignal,
 ): Promise<void> {
   const blocks = `${output}.mks`;
-  const input = timedInputArguments(source, access);
+  const input = timedInputArguments(source, access, offsetSeconds);
   const late = offsetSeconds === 0 ? [] : ['-itsoffset', offsetSeconds.toFixed(9)];
   const copy = ['-map', `0:${stream}`, '-c', 'copy', '-f', 'matroska', `file:${blocks}`];
   try {

@@ -37,7 +37,7 @@ async function isWritten(
   signal: AbortSignal,
 ): Promise<boolean> {
   const plain = texts.filter(({ isInBlocks }) => !isInBlocks);
-  const args = textArgs(timedInputArguments(path, access), plain, offsetSeconds);
+  const args = textArgs(timedInputArguments(path, access, offsetSeconds), plain, offsetSeconds);
   try {
     for (const { stream, isInBlocks, output } of texts)
       if (isInBlocks)

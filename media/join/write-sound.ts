@@ -11,12 +11,16 @@ export async function writeSound(ffmpeg: string, task: SoundFileTask, signal: Ab
   const { path, access, output } = task;
   const draft = `${output}.fragments`;
   try {
-    await runFfmpeg(ffmpeg, soundFileArgs(timedInputArguments(path, access), { ...task, output: draft }), {
-      signal,
-      writes: draft,
-      blame: 'bad-input',
-      doing: `writing the sound of stream ${task.plan.stream.index}`,
-    });
+    await runFfmpeg(
+      ffmpeg,
+      soundFileArgs(timedInputArguments(path, access, task.offsetSeconds), { ...task, output: draft }),
+      {
+        signal,
+        writes: draft,
+        blame: 'bad-input',
+        doing: `writing the sound of stream ${task.plan.stream.index}`,
+      },
+    );
     await rm(output, { force: true }); // a first attempt may have left it
     await writeFailure(arrangeFragments(draft, output, signal), output);
   } finally {

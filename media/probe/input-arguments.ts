@@ -38,10 +38,11 @@ export const animationInput = (path: string, demuxer: 'gif' | 'apng'): string[] 
 
 /**
  * Returns ffmpeg's input arguments with times that count from the file's start. In containers whose clock may jump (TS, PS,
- * Ogg) ffmpeg counts from the first stream that is used, unless an offset is given, however small.
+ * Ogg) ffmpeg counts from the first stream that is used, unless an offset is given, however small. `offsetSeconds` is what the
+ * caller's own `-itsoffset` says, of which ffmpeg takes the last.
  */
-export const timedInputArguments = (path: string, access: Access): string[] => [
-  ...(access === 'sequential' ? ['-itsoffset', '0.000001'] : []), // far below half a tick
+export const timedInputArguments = (path: string, access: Access, offsetSeconds = 0): string[] => [
+  ...(access === 'sequential' && offsetSeconds === 0 ? ['-itsoffset', '0.000001'] : []), // far below half a tick
   ...inputArguments(path),
 ];
 

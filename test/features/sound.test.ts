@@ -237,6 +237,43 @@ describe('sound whose channels change midway', () => {
   });
 });
 
+describe('a further sound that begins before the film', () => {
+  it.each(['two.ts', 'two.mkv'])('is cut there, and both stay in their places, in ladder of %s', async (file) => {
+    const beeps = `aevalsrc='if(lt(mod(t,1),0.05),sin(6283*t)*0.5,0)':s=${RATE}`;
+    const late = ['-itsoffset', '1.2'];
+    const source = await makeClip({
+      file,
+      args: [
+        ...[
+          ...late,
+          ...picture(3),
+          ...late,
+          '-f',
+          'lavfi',
+          '-i',
+          `${beeps}:d=3`,
+          '-f',
+          'lavfi',
+          '-i',
+          `${beeps}:d=4.2`,
+        ],
+        ...['-map', '0', '-map', '1', '-map', '2', ...x264, '-c:a', 'ac3'],
+      ],
+    });
+    const { outcome, manifest, path } = await mill.run(source, 'ladder', { preset: 'ultrafast' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toEqual([]);
+    const [first = new Float64Array()] = await channelsOf(path('sd.mp4'));
+    for (const [i, seconds] of beginnings(first, RATE).entries()) expect(seconds).toBeCloseTo(i, 1.3);
+    const [other] = (await manifest()).sounds ?? [];
+    const [second = new Float64Array()] = await channelsOf(path(other?.path ?? ''));
+    // its beeps at 2, 3 and 4 s of a file whose film begins at 1.2 s
+    const heard = beginnings(second, RATE);
+    expect(heard).toHaveLength(3);
+    for (const [i, seconds] of heard.entries()) expect(seconds).toBeCloseTo(0.8 + i, 1);
+  });
+});
+
 /** Sound whose clock runs faster or slower than that of the picture, with a beep every 1.7 s; `pace` is what its times are multiplied by. */
 const drifting = (file: string, codec: string, pace: number) => ({
   file: `${pace}-${codec}-${file}`,
