@@ -18,7 +18,7 @@ export const CHECKS = {
     'Copied sound, and sound without a delay of its own that becomes Opus, begins at the same distance from the picture as in the source, to within half a tick of each clock.',
   'sound of stream N keeps step': 'Sound that was slowed down or sped up with the picture ends with it.',
   'sound of stream N is in its place':
-    "The loudness of converted sound changes when the source's does, within 20 ms: at its start, at its end and between.",
+    "The loudness of converted sound changes when the source's does, within 20 ms (40 ms where the source's own samples are off their times by so much): at its start, at its end and between. No samples overlap others.",
   'sound of stream N has the same samples':
     "Every channel of sound that was converted without loss decodes to the source's samples, by hash.",
   'lasts as long as the source': 'The file ends after its last frame begins, by at most a second or four frames.',
