@@ -19,7 +19,7 @@ import { rangesBetweenKeyframes } from '../core/segments/keyframes.ts';
 import { contentKeys, type KeyContext, type Segment, type SourceCut } from '../core/segments/segments.ts';
 import { type Container, containerOf, isInMatroska } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
-import { anotherWay } from '../core/streams/another-way.ts';
+import { anotherWay, withDecodedFirst } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
 import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
@@ -34,15 +34,12 @@ import { endOfPicture, streamedFilm, withStillPictures } from './streamed-film.t
 import { withPictures } from './with-pictures.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
+type DraftOf = Pick<RenditionWork, 'source' | 'tools' | 'otherWay' | 'decodedFirst'>;
+
 /** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
 export function draftOf(
   asked: RenditionSpec,
-  {
-    source: asItLies,
-    tools,
-    otherWay,
-    decodedFirst,
-  }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay' | 'decodedFirst'>,
+  { source: asItLies, tools, otherWay, decodedFirst }: DraftOf,
   settings: Partial<Settings>,
   projected?: number,
 ): Draft {
@@ -86,10 +83,7 @@ export function draftOf(
     }),
   });
   const told = film ? withStillPictures(likely, main.index, film) : likely;
-  const laid = told.map((plan) =>
-    decodedFirst?.has(plan.stream.index) ? { ...plan, decodedFirst: true as const } : plan,
-  );
-  const planned = laid.map((plan) =>
+  const planned = withDecodedFirst(told, decodedFirst).map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
   const said = timecodeIn(main, source.probe);

@@ -55,7 +55,7 @@ const FORCED = 0x80000000;
 export const isForcedText = ({ display = 0 }: Pick<TrackHeader, 'display'>): boolean => display >= FORCED;
 
 /** Reads the flags of the first description of samples in the payload of `stsd`; undefined where it is none of timed text (3GPP TS 26.245 5.16). */
-export const displayIn = (stsd: Buffer): number | undefined =>
+const displayIn = (stsd: Buffer): number | undefined =>
   stsd.length >= DISPLAY_AT + 4 && stsd.toString('latin1', 12, 16) === 'tx3g'
     ? stsd.readUInt32BE(DISPLAY_AT)
     : undefined;

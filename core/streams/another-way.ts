@@ -16,6 +16,13 @@ export const streamsWithPicture = (plans: readonly StreamPlan[], main: number): 
     plans.flatMap(({ stream: { index }, codecArgs, track }) => ((codecArgs || track) && index !== main ? [index] : [])),
   );
 
+/** Returns the plans, of which those of these streams are decoded into a file before they are filtered. */
+export const withDecodedFirst = (
+  plans: readonly StreamPlan[],
+  streams: ReadonlySet<number> | undefined,
+): readonly StreamPlan[] =>
+  plans.map((plan) => (streams?.has(plan.stream.index) ? { ...plan, decodedFirst: true } : plan));
+
 /**
  * Returns the second plan for a stream whose check failed: copied sound is decoded and encoded, any other stream stays out of
  * the rendition. Recipes with sidecars keep the stream's packets in a sidecar.

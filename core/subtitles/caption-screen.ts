@@ -2,12 +2,12 @@
 const COLUMNS = 32;
 const ROWS = 15;
 
-type Cell = { readonly letter: string; readonly isItalic: boolean };
-type Row = readonly (Cell | undefined)[];
+type CaptionCell = { readonly letter: string; readonly isItalic: boolean };
+type CaptionRow = readonly (CaptionCell | undefined)[];
 
 /** The letters of a screen of captions, and where the next one goes. */
 export class CaptionScreen {
-  #rows = new Map<number, Row>();
+  #rows = new Map<number, CaptionRow>();
   row = ROWS;
   column = 0;
 
@@ -62,7 +62,7 @@ export class CaptionScreen {
 }
 
 /** Columns without a letter between two words are a space. */
-function lineOf(cells: Row): string {
+function lineOf(cells: CaptionRow): string {
   const letters = Array.from(cells, (cell) => cell ?? { letter: ' ', isItalic: false });
   const runs: { isItalic: boolean; letters: string }[] = [];
   for (const { letter, isItalic } of letters) {

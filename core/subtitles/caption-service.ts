@@ -4,10 +4,10 @@ import type { Cue } from './srt.ts';
 const [MOST_WINDOWS, MOST_ROWS, MOST_COLUMNS] = [8, 16, 64];
 
 /** A row of a window. `isTold`: it was part of a cue already, and stays only because rows roll up. */
-type Row = { letters: string[]; isTold: boolean };
-type Window = { isVisible: boolean; rowCount: number; anchor: number; row: number; column: number; rows: Row[] };
+type ServiceRow = { letters: string[]; isTold: boolean };
+type Window = { isVisible: boolean; rowCount: number; anchor: number; row: number; column: number; rows: ServiceRow[] };
 
-const emptyRow = (): Row => ({ letters: [], isTold: false });
+const emptyRow = (): ServiceRow => ({ letters: [], isTold: false });
 const emptyRows = () => Array.from({ length: MOST_ROWS }, emptyRow);
 
 /** The bytes that follow a command (CTA-708-E 8.10.5); others have none. */
@@ -123,7 +123,7 @@ export class CaptionService {
     window.isVisible = isVisible;
   }
 
-  #rowOf(window: Window): Row {
+  #rowOf(window: Window): ServiceRow {
     return window.rows[window.row] ?? emptyRow();
   }
 

@@ -1,7 +1,7 @@
 import type { CaptionTrack, ReadCaptions } from './read-captions.ts';
 
 /** A file of captions beside the film. */
-export type CaptionSidecar = CaptionTrack & { readonly name: string };
+type CaptionSidecar = CaptionTrack & { readonly name: string };
 
 const FIRST = 'CC1';
 

@@ -3,10 +3,10 @@ import { CaptionScreen } from './caption-screen.ts';
 import type { Cue } from './srt.ts';
 
 /** Two bytes of a field without their parity, and when they come. */
-type Pair = { readonly seconds: number; readonly first: number; readonly second: number };
+type BytePair = { readonly seconds: number; readonly first: number; readonly second: number };
 
 /** What the captions of one channel of CEA-608 say. Texts are no captions, but pages for those who look for them. */
-export type ChannelRead = { readonly cues: readonly Cue[]; readonly hasTexts: boolean };
+type ChannelRead = { readonly cues: readonly Cue[]; readonly hasTexts: boolean };
 
 /** Commands come twice, in two pictures that follow each other (CTA-608-E 8.4). */
 const SAME_COMMAND_SECONDS = 0.15;
@@ -16,10 +16,13 @@ const SECOND_CHANNEL = 0x08;
 const COMMANDS_FROM = 0x10;
 
 /** Reads the captions of both channels of a field (CTA-608-E). */
-export function readField(pairs: Iterable<Pair>, filmSeconds: number | undefined): readonly [ChannelRead, ChannelRead] {
+export function readField(
+  pairs: Iterable<BytePair>,
+  filmSeconds: number | undefined,
+): readonly [ChannelRead, ChannelRead] {
   const channels = [new Channel(), new Channel()] as const;
   let current: Channel | undefined;
-  let last: Pair | undefined;
+  let last: BytePair | undefined;
   let latest = 0;
   for (const pair of pairs) {
     const { first, second, seconds } = pair;

@@ -49,7 +49,7 @@ export function srt(cues: readonly Cue[]): string {
     .join('\n');
 }
 
-export function srtTime(seconds: number): string {
+function srtTime(seconds: number): string {
   const all = Math.max(0, Math.round(seconds * 1000));
   const [h, m, s] = [Math.floor(all / 3_600_000), Math.floor(all / 60_000) % 60, Math.floor(all / 1000) % 60];
   const [hours, minutes, whole] = [h, m, s].map((part) => String(part).padStart(2, '0'));
