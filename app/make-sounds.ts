@@ -124,6 +124,7 @@ async function verified(
     : placeSound(
         levelReader(levelsWithin(was.levels, keptOf(plan)), film.from),
         levelReader(is.levels, begins - startsAt),
+        plan.silenceTo ? was.waverSeconds : 0,
       );
   const checks: readonly Check[] = [
     headerFirst(map),
