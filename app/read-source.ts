@@ -23,6 +23,7 @@ import type { JobRequest } from './job-request.ts';
 import { judgeDamage, type PictureKnown } from './judge-damage.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
+import { timelineOf } from './work.ts';
 
 /** All facts about a source, known before anything is made from it. */
 export type SourceFacts = {
@@ -117,8 +118,11 @@ export async function readSource(
   };
   const told = judgeDamage(known, about);
   const cut = trusted ? cutSource(survey.index, length) : undefined;
-  if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
-  const measured = () => reader.measureFields(source, probe.durationSeconds ?? 0, signal);
+  const tickSeconds = toNumber(survey.index.timeBase);
+  if (cut) refuseShortFrames(cut.times, tickSeconds);
+  const timeline = cut && timelineOf({ cut, tickSeconds, index: survey.index, probe });
+  const measured = () =>
+    reader.measureFields(source, { durationSeconds: probe.durationSeconds ?? 0, timeline }, signal);
   const fields = request.fields ?? (await watch.time('probe', measured));
   const proposal =
     context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
@@ -127,7 +131,6 @@ export async function readSource(
   const judged = proposal && judgedCrop(proposal, main.video);
   const looks = { fields, crop: judged?.crop, proposal };
   if (cut) {
-    const tickSeconds = toNumber(survey.index.timeBase);
     return {
       ...facts,
       warnings: [...facts.warnings, ...told, ...(judged?.warnings ?? [])],

@@ -40,7 +40,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     pictureShapes: (source, signal) => pictureShapes(ffmpeg, source, signal),
-    measureFields: (source, durationSeconds, signal) => measureFields(ffmpeg, source, durationSeconds, signal),
+    measureFields: (source, film, signal) => measureFields(ffmpeg, source, film, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
     metadata: readMetadata,

@@ -2,6 +2,7 @@ import type { PictureMarks } from '../encode/picture-marks.ts';
 import type { FileSums } from '../file-record.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
+import type { SampledFilm } from '../film/field-samples.ts';
 import type { FileMap, PacketPlaces } from '../film/file-map.ts';
 import type { FilePackets } from '../film/file-packets.ts';
 import type { FilmFields } from '../film/film-fields.ts';
@@ -111,7 +112,7 @@ export interface FilmReader {
   /** Returns the shapes of a source's pictures in order; none where its codec cannot change the shape. */
   pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedShape[]>;
   /** Returns which frames are interlaced, found by their pictures. */
-  measureFields(source: Source, durationSeconds: number, signal: AbortSignal): Promise<FilmFields>;
+  measureFields(source: Source, film: SampledFilm, signal: AbortSignal): Promise<FilmFields>;
   /** Returns the picture's area without its black bars, and a frame with it; undefined where there are no bars. */
   proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropProposal | undefined>;
   /** Returns the source's spherical metadata; undefined where it has none. */

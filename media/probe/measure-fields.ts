@@ -2,9 +2,11 @@ import { PassThrough } from 'node:stream';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { steadyFilters } from '../../core/film/changing-picture.ts';
 import { type Combing, combingOf, type Lines, UNTOLD } from '../../core/film/combing.ts';
+import { type SampledFilm, type SampleStart, sampleStarts } from '../../core/film/field-samples.ts';
 import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/film/film-fields.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import { seekArgs } from '../../core/segments/reach.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { steadyInput, timedInputArguments } from './input-arguments.ts';
@@ -27,7 +29,7 @@ const COLUMNS = 160;
 export async function measureFields(
   ffmpeg: string,
   source: Source,
-  durationSeconds: number,
+  film: SampledFilm,
   signal: AbortSignal,
 ): Promise<FilmFields> {
   const video = source.probe.streams.find((stream) => stream.index === source.stream)?.video;
@@ -40,10 +42,9 @@ export async function measureFields(
   return filmFields(await combingsOf(ffmpeg, source, { video, signal }), flags);
 
   async function seemsInterlaced(): Promise<boolean> {
-    if (durationSeconds <= SHORT_SECONDS) return true;
-    for (let sample = 0; sample < SAMPLES; sample++) {
-      const seekSeconds = (durationSeconds * sample) / SAMPLES;
-      const combings = await combingsOf(ffmpeg, source, { video: video ?? never(), signal, seekSeconds });
+    if (film.durationSeconds <= SHORT_SECONDS) return true;
+    for (const start of sampleStarts(SAMPLES, film)) {
+      const combings = await combingsOf(ffmpeg, source, { video: video ?? never(), signal, start });
       if (filmFields(combings, flags).parts.length > 0) return true;
     }
     return false;
@@ -54,24 +55,29 @@ function never(): never {
   throw new Error('a film without a picture was to be measured');
 }
 
-type Stretch = { readonly video: VideoFacts; readonly signal: AbortSignal; readonly seekSeconds?: number };
+type Stretch = { readonly video: VideoFacts; readonly signal: AbortSignal; readonly start?: SampleStart };
 
 /** Decodes the film, or a sample of it, and returns how the fields of each frame lie in time. */
-async function combingsOf(ffmpeg: string, source: Source, { video, signal, seekSeconds }: Stretch) {
+async function combingsOf(ffmpeg: string, source: Source, { video, signal, start }: Stretch) {
   const size = { width: Math.min(COLUMNS, video.width), height: video.height };
   const combings: Combing[] = [];
   const pipe = new PassThrough();
   const reading = readFrames(pipe, size, (frame, before) => {
     combings.push(before ? combingOf(frame, before) : UNTOLD);
   });
-  const isSample = seekSeconds !== undefined;
-  const filters = [...steadyFilters(video), `scale=${size.width}:${size.height}:flags=neighbor`, 'format=gray'];
+  const dropped = start?.skip ? [`trim=start_frame=${start.skip}`] : [];
+  const filters = [
+    ...dropped,
+    ...steadyFilters(video),
+    `scale=${size.width}:${size.height}:flags=neighbor`,
+    'format=gray',
+  ];
   const args = [
     ...ffmpegPreamble({ acceptsErrors: true }),
     '-noautorotate',
-    ...(seekSeconds ? ['-ss', seekSeconds.toFixed(3)] : []),
+    ...(start ? seekArgs({ fileStartSeconds: source.probe.startSeconds, ...start }) : []),
     ...[...steadyInput(source), ...timedInputArguments(source.path, source.probe.access)],
-    ...['-map', `0:${source.stream}`, '-vf', filters.join(','), ...(isSample ? ['-frames:v', `${FRAMES_EACH}`] : [])],
+    ...['-map', `0:${source.stream}`, '-vf', filters.join(','), ...(start ? ['-frames:v', `${FRAMES_EACH}`] : [])],
     ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
   ];
   const decoding = runFfmpeg(ffmpeg, args, {

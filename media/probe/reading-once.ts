@@ -25,7 +25,7 @@ export function readingOnce(reader: FilmReader): FilmReader {
     survey: (source, options) => survey(of(source), source, options),
     surveyFrames: (source, options) => surveyFrames(of(source), source, options),
     pictureShapes: (source, signal) => pictureShapes(of(source), source, signal),
-    measureFields: (source, seconds, signal) => measureFields(of(source), source, seconds, signal),
+    measureFields: (source, film, signal) => measureFields(of(source), source, film, signal),
   };
 }
 

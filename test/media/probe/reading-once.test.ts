@@ -39,7 +39,7 @@ async function readAll(reader: FilmReader, path: string) {
     probe,
     await reader.survey(source, options),
     await reader.surveyFrames(source, options),
-    await reader.measureFields(source, 1, signal),
+    await reader.measureFields(source, { durationSeconds: 1 }, signal),
   ];
 }
 
