@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { CHECK_SAMPLING, framesIn, type SampleWindow, sampleWindows } from '../core/quality/sample.ts';
+import { CHECK_SAMPLING, framesTaken, type SampleWindow, sampleWindows, scoredEvery } from '../core/quality/sample.ts';
 import { sampleError } from '../core/quality/sample-error.ts';
 import { type FrameScore, summaryOf } from '../core/quality/score-summary.ts';
 import { minuteOf1080p } from './clips.ts';
@@ -28,7 +28,7 @@ export const sampled: Measurement = {
       const within = trials.filter(({ distance, stated }) => distance <= stated).length / trials.length;
       inside.push(within);
       rows.push({
-        what: `${name}: ${framesIn(sampleWindows(scores.length, CHECK_SAMPLING))} of ${scores.length} frames`,
+        what: `${name}: ${scoredOf(sampleWindows(scores.length, CHECK_SAMPLING), scores).length} of ${scores.length} frames`,
         found: `VMAF ${summaryOf(scores).mean.toFixed(2)}; off by ${Math.max(...trials.map(({ distance }) => distance)).toFixed(2)} at most, ${median(trials.map(({ distance }) => distance)).toFixed(2)} at the median; stated ${median(trials.map(({ stated }) => stated)).toFixed(2)}; within it ${percent(within)}`,
       });
     }
@@ -57,8 +57,18 @@ function placesOf(windows: readonly SampleWindow[], frameCount: number): readonl
   });
 }
 
+/** The scores that verification measures: every so manyth of the frames that it compares, but not those that lead to a window. */
+function scoredOf(windows: readonly SampleWindow[], scores: readonly FrameScore[]): readonly FrameScore[] {
+  const every = scoredEvery(windows);
+  const isCounted = (frame: number) =>
+    windows.some(({ startFrame, frames }) => frame >= startFrame && frame < startFrame + frames);
+  return framesTaken(windows)
+    .filter((frame, place) => place % every === 0 && isCounted(frame))
+    .flatMap((frame) => scores[frame] ?? []);
+}
+
 function trialOf(windows: readonly SampleWindow[], scores: readonly FrameScore[]) {
-  const measured = windows.flatMap(({ startFrame, frames }) => scores.slice(startFrame, startFrame + frames));
+  const measured = scoredOf(windows, scores);
   return {
     distance: Math.abs(summaryOf(measured).mean - summaryOf(scores).mean),
     stated: sampleError(windows, measured, scores.length) ?? Number.POSITIVE_INFINITY,

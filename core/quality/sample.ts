@@ -22,7 +22,10 @@ export type SampleSampling = {
  * Sampling for the check of a finished rendition: many short windows. Each costs a seek, which decodes up to a whole
  * GOP.
  */
-export const CHECK_SAMPLING: SampleSampling = { fraction: 0.03, least: 48, most: 1440, window: 12, mostWindows: 40 };
+export const CHECK_SAMPLING: SampleSampling = {
+  ...{ fraction: 0.03, least: 48, most: 1440, window: 12, mostWindows: 40 },
+  cutsWhole: true,
+};
 
 /**
  * Sampling for a trial of a CRF: windows of a keyframe and two whole groups of 16 pictures, into which SVT-AV1 divides a film, and
@@ -47,18 +50,18 @@ const TARGET_SAMPLING: SampleSampling = {
  * Returns that every so manyth of the measured frames gets a VMAF, which costs as much CPU time as half of an encode. Frames
  * differ by their kind: encoders lay them out in groups of 4 or 5 (x265) and of 16 (SVT-AV1), so neither number divides those.
  */
-export function scoredEvery(windows: readonly SampleWindow[], thorough: boolean): number {
+export function scoredEvery(windows: readonly SampleWindow[]): number {
   const frames = framesIn(windows);
-  return thorough && frames > FEW ? 7 : thorough ? scoredOfTrial(frames) : 1;
+  return frames > FEW ? 7 : scoredOfTrial(frames);
 }
 
 /** Up to this many measured frames, every seventh would be too few of them. */
 const FEW = 240;
-/** Up to this many, each has a score. */
+/** Of fewer than this, each has a score. */
 const FEWEST = 48;
 
 /** Every so many frames of a trial get a score; a trial has few windows of few frames. */
-export const scoredOfTrial = (frames: number): number => (frames <= FEWEST ? 1 : 3);
+export const scoredOfTrial = (frames: number): number => (frames < FEWEST ? 1 : 3);
 
 /** The sampling of a finished rendition: `thorough` where a quality was asked for. */
 export const samplingFor = (thorough: boolean): SampleSampling => (thorough ? TARGET_SAMPLING : CHECK_SAMPLING);

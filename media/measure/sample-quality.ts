@@ -62,7 +62,7 @@ export function comparison(toolbox: Toolbox, task: QualityTask) {
     },
     sequential,
   });
-  const every = scoredEvery(windows, task.thorough);
+  const every = scoredEvery(windows);
   return { tool, windows, passes, compared: { ...compareTask(task, { metric, tool }), every } };
 }
 

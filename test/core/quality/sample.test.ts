@@ -17,7 +17,7 @@ describe('a sample', () => {
   it.each([
     { of: 'nothing', frames: 0, windows: 0, sampled: 0 },
     { of: 'a single frame', frames: 1, windows: 1, sampled: 1 },
-    { of: 'a short file is the whole', frames: 96, windows: 1, sampled: 96 },
+    { of: 'a short file is the whole', frames: 96, windows: 8, sampled: 96 },
     { of: 'a minute', frames: 1500, windows: 4, sampled: 48 },
     { of: 'ten minutes is 3 %', frames: 15_000, windows: 38, sampled: 450 },
     { of: 'a film has a limit', frames: 180_000, windows: 40, sampled: 1440 },
@@ -46,7 +46,7 @@ describe('a sample', () => {
     (frames) => {
       const windows = sampleWindows(frames, samplingFor(true));
       expect(framesTaken(windows)).toEqual(Array.from({ length: frames }, (_, i) => i));
-      const every = scoredEvery(windows, true);
+      const every = scoredEvery(windows);
       const scores = framesTaken(windows).filter((frame) => frame % every === 0);
       const error = sampleError(
         windows,
