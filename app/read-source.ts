@@ -141,6 +141,7 @@ export async function readSource(
     };
   }
   const frames = await readFrames(source, ports, context);
+  refuseShortFrames(frames.cut.times, frames.tickSeconds);
   const warned = [...facts.warnings, ...judgeDamage(known, about, frames.index), ...(judged?.warnings ?? [])];
   return { ...facts, warnings: warned, ...frames, ...looks };
 }

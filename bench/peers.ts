@@ -54,28 +54,31 @@ export const peers: Measurement = {
   name: 'peers',
   about: `Ten inputs, made of two real clips, through \`preserve\`, bare ffmpeg and HandBrakeCLI, all with x265 at CRF ${CRF}, preset ${PRESET}; input by input in [bench/peers.md](../bench/peers.md). Sound is compared by its streams alone, pictures by VMAF against the source, and what is lost is what ffprobe tells of the source and of no result.`,
   async measure() {
-    const inputs = await peerInputs();
     const lines: string[] = [];
-    const rows: ResultRow[] = [];
-    for (const peer of PEERS) {
-      const found: Found[] = [];
-      for (const input of inputs) {
+    const found = new Map<Peer, Found[]>(PEERS.map((peer) => [peer, []]));
+    for (const input of await peerInputs()) {
+      for (const peer of PEERS) {
         const one = await compared(peer, input);
-        found.push(one);
+        found.get(peer)?.push(one);
         lines.push(lineOf(input, peer, one));
         process.stderr.write(`${lines.at(-1)}\n`);
       }
-      const bytes = found.reduce((sum, each) => sum + each.bytes, 0);
-      const seconds = found.reduce((sum, each) => sum + each.seconds, 0);
-      rows.push({
-        what: peer.name,
-        found: `${(bytes / 1e6).toFixed(2)} MB in ${seconds.toFixed(0)} s of wall time, ten inputs`,
-      });
     }
     await writeFile(PAGE, pageOf(lines));
-    return rows;
+    return [...found].map(([{ name }, each]) => rowOf(name, each));
   },
 };
+
+function rowOf(what: string, found: readonly Found[]): ResultRow {
+  const sum = (of: (one: Found) => number) => found.reduce((all, one) => all + of(one), 0);
+  const failed = found.filter(({ code }) => code !== 0).length;
+  const lost = found.filter(({ code, lost }) => code === 0 && lost !== 'nothing').length;
+  const others = found.filter(({ code, frames }) => code === 0 && !/^(\d+) of \1$/.test(frames)).length;
+  return {
+    what,
+    found: `${(sum(({ bytes }) => bytes) / 1e6).toFixed(2)} MB in ${sum(({ seconds }) => seconds).toFixed(0)} s; of ten inputs ${failed} failed, ${lost} lost facts, ${others} came out with another number of frames`,
+  };
+}
 
 async function compared({ argv }: Peer, { path }: PeerInput): Promise<Found> {
   const folder = await mkdtemp(join(await cacheFolder(), 'peer-'));

@@ -70,3 +70,32 @@ describe.each([300, 1000])('a film of %i pictures a second', (rate) => {
     expect(await durationOf(path(manifest.renditions[0]?.path ?? ''))).toBeCloseTo(await durationOf(source), 3);
   });
 });
+
+it.each([
+  { of: 'a pause of an hour by the clock of TS', clock: 90_000, pause: 3600, preset: 'medium' },
+  { of: 'nanoseconds and many B-frames', clock: 1_000_000_000, pause: 0, preset: 'slower' },
+])('a film with $of shows each picture at its time', async ({ clock, pause, preset }) => {
+  const file = `pause-${clock}.mp4`;
+  const times = [
+    '-vf',
+    `setpts='PTS+gt(N,19)*${pause}/TB'`,
+    '-fps_mode',
+    'passthrough',
+    '-enc_time_base',
+    `1/${clock}`,
+  ];
+  const track = ['-bf', '0', '-video_track_timescale', `${clock}`];
+  const source = { file, args: [...film('24', 2), ...times, ...coded, ...track] };
+  const { manifest, path } = await milledFile(await makeClip(source), { preset, crf: '30', evenIfLarger: 'true' });
+  expect(manifest.status).toBe('done');
+  const shown = await timesOf(path(manifest.renditions[0]?.path ?? ''));
+  expect(shown).toHaveLength(48);
+  for (const [i, time] of shown.entries()) expect(time).toBeCloseTo(i / 24 + (i > 19 ? pause : 0), 4);
+});
+
+/** The times of the pictures that ffprobe decodes, in seconds, in the order in which they are shown. */
+async function timesOf(file: string): Promise<readonly number[]> {
+  const ask = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=pts_time', '-of', 'csv=p=0', file];
+  const { stdout } = await promisify(execFile)('ffprobe', ask);
+  return stdout.trim().split('\n').map(Number.parseFloat);
+}

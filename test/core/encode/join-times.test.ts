@@ -44,6 +44,18 @@ describe("a container's ticks", () => {
     { of: 'an AVI of 29.97', timeBase: { num: 100, den: 2997 }, times: every(1, 9), is: 2997 },
     { of: 'nanoseconds', timeBase: { num: 1, den: 1e9 }, times: Float64Array.from([0, 1, 41_666_667]), is: 1e9 },
     {
+      of: 'nanoseconds in which a picture cannot be coded ten pictures early',
+      timeBase: { num: 1, den: 1e9 },
+      times: every(41_666_667, 20),
+      is: 1e6,
+    },
+    {
+      of: 'the clock of TS with a pause of an hour',
+      timeBase: { num: 1, den: 90_000 },
+      times: Float64Array.from([0, 3600, 324_003_600, 324_007_200]),
+      is: 1600, // all times are whole multiples of 3600 ticks
+    },
+    {
       of: 'nanoseconds in which no picture lasts 5 s',
       timeBase: { num: 1, den: 1e9 },
       times: every(5e9, 3),

@@ -123,5 +123,7 @@ describe('a clock that no player can follow is refused', () => {
   it('where pictures are nanoseconds apart', () => {
     expect(() => refuseShortFrames(new Float64Array([0, 40, 80]), 1e-9)).toThrow(/0.0400 us apart/);
     expect(() => refuseShortFrames(new Float64Array([0, 1, 2]), 1 / 1000)).not.toThrow();
+    const afterAJump = new Float64Array([0, 3000, 1e9, 1e9 + 1, 1e9 + 2, 1e9 + 3, 1e9 + 4]);
+    expect(() => refuseShortFrames(afterAJump, 1 / 90_000)).toThrow(/11.1 us apart/);
   });
 });
