@@ -1,5 +1,5 @@
 import { codecNamed, codecOf } from '../core/codecs/index.ts';
-import { extendedLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
+import { ownLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-plan.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { onlyOpusIsEarly } from '../core/encode/opus-delays.ts';
@@ -96,7 +96,9 @@ export async function joinRendition(
     ...(source.probe.hasLongerList && { chaptersRead: source.probe.chaptersOfTrack }),
     hasChapters: (source.probe.chapters > 0 || metadata.chapters !== undefined) && rendition.delivery !== 'stream',
     ...(!isInMatroska(container) &&
-      rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
+      rendition.delivery !== 'stream' && {
+        languages: ownLanguages(plans, { mainStream: source.main.index, container }),
+      }),
     ...(container === 'mp4' &&
       rendition.delivery !== 'stream' && { opusEnds: opusEndsInMovie(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),

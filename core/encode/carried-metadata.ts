@@ -2,6 +2,7 @@ import type { CoversThere } from '../film/cover-fates.ts';
 import { hasArtwork } from '../film/cover-names.ts';
 import { idOf, textIn } from '../film/ebml.ts';
 import { type FilmTag, filmTags } from '../film/film-tags.ts';
+import { iso639 } from '../film/language.ts';
 import { linkFates, type MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { COUNTED, countsTracks, STATISTICS } from '../film/matroska-tags.ts';
@@ -119,14 +120,19 @@ function tagsOfOthers(probe: Probe): { readonly tags: readonly FilmTag[]; readon
 
 const NO_CUE_POINTS = 'FLV alone has cue points; keep the source';
 
-/** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
-export function extendedLanguages(plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, string> {
+/** The languages of a movie's tracks that ffmpeg may not write, by the numbers of the tracks: in MP4 those with a region or a script. */
+export function ownLanguages(
+  plans: readonly StreamPlan[],
+  { mainStream, container }: { readonly mainStream: number; readonly container: Container },
+): ReadonlyMap<number, string> {
+  const isOwn = (tag: string | undefined): tag is string =>
+    container === 'mov' ? iso639(tag) !== undefined : needsExtendedLanguage(tag);
   const inside = plans.filter((plan) => plan.codecArgs && !plan.stream.video?.isAttachedPicture);
   const others = inside.filter(({ stream }) => stream.index !== mainStream);
   const main = plans.filter(({ stream }) => stream.index === mainStream);
   return new Map(
     [...main, ...others].flatMap(({ stream: { tags } }, track) =>
-      needsExtendedLanguage(tags.language) ? [[track, tags.language.replaceAll('_', '-')] as const] : [],
+      isOwn(tags.language) ? [[track, tags.language.replaceAll('_', '-')] as const] : [],
     ),
   );
 }

@@ -52,7 +52,7 @@ export type JoinPlan = {
   readonly spherical: Spherical | undefined;
   /** The boxes that describe the film, by the tracks of an MP4 or MOV; undefined where ffmpeg writes the source's tags. */
   readonly metadata: readonly MetadataBox[] | undefined;
-  /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
+  /** The languages of a movie's tracks that ffmpeg may not write, by the numbers of the tracks. */
   readonly languages?: ReadonlyMap<number, string>;
   /** The last packets of Opus in an MP4 of which a part is an encoder's padding, by the places of the tracks. */
   readonly opusEnds?: ReadonlyMap<number, LastPacket>;
