@@ -66,8 +66,11 @@ export async function encodeSegments(draft: Draft, work: RenditionWork): Promise
       meter.ended(segment.key, segment.end - segment.start);
       tellSegment(draft, work, segment, { bytes, reused: segment !== task.segment });
     }
-    await tracking.record({ status: 'running', segments: { done: tally.done, total: segments.length } });
+    await recordRunning();
   };
+  const recordRunning = () =>
+    tracking.record({ status: 'running', segments: { done: tally.done, total: segments.length } });
+  if (missing.length > 0) await recordRunning();
   const pieces = missing.filter(isFirstOfItsKey);
   const taskOf = (segment: Segment) => pieceTask(segment, draft);
   const encode = draft.source.cut.access === 'seek' ? encodeBySeeking : encodeByFeeding;

@@ -74,6 +74,21 @@ describe('a step of a job', () => {
     expect((await manifest()).renditions[0]).toMatchObject({ name: 'preserve', frames: 144 });
   });
 
+  it('of a whole job says that it runs before its first segment is there', async () => {
+    const { jobs } = ports;
+    const seen: unknown[] = [];
+    const save: typeof jobs.save = (saved, owner) => {
+      seen.push(saved.state);
+      return jobs.save(saved, owner);
+    };
+    ports = {
+      ...ports,
+      jobs: new Proxy(jobs, { get: (all, name) => (name === 'save' ? save : Reflect.get(all, name)) }),
+    };
+    await run({ step: 'all' });
+    expect(seen[0]).toEqual({ status: 'running', segments: { done: 0, total: encoded() } });
+  });
+
   it('of a whole job, done before, makes nothing', async () => {
     await run({ step: 'all' });
     events = [];
