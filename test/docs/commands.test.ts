@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import { OTHER_VARIABLES } from '../../runtime/config.ts';
 import { filesOfTheRepository } from '../support/repository.ts';
 
 /** What stands between backticks or in a fenced block: there, a command is meant to be typed. */
@@ -52,6 +53,14 @@ describe('the documented commands', () => {
     );
     expect(found.length).toBeGreaterThan(20);
     expect(found.filter(({ name }) => !commands.includes(name))).toEqual([]);
+  });
+
+  it('have a line for each variable that stands for no option', async () => {
+    const page = await readFile('docs/command.md', 'utf8');
+    const ofContainers = ['REELMILL_STEP', 'REELMILL_BURST'];
+    const named = OTHER_VARIABLES.filter((name) => !ofContainers.includes(name));
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('answer in the transcript of the first hour with what the scripts say', async () => {
