@@ -45,7 +45,7 @@ export function Entrance() {
     setState(isOut ? out.current : { status: 'failed', reason: reasonOf(error) });
   };
   const enter = async () => {
-    kept.current ??= await surroundingsOf(call);
+    kept.current ??= await surroundingsOf(call, out.current.status === 'signing-in');
     setState({ status: 'in', surroundings: kept.current });
   };
   const open = async () => {
@@ -111,13 +111,14 @@ export function Entrance() {
   }
 }
 
-async function surroundingsOf(call: Client): Promise<Surroundings> {
+async function surroundingsOf(call: Client, isRented: boolean): Promise<Surroundings> {
   const session = await call('session');
   const uploads = browserUploads(call);
   void uploads.restore().catch(() => undefined); // what was left is shown when the list can be had, after the next reload
   return {
     call,
     session,
+    isRented,
     uploads,
     staging: createStaging(uploads),
     live: follow(session.live, browserLivePorts),

@@ -10,6 +10,8 @@ import type { Uploads } from './upload/uploads.ts';
 export type Surroundings = {
   readonly call: Client;
   readonly session: AnswerOf<'session'>;
+  /** Whether machines are rented for the work; on a machine of one's own nobody asks what they would cost. */
+  readonly isRented: boolean;
   readonly uploads: Uploads;
   readonly staging: Staging;
   readonly live: Live;

@@ -65,7 +65,7 @@ export function AddPage() {
 }
 
 function Order({ recipes }: { readonly recipes: RecipesAnswer }) {
-  const { staging, uploads, session } = useSurroundings();
+  const { staging, uploads, session, isRented } = useSurroundings();
   const { films } = staging.shown();
   const [recipe, setRecipe] = useState(recipes.usual);
   const [settings, setSettings] = useState<AskedSettings>({});
@@ -115,7 +115,7 @@ function Order({ recipes }: { readonly recipes: RecipesAnswer }) {
               </strong>
               <span class="facts">
                 {formatSaving(total.bytesBefore, total.bytesAfter)}
-                {total.usd > 0 ? `, about ${formatUsd(total.usd)}` : ''}
+                {isRented && total.usd > 0 ? `, about ${formatUsd(total.usd)}` : ''}
                 {total.films < films.length
                   ? `; of ${count(films.length - total.films, 'other film')} it is told later`
                   : ''}

@@ -1,16 +1,18 @@
 import { formatBytes, formatSaving, formatUsd } from '../../../core/format.ts';
 import { grouped } from '../../../core/report/quality-words.ts';
 import type { JobsAnswer } from '../api/answers.ts';
+import { useSurroundings } from '../surroundings.ts';
 
 /** What became of all films that are shown, also of those further down. */
 export function Totals({ totals }: { readonly totals: JobsAnswer['totals'] }) {
+  const { isRented } = useSurroundings();
   const { jobs, bytesBefore, bytesAfter, usd, isPartial, amongNewest } = totals;
   const facts: readonly (readonly [string, string])[] = [
     ['Films', `${isPartial ? 'at least ' : ''}${grouped(jobs)}`],
     ['Before', formatBytes(bytesBefore)],
     ['After', formatBytes(bytesAfter)],
     ['Altogether', bytesBefore > 0 ? formatSaving(bytesBefore, bytesAfter) : 'nothing yet'],
-    ...(usd > 0 ? ([['Cost', `about ${formatUsd(usd)}`]] as const) : []),
+    ...(isRented && usd > 0 ? ([['Cost', `about ${formatUsd(usd)}`]] as const) : []),
   ];
   return (
     <div class="card">
