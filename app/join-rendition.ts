@@ -49,7 +49,7 @@ export async function joinRendition(
   const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, timeFactor);
   const filmSeconds = draft.film ? draft.film.to - draft.film.from : seconds(source.cut.times.length - 1) - seconds(0);
   const timeBase = timeFactor ? times(source.index.timeBase, timeFactor) : source.index.timeBase;
-  const { firstSeconds, durations, corrections } = joinTimes({
+  const { firstSeconds, durations, ...fine } = joinTimes({
     ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },
     delaySeconds: delayOf(draft),
   });
@@ -66,7 +66,7 @@ export async function joinRendition(
     sourceStartSeconds: source.probe.startSeconds,
     timescale: timescaleOf(timeBase, source.cut.times, stillSeconds(draft)),
     exactTimes: neededExactTimes({
-      ...{ corrections, timeBase, last: lastPicture(draft), repeated: repeatedPicture(draft) },
+      ...{ ...fine, timeBase, last: lastPicture(draft), repeated: repeatedPicture(draft) },
       frameSeconds: [
         ...new Set(
           [frameRate, (!timeFactor && source.main.video.baseFrameRate) || frameRate].map((rate) => 1 / toNumber(rate)),

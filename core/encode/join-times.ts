@@ -9,6 +9,8 @@ type JoinTimes = {
   readonly durations: readonly (number | undefined)[];
   /** Corrections for ticks finer than a microsecond, each added to the times of all packets from its own on. */
   readonly corrections: readonly TimeCorrection[];
+  /** For such ticks: where the first packet has to begin, since ffmpeg takes the first time of a piece in whole microseconds from its times. */
+  readonly beginsAt?: number;
 };
 
 type TimeCorrection = { readonly packet: number; readonly ticks: number };
@@ -40,7 +42,10 @@ export function joinTimes({
     const next = begins[i + 1];
     return next === undefined ? undefined : (next - begin) / 1e6;
   });
-  return { firstSeconds: first / 1e6, durations, corrections: isFine(timeBase) ? corrections() : [] };
+  const firstSeconds = first / 1e6;
+  return isFine(timeBase)
+    ? { firstSeconds, durations, corrections: corrections(), beginsAt: firstSeconds }
+    : { firstSeconds, durations, corrections: [] };
 
   function corrections(): readonly TimeCorrection[] {
     const offset = ticksOfMicroseconds(first, timeBase);
@@ -60,6 +65,7 @@ const isFine = ({ num, den }: Rational) => num / den < COARSE_SECONDS;
 /** What the concat script cannot express about a picture's times. */
 export type ExactTimes = {
   readonly corrections: readonly TimeCorrection[];
+  readonly beginsAt?: number | undefined;
   readonly timeBase: Rational;
   /**
    * How long ffmpeg may say that a packet of the pieces lasts: a frame at the encoder's rate where a piece has one frame, and
@@ -76,7 +82,11 @@ export type ExactTimes = {
 
 /** Returns its argument; undefined if the concat script alone gives exact times. */
 export const neededExactTimes = (exact: ExactTimes): ExactTimes | undefined =>
-  exact.corrections.length > 0 || exact.last || exact.firstEarlySeconds || exact.repeated !== undefined
+  exact.corrections.length > 0 ||
+  exact.beginsAt !== undefined ||
+  exact.last ||
+  exact.firstEarlySeconds ||
+  exact.repeated !== undefined
     ? exact
     : undefined;
 
@@ -85,7 +95,7 @@ export const neededExactTimes = (exact: ExactTimes): ExactTimes | undefined =>
  * differs between ffmpeg versions, and its TB may be the other one; the packet's duration shows which it is.
  */
 export function exactTimesFilter(
-  { corrections, timeBase, firstEarlySeconds = 0, last, repeated, frameSeconds }: ExactTimes,
+  { corrections, beginsAt, timeBase, firstEarlySeconds = 0, last, repeated, frameSeconds }: ExactTimes,
   {
     containerTicks,
     pieceTicks,
@@ -99,7 +109,9 @@ export function exactTimesFilter(
   const ticks = (seconds: number) => byLength(lengths, seconds);
   const own = toNumber(timeBase);
   const early = firstEarlySeconds > 0 ? `-round(${ticks(firstEarlySeconds)})*eq(N,0)` : '';
-  const added = corrections.map((each) => `+round(${ticks(each.ticks * own)})*gte(N,${each.packet})`).join('') + early;
+  const moved = beginsAt === undefined ? '' : `+round(${ticks(beginsAt)})-STARTPTS`;
+  const corrected = corrections.map((each) => `+round(${ticks(each.ticks * own)})*gte(N,${each.packet})`).join('');
+  const added = `${moved}${corrected}${early}`;
   // the last frame shown sets where the film ends, and the last in the file sets how long the track is
   const isLast = last && `gt(eq(N,${last.packet})+gte(PTS+0.5,${ticks(last.seconds)}),0)`;
   const lasts = last && `round(${ticks(last.lasts)})`;

@@ -29,6 +29,7 @@ describe('the times of pieces', () => {
         { packet: 2, ticks: 1 },
         { packet: 3, ticks: 2 },
       ],
+      beginsAt: 0,
     });
     const exact = { corrections: joined.corrections, timeBase, frameSeconds: [0.04], last: undefined };
     const filter = exactTimesFilter(exact, { containerTicks: 10_000_000, pieceTicks: 10_000_000, isFragmented: false });
