@@ -1,5 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
-import { type ByteRange, rangesWithout } from '../core/film/byte-ranges.ts';
+import { type ByteRange, mergedRanges, rangesWithout } from '../core/film/byte-ranges.ts';
 import type { Source } from '../core/ports/film-reader.ts';
 import type { PartFile } from '../core/ports/object-store.ts';
 import { segmentPackets } from '../core/segments/segments.ts';
@@ -9,6 +9,7 @@ import {
   type SegmentNeed,
   sourceParts,
   voidsBetween,
+  withoutIndexes,
 } from '../core/segments/source-parts.ts';
 import { keyContext } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
@@ -29,20 +30,21 @@ const GAP_BYTES = 64 * 1024;
 export async function fetchNeeded(drafts: readonly Draft[], fetching: Fetching): Promise<void> {
   const { planned, file } = fetching;
   const { film } = planned;
-  const [needs, whole] = [await needsOf(drafts, fetching), [{ start: 0, end: film.bytes }]];
+  const needs = await needsOf(drafts, fetching);
   if (needs.length === 0) return;
   let had: readonly ByteRange[] = [];
-  const fill = async (wanted: readonly ByteRange[]) => {
-    await file.fill([...rangesWithout(wanted, had), ...voidsBetween(film, wanted)]);
-    had = wanted;
-  };
+  const indexes = withoutIndexes(film);
   for (const wider of [0, 1] as const) {
     const packets = needs.map((need) => packetsRead(need, film, wider));
-    await fill(sourceParts(film, packets, GAP_BYTES));
-    if (had[0]?.end === film.bytes && had[0].start === 0) return;
+    const wanted = sourceParts(film, packets, GAP_BYTES);
+    if (wanted[0]?.end === film.bytes && wanted[0].start === 0) break;
+    await file.fill([...rangesWithout(wanted, had), ...voidsBetween(film, wanted)]);
+    await file.fill(indexes);
+    had = wanted;
     if (await readsAsPlanned(needs, wider, fetching)) return;
   }
-  await fill(whole);
+  const missing = rangesWithout([{ start: 0, end: film.bytes }], had);
+  await file.fill(had.length > 0 ? mergedRanges([...missing, ...indexes], film.bytes, GAP_BYTES) : missing);
 }
 
 /** What the pieces that are not cached yet need, by the packets of the source. */

@@ -5,6 +5,9 @@ const readSettings = require('../stages/index.cjs');
 /** S3 does not let objects go to Standard-IA by a rule before they are 30 days old; the other classes take them at once. */
 const DAYS_BEFORE = { INTELLIGENT_TIERING: 0, STANDARD_IA: 30, GLACIER_IR: 0 };
 
+/** What can be made again is not kept beside its expiry: where rules overlap, S3 takes the shorter time. */
+const NO_VERSIONS = { NoncurrentVersionExpiration: { NoncurrentDays: 1 } };
+
 /** @param {Parameters<typeof readSettings>[0]} given */
 module.exports = (given) => {
   const settings = readSettings(given);
@@ -19,8 +22,8 @@ function lifecycleOf({ workDays, cacheDays, mezzanineDays, resultClass }) {
     TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K',
     Rules: [
       rule('abandoned-uploads', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }),
-      rule('work', { Prefix: 'work/', ExpirationInDays: workDays }),
-      rule('cache', { Prefix: 'cache/', ExpirationInDays: cacheDays }),
+      rule('work', { Prefix: 'work/', ExpirationInDays: workDays, ...NO_VERSIONS }),
+      rule('cache', { Prefix: 'cache/', ExpirationInDays: cacheDays, ...NO_VERSIONS }),
       ...(mezzanineDays > 0
         ? [rule('mezzanines', { Prefix: 'output/mezzanine/', ExpirationInDays: mezzanineDays })]
         : []),

@@ -41,36 +41,45 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
 function toldOf(order: Order, planned: PlannedDrop, { json }: PlanOptions, all: readonly Order[]): string {
   const { recipe } = order;
   const onAws = billOnAws(order, planned);
-  if (json) return `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned, ...(onAws && { onAws }) })}\n`;
+  if (json)
+    return `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned, ...(onAws && { onAws: onAws.bill }) })}\n`;
   return `${all.length > 1 ? `${recipe.id}\n` : ''}${tablesOf(planned, onAws)}\n`;
 }
 
 /** The bill on Spot, and the disks of the containers; `refused` says why none is large enough, if so. */
 type OnAws = JobCost['spot'] & Pick<JobCost, 'disks' | 'refused'>;
 
+/** The bill, and how many containers share the work. */
+type BilledOnAws = { readonly bill: OnAws; readonly work: JobCost['work'] };
+
 /**
  * The whole bill of the job as `storage job` has it, and as the manifest will: the table's figures are of processors and memory
  * alone. There is none where nothing is made, or where a graphics card would do the work, which `storage job` plans anew.
  */
-function billOnAws(order: Order, { renditions, source }: PlannedDrop): OnAws | undefined {
+function billOnAws(order: Order, { renditions, source }: PlannedDrop): BilledOnAws | undefined {
   if (order.recipe.compute === 'gpu' || renditions.every(({ action }) => action !== 'make')) return undefined;
   const prices = listedPrices();
   const planned = { renditions, streams: [], warnings: [], source: assumedSource(source, undefined) };
-  const { spot, disks, refused } = jobCost(planned, order, { prices });
-  return { ...spot, disks, refused };
+  const { work, spot, disks, refused } = jobCost(planned, order, { prices });
+  return { bill: { ...spot, disks, refused }, work };
 }
 
-function billTold({ usd, lines, disks, refused }: OnAws): string {
+/** Where each container has one segment, the longest of them is waited for (docs/decisions/0147). */
+const SOONER = ', one each: shorter ones (--set segmentSeconds=5-15) are there sooner';
+
+function billTold({ bill: { usd, lines, disks, refused }, work: { way, tasks, pieces } }: BilledOnAws): string {
   if (refused !== undefined) return `as a job on AWS it would be refused: ${refused}`;
   const large = lines.filter((line) => line.usd >= usd / 100);
   const parts = large.map((line) => `${line.what} ${formatUsd(line.usd)}`).join(', ');
   const sizes = Object.entries(disks).map(([task, gib]) => (task === 'whole' ? `${gib} GiB` : `${gib} GiB (${task})`));
-  return `as a job on AWS, on Spot, about ${formatUsd(usd)} in all: ${parts}; on a disk of ${sizes.join(', ')}`;
+  const shared =
+    way === 'workflow' ? `; ${tasks} containers share ${pieces} segments${tasks < pieces ? '' : SOONER}` : '';
+  return `as a job on AWS, on Spot, about ${formatUsd(usd)} in all: ${parts}; on a disk of ${sizes.join(', ')}${shared}`;
 }
 
 function tablesOf(
   { renditions, thumbnails, streams, warnings, keptBytes }: PlannedDrop,
-  onAws: OnAws | undefined,
+  onAws: BilledOnAws | undefined,
 ): string {
   const width = widthOf(process.stdout);
   const rows = renditions.map((each) => rowOf(each, renditions));

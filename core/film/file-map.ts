@@ -27,7 +27,10 @@ export type FileMap = {
   readonly reading: 'packets' | 'clusters' | 'steppedClusters' | 'stretches';
   /** Everything that is no media: header, index, tags. */
   readonly index: readonly ByteRange[];
-  /** Where the header of a stretch says `JUNK` instead of the name of an index that is not right for it. */
+  /**
+   * The names of indexes instead of which a file of parts has the name of nothing: those in the header of an AVI that are not
+   * right for a stretch (`JUNK`), and those of all fragments of an MP4 (`free`).
+   */
   readonly junk?: readonly ByteRange[] | undefined;
   /** How many packets it reads, when it opens the file, to learn what the streams are. */
   readonly openingPackets: number;

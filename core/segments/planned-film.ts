@@ -16,7 +16,7 @@ type PlannedFilm<Facts extends object> = {
 export const plannedFilmKey = (job: string): string => `work/${job}/film.bin`;
 
 /** To be raised with every change of what is written. A task of another version of the program then reads the source itself. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 export function packFilm<Facts extends object>({ version, facts, film }: PlannedFilm<Facts>): Uint8Array {
   const { bytes, index, map, places } = film;

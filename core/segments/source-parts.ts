@@ -163,6 +163,16 @@ export function voidsBetween({ map, bytes }: MappedFilm, fetched: readonly ByteR
   });
 }
 
+/** What readers of MP4 skip. */
+const FREE = new TextEncoder().encode('free');
+
+/**
+ * Returns what stands in a file of parts instead of the names of an MP4's indexes of all fragments (`sidx`). By such an index
+ * ffmpeg begins with a fragment before the one that it wants; without it, it walks from fragment to fragment to the right one.
+ */
+export const withoutIndexes = ({ map }: MappedFilm): readonly FilePart[] =>
+  map.reading === 'packets' ? (map.junk ?? []).map((name) => ({ ...name, instead: FREE })) : [];
+
 const isKey = ({ flags }: FrameIndex, packet: number): boolean => ((flags[packet] ?? 0) & KEY) !== 0;
 
 /** The last keyframe before packet `before`, in the order of decoding, that is shown at this time or earlier. */

@@ -11,7 +11,7 @@ import { boxAt } from '../structure/mp4-boxes.ts';
 import { inputArguments } from './input-arguments.ts';
 import { stretchMap } from './stretch-map.ts';
 
-type Places = Pick<FileMap, 'reading' | 'index' | 'clusters'>;
+type Places = Pick<FileMap, 'reading' | 'index' | 'junk' | 'clusters'>;
 
 /**
  * Returns what of a film's file ffmpeg reads besides the picture's packets: of MP4, QuickTime, Matroska and WebM, and of files
@@ -29,12 +29,15 @@ export async function fileMap(ffprobe: string, source: Source, signal: AbortSign
   return { ...places, openingPackets, description };
 }
 
-/** Returns the hash of what ffprobe says of a file, without the file's name. */
+/**
+ * Returns the hash of what ffprobe says of a file, without the file's name, and without bit rates: those of fragments are other
+ * ones where no index is read.
+ */
 export async function descriptionOf(ffprobe: string, { path }: Source, signal: AbortSignal): Promise<string> {
   const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
   const { stdout } = await runFfmpeg(ffprobe, [...FFPROBE_ARGUMENTS, ...inputArguments(path)], run);
   return createHash('sha256')
-    .update(stdout.replace(/^\s*"filename": .*$/m, ''))
+    .update(stdout.replace(/^\s*"(filename|bit_rate)": .*$/gm, ''))
     .digest('hex');
 }
 
@@ -57,18 +60,25 @@ async function packetsAtOpening(ffprobe: string, path: string, signal: AbortSign
 const TAIL_BYTES = 64;
 /** A box of media is skipped by its header, which has at most this many bytes. */
 const HEADER_BYTES = 32;
+/** The name of a box stands behind its size. */
+const SIZE_BYTES = 4;
 const MEDIA: ReadonlySet<string> = new Set(['mdat', 'free', 'skip', 'wide', 'idat']);
 
 async function boxPlaces(source: ByteSource): Promise<Places | undefined> {
   const index: ByteRange[] = [{ start: source.size - TAIL_BYTES, end: source.size }];
+  const names: ByteRange[] = [];
+  let firstFragment: number | undefined;
   let at = 0;
   while (at < source.size) {
     const box = await boxAt(source, at, source.size);
     if (!box || box.end > source.size) return undefined;
+    if (box.type === 'sidx') names.push({ start: at + SIZE_BYTES, end: at + SIZE_BYTES + box.type.length });
+    else if (box.type === 'moof') firstFragment ??= at;
     index.push({ start: at, end: MEDIA.has(box.type) ? Math.min(box.end, at + HEADER_BYTES) : box.end });
     at = box.end;
   }
-  return { reading: 'packets', index, clusters: new Float64Array() };
+  const isOfAll = names.every(({ start }) => start < (firstFragment ?? 0));
+  return { reading: 'packets', index, junk: isOfAll ? names : [], clusters: new Float64Array() };
 }
 
 const SEGMENT = 0x18538067;

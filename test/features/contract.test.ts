@@ -259,6 +259,21 @@ describe('plan', () => {
     );
   });
 
+  it.each([
+    { preset: 'medium', says: /; 38 containers share 120 segments$/m },
+    {
+      preset: 'slower',
+      says: /; 120 containers share 120 segments, one each: shorter ones \(--set segmentSeconds=5-15\) are there sooner$/m,
+    },
+  ])(
+    'says by how many containers a film is made, and what would end sooner, at preset=$preset',
+    async ({ preset, says }) => {
+      const figures = ['--size', '1920x1080', '--fps', '24', '--minutes', '120', '--recipe', 'preserve'];
+      const { stdout } = await startReelmill(['plan', ...figures, '--set', `preset=${preset}`]).ended;
+      expect(stdout).toMatch(says);
+    },
+  );
+
   it('works from figures alone', async () => {
     const args = ['plan', '--size', '4096x1728', '--fps', '25', '--minutes', '128', '--recipe', 'downscale', '--json'];
     const { last } = await reelmill(args);

@@ -5,7 +5,7 @@ import type { Job } from '../../core/job/job.ts';
 import { makeClip } from '../support/clip.ts';
 import { drop, manifestOf, messages, type Rehearsal, read } from './acts.ts';
 import { command } from './command.ts';
-import { batchJob, endEvent, environmentOf, runContainer } from './container.ts';
+import { batchJob, endEvent, environmentOf, type Loss, runContainer } from './container.ts';
 import { expectEqual, expectTrue } from './steps.ts';
 
 const FOLDER = 'input/preserve/burst';
@@ -36,9 +36,9 @@ export async function burst(rehearsal: Rehearsal): Promise<void> {
   const [one] = jobs;
   const submission = await batchJob(stage.batch, one?.sent?.reference ?? '');
   const given = environmentOf(submission);
-  const attempt = (number: number, isReclaimed: boolean) => {
+  const attempt = (number: number, loss?: Loss) => {
     const own = { AWS_BATCH_JOB_ID: submission.jobId ?? '', AWS_BATCH_JOB_ATTEMPT: `${number}` };
-    return runContainer(stage, { program, environment: { ...given, ...own }, isReclaimed });
+    return runContainer(stage, { program, environment: { ...given, ...own }, loss });
   };
   await step('its list has them, and reelmill cancel takes one out without ending the container', async () => {
     const list = (await read(stage, stage.media, burstListKey(given.REELMILL_BURST ?? ''))).toString();
@@ -51,8 +51,8 @@ export async function burst(rehearsal: Rehearsal): Promise<void> {
   const end = await step(
     'the container goes on after its machine was taken away, and makes what is still wanted',
     async () => {
-      expectEqual((await attempt(1, true)).exitCode, 75, 'the exit code without a machine');
-      const ended = await attempt(2, false);
+      expectEqual((await attempt(1, 'SIGTERM')).exitCode, 75, 'the exit code without a machine');
+      const ended = await attempt(2);
       expectEqual([ended.exitCode, ended.stdout, ended.stderr], [0, '', ''], 'its end');
       const states = (await jobsOf()).map(({ state }) => (state.status === 'failed' ? state.code : state.status));
       expectEqual(states, ['done', 'done', 'cancelled', 'not-video'], 'what became of each');

@@ -10,15 +10,24 @@ import { startProgram } from '../support/started-program.ts';
 import type { Stage } from './stage.ts';
 import { linesOf } from './steps.ts';
 
-export type ContainerEnd = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
+export type ContainerEnd = {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** How many bytes of sources it asked for, by the log of the server; more than any file has if it asked for a whole one. */
+  readonly fetchedBytes: number;
+};
+
+/** Spot takes a machine away with a warning, SIGTERM, or it is gone at once. */
+export type Loss = 'SIGTERM' | 'SIGKILL';
 
 export type Container = {
   /** The image's program. */
   readonly program: string;
   /** What Batch gives, and no more. */
   readonly environment: Readonly<Record<string, string>>;
-  /** SIGTERM comes as it puts its first piece into the bucket: Spot takes the machine away in the midst of the work. */
-  readonly isReclaimed?: boolean;
+  /** How its machine is lost as it puts its first piece into the bucket: Spot takes it away in the midst of the work. */
+  readonly loss?: Loss | undefined;
   /** How large its disk is; as large as this machine's if undefined. */
   readonly diskBytes?: number;
 };
@@ -26,25 +35,33 @@ export type Container = {
 /** What the image runs, entry script and all, as a process of its own, with the job's environment and no other. */
 export async function runContainer(
   stage: Stage,
-  { program, environment, isReclaimed = false, diskBytes }: Container,
+  { program, environment, loss, diskBytes }: Container,
 ): Promise<ContainerEnd> {
   const disk = await mkdtemp(join(tmpdir(), 'reelmill-container-'));
   const gate = await faultyProxy({ endpoint: stage.aws.AWS_ENDPOINT_URL ?? '', close: async () => {} });
-  const way = isReclaimed ? { AWS_ENDPOINT_URL: gate.endpoint } : {};
   const scratch = join(disk, 'scratch');
   const [first = '', ...rest] = [
     ...(diskBytes === undefined ? [] : onSmallDisk(scratch, diskBytes)),
     join(disk, 'entry.sh'),
   ];
-  const env = { PATH: process.env.PATH, HOME: disk, TMPDIR: scratch, ...stage.aws, ...way, ...environment };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: disk,
+    TMPDIR: scratch,
+    ...stage.aws,
+    AWS_ENDPOINT_URL: gate.endpoint,
+    ...environment,
+  };
   try {
     await copyFile('docker/entry.sh', join(disk, 'entry.sh'));
     await copyFile(program, join(disk, 'task.mjs'));
     await mkdir(scratch);
     const run = startProgram(first, rest, { env });
-    gate.setFault(({ method, path }) => {
-      if (method !== 'PUT' || !path.startsWith(`/${stage.media}/cache/`)) return undefined;
-      run.child.kill('SIGTERM');
+    let fetchedBytes = 0;
+    gate.setFault(({ method, path, range }) => {
+      if (method === 'GET' && path.startsWith(`/${stage.media}/input/`)) fetchedBytes += bytesOf(range);
+      if (!loss || method !== 'PUT' || !path.startsWith(`/${stage.media}/cache/`)) return undefined;
+      run.child.kill(loss);
       return { what: 'lose' };
     });
     const { code, stdout, stderr } = await run.ended;
@@ -53,11 +70,16 @@ export async function runContainer(
       exitCode: code,
       lastLines: [...linesOf(stderr), ...(await logOf(stage, environment.JOB_ID ?? ''))],
     });
-    return { exitCode: code, stdout, stderr };
+    return { exitCode: code, stdout, stderr, fetchedBytes };
   } finally {
     await gate.close();
     await rm(disk, { recursive: true, force: true });
   }
+}
+
+function bytesOf(range: string | undefined): number {
+  const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+  return last === undefined ? Number.POSITIVE_INFINITY : Number(last) + 1 - Number(start);
 }
 
 /** What the job's last container wrote into the bucket of logs. */

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { BatchJobFailed, runDefinition } from '../support/local-workflow.ts';
 import { at, type Json, list } from '../support/packaged-template.ts';
-import { type ContainerEnd, runContainer } from './container.ts';
+import { type ContainerEnd, type Loss, runContainer } from './container.ts';
 import type { Stage } from './stage.ts';
 import { linesOf } from './steps.ts';
 
@@ -23,8 +23,8 @@ export async function makeLongFilm(path: string, size: string): Promise<void> {
   await execa('ffmpeg', ['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', source, ...encoding, path]);
 }
 
-/** How many times a task of the array loses its machine before it may go on, by its index. */
-export type Reclaims = { readonly [index: number]: number };
+/** How a task of the array loses its machines, one after the other, before it may go on, by its index. */
+export type Losses = { readonly [index: number]: readonly Loss[] };
 
 export type WorkflowRun = {
   readonly definition: string;
@@ -33,23 +33,23 @@ export type WorkflowRun = {
   readonly program: string;
   /** Environment that the job definition gives. */
   readonly given: Readonly<Record<string, string>>;
-  readonly reclaims?: Reclaims;
+  readonly losses?: Losses;
   /** A queue that has no machine for a segment, however often it is tried. */
   readonly dryQueue?: string;
   readFanOut(): Promise<string>;
-  /** What Batch would be asked to do, and how each container ended. */
-  readonly log: { readonly step: string; readonly queue: string; readonly ends: (number | null)[] }[];
+  /** What Batch would be asked to do, and how the containers of each task of it ended. */
+  readonly log: { readonly step: string; readonly queue: string; ends: readonly (readonly ContainerEnd[])[] }[];
 };
 
-/** As the job definition says: tried again after a reclaim or exit 75, five times in all. */
+/** As the job definition says: tried again after a lost machine or exit 75, five times in all. */
 const ATTEMPTS = 5;
 const TRY_AGAIN = 75;
 /** What Batch says of a job that waited for a machine for longer than its queue allows. */
 const NO_CAPACITY = 'Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY';
 
 /**
- * The deployed state machine with Batch as the only thing that is not real: its jobs are containers on this machine, one
- * after the other. Throws what Step Functions would end the execution with.
+ * The deployed state machine with Batch as the only thing that is not real: its jobs are containers on this machine, those of
+ * an array at the same time. Throws what Step Functions would end the execution with.
  */
 export function runLongFilm(run: WorkflowRun): Promise<unknown> {
   const submit = (job: Json) =>
@@ -79,34 +79,34 @@ async function submitted(run: WorkflowRun, job: Json): Promise<Json> {
   const size = Number(at(job, 'ArrayProperties', 'Size') ?? 0);
   const indexes = size > 0 ? Array.from({ length: size }, (_, i) => i) : [undefined];
   const step = environment.REELMILL_STEP ?? '';
-  const entry = { step: size > 0 ? `${step} x${size}` : step, queue, ends: [] as (number | null)[] };
+  const entry: WorkflowRun['log'][number] = { step: size > 0 ? `${step} x${size}` : step, queue, ends: [] };
   run.log.push(entry);
-  for (const index of indexes) {
-    if (step === 'segment' && queue === run.dryQueue) throw new BatchJobFailed({ statusReason: NO_CAPACITY });
-    const end = await attempts(run, environment, index, entry.ends);
-    if (end.exitCode !== 0)
-      throw new BatchJobFailed({ exitCode: end.exitCode ?? 137, statusReason: 'Essential container in task exited' });
-  }
+  if (step === 'segment' && queue === run.dryQueue) throw new BatchJobFailed({ statusReason: NO_CAPACITY });
+  entry.ends = await Promise.all(indexes.map((index) => attempts(run, environment, index)));
+  const failed = entry.ends.flatMap((ends) => ends.slice(-1)).find(({ exitCode }) => exitCode !== 0);
+  if (failed)
+    throw new BatchJobFailed({ exitCode: failed.exitCode ?? 137, statusReason: 'Essential container in task exited' });
   return {};
 }
 
 async function attempts(
-  { stage, program, given, reclaims = {} }: WorkflowRun,
+  { stage, program, given, losses = {} }: WorkflowRun,
   submittedWith: Readonly<Record<string, string>>,
   index: number | undefined,
-  ends: (number | null)[],
-): Promise<ContainerEnd> {
+): Promise<readonly ContainerEnd[]> {
   const array = index === undefined ? {} : { AWS_BATCH_JOB_ARRAY_INDEX: `${index}` };
+  const ends: ContainerEnd[] = [];
   for (let attempt = 1; ; attempt++) {
     const own = {
       AWS_BATCH_JOB_ID: `job-${submittedWith.REELMILL_STEP}-${index ?? 0}`,
       AWS_BATCH_JOB_ATTEMPT: `${attempt}`,
     };
     const environment = { ...given, ...submittedWith, ...array, ...own };
-    const isReclaimed = submittedWith.REELMILL_STEP === 'segment' && attempt <= (reclaims[index ?? 0] ?? 0);
-    const end = await runContainer(stage, { program, environment, isReclaimed });
-    ends.push(end.exitCode);
-    if (end.exitCode !== TRY_AGAIN || attempt === ATTEMPTS) return end;
+    const loss = submittedWith.REELMILL_STEP === 'segment' ? losses[index ?? 0]?.[attempt - 1] : undefined;
+    const end = await runContainer(stage, { program, environment, loss });
+    ends.push(end);
+    const mayGoOn = end.exitCode === TRY_AGAIN || loss === 'SIGKILL';
+    if (!mayGoOn || attempt === ATTEMPTS) return ends;
   }
 }
 

@@ -3,9 +3,9 @@ import { CLIP, drop, manifestOf, messages, type Rehearsal } from './acts.ts';
 import { batchJob, endEvent, environmentOf, runContainer } from './container.ts';
 import { expectEqual, expectTrue } from './steps.ts';
 
-const GIB = 2 ** 30;
+export const GIB = 2 ** 30;
 /** What a container has on its disk besides the film (core/dispatch/disks.ts). */
-const BESIDES_GIB = 2;
+export const BESIDES_GIB = 2;
 
 /** Films whose disk does not hold them. The disks that the functions know of are as small as the clip, not the film as large as a disk. */
 export async function smallDisks(rehearsal: Rehearsal): Promise<void> {

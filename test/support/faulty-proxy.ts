@@ -8,6 +8,8 @@ export type Asked = {
   /** "PutItem" for DynamoDB, "StartExecution" for Step Functions; S3 and Batch tell by method and path. */
   readonly operation: string;
   readonly body: string;
+  /** The bytes of an object that are asked for, as the header has it. */
+  readonly range: string | undefined;
 };
 
 /** answer: instead of the server. lose: the server does it, and its answer does not arrive. */
@@ -111,7 +113,13 @@ export async function faultyProxy(target: AwsServer, { oneAtATime = false } = {}
 
 function asked({ method = '', url = '', headers }: IncomingMessage, body: Buffer): Asked {
   const target = String(headers['x-amz-target'] ?? '');
-  return { method, path: url, operation: target.slice(target.lastIndexOf('.') + 1), body: body.toString() };
+  return {
+    method,
+    path: url,
+    operation: target.slice(target.lastIndexOf('.') + 1),
+    body: body.toString(),
+    range: headers.range,
+  };
 }
 
 async function bytesOf(stream: IncomingMessage): Promise<Buffer> {

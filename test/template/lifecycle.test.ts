@@ -5,7 +5,7 @@ import { NO_OPT_IN, OPT_IN_DAYS, tierAfter } from '../../core/storage/tiering.ts
 import { USUAL_OPT_IN } from '../../core/storage/what-if.ts';
 import { classAfter } from '../support/bucket-over-time.ts';
 import { evaluated } from '../support/evaluated-template.ts';
-import { DEPLOYED_STAGES, type JsonObject, packaged } from '../support/packaged-template.ts';
+import { at, DEPLOYED_STAGES, type JsonObject, list, packaged } from '../support/packaged-template.ts';
 
 const { readStage } = createRequire(import.meta.url)('../../stages/index.cjs') as {
   readStage(stage: string, pairs?: readonly string[]): Record<string, unknown>;
@@ -31,6 +31,14 @@ function bucketWith(...param: readonly string[]): JsonObject {
   const { lifecycle, tiering } = rulesOf({ options: { stage: 'prod', param } });
   return { LifecycleConfiguration: lifecycle, IntelligentTieringConfigurations: tiering };
 }
+
+/** For how many days a version stays that is not the newest: where rules overlap, S3 takes the shorter time. */
+const versionDays = (bucket: JsonObject, key: string): number =>
+  Math.min(
+    ...list(at(bucket, 'LifecycleConfiguration', 'Rules'))
+      .filter((rule) => key.startsWith(String(at(rule, 'Prefix') ?? '')))
+      .map((rule) => Number(at(rule, 'NoncurrentVersionExpiration', 'NoncurrentDays') ?? Number.POSITIVE_INFINITY)),
+  );
 
 const over = (bucket: JsonObject, key: string, bytes = FILM.bytes, tags = {}) =>
   DAYS.map((days) => classAfter(bucket, { key, bytes, tags }, days));
@@ -60,6 +68,13 @@ describe.each(DEPLOYED_STAGES)('the media bucket of %s', (stage) => {
       'models/x.onnx',
     ])
       expect(over(bucket, key)).not.toContain(undefined);
+  });
+
+  it('keeps no versions of work and cache, which would be paid for a month longer than they are read', () => {
+    const versionsOf = (key: string) => versionDays(bucket, key);
+    expect([versionsOf('work/1/fan-out.json'), versionsOf('cache/ab/cd')]).toEqual([1, 1]);
+    const keys = ['input/preserve/a.mov', 'output/preserve/a.mov/preserve.mp4', 'failed/a.json', 'recipes.json'];
+    expect(keys.map(versionsOf)).toEqual([30, 30, 30, 30]);
   });
 
   it('leaves objects below 128 KB alone, as the planner does', () => {
