@@ -86,7 +86,8 @@ async function captionsOf({ source, film, leftOut }: StreamedSource, work: JobWo
       const asked = { language: text.language, offsetSeconds, filmSeconds: film.to + offsetSeconds };
       results.push({ stream, made: madeOf(text, readCues(bytes, asked)) });
     }
-    if (read.tracks.length === 0) results.push({ stream, made: { problem: NO_CAPTIONS } });
+    if (read.tracks.length === 0 && stream.codec !== 'dvb_teletext')
+      results.push({ stream, made: { problem: NO_CAPTIONS } });
   }
   return results;
 }
