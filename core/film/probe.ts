@@ -87,6 +87,8 @@ export type VideoFacts = {
   readonly packing?: string;
   /** The word for it that the pictures themselves have, beside their container. */
   readonly framePacking?: string;
+  /** It has layers of HEVC above the one that is decoded. */
+  readonly hasLayers?: true;
   /** The time code in the first picture itself, as MPEG-2's GOP headers have it; absent where it is zero. */
   readonly timecode?: string;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */

@@ -149,6 +149,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'two eyes in red and cyan (anaglyph)': ['two-eyes', 'says that MP4 has no mark for mode'],
   'two eyes one after the other (frame packing)': ['two-eyes', 'in Matroska without a warning'],
   'Matroska: a display size in centimetres or inches': ['matroska-out', 'keeps how large a picture is shown'],
+  'layers of HEVC that only its pictures tell (a second eye, transparency)': ['further-layers', 'are told as lost'],
   'subtitles in dvb_teletext': ['teletext', 'are beside the film as text'],
   'a second eye (`lhvC`)': ['picture-marks', 'tells that a second eye is lost'],
   'marks of spatial video (`vexu`)': ['picture-marks', 'tells that a second eye is lost'],
