@@ -29,7 +29,10 @@ export async function describeDamage(
     sound === undefined
       ? []
       : [`what goes with the picture is damaged in places, and decodes with errors there (${sound})`];
-  const ofCovers = coverSentence([...picture.flatMap(({ said }) => said), ...others], covers);
+  const ofCovers = coverSentence([
+    ...[...picture.flatMap(({ said }) => said), ...others].filter((line) => isOfDecoder(line, covers)),
+    ...(await work.ports.reader.coverDamage(source, work.tracking.signal).catch(unlessStopped)),
+  ]);
   if (damaged.length === 0) return [...ofSound, ...ofCovers];
   const times = source.cut.access === 'seek' ? await timesOf(damaged.slice(0, MOST_SEARCHED), source, work) : [];
   const everywhere = damaged.length > MOST_SEARCHED ? [`the source is damaged in ${damaged.length} segments`] : [];
@@ -38,8 +41,8 @@ export async function describeDamage(
 }
 
 /** What is said of a cover that is damaged, which is none of the film's frames. */
-function coverSentence(said: readonly string[], covers: ReadonlySet<string>): readonly string[] {
-  const words = decoderWords(said.filter((line) => isOfDecoder(line, covers)));
+function coverSentence(said: readonly string[]): readonly string[] {
+  const words = decoderWords(said);
   return words === undefined ? [] : [`a cover of the source is damaged (${words}); no frame of the film is meant`];
 }
 
@@ -67,7 +70,7 @@ async function timesOf(
 }
 
 /** That the place of the damage cannot be found must not fail a rendition that is made. */
-function unlessStopped(error: unknown): readonly number[] {
+function unlessStopped(error: unknown): readonly never[] {
   if (error instanceof ServiceError && error.code !== 'interrupted') return [];
   throw error;
 }

@@ -9,7 +9,7 @@ import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { captionFile, captionStreams, type TextFile, textFiles } from '../core/streams/text-files.ts';
 import { streamsBeside } from '../core/subtitles/beside.ts';
 import { type ReadCues, readCues } from '../core/subtitles/read-cues.ts';
-import { srt } from '../core/subtitles/srt.ts';
+import { joinedCues } from '../core/subtitles/srt.ts';
 import { webVtt } from '../core/subtitles/web-vtt.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { StreamedSource, ToldFates } from './streamed-source.ts';
@@ -55,7 +55,7 @@ async function insideOf({ source, film, leftOut }: StreamedSource, work: JobWork
     const found = read[i];
     const problem = found && 'problem' in found ? found.problem : 'it was not read';
     const { language } = text;
-    const asked = { language, filmSeconds: film.to + film.delaySeconds };
+    const asked = { language, filmSeconds: film.to + film.delaySeconds, keepsPlaces: true };
     return {
       stream: text.stream,
       made: found && 'webVtt' in found ? madeOf(text, readCues(found.webVtt, asked)) : { problem: cannot(problem) },
@@ -82,11 +82,12 @@ async function captionsOf({ source, film, leftOut }: StreamedSource, work: JobWo
     }
     for (const { channel, cues } of read.tracks) {
       const text = captionFile(stream, channel);
-      const bytes = new TextEncoder().encode(srt(cues));
-      const asked = { language: text.language, offsetSeconds, filmSeconds: film.to + offsetSeconds };
+      const bytes = new TextEncoder().encode(webVtt(joinedCues(cues)));
+      const asked = { language: text.language, offsetSeconds, filmSeconds: film.to + offsetSeconds, keepsPlaces: true };
       results.push({ stream, made: madeOf(text, readCues(bytes, asked)) });
     }
-    if (read.tracks.length === 0) results.push({ stream, made: { problem: NO_CAPTIONS } });
+    if (read.tracks.length === 0 && stream.codec !== 'dvb_teletext')
+      results.push({ stream, made: { problem: NO_CAPTIONS } });
   }
   return results;
 }
@@ -111,7 +112,7 @@ function besideOf({ source, film, leftOut }: StreamedSource, all: readonly Subti
     if (!text)
       return [{ stream, made: { problem: cannot('it holds pictures of text, or a format that is not read') } }];
     if (!bytes) return [{ stream, made: { problem: cannot('its file is too large') } }];
-    const asked = { language, format, offsetSeconds, filmSeconds: film.to + offsetSeconds };
+    const asked = { language, format, offsetSeconds, filmSeconds: film.to + offsetSeconds, keepsPlaces: true };
     return [{ stream, made: madeOf(text, readCues(bytes, asked)) }];
   });
 }

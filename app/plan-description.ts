@@ -66,7 +66,7 @@ export async function planDescription(
     ...trackLosses(found ?? { tracks: [] }, usedTracks(plans, main.index, container)),
     ...emphasisFates(plans, container),
     ...headers.fates,
-    ...neroFates(boxes, probe.chaptersOfTrack),
+    ...neroFates(boxes, probe),
   ];
   const filmSeconds = probe.durationSeconds ?? 0;
   const nero = neroChapters(boxes, timeFactor, filmSeconds);

@@ -1,10 +1,14 @@
 import type { FileSums } from '../core/file-record.ts';
+import { isMovie } from '../core/film/probe.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { JobWork } from './work.ts';
 
 type GpxFile = FileSums & { readonly path: string; readonly file: string; readonly stream: number };
 
-/** Writes a GPX file for each stream of GoPro's telemetry, where `gpx=true` asks for it, and tells where there is nothing to write. */
+/**
+ * Writes a GPX file for each stream of GoPro's telemetry, or for what a dashcam put among its pictures, where `gpx=true` asks for it,
+ * and tells where there is nothing to write.
+ */
 export async function writePositions(
   source: SourceFacts,
   { ports, folder, tracking, settings }: JobWork,
@@ -13,19 +17,22 @@ export async function writePositions(
   const files: GpxFile[] = [];
   const warnings: string[] = [];
   const streams = source.probe.streams.filter(({ codec, unusable }) => codec === 'gpmd' && !unusable);
-  if (streams.length === 0) warnings.push('gpx=true: the film has no telemetry of a GoPro (gpmd), so there is no GPX');
-  for (const { index: stream } of streams) {
+  const isOfDashcam = streams.length === 0 && isMovie(source.probe);
+  const write = isOfDashcam ? ports.maker.writeDashcamGpx : ports.maker.writeGpx;
+  const none = streams.length === 0 && !isOfDashcam;
+  for (const { index: stream } of isOfDashcam ? [source.main] : streams) {
     const path = `stream-${stream}.gpx`;
     const file = `${folder}/${path}`;
-    const { points, problem } = await ports.maker.writeGpx(
-      { path: source.path, stream, output: file },
-      tracking.signal,
-    );
+    const { points, problem } = await write({ path: source.path, stream, output: file }, tracking.signal);
     if (points > 0) files.push({ path, file, stream, ...(await ports.reader.fileInfo(file, tracking.signal)) });
+    else if (isOfDashcam) warnings.push(NOWHERE);
     else
       warnings.push(
         `gpx=true: stream ${stream} has no position with a fix${problem ? ` (${problem})` : ''}, so there is no GPX of it`,
       );
   }
-  return { files, warnings };
+  return { files, warnings: none ? [NOWHERE] : warnings };
 }
+
+const NOWHERE =
+  'gpx=true: the film has no telemetry of a GoPro (gpmd) and no positions of a dashcam that are read, so there is no GPX';

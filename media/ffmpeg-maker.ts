@@ -13,6 +13,7 @@ import { copyWhole } from './join/copy-whole.ts';
 import { join } from './join/join.ts';
 import { readTexts } from './join/read-texts.ts';
 import { writeSidecars } from './join/sidecars.ts';
+import { writeDashcamGpx } from './join/write-dashcam-gpx.ts';
 import { writeGpx } from './join/write-gpx.ts';
 import { writeSound } from './join/write-sound.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
@@ -40,6 +41,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     join: async (plan, options) => join(joiningTool(toolbox, plan), plan, options),
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     writeGpx: (task, signal) => writeGpx(ffmpeg, task, signal),
+    writeDashcamGpx,
     ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     still: (task, signal) => still(ffmpeg, task, signal),

@@ -1,6 +1,7 @@
 import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
+import { coverDamage } from './probe/cover-damage.ts';
 import { descriptionOf, fileMap } from './probe/file-map.ts';
 import { findDamage } from './probe/find-damage.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
@@ -49,6 +50,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     pictureMarks: readPictureMarks,
     movieHeaders: readHeaders,
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
+    coverDamage: (source, signal) => coverDamage(ffmpeg, source, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,
     hash: hashFile,

@@ -1,6 +1,6 @@
 import { type DisplaySize, UNITS } from '../film/display-size.ts';
 import type { Size } from '../film/frame-size.ts';
-import { type MetadataFate, SECOND_EYE } from '../film/metadata.ts';
+import { FURTHER_LAYERS, type MetadataFate, SECOND_EYE } from '../film/metadata.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { clapOf, edgesOfClap, type HiddenEdges } from '../film/shown-part.ts';
 import { boxModeOf, modeOf, packingOfBox, webmModeOf } from '../film/two-eyes.ts';
@@ -82,6 +82,9 @@ export function planMarks({ marks, edges, display, video, stream, use, container
       ...eyes,
       ...displayFates({ display, video, where }, use, container),
       ...scaleFates(video, where),
+      ...(video.hasLayers && !fates.some((fate) => fate.why === SECOND_EYE)
+        ? [{ place: where, name: 'further layers', fate: 'dropped', why: FURTHER_LAYERS } as const]
+        : []),
       ...fates,
     ],
   };

@@ -1,5 +1,6 @@
 import { childElements, childOf, dataOf, idBytesOf, idOf, newElement, textIn, uintIn } from '../film/ebml.ts';
 import { uidOf } from '../film/matroska.ts';
+import { laterChapters } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { statisticsTag } from '../film/matroska-tags.ts';
 import { withFields } from '../film/matroska-tracks.ts';
@@ -15,12 +16,22 @@ type BlockCounts = ReadonlyMap<
 >;
 
 const NANOSECONDS_IN_TICK = 1e6;
+const TICKS_IN_SECOND = 1000;
+/** The number of the picture's track. */
+const PICTURE = 1;
+/** A film that begins a tick off its time is rounded; one that begins later than this is no film with an encoder's delay. */
+const [ROUNDED_TICKS, LONGEST_DELAY_TICKS] = [1, 100];
 
 /**
  * Returns the elements of a Segment's header that ffmpeg wrote with what the plan says, in their order, and with statistics
- * of the file's own tracks. They have no checksums, which are optional.
+ * of the file's own tracks. They have no checksums, which are optional. `firstSeconds` is when the picture was to begin: the
+ * chapters are as much later as it is.
  */
-export function segmentParts(head: readonly Buffer[], plan: MatroskaPlan, counts: BlockCounts): readonly Buffer[] {
+export function segmentParts(
+  head: readonly Buffer[],
+  plan: MatroskaPlan,
+  { counts, firstSeconds }: { readonly counts: BlockCounts; readonly firstSeconds: number },
+): readonly Buffer[] {
   const part = (id: number) => head.find((element) => idOf(element) === id);
   const [info, tracks, tags] = [part(MKV.Info), part(MKV.Tracks), part(MKV.Tags)];
   if (!info || !tracks) throw new Error('a Matroska file of our own has no Info or no Tracks');
@@ -41,9 +52,14 @@ export function segmentParts(head: readonly Buffer[], plan: MatroskaPlan, counts
   return [
     newElement(MKV.Info, ...withTitle(info, plan)),
     newElement(MKV.Tracks, ...entries),
-    ...(chapters ? [chapters] : []),
+    ...(chapters ? [laterChapters(chapters, lateTicks(counts, firstSeconds) * NANOSECONDS_IN_TICK)] : []),
     ...(all.length > 0 ? [newElement(MKV.Tags, ...all)] : []),
   ];
+}
+
+function lateTicks(counts: BlockCounts, firstSeconds: number): number {
+  const late = (counts.get(PICTURE)?.firstTicks ?? 0) - Math.round(firstSeconds * TICKS_IN_SECOND);
+  return late > ROUNDED_TICKS && late < LONGEST_DELAY_TICKS ? late : 0;
 }
 
 /** ffmpeg takes for the film's title what is that of its series. */

@@ -1,4 +1,5 @@
 import { type ExifTexts, exifTexts } from './exif-directory.ts';
+import { readId3 } from './id3.ts';
 import { namesProgram, OLD_PROGRAM } from './old-programs.ts';
 
 /** Where a camera of Olympus or Pentax writes its maker, its model and when it began, each in so many bytes. */
@@ -34,11 +35,20 @@ const CAMERA = `it is what a camera says, of which its name and the date are kep
 
 /** Why a chunk of AVI is not in the rendition; undefined for `JUNK` that is nothing but space. `bytes` is its beginning. */
 export function againstChunk(id: string, bytes: Buffer): string | undefined {
+  if (/^id3 $/i.test(id)) return againstId3(bytes);
   if (id !== 'JUNK') return id === 'strd' && exifOfStream(bytes) ? CAMERA : AVI_ALONE;
   if (bytes.every((byte) => byte === bytes[0]) || RESERVED.test(bytes.toString('hex', 0, RESERVED_BYTES)))
     return undefined;
   if (namesProgram(bytes.toString('latin1', 0, PROGRAM_BYTES))) return OLD_PROGRAM;
   return cameraJunk(bytes) ? CAMERA : `nobody knows what it says, and ${AVI_ALONE}`;
+}
+
+function againstId3(bytes: Buffer): string | undefined {
+  const { tags, left } = readId3(bytes);
+  if (Object.keys(tags).length === 0) return AVI_ALONE;
+  return left.length === 0
+    ? undefined
+    : `its texts are tags; for the rest (${left.join(', ')}) ${AVI_ALONE.replace(' for it', '')}`;
 }
 
 const PROGRAM_BYTES = 200;

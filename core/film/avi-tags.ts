@@ -1,5 +1,6 @@
 import { cameraJunk, exifOfStream } from './avi-junk.ts';
 import type { ExifTexts } from './exif-directory.ts';
+import { readId3 } from './id3.ts';
 
 /** A text of an AVI's header: in `hdrl` or beside it, in a list of INFO or of Exif, or in Premiere's list of time codes (`Tdat`). */
 export type AviText = { readonly list: string; readonly id: string; readonly bytes: Buffer };
@@ -34,8 +35,8 @@ const NAMES_OF_LISTS: Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /**
  * Returns the tags of the film that an AVI's header tells: when it was recorded (IDIT, by a clock without a zone, which is taken
- * for UTC as in other containers), the time code of its first picture (ISMP), the entries of INFO and of Exif, and what cameras write
- * into JUNK. The first text of a name counts. What cannot be read as a date or a time code stays a tag of its own name.
+ * for UTC as in other containers), the time code of its first picture (ISMP), the entries of INFO and of Exif, what cameras write
+ * into JUNK, and the texts of an ID3. The first text of a name counts. What cannot be read as a date or a time code stays a tag of its own name.
  */
 export function aviTags(texts: readonly AviText[]): Readonly<Record<string, string>> {
   const tags = new Map<string, string>();
@@ -44,6 +45,10 @@ export function aviTags(texts: readonly AviText[]): Readonly<Record<string, stri
     if (id === 'JUNK' || id === 'strd') {
       const camera = id === 'JUNK' ? cameraJunk(bytes) : exifOfStream(bytes);
       for (const [name, said] of Object.entries(tagsOfCamera(camera))) put(name, said);
+      continue;
+    }
+    if (/^id3 $/i.test(id)) {
+      for (const [name, said] of Object.entries(readId3(bytes).tags)) put(name, said);
       continue;
     }
     const value = textIn(id === 'eucm' ? bytes.subarray(LETTERS_BYTES) : bytes);

@@ -7,9 +7,14 @@ import { isMovie, type Probe } from './probe.ts';
 export function chaptersIn(
   titles: readonly (string | undefined)[],
   format: string,
-): Pick<Probe, 'chapters' | 'hasUntitledChapters' | 'hasMarkedMoments'> {
+): Pick<Probe, 'chapters' | 'chapterTitles' | 'hasUntitledChapters' | 'hasMarkedMoments'> {
   const titled = titles.filter((title) => title !== undefined);
   const isAll = titled.length === titles.length;
-  if (isMovie({ format })) return { chapters: titled.length, ...(!isAll && { hasMarkedMoments: true as const }) };
+  if (isMovie({ format }))
+    return {
+      chapters: titled.length,
+      ...(titled.length > 0 && { chapterTitles: titled }),
+      ...(!isAll && { hasMarkedMoments: true as const }),
+    };
   return { chapters: titles.length, ...(!isAll && { hasUntitledChapters: true as const }) };
 }

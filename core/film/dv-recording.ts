@@ -1,4 +1,4 @@
-import type { RecordingTime } from './recording-time.ts';
+import { type RecordingTime, zoneText } from './recording-time.ts';
 
 const BLOCK_BYTES = 80;
 /** A sequence of DIF blocks (IEC 61834-2): a header, two blocks of subcode, three of VAUX, and sound and picture. */
@@ -14,21 +14,38 @@ type Digits = readonly [number, number, number];
 
 /**
  * Reads when DV was recorded from a part of a file that holds it as it is, whatever container that is of: the date and the time that the
- * camera wrote beside its pictures, the first that are whole. The clock has no zone and is taken for UTC, as in other containers.
+ * camera wrote beside its pictures, the first that are whole. A clock without a zone is taken for UTC, as in other containers.
  */
 export function dvRecordingTime(bytes: Buffer): RecordingTime | undefined {
   let [date, time]: [Digits | undefined, Digits | undefined] = [undefined, undefined];
+  let zone: number | undefined;
   for (let at = nextHeader(bytes, 0); at >= 0; at = nextHeader(bytes, at + SEQUENCE_BLOCKS * BLOCK_BYTES)) {
-    if (isFirstOfFrame(bytes, at)) [date, time] = [undefined, undefined];
+    if (isFirstOfFrame(bytes, at)) [date, time, zone] = [undefined, undefined, undefined];
     for (const pack of packsAt(bytes, at)) {
-      const [kind, , low = 0, middle = 0, high = 0] = pack;
+      const [kind, first = 0, low = 0, middle = 0, high = 0] = pack;
+      if (kind === REC_DATE) zone ??= zoneMinutes(first);
       if (kind === REC_DATE) date ??= digits([high, middle & 0x1f, low & 0x3f]);
       if (kind === REC_TIME) time ??= digits([high & 0x3f, middle & 0x7f, low & 0x7f]);
     }
     const told = date && time && isoOf(date, time);
-    if (told !== undefined) return { utc: `${told}.000Z`, local: told };
+    if (told !== undefined && zone === undefined) return { utc: `${told}.000Z`, local: told };
+    if (told !== undefined && zone !== undefined)
+      return { utc: new Date(Date.parse(`${told}Z`) - zone * 60_000).toISOString(), local: `${told}${zoneText(zone)}` };
   }
   return undefined;
+}
+
+/** A bit is 0 in summer time, and the next where half an hour is added. */
+const [NORMAL_TIME, WHOLE_HOUR] = [0x80, 0x40];
+/** Zones are counted eastwards, so that New York has 19; 13 hours and more lie west of Greenwich. */
+const EASTMOST_HOURS = 13;
+
+/** The zone of a date in minutes (IEC 61834-4 9.3); undefined where its byte says none: all bits are set, as most cameras write it, or none is. */
+function zoneMinutes(byte: number): number | undefined {
+  const hours = 10 * ((byte >> 4) & 3) + (byte & 0x0f);
+  if (byte === 0 || hours > 23 || (byte & 0x0f) > 9) return undefined;
+  const east = hours < EASTMOST_HOURS ? hours : hours - 24;
+  return 60 * (east + (byte & NORMAL_TIME ? 0 : 1)) + (byte & WHOLE_HOUR ? 0 : 30);
 }
 
 /** The upper three bits of a block say of what kind it is: a header, subcode, VAUX. */

@@ -8,7 +8,8 @@ type Klv = { readonly key: string; readonly type: string; readonly size: number;
 export type GpsPoint = {
   readonly lat: number;
   readonly lon: number;
-  readonly ele: number;
+  /** Undefined where the camera does not say it. */
+  readonly ele: number | undefined;
   readonly time: number | undefined;
   readonly fix: number | undefined;
   /** The dilution of precision: how far satellites stand apart, 1 to 5 is good. */
@@ -88,7 +89,7 @@ const pointOf9 = ([
 };
 
 const isOnEarth = ({ lat, lon, ele, time }: GpsPoint) =>
-  Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && Math.abs(ele) < 100_000 && (time === undefined || time < LATEST);
+  Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && Math.abs(ele ?? 0) < 100_000 && (time === undefined || time < LATEST);
 /** Text of a date later than this has more than four digits of a year. */
 const LATEST = Date.UTC(9999, 0, 1);
 

@@ -33,7 +33,7 @@ const LONGEST_PAYLOAD = 10 * ONE_SECOND;
 /** Returns a point of a track (GPX 1.1). */
 export function gpxPoint({ lat, lon, ele, time, fix, dop }: GpsPoint): string {
   const parts = [
-    `<ele>${ele.toFixed(3)}</ele>`,
+    ele !== undefined && `<ele>${ele.toFixed(3)}</ele>`,
     time !== undefined && `<time>${new Date(time).toISOString()}</time>`,
     (fix === 2 || fix === 3) && `<fix>${fix}d</fix>`,
     dop !== undefined && Number.isFinite(dop) && `<pdop>${dop.toFixed(2)}</pdop>`,

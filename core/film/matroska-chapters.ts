@@ -24,6 +24,21 @@ export function movedChapters(element: Buffer, move: TimeMove): Buffer {
   return newElement(id, ...children.map((child) => movedChapters(child, move)));
 }
 
+/**
+ * Returns chapters that are as much later as their film, in nanoseconds: Matroska has no time before 0, so that a film begins
+ * later by the delay of its sound's encoder. What begins with the film still begins with the file.
+ */
+export function laterChapters(element: Buffer, nanoseconds: number): Buffer {
+  const id = idOf(element);
+  if (TIMES.has(id)) {
+    const time = uintIn(element) ?? 0n;
+    return time === 0n ? element : uintElement(id, movedTime(time, { nanoseconds, factor: undefined }));
+  }
+  if (!MASTERS.has(id)) return element;
+  const children = childElements(element).filter((child) => idOf(child) !== MKV.CRC32);
+  return newElement(id, ...children.map((child) => laterChapters(child, nanoseconds)));
+}
+
 function movedTime(time: bigint, { nanoseconds, factor }: TimeMove): bigint {
   const moved = time + BigInt(Math.round(nanoseconds));
   const scaled = factor ? (moved * BigInt(factor.num)) / BigInt(factor.den) : moved;

@@ -50,11 +50,32 @@ const OVER_TRACKS = {
   TrackTranslate: MKV.TrackTranslate,
 };
 
-function additionsOf(entry: Buffer): readonly string[] {
+/**
+ * Returns a line for each track whose packets have additions though the track says nothing of them, as files of other writers than mkvmerge may.
+ * `numbers` are those of the tracks that have additions beside their first packets.
+ */
+export const unsaidAdditions = (
+  tracks: MatroskaDescription['tracks'],
+  numbers: ReadonlySet<number>,
+): readonly MetadataFate[] =>
+  tracks.flatMap((entry, i) => {
+    const isSaid =
+      isOwnKind(entry) || [MKV.BlockAdditionMapping, MKV.MaxBlockAdditionID].some((id) => childOf(entry, id));
+    if (isSaid || !numbers.has(Number(uintIn(childOf(entry, MKV.TrackNumber)) ?? 0n))) return [];
+    return [
+      { place: `track ${i}`, name: 'block additions (of no kind that its track names)', fate: 'dropped', why: BESIDE },
+    ];
+  });
+
+/** Whether additions are alpha or parts of WebVTT. */
+function isOwnKind(entry: Buffer): boolean {
   const isText = textIn(childOf(entry, MKV.CodecID))?.endsWith('WEBVTT') === true;
   const video = childOf(entry, MKV.Video);
-  const isAlpha = video !== undefined && uintIn(childOf(video, MKV.AlphaMode)) === 1n;
-  if (isText || isAlpha) return [];
+  return isText || (video !== undefined && uintIn(childOf(video, MKV.AlphaMode)) === 1n);
+}
+
+function additionsOf(entry: Buffer): readonly string[] {
+  if (isOwnKind(entry)) return [];
   const mappings = childElements(entry).filter((field) => idOf(field) === MKV.BlockAdditionMapping);
   const types = mappings.map((mapping) => childOf(mapping, MKV.BlockAddIDType));
   const kinds = types.filter((type) => !DOLBY_VISION.test(type ? dataOf(type).toString('hex') : ''));

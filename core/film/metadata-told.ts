@@ -1,9 +1,11 @@
 import { EDIT_LIST } from './edit-list-box.ts';
-import { type MetadataFate, NO_PLACE, SECOND_EYE } from './metadata.ts';
+import { FURTHER_LAYERS, type MetadataFate, NO_PLACE, SECOND_EYE } from './metadata.ts';
 
 /** Tells people what Matroska had no place for, that a second eye is not there, and that parts play at another speed; nothing where all is kept. */
 export function metadataTold(fates: readonly MetadataFate[]): readonly string[] {
-  const eyes = fates.some(({ why }) => why === SECOND_EYE) ? [`${SECOND_EYE}; keep the source`] : [];
+  const eyes = [SECOND_EYE, FURTHER_LAYERS].flatMap((lost) =>
+    fates.some(({ why }) => why === lost) ? [`${lost}; keep the source`] : [],
+  );
   const names = [...new Set(fates.flatMap(({ name, why }) => (why === NO_PLACE ? [name] : [])))];
   const edits = fates.flatMap(({ place, name, why }) =>
     name === EDIT_LIST ? [`the edit list of ${place}: ${why}`] : [],

@@ -121,6 +121,8 @@ const reasonFor = (box: Buffer, reasons: Within['reasons']): string | undefined 
   return reasons[type === 'uuid' ? uuidOf(box) : type];
 };
 
+export const FURTHER_LAYERS =
+  'no decoder here gives the layers above the first, as of a second eye or of transparency: the picture is that of the first';
 export const SECOND_EYE = 'no decoder here gives the second eye: the picture is that of the first';
 
 export const NO_PLACE = 'Matroska has no place for it; container=mp4 keeps it';

@@ -2,6 +2,7 @@ import type { Rational } from '../units.ts';
 import { boxBytes, boxesOf } from './boxes.ts';
 import { plainList } from './matroska-chapters.ts';
 import type { MetadataBox, MetadataFate } from './metadata.ts';
+import type { Probe } from './probe.ts';
 
 /** Nero's times are in units of 100 nanoseconds. */
 const UNIT = 100n;
@@ -26,18 +27,41 @@ export function neroChapters(
 }
 
 /**
- * Returns the line of Nero's list where a film has a track of chapters too, and the list has fewer or more of them: players read the
- * track. The chapters of the track are counted by `ofTrack`.
+ * Returns the line of Nero's list where a film has a track of chapters too, and the list has fewer or more of them, or other titles:
+ * players read the track.
  */
-export function neroFates(boxes: readonly MetadataBox[], ofTrack: number | undefined): readonly MetadataFate[] {
-  if (ofTrack === undefined) return [];
+export function neroFates(
+  boxes: readonly MetadataBox[],
+  { chaptersOfTrack, chapterTitles = [] }: Pick<Probe, 'chaptersOfTrack' | 'chapterTitles'>,
+): readonly MetadataFate[] {
+  if (chaptersOfTrack === undefined) return [];
   return boxes.flatMap(({ place, type, bytes }) => {
     const parts = place === 'movie' && type === 'udta' && bytes ? partsOf(bytes) : [];
     const list = parts.find((part) => typeOf(part) === 'chpl');
-    const count = list ? chaptersIn(list.subarray(8)).length : ofTrack;
-    const why = `the chapters are those of the track of chapters, as players read it; this list of ${count} differs and stays in the source`;
-    return count === ofTrack ? [] : [{ place: 'movie', name: "chapters (Nero's list)", fate: 'dropped', why }];
+    if (!list) return [];
+    const chapters = chaptersIn(list.subarray(8));
+    const isCount = chapters.length === chaptersOfTrack;
+    if (isCount && chapters.every(({ title }, i) => isTitle(title, chapterTitles[i] ?? ''))) return [];
+    const other = isCount
+      ? `this list has other titles (${shownTitle(chapters, chapterTitles)})`
+      : `this list of ${chapters.length} differs`;
+    const why = `the chapters are those of the track of chapters, as players read it; ${other} and stays in the source`;
+    return [{ place: 'movie', name: "chapters (Nero's list)", fate: 'dropped', why }];
   });
+}
+
+/** A title of the list has at most 255 bytes, and may end within a letter. */
+const LONGEST_TITLE = 255;
+const isTitle = (title: string, ofTrack: string): boolean =>
+  title === ofTrack ||
+  (Buffer.byteLength(ofTrack) > LONGEST_TITLE && ofTrack.startsWith(title.replace(/\ufffd+$/, '')) && title !== '');
+
+const MOST_SHOWN = 60;
+
+/** The first title that is another one. */
+function shownTitle(chapters: readonly { readonly title: string }[], titles: readonly string[]): string {
+  const { title = '' } = chapters.find((each, i) => !isTitle(each.title, titles[i] ?? '')) ?? {};
+  return `"${title.replace(/\p{C}/gu, '?').slice(0, MOST_SHOWN)}"`;
 }
 
 /** Version, flags and four bytes more, how many there are, and each with its time, the length of its name, and its name. */

@@ -87,6 +87,8 @@ export type VideoFacts = {
   readonly packing?: string;
   /** The word for it that the pictures themselves have, beside their container. */
   readonly framePacking?: string;
+  /** It has layers of HEVC above the one that is decoded. */
+  readonly hasLayers?: true;
   /** The time code in the first picture itself, as MPEG-2's GOP headers have it; absent where it is zero. */
   readonly timecode?: string;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */
@@ -129,6 +131,8 @@ export type Probe = {
   readonly durationSeconds: number | undefined;
   readonly streams: readonly Stream[];
   readonly chapters: number;
+  /** The titles of the chapters of an MP4 or MOV. */
+  readonly chapterTitles?: readonly string[];
   /** How many chapters the track of the chapters of an MP4 or MOV has; ffmpeg appends what is left of a longer list. */
   readonly chaptersOfTrack?: number;
   /** ffmpeg does so here. */
@@ -174,12 +178,16 @@ export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>
 
 /** Returns the codecs of a film's covers that no track of it has: what their decoders say is said of covers alone. */
 export function codecsOfCovers({ streams }: Pick<Probe, 'streams'>): ReadonlySet<string> {
-  const isOfCover = ({ video, dispositions }: Stream) =>
-    video?.isAttachedPicture === true || dispositions.includes('attached_pic');
-  const covers = streams.filter(isOfCover).map(({ codec }) => codec);
-  const others = new Set(streams.filter((stream) => !isOfCover(stream)).map(({ codec }) => codec));
-  return new Set(covers.filter((codec) => !others.has(codec)));
+  const covers = coversOf({ streams });
+  const others = new Set(streams.filter((stream) => !covers.includes(stream)).map(({ codec }) => codec));
+  return new Set(covers.map(({ codec }) => codec).filter((codec) => !others.has(codec)));
 }
+
+/** The covers among the streams of a film. */
+export const coversOf = ({ streams }: Pick<Probe, 'streams'>): readonly Stream[] =>
+  streams.filter(
+    ({ video, dispositions }) => video?.isAttachedPicture === true || dispositions.includes('attached_pic'),
+  );
 
 /** Returns the probe with its still picture streams marked. `pictures` has the count of pictures by stream index. */
 export function withStills(probe: Probe, pictures: ReadonlyMap<number, number>): Probe {

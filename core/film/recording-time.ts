@@ -52,7 +52,8 @@ function timeIn(tags: ReadonlyMap<number, Buffer>): RecordingTime | undefined {
 const zoneMinutes = (byte: number): number =>
   (byte & 0x20 ? -1 : 1) * (((byte >> 1) & 0x0f) * 60 + (byte & 1 ? 30 : 0));
 
-function zoneText(minutes: number): string {
+/** A zone as ISO 8601 writes it: "+02:00". */
+export function zoneText(minutes: number): string {
   const digits = (value: number) => `${Math.trunc(value)}`.padStart(2, '0');
   return `${minutes < 0 ? '-' : '+'}${digits(Math.abs(minutes) / 60)}:${digits(Math.abs(minutes) % 60)}`;
 }

@@ -28,8 +28,18 @@ export function rpuProfileIn(bytes: Buffer): number | undefined {
   return undefined;
 }
 
+/** Whether an RPU has no mapping of its own and names an earlier one by its number (use_prev_vdr_rpu_flag). */
+export function namesEarlierRpu(unit: Buffer): boolean {
+  const isRpu = unit.subarray(0, UNIT.length).equals(UNIT);
+  return isRpu && headerOf(withoutEscapes(unit.subarray(UNIT.length, MOST_HEADER_BYTES)))?.namesEarlier === true;
+}
+
+const profileOf = (header: Buffer): number | undefined => headerOf(header)?.profile;
+
 /** Reads the header of an RPU behind its prefix (ETSI GS CCM 001, 5.3.2), and tells the profile as ffmpeg does. */
-function profileOf(header: Buffer): number | undefined {
+function headerOf(
+  header: Buffer,
+): { readonly profile: number | undefined; readonly namesEarlier: boolean } | undefined {
   const bits = bitsOf(header);
   if (bits.take(6) !== RPU_TYPE) return undefined;
   const format = bits.take(11);
@@ -45,9 +55,11 @@ function profileOf(header: Buffer): number | undefined {
   bits.take(4);
   const hasLayer = bits.bit() === 1;
   const hasResidual = bits.bit() === 0;
-  if (profile === 0) return isFullRange ? 5 : undefined;
-  if (profile !== 1) return undefined;
-  return hasLayer && hasResidual ? (depth === 12 ? 7 : 4) : 8;
+  bits.bit(); // whether it says how displays show it
+  const namesEarlier = bits.bit() === 1;
+  if (profile === 0) return { profile: isFullRange ? 5 : undefined, namesEarlier };
+  if (profile !== 1) return { profile: undefined, namesEarlier };
+  return { profile: hasLayer && hasResidual ? (depth === 12 ? 7 : 4) : 8, namesEarlier };
 }
 
 /** Pixels a second up to each level, from the first on (Dolby Vision streams within ISOBMFF, annex). */

@@ -102,3 +102,23 @@ function isFilled(unit: Buffer, header: UnitHeader): boolean {
   }
   return bytes > 0 && bytes === payload.length - 1 && payload[bytes] === STOP;
 }
+
+/** A video parameter set of HEVC (H.265 7.3.2.1): its head, the number, a base layer in the stream, layers and sub-layers, and 16 bits that are set. */
+const [PARAMETERS, RESERVED, SET_BYTES] = [Buffer.from('4001', 'hex'), 0xffff, 6];
+const HAS_BASE_LAYER = 0x0c;
+
+/**
+ * Whether pictures of HEVC have layers above the base: a second eye (MV-HEVC), transparency, or a finer picture. The parameter set that says
+ * it stands in the stream, behind a start code, or in a configuration, behind its length.
+ */
+export function hasFurtherLayers(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(PARAMETERS); at >= 0; at = bytes.indexOf(PARAMETERS, at + 1)) {
+    if (at < 3 || at + SET_BYTES > bytes.length || bytes.readUInt16BE(at + 4) !== RESERVED) continue;
+    const isBehindCode = bytes.readUIntBE(at - 3, 3) === 1;
+    const isBehindLength = bytes[at - 2] === 0 && (bytes[at - 1] ?? 0) >= SET_BYTES;
+    const [first = 0, second = 0] = bytes.subarray(at + 2);
+    const layers = ((first & 3) << 4) | (second >> 4);
+    if ((isBehindCode || isBehindLength) && (first & HAS_BASE_LAYER) === HAS_BASE_LAYER && layers > 0) return true;
+  }
+  return false;
+}

@@ -70,7 +70,7 @@ export type WrittenSidecar = {
   readonly told: string;
 };
 
-/** A stream of GoPro's telemetry, and the file for its positions. */
+/** A stream of GoPro's telemetry or the picture of a dashcam, and the file for its positions. */
 export type GpxTask = { readonly path: string; readonly stream: number; readonly output: string };
 
 /** How many positions were written, or the reason why the stream could not be read. */
@@ -180,6 +180,8 @@ export interface FileMaker {
   writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
   /** Writes the positions in a stream of GoPro's telemetry as GPX. */
   writeGpx(task: GpxTask, signal: AbortSignal): Promise<WrittenGpx>;
+  /** Writes the positions that a dashcam put among its pictures as GPX. */
+  writeDashcamGpx(task: GpxTask, signal: AbortSignal): Promise<WrittenGpx>;
   /** Returns the installed tesseract; undefined where there is none. */
   ocrTool(signal: AbortSignal): Promise<OcrTool | undefined>;
   /** Reads bitmap subtitles and writes SubRip. Throws `bad-input` where the stream cannot be read, `missing-tool` without tesseract. */

@@ -156,7 +156,7 @@ export const SETTINGS = {
     range: 'equirectangular|eac|cubemap|dfisheye:DEGREES, the degrees that a lens sees, 170-280',
     parse: (text: string) => (sphereLayout(text) ? text : undefined),
   },
-  gpx: yesOrNo('write where a GoPro was, from its telemetry, as GPX beside the film'),
+  gpx: yesOrNo('write where a GoPro or a dashcam was as GPX beside the film'),
   container: choice('mkv holds what MP4 cannot; webm is for browsers, with codec=av1', ['mp4', 'mkv', 'webm']),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 

@@ -17,9 +17,12 @@ const TEXT = /^(subrip|srt|webvtt|text|mov_text|ass|ssa)$/;
 /** Closed captions are for those who hear badly; nobody marks them, and they name no language but that of a track of their own. */
 export const captionFile = (stream: Stream, channel: string): TextFile => ({
   ...{ name: `captions-${stream.index}-${channel.toLowerCase().replace(' ', '-')}`, stream, isForDeaf: true },
-  language: stream.type === 'subtitle' ? iso639(stream.tags.language) : undefined,
+  language: stream.type === 'subtitle' ? iso639(stream.tags.language?.split(',')[0]) : undefined,
   ...{ isDefault: false, isForced: false, isCommentary: false },
 });
+
+/** Tracks whose texts are read by us: captions, and the subtitles among the pages of a teletext. */
+const TRACK = /^(eia_608|dvb_teletext)$/;
 
 /** Returns the streams of a film that hold closed captions: its picture, and tracks of their own. */
 export const captionStreams = (
@@ -28,7 +31,7 @@ export const captionStreams = (
   leftOut: ReadonlyMap<number, string>,
 ): readonly Stream[] =>
   streams.filter(({ index, codec, video, unusable }) =>
-    index === picture ? video?.hasClosedCaptions === true : codec === 'eia_608' && !unusable && !leftOut.has(index),
+    index === picture ? video?.hasClosedCaptions === true : TRACK.test(codec) && !unusable && !leftOut.has(index),
   );
 
 /** Returns the text subtitles among streams. Pictures of text are not among them. */

@@ -56,10 +56,25 @@ export class CaptionScreen {
       .join('\n');
   }
 
+  /**
+   * Where all rows stand, or one, as WebVTT says it: the screen of captions is the middle four fifths of the picture. Undefined where rows
+   * apart from each other would stand together.
+   */
+  settings(only?: number): string | undefined {
+    const rows = [...this.#rows].filter(([row, cells]) => (only === undefined || row === only) && lineOf(cells) !== '');
+    const numbers = rows.map(([row]) => row);
+    const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+    if (rows.length === 0 || last - first >= rows.length) return undefined;
+    const column = Math.min(...rows.map(([, cells]) => cells.findIndex((cell) => cell && cell.letter !== ' ')));
+    return `line:${percent((first - 1) / ROWS)} position:${percent(column / COLUMNS)} align:start`;
+  }
+
   #cut(from: number): void {
     this.#rows.set(this.row, (this.#rows.get(this.row) ?? []).slice(0, from));
   }
 }
+
+const percent = (share: number): string => `${Number((10 + 80 * share).toFixed(2))}%`;
 
 /** Columns without a letter between two words are a space. */
 function lineOf(cells: CaptionRow): string {

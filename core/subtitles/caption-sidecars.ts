@@ -21,4 +21,11 @@ export function toldOfCaptions({ unread }: ReadCaptions, files: readonly Caption
   return `${told}${pages}`;
 }
 
+/** The end of a sentence that says which pages of subtitles of a teletext are in which file, and which are not read. */
+export function toldOfTeletext({ unread }: ReadCaptions, files: readonly CaptionSidecar[]): string {
+  const read = files.map(({ channel, name }) => `its ${channel} of subtitles is in ${name}, as SubRip`);
+  const left = unread.map((page) => `its subtitles of page ${page}, are not read`);
+  return [...read, ...left].map((each) => `; ${each}`).join('');
+}
+
 const nameOf = (channel: string): string => (channel.startsWith('CC') ? channel : `${channel} of CEA-708`);

@@ -172,10 +172,17 @@ class Channel {
   }
 
   #roll(): void {
-    const text = this.#shown.text(this.#shown.row);
-    if (this.#since !== undefined && text !== '') this.#rolled = { startSeconds: this.#since.seconds, text };
+    const { row } = this.#shown;
+    const text = this.#shown.text(row);
+    if (this.#since !== undefined && text !== '')
+      this.#rolled = { startSeconds: this.#since.seconds, text, ...this.#placeOf(row) };
     this.#since = undefined;
     this.#shown.rollUp(this.#rollRows);
+  }
+
+  #placeOf(row: number | undefined): Pick<Cue, 'settings'> {
+    const settings = this.#shown.settings(row);
+    return settings === undefined ? {} : { settings };
   }
 
   #endRolled(endSeconds: number): void {
@@ -186,8 +193,10 @@ class Channel {
   /** Ends what is shown. Of captions that roll, each row is one cue, since it comes again in the next ones otherwise. */
   #flush(endSeconds: number): void {
     this.#endRolled(endSeconds);
-    const text = this.#shown.text(this.#since?.isRow ? this.#shown.row : undefined);
-    if (this.#since && text !== '') this.#cues.push({ startSeconds: this.#since.seconds, endSeconds, text });
+    const row = this.#since?.isRow ? this.#shown.row : undefined;
+    const text = this.#shown.text(row);
+    if (this.#since && text !== '')
+      this.#cues.push({ startSeconds: this.#since.seconds, endSeconds, text, ...this.#placeOf(row) });
     this.#since = undefined;
   }
 }

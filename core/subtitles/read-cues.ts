@@ -23,6 +23,8 @@ type TextAsked = {
   readonly offsetSeconds?: number;
   /** ASS and SSA have other lines than SubRip and WebVTT. */
   readonly format?: string;
+  /** Whether the places of texts are kept, as WebVTT says them. */
+  readonly keepsPlaces?: boolean;
 };
 
 /** How long a last text is shown that has no length. */
@@ -32,14 +34,17 @@ const LAST_SECONDS = 5;
  * Returns the cues of a text file in order of their times. A cue ends with the film at the latest, since a longer one would
  * make the film longer. The last text of a stream may have no length, which means that nothing ends it.
  */
-export function readCues(bytes: Uint8Array, { language, filmSeconds, offsetSeconds = 0, format }: TextAsked): ReadCues {
+export function readCues(
+  bytes: Uint8Array,
+  { language, filmSeconds, offsetSeconds = 0, format, keepsPlaces = false }: TextAsked,
+): ReadCues {
   const { text, encoding } = decoded(bytes, language);
   const cues: Cue[] = [];
   let [behind, withoutLength, placed] = [0, 0, 0];
   const read: Iterable<ReadCue> = format === 'ass' || format === 'ssa' ? assCues(text) : blocksOf(text);
   const all = [...read].filter((each) => each.text);
   const latest = all.reduce((most, { startSeconds }) => Math.max(most, startSeconds), 0);
-  for (const { text: words, isPlaced = false, ...times } of all) {
+  for (const { text: words, isPlaced = false, settings, ...times } of all) {
     const isOpen = times.startSeconds === times.endSeconds && times.startSeconds === latest && format !== 'ass';
     const startSeconds = Math.max(0, times.startSeconds + offsetSeconds);
     const end = (isOpen ? times.startSeconds + LAST_SECONDS : times.endSeconds) + offsetSeconds;
@@ -51,8 +56,9 @@ export function readCues(bytes: Uint8Array, { language, filmSeconds, offsetSecon
     }
     if (words.length > LONGEST_CUE_CHARACTERS)
       return { problem: `one of its texts is ${words.length} characters long; the most is ${LONGEST_CUE_CHARACTERS}` };
-    if (isPlaced) placed++;
-    cues.push({ startSeconds, endSeconds, text: printable(words) });
+    const place = keepsPlaces && settings !== undefined && SETTINGS.test(settings) ? { settings } : {};
+    if (isPlaced && place.settings === undefined) placed++;
+    cues.push({ startSeconds, endSeconds, text: printable(words), ...place });
     if (cues.length > MOST_CUES) return { problem: `it has more than ${MOST_CUES} texts` };
   }
   if (cues.length === 0) return { problem: 'it has no text whose times lie within the film' };
@@ -71,6 +77,17 @@ export function readCues(bytes: Uint8Array, { language, filmSeconds, offsetSecon
 const CLOCK = String.raw`(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[,.:](\d{1,3})`;
 const TIMES = new RegExp(String.raw`^\s*${CLOCK}\s*-->\s*${CLOCK}`);
 
+const PERCENT = String.raw`\d{1,3}(?:\.\d{1,6})?%`;
+const SETTING = [
+  'vertical:(?:rl|lr)',
+  String.raw`line:(?:-?\d{1,3}|${PERCENT})(?:,(?:start|center|end))?`,
+  `position:${PERCENT}(?:,(?:line-left|center|line-right))?`,
+  `size:${PERCENT}`,
+  'align:(?:start|center|end|left|right)',
+].join('|');
+/** Settings that mean the same in another file; a region is described in the head of its own. */
+const SETTINGS = new RegExp(`^(?:${SETTING})(?: (?:${SETTING}))*$`);
+
 /** Settings behind its times place a text in the picture (WebVTT 4.4). */
 type ReadCue = Cue & { readonly isPlaced?: boolean };
 
@@ -84,8 +101,8 @@ function* blocksOf(text: string): Generator<ReadCue> {
     const words: string[] = [];
     while (i + 1 < lines.length && (lines[i + 1] ?? '').trim() !== '') words.push((lines[++i] ?? '').trimEnd());
     const [startSeconds = 0, endSeconds = 0] = [times.slice(1, 5), times.slice(5, 9)].map(secondsOf);
-    const isPlaced = (lines[at] ?? '').slice(times[0].length).trim() !== '';
-    yield { startSeconds, endSeconds, text: words.join('\n'), isPlaced };
+    const settings = (lines[at] ?? '').slice(times[0].length).trim().replace(/\s+/g, ' ');
+    yield { startSeconds, endSeconds, text: words.join('\n'), ...(settings !== '' && { isPlaced: true, settings }) };
   }
 }
 

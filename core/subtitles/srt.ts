@@ -7,7 +7,13 @@ export type DisplayTime = { readonly startSeconds: number; readonly endSeconds: 
 /** An event of a stream of bitmap subtitles. A blank one removes the last picture and shows none. */
 export type SubtitleEvent = DisplayTime & { readonly isBlank: boolean };
 
-export type Cue = { readonly startSeconds: number; readonly endSeconds: number; readonly text: string };
+/** A text, and where WebVTT lays it over the picture, in its own words; at the bottom by default. */
+export type Cue = {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly text: string;
+  readonly settings?: string;
+};
 
 /** How long the last picture is shown if nothing ends it. */
 const LAST_SECONDS = 5;
@@ -30,24 +36,30 @@ export function displayTimes(
 /** Pictures with the same words and a shorter gap than this are one cue, because discs fade subtitles in and out. */
 const SAME_CUE_GAP_SECONDS = 0.05;
 
-/** The cues as SubRip text, without those that have no text. */
-export function srt(cues: readonly Cue[]): string {
-  const joined = cues
+/** The cues without those that have no text; those that say the same one after the other are one. */
+export const joinedCues = (cues: readonly Cue[]): readonly Cue[] =>
+  cues
     .filter(({ text }) => text !== '')
     .reduce<Cue[]>((all, cue) => {
       const last = all.at(-1);
-      const continues = last && last.text === cue.text && cue.startSeconds - last.endSeconds < SAME_CUE_GAP_SECONDS;
+      const continues =
+        last &&
+        last.text === cue.text &&
+        last.settings === cue.settings &&
+        cue.startSeconds - last.endSeconds < SAME_CUE_GAP_SECONDS;
       if (continues) return [...all.slice(0, -1), { ...last, endSeconds: cue.endSeconds }];
       all.push(cue);
       return all;
     }, []);
-  return joined
+
+/** The cues as SubRip text. It has no places. */
+export const srt = (cues: readonly Cue[]): string =>
+  joinedCues(cues)
     .map(
       ({ startSeconds, endSeconds, text }, i) =>
         `${i + 1}\n${srtTime(startSeconds)} --> ${srtTime(endSeconds)}\n${text}\n`,
     )
     .join('\n');
-}
 
 function srtTime(seconds: number): string {
   const all = Math.max(0, Math.round(seconds * 1000));

@@ -4,7 +4,10 @@ import type { Cue } from './srt.ts';
 export const webVtt = (cues: readonly Cue[]): string =>
   [
     'WEBVTT',
-    ...cues.map(({ startSeconds, endSeconds, text }) => `${time(startSeconds)} --> ${time(endSeconds)}\n${safe(text)}`),
+    ...cues.map(({ startSeconds, endSeconds, text, settings }) => {
+      const place = settings === undefined ? '' : ` ${settings}`;
+      return `${time(startSeconds)} --> ${time(endSeconds)}${place}\n${safe(text)}`;
+    }),
     '',
   ].join('\n\n');
 

@@ -1,18 +1,24 @@
-import { readFile, rm, symlink } from 'node:fs/promises';
+import { readFile, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { iso639 } from '../../core/film/language.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type CaptionBytes, type ReadCaptions, readCaptions } from '../../core/subtitles/read-captions.ts';
+import { readTeletext } from '../../core/subtitles/read-teletext.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** The source's name within the graph, where its own would need escaping. */
 const LINK = 'captions-source';
 
+/** A day of a broadcast's whole teletext has a few gigabytes; an hour of subtitles has a few megabytes. */
+const MOST_BYTES = 2 ** 30;
+
 type CaptionRun = Omit<Parameters<typeof runFfmpeg>[2], 'cwd' | 'writes'>;
 
 /**
- * Reads the closed captions of a stream: a track of them, or those inside a picture's packets (CEA-608 and -708 in SEI or user data),
+ * Reads the closed captions of a stream: a track of them, the subtitles of a teletext, or those inside a picture's packets (CEA-608 and -708 in SEI or user data),
  * which ffmpeg's decoders give to its `movie` alone. ffmpeg passes on their bytes and we read them, since its own reader takes every
  * channel for the first one. Times count from the file's start. Files on the way begin with `path`. Throws as `runFfmpeg`.
  */
@@ -22,7 +28,9 @@ export async function captionsOf(
   options: CaptionRun,
 ): Promise<ReadCaptions> {
   const { probe, stream } = source;
-  const isTrack = probe.streams[stream]?.codec === 'eia_608';
+  const { codec, tags } = probe.streams[stream] ?? { codec: '', tags: { language: undefined } };
+  const isTeletext = codec === 'dvb_teletext';
+  const isTrack = isTeletext || codec === 'eia_608';
   const cwd = dirname(path);
   const [data, times] = [`${path}.bytes`, `${path}.times`];
   try {
@@ -30,9 +38,14 @@ export async function captionsOf(
     const copy = ['-map', isTrack ? `0:${stream}` : '0:s:0', '-c:s', 'copy'];
     const outputs = [...copy, '-f', 'data', `file:${data}`, ...copy, '-f', 'framecrc', `file:${times}`];
     await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...input, ...outputs], { ...options, cwd, writes: data });
+    const { size } = await stat(data);
+    if (size > MOST_BYTES)
+      throw new ServiceError('bad-input', `its ${size} bytes are more than the ${MOST_BYTES} that are read`);
     const startSeconds = isTrack ? 0 : probe.startSeconds;
     const packets = packetsOf(await readFile(data), await readFile(times, 'utf8'), startSeconds);
-    return readCaptions(packets, probe.durationSeconds);
+    if (!isTeletext) return readCaptions(packets, probe.durationSeconds);
+    const [language] = (tags.language ?? '').split(','); // ffmpeg lists those of all pages
+    return readTeletext(packets, probe.durationSeconds, iso639(language));
   } finally {
     for (const file of [data, times, `${cwd}/${LINK}`]) await rm(file, { force: true });
   }

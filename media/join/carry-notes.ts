@@ -60,8 +60,22 @@ export async function carryNotes(ffmpeg: string, plan: JoinPlan, signal: AbortSi
             `${book.doubled} of ${pictures} pictures ${book.doubled === 1 ? 'has' : 'have'} more than one RPU of Dolby Vision: the first is kept`,
           ]
         : [];
-    return { carried: there, told: [...absent, ...gaps, ...doubled] };
+    return { carried: there, told: [...absent, ...gaps, ...doubled, ...(isDolby ? borrowedTold(book) : [])] };
   } finally {
     await book.close();
   }
 }
+
+/** The rendition's pictures lie in another order and begin anew elsewhere, so that the one that is named may be another, or not there yet. */
+const borrowedTold = ({
+  borrowed,
+  pictures,
+}: {
+  readonly borrowed: number;
+  readonly pictures: number;
+}): readonly string[] =>
+  borrowed === 0
+    ? []
+    : [
+        `Dolby Vision: ${borrowed} of ${pictures} pictures name the metadata of an earlier one, as in the source; a player that begins between them may show them by other metadata up to the next whole one`,
+      ];

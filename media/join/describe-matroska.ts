@@ -13,7 +13,7 @@ import { type AppendedBytes, editSegment } from './edit-segment.ts';
 /** Writes into a joined Matroska file what ffmpeg cannot: how the film describes itself, the files that it holds, and delays of Opus. */
 export async function describeMatroska(
   ffmpeg: string,
-  { source, access, output }: JoinPlan,
+  { source, access, output, firstSeconds }: JoinPlan,
   plan: MatroskaPlan,
   { delays, signal }: { readonly delays: OpusDelays; readonly signal: AbortSignal },
 ): Promise<void> {
@@ -58,7 +58,8 @@ export async function describeMatroska(
     }
     const bytes = files.reduce((sum, each) => sum + (Buffer.isBuffer(each) ? each.length : each.end - each.start), 0);
     const head = Buffer.concat([idBytesOf(MKV.Attachments), sizeBytesOf(bytes)]);
-    await editSegment(output, plan, { attachments: files.length > 0 ? [head, ...files] : [], delays, signal });
+    const attachments = files.length > 0 ? [head, ...files] : [];
+    await editSegment(output, plan, { attachments, delays, firstSeconds, signal });
   } finally {
     for (const cover of covers) await rm(cover, { force: true });
   }

@@ -38,11 +38,14 @@ export async function editSegment(
   {
     attachments,
     delays,
+    firstSeconds,
     signal,
   }: {
     readonly attachments: readonly AppendedBytes[];
     /** By how many ticks the blocks of tracks are to come later. */
     readonly delays: OpusDelays;
+    /** When the picture was to begin. */
+    readonly firstSeconds: number;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -50,7 +53,7 @@ export async function editSegment(
   const file = await open(path, 'r+');
   try {
     const counts = await countBlocks(file, { ...segment.clusters, delays, signal });
-    const parts = segmentParts(segment.head, plan, counts);
+    const parts = segmentParts(segment.head, plan, { counts, firstSeconds });
     const { head, tail } = placed(
       parts,
       segment,

@@ -7,7 +7,7 @@ import { retimeText, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { CAPTIONS, type StreamPlan } from '../../core/streams/stream-plan.ts';
-import { captionSidecars, toldOfCaptions } from '../../core/subtitles/caption-sidecars.ts';
+import { captionSidecars, toldOfCaptions, toldOfTeletext } from '../../core/subtitles/caption-sidecars.ts';
 import { srt } from '../../core/subtitles/srt.ts';
 import { toNumber } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
@@ -65,13 +65,26 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
       await writeWebVttOfMatroska(ffmpeg, blocks, signal);
     } else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });
     await retime(plan, path);
-    if ((await stat(path)).size > 0) return { index, files: [{ name, path }], problem: undefined, told: '' };
+    if ((await stat(path)).size > 0) {
+      const texts = plan.stream.codec === 'dvb_teletext' ? await teletextTexts(ffmpeg, task, options) : undefined;
+      return { index, files: [{ name, path }, ...(texts?.files ?? [])], problem: undefined, told: texts?.told ?? '' };
+    }
     await rm(path, { force: true });
     return { ...nothing, problem: 'the stream is empty' };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     await rm(path, { force: true });
     return { ...nothing, problem: error.message };
+  }
+}
+
+/** The pages of subtitles of a teletext as text, beside its packets. Nothing is lost where they cannot be read. */
+async function teletextTexts(ffmpeg: string, task: Task, options: Parameters<typeof captionsOf>[2]) {
+  try {
+    return await writeCaptions(ffmpeg, { ...task, name: task.name.replace(/\.bin$/, '.srt') }, options);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+    return { files: [], told: `; its subtitles are not read: ${error.message}` };
   }
 }
 
@@ -83,12 +96,12 @@ async function writeCaptions(
   const { index } = plan.stream;
   const read = await captionsOf(ffmpeg, { source: { ...source, stream: index }, path }, options);
   const sidecars = captionSidecars(read, name);
-  const told = toldOfCaptions(read, sidecars);
+  const told = (plan.stream.codec === 'dvb_teletext' ? toldOfTeletext : toldOfCaptions)(read, sidecars);
   const files: { name: string; path: string }[] = [];
   for (const each of sidecars) {
     const file = `${folder}/${each.name}`;
     await writeFailure(writeFile(file, `${srt(each.cues)}\n`), file);
-    await retime(plan, file);
+    await retime(plan, file, 'srt');
     files.push({ name: each.name, path: file });
   }
   return { index, files, problem: files.length === 0 ? `the stream is empty${told}` : undefined, told };
@@ -97,8 +110,8 @@ async function writeCaptions(
 const textFormatOf = (format: string | undefined) =>
   TEXT_FORMATS.find((each) => each === (format === CAPTIONS ? 'srt' : format));
 
-async function retime({ timeFactor, sidecar }: StreamPlan, path: string): Promise<void> {
-  const format = textFormatOf(sidecar?.format);
+async function retime({ timeFactor, sidecar }: StreamPlan, path: string, as = sidecar?.format): Promise<void> {
+  const format = textFormatOf(as);
   if (timeFactor && format) await writeFile(path, retimeText(await readFile(path, 'utf8'), format, timeFactor));
 }
 

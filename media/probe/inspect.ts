@@ -108,7 +108,7 @@ function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Prob
 function withSaid(
   probe: Probe,
   picture: number | undefined,
-  { userData, hasCaptions, framePacking, dolbyProfile }: Awaited<ReturnType<typeof saidInPictures>>,
+  { userData, hasCaptions, framePacking, dolbyProfile, hasLayers }: Awaited<ReturnType<typeof saidInPictures>>,
 ): Probe {
   const streams = probe.streams.map((stream) => {
     if (stream.index !== picture || !stream.video) return stream;
@@ -125,6 +125,7 @@ function withSaid(
         ...(userData.length > 0 && { userData }),
         ...(packing !== undefined && { packing }),
         ...(framePacking !== undefined && { framePacking }),
+        ...(hasLayers && { hasLayers }),
       },
     };
   });

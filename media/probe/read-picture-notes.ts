@@ -5,6 +5,7 @@ import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { DISCARD, type FrameTimes } from '../../core/film/frame-index.ts';
 import { inSample, sampleUnits } from '../../core/film/nal-units.ts';
 import { NOTE_KINDS, type NoteKind, notesIn, type PictureNotes, packingHolds } from '../../core/film/picture-notes.ts';
+import { namesEarlierRpu } from '../../core/film/rpu-header.ts';
 import { ranks } from '../../core/film/sample-order.ts';
 import type { NotesFound, Source } from '../../core/ports/film-reader.ts';
 import { readNutPackets } from '../nut/read-nut-packets.ts';
@@ -27,6 +28,8 @@ type NoteBook = {
   readonly found: readonly NotesFound[];
   /** How many packets have more than one RPU of Dolby Vision. */
   readonly doubled: number;
+  /** How many have one that names an earlier one. */
+  readonly borrowed: number;
   notesOf(picture: number): Promise<PictureNotes>;
   close(): Promise<void>;
 };
@@ -49,11 +52,12 @@ export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: 
       ...{ signal, stdout: pipe, blame: 'bad-input', doing: 'reading what belongs to single pictures' },
     });
     const rows = rowsOf(file);
-    let doubled = 0;
+    let [doubled, borrowed] = [0, 0];
     const reading = (async () => {
       for await (const { pts, data } of readNutPackets(pipe)) {
         const notes = notesIn(data, codec);
         if (notes.dolbyVision.length > 1) doubled++;
+        if (notes.dolbyVision[0] && namesEarlierRpu(notes.dolbyVision[0])) borrowed++;
         await writeFailure(rows.add(pts, onlyFirst(notes)), spool);
       }
       await writeFailure(rows.flush(), spool);
@@ -71,7 +75,8 @@ export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: 
         ? own
         : { ...own, framePacking: (await rows.read(other)).framePacking };
     };
-    return { pictures: order.length, doubled, found: await summed(order.length, notesOf, signal), notesOf, close };
+    const found = await summed(order.length, notesOf, signal);
+    return { pictures: order.length, doubled, borrowed, found, notesOf, close };
   } catch (error) {
     await close();
     throw error;

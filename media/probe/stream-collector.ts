@@ -13,15 +13,29 @@ type StreamPacket = {
   readonly data_hash: string;
 };
 
+/**
+ * A text of MP4 without a letter. One behind the last text says only that this has ended; ffmpeg's muxer writes it where editors leave it
+ * out, so that it does not count.
+ */
+const EMPTY_TEXT_BYTES = 2;
+
+function counted(waiting: (() => void)[]): (() => void)[] {
+  if (waiting.length === 0) return waiting;
+  for (const count of waiting) count();
+  return [];
+}
+
 type CollectedStream = Pick<Stream, 'index' | 'type' | 'timeBase' | 'codec' | 'audio'>;
 
 /** Collects the properties of one stream's packets, which are added in file order. */
 export function streamCollector(collected: CollectedStream, startSeconds: number) {
-  const { index: stream, type, timeBase } = collected;
+  const { index: stream, type, codec, timeBase } = collected;
   const bytesASecond = pcmBytesASecond(collected);
   const samples = soundClock();
   const secondsOf = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
   const all = tally();
+  /** Empty texts behind which none has come yet. */
+  let waiting: (() => void)[] = [];
   let others: ReturnType<typeof tally> | undefined;
   let end: number | undefined;
   let isEndOpen = false;
@@ -35,8 +49,13 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       const seconds = time === undefined ? undefined : secondsOf(time);
       const isEarly = seconds !== undefined && seconds < EARLIEST_SECONDS;
       if (isEarly && all.packets === 0) others = tally();
-      if (others && (!isEarly || others.packets > 0)) others.add(data_hash, seconds);
-      all.add(data_hash, seconds);
+      const count = () => {
+        if (others && (!isEarly || others.packets > 0)) others.add(data_hash, seconds);
+        all.add(data_hash, seconds);
+      };
+      if (codec === 'mov_text') waiting.push(count);
+      else count();
+      if (size > EMPTY_TEXT_BYTES) waiting = counted(waiting);
       let gap = 0;
       if (seconds !== undefined && bytesASecond) gap = samples.add(seconds, size / bytesASecond);
       else {
@@ -53,6 +72,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)));
     },
     survey(): StreamSurvey {
+      if (all.packets === 0) waiting = counted(waiting);
       const { packets } = all;
       const { gapSeconds, overlapSeconds } = bytesASecond ? samples.found() : { gapSeconds: gaps, overlapSeconds: 0 };
       const early = others && { packets: packets - others.packets, others: others.found() };

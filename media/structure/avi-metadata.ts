@@ -23,7 +23,8 @@ const OF_THE_FILE: ReadonlySet<string> = new Set([
 const OF_THE_HEADER: ReadonlySet<string> = new Set(['avih', 'strl', 'odml', 'vprp', ...OF_THE_FILE]);
 const OF_A_STREAM: ReadonlySet<string> = new Set(['strh', 'strf', 'strn', 'indx', 'vprp']);
 const OF_EXIF = /^(?!emnt)/;
-const BEGINNING = 4096;
+/** The first frames of an ID3 may be as large as a picture. */
+const BEGINNING = 256 * 1024;
 const MOST_FOUND = 100;
 
 /**
@@ -75,5 +76,5 @@ async function leftOut(source: ByteSource, { id, form, dataStart, end }: RiffChu
   const name = form || id;
   if (!/^[\x20-\x7e]{4}$/.test(name) || end === dataStart) return [];
   const why = againstChunk(name, await source.read(dataStart, Math.min(BEGINNING, end - dataStart)));
-  return why === undefined ? [] : [{ place: 'file', type: name, bytes: undefined, leftOut: why }];
+  return why === undefined ? [] : [{ place: 'file', type: name.trim(), bytes: undefined, leftOut: why }];
 }

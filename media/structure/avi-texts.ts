@@ -15,6 +15,9 @@ const NO_TEXTS: ReadonlySet<string> = new Set(['emnt']);
 /** What cameras write into space that means nothing, and into the data of a stream; it begins with their names. */
 const OF_CAMERAS: ReadonlySet<string> = new Set(['JUNK', 'strd']);
 const BEGINNING = 4096;
+/** Programs write a film's tags as those of MP3 too. */
+const ID3 = /^id3 $/i;
+const ID3_BYTES = 256 * 1024;
 
 /** Reads the texts by which an AVI describes its film, before and behind its pictures. */
 export const aviTexts = (path: string, signal: AbortSignal): Promise<readonly AviText[]> =>
@@ -33,8 +36,9 @@ export const aviTexts = (path: string, signal: AbortSignal): Promise<readonly Av
 
 async function addTexts(source: ByteSource, chunk: RiffChunk, texts: AviText[]): Promise<void> {
   if (texts.length >= MOST_TEXTS) return;
-  if (OF_CAMERAS.has(chunk.id)) {
-    const bytes = await source.read(chunk.dataStart, Math.min(BEGINNING, chunk.end - chunk.dataStart));
+  if (OF_CAMERAS.has(chunk.id) || ID3.test(chunk.id)) {
+    const most = ID3.test(chunk.id) ? ID3_BYTES : BEGINNING;
+    const bytes = await source.read(chunk.dataStart, Math.min(most, chunk.end - chunk.dataStart));
     texts.push({ list: '', id: chunk.id, bytes });
   }
   if (ALONE.has(chunk.id)) await add(source, { chunk, list: '' }, texts);

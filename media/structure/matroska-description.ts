@@ -1,12 +1,14 @@
 import { childOf, newElement, textIn } from '../../core/film/ebml.ts';
 import { type AttachedFile, type MatroskaDescription, uidOf, wholenessOf } from '../../core/film/matroska.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
+import { unsaidAdditions } from '../../core/film/matroska-losses.ts';
 import type { MetadataFate } from '../../core/film/metadata.ts';
 import { isMatroska } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { shownName } from '../../core/streams/set-aside.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { type EbmlElement, elementsIn, elementsOf } from './ebml-elements.ts';
+import { tracksWithAdditions } from './matroska-additions.ts';
 
 /** ffmpeg makes a stream of tracks of these types: picture, sound, subtitles, metadata. */
 const STREAM_TYPES: ReadonlySet<number> = new Set([1, 2, 17, 33]);
@@ -51,15 +53,17 @@ async function descriptionIn(source: ByteSource): Promise<MatroskaDescription> {
     left: [],
     hasPackets: false,
   };
+  const numbers = new Set<number>();
   for await (const top of elementsIn(source, 0, source.size)) {
     if (top.id !== MKV.Segment) continue;
     for await (const element of elementsOf(source, top)) {
+      if (element.id !== MKV.Cluster) await readPart(source, element, found);
+      else if (!found.hasPackets) for (const number of await tracksWithAdditions(source, element)) numbers.add(number);
       if (element.id === MKV.Cluster) found.hasPackets = true;
-      else await readPart(source, element, found);
     }
     break;
   }
-  return found;
+  return { ...found, left: [...found.left, ...unsaidAdditions(found.tracks, numbers)] };
 }
 
 type ReadParts = {

@@ -1,5 +1,5 @@
 import { rpuProfileIn } from '../../core/film/rpu-header.ts';
-import { hasCaptions, saidInPart } from '../../core/film/user-data.ts';
+import { hasCaptions, hasFurtherLayers, saidInPart } from '../../core/film/user-data.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { payloadsOf } from './recorded-at.ts';
@@ -18,6 +18,8 @@ type InPictures = {
   readonly framePacking?: string | undefined;
   /** The profile of Dolby Vision that they have. */
   readonly dolbyProfile?: number | undefined;
+  /** Whether there are layers of HEVC above the base. */
+  readonly hasLayers?: boolean;
 };
 
 const NOTHING: InPictures = { userData: [], hasCaptions: false };
@@ -35,7 +37,7 @@ export async function saidInPictures(
   const isInPackets = family === 'ts' || family === 'm2ts';
   return withByteSource(path, signal, async (source) => {
     const ids = new Set<string>();
-    let captions = false;
+    let [captions, hasLayers] = [false, false];
     let framePacking: string | undefined;
     let dolbyProfile: number | undefined;
     for (const { at, bytes } of placesIn(source)) {
@@ -45,10 +47,11 @@ export async function saidInPictures(
         for (const id of said.userData) ids.add(id);
         captions ||= hasCaptions(part, codec);
         if (codec === 'hevc') dolbyProfile ??= rpuProfileIn(part);
+        if (codec === 'hevc') hasLayers ||= hasFurtherLayers(part);
         framePacking ??= said.framePacking;
       }
     }
-    return { userData: [...ids], hasCaptions: captions, framePacking, dolbyProfile };
+    return { userData: [...ids], hasCaptions: captions, framePacking, dolbyProfile, hasLayers };
   });
 }
 

@@ -37,7 +37,7 @@ const ADDED = [
 ];
 
 /** A film with this message beside each packet of its picture. */
-async function filmWith(message: Buffer): Promise<string> {
+async function filmWith(message: Buffer, said = ADDED): Promise<string> {
   const folder = await temporaryFolder();
   const at = (name: string) => join(folder, name);
   const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4', '-f', 'lavfi', '-i', 'sine=d=0.4'];
@@ -53,7 +53,7 @@ async function filmWith(message: Buffer): Promise<string> {
         MKV.Tracks,
         ...childElements(part)
           .filter((entry) => idOf(entry) === MKV.TrackEntry)
-          .map((entry) => newElement(MKV.TrackEntry, dataOf(entry), ...ADDED)),
+          .map((entry) => newElement(MKV.TrackEntry, dataOf(entry), ...said)),
       );
     if (idOf(part) !== MKV.Cluster) return part;
     const isOfPicture = (field: Buffer) => idOf(field) === MKV.SimpleBlock && dataOf(field)[0] === 0x81;
@@ -68,6 +68,14 @@ async function filmWith(message: Buffer): Promise<string> {
 }
 
 describe('additions to the packets of Matroska, and what it says of tracks that nobody reads', () => {
+  it('are named where the track says nothing of them', async () => {
+    const made = await milledFile(await filmWith(T35, []), { ...settings, container: 'mkv' });
+    expect(linesOf(made)).toContainEqual(
+      expect.stringMatching(/^track 0 \| block additions \(of no kind.* \| dropped/),
+    );
+    expect(linesOf(made).filter((line) => line.includes('block additions'))).toHaveLength(1);
+  });
+
   it('are named', async () => {
     const film = await filmWith(T35);
     const made = await milledFile(film, { ...settings, container: 'mkv' });

@@ -17,6 +17,8 @@ const SAID: readonly Caption[] = [
   { text: 'WORLD', from: 70, to: 80 },
 ];
 const THIRD: readonly Caption[] = [{ text: 'HOLA', from: 30, to: 60 }];
+/** The last row of captions, from its first column on. */
+const LAST = 'line:84.67% position:10% align:start';
 const [MARK_ONE, MARK_TWO] = [0xfc, 0xfd];
 
 const small = {
@@ -79,7 +81,7 @@ describe('closed captions of several channels inside the pictures', () => {
       ['captions-0-cc3.vtt', true],
     ]);
     expect(await readFile(path('captions-0-cc1.vtt'), 'utf8')).toBe(
-      'WEBVTT\n\n00:00:00.960 --> 00:00:02.000\nHELLO\n\n00:00:02.800 --> 00:00:03.200\nWORLD\n\n',
+      `WEBVTT\n\n00:00:00.960 --> 00:00:02.000 ${LAST}\nHELLO\n\n00:00:02.800 --> 00:00:03.200 ${LAST}\nWORLD\n\n`,
     );
     expect(manifest.streams[0]?.why).toContain(
       'as WebVTT in captions-0-cc1.vtt, for players; as WebVTT in captions-0-cc3.vtt',

@@ -34,6 +34,26 @@ describe('a cover that is no whole picture of the kind it is called', () => {
     expect(told).not.toMatch(/could not be decoded|decodes with errors/);
   });
 
+  it.each(['cut short', 'spoiled'])('is named where it is %s behind its head, and copied as it is', async (how) => {
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=320x200', '-frames:v', '1', at('whole.jpg'));
+    const whole = await readFile(at('whole.jpg'));
+    const scan = whole.lastIndexOf(Buffer.from('ffda', 'hex')) + 200;
+    const broken = how === 'spoiled' ? Buffer.from(whole).fill(0, scan) : whole.subarray(0, scan);
+    await writeFile(at('broken.jpg'), broken);
+    const made = await milledFile(await film('broken.jpg', 'image/jpeg'), { ...QUICK, evenIfLarger: 'true' });
+    const told = made.manifest.warnings.filter((each) => each.includes('cover'));
+    expect(told).toEqual([
+      expect.stringMatching(/^a cover of the source is damaged \(mjpeg: .*; no frame of the film is meant$/),
+    ]);
+    expect(made.manifest.streams[1]).toMatchObject({ fate: 'kept', why: expect.stringMatching(/^cover art, copied/) });
+  });
+
+  it('is not named where it is whole', async () => {
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=320x200', '-frames:v', '1', at('good.jpg'));
+    const made = await milledFile(await film('good.jpg', 'image/jpeg'), { ...QUICK, evenIfLarger: 'true' });
+    expect(made.manifest.warnings).toEqual([]);
+  });
+
   it.each([
     { file: 'none.jpg', type: 'image/jpeg', container: 'mp4', beside: 'stream-1.bin' },
     { file: 'none.jpg', type: 'image/jpeg', container: 'mkv', beside: 'stream-1.bin' },

@@ -112,16 +112,20 @@ describe('what a film says of itself', () => {
     expect(told).not.toContain('Menu');
   });
 
-  it.each(['mp4', 'mkv'])(
-    "keeps Nero's chapters beside a GoPro's marks, of which ffmpeg takes one for the other (%s)",
-    async (container) => {
+  // in Matroska all is later by the delay of the sound's encoder
+  it.each([
+    { container: 'mp4', second: '00:00:00.200' },
+    { container: 'mkv', second: '00:00:00.223' },
+  ])(
+    "keeps Nero's chapters beside a GoPro's marks, of which ffmpeg takes one for the other ($container)",
+    async ({ container, second }) => {
       const chapters = [Buffer.alloc(8), Buffer.from('\x03One'), u32(0), u32(2_000_000), Buffer.from('\x03Two')];
       const nero = box('chpl', u32(0x01_00_00_00), u32(0), Buffer.from([2]), ...chapters);
       const source = join(folder, `nero-${container}.mp4`);
       await describedFile(clip, source, { movie: [box('udta', nero, box('HMMT', u32(1), u32(100)))] });
       const { path } = await milledFile(source, { ...settings, container });
       const { stdout } = await run('mediainfo', [path(`preserve.${container}`)]);
-      expect(stdout).toMatch(/00:00:00.000 .*One\n00:00:00.200 .*Two/);
+      expect(stdout).toMatch(new RegExp(`00:00:00.000 .*One\\n${second} .*Two`));
     },
   );
 

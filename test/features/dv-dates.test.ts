@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -47,6 +48,22 @@ describe('when DV was recorded', () => {
       'Keys:CreationDate': '2003:04:05 06:07:08',
     });
     expect(linesOf(made)).toContainEqual(expect.stringContaining('com.apple.quicktime.creationdate'));
+  });
+
+  it.each([
+    { where: 'Berlin in summer', zone: 0x41, utc: '04:07:08', local: '06:07:08+02:00' },
+    { where: 'New York in winter', zone: 0xd9, utc: '11:07:08', local: '06:07:08-05:00' },
+    { where: 'Delhi', zone: 0x85, utc: '00:37:08', local: '06:07:08+05:30' },
+  ])('is by the clock of a zone, if the camera wrote it: $where', async ({ zone, utc, local }) => {
+    const tape = await readFile(at('tape.dv'));
+    for (let found = tape.indexOf(0x62); found >= 0; found = tape.indexOf(0x62, found + 1))
+      if (tape.toString('hex', found + 1, found + 5) === 'ffc50403') tape.writeUInt8(zone, found + 1);
+    await writeFile(at(`zone-${zone}.dv`), tape);
+    const made = await milledFile(at(`zone-${zone}.dv`), settings);
+    expect(await exif(made.path('preserve.mp4'))).toMatchObject({
+      'QuickTime:CreateDate': `2003:04:05 ${utc}`,
+      'Keys:CreationDate': `2003:04:05 ${local}`,
+    });
   });
 
   it('goes into Matroska too', async () => {

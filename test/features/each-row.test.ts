@@ -149,12 +149,14 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'two eyes in red and cyan (anaglyph)': ['two-eyes', 'says that MP4 has no mark for mode'],
   'two eyes one after the other (frame packing)': ['two-eyes', 'in Matroska without a warning'],
   'Matroska: a display size in centimetres or inches': ['matroska-out', 'keeps how large a picture is shown'],
+  'layers of HEVC that only its pictures tell (a second eye, transparency)': ['further-layers', 'are told as lost'],
+  'subtitles in dvb_teletext': ['teletext', 'are beside the film as text'],
   'a second eye (`lhvC`)': ['picture-marks', 'tells that a second eye is lost'],
   'marks of spatial video (`vexu`)': ['picture-marks', 'tells that a second eye is lost'],
 };
 
 /** Nothing at hand writes these, so that the functions which decide are tested alone. */
-const CANNOT_BE_MADE = ['TrueHD with Atmos', 'subtitles in dvb_teletext'];
+const CANNOT_BE_MADE = ['TrueHD with Atmos'];
 
 describe('each row of the table of what becomes of each thing', () => {
   it('has a film that a test makes', () => {

@@ -79,6 +79,7 @@ describe('a film with two lists of chapters', () => {
     { container: 'mp4', count: 4 },
     { container: 'mkv', count: 4 },
     { container: 'mp4', count: 1 },
+    { container: 'mp4', count: 2 }, // as many, of other titles
   ])(
     'has those of its track, and the other list is told: $count of Nero into $container',
     async ({ container, count }) => {

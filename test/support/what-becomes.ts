@@ -285,6 +285,12 @@ const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[],
   ['MP4: a gamma of old QuickTime (`gama`)', {}, ['gama'], 'gama'],
   ['MP4: the light of a room (`amve`)', {}, ['amve'], 'amve'],
   ['a second eye (`lhvC`)', {}, ['lhvC'], 'lhvC'],
+  [
+    'layers of HEVC that only its pictures tell (a second eye, transparency)',
+    { hasLayers: true },
+    [],
+    'further layers',
+  ],
   ['marks of spatial video (`vexu`)', {}, ['vexu'], 'vexu'],
 ];
 

@@ -22,7 +22,22 @@ const textsOf = (pairs: readonly Pair[], filmSeconds = 10) =>
   ]);
 const [ROLL_UP, RETURN, PAINT, ERASE, LAST_ROW] = [0x25, 0x2d, 0x29, 0x2c, 0x70];
 
+/** The fifteenth row from its first column on, in the middle four fifths of the picture. */
+const LAST = 'line:84.67% position:10% align:start';
+
 describe('closed captions', () => {
+  it('have their place by the first row and the leftmost column, and none where rows stand apart', () => {
+    const [row, indentedBy8, tab] = [(low: number) => twice(0x11, low), 0x54, twice(0x17, 0x22)];
+    const top = [...row(indentedBy8), ...tab, ...letters('AT THE')];
+    const below = [...twice(0x11, 0x20 + indentedBy8), ...letters('TOP')];
+    const bottom = [...command(LAST_ROW), ...letters('BELOW')];
+    const settings = (pairs: readonly Pair[]) =>
+      readCaptions(inPictures([...command(PAINT), ...pairs]), 10).tracks[0]?.cues[0]?.settings;
+    expect(settings([...top, ...below])).toBe('line:10% position:30% align:start');
+    expect(settings(top)).toBe('line:10% position:35% align:start');
+    expect(settings([...top, ...bottom])).toBeUndefined();
+  });
+
   it('that roll up are a cue for each row, from its first letter to that of the next', () => {
     const line = (text: string) => [...command(ROLL_UP), ...command(RETURN), ...command(LAST_ROW), ...letters(text)];
     const pairs = [...line('FIRST ROW'), ...nothing(10), ...line('SECOND'), ...nothing(5), ...command(ERASE)];
@@ -31,8 +46,8 @@ describe('closed captions', () => {
       {
         channel: 'CC1',
         cues: [
-          { text: 'FIRST ROW', startSeconds: 6 / RATE, endSeconds: 27 / RATE },
-          { text: 'SECOND', startSeconds: 27 / RATE, endSeconds: 35 / RATE },
+          { text: 'FIRST ROW', startSeconds: 6 / RATE, endSeconds: 27 / RATE, settings: LAST },
+          { text: 'SECOND', startSeconds: 27 / RATE, endSeconds: 35 / RATE, settings: LAST },
         ],
       },
     ]);

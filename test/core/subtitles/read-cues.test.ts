@@ -80,4 +80,18 @@ describe('the cues of a text', () => {
   ])('are not taken from $what', ({ text, problem }) => {
     expect(read(text)).toEqual({ problem: expect.stringMatching(problem) });
   });
+
+  it.each([
+    { settings: 'line:10% align:start', isKept: true },
+    { settings: 'vertical:rl line:-1,end position:12.5%,line-left size:80%', isKept: true },
+    { settings: 'region:top', isKept: false },
+    { settings: 'line:10%\u0000 X1:3', isKept: false },
+  ])('keep their places where that is asked for and possible: $settings', ({ settings, isKept }) => {
+    const bytes = Buffer.from(`WEBVTT\n\n00:01.000 --> 00:02.000 ${settings}\nOne\n`);
+    expect(readCues(bytes, { language: undefined, filmSeconds: 60, keepsPlaces: true })).toEqual({
+      cues: [{ ...cue(1, 2, 'One'), ...(isKept && { settings }) }],
+      encoding: 'utf-8',
+      ...(!isKept && { leftOut: 'where 1 of its texts stand in the picture is left out' }),
+    });
+  });
 });
