@@ -2,7 +2,7 @@ import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
 import { descriptionOf, fileMap } from './probe/file-map.ts';
-import { findDamage } from './probe/find-damage.ts';
+import { findDamage, saidBefore } from './probe/find-damage.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
 import { hashFile, sumsOfFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
@@ -49,6 +49,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     pictureMarks: readPictureMarks,
     movieHeaders: readHeaders,
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
+    saidBefore: (search, signal) => saidBefore(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,
     hash: hashFile,

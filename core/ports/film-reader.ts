@@ -132,6 +132,8 @@ export interface FilmReader {
   matroska(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MatroskaDescription | undefined>;
   /** Returns the numbers of the frames of which a decoder complains, in a stretch of a film that can be sought. */
   findDamage(search: DamageSearch, signal: AbortSignal): Promise<readonly number[]>;
+  /** Returns what a decoder says of the frames that are decoded before a stretch is reached, which are no part of it. */
+  saidBefore(search: DamageSearch, signal: AbortSignal): Promise<readonly string[]>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
   /** Reads the fragments of such a file that holds one sound alone. Throws `not-exact` for any other file. */
