@@ -1,7 +1,15 @@
 import { ServiceError } from '../core/errors.ts';
-import { damagedPlaces, damageSentence, decoderWords, isOfDecoder, withoutDecoders } from '../core/film/damage.ts';
+import {
+  damagedPlaces,
+  damageSentence,
+  decoderWords,
+  isOfDecoder,
+  isSaidOf,
+  withoutDecoders,
+} from '../core/film/damage.ts';
 import { codecsOfCovers } from '../core/film/probe.ts';
 import { clock } from '../core/format.ts';
+import type { DamageSearch } from '../core/ports/film-reader.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { wholeRange } from '../core/segments/every-second.ts';
 import type { Segment } from '../core/segments/segments.ts';
@@ -23,7 +31,6 @@ export async function describeDamage(
 ): Promise<readonly string[]> {
   const covers = codecsOfCovers(source.probe);
   const ofFilm = (said: readonly string[]) => decoderWords(withoutDecoders(said, covers));
-  const damaged = picture.filter(({ said }) => ofFilm(said) !== undefined);
   const sound = ofFilm(others);
   const ofSound =
     sound === undefined
@@ -31,13 +38,55 @@ export async function describeDamage(
       : [`what goes with the picture is damaged in places, and decodes with errors there (${sound})`];
   const ofCovers = coverSentence([
     ...[...picture.flatMap(({ said }) => said), ...others].filter((line) => isOfDecoder(line, covers)),
-    ...(await work.ports.reader.coverDamage(source, work.tracking.signal).catch(unlessStopped)),
+    ...(await work.ports.reader.coverDamage(source, work.tracking.signal).catch(unlessStopped<readonly string[]>([]))),
   ]);
-  if (damaged.length === 0) return [...ofSound, ...ofCovers];
-  const times = source.cut.access === 'seek' ? await timesOf(damaged.slice(0, MOST_SEARCHED), source, work) : [];
-  const everywhere = damaged.length > MOST_SEARCHED ? [`the source is damaged in ${damaged.length} segments`] : [];
-  const told = times.length > 0 ? damageSentence(damagedPlaces(times)) : stretchSentence(damaged, source);
-  return [...everywhere, told, ...ofSound, ...ofCovers];
+  const complained = picture.filter(({ said }) => ofFilm(said) !== undefined);
+  return [...(await picturesTold(complained, source, work)), ...ofSound, ...ofCovers];
+}
+
+/** What is told of segments of which decoders complained. */
+async function picturesTold(
+  complained: readonly SegmentDamage[],
+  source: SourceFacts,
+  work: Pick<RenditionWork, 'ports' | 'tracking'>,
+): Promise<readonly string[]> {
+  if (source.cut.access !== 'seek') return toldByItsDecode(complained, source);
+  const damaged = await withoutLeadIns(complained, source, work);
+  const { times, unknown } = await timesOf(damaged.slice(0, MOST_SEARCHED), source, work);
+  return [
+    damaged.length > MOST_SEARCHED && `the source is damaged in ${damaged.length} segments`,
+    times.length > 0 && damageSentence(damagedPlaces(times)),
+    times.length === 0 && unknown.length > 0 && stretchSentence(unknown, source),
+  ].filter((sentence) => sentence !== false);
+}
+
+/** What is told where a film is decoded from its start: the places that the decode of all of it has found, if there was one. */
+function toldByItsDecode(complained: readonly SegmentDamage[], source: SourceFacts): readonly string[] {
+  if (complained.length === 0) return [];
+  const { errorsAt = [], cut, tickSeconds } = source;
+  const { times } = cut.fields ?? cut.among ?? cut;
+  if (errorsAt.length === 0) return [stretchSentence(complained, source)];
+  // a complaint behind the last picture is about that picture
+  return [damageSentence(damagedPlaces(errorsAt.map((frame) => (times[frame] ?? times.at(-1) ?? 0) * tickSeconds)))];
+}
+
+/**
+ * The segments without those of which a decoder said only what it says of the frames before them. Decoding begins at a keyframe
+ * before a segment, and the first pictures of an open group refer to pictures before that keyframe; none of them is taken.
+ */
+async function withoutLeadIns(
+  complained: readonly SegmentDamage[],
+  source: SourceFacts,
+  { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,
+): Promise<readonly SegmentDamage[]> {
+  const damaged: SegmentDamage[] = [];
+  for (const each of complained) {
+    const before = await ports.reader
+      .saidBefore(searchIn(each, source), tracking.signal)
+      .catch(unlessStopped<readonly string[]>([]));
+    if (!isSaidOf(each.said, before)) damaged.push(each);
+  }
+  return damaged;
 }
 
 /** What is said of a cover that is damaged, which is none of the film's frames. */
@@ -46,34 +95,45 @@ function coverSentence(said: readonly string[]): readonly string[] {
   return words === undefined ? [] : [`a cover of the source is damaged (${words}); no frame of the film is meant`];
 }
 
+/** The times of the damaged frames, ascending, and the segments in which they could not be sought. */
 async function timesOf(
   damaged: readonly SegmentDamage[],
-  { path, probe, main, cut, tickSeconds, index }: SourceFacts,
+  source: SourceFacts,
   { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,
-): Promise<readonly number[]> {
-  const all = (cut.fields ?? cut.among ?? cut).times;
-  const film = {
-    source: { path, probe, stream: main.index },
-    times: all,
-    tickSeconds,
-    fileStartSeconds: probe.startSeconds,
-  };
-  const keyframes = keyframeNumbers(index);
-  const times: number[] = [];
-  for (const { segment } of damaged) {
+): Promise<{ readonly times: readonly number[]; readonly unknown: readonly SegmentDamage[] }> {
+  const found = new Set<number>();
+  const unknown: SegmentDamage[] = [];
+  for (const each of damaged) {
     const frames = await ports.reader
-      .findDamage({ ...film, keyframes, stretch: wholeRange(segment, cut) }, tracking.signal)
-      .catch(unlessStopped);
-    times.push(...frames.map((frame) => (all[frame] ?? 0) * tickSeconds));
+      .findDamage(searchIn(each, source), tracking.signal)
+      .catch(unlessStopped<undefined>(undefined));
+    for (const frame of frames ?? []) found.add(frame);
+    if (!frames) unknown.push(each);
   }
-  return times;
+  const { times: all } = source.cut.fields ?? source.cut.among ?? source.cut;
+  const times = [...found].map((frame) => (all[frame] ?? 0) * source.tickSeconds);
+  return { times, unknown };
 }
 
+const searchIn = (
+  { segment }: SegmentDamage,
+  { path, probe, main, cut, tickSeconds, index }: SourceFacts,
+): DamageSearch => ({
+  source: { path, probe, stream: main.index },
+  times: (cut.fields ?? cut.among ?? cut).times,
+  tickSeconds,
+  fileStartSeconds: probe.startSeconds,
+  keyframes: keyframeNumbers(index),
+  stretch: wholeRange(segment, cut),
+});
+
 /** That the place of the damage cannot be found must not fail a rendition that is made. */
-function unlessStopped(error: unknown): readonly never[] {
-  if (error instanceof ServiceError && error.code !== 'interrupted') return [];
-  throw error;
-}
+const unlessStopped =
+  <Instead>(instead: Instead) =>
+  (error: unknown): Instead => {
+    if (error instanceof ServiceError && error.code !== 'interrupted') return instead;
+    throw error;
+  };
 
 /** The segments with damage, where its frames cannot be told. */
 function stretchSentence(damaged: readonly SegmentDamage[], { probe, cut, tickSeconds }: SourceFacts): string {

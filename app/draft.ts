@@ -76,7 +76,7 @@ export function draftOf(
   const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, whole) : undefined;
   const filling = film ? withSilence(fitting, film, surveys) : fitting;
   const likely = withSoundTimes(filling, {
-    ...{ probe, container: wanted.container, surveys },
+    ...{ probe, container: wanted.container, surveys, damaged: settings.damaged },
     ...(rendition.delivery === 'live' && {
       beginsAt: (cut.times[0] ?? 0) * tickSeconds,
       endsWith: endOfPicture(source),

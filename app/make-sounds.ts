@@ -6,6 +6,7 @@ import { levelReader, levelsWithin } from '../core/quality/sound-levels.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
 import { type SoundFile, soundFiles } from '../core/streams/sound-files.ts';
+import { whyUnplaced } from '../core/streams/unheard-sound.ts';
 import { soundChecks } from '../core/verify/sound-checks.ts';
 import { placeSound } from '../core/verify/sound-placement.ts';
 import { headerFirst, indexed } from '../core/verify/stream-checks.ts';
@@ -118,9 +119,9 @@ async function verified(
   const is = await read(output, 'indexed', 0);
   // ffmpeg counts the file's times from its first packet, which an encoder's delay puts before the film
   const [startsAt = 0, begins] = [map.sound.fragments[0]?.shown.from, film.from + film.delaySeconds];
-  const beginsAnew = source.streams.find(({ stream }) => stream === index)?.beginsAnew ?? false;
-  const placement = beginsAnew
-    ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
+  const why = whyUnplaced(source.streams.find(({ stream }) => stream === index));
+  const placement = why
+    ? ({ kind: 'unknown', why } as const)
     : placeSound(
         levelReader(levelsWithin(was.levels, keptOf(plan)), film.from),
         levelReader(is.levels, begins - startsAt),

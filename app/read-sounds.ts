@@ -3,6 +3,7 @@ import type { StreamSurvey } from '../core/ports/film-reader.ts';
 import type { Measurer, SoundTask } from '../core/ports/measurer.ts';
 import { levelReader, levelsWithin, rangeOf } from '../core/quality/sound-levels.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
+import { whyUnplaced } from '../core/streams/unheard-sound.ts';
 import type { Rational } from '../core/units.ts';
 import { toNumber } from '../core/units.ts';
 import type { SoundEvidence } from '../core/verify/sound-checks.ts';
@@ -42,8 +43,9 @@ export async function readSounds(
     const filled = plan.isExact === true && plan.fillsGaps === true && isFilled;
     const { was, is } = filled ? await read('sounding') : first;
     const range = rangeOf(plan.codecArgs?.[0]);
-    const placement = survey?.beginsAnew
-      ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
+    const why = whyUnplaced(survey);
+    const placement = why
+      ? ({ kind: 'unknown', why } as const)
       : placeSound(
           levelReader(
             plan.silenceTo || plan.cutAt ? levelsWithin(was.levels, keptOf(plan)) : was.levels,

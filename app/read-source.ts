@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
-import { shapeWarnings, withShapes } from '../core/film/changing-picture.ts';
+import { shapeWarnings, withKinds } from '../core/film/changing-picture.ts';
 import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
 import type { PacketPlaces } from '../core/film/file-map.ts';
 import type { FilmFields } from '../core/film/film-fields.ts';
@@ -89,7 +89,7 @@ export async function readSource(
   const stream = filmOf(inspected, request).index;
   const looked = { path: file.path, probe: inspected, stream, packets };
   const shapes = await watch.time('probe', () => reader.pictureShapes(looked, signal));
-  const shaped = withShapes(inspected, stream, shapes);
+  const shaped = withKinds(inspected, stream, shapes);
   const main = filmOf(shaped, request);
   refuseLongFrames(main, shaped);
   const source = { path: file.path, probe: shaped, stream, packets };

@@ -17,6 +17,7 @@ import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
 import { channelsInStream, MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
 import { cutSoundTold } from '../core/streams/sound-times.ts';
+import { unheardTold } from '../core/streams/unheard-sound.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
@@ -85,6 +86,7 @@ export async function recordOf(
     ...pictureTold(draft),
     ...chunksTold(draft, settings),
     ...cutSoundTold(draft.rendition.name, plans),
+    ...unheardTold(plans, source.streams),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),

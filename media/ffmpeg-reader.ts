@@ -3,7 +3,7 @@ import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
 import { coverDamage } from './probe/cover-damage.ts';
 import { descriptionOf, fileMap } from './probe/file-map.ts';
-import { findDamage } from './probe/find-damage.ts';
+import { findDamage, saidBefore } from './probe/find-damage.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
 import { hashFile, sumsOfFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
@@ -51,6 +51,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     movieHeaders: readHeaders,
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     coverDamage: (source, signal) => coverDamage(ffmpeg, source, signal),
+    saidBefore: (search, signal) => saidBefore(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,
     hash: hashFile,

@@ -1,39 +1,59 @@
 import { formatRational } from '../units.ts';
 import { type Size, setSar } from './frame-size.ts';
-import { hasAlpha } from './pixel-format.ts';
-import type { PictureShape, Probe, VideoFacts } from './probe.ts';
+import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
+import type { PictureKind, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
 
-/** A picture shape of a stream, and how many of its keyframes have that shape. */
-export type CountedShape = PictureShape & { readonly keyframes: number };
+/** A kind of picture in a stream, and how many of its keyframes are of that kind. */
+export type CountedKind = PictureKind & { readonly keyframes: number };
 
 /**
- * Returns the shape that a film of several shapes is brought to: the largest one, so that no pixels are thrown away. Of
- * shapes with equally many pixels the one of most keyframes wins, then the first. Returns undefined for an empty list.
+ * Returns the kind that a film of several kinds is brought to. Its size is the largest one, so that no pixels are thrown
+ * away; of sizes with equally many pixels the one of most keyframes wins, then the first. Its pixel format is the richest
+ * one. Its range is that of most keyframes, since each range holds levels that the other one lacks. Returns undefined for
+ * an empty list.
  */
-export function shapeOfFilm(found: readonly CountedShape[]): PictureShape | undefined {
+export function kindOfFilm(found: readonly CountedKind[]): PictureKind | undefined {
+  const [first, ...others] = found;
+  if (!first) return undefined;
   const pixels = ({ width, height }: Size) => width * height;
-  return found.reduce<CountedShape | undefined>((best, each) => {
-    if (!best || pixels(each) > pixels(best)) return each;
+  const { width, height, sar } = found.reduce((best, each) => {
+    if (pixels(each) > pixels(best)) return each;
     return pixels(each) === pixels(best) && each.keyframes > best.keyframes ? each : best;
-  }, undefined);
+  });
+  const keyframesOf = (range: PictureKind['range']) =>
+    found.reduce((sum, each) => sum + (each.range === range ? each.keyframes : 0), 0);
+  const [full, limited] = [keyframesOf('pc'), keyframesOf('tv')];
+  const pixelFormat = richestFormat([first.pixelFormat, ...others.map((each) => each.pixelFormat)]);
+  return { width, height, sar, pixelFormat, range: full === limited ? first.range : full > limited ? 'pc' : 'tv' };
 }
 
-/** Returns the probe with the shapes of the stream's keyframes, and the same probe where there are fewer than two shapes. */
-export function withShapes(probe: Probe, stream: number, found: readonly CountedShape[]): Probe {
-  const film = shapeOfFilm(found);
+/** Returns the probe with the kinds of the stream's keyframes, and the same probe where there are fewer than two kinds. */
+export function withKinds(probe: Probe, stream: number, found: readonly CountedKind[]): Probe {
+  const film = kindOfFilm(found);
   if (!film || found.length < 2) return probe;
   const { width, height, sar } = film;
-  const shapes = found.map((each) => ({ width: each.width, height: each.height, sar: each.sar }));
-  const changed = (video: VideoFacts): VideoFacts => ({ ...video, width, height, sar, shapes });
+  const shapes = found.map(({ keyframes, ...kind }) => kind);
+  const changed = (video: VideoFacts): VideoFacts => ({
+    ...video,
+    ...{ width, height, sar, shapes },
+    ...(differ(found, 'pixelFormat') && { pixelFormat: withAlphaOf(video.pixelFormat, film.pixelFormat) }),
+    ...(differ(found, 'range') && { colour: { ...video.colour, range: film.range } }),
+  });
   const streams = probe.streams.map((each) =>
     each.index === stream && each.video ? { ...each, video: changed(each.video) } : each,
   );
   return { ...probe, streams };
 }
 
+/** Alpha of VP8 and VP9 lies beside the picture, where the keyframes do not show it. */
+const withAlphaOf = (probed: string, found: string) => (hasAlpha(probed) ? richestFormat([probed, found]) : found);
+
+const differ = (kinds: readonly PictureKind[], what: 'pixelFormat' | 'range') =>
+  kinds.some((each) => each[what] !== kinds[0]?.[what]);
+
 /**
- * Returns ffmpeg's filters that bring every picture of a changing film to one shape, or that set the pixel shape where the
+ * Returns ffmpeg's filters that bring every picture of a changing film to one kind, or that set the pixel shape where the
  * container states another picture size than the stream. Returns no filters for any other film.
  */
 export function steadyFilters({
@@ -43,7 +63,7 @@ export function steadyFilters({
   height,
   sar,
   pixelFormat,
-  colour: { range },
+  colour: { range = 'tv' },
 }: VideoFacts): readonly string[] {
   if (!shapes) return stated ? [setSar(sar)] : [];
   // the width as players show it, counted in the film's pixels; a shape within ALIKE of the film's gets no bars
@@ -52,8 +72,10 @@ export function steadyFilters({
   const across = `if(${isAlike}\\,${width}\\,min(${width}\\,max(2\\,round(${height}*${wide}/ih))))`;
   const down = `if(${isAlike}\\,${height}\\,min(${height}\\,max(2\\,round(${width}*ih/(${wide})))))`;
   const colour = hasAlpha(pixelFormat) ? 'black@0' : 'black';
+  const ranges = differ(shapes, 'range') ? `out_range=${range}:` : rangeOptions(range);
   return [
-    `scale=w=${across}:h=${down}:eval=frame:interl=-1:${rangeOptions(range)}flags=lanczos+accurate_rnd+full_chroma_int`,
+    `scale=w=${across}:h=${down}:eval=frame:interl=-1:${ranges}flags=lanczos+accurate_rnd+full_chroma_int`,
+    ...(differ(shapes, 'pixelFormat') || differ(shapes, 'range') ? [`format=${pixelFormat}`] : []),
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:color=${colour}:eval=frame`,
     setSar(sar),
   ];
@@ -62,16 +84,26 @@ export function steadyFilters({
 /** Rounding to whole blocks and whole ratios changes a picture's aspect by up to this share. */
 const ALIKE = 0.01;
 
-/** Returns warnings about a picture that changes its shape, or whose size is not the one that its container states. */
-export function shapeWarnings({ shapes, stated, width, height, sar }: VideoFacts): readonly string[] {
-  const changes =
-    shapes &&
-    `the picture changes between ${shapes.map(named).join(' and ')}: all of it is brought to ${named({ width, height, sar })}, its largest, with black bars where the shape is another`;
-  const differs =
+/** Returns warnings about a picture that changes midway, or whose size is not the one that its container states. */
+export function shapeWarnings(video: VideoFacts): readonly string[] {
+  const { shapes = [], stated, width, height, pixelFormat, colour } = video;
+  const sizes = distinct(shapes.map(named));
+  const formats = distinct(shapes.map((each) => formatInWords(each.pixelFormat)));
+  const ranges = distinct(shapes.map(({ range }) => `the ${RANGES[range]} range`));
+  const becomes = (kinds: readonly string[], to: string, why: string) =>
+    kinds.length > 1 && `the picture changes between ${kinds.join(' and ')}: all of it is brought to ${to}, ${why}`;
+  return [
+    becomes(sizes, named(video), 'its largest, with black bars where the shape is another'),
+    becomes(formats, formatInWords(pixelFormat), 'which holds all of them'),
+    becomes(ranges, `the ${RANGES[colour.range ?? 'tv']} one`, 'which most of its keyframes have'),
     stated &&
-    `the container says that the picture is ${stated.width}x${stated.height}; its pictures are ${width}x${height}, and so is the film`;
-  return [changes, differs].filter((warning) => typeof warning === 'string');
+      `the container says that the picture is ${stated.width}x${stated.height}; its pictures are ${width}x${height}, and so is the film`,
+  ].filter((warning) => typeof warning === 'string');
 }
+
+const distinct = (texts: readonly string[]) => [...new Set(texts)];
+
+const RANGES = { pc: 'full', tv: 'limited' } as const;
 
 const named = ({ width, height, sar }: PictureShape) =>
   `${width}x${height}${sar.num === sar.den ? '' : ` (pixels ${formatRational(sar).replace('/', ':')})`}`;

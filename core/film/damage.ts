@@ -70,7 +70,7 @@ const listed = (parts: readonly string[]) =>
  */
 const OF_OURS = /^(\[(mp4|mov|matroska|webm|nut) @|Svt\[)/;
 
-const REPEATED = /^\s*Last message repeated/;
+const REPEATED = /^\s*Last message repeated (\d+) times/;
 
 /** Returns the lines of ffmpeg's log that decoders of other kinds did not say: those of covers, where no stream of the film is of their kind. */
 export const withoutDecoders = (said: readonly string[], codecs: ReadonlySet<string>): readonly string[] =>
@@ -79,6 +79,27 @@ export const withoutDecoders = (said: readonly string[], codecs: ReadonlySet<str
 /** Whether one of these decoders says a line of ffmpeg's log, with its level or without. */
 export const isOfDecoder = (line: string, codecs: ReadonlySet<string>): boolean =>
   codecs.has(/^\[(\w+) @ /.exec(line)?.[1] ?? '');
+
+/**
+ * Whether all that was said of a source is said of other frames as well, as often and by the same words. Addresses and numbers are
+ * passed over, since they differ between two decodes.
+ */
+export function isSaidOf(said: readonly string[], others: readonly string[]): boolean {
+  const heard = timesSaid(others);
+  return [...timesSaid(said)].every(([words, times]) => times <= (heard.get(words) ?? 0));
+}
+
+/** How often each of the messages was written; ffmpeg writes a message that is repeated at once by its number. */
+function timesSaid(said: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  let last = '';
+  for (const line of said) {
+    const again = REPEATED.exec(line)?.[1];
+    if (again === undefined) last = line.replace(/0x[0-9a-f]+|\d+/gi, '#');
+    counts.set(last, (counts.get(last) ?? 0) + Number(again ?? 1));
+  }
+  return counts;
+}
 
 /** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
 export function decoderWords(said: readonly string[]): string | undefined {

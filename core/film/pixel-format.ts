@@ -72,6 +72,38 @@ export function lossesAgainst(
   ].filter((loss) => loss !== false);
 }
 
+/**
+ * Returns the format that holds every picture of these formats: the finest chroma, the most bits, and alpha where one has it.
+ * Red, green and blue become 4:4:4 where other pictures are YUV. One of the formats is returned where it is that already.
+ */
+export function richestFormat(formats: readonly [string, ...string[]]): string {
+  const [first] = formats;
+  const plain = [...new Set(formats.map((name) => name.replace('yuvj', 'yuv')))];
+  if (plain.length === 1) return plain[0] ?? first;
+  const families = plain.map((name) => familyOf(name) ?? 'yuv444p');
+  const finest = families.reduce((best, each) => (CHROMA_RANK[each] > CHROMA_RANK[best] ? each : best));
+  const depth = Math.max(...plain.map(bitDepth));
+  const alpha = plain.some(hasAlpha);
+  const holdsAll = (name: string, family: string) =>
+    family === finest && bitDepth(name) === depth && hasAlpha(name) === alpha;
+  const isMixed = families.includes('gbrp') && families.some((each) => each !== 'gbrp');
+  const found = isMixed ? undefined : plain.find((name, i) => holdsAll(name, families[i] ?? ''));
+  if (found !== undefined) return found;
+  const layout = isMixed ? 'yuv444p' : finest;
+  const suffix = depth > 8 ? `${depth}le` : '';
+  if (layout === 'gbrp') return `${alpha ? 'gbrap' : 'gbrp'}${suffix}`;
+  if (layout === 'gray') return `${alpha ? 'ya' : 'gray'}${suffix || (alpha ? '8' : '')}`;
+  return `${alpha ? layout.replace('yuv', 'yuva') : layout}${suffix}`;
+}
+
+/** Returns a format in words, such as "4:2:0 of 10 bits". */
+export function formatInWords(name: string): string {
+  const family = familyOf(name);
+  const [, chroma] = /(4\d\d)/.exec(family ?? '') ?? [];
+  const colours = chroma ? chroma.split('').join(':') : family === 'gray' ? 'grey' : family === 'gbrp' ? 'RGB' : name;
+  return `${colours} of ${bitDepth(name)} bits${hasAlpha(name) ? ' with alpha' : ''}`;
+}
+
 /** Returns the bits of one component, by ffmpeg's name of the format. */
 export function bitDepth(name: string): number {
   const planar = /(?:p|gray|gbrap?|ya|^rgba?|^bgra?)f?(9|10|12|14|16|32)(?:msb)?(?:le|be)?$/.exec(name);

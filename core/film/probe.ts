@@ -57,6 +57,9 @@ export type AudioFacts = {
 /** The size of a picture and the shape of its pixels. */
 export type PictureShape = Size & { readonly sar: Rational };
 
+/** What may change between the pictures of a film: size, pixel shape, ffmpeg's name of the pixel format, and the range. */
+export type PictureKind = PictureShape & { readonly pixelFormat: string; readonly range: 'pc' | 'tv' };
+
 export type FieldOrder = 'progressive' | 'interlaced' | 'unknown';
 
 export type VideoFacts = {
@@ -64,8 +67,8 @@ export type VideoFacts = {
   readonly height: number;
   readonly pixelFormat: string;
   readonly sar: Rational;
-  /** The shapes of a picture that changes midway, in order. `width`, `height` and `sar` are then the shape that all are brought to. */
-  readonly shapes?: readonly PictureShape[];
+  /** The kinds of a picture that changes midway, in order. Size, `sar`, `pixelFormat` and range are then what all are brought to. */
+  readonly shapes?: readonly PictureKind[];
   /** The container's picture size, where it is not the size of the decoded pictures. */
   readonly stated?: Size;
   /** ffprobe's r_frame_rate, the lowest rate that can show every frame. It stays the same when a film is cut, unlike the average. */

@@ -1,6 +1,6 @@
 import type { PictureMarks } from '../encode/picture-marks.ts';
 import type { FileSums } from '../file-record.ts';
-import type { CountedShape } from '../film/changing-picture.ts';
+import type { CountedKind } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
 import type { SampledFilm } from '../film/field-samples.ts';
 import type { FileMap, PacketPlaces } from '../film/file-map.ts';
@@ -109,8 +109,8 @@ export interface FilmReader {
   surveyTimes(source: Source, options: WorkOptions): Promise<Survey<FrameTimes>>;
   /** Decodes the source and returns its frames. */
   surveyFrames(source: Source, options: WorkOptions): Promise<DecodedFrames>;
-  /** Returns the shapes of a source's pictures in order; none where its codec cannot change the shape. */
-  pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedShape[]>;
+  /** Returns the kinds of a source's pictures in order; none where its codec cannot change them. */
+  pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedKind[]>;
   /** Returns which frames are interlaced, found by their pictures. */
   measureFields(source: Source, film: SampledFilm, signal: AbortSignal): Promise<FilmFields>;
   /** Returns the picture's area without its black bars, and a frame with it; undefined where there are no bars. */
@@ -134,6 +134,8 @@ export interface FilmReader {
   findDamage(search: DamageSearch, signal: AbortSignal): Promise<readonly number[]>;
   /** Returns what decoders complain of while they decode the covers. */
   coverDamage(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<readonly string[]>;
+  /** Returns what a decoder says of the frames that are decoded before a stretch is reached, which are no part of it. */
+  saidBefore(search: DamageSearch, signal: AbortSignal): Promise<readonly string[]>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
   /** Reads the fragments of such a file that holds one sound alone. Throws `not-exact` for any other file. */

@@ -1,8 +1,10 @@
 import { isPcm, type Probe, type Stream } from '../film/probe.ts';
 import type { Container } from '../settings/delivery.ts';
+import type { Settings } from '../settings/settings.ts';
 import { lostObjects, pcmFor } from './lossless-sound.ts';
 import { SHORTEST_GAP_SECONDS } from './sound-clock.ts';
 import type { StreamPlan } from './stream-plan.ts';
+import { refuseUnheard } from './unheard-sound.ts';
 
 /** A jump of the times by this much, in either direction, is the beginning of another recording in the same file. */
 export const JUMP_SECONDS = 10;
@@ -15,10 +17,13 @@ export type SoundTimes = {
   readonly overlapSeconds?: number;
   /** Whether its times jump by more than JUMP_SECONDS: the file then holds several recordings, and ffmpeg makes new times. */
   readonly beginsAnew?: boolean;
+  /** How many packets of a sound in MP4 begin at the time of the one before. */
+  readonly sameTimes?: number;
 };
 
 type SoundSurvey = SoundTimes & {
   readonly stream: number;
+  readonly packets: number;
   readonly firstSeconds: number | undefined;
   readonly endSeconds: number | undefined;
 };
@@ -34,7 +39,8 @@ const LATEST_BEGIN_SECONDS = 0.04;
  * VJ software reads no edit lists either, so its sound is silent from the picture's beginning on until it begins. Packets of ALAC
  * and FLAC are so long that one of them would close a gap by up to a tenth of a second, so their gaps are filled in every
  * container. AAC that is decoded ends where the source's edit list ends it, without the encoder's padding. Sound for VJ software
- * ends with the picture at the latest, since a loop lasts as long as its longer track.
+ * ends with the picture at the latest, since a loop lasts as long as its longer track. Throws `bad-input` where too much of a
+ * sound would be lost (`refuseUnheard`).
  */
 export const withSoundTimes = (
   plans: readonly StreamPlan[],
@@ -42,24 +48,29 @@ export const withSoundTimes = (
     probe,
     container,
     surveys,
+    damaged,
     beginsAt,
     endsWith,
   }: {
     readonly probe: Probe;
     readonly container: Container;
     readonly surveys: readonly SoundSurvey[];
+    readonly damaged?: Settings['damaged'] | undefined;
     /** When the picture begins, where sound has to begin with it. */
     readonly beginsAt?: number | undefined;
     /** When the picture ends, where sound has to end with it. */
     readonly endsWith?: number | undefined;
   },
-): readonly StreamPlan[] =>
-  plans.map((plan) => {
+): readonly StreamPlan[] => {
+  const timed = plans.map((plan) => {
     const survey = surveys.find(({ stream }) => stream === plan.stream.index);
     if (plan.stream.type !== 'audio' || !plan.codecArgs || !survey) return plan;
     const ended = endedInTime(withoutGaps(plan, survey, { container, beginsAt }), probe, survey);
     return endsWith === undefined ? ended : cutWithPicture(ended, endsWith, survey);
   });
+  refuseUnheard(timed, surveys, damaged);
+  return timed;
+};
 
 /** Encoders of 4096 samples a packet and more. */
 const LONG_PACKETS: ReadonlySet<string> = new Set(['alac', 'flac']);

@@ -1,3 +1,4 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { damageScan } from '../../core/film/damage.ts';
 import { codecsOfCovers } from '../../core/film/probe.ts';
 import type { DamageSearch } from '../../core/ports/film-reader.ts';
@@ -5,15 +6,19 @@ import { decodeStart, seekArgs } from '../../core/segments/reach.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments, steadyInput } from './input-arguments.ts';
 
-/** Decodes a stretch by one thread, so that what the decoder says stands in the log where the frame does. */
+/**
+ * Decodes a stretch by one thread, so that what the decoder says stands in the log where the frame does. Decoding begins well
+ * before the stretch, because a decoder complains of the first pictures behind a seek: an open group's refer to others before it.
+ */
 export async function findDamage(
   ffmpeg: string,
   { source, stretch, ...timeline }: DamageSearch,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
-  const begin = decodeStart(stretch.start, timeline);
+  const sought = Math.max(0, stretch.start - EARLIER);
+  const begin = decodeStart(sought, timeline);
   const scan = damageScan(codecsOfCovers(source.probe));
-  const first = stretch.start - begin.skip;
+  const first = sought - begin.skip;
   const args = [
     ...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+info', '-max_error_rate', '1', '-threads', '1'],
     ...['-noautorotate', ...seekArgs(begin)],
@@ -22,8 +27,34 @@ export async function findDamage(
     ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
   ];
   await runFfmpeg(ffmpeg, args, { signal, onStderrLine: scan.line, blame: 'bad-input', doing: 'looking for damage' });
-  return scan
+  const found = scan
     .frames()
     .map((frame) => first + frame)
-    .filter((frame) => frame >= stretch.start && frame < stretch.end);
+    .filter((frame) => frame >= stretch.start - (stretch.start > 0 ? DELAY : 0) && frame < stretch.end)
+    .map((frame) => Math.max(frame, stretch.start));
+  return [...new Set(found)];
+}
+
+/** A decoder complains of a picture before it shows this many others at most: the pictures that H.264 and HEVC may keep back. */
+const DELAY = 16;
+
+/** So many frames before a stretch the search for damage begins: what is said of its first pictures ends before the delay begins. */
+const EARLIER = 2 * DELAY;
+
+/** Returns what the decoder says of the first half of the frames that are decoded before a stretch is reached. */
+export async function saidBefore(
+  ffmpeg: string,
+  { source, stretch, ...timeline }: DamageSearch,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const begin = decodeStart(stretch.start, timeline);
+  const frames = Math.floor(begin.skip / 2);
+  if (begin.seekSeconds === undefined || frames === 0) return [];
+  const args = [
+    ...[...ffmpegPreamble({ acceptsErrors: true }), '-threads', '1', '-noautorotate', ...seekArgs(begin)],
+    ...[...steadyInput(source), ...inputArguments(source.path), '-map', `0:${source.stream}`],
+    ...['-frames:v', `${frames}`, '-fps_mode', 'passthrough', '-f', 'null', '-'],
+  ];
+  const { stderrTail } = await runFfmpeg(ffmpeg, args, { signal, blame: 'bad-input', doing: 'looking for damage' });
+  return stderrTail;
 }

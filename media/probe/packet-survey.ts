@@ -4,7 +4,7 @@ import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { FilePacket } from '../../core/film/file-packets.ts';
 import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
-import { hasAdts, isMatroska, isPcm } from '../../core/film/probe.ts';
+import { hasAdts, isMatroska, isMovie, isPcm } from '../../core/film/probe.ts';
 import type { Source, StreamSurvey, Survey, SurveyOptions } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
@@ -38,7 +38,9 @@ async function surveyInto<Index extends FrameTimes>(
 ): Promise<Survey<Index>> {
   const { probe, stream: video } = source;
   const places = tellsPlaces ? placeCollector() : undefined;
-  const streams = probe.streams.map((stream) => streamCollector(stream, probe.startSeconds));
+  const streams = probe.streams.map((stream) =>
+    streamCollector({ ...stream, isInMovie: isMovie(probe) }, probe.startSeconds),
+  );
   const main = probe.streams[video];
   if (!main) throw new ServiceError('bad-input', `no stream ${video} in the file; it has ${probe.streams.length}`);
   const frames = frameCollector(columns, main.timeBase, probe.startSeconds);

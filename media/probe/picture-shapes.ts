@@ -1,49 +1,63 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import type { CountedShape } from '../../core/film/changing-picture.ts';
+import type { CountedKind } from '../../core/film/changing-picture.ts';
 import { hasOneKeyframe } from '../../core/film/file-packets.ts';
+import type { PictureKind } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { parseRational } from '../../core/units.ts';
+import { formatRational, parseRational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
-/** Codecs that state the picture's size again at each keyframe. The size of any other codec is fixed by its header. */
+/** Codecs that state the picture's size and format again at each keyframe. The size of any other codec is fixed by its header. */
 const MAY_CHANGE = /^(h264|hevc|vvc|mpeg[124](video)?|vp[89]|av1|theora|vc1|wmv3|h263|flv1|rv[1-4]0|dirac|cavs)$/;
 
 /**
- * Returns the shapes of a stream's pictures in the order of their first keyframes. Only keyframes are decoded, since no other
+ * Returns the kinds of a stream's pictures in the order of their first keyframes. Only keyframes are decoded, since no other
  * picture changes the size, except in VP9 and AV1. None is decoded where the packets tell that there is only one.
  */
 export async function pictureShapes(
   ffmpeg: string,
   source: Source,
   signal: AbortSignal,
-): Promise<readonly CountedShape[]> {
+): Promise<readonly CountedKind[]> {
   const codec = source.probe.streams.find(({ index }) => index === source.stream)?.codec ?? '';
   if (!MAY_CHANGE.test(codec) || (source.packets && hasOneKeyframe(source.packets, source.stream))) return [];
-  const found = new Map<string, CountedShape>();
+  const found = new Map<string, CountedKind>();
+  let picture: Omit<PictureKind, 'range'> | undefined;
   await runFfmpeg(ffmpeg, shapesArgs(source), {
     signal,
     stdout: 'ignore',
     blame: 'bad-input',
     doing: 'looking for changes of the picture',
+    // the filter says a picture's range in the line behind its other facts
     onStderrLine: (line) => {
-      const [, sar, width, height] = / sar:(\d+\/\d+) s:(\d+)x(\d+) /.exec(line) ?? [];
-      if (sar === undefined || width === undefined) return;
-      const name = `${width}x${height} ${sar}`;
-      const keyframes = (found.get(name)?.keyframes ?? 0) + 1;
-      const shape = { width: Number(width), height: Number(height), sar: parseRational(sar) ?? { num: 1, den: 1 } };
-      found.set(name, { ...shape, keyframes });
+      picture = pictureIn(line) ?? picture;
+      const [, said] = /\] +color_range:(\w+)/.exec(line) ?? [];
+      if (!picture || said === undefined) return;
+      const range = said === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
+      const { width, height, sar, pixelFormat } = picture;
+      const name = `${width}x${height} ${formatRational(sar)} ${pixelFormat} ${range}`;
+      found.set(name, { ...picture, range, keyframes: (found.get(name)?.keyframes ?? 0) + 1 });
+      picture = undefined;
     },
   });
   return [...found.values()];
 }
 
+function pictureIn(line: string): Omit<PictureKind, 'range'> | undefined {
+  const [, pixelFormat, sar = '', width, height] = / fmt:(\w+) sar:(\d+\/\d+) s:(\d+)x(\d+) /.exec(line) ?? [];
+  if (pixelFormat === undefined) return undefined;
+  return { width: Number(width), height: Number(height), sar: parseRational(sar) ?? { num: 1, den: 1 }, pixelFormat };
+}
+
 const shapesArgs = ({ path, stream }: Source): string[] => [
   ...ffmpegPreamble({ log: 'info', acceptsErrors: true }),
   '-noautorotate',
-  ...['-discard', 'nokey', '-skip_frame', 'nokey', '-skip_loop_filter', 'all', '-reinit_filter', '0'],
+  ...['-discard', 'nokey', '-skip_frame', 'nokey', '-skip_loop_filter', 'all'],
+  // H.264 that says no range keeps the one of the decoder, which would be that of a later part, found while ffmpeg opens the file
+  ...['-color_range', 'tv'],
   // without low_delay the decoder loses a picture that is waiting for output when the size changes
   ...['-flags', 'low_delay'],
+  // the graph is made again at each change, because the filter names the format of its link and not of the picture
   ...[...inputArguments(path), '-map', `0:${stream}`, '-vf', 'showinfo=checksum=0'],
   ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
 ];

@@ -25,11 +25,13 @@ function counted(waiting: (() => void)[]): (() => void)[] {
   return [];
 }
 
-type CollectedStream = Pick<Stream, 'index' | 'type' | 'timeBase' | 'codec' | 'audio'>;
+type CollectedStream = Pick<Stream, 'index' | 'type' | 'timeBase' | 'codec' | 'audio'> & {
+  readonly isInMovie: boolean;
+};
 
 /** Collects the properties of one stream's packets, which are added in file order. */
 export function streamCollector(collected: CollectedStream, startSeconds: number) {
-  const { index: stream, type, codec, timeBase } = collected;
+  const { index: stream, type, codec, timeBase, isInMovie } = collected;
   const bytesASecond = pcmBytesASecond(collected);
   const samples = soundClock();
   const secondsOf = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
@@ -41,6 +43,8 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
   let isEndOpen = false;
   let gaps = 0;
   let beginsAnew = false;
+  let sameTimes = 0;
+  let timeBefore: number | undefined;
   const times = type === 'data' ? createHash('sha256') : undefined;
   let firstTime: number | undefined;
   return {
@@ -67,6 +71,8 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
         if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
       }
       beginsAnew ||= Math.abs(gap) > JUMP_SECONDS;
+      if (isInMovie && type === 'audio' && time !== undefined && time === timeBefore) sameTimes++;
+      timeBefore = time;
       firstTime ??= time;
       times?.update(`${(time ?? 0) - (firstTime ?? 0)}\n`);
       if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)));
@@ -84,6 +90,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
         ...(gapSeconds > 0 && { gapSeconds }),
         ...(overlapSeconds > 0 && { overlapSeconds }),
         ...(beginsAnew && { beginsAnew }),
+        ...(sameTimes > 0 && { sameTimes }),
         ...(times && { timesSha256: times.digest('hex') }),
       };
     },

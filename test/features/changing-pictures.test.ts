@@ -15,6 +15,7 @@ const FRAMES = 12; // of each of two halves
 const half = (file: string, size: string, codec: readonly string[]) =>
   makeClip({ file, args: ['-f', 'lavfi', '-i', `color=white:s=${size}:r=25:d=0.48`, ...codec] });
 const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+const QUICK = ['-c:v', 'libx264', '-preset', 'ultrafast'];
 const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '5', '-bf', '0'];
 const VP8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8'];
 const LATER = ['-output_ts_offset', '0.48'];
@@ -108,6 +109,47 @@ describe('a picture that changes midway', () => {
     const { outcome, manifest } = await mill.run(await both('sps.h264', parts), recipe, settings);
     expect(outcome).toMatchObject({ status: 'done' });
     expect((await manifest()).renditions[0]).toMatchObject({ width: 192, height: 96, frames: 2 * FRAMES });
+  });
+});
+
+describe('a picture whose format or range changes midway', () => {
+  const grey = (file: string, format: string, more: readonly string[] = []) =>
+    makeClip({
+      file,
+      // one grey, however a format writes it down
+      args: ['-f', 'lavfi', '-i', 'color=0x808080:s=96x64:r=25:d=0.48', '-vf', `format=${format}`, ...QUICK, ...more],
+    });
+  const then = (format: string) => grey(`${format}.ts`, format, LATER);
+
+  it.each([
+    { to: 'yuv420p10le', is: 'yuv420p10le', told: 'between 4:2:0 of 8 bits and 4:2:0 of 10 bits' },
+    { to: 'yuv422p', is: 'yuv422p', told: 'between 4:2:0 of 8 bits and 4:2:2 of 8 bits' },
+    { to: 'yuv444p', is: 'yuv444p', told: 'between 4:2:0 of 8 bits and 4:4:4 of 8 bits' },
+    { to: 'yuvj420p', is: 'yuv420p', told: 'between the limited range and the full range' },
+  ])('to $to comes out in $is, one grey throughout, and the manifest says so', async ({ to, is, told }) => {
+    const { outcome, manifest, path } = await mill.run(
+      await both('kinds.ts', [grey('first.ts', 'yuv420p'), then(to)]),
+      'preserve',
+      FAST,
+    );
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { renditions, warnings } = await manifest();
+    expect(renditions[0]).toMatchObject({ width: 96, height: 64, frames: 2 * FRAMES });
+    expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining(`the picture changes ${told}`)]));
+    const made = path('preserve.mp4');
+    expect((await streamOf(made)).pix_fmt).toBe(is);
+    const [first = 0, last = 0] = await Promise.all(
+      [1, 2 * FRAMES - 2].map(async (frame) => (await columns(made, frame, 96, 64))[48]),
+    );
+    expect(Math.abs(first - last)).toBeLessThanOrEqual(2);
+  });
+
+  it.each(['ladder', 'vj', 'mezzanine'])('is made by %s, too', async (recipe) => {
+    const source = await both('kinds.ts', [grey('first.ts', 'yuvj420p'), then('yuv422p10le')]);
+    const settings = recipe === 'ladder' ? { preset: 'ultrafast' } : {};
+    const { outcome, manifest } = await mill.run(source, recipe, settings);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).renditions[0]).toMatchObject({ frames: 2 * FRAMES });
   });
 });
 

@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { fileOf, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const run = promisify(execFile);
 
 const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
 const FRAMES = 75;
@@ -152,10 +158,59 @@ describe('a stream that promises no frames', () => {
   });
 });
 
+describe('a film whose groups of pictures are open', () => {
+  const OPEN = {
+    file: 'open.mp4',
+    args: [
+      ...['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=25:duration=12', '-c:v', 'libx264', '-preset', 'fast'],
+      ...['-pix_fmt', 'yuv420p', '-x264-params', 'keyint=30:open-gop=1'],
+    ],
+  } as const;
+  const SHORT = { ...QUICK, segmentSeconds: '2-4' };
+  const OF_DAMAGE = /damaged|without errors/;
+
+  it('is whole, though a decoder complains where it begins to decode for a later segment', async () => {
+    const { outcome, manifest } = await mill.run(await makeClip(OPEN), 'preserve', SHORT);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { warnings, renditions } = await manifest();
+    expect(renditions[0]?.segments.total).toBeGreaterThan(2);
+    expect(warnings.filter((line) => OF_DAMAGE.test(line))).toEqual([]);
+  });
+
+  it('is damaged at its beginning where it was cut there, so that its first references are missing', async () => {
+    const cutOff = join(await temporaryFolder(), 'cut.mkv');
+    await run('ffmpeg', ['-v', 'error', '-ss', '4.9', '-i', await makeClip(OPEN), '-c', 'copy', cutOff]);
+    const { outcome, manifest } = await mill.run(cutOff, 'preserve', SHORT);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings.filter((line) => OF_DAMAGE.test(line))).toEqual([
+      expect.stringMatching(/^[1-3] frames? near 0:00 of the source could not be decoded without errors$/),
+    ]);
+  });
+
+  it('is damaged where its packets are, and nowhere else', async () => {
+    const clip = await makeClip(OPEN);
+    const { packets } = await ffprobe(clip, '-show_packets', '-select_streams', 'v');
+    const bytes = await readFile(clip);
+    for (const { pts_time, pos, size } of packets) {
+      if (Math.abs(Number(pts_time) - 6.5) > 0.13) continue;
+      for (let i = Number(pos) + Math.floor(Number(size) / 3); i < Number(pos) + Number(size); i++)
+        bytes[i] = (bytes[i] ?? 0) ^ 0x5a;
+    }
+    const { outcome, manifest } = await mill.run(await fileOf('open.mp4', bytes), 'preserve', SHORT);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const told = (await manifest()).warnings.filter((line) => OF_DAMAGE.test(line));
+    expect(told).toEqual([
+      expect.stringMatching(/^\d+ frames? near 0:06 of the source could not be decoded without errors$/),
+    ]);
+  });
+});
+
 it('a film that is decoded from its start says where its decoder complained', async () => {
   const { outcome, manifest } = await mill.run(await spoiled('ts', garbage(0.5, 0.502)), 'preserve', QUICK);
   expect(outcome).toMatchObject({ status: 'done' });
-  expect((await manifest()).warnings).toContainEqual(expect.stringMatching(/^the source is damaged between .*h264: /));
+  expect((await manifest()).warnings).toContainEqual(
+    expect.stringMatching(/^\d+ frames? near 0:01 of the source could not be decoded without errors$/),
+  );
 });
 
 it.each([

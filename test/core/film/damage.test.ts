@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { damagedPlaces, damageScan, damageSentence, decoderWords } from '../../../core/film/damage.ts';
+import { damagedPlaces, damageScan, damageSentence, decoderWords, isSaidOf } from '../../../core/film/damage.ts';
 
 /** From ffmpeg 5.1, at "level+info", of a film of which the packets at 7.00 s and 12.04 s were changed. */
 const LOG = `
@@ -66,5 +66,25 @@ describe('where a film is damaged', () => {
     [[], undefined],
   ])('is told without addresses in memory where there is no time: %j', (said, words) => {
     expect(decoderWords(said)).toBe(words);
+  });
+});
+
+describe('what a decoder says where it begins to decode', () => {
+  const UNREF = '[h264 @ 0x55a1] mmco: unref short failure';
+  const again = (times: number) => `    Last message repeated ${times} times`;
+
+  it.each([
+    {
+      of: 'the same words from another address',
+      said: [UNREF],
+      before: ['[h264 @ 0x7f] mmco: unref short failure'],
+      is: true,
+    },
+    { of: 'fewer repetitions', said: [UNREF, UNREF], before: [UNREF, again(2)], is: true },
+    { of: 'more repetitions', said: [UNREF, again(3)], before: [UNREF, UNREF], is: false },
+    { of: 'other words', said: [UNREF, '[h264 @ 0x55a1] error while decoding MB 1 2'], before: [UNREF], is: false },
+    { of: 'words where nothing was said before', said: [UNREF], before: [], is: false },
+  ])('is told from what it says later: $of', ({ said, before, is }) => {
+    expect(isSaidOf(said, before)).toBe(is);
   });
 });
