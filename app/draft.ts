@@ -23,6 +23,7 @@ import { anotherWay, withDecodedFirst } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
 import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
+import { withoutHidden } from '../core/streams/hidden-sound.ts';
 import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
@@ -70,7 +71,7 @@ export function draftOf(
   const source = { ...whole, cut };
   const { spec, losses, padding } = specOf(rendition, cut);
   const wanted = wantedStreams(rendition, settings, source);
-  const all = planStreams(source.probe, wanted);
+  const all = withoutHidden(planStreams(source.probe, wanted), source.streams, wanted);
   const fitting = isInMatroska(wanted.container) ? withoutEarlySound(all, main.index, source.streams) : all;
   const { probe, streams: surveys } = source;
   const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, whole) : undefined;

@@ -41,6 +41,7 @@ export type StreamSurvey = SoundTimes & {
     readonly packets: number;
     readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
   };
+  /** When the last packet ends that an edit list does not hide. */
   readonly endSeconds: number | undefined;
   /** For data, the hash of all packets' times, in ticks of the stream from its first packet. */
   readonly timesSha256?: string;

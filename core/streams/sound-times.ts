@@ -15,6 +15,8 @@ export type SoundTimes = {
   readonly overlapSeconds?: number;
   /** Whether its times jump by more than JUMP_SECONDS: the file then holds several recordings, and ffmpeg makes new times. */
   readonly beginsAnew?: boolean;
+  /** How many packets behind its first shown one an edit list hides: a copy of its packets would show them. */
+  readonly hiddenPackets?: number;
 };
 
 type SoundSurvey = SoundTimes & {

@@ -10,12 +10,16 @@ type StreamPacket = {
   readonly dts?: number | undefined;
   readonly duration?: number | undefined;
   readonly size: number;
+  readonly flags: string;
   readonly data_hash: string;
 };
 
 type CollectedStream = Pick<Stream, 'index' | 'type' | 'timeBase' | 'codec' | 'audio'>;
 
-/** Collects the properties of one stream's packets, which are added in file order. */
+/**
+ * Collects the properties of one stream's packets, which are added in file order. Packets that an edit list hides are counted
+ * and hashed, since a copy has them, but a stream lasts and sounds as its other packets do.
+ */
 export function streamCollector(collected: CollectedStream, startSeconds: number) {
   const { index: stream, type, timeBase } = collected;
   const bytesASecond = pcmBytesASecond(collected);
@@ -27,30 +31,38 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
   let isEndOpen = false;
   let gaps = 0;
   let beginsAnew = false;
+  let [isShown, hiddenPackets] = [false, 0];
   const times = type === 'data' ? createHash('sha256') : undefined;
   let firstTime: number | undefined;
+  const addShown = ({ duration, size }: StreamPacket, time: number | undefined) => {
+    isShown = true;
+    const seconds = time === undefined ? undefined : secondsOf(time);
+    let gap = 0;
+    if (seconds !== undefined && bytesASecond) gap = samples.add(seconds, size / bytesASecond);
+    else {
+      const length = duration === undefined ? undefined : (duration * timeBase.num) / timeBase.den;
+      // a packet that does not say how long it is, is taken to be as long as the one behind it
+      if (seconds !== undefined && end !== undefined && length !== undefined)
+        gap = seconds - end - (isEndOpen ? length : 0);
+      isEndOpen = length === undefined;
+      if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
+    }
+    beginsAnew ||= Math.abs(gap) > JUMP_SECONDS;
+    if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)));
+  };
   return {
-    add({ pts, dts, duration, size, data_hash }: StreamPacket) {
+    add(packet: StreamPacket) {
+      const { pts, dts, data_hash } = packet;
       const time = pts ?? dts;
       const seconds = time === undefined ? undefined : secondsOf(time);
       const isEarly = seconds !== undefined && seconds < EARLIEST_SECONDS;
       if (isEarly && all.packets === 0) others = tally();
       if (others && (!isEarly || others.packets > 0)) others.add(data_hash, seconds);
       all.add(data_hash, seconds);
-      let gap = 0;
-      if (seconds !== undefined && bytesASecond) gap = samples.add(seconds, size / bytesASecond);
-      else {
-        const length = duration === undefined ? undefined : (duration * timeBase.num) / timeBase.den;
-        // a packet that does not say how long it is, is taken to be as long as the one behind it
-        if (seconds !== undefined && end !== undefined && length !== undefined)
-          gap = seconds - end - (isEndOpen ? length : 0);
-        isEndOpen = length === undefined;
-        if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
-      }
-      beginsAnew ||= Math.abs(gap) > JUMP_SECONDS;
       firstTime ??= time;
       times?.update(`${(time ?? 0) - (firstTime ?? 0)}\n`);
-      if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)));
+      if (packet.flags.includes('D')) hiddenPackets += isShown ? 1 : 0;
+      else addShown(packet, time);
     },
     survey(): StreamSurvey {
       const { packets } = all;
@@ -64,6 +76,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
         ...(gapSeconds > 0 && { gapSeconds }),
         ...(overlapSeconds > 0 && { overlapSeconds }),
         ...(beginsAnew && { beginsAnew }),
+        ...(hiddenPackets > 0 && { hiddenPackets }),
         ...(times && { timesSha256: times.digest('hex') }),
       };
     },
