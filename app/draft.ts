@@ -118,7 +118,7 @@ export function draftOf(
     framesTold: [
       ...framesTold,
       ...(rendition.parent === 'source' ? emphasisTold(plans, wanted.container) : []),
-      ...fieldsTold(toldOf(asked.name, done, asItLies)),
+      ...fieldsTold({ ...toldOf(asked.name, done, asItLies), isHalf: cut.among !== undefined }),
       ...(rendition.parent === 'source'
         ? eyesTold(main.video, wanted.delivery, {
             container: wanted.container,
