@@ -148,6 +148,7 @@ async function gather(
     },
     lastSeconds: plan.exactTimes?.last?.lasts,
     endsBySeconds: endsBy(draft),
+    beginsAtSeconds: draft.beginsAt,
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
