@@ -32,11 +32,12 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
   let gaps = 0;
   let beginsAnew = false;
   let [isShown, hiddenPackets] = [false, 0];
+  let shifted = 0;
   const times = type === 'data' ? createHash('sha256') : undefined;
   let firstTime: number | undefined;
-  const addShown = ({ duration, size }: StreamPacket, time: number | undefined) => {
+  const addShown = ({ duration, size }: StreamPacket, time: number | undefined, shift: number) => {
     isShown = true;
-    const seconds = time === undefined ? undefined : secondsOf(time);
+    const seconds = time === undefined ? undefined : secondsOf(time) + shift;
     let gap = 0;
     if (seconds !== undefined && bytesASecond) gap = samples.add(seconds, size / bytesASecond);
     else {
@@ -47,11 +48,13 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       isEndOpen = length === undefined;
       if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
     }
-    beginsAnew ||= Math.abs(gap) > JUMP_SECONDS;
-    if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)));
+    beginsAnew ||= Math.abs(gap - (shift - shifted)) > JUMP_SECONDS;
+    shifted = shift;
+    if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)) + shift);
   };
   return {
-    add(packet: StreamPacket) {
+    /** `shift` is added to its times in seconds, where the clock of the file has jumped. */
+    add(packet: StreamPacket, shift = 0) {
       const { pts, dts, data_hash } = packet;
       const time = pts ?? dts;
       const seconds = time === undefined ? undefined : secondsOf(time);
@@ -62,7 +65,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       firstTime ??= time;
       times?.update(`${(time ?? 0) - (firstTime ?? 0)}\n`);
       if (packet.flags.includes('D')) hiddenPackets += isShown ? 1 : 0;
-      else addShown(packet, time);
+      else addShown(packet, time, shift);
     },
     survey(): StreamSurvey {
       const { packets } = all;
