@@ -17,7 +17,7 @@ type Tracks = {
   readonly beginsAt: number | undefined;
 };
 
-type Planned = {
+type TracksWanted = {
   readonly rendition: RenditionSpec;
   readonly wanted: StreamsWanted;
   /** The source with the frames that are taken, and with all of them. */
@@ -27,7 +27,7 @@ type Planned = {
 };
 
 /** Returns what becomes of a source's streams, their sounds laid in the time that the rendition takes. */
-export function planTracks({ rendition, wanted, source, whole, isRetimed }: Planned): Tracks {
+export function planTracks({ rendition, wanted, source, whole, isRetimed }: TracksWanted): Tracks {
   const { probe, streams: surveys, main, cut, tickSeconds } = source;
   const all = withoutHidden(planStreams(probe, wanted), surveys, wanted);
   const fitting = isInMatroska(wanted.container) ? withoutEarlySound(all, main.index, surveys) : all;

@@ -4,7 +4,7 @@ import { encoderFor, sidecarOf } from './another-way.ts';
 import { lostObjects, pcmFor } from './lossless-sound.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
-type Wanted = { readonly delivery: Delivery; readonly container?: Container };
+type EncodedFor = { readonly delivery: Delivery; readonly container?: Container };
 type HiddenSound = { readonly stream: number; readonly hiddenPackets?: number };
 
 /** Lossless sound that ffmpeg encodes as it decodes it. */
@@ -17,7 +17,7 @@ const ENCODED_AGAIN: ReadonlySet<string> = new Set(['alac', 'flac']);
 export const withoutHidden = (
   plans: readonly StreamPlan[],
   surveys: readonly HiddenSound[],
-  wanted: Wanted,
+  wanted: EncodedFor,
 ): readonly StreamPlan[] =>
   plans.map((plan) => {
     const { hiddenPackets = 0 } = surveys.find(({ stream }) => stream === plan.stream.index) ?? {};
@@ -25,7 +25,7 @@ export const withoutHidden = (
     return isCopy && hiddenPackets > 0 ? { ...plan, ...decoded(plan, hiddenPackets, wanted) } : plan;
   });
 
-function decoded(plan: StreamPlan, hidden: number, wanted: Wanted): Omit<StreamPlan, 'stream'> {
+function decoded(plan: StreamPlan, hidden: number, wanted: EncodedFor): Omit<StreamPlan, 'stream'> {
   const { stream } = plan;
   const [encoder = '', ...options] = argsFor(plan, wanted);
   const isExact = isExactIn(stream, encoder);
@@ -41,7 +41,7 @@ function decoded(plan: StreamPlan, hidden: number, wanted: Wanted): Omit<StreamP
   };
 }
 
-function argsFor(plan: StreamPlan, wanted: Wanted): readonly string[] {
+function argsFor(plan: StreamPlan, wanted: EncodedFor): readonly string[] {
   const { stream } = plan;
   if (wanted.delivery !== 'stream' && (isPcm(stream) || ENCODED_AGAIN.has(stream.codec))) return [stream.codec];
   if (wanted.delivery === 'edit' || wanted.delivery === 'live') return [pcmFor(stream).encoder];

@@ -1,7 +1,7 @@
 import type { Probe, Stream } from '../film/probe.ts';
 import type { StreamSurvey } from '../ports/film-reader.ts';
 
-type Shown = {
+type SourceShown = {
   readonly probe: Pick<Probe, 'startSeconds' | 'streams'>;
   readonly streams: readonly StreamSurvey[];
   /** The index of the picture's stream. */
@@ -12,7 +12,7 @@ type Shown = {
  * Returns until when a source shows its picture or is heard, in seconds from its start: by its packets and, where an edit list hides
  * some of them, by the length that its container states. Returns undefined where neither says it.
  */
-export function endOfSource({ probe, streams, picture }: Shown): number | undefined {
+export function endOfSource({ probe, streams, picture }: SourceShown): number | undefined {
   const ends = streams.flatMap(({ stream: index, endSeconds, hiddenPackets = 0 }) => {
     const stream = probe.streams[index];
     if (endSeconds === undefined || (stream?.type !== 'audio' && index !== picture)) return [];
@@ -22,5 +22,5 @@ export function endOfSource({ probe, streams, picture }: Shown): number | undefi
   return ends.length > 0 ? Math.max(...ends) : undefined;
 }
 
-const statedEnd = ({ startSeconds = 0, durationSeconds }: Stream, probe: Shown['probe']): number | undefined =>
+const statedEnd = ({ startSeconds = 0, durationSeconds }: Stream, probe: SourceShown['probe']): number | undefined =>
   durationSeconds === undefined ? undefined : startSeconds - probe.startSeconds + durationSeconds;
