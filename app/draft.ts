@@ -21,16 +21,14 @@ import { type Container, containerOf, isInMatroska } from '../core/settings/deli
 import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay, withDecodedFirst } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
-import { withoutEarlySound } from '../core/streams/early-sound.ts';
-import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
-import { withSoundTimes } from '../core/streams/sound-times.ts';
+import type { FilmSpan } from '../core/streams/film-span.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
-import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
+import type { StreamsWanted } from '../core/streams/streams.ts';
 import { canSay, timecodeIn, timecodeOfFields, withTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
+import { planTracks } from './plan-tracks.ts';
 import type { SourceFacts } from './read-source.ts';
-import { endOfPicture, streamedFilm, withStillPictures } from './streamed-film.ts';
 import { withPictures } from './with-pictures.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
@@ -70,19 +68,14 @@ export function draftOf(
   const source = { ...whole, cut };
   const { spec, losses, padding } = specOf(rendition, cut);
   const wanted = wantedStreams(rendition, settings, source);
-  const all = planStreams(source.probe, wanted);
-  const fitting = isInMatroska(wanted.container) ? withoutEarlySound(all, main.index, source.streams) : all;
-  const { probe, streams: surveys } = source;
-  const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, whole) : undefined;
-  const filling = film ? withSilence(fitting, film, surveys) : fitting;
-  const likely = withSoundTimes(filling, {
-    ...{ probe, container: wanted.container, surveys, damaged: settings.damaged },
-    ...(rendition.delivery === 'live' && {
-      beginsAt: (cut.times[0] ?? 0) * tickSeconds,
-      endsWith: endOfPicture(source),
-    }),
+  const {
+    plans: told,
+    film,
+    beginsAt,
+  } = planTracks({
+    ...{ rendition, wanted, source, whole, isRetimed: retime !== undefined },
+    damaged: settings.damaged,
   });
-  const told = film ? withStillPictures(likely, main.index, film) : likely;
   const planned = withDecodedFirst(told, decodedFirst).map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
@@ -114,10 +107,11 @@ export function draftOf(
     said,
     projected,
     film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
+    beginsAt,
     framesTold: [
       ...framesTold,
       ...(rendition.parent === 'source' ? emphasisTold(plans, wanted.container) : []),
-      ...fieldsTold(toldOf(asked.name, done, asItLies)),
+      ...fieldsTold({ ...toldOf(asked.name, done, asItLies), isHalf: cut.among !== undefined }),
       ...(rendition.parent === 'source'
         ? eyesTold(main.video, wanted.delivery, {
             container: wanted.container,

@@ -68,9 +68,7 @@ export async function joinRendition(
     exactTimes: neededExactTimes({
       ...{ ...fine, timeBase, last: lastPicture(draft), repeated: repeatedPicture(draft) },
       frameSeconds: [
-        ...new Set(
-          [frameRate, (!timeFactor && source.main.video.baseFrameRate) || frameRate].map((rate) => 1 / toNumber(rate)),
-        ),
+        ...new Set([frameRate, (!timeFactor && takenBaseRate(source)) || frameRate].map((rate) => 1 / toNumber(rate))),
       ],
       ...(draft.film && { firstEarlySeconds: draft.film.firstEarlySeconds }),
     }),
@@ -120,6 +118,10 @@ export async function joinRendition(
 function wantedNotes({ source: { main, index }, notes: { kinds } }: Draft): JoinPlan['notes'] {
   return { kinds, codec: main.codec, index, dolbyVision: main.video.hdr.dolbyVision };
 }
+
+/** The base rate of the pictures that are taken of a source: with every second one it is half of the source's. */
+const takenBaseRate = ({ main, cut }: SourceFacts): Rational | undefined =>
+  main.video.baseFrameRate && times(main.video.baseFrameRate, { num: 1, den: cut.among?.every ?? 1 });
 
 /** How long the last picture is shown, where that is not a frame: in an animation, and where sound goes on behind the picture. */
 function lastPicture(draft: Draft) {
@@ -182,5 +184,5 @@ async function sphereOf(
 const stillSeconds = ({ source, film }: Draft): number =>
   Math.max(film?.lastSeconds ?? heldLastSeconds(source) ?? 0, film?.firstEarlySeconds ?? 0);
 
-/** What is added to the times of a source: streamed films begin at 0, other deliveries where the file does. */
-export const delayOf = ({ film }: Draft): number => film?.delaySeconds ?? 0;
+/** What is added to the times of a source: streamed films and loops begin at 0, other deliveries where the file does. */
+export const delayOf = ({ film, beginsAt = 0 }: Draft): number => film?.delaySeconds ?? 0 - beginsAt;

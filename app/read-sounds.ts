@@ -48,7 +48,7 @@ export async function readSounds(
       ? ({ kind: 'unknown', why } as const)
       : placeSound(
           levelReader(
-            plan.silenceTo || plan.cutAt ? levelsWithin(was.levels, keptOf(plan)) : was.levels,
+            plan.silenceTo || plan.cutAt || plan.cutFrom ? levelsWithin(was.levels, keptOf(plan)) : was.levels,
             source.firstFrameSeconds,
             timeFactor && toNumber(timeFactor),
             range,
@@ -68,8 +68,8 @@ export async function readSounds(
 }
 
 /** The part of a sound that the rendition has, in seconds from the file's start. */
-export const keptOf = ({ silenceTo, cutAt }: StreamPlan) =>
-  silenceTo ?? { from: Number.NEGATIVE_INFINITY, to: cutAt?.seconds ?? Number.POSITIVE_INFINITY };
+export const keptOf = ({ silenceTo, cutFrom, cutAt }: StreamPlan) =>
+  silenceTo ?? { from: cutFrom?.seconds ?? Number.NEGATIVE_INFINITY, to: cutAt?.seconds ?? Number.POSITIVE_INFINITY };
 
 /** Returns the streams of a rendition that are converted sound. They are paired with the source's by their order. */
 export function convertedSounds(

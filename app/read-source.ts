@@ -4,7 +4,7 @@ import { shapeWarnings, withKinds } from '../core/film/changing-picture.ts';
 import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
 import type { PacketPlaces } from '../core/film/file-map.ts';
 import type { FilmFields } from '../core/film/film-fields.ts';
-import { withFilmLength } from '../core/film/film-length.ts';
+import { withClosedClock, withFilmLength } from '../core/film/film-length.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../core/film/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/film/probe.ts';
@@ -16,6 +16,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import { hasSidecars } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import { jumpsTold } from '../core/streams/clock-jumps.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
 import { toNumber } from '../core/units.ts';
@@ -101,7 +102,8 @@ export async function readSource(
   const { tellsPlaces = false } = context;
   const survey = await watch.time('index', () => reader.survey(source, { signal, onProgress: progress, tellsPlaces }));
   const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
-  const probe = withEmptyStreams(withFilmLength(shaped, LIMITS.seconds, ends), survey.streams);
+  const timed = survey.jumps ? withClosedClock(shaped, ends) : withFilmLength(shaped, LIMITS.seconds, ends);
+  const probe = withEmptyStreams(timed, survey.streams);
   refuseOverLimits(probe, survey.index.count);
   const known = { promised, survey };
   const about = { probe, main, settings: context.settings };
@@ -114,7 +116,12 @@ export async function readSource(
     known,
     streams: survey.streams,
     ...(survey.places && { places: survey.places }),
-    warnings: [...warnings, ...shapeWarnings(main.video), ...pictureWarnings(main.video, request)],
+    warnings: [
+      ...warnings,
+      ...shapeWarnings(main.video),
+      ...jumpsTold(survey.jumps ?? [], probe.startSeconds),
+      ...pictureWarnings(main.video, request),
+    ],
   };
   const told = judgeDamage(known, about);
   const cut = trusted ? cutSource(survey.index, length) : undefined;

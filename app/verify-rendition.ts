@@ -15,6 +15,7 @@ import { firstTicks } from '../core/streams/film-span.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
+import { endOfSource } from '../core/verify/film-end.ts';
 import { madeAnotherWay, soundsOutOfPlace, streamsToBlame } from '../core/verify/second-way.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
@@ -146,6 +147,8 @@ async function gather(
       timeBase: spec.timeFactor ? times(source.index.timeBase, spec.timeFactor) : source.index.timeBase,
     },
     lastSeconds: plan.exactTimes?.last?.lasts,
+    endsBySeconds: endsBy(draft),
+    beginsAtSeconds: draft.beginsAt,
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
@@ -198,6 +201,17 @@ async function measured(
 
 /** When the rendition's first frame is shown, in seconds of the source. */
 const firstSeconds = (draft: Draft) => (ticksOf(draft).at(0) ?? 0) * draft.source.tickSeconds;
+
+/** When the source has ended, in seconds of the rendition. Only an animation itself says how long its last picture is shown. */
+function endsBy(draft: Draft): number | undefined {
+  const { probe, streams, main, cut, tickSeconds, lastSeconds } = draft.source;
+  const { timeFactor } = draft.spec;
+  const end =
+    lastSeconds === undefined
+      ? endOfSource({ probe, streams, picture: main.index })
+      : (cut.times.at(-1) ?? 0) * tickSeconds + lastSeconds;
+  return end === undefined ? undefined : end * (timeFactor ? toNumber(timeFactor) : 1) + delayOf(draft);
+}
 
 /** When each frame is to be shown in the rendition. */
 function secondsOf(draft: Draft): Seconds {

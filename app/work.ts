@@ -94,6 +94,8 @@ export type Draft = {
   readonly said: FilmTimecode;
   /** The time that a streamed film takes; undefined for other deliveries. */
   readonly film: FilmSpan | undefined;
+  /** When a loop begins in its source, in seconds, where that is not at 0. */
+  readonly beginsAt: number | undefined;
   /** The score that the CRF search predicted. */
   readonly projected: number | undefined;
 };

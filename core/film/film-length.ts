@@ -37,6 +37,19 @@ export const isLengthUnknown = (probe: Probe, longestSeconds: number): boolean =
   probe.streams.some(isBeside) &&
   probe.streams.some((stream) => !isBeside(stream) && lengthOf(stream) === undefined);
 
+/** Whether the clock of such a file may jump, where ffmpeg lets times go on (AVFMT_TS_DISCONT): the file's length is then not that of its clock. */
+export const mayJump = ({ format }: Pick<Probe, 'format'>): boolean => /^(mpegts|mpeg|ogg)$/.test(format);
+
+/**
+ * Returns the probe of a file whose clock jumps with the lengths that its film and its streams have by times that go on. `ends` has the
+ * end of each stream by these times, in seconds from the file's start.
+ */
+export function withClosedClock(probe: Probe, ends: ReadonlyMap<number, number | undefined>): Probe {
+  const lasting = probe.streams.filter((stream) => !isBeside(stream)).flatMap(({ index }) => ends.get(index) ?? []);
+  const streams = probe.streams.map((stream) => ({ ...stream, durationSeconds: ends.get(stream.index) }));
+  return lasting.length === 0 ? probe : { ...probe, streams, durationSeconds: Math.max(...lasting) };
+}
+
 const isBeside = ({ type, video }: Stream) =>
   (type !== 'video' && type !== 'audio') || video?.isAttachedPicture === true;
 

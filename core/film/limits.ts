@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts';
-import { isLengthUnknown } from './film-length.ts';
+import { isLengthUnknown, mayJump } from './film-length.ts';
 import { mainVideo, type Probe } from './probe.ts';
 
 /** The limits of one source. Real material stays well inside them; hostile headers do not. */
@@ -62,6 +62,7 @@ export function refuseOverLimits(probe: Probe, frames?: number): void {
 }
 
 function refuseLong(probe: Probe, isRead: boolean): void {
+  if (!isRead && mayJump(probe)) return; // its packets tell whether its clock jumps
   const films = probe.streams.filter(({ type }) => type !== 'subtitle'); // subtitles may have no end
   const whole = !isRead && isLengthUnknown(probe, LIMITS.seconds) ? [] : [probe];
   const seconds = Math.max(0, ...[...whole, ...films].map(({ durationSeconds }) => durationSeconds ?? 0));

@@ -9,12 +9,14 @@ type InterlacedFilm = {
   readonly name: string;
   readonly done: Deinterlacing | undefined;
   readonly framesPerSecond: number;
+  /** Whether of the pictures of its fields only every second one is taken. */
+  readonly isHalf?: boolean;
   /** When a frame of the source is shown. */
   readonly secondsAt: (frame: number) => number;
 };
 
 /** Says what became of the fields of an interlaced film, and what it costs. */
-export function fieldsTold({ name, done, framesPerSecond, secondsAt }: InterlacedFilm): readonly string[] {
+export function fieldsTold({ name, done, framesPerSecond, isHalf, secondsAt }: InterlacedFilm): readonly string[] {
   if (!done) return [];
   const rate = (times: number) => Number((times * framesPerSecond).toFixed(2));
   switch (done.pictures) {
@@ -25,8 +27,9 @@ export function fieldsTold({ name, done, framesPerSecond, secondsAt }: Interlace
         return [
           `${name} has one whole film picture of each frame, put together of the fields of its telecine (deinterlace=bob makes one of each field)`,
         ];
-      return [`${name} has one picture of each interlaced frame, so that motion has half its steps`];
+      return [onePictureTold(name)];
     case 2: {
+      if (isHalf) return [onePictureTold(name)];
       const parts = done.parts ? `; ${partsTold(done.parts, secondsAt)}` : '';
       const cost = 'which takes about twice the encoding time (deinterlace=on makes one of each frame)';
       return [`${name} has a picture of each field, ${rate(2)} a second of ${rate(1)} frames, ${cost}${parts}`];
@@ -35,6 +38,9 @@ export function fieldsTold({ name, done, framesPerSecond, secondsAt }: Interlace
       return done satisfies never;
   }
 }
+
+const onePictureTold = (name: string) =>
+  `${name} has one picture of each interlaced frame, so that motion has half its steps`;
 
 const ORDERS = { tff: 'the top one first', bff: 'the bottom one first', auto: 'in the order of their flags' } as const;
 

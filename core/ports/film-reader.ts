@@ -16,6 +16,7 @@ import type { Probe } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { FrameTimeline } from '../segments/reach.ts';
+import type { ClockJump } from '../streams/clock-jumps.ts';
 import type { SoundTimes } from '../streams/sound-times.ts';
 import type { SoundMap } from './sound-file.ts';
 import type { WorkOptions } from './work-options.ts';
@@ -41,6 +42,7 @@ export type StreamSurvey = SoundTimes & {
     readonly packets: number;
     readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
   };
+  /** When the last packet ends that an edit list does not hide. */
   readonly endSeconds: number | undefined;
   /** For data, the hash of all packets' times, in ticks of the stream from its first packet. */
   readonly timesSha256?: string;
@@ -54,6 +56,8 @@ export type Survey<Index extends FrameTimes = FrameIndex> = {
   readonly places?: PacketPlaces;
   /** False where packets of the picture have no time, or two have the same time, so that only decoding gives the times. */
   readonly timesAreSound: boolean;
+  /** Where the clock of the file jumps; absent where it does not. The ends of streams are by times that go on. */
+  readonly jumps?: readonly ClockJump[];
 };
 
 /** How many pictures have a kind of note, and the hash of all these notes in the order of showing. */

@@ -52,13 +52,15 @@ export function anotherWay(plan: StreamPlan, wanted: DeliveryWanted): StreamPlan
 
 type DeliveryWanted = { readonly delivery: Delivery; readonly container?: Container };
 
-function encoderFor({ stream }: StreamPlan, { delivery, container }: DeliveryWanted): readonly string[] {
+/** Returns ffmpeg's arguments by which a sound that cannot be copied is encoded for a delivery. */
+export function encoderFor({ stream }: StreamPlan, { delivery, container }: DeliveryWanted): readonly string[] {
   if (container === 'webm') return opusArgs(stream);
   if (delivery === 'edit' || delivery === 'live') return ['pcm_s24le'];
   return aacArgs(stream, delivery === 'stream' ? MOST_RUNG_CHANNELS : undefined);
 }
 
-function sidecarOf({ stream }: StreamPlan): NonNullable<StreamPlan['sidecar']> {
+/** Returns the sidecar that keeps a stream's packets. */
+export function sidecarOf({ stream }: StreamPlan): NonNullable<StreamPlan['sidecar']> {
   const { type, codec } = stream;
   if (type === 'attachment') return { name: sidecarName(stream, 'bin'), format: 'attachment' };
   if (type === 'subtitle' && codec === 'mov_text') return { name: sidecarName(stream, 'srt'), format: 'srt' };

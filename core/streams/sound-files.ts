@@ -2,6 +2,7 @@ import { iso639 } from '../film/language.ts';
 import type { Probe, Stream } from '../film/probe.ts';
 import { aacArgs, channelsInStream, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import { type FilmSpan, type SurveyedSound, withSilence } from './film-span.ts';
+import { withoutHidden } from './hidden-sound.ts';
 import type { StreamPlan } from './stream-plan.ts';
 import { mainSound } from './unusable-streams.ts';
 
@@ -30,7 +31,8 @@ export function soundFiles(
   const inOrder = [...wanted.filter((each) => each === main), ...wanted.filter((each) => each !== main)];
   const file = (stream: Stream, most: number, name: string): SoundFile => {
     const channels = channelsInStream(stream, most);
-    const [plan = planOf(stream, most)] = withSilence([planOf(stream, most)], film, surveys);
+    const shown = withoutHidden([planOf(stream, most)], surveys, { delivery: 'stream' });
+    const [plan = planOf(stream, most)] = withSilence(shown, film, surveys);
     const language = iso639(stream.tags.language);
     return { name, plan, channels, language, isDefault: stream === main, purpose: purposeOf(stream) };
   };

@@ -19,6 +19,8 @@ export type SoundTimes = {
   readonly beginsAnew?: boolean;
   /** How many packets of a sound in MP4 begin at the time of the one before. */
   readonly sameTimes?: number;
+  /** How many packets behind its first shown one an edit list hides: a copy of its packets would show them. */
+  readonly hiddenPackets?: number;
 };
 
 type SoundSurvey = SoundTimes & {
@@ -28,15 +30,16 @@ type SoundSurvey = SoundTimes & {
   readonly endSeconds: number | undefined;
 };
 
-/** Sound that begins later than the picture by less than this, the time of a frame, is in step for eyes and ears. */
-const LATEST_BEGIN_SECONDS = 0.04;
+/** Sound and picture of which one begins later than the other by less than this, the time of a frame, are in step for eyes and ears. */
+export const LATEST_BEGIN_SECONDS = 0.04;
 
 /**
  * Returns the plans with sound that keeps its times. MOV counts sound from its beginning, so sound behind a gap would come too
  * early, and behind samples that overlap too late: gaps are filled with silence, what overlaps is left out, and PCM that would be
  * copied is encoded as the same PCM for that, other sound as PCM. Of other packets only the decoder knows how many samples they
  * have, so all sound that is decoded for MOV is laid by its times.
- * VJ software reads no edit lists either, so its sound is silent from the picture's beginning on until it begins. Packets of ALAC
+ * VJ software reads no edit lists either, so its sound is silent from the picture's beginning on until it begins, and what is heard
+ * before the first picture is cut off. Packets of ALAC
  * and FLAC are so long that one of them would close a gap by up to a tenth of a second, so their gaps are filled in every
  * container. AAC that is decoded ends where the source's edit list ends it, without the encoder's padding. Sound for VJ software
  * ends with the picture at the latest, since a loop lasts as long as its longer track. Throws `bad-input` where too much of a
@@ -65,7 +68,8 @@ export const withSoundTimes = (
   const timed = plans.map((plan) => {
     const survey = surveys.find(({ stream }) => stream === plan.stream.index);
     if (plan.stream.type !== 'audio' || !plan.codecArgs || !survey) return plan;
-    const ended = endedInTime(withoutGaps(plan, survey, { container, beginsAt }), probe, survey);
+    const begun = beginsAt === undefined ? plan : begunWithPicture(plan, beginsAt, survey);
+    const ended = endedInTime(withoutGaps(begun, survey, { container, beginsAt }), probe, survey);
     return endsWith === undefined ? ended : cutWithPicture(ended, endsWith, survey);
   });
   refuseUnheard(timed, surveys, damaged);
@@ -134,15 +138,35 @@ function cutWithPicture(plan: StreamPlan, seconds: number, { endSeconds }: Sound
   return { ...pcm, fate: 'converted', why, endsAt: seconds, cutAt: { seconds, leavesOutSeconds: over } };
 }
 
+/** A loop begins with its picture, at 0, since nothing but an edit list could say that it begins later. */
+function begunWithPicture(plan: StreamPlan, seconds: number, { firstSeconds }: SoundSurvey): StreamPlan {
+  const early = seconds - (firstSeconds ?? seconds);
+  if (seconds <= LATEST_BEGIN_SECONDS || early <= ROUNDED_SECONDS) return plan;
+  const isCopy = plan.codecArgs?.[0] === 'copy';
+  const { isExact: _, ...pcm } = isCopy ? { ...plan, ...asPcm(plan.stream) } : plan;
+  const cut = `its ${early.toFixed(2)} s before the first picture are cut, so that a loop begins with both`;
+  const why = isCopy ? cut : `${plan.why}; ${cut}`;
+  const cutFrom = { seconds, leavesOutSeconds: early };
+  return { ...pcm, fate: 'converted', why, fillsGaps: true, silentFrom: seconds, cutFrom };
+}
+
 /** What people are told of sound of which more is cut than the padding of an encoder. */
-export const cutSoundTold = (name: string, plans: readonly StreamPlan[]): readonly string[] =>
-  plans.flatMap(({ stream, cutAt }) =>
+export const cutSoundTold = (name: string, plans: readonly StreamPlan[]): readonly string[] => [
+  ...plans.flatMap(({ stream, cutFrom }) =>
+    cutFrom
+      ? [
+          `${name} begins with its picture: ${cutFrom.leavesOutSeconds.toFixed(2)} s of the sound of stream ${stream.index}, which begins earlier, are left out`,
+        ]
+      : [],
+  ),
+  ...plans.flatMap(({ stream, cutAt }) =>
     cutAt && cutAt.leavesOutSeconds > SHORTEST_GAP_SECONDS
       ? [
           `${name} ends with its picture: ${cutAt.leavesOutSeconds.toFixed(2)} s of the sound of stream ${stream.index}, which goes on longer, are left out`,
         ]
       : [],
-  );
+  ),
+];
 
 /**
  * Fills gaps with silence, and cuts overlaps, from this length on, so that no sound is off by more than it may be. By itself ffmpeg

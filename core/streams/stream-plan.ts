@@ -26,6 +26,8 @@ export type StreamPlan = {
   readonly silentFrom?: number;
   /** Where the source's edit list ends the stream, in seconds from the file's start; an encoder's padding follows. */
   readonly endsAt?: number;
+  /** Where the picture begins and the sound is cut, which began before it, in seconds from the file's start. */
+  readonly cutFrom?: { readonly seconds: number; readonly leavesOutSeconds: number };
   /** Where the picture ends and the sound is cut, which would go on, in seconds from the file's start. */
   readonly cutAt?: { readonly seconds: number; readonly leavesOutSeconds: number };
   /** The film's time in seconds from the file's start, which silence fills wherever the sound has nothing. */

@@ -75,12 +75,18 @@ function copiedPackets(evidence: Evidence): readonly Check[] {
     const was = copiedSurvey(plan, evidence);
     if (isCover(stream) && made?.type === 'attachment') return [copiedCover(stream, made, was)];
     const inPackets = `${is?.packets ?? 0} of ${was?.packets ?? 0} packets`;
-    const passed = was !== undefined && was.sha256 === is?.sha256 && (isPcm(stream) || was.packets === is.packets);
+    const isSame = was !== undefined && was.sha256 === is?.sha256 && (isPcm(stream) || was.packets === is.packets);
     const what = isPcm(stream) ? 'its samples' : inPackets;
-    const detail = `${stream.codec}: ${what}, ${passed ? 'equal' : 'not equal'} by hash`;
+    const [hidden, stillHidden] = [hiddenOf(stream.index, evidence.source.streams), is?.hiddenPackets ?? 0];
+    const shows = hidden === stillHidden ? '' : `, ${hidden} hidden by edits, of which ${stillHidden} still are`;
+    const detail = `${stream.codec}: ${what}, ${isSame ? 'equal' : 'not equal'} by hash${shows}`;
+    const passed = isSame && shows === '';
     return [checkOfStream('stream N is copied bit for bit', stream.index, passed, detail)];
   });
 }
+
+const hiddenOf = (index: number, surveys: Evidence['source']['streams']) =>
+  surveys.find(({ stream }) => stream === index)?.hiddenPackets ?? 0;
 
 const MOST_DRIFT_SECONDS = 0.05;
 
@@ -105,7 +111,7 @@ function retimedSound(evidence: Evidence): readonly Check[] {
 /** Matroska's tick of 1 ms, and half of one for the rounding of ffmpeg's arguments. */
 const MOST_END_SHIFT_SECONDS = 0.0015;
 
-function duration({ seconds, source, mainStream, output, stream, lastSeconds }: Evidence): Check {
+function duration({ seconds, source, mainStream, output, stream, lastSeconds, endsBySeconds }: Evidence): Check {
   const first = seconds.at(0) ?? 0;
   const last = seconds.at(-1) ?? 0;
   const only = source.streams.find((each) => each.stream === mainStream);
@@ -116,11 +122,14 @@ function duration({ seconds, source, mainStream, output, stream, lastSeconds }: 
   const end = stream ? first + shownSeconds(stream) : outputStartSeconds(output) + (said ?? 0);
   const isAsWanted = lastSeconds === undefined || Math.abs(end - last - lastSeconds) <= MOST_END_SHIFT_SECONDS;
   const longest = Math.max(4 * frame, 1, lastSeconds ?? 0) + MOST_END_SHIFT_SECONDS;
-  const passed = (stream ? end > last : end >= last) && end - last <= longest && isAsWanted;
+  // a film of varying rate may end with a picture as long as the one before
+  const isInSource =
+    end <= (endsBySeconds ?? end) + Math.max(4 * frame, 1, seconds.length > 1 ? last - (seconds.at(-2) ?? last) : 0);
+  const passed = (stream ? end > last : end >= last) && end - last <= longest && isAsWanted && isInSource;
   return check(
     'lasts as long as the source',
     passed,
-    `the last frame ends at ${end.toFixed(3)} s, shown at ${last.toFixed(3)} s`,
+    `the last frame ends at ${end.toFixed(3)} s, shown at ${last.toFixed(3)} s${isInSource ? '' : `; the source ends at ${endsBySeconds?.toFixed(3)} s`}`,
   );
 }
 

@@ -8,14 +8,14 @@ import { copiedSurvey, outputStartOfPicture, type PlannedPair, pairs } from './p
 
 /** Compares how far sound begins from the picture, in source and output: of what is copied, and of what becomes Opus if its source's delay is known. */
 export function soundStart(evidence: Evidence): Check {
-  const { seconds, output, stream: fragmented } = evidence;
+  const { seconds, output, stream: fragmented, beginsAtSeconds = 0 } = evidence;
   const firstOut = outputStartOfPicture(output);
   let worst = 0;
   let passed = true;
   for (const pair of pairs(evidence)) {
     const begins = pair.stream.type === 'audio' ? beginsOf(pair, evidence) : undefined;
     if (!begins) continue;
-    const wanted = begins.was + (fragmented?.delaySeconds ?? 0) - (seconds.at(0) ?? 0);
+    const wanted = begins.was + (fragmented?.delaySeconds ?? 0 - beginsAtSeconds) - (seconds.at(0) ?? 0);
     const off = Math.abs(begins.is - firstOut - wanted);
     passed &&= off <= mostShift(pair, evidence);
     worst = Math.max(worst, off);

@@ -11,6 +11,7 @@ import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
 import type { Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { fileClock } from './file-clock.ts';
 import { inputArguments } from './input-arguments.ts';
 import { packetArguments, packetReader } from './packet-lines.ts';
 import { pictureCollector } from './picture-collector.ts';
@@ -38,6 +39,7 @@ async function surveyInto<Index extends FrameTimes>(
 ): Promise<Survey<Index>> {
   const { probe, stream: video } = source;
   const places = tellsPlaces ? placeCollector() : undefined;
+  const clock = fileClock(probe);
   const streams = probe.streams.map((stream) =>
     streamCollector({ ...stream, isInMovie: isMovie(probe) }, probe.startSeconds),
   );
@@ -49,7 +51,8 @@ async function surveyInto<Index extends FrameTimes>(
   const hasErrors = await eachPacket(ffprobe, { source, tellsPlaces, signal }, (found) => {
     bytes += found.size;
     onProgress(bytes);
-    streams[found.stream_index]?.add(found);
+    const stream = probe.streams[found.stream_index];
+    streams[found.stream_index]?.add(found, stream ? clock.shiftFor(stream, found) : 0);
     if (found.stream_index === video) frames.add(found);
     places?.add(found, found.stream_index === video);
     picture.add(isMatroska(probe) ? found : { ...found, pos: undefined }, found.stream_index === video);
@@ -62,6 +65,7 @@ async function surveyInto<Index extends FrameTimes>(
     ...(places && { places: places.found() }),
     timesAreSound: frames.timesAreSound(presentationTimes(index)),
     streams: surveys,
+    ...(clock.jumps().length > 0 && { jumps: clock.jumps() }),
   };
 }
 

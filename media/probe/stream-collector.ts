@@ -10,6 +10,7 @@ type StreamPacket = {
   readonly dts?: number | undefined;
   readonly duration?: number | undefined;
   readonly size: number;
+  readonly flags: string;
   readonly data_hash: string;
 };
 
@@ -29,7 +30,10 @@ type CollectedStream = Pick<Stream, 'index' | 'type' | 'timeBase' | 'codec' | 'a
   readonly isInMovie: boolean;
 };
 
-/** Collects the properties of one stream's packets, which are added in file order. */
+/**
+ * Collects the properties of one stream's packets, which are added in file order. Packets that an edit list hides are counted
+ * and hashed, since a copy has them, but a stream lasts and sounds as its other packets do.
+ */
 export function streamCollector(collected: CollectedStream, startSeconds: number) {
   const { index: stream, type, codec, timeBase, isInMovie } = collected;
   const bytesASecond = pcmBytesASecond(collected);
@@ -45,10 +49,31 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
   let beginsAnew = false;
   let sameTimes = 0;
   let timeBefore: number | undefined;
+  let [isShown, hiddenPackets] = [false, 0];
+  let shifted = 0;
   const times = type === 'data' ? createHash('sha256') : undefined;
   let firstTime: number | undefined;
+  const addShown = ({ duration, size }: StreamPacket, time: number | undefined, shift: number) => {
+    isShown = true;
+    const seconds = time === undefined ? undefined : secondsOf(time) + shift;
+    let gap = 0;
+    if (seconds !== undefined && bytesASecond) gap = samples.add(seconds, size / bytesASecond);
+    else {
+      const length = duration === undefined ? undefined : (duration * timeBase.num) / timeBase.den;
+      // a packet that does not say how long it is, is taken to be as long as the one behind it
+      if (seconds !== undefined && end !== undefined && length !== undefined)
+        gap = seconds - end - (isEndOpen ? length : 0);
+      isEndOpen = length === undefined;
+      if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
+    }
+    beginsAnew ||= Math.abs(gap - (shift - shifted)) > JUMP_SECONDS;
+    shifted = shift;
+    if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)) + shift);
+  };
   return {
-    add({ pts, dts, duration, size, data_hash }: StreamPacket) {
+    /** `shift` is added to its times in seconds, where the clock of the file has jumped. */
+    add(packet: StreamPacket, shift = 0) {
+      const { pts, dts, data_hash } = packet;
       const time = pts ?? dts;
       const seconds = time === undefined ? undefined : secondsOf(time);
       const isEarly = seconds !== undefined && seconds < EARLIEST_SECONDS;
@@ -59,23 +84,13 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       };
       if (codec === 'mov_text') waiting.push(count);
       else count();
-      if (size > EMPTY_TEXT_BYTES) waiting = counted(waiting);
-      let gap = 0;
-      if (seconds !== undefined && bytesASecond) gap = samples.add(seconds, size / bytesASecond);
-      else {
-        const length = duration === undefined ? undefined : (duration * timeBase.num) / timeBase.den;
-        // a packet that does not say how long it is, is taken to be as long as the one behind it
-        if (seconds !== undefined && end !== undefined && length !== undefined)
-          gap = seconds - end - (isEndOpen ? length : 0);
-        isEndOpen = length === undefined;
-        if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
-      }
-      beginsAnew ||= Math.abs(gap) > JUMP_SECONDS;
+      if (packet.size > EMPTY_TEXT_BYTES) waiting = counted(waiting);
       if (isInMovie && type === 'audio' && time !== undefined && time === timeBefore) sameTimes++;
       timeBefore = time;
       firstTime ??= time;
       times?.update(`${(time ?? 0) - (firstTime ?? 0)}\n`);
-      if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)));
+      if (packet.flags.includes('D')) hiddenPackets += isShown ? 1 : 0;
+      else addShown(packet, time, shift);
     },
     survey(): StreamSurvey {
       if (all.packets === 0) waiting = counted(waiting);
@@ -91,6 +106,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
         ...(overlapSeconds > 0 && { overlapSeconds }),
         ...(beginsAnew && { beginsAnew }),
         ...(sameTimes > 0 && { sameTimes }),
+        ...(hiddenPackets > 0 && { hiddenPackets }),
         ...(times && { timesSha256: times.digest('hex') }),
       };
     },

@@ -62,6 +62,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'sound that no decoder knows': ['odd-tracks', 'spatial sound that no decoder knows before one that all know'],
   'a track without packets': ['odd-tracks', 'a track without samples'],
   'a scrambled track': ['odd-tracks', 'a scrambled second sound'],
+  'sound in aac of which an edit list hides packets between others': ['trimmed-ends', 'is heard as its edits'],
   "MP4: iTunes' tags": ['description', "keeps iTunes' tags where tag editors look"],
   "MP4: QuickTime's keys": ['description', "keeps a phone's keys, and invents none"],
   "MP4: a camera's boxes (`GPMF`)": ['description', "keeps a camera's boxes and XMP byte for byte"],

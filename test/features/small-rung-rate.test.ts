@@ -7,7 +7,7 @@ import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
 import { keyframeTimes } from '../support/ffprobe.ts';
-import { type Milled, testMill } from '../support/mill.ts';
+import { type Milled, milledFile, testMill } from '../support/mill.ts';
 import { trackTimes } from '../support/streamed.ts';
 
 const run = promisify(execFile);
@@ -81,4 +81,18 @@ describe('a small rung of a fast film, with smallRungFps=half', () => {
       expect.stringContaining('every second picture of the source, 29.97 of 59.94'),
     );
   });
+});
+
+it('shows one picture of each frame of an interlaced film on a small rung with smallRungFps=half', async () => {
+  const fields = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=50:d=2', '-f', 'lavfi', '-i', 'sine=d=2'];
+  const coded = ['-c:v', 'libx264', '-preset', 'ultrafast', '-flags', '+ilme+ildct', '-x264-params', 'tff=1'];
+  const source = await makeClip({
+    file: 'fields.mp4',
+    args: [...fields, '-vf', 'tinterlace=interleave_top', ...coded, '-c:a', 'aac'],
+  });
+  const { manifest, path } = await milledFile(source, { preset: 'ultrafast', smallRungFps: 'half' }, 'ladder');
+  expect(await timesIn(path('sd.mp4'))).toHaveLength(50);
+  const [picture] = await trackTimes(path('sd.mp4'));
+  expect(picture?.to).toBeCloseTo(2, 3);
+  expect(manifest.warnings).not.toContainEqual(expect.stringContaining('50 a second of 25'));
 });

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeClip } from '../fixtures/make.ts';
+import { fileOf, makeClip } from '../fixtures/make.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
 import { channelsOf } from '../support/samples.ts';
 
@@ -38,6 +39,50 @@ describe('the sound of a loop', () => {
     );
     const [mono = new Float64Array()] = await channelsOf(path('hap.mov'));
     expect(mono.length).toBe(RATE);
+    const { stdout } = await mediainfo('mediainfo', ['--Inform=General;%Duration%', path('hap.mov')]);
+    expect(stdout.trim()).toBe('1000');
+  });
+
+  it.each([
+    { of: 'PCM', file: 'early.mkv', codec: 'pcm_s16le' },
+    { of: 'FLAC', file: 'early.mkv', codec: 'flac' },
+    { of: 'AAC', file: 'early.mp4', codec: 'aac' },
+  ])('of $of begins with the picture, at 0, and what is cut of it is told', async ({ file, codec }) => {
+    const sound = ['-f', 'lavfi', '-i', "sine=d=1.6:r=48000,volume='if(lt(t,1),1,0.01)':eval=frame"];
+    const args = [
+      '-itsoffset',
+      '0.48',
+      ...picture(1),
+      ...sound,
+      ...x264,
+      '-bf',
+      '0',
+      '-fps_mode',
+      'passthrough',
+      '-c:a',
+      codec,
+    ];
+    const { outcome, manifest, path } = await mill.run(await makeClip({ file, args }), 'vj');
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { renditions, streams, warnings } = await manifest();
+    expect(warnings[0]).toMatch(/^hap begins with its picture: 0\.(48|50) s of the sound of stream 1/);
+    expect(streams[1]).toMatchObject({ fate: 'converted', why: expect.stringContaining('s before the first picture') });
+    expect(renditions[0]?.checks).toContainEqual(
+      expect.objectContaining({ name: 'sound of stream 1 is in its place', passed: true }),
+    );
+    const movie = await readFile(path('hap.mov'));
+    expect(movie.subarray(movie.indexOf('elst') + 12).readInt32BE(4)).toBe(0); // no edit shows nothing
+    const [mono = new Float64Array()] = await channelsOf(path('hap.mov'));
+    expect(Math.abs(mono.length - RATE)).toBeLessThan(RATE / 100);
+    const quietFrom = mono.findLastIndex((sample) => Math.abs(sample) > 0.02) / RATE;
+    expect(Math.abs(quietFrom - 0.52)).toBeLessThan(0.03);
+  });
+
+  it('leaves a loop without sound no time before its picture', async () => {
+    const text = await fileOf('early.srt', '1\n00:00:00,000 --> 00:00:01,000\nearly\n');
+    const args = ['-itsoffset', '0.48', ...picture(1), '-i', text, ...x264, '-bf', '0'];
+    const { outcome, path } = await mill.run(await makeClip({ file: 'silent.mkv', args }), 'vj');
+    expect(outcome).toMatchObject({ status: 'done' });
     const { stdout } = await mediainfo('mediainfo', ['--Inform=General;%Duration%', path('hap.mov')]);
     expect(stdout.trim()).toBe('1000');
   });

@@ -13,6 +13,7 @@ import type { Stream, VideoFacts } from '../../core/film/probe.ts';
 import { clapOf } from '../../core/film/shown-part.ts';
 import { dataBox } from '../../core/film/tag-values.ts';
 import { type Container, isInMatroska } from '../../core/settings/delivery.ts';
+import { withoutHidden } from '../../core/streams/hidden-sound.ts';
 import { planStreams } from '../../core/streams/streams.ts';
 import { keysOf, kindBox, quickTimeText } from '../fixtures/marked-movie.ts';
 import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
@@ -37,6 +38,10 @@ export const whatBecomes = (): readonly Row[] => [
     thing,
     cells: TARGETS.map(([delivery, container]) => ofStream(stream, delivery, container)),
   })),
+  {
+    thing: 'sound in aac of which an edit list hides packets between others',
+    cells: TARGETS.map(([delivery, container]) => ofHidden(delivery, container)),
+  },
   ...BOXES.map(([thing, box]) => ({ thing, cells: TARGETS.map(([, container]) => ofBox(box, container)) })),
   ...MATROSKA.map(([thing, found, name]) => ({
     thing,
@@ -58,6 +63,11 @@ function ofStream(stream: Stream, delivery: 'archive' | 'edit', container: Conta
   const isPicture = stream.type === 'video' && stream.tags.main === 'yes';
   const streams = isPicture ? [stream] : [aStream('video', 'h264'), stream];
   return cell(planStreams(aProbe(streams), { delivery, container, title: titleOf(delivery, container) }).at(-1));
+}
+
+function ofHidden(delivery: 'archive' | 'edit', container: Container): string {
+  const plans = planStreams(aProbe([aStream('video', 'h264'), sound('aac')]), { delivery, container, title: '' });
+  return cell(withoutHidden(plans, [{ stream: 1, hiddenPackets: 96 }], { delivery, container }).at(-1));
 }
 
 const titleOf = (delivery: string, container: Container) =>

@@ -28,6 +28,11 @@ const withPackets = (at: number, changes: Partial<StreamSurvey>) =>
 const withFrames = (change: (shot: Shot, i: number) => Shot[]) =>
   withSurvey({ index: indexOf(intra(scenes('rendition', 50), 40).flatMap(change)) });
 
+const held = (seconds: number): Partial<Evidence> => ({
+  ...{ lastSeconds: seconds - (SECONDS.at(-1) ?? 0), endsBySeconds: seconds },
+  output: { ...SOUND.output, probe: { ...SOUND.output.probe, durationSeconds: seconds } },
+});
+
 describe('a rendition in which nothing is wrong', () => {
   it('passes every check', () => {
     expect(checksOf(SOUND).map(({ name, passed }) => [name, passed])).toEqual([
@@ -41,6 +46,10 @@ describe('a rendition in which nothing is wrong', () => {
       ['codec as planned', true],
       ['quality above the floor', true],
     ]);
+  });
+
+  it('passes, too, where its last picture is held as long as the source goes on', () => {
+    expect(failed({ ...SOUND, ...held(12) })).toEqual([]);
   });
 
   it('passes, too, where all of it begins later than 0 because what began first lies beside it', () => {
@@ -173,6 +182,11 @@ describe('a fault that is planted', () => {
     {
       fault: 'a picture that stands still for minutes',
       evidence: withPackets(0, { endSeconds: 200 }),
+      fails: 'lasts as long as the source',
+    },
+    {
+      fault: 'a last picture that the plan holds until long after the end of the source',
+      evidence: { ...SOUND, ...held(12), endsBySeconds: 2 },
       fails: 'lasts as long as the source',
     },
     { fault: 'another width', evidence: withPicture({ width: 1918 }), fails: 'picture as planned' },

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { fileClock } from '../../../media/probe/file-clock.ts';
+import { aStream } from '../../fixtures/probes.ts';
+
+const picture = aStream('video', 'h264', { index: 0, timeBase: { num: 1, den: 100 } });
+const sound = aStream('audio', 'mp2', { index: 1, timeBase: { num: 1, den: 100 } });
+
+describe('the clock of a file', () => {
+  it('goes on where that of a transport stream jumps ahead or back', () => {
+    const clock = fileClock({ format: 'mpegts' });
+    const shifts = [0, 4, 5000, 5004, 100, 104].map((dts) => clock.shiftFor(picture, { dts, duration: 4 }));
+    expect(shifts.map((shift) => Number(shift.toFixed(2)))).toEqual([0, 0, -49.92, -49.92, -0.84, -0.84]);
+    expect(clock.jumps().map(({ bySeconds }) => Number(bySeconds.toFixed(2)))).toEqual([49.92, -49.08]);
+  });
+
+  it('is one for picture and sound', () => {
+    const clock = fileClock({ format: 'mpegts' });
+    clock.shiftFor(picture, { dts: 0, duration: 4 });
+    clock.shiftFor(sound, { dts: 1, duration: 4 });
+    clock.shiftFor(picture, { dts: 5000, duration: 4 });
+    expect(clock.shiftFor(sound, { dts: 5001, duration: 4 })).toBeCloseTo(-49.96, 6);
+    expect(clock.jumps()).toHaveLength(1);
+  });
+
+  it('keeps a pause of some seconds, pictures that are decoded out of order, and every pause of a container with an index', () => {
+    const clock = fileClock({ format: 'mpegts' });
+    for (const dts of [0, 4, 900]) expect(clock.shiftFor(picture, { dts, pts: dts + 8, duration: 4 })).toBe(0);
+    const movie = fileClock({ format: 'mov,mp4,m4a,3gp,3g2,mj2' });
+    for (const dts of [0, 4, 9000]) expect(movie.shiftFor(picture, { dts, duration: 4 })).toBe(0);
+  });
+});
