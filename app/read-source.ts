@@ -13,6 +13,7 @@ import { requireEquirectangular } from '../core/film/spherical.ts';
 import { judgedCrop } from '../core/filters/crop-proposal.ts';
 import type { Source, StreamSurvey } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { keyframeNumbers } from '../core/segments/borders.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import { hasSidecars } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
@@ -24,7 +25,6 @@ import type { JobRequest } from './job-request.ts';
 import { judgeDamage, type PictureKnown } from './judge-damage.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
-import { timelineOf } from './work.ts';
 
 /** All facts about a source, known before anything is made from it. */
 export type SourceFacts = {
@@ -127,7 +127,10 @@ export async function readSource(
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   const tickSeconds = toNumber(survey.index.timeBase);
   if (cut) refuseShortFrames(cut.times, tickSeconds);
-  const timeline = cut && timelineOf({ cut, tickSeconds, index: survey.index, probe });
+  const timeline = cut && {
+    ...{ times: cut.times, tickSeconds, fileStartSeconds: probe.startSeconds },
+    keyframes: keyframeNumbers(survey.index),
+  };
   const measured = () =>
     reader.measureFields(source, { durationSeconds: probe.durationSeconds ?? 0, timeline }, signal);
   const fields = request.fields ?? (await watch.time('probe', measured));

@@ -1,11 +1,11 @@
 import { formatRational } from '../units.ts';
 import { type Size, setSar } from './frame-size.ts';
 import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
-import type { PictureKind, PictureShape, Probe, VideoFacts } from './probe.ts';
+import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
 
 /** A kind of picture in a stream, and how many of its keyframes are of that kind. */
-export type CountedKind = PictureKind & { readonly keyframes: number };
+export type CountedKind = CodedPicture & { readonly keyframes: number };
 
 /**
  * Returns the kind that a film of several kinds is brought to. Its size is the largest one, so that no pixels are thrown
@@ -13,7 +13,7 @@ export type CountedKind = PictureKind & { readonly keyframes: number };
  * one. Its range is that of most keyframes, since each range holds levels that the other one lacks. Returns undefined for
  * an empty list.
  */
-export function kindOfFilm(found: readonly CountedKind[]): PictureKind | undefined {
+export function kindOfFilm(found: readonly CountedKind[]): CodedPicture | undefined {
   const [first, ...others] = found;
   if (!first) return undefined;
   const pixels = ({ width, height }: Size) => width * height;
@@ -21,7 +21,7 @@ export function kindOfFilm(found: readonly CountedKind[]): PictureKind | undefin
     if (pixels(each) > pixels(best)) return each;
     return pixels(each) === pixels(best) && each.keyframes > best.keyframes ? each : best;
   });
-  const keyframesOf = (range: PictureKind['range']) =>
+  const keyframesOf = (range: CodedPicture['range']) =>
     found.reduce((sum, each) => sum + (each.range === range ? each.keyframes : 0), 0);
   const [full, limited] = [keyframesOf('pc'), keyframesOf('tv')];
   const pixelFormat = richestFormat([first.pixelFormat, ...others.map((each) => each.pixelFormat)]);
@@ -49,7 +49,7 @@ export function withKinds(probe: Probe, stream: number, found: readonly CountedK
 /** Alpha of VP8 and VP9 lies beside the picture, where the keyframes do not show it. */
 const withAlphaOf = (probed: string, found: string) => (hasAlpha(probed) ? richestFormat([probed, found]) : found);
 
-const differ = (kinds: readonly PictureKind[], what: 'pixelFormat' | 'range') =>
+const differ = (kinds: readonly CodedPicture[], what: 'pixelFormat' | 'range') =>
   kinds.some((each) => each[what] !== kinds[0]?.[what]);
 
 /**

@@ -1,7 +1,7 @@
 /** What an ID3v2 says in texts, by ffprobe's names, and the frames that are no such texts. */
-export type Id3 = { readonly tags: Readonly<Record<string, string>>; readonly left: readonly string[] };
+type Id3 = { readonly tags: Readonly<Record<string, string>>; readonly left: readonly string[] };
 
-type Frame = { readonly id: string; readonly data: Buffer; readonly isPlain: boolean };
+type Id3Frame = { readonly id: string; readonly data: Buffer; readonly isPlain: boolean };
 
 const HEADER_BYTES = 10;
 const [UNSYNCHRONISED, EXTENDED] = [0x80, 0x40];
@@ -30,7 +30,7 @@ export function readId3(bytes: Buffer): Id3 {
   return { tags: Object.fromEntries(tags), left: [...left] };
 }
 
-function* framesIn(whole: Buffer): Generator<Frame> {
+function* framesIn(whole: Buffer): Generator<Id3Frame> {
   const version = whole[3] ?? 0;
   if (whole.length < HEADER_BYTES || whole.toString('latin1', 0, 3) !== 'ID3' || version < 2 || version > 4) return;
   const flags = whole.readUInt8(5);

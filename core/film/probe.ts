@@ -58,7 +58,7 @@ export type AudioFacts = {
 export type PictureShape = Size & { readonly sar: Rational };
 
 /** What may change between the pictures of a film: size, pixel shape, ffmpeg's name of the pixel format, and the range. */
-export type PictureKind = PictureShape & { readonly pixelFormat: string; readonly range: 'pc' | 'tv' };
+export type CodedPicture = PictureShape & { readonly pixelFormat: string; readonly range: 'pc' | 'tv' };
 
 export type FieldOrder = 'progressive' | 'interlaced' | 'unknown';
 
@@ -68,7 +68,7 @@ export type VideoFacts = {
   readonly pixelFormat: string;
   readonly sar: Rational;
   /** The kinds of a picture that changes midway, in order. Size, `sar`, `pixelFormat` and range are then what all are brought to. */
-  readonly shapes?: readonly PictureKind[];
+  readonly shapes?: readonly CodedPicture[];
   /** The container's picture size, where it is not the size of the decoded pictures. */
   readonly stated?: Size;
   /** ffprobe's r_frame_rate, the lowest rate that can show every frame. It stays the same when a film is cut, unlike the average. */

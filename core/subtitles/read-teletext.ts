@@ -12,7 +12,7 @@ const [LAST_ROW, BESIDE, LETTERS, LETTERS_OF_MAGAZINE] = [24, 26, 28, 29];
 const [ERASE, SUBTITLE, SERIAL] = [0x08, 0x08, 0x01];
 
 /** A page of subtitles, what was shown of it, and since when it shows what it shows. */
-type Shown = { readonly cues: Cue[]; text: string; since: number; unread: string | undefined };
+type ShownPage = { readonly cues: Cue[]; text: string; since: number; unread: string | undefined };
 
 /** A page that is being received. `region` is that of its letters, where a packet of it says one. */
 type ReceivedPage = TeletextPage & {
@@ -37,7 +37,7 @@ export function readTeletext(
 ): ReadCaptions {
   const magazines: Magazine[] = Array.from({ length: 8 }, () => ({ page: undefined, region: undefined }));
   const kept = new Map<string, TeletextPage>();
-  const shown = new Map<string, Shown>();
+  const shown = new Map<string, ShownPage>();
   let last = 0;
 
   function end(magazine: Magazine): void {
@@ -96,7 +96,7 @@ export function readTeletext(
 }
 
 /** Ends what a page shows. */
-function close(state: Shown, endSeconds: number): void {
+function close(state: ShownPage, endSeconds: number): void {
   const { cues, text, since } = state;
   if (text !== '' && endSeconds > since) cues.push({ startSeconds: since, endSeconds, text });
 }

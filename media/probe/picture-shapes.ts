@@ -1,7 +1,7 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { CountedKind } from '../../core/film/changing-picture.ts';
 import { hasOneKeyframe } from '../../core/film/file-packets.ts';
-import type { PictureKind } from '../../core/film/probe.ts';
+import type { CodedPicture } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { formatRational, parseRational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -22,7 +22,7 @@ export async function pictureShapes(
   const codec = source.probe.streams.find(({ index }) => index === source.stream)?.codec ?? '';
   if (!MAY_CHANGE.test(codec) || (source.packets && hasOneKeyframe(source.packets, source.stream))) return [];
   const found = new Map<string, CountedKind>();
-  let picture: Omit<PictureKind, 'range'> | undefined;
+  let picture: Omit<CodedPicture, 'range'> | undefined;
   await runFfmpeg(ffmpeg, shapesArgs(source), {
     signal,
     stdout: 'ignore',
@@ -43,7 +43,7 @@ export async function pictureShapes(
   return [...found.values()];
 }
 
-function pictureIn(line: string): Omit<PictureKind, 'range'> | undefined {
+function pictureIn(line: string): Omit<CodedPicture, 'range'> | undefined {
   const [, pixelFormat, sar = '', width, height] = / fmt:(\w+) sar:(\d+\/\d+) s:(\d+)x(\d+) /.exec(line) ?? [];
   if (pixelFormat === undefined) return undefined;
   return { width: Number(width), height: Number(height), sar: parseRational(sar) ?? { num: 1, den: 1 }, pixelFormat };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleStarts } from '../../../core/film/field-samples.ts';
+import { sampleStarts } from '../../../core/segments/field-samples.ts';
 
 const timeline = (frames: number, keyframes: readonly number[]) => ({
   ...{ times: Float64Array.from({ length: frames }, (_, i) => i), tickSeconds: 0.04, fileStartSeconds: 1.4 },

@@ -1,4 +1,4 @@
-import { type DecodeStart, decodeStart, type FrameTimeline } from '../segments/reach.ts';
+import { type DecodeStart, decodeStart, type FrameTimeline } from './reach.ts';
 
 /** How a decoder is brought to a sample: a seek, and the decoded frames that are dropped after it. */
 export type SampleStart = Omit<DecodeStart, 'from'>;
