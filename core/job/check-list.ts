@@ -22,7 +22,7 @@ export const CHECKS = {
   'sound of stream N has the same samples':
     "Every channel of sound that was converted without loss decodes to the source's samples, by hash.",
   'lasts as long as the source':
-    'The file ends after its last frame begins, by at most a second or four frames; where that frame is held longer, the source goes on as long by its own packets and its container.',
+    'The file ends after its last frame begins, by at most a second or four frames; where that frame is held longer, the source goes on as long by its own packets.',
   'picture as planned': 'Width, height, pixel format and shape, colour, HDR metadata and rotation are as planned.',
   'spherical metadata as planned': 'The metadata by which players recognise a sphere and a sound field is as planned.',
   'metadata as planned':

@@ -1,19 +1,22 @@
+import { ServiceError } from '../errors.ts';
 import { clock } from '../format.ts';
 
-/** Where the clock of a file jumps: when the recording behind it begins, by times that go on, and how far the clock goes ahead or back, in seconds. */
+/** Where the clock of a stream jumps: when the recording behind it begins, by times that go on, and how far the clock goes ahead or back, in seconds. */
 export type ClockJump = { readonly stream: number; readonly toSeconds: number; readonly bySeconds: number };
+
+/** The picture of a film, and when its file begins. */
+type FilmClock = { readonly stream: number; readonly startSeconds: number };
 
 /** So many jumps are named by their times. */
 const MOST_NAMED = 5;
 
-/** Jumps of several streams belong together where they are as near to each other as this. */
-const TOGETHER_SECONDS = 2;
 /** A clock that is off by less is no other recording to anybody. */
 const LEAST_SECONDS = 1;
 
-/** Says where a file holds another recording. `startSeconds` is when the file begins by its own clock. */
-export function jumpsTold(jumps: readonly ClockJump[], startSeconds: number): readonly string[] {
-  const found = together(jumps)
+/** Says where a file holds another recording, by the jumps of its picture. `startSeconds` is when the file begins by its own clock. */
+export function jumpsTold(jumps: readonly ClockJump[], { stream, startSeconds }: FilmClock): readonly string[] {
+  const found = jumps
+    .filter((jump) => jump.stream === stream)
     .map((jump) => ({ ...jump, bySeconds: unwrapped(jump.bySeconds) }))
     .filter(({ bySeconds }) => Math.abs(bySeconds) >= LEAST_SECONDS);
   if (found.length === 0) return [];
@@ -32,14 +35,42 @@ const WRAPS_SECONDS = 2 ** 33 / 90_000;
 const unwrapped = (seconds: number) =>
   Math.abs(seconds) > WRAPS_SECONDS / 2 ? seconds - Math.sign(seconds) * WRAPS_SECONDS : seconds;
 
-/** The streams of a file share its clock, and between two recordings one of them may jump back and forth. */
-function together(jumps: readonly ClockJump[]): readonly ClockJump[] {
-  const found: ClockJump[] = [];
-  for (const jump of jumps) {
-    const last = found.at(-1);
-    if (last && Math.abs(jump.toSeconds - last.toSeconds) < TOGETHER_SECONDS)
-      found[found.length - 1] = { ...last, bySeconds: last.bySeconds + jump.bySeconds };
-    else found.push(jump);
-  }
-  return found;
+/** Sound that is early or late by more than this is heard to be (ITU-R BT.1359-1 gives 45 to 125 ms as what viewers notice). */
+const NOTICED_SECONDS = 0.1;
+/** Sound that is off by less than this is where it was. */
+const IN_STEP_SECONDS = 0.02;
+
+/**
+ * Returns what is told of sounds that go out of step where recordings are joined: a recording's sound and picture end apart, and what is behind a
+ * joint goes on where each of them has ended. Throws `bad-input` where anybody would notice, unless damage is accepted.
+ */
+export function soundsApart(
+  jumps: readonly ClockJump[],
+  picture: number,
+  damaged: 'accept' | undefined,
+): readonly string[] {
+  const ofPicture = untilEach(jumps, picture);
+  const sounds = [...new Set(jumps.map(({ stream }) => stream))].filter((stream) => stream !== picture);
+  return sounds.flatMap((stream) => {
+    const late = untilEach(jumps, stream).flatMap((until, i) => (ofPicture[i] ?? until) - until);
+    const most = late.reduce((worst, each) => (Math.abs(each) > Math.abs(worst) ? each : worst), 0);
+    if (Math.abs(most) < IN_STEP_SECONDS) return [];
+    const off = `sound of stream ${stream} about ${Math.abs(most).toFixed(2)} s too ${most > 0 ? 'late' : 'early'}`;
+    if (Math.abs(most) >= NOTICED_SECONDS && damaged !== 'accept')
+      throw new ServiceError(
+        'bad-input',
+        `it holds several recordings whose sound and picture end apart, which puts ${off}; cut it where a recording begins, or accept that with damaged=accept`,
+      );
+    return [`the recordings in the source end with sound and picture apart, which puts ${off} behind the joints`];
+  });
+}
+
+/** How far a stream's clock has jumped with each of its jumps, in seconds. */
+function untilEach(jumps: readonly ClockJump[], of: number): readonly number[] {
+  let sum = 0;
+  return jumps.flatMap(({ stream, bySeconds }) => {
+    if (stream !== of) return [];
+    sum += bySeconds;
+    return [sum];
+  });
 }

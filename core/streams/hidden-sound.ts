@@ -37,7 +37,7 @@ function decoded(plan: StreamPlan, hidden: number, wanted: EncodedFor): Omit<Str
     why: `${hides}, so what it shows is encoded as ${nameOf(encoder)}${isExact ? ' of the same samples' : `${lostObjects(stream)}${beside}`}`,
     codecArgs: [encoder, ...options],
     sidecar,
-    ...(isExact && { isExact }),
+    ...(isExact ? { isExact } : { fillsGaps: true, followsEdits: true as const }), // decoders give whole packets where an edit begins or ends in one
   };
 }
 

@@ -173,6 +173,8 @@ export const cutSoundTold = (name: string, plans: readonly StreamPlan[]): readon
  * leaves those that are shorter than a tenth of a second.
  */
 const FILLED = 'aresample=async=1:min_hard_comp=0.03';
+/** At each of many edits a few milliseconds overlap, which would add up. */
+const FILLED_AT_EDITS = 'aresample=async=1:min_hard_comp=0.004';
 
 /**
  * Returns ffmpeg's filters that fill gaps and cut padding. `offset` is added to the source's times, in seconds. Sound that
@@ -180,13 +182,14 @@ const FILLED = 'aresample=async=1:min_hard_comp=0.03';
  */
 export function soundTimeFilters(plan: StreamPlan, offset: number): readonly string[] {
   const { stream, fillsGaps, endsAt, silenceTo, silentFrom, codecArgs } = plan;
+  const filled = plan.followsEdits ? FILLED_AT_EDITS : FILLED;
   if (codecArgs?.[0] === 'copy') return [];
   const end = silenceTo && Math.max(0, silenceTo.to + offset).toFixed(9);
   return [
     ...(silenceTo
-      ? [`${FILLED}:first_pts=0`]
+      ? [`${filled}:first_pts=0`]
       : fillsGaps
-        ? [`${FILLED}${silentFrom === undefined ? '' : `:first_pts=${samplesAt(silentFrom + offset, stream)}`}`]
+        ? [`${filled}${silentFrom === undefined ? '' : `:first_pts=${samplesAt(silentFrom + offset, stream)}`}`]
         : []),
     ...(endsAt === undefined ? [] : [`atrim=end=${(endsAt + offset).toFixed(9)}`]),
     ...(silenceTo ? [`apad=whole_dur=${end}`, `atrim=end=${end}`] : []),

@@ -20,6 +20,8 @@ export type StreamPlan = {
   readonly isExact?: boolean;
   /** Whether gaps in the sound are filled with silence, since the container only counts samples. */
   readonly fillsGaps?: boolean;
+  /** Whether gaps and overlaps are those of an edit list, whose times are exact, so that short ones count too. */
+  readonly followsEdits?: true;
   /** Whether the sound is decoded into a file first, since its filters go wrong where its channels or its rate change. */
   readonly decodedFirst?: true;
   /** From when on sound that begins later is silent, in seconds from the file's start. */

@@ -27,7 +27,7 @@ export type Evidence = {
   readonly lastSeconds?: number | undefined;
   /** When a loop begins in its source, in seconds, where that is not at 0. */
   readonly beginsAtSeconds?: number | undefined;
-  /** When picture and sound of the source have ended, by its own packets and its container, in seconds of the rendition. */
+  /** When picture and sound of the source have ended, by its own packets, in seconds of the rendition. */
   readonly endsBySeconds?: number | undefined;
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;

@@ -15,31 +15,34 @@ type Timed = {
 };
 
 /**
- * Follows the clock of a file as ffmpeg does when it decodes: where the clock of a transport stream, a program stream or Ogg jumps,
- * another recording begins, whose times go on where the ones before ended. Packets are given in the order of the file.
+ * Follows the clock of each stream as ffmpeg does when it uses that stream alone: where the clock of a transport stream, a program
+ * stream or Ogg jumps, another recording begins, whose times go on where the ones before ended. Streams are followed one by one,
+ * since the last packets of a recording may stand behind the first ones of the next. Packets are given in the order of the file.
  */
 export function fileClock({ format }: Pick<Probe, 'format'>) {
   const isJumping = mayJump({ format });
-  const streams = new Map<number, { dts: number; next: number }>();
+  const streams = new Map<number, { dts: number; next: number; shift: number }>();
   const jumps: ClockJump[] = [];
-  let shift = 0;
+  let latest = 0;
   return {
-    /** Returns what is added to the times of this packet and those behind it, in seconds. */
+    /** Returns what is added to the times of this packet and those of its stream behind it, in seconds. Texts and data go with the last jump. */
     shiftFor(
       { index, type, timeBase }: Pick<Stream, 'index' | 'type' | 'timeBase'>,
       { pts, dts, duration }: Timed,
     ): number {
       const ticks = dts ?? pts;
-      if (!isJumping || ticks === undefined || (type !== 'video' && type !== 'audio')) return shift;
+      if (!isJumping || ticks === undefined || (type !== 'video' && type !== 'audio')) return latest;
       const tick = toNumber(timeBase);
       const last = streams.get(index);
+      let shift = last?.shift ?? 0;
       const ahead = last ? ticks * tick + shift - last.next : 0;
       if (last && (ahead > AHEAD_SECONDS || ticks * tick + shift + BACK_SECONDS < last.dts)) {
         shift -= ahead;
+        latest = shift;
         jumps.push({ stream: index, toSeconds: last.next, bySeconds: ahead });
       }
       const now = ticks * tick + shift;
-      streams.set(index, { dts: now, next: now + (duration ?? 0) * tick });
+      streams.set(index, { dts: now, next: now + (duration ?? 0) * tick, shift });
       return shift;
     },
     jumps: (): readonly ClockJump[] => jumps,
