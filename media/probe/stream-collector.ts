@@ -86,10 +86,12 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       else count();
       if (packet.size > EMPTY_TEXT_BYTES) waiting = counted(waiting);
       if (isInMovie && type === 'audio' && time !== undefined && time === timeBefore) sameTimes++;
+      // one that does not come later than the one before is passed over for that, and not hidden by an edit list
+      const isLater = time === undefined || timeBefore === undefined || time > timeBefore;
       timeBefore = time;
       firstTime ??= time;
       times?.update(`${(time ?? 0) - (firstTime ?? 0)}\n`);
-      if (packet.flags.includes('D')) hiddenPackets += isShown ? 1 : 0;
+      if (packet.flags.includes('D')) hiddenPackets += isShown && isLater ? 1 : 0;
       else addShown(packet, time, shift);
     },
     survey(): StreamSurvey {

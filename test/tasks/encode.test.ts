@@ -205,7 +205,10 @@ describe('the container program', () => {
 
     const first = start();
     const ending = ended(first);
-    await until(async () => (await current())?.state.status === 'running');
+    await until(async () => {
+      const state = (await current())?.state;
+      return state?.status === 'running' && state.segments.done > 0;
+    });
     first.kill(signal);
     const { code } = await ending;
     expect(code).toBe(signal === 'SIGTERM' ? 75 : null);
