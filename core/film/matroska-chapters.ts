@@ -39,6 +39,22 @@ export function laterChapters(element: Buffer, nanoseconds: number): Buffer {
   return newElement(id, ...children.map((child) => laterChapters(child, nanoseconds)));
 }
 
+/** A film begins no later than this by the delay of its sound's encoder, in nanoseconds. */
+const LATEST = 100_000_000n;
+
+/** How much later than wanted the first chapter behind the beginning is, in nanoseconds; 0 where that is no delay of an encoder. */
+export function latenessOf(found: Buffer, wanted: Buffer): number {
+  const [is = 0n, should = 0n] = [found, wanted].map((chapters) => {
+    const played = playedEdition(chapters);
+    return played
+      ? allAtoms(played)
+          .map(startOf)
+          .find((start) => start > 0n)
+      : undefined;
+  });
+  return is > should && is - should < LATEST ? Number(is - should) : 0;
+}
+
 function movedTime(time: bigint, { nanoseconds, factor }: TimeMove): bigint {
   const moved = time + BigInt(Math.round(nanoseconds));
   const scaled = factor ? (moved * BigInt(factor.num)) / BigInt(factor.den) : moved;

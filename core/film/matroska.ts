@@ -1,4 +1,5 @@
 import { childElements, childOf, dataOf, ebmlElements, idOf, textIn } from './ebml.ts';
+import { latenessOf, laterChapters } from './matroska-chapters.ts';
 import { MKV } from './matroska-ids.ts';
 import { idIn, type ThingsOfSource } from './matroska-tags.ts';
 import type { MetadataFate } from './metadata.ts';
@@ -123,7 +124,7 @@ export function matroskaDifferences(
 ): readonly string[] {
   const tags = new Set(found?.tags.map(asText));
   const missing = wanted.tags.filter((tag) => !tags.has(asText(tag))).map(nameOfTag);
-  const chapters = wanted.chapters && asText(wanted.chapters) !== (found?.chapters && asText(found.chapters));
+  const chapters = wanted.chapters && !(found?.chapters && areChapters(found.chapters, wanted.chapters));
   const tracks = wanted.tracks.flatMap(({ fields, video, depth }, i) => {
     const entry = found?.tracks[i];
     const there = new Set(entry ? fieldsOf(entry).map(asText) : []);
@@ -137,6 +138,10 @@ export function matroskaDifferences(
   const hasTitle = !wanted.title || found?.info.some((field) => wanted.title?.equals(field));
   return [...missing, ...(chapters ? ['chapters'] : []), ...(hasTitle ? [] : ['title']), ...tracks];
 }
+
+/** Whether a file has these chapters, as much later as all of it is. */
+const areChapters = (found: Buffer, wanted: Buffer): boolean =>
+  asText(found) === asText(wanted) || asText(found) === asText(laterChapters(wanted, latenessOf(found, wanted)));
 
 /** The fields of an entry, those of its picture and its sound included. */
 const fieldsOf = (entry: Buffer): readonly Buffer[] =>
