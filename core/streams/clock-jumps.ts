@@ -35,14 +35,14 @@ const WRAPS_SECONDS = 2 ** 33 / 90_000;
 const unwrapped = (seconds: number) =>
   Math.abs(seconds) > WRAPS_SECONDS / 2 ? seconds - Math.sign(seconds) * WRAPS_SECONDS : seconds;
 
-/** Sound that is early or late by more than this is heard to be (ITU-R BT.1359-1 gives 45 to 125 ms as what viewers notice). */
-const NOTICED_SECONDS = 0.1;
+/** Nobody accepts sound that is early or late by more than this (ITU-R BT.1359-1: from 90 to 185 ms on, by which of them comes first). */
+const UNACCEPTED_SECONDS = 0.2;
 /** Sound that is off by less than this is where it was. */
 const IN_STEP_SECONDS = 0.02;
 
 /**
  * Returns what is told of sounds that go out of step where recordings are joined: a recording's sound and picture end apart, and what is behind a
- * joint goes on where each of them has ended. Throws `bad-input` where anybody would notice, unless damage is accepted.
+ * joint goes on where each of them has ended. Throws `bad-input` where nobody would accept that, unless damage is accepted.
  */
 export function soundsApart(
   jumps: readonly ClockJump[],
@@ -56,7 +56,7 @@ export function soundsApart(
     const most = late.reduce((worst, each) => (Math.abs(each) > Math.abs(worst) ? each : worst), 0);
     if (Math.abs(most) < IN_STEP_SECONDS) return [];
     const off = `sound of stream ${stream} about ${Math.abs(most).toFixed(2)} s too ${most > 0 ? 'late' : 'early'}`;
-    if (Math.abs(most) >= NOTICED_SECONDS && damaged !== 'accept')
+    if (Math.abs(most) >= UNACCEPTED_SECONDS && damaged !== 'accept')
       throw new ServiceError(
         'bad-input',
         `it holds several recordings whose sound and picture end apart, which puts ${off}; cut it where a recording begins, or accept that with damaged=accept`,
