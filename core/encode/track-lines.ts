@@ -47,4 +47,4 @@ const REFERENCE = 'reference';
 const OF_PACKETS = 'it describes parts of the packets of the source';
 
 const speedWhy = (speed: number): string =>
-  `it plays a part ${speed === 0 ? 'as one picture that stands' : `at ${speed} times its speed`}, which QuickTime alone does; here all is played at its own speed`;
+  `it plays a part ${speed === 0 ? 'as one picture that stands' : `at ${speed} times its speed`}, which QuickTime alone does; here the part lasts as long at normal speed, so that it shows more or less of the film than it did`;
