@@ -185,4 +185,4 @@ const stillSeconds = ({ source, film }: Draft): number =>
   Math.max(film?.lastSeconds ?? heldLastSeconds(source) ?? 0, film?.firstEarlySeconds ?? 0);
 
 /** What is added to the times of a source: streamed films and loops begin at 0, other deliveries where the file does. */
-export const delayOf = ({ film, beginsAt = 0 }: Draft): number => film?.delaySeconds ?? 0 - beginsAt;
+export const delayOf = ({ film, beginsAt = 0 }: Draft): number => (film ? film.delaySeconds : 0 - beginsAt);

@@ -17,7 +17,7 @@ import { keyframeNumbers } from '../core/segments/borders.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import { hasSidecars } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
-import { jumpsTold, soundsApart } from '../core/streams/clock-jumps.ts';
+import { jumpsTold } from '../core/streams/clock-jumps.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
 import { toNumber } from '../core/units.ts';
@@ -120,7 +120,6 @@ export async function readSource(
       ...warnings,
       ...shapeWarnings(main.video),
       ...jumpsTold(survey.jumps ?? [], { stream, startSeconds: probe.startSeconds }),
-      ...soundsApart(survey.jumps ?? [], stream, damaged),
       ...pictureWarnings(main.video, request),
     ],
   };

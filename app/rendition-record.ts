@@ -15,6 +15,7 @@ import { renditionPath } from '../core/job/result-place.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
+import { apartTold } from '../core/streams/clock-jumps.ts';
 import { channelsInStream, MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
 import { cutSoundTold } from '../core/streams/sound-times.ts';
 import { unheardTold } from '../core/streams/unheard-sound.ts';
@@ -87,6 +88,7 @@ export async function recordOf(
     ...chunksTold(draft, settings),
     ...cutSoundTold(draft.rendition.name, plans),
     ...unheardTold(plans, source.streams),
+    ...apartTold(plans, source.streams),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),

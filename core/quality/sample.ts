@@ -57,7 +57,7 @@ export function scoredEvery(windows: readonly SampleWindow[]): number {
 
 /** Up to this many measured frames, every seventh would be too few of them. */
 const FEW = 240;
-/** Of fewer than this, each has a score. */
+/** Where fewer frames than this are measured, each has a score. */
 const FEWEST = 48;
 
 /** Every so many frames of a trial get a score; a trial has few windows of few frames. */

@@ -1,5 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import { clock } from '../format.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { StreamPlan } from './stream-plan.ts';
 
 /** Where the clock of a stream jumps: when the recording behind it begins, by times that go on, and how far the clock goes ahead or back, in seconds. */
 export type ClockJump = { readonly stream: number; readonly toSeconds: number; readonly bySeconds: number };
@@ -35,42 +37,68 @@ const WRAPS_SECONDS = 2 ** 33 / 90_000;
 const unwrapped = (seconds: number) =>
   Math.abs(seconds) > WRAPS_SECONDS / 2 ? seconds - Math.sign(seconds) * WRAPS_SECONDS : seconds;
 
+/** A stream that alone goes back by less than this has a gap in its times, and begins no recording. */
+const RECORDING_SECONDS = 0.5;
 /** Nobody accepts sound that is early or late by more than this (ITU-R BT.1359-1: from 90 to 185 ms on, by which of them comes first). */
 const UNACCEPTED_SECONDS = 0.2;
 /** Sound that is off by less than this is where it was. */
 const IN_STEP_SECONDS = 0.02;
 
 /**
- * Returns what is told of sounds that go out of step where recordings are joined: a recording's sound and picture end apart, and what is behind a
- * joint goes on where each of them has ended. Throws `bad-input` where nobody would accept that, unless damage is accepted.
+ * Returns how much too late a sound is at most, in seconds, negative where it is early: a recording's sound and picture may end apart, and
+ * what is behind a joint goes on where each of them has ended. Returns undefined where their jumps are not those of the same recordings.
  */
-export function soundsApart(
+export function apartSeconds(
   jumps: readonly ClockJump[],
-  picture: number,
-  damaged: 'accept' | undefined,
-): readonly string[] {
-  const ofPicture = untilEach(jumps, picture);
-  const sounds = [...new Set(jumps.map(({ stream }) => stream))].filter((stream) => stream !== picture);
-  return sounds.flatMap((stream) => {
-    const late = untilEach(jumps, stream).flatMap((until, i) => (ofPicture[i] ?? until) - until);
-    const most = late.reduce((worst, each) => (Math.abs(each) > Math.abs(worst) ? each : worst), 0);
-    if (Math.abs(most) < IN_STEP_SECONDS) return [];
-    const off = `sound of stream ${stream} about ${Math.abs(most).toFixed(2)} s too ${most > 0 ? 'late' : 'early'}`;
-    if (Math.abs(most) >= UNACCEPTED_SECONDS && damaged !== 'accept')
-      throw new ServiceError(
-        'bad-input',
-        `it holds several recordings whose sound and picture end apart, which puts ${off}; cut it where a recording begins, or accept that with damaged=accept`,
-      );
-    return [`the recordings in the source end with sound and picture apart, which puts ${off} behind the joints`];
-  });
+  { picture, sound }: { readonly picture: number; readonly sound: number },
+): number | undefined {
+  const [ofPicture, ofSound] = [untilEach(jumps, picture), untilEach(jumps, sound)];
+  if (ofPicture.length !== ofSound.length) return undefined;
+  const late = ofSound.map((until, i) => (ofPicture[i] ?? until) - until);
+  return late.reduce((worst, each) => (Math.abs(each) > Math.abs(worst) ? each : worst), 0);
 }
 
-/** How far a stream's clock has jumped with each of its jumps, in seconds. */
+/** How far a stream's clock has jumped with each of its recordings, in seconds. */
 function untilEach(jumps: readonly ClockJump[], of: number): readonly number[] {
   let sum = 0;
   return jumps.flatMap(({ stream, bySeconds }) => {
-    if (stream !== of) return [];
+    if (stream !== of || Math.abs(bySeconds) < RECORDING_SECONDS) return [];
     sum += bySeconds;
     return [sum];
+  });
+}
+
+type JoinedSound = { readonly stream: number; readonly apartSeconds?: number };
+
+/** Throws `bad-input` where a sound of the rendition would be off by what nobody accepts, unless damage is accepted. */
+export function refuseApart(
+  plans: readonly StreamPlan[],
+  surveys: readonly JoinedSound[],
+  damaged?: Settings['damaged'],
+): void {
+  for (const { seconds, words } of apartOf(plans, surveys)) {
+    if (Math.abs(seconds) < UNACCEPTED_SECONDS || damaged === 'accept') continue;
+    throw new ServiceError(
+      'bad-input',
+      `${words}; cut it where a recording begins, or accept that with damaged=accept`,
+    );
+  }
+}
+
+/** Returns what people are told of sounds that are out of step where recordings are joined. */
+export const apartTold = (plans: readonly StreamPlan[], surveys: readonly JoinedSound[]): readonly string[] =>
+  apartOf(plans, surveys).map(({ words }) => words);
+
+function apartOf(plans: readonly StreamPlan[], surveys: readonly JoinedSound[]) {
+  return plans.flatMap(({ stream: { index, type }, codecArgs }) => {
+    const { apartSeconds: seconds = 0 } = surveys.find(({ stream }) => stream === index) ?? {};
+    if (type !== 'audio' || !codecArgs || Math.abs(seconds) < IN_STEP_SECONDS) return [];
+    const off = `sound of stream ${index} about ${Math.abs(seconds).toFixed(2)} s too ${seconds > 0 ? 'late' : 'early'}`;
+    return [
+      {
+        seconds,
+        words: `the recordings in the source end with sound and picture apart, which puts ${off} behind the joints`,
+      },
+    ];
   });
 }

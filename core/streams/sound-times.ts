@@ -1,6 +1,7 @@
 import { isPcm, type Probe, type Stream } from '../film/probe.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
+import { refuseApart } from './clock-jumps.ts';
 import { lostObjects, pcmFor } from './lossless-sound.ts';
 import { SHORTEST_GAP_SECONDS } from './sound-clock.ts';
 import type { StreamPlan } from './stream-plan.ts';
@@ -21,6 +22,8 @@ export type SoundTimes = {
   readonly sameTimes?: number;
   /** How many packets behind its first shown one an edit list hides: a copy of its packets would show them. */
   readonly hiddenPackets?: number;
+  /** How much later than the picture it is behind joints of recordings, at most, in seconds; negative where it is earlier. */
+  readonly apartSeconds?: number;
 };
 
 type SoundSurvey = SoundTimes & {
@@ -43,7 +46,7 @@ export const LATEST_BEGIN_SECONDS = 0.04;
  * and FLAC are so long that one of them would close a gap by up to a tenth of a second, so their gaps are filled in every
  * container. AAC that is decoded ends where the source's edit list ends it, without the encoder's padding. Sound for VJ software
  * ends with the picture at the latest, since a loop lasts as long as its longer track. Throws `bad-input` where too much of a
- * sound would be lost (`refuseUnheard`).
+ * sound would be lost (`refuseUnheard`), or be out of step (`refuseApart`).
  */
 export const withSoundTimes = (
   plans: readonly StreamPlan[],
@@ -73,6 +76,7 @@ export const withSoundTimes = (
     return endsWith === undefined ? ended : cutWithPicture(ended, endsWith, survey);
   });
   refuseUnheard(timed, surveys, damaged);
+  refuseApart(timed, surveys, damaged);
   return timed;
 };
 

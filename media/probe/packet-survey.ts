@@ -7,6 +7,7 @@ import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/fil
 import { hasAdts, isMatroska, isMovie, isPcm } from '../../core/film/probe.ts';
 import type { Source, StreamSurvey, Survey, SurveyOptions } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
+import { apartSeconds } from '../../core/streams/clock-jumps.ts';
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
 import type { Rational } from '../../core/units.ts';
@@ -58,7 +59,11 @@ async function surveyInto<Index extends FrameTimes>(
     picture.add(isMatroska(probe) ? found : { ...found, pos: undefined }, found.stream_index === video);
   });
   const index = columns.index('packets', main.timeBase);
-  const surveys = streams.map((stream) => stream.survey());
+  const apart = (sound: number) => {
+    const seconds = apartSeconds(clock.jumps(), { picture: video, sound });
+    return seconds && probe.streams[sound]?.type === 'audio' ? { apartSeconds: seconds } : {};
+  };
+  const surveys = streams.map((stream) => stream.survey()).map((survey) => ({ ...survey, ...apart(survey.stream) }));
   return {
     index,
     picture: picture.found(surveys, hasErrors),

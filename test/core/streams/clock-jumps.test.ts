@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { jumpsTold, soundsApart } from '../../../core/streams/clock-jumps.ts';
+import { apartSeconds, apartTold, jumpsTold, refuseApart } from '../../../core/streams/clock-jumps.ts';
+import type { StreamPlan } from '../../../core/streams/stream-plan.ts';
+import { aStream } from '../../fixtures/probes.ts';
 
 const jump = (toSeconds: number, bySeconds: number, stream = 0) => ({ stream, toSeconds, bySeconds });
 
@@ -25,20 +27,29 @@ it('says nothing of a clock that is off by less than a second', () => {
 describe('sound beside a picture whose clock jumps', () => {
   const joined = (short: number, joints: number) =>
     Array.from({ length: joints }, (_, i) => [jump(i + 1, -1), jump(i + 1 - short, short - 1, 1)]).flat();
+  const both = { picture: 0, sound: 1 };
+  const stream = aStream('audio', 'ac3', { index: 1 });
+  const plans: readonly StreamPlan[] = [{ stream, fate: 'kept', why: '', sidecar: undefined, codecArgs: ['copy'] }];
+  const told = (seconds: number) => apartTold(plans, [{ stream: 1, apartSeconds: seconds }]);
 
-  it('is in step where both end together', () => {
-    expect(soundsApart(joined(0.001, 9), 0, undefined)).toEqual([]);
+  it('is as early or late as all ends before it were apart', () => {
+    expect(apartSeconds(joined(0.12, 3), both)).toBeCloseTo(-0.36, 6);
+    expect(apartSeconds(joined(-0.12, 3), both)).toBeCloseTo(0.36, 6);
+    expect(apartSeconds([], both)).toBe(0);
   });
 
-  it('is told where it is off by what few notice', () => {
-    expect(soundsApart(joined(0.03, 2), 0, undefined)).toEqual([
-      expect.stringMatching(/stream 1 about 0.06 s too early/),
-    ]);
+  it('has no place that is known where its own times go back besides', () => {
+    const glitch = jump(0.5, -0.2, 1);
+    expect(apartSeconds([glitch, ...joined(0.12, 1)], both)).toBeCloseTo(-0.12, 6);
+    expect(apartSeconds([jump(0.5, -3, 1), ...joined(0.12, 1)], both)).toBeUndefined();
   });
 
-  it('is refused where everybody notices, unless that is accepted', () => {
-    expect(() => soundsApart(joined(0.12, 3), 0, undefined)).toThrow(/stream 1 about 0.36 s too early; cut it/);
-    expect(soundsApart(joined(0.12, 3), 0, 'accept')).toHaveLength(1);
-    expect(() => soundsApart(joined(-0.12, 3), 0, undefined)).toThrow(/too late/);
+  it('is told where it is off by little, and refused where nobody accepts it', () => {
+    expect(told(0.001)).toEqual([]);
+    expect(told(-0.06)).toEqual([expect.stringMatching(/stream 1 about 0.06 s too early behind/)]);
+    const far = [{ stream: 1, apartSeconds: 0.36 }];
+    expect(() => refuseApart(plans, far)).toThrow(/stream 1 about 0.36 s too late.*cut it/);
+    expect(() => refuseApart(plans, far, 'accept')).not.toThrow();
+    expect(() => refuseApart([], far)).not.toThrow(); // a sound that is not taken
   });
 });
