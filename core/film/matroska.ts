@@ -139,7 +139,7 @@ export function matroskaDifferences(
   return [...missing, ...(chapters ? ['chapters'] : []), ...(hasTitle ? [] : ['title']), ...tracks];
 }
 
-/** Whether a file has these chapters, as much later as all of it is. */
+/** Whether a file has these chapters, all of them later by the same time where that is no more than an encoder's delay. */
 const areChapters = (found: Buffer, wanted: Buffer): boolean =>
   asText(found) === asText(wanted) || asText(found) === asText(laterChapters(wanted, latenessOf(found, wanted)));
 

@@ -4,7 +4,7 @@ import { iso639, shortest } from './language.ts';
 /**
  * Returns a movie box whose tracks say these languages, by the numbers of the tracks. A region or a script ("pt-BR", "zh-Hant")
  * stands in a box behind the media header, which has room for three letters (elng, ISO/IEC 14496-12 8.4.6). A header for which the
- * muxer knew no number, as ffmpeg's for MOV knows none of 150 languages, gets the three letters (QuickTime File Format, language code values).
+ * muxer knew no number, as ffmpeg's for MOV knows those of the Macintosh alone, gets the three letters (QuickTime File Format, language code values).
  */
 export function withExtendedLanguages(moov: Buffer, languages: ReadonlyMap<number, string>): Buffer {
   const [movie] = boxesOf(moov, 0, moov.length);
