@@ -15,7 +15,8 @@ export function soundStart(evidence: Evidence): Check {
   for (const pair of pairs(evidence)) {
     const begins = pair.stream.type === 'audio' ? beginsOf(pair, evidence) : undefined;
     if (!begins) continue;
-    const wanted = begins.was + (fragmented ? (fragmented.delaySeconds ?? 0) : 0 - beginsAtSeconds) - (seconds.at(0) ?? 0);
+    const wanted =
+      begins.was + (fragmented ? (fragmented.delaySeconds ?? 0) : 0 - beginsAtSeconds) - (seconds.at(0) ?? 0);
     const off = Math.abs(begins.is - firstOut - wanted);
     passed &&= off <= mostShift(pair, evidence);
     worst = Math.max(worst, off);
