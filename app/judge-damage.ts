@@ -19,7 +19,7 @@ import { toNumber } from '../core/units.ts';
 /** The facts about a source's picture from its index and its packets, before anything is decoded. */
 export type PictureKnown = {
   readonly promised: Promised;
-  readonly survey: Pick<Survey, 'index' | 'picture' | 'timesAreSound'>;
+  readonly survey: Pick<Survey, 'index' | 'picture' | 'timesAreSound' | 'jumps'>;
 };
 
 type About = { readonly probe: Probe; readonly main: Stream; readonly settings: Partial<Settings> };

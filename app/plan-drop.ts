@@ -87,7 +87,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
     const folder = await ports.scratch.open(scratch);
     const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { request, ports, ...tracking });
-    const read = asItWas(await readSource(film.file, request, ports, tracking), film, file.path);
+    const read = asItWas(await readSource(film.file, request, ports, { ...tracking, folder }), film, file.path);
     const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);

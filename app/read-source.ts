@@ -11,13 +11,13 @@ import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/fil
 import { layoutAdvice } from '../core/film/sphere-layout.ts';
 import { requireEquirectangular } from '../core/film/spherical.ts';
 import { judgedCrop } from '../core/filters/crop-proposal.ts';
-import type { Source, StreamSurvey } from '../core/ports/film-reader.ts';
+import type { Source, StreamSurvey, Survey } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import { hasSidecars } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
-import { jumpsTold } from '../core/streams/clock-jumps.ts';
+import { jumpsTold, needsOneClock } from '../core/streams/clock-jumps.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
 import { toNumber } from '../core/units.ts';
@@ -68,13 +68,15 @@ export type Context = Tracking & {
   readonly settings: Partial<Settings>;
   /** Whether it is to be known where the packets lie. */
   readonly tellsPlaces?: boolean;
+  /** The folder for a copy of a source that cannot be read as it lies; without it there is none. */
+  readonly folder?: string | undefined;
 };
 
 /** Inspects a source, reads its packets, and cuts it. Throws what `FilmReader.inspect` throws, `over-limit` and `not-video`. */
 export async function readSource(
   file: FoundFile,
   request: JobRequest,
-  ports: Pick<Ports, 'reader'>,
+  ports: Pick<Ports, 'reader' | 'maker'>,
   context: Context,
 ): Promise<SourceFacts> {
   const { reader } = ports;
@@ -101,6 +103,8 @@ export async function readSource(
   const progress = indexProgress(request, file, context);
   const { tellsPlaces = false } = context;
   const survey = await watch.time('index', () => reader.survey(source, { signal, onProgress: progress, tellsPlaces }));
+  const onOneClock = await readOnOneClock({ file, probe: shaped, stream, survey }, { request, ports, context });
+  if (onOneClock) return onOneClock;
   const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
   const timed = survey.jumps ? withClosedClock(shaped, ends) : withFilmLength(shaped, LIMITS.seconds, ends);
   const probe = withEmptyStreams(timed, survey.streams);
@@ -160,6 +164,31 @@ function filmOf(probe: Probe, { source }: JobRequest) {
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${source} has no video stream`);
   return main;
+}
+
+type SurveyedFile = { readonly file: FoundFile; readonly survey: Survey } & Pick<Source, 'probe' | 'stream'>;
+type ReadingWay = {
+  readonly request: JobRequest;
+  readonly ports: Pick<Ports, 'reader' | 'maker'>;
+  readonly context: Context;
+};
+
+/** Reads recordings that were joined in one file from a copy with one clock, which must hold the packets of the source. */
+async function readOnOneClock(
+  { file, probe, stream, survey }: SurveyedFile,
+  { request, ports, context }: ReadingWay,
+): Promise<SourceFacts | undefined> {
+  const { folder, watch, signal } = context;
+  const { moves, jumps = [], streams } = survey;
+  if (!moves || folder === undefined || !needsOneClock(jumps, stream, probe)) return undefined;
+  const output = `${folder}/one-clock`;
+  const task = { path: file.path, isProgram: probe.format === 'mpeg', moves, output };
+  await watch.time('index', () => ports.maker.writeOnOneClock(task, signal));
+  const facts = await readSource({ ...file, path: output }, request, ports, { ...context, folder: undefined });
+  const isSame = streams.every(({ sha256 }, i) => facts.streams[i]?.sha256 === sha256);
+  if (!isSame || facts.known?.survey.jumps) return undefined;
+  const told = jumpsTold(jumps, { stream, startSeconds: probe.startSeconds });
+  return { ...facts, original: file.path, warnings: [...told, ...facts.warnings] };
 }
 
 /** Reads a source by its decoded frames, because its packets do not tell the frames or tell them wrong. */

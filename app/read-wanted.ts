@@ -21,7 +21,8 @@ export async function readWanted(source: FoundFile, folder: string, reading: Rea
 
 async function readFilm(file: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {
   const film = await beforeTelecine(file, folder, reading);
-  const { ports, context } = reading;
+  const { ports } = reading;
+  const context = { ...reading.context, folder };
   // what was found of the source's fields does not hold for a film that was made of it
   const request = { ...reading.request, ...(film !== file && { fields: undefined }) };
   const windows = isComparison(context.settings) ? await windowsOf(film, reading) : [];

@@ -43,12 +43,12 @@ export async function withDrafts<T>(drafting: Drafting, use: (drafts: Drafts) =>
   const { subtitles: beside, release } = await subtitlesBeside(request, ports, tracking.signal);
   try {
     return await withFolder(drafting, async (folder, watch) => {
-      const context = { ...tracking, watch, settings, tellsPlaces: true };
+      const context = { ...tracking, watch, settings, tellsPlaces: true, folder };
       const whole = { path: file.path, bytes: head.bytes, sha256: '' };
       const film = await asFilm(whole, folder, { request, ports, ...context });
       const read = asItWas(await readSource(film.file, request, ports, context), film, file.path);
       const shared = await draftsOf({ ...read, beside }, drafting, { folder, watch });
-      return use({ ...shared, file: film.file === whole ? file : undefined });
+      return use({ ...shared, file: read.path === whole.path ? file : undefined });
     });
   } finally {
     await release();

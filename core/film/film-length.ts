@@ -40,6 +40,9 @@ export const isLengthUnknown = (probe: Probe, longestSeconds: number): boolean =
 /** Whether the clock of such a file may jump, where ffmpeg lets times go on (AVFMT_TS_DISCONT): the file's length is then not that of its clock. */
 export const mayJump = ({ format }: Pick<Probe, 'format'>): boolean => /^(mpegts|mpeg|ogg)$/.test(format);
 
+/** Whether the times of a file are the counts of 90 kHz of transport and program streams. */
+export const hasClockOf90kHz = ({ format }: Pick<Probe, 'format'>): boolean => /^mpeg(ts)?$/.test(format);
+
 /**
  * Returns the probe of a file whose clock jumps with the lengths that its film and its streams have by times that go on. `ends` has the
  * end of each stream by these times, in seconds from the file's start.

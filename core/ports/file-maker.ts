@@ -6,6 +6,7 @@ import type { Animation } from '../film/animation.ts';
 import type { InterlacedPart } from '../film/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
+import type { ClockMove } from '../film/recordings.ts';
 import type { PictureKind } from '../film/sequence-pictures.ts';
 import type { ExcerptWindow } from '../plan/comparison.ts';
 import type { FeedStart, FrameTimeline } from '../segments/reach.ts';
@@ -159,6 +160,14 @@ export type PackedSequence = {
   readonly told: readonly string[];
 };
 
+/** A file of recordings whose times are moved. `isProgram`: it is a program stream and no transport stream. */
+export type OneClockTask = {
+  readonly path: string;
+  readonly isProgram: boolean;
+  readonly moves: readonly ClockMove[];
+  readonly output: string;
+};
+
 /** Makes files from films: pieces, renditions, sidecars and pictures. The bytes of pieces depend on the arguments and the tools alone. */
 export interface FileMaker {
   /** Returns the versions of all tools that shape a codec's bytes. Throws `missing-tool` where no installed tool encodes it. */
@@ -171,6 +180,8 @@ export interface FileMaker {
   unfold(path: string, output: string, signal: AbortSignal): Promise<Unfolded | undefined>;
   /** Writes a sequence of pictures as a film; undefined for a path that means none. Throws `bad-input`, `over-limit`. */
   packSequence(task: SequenceTask, signal: AbortSignal): Promise<PackedSequence | undefined>;
+  /** Copies a file of several recordings with their times moved onto one clock. */
+  writeOnOneClock(task: OneClockTask, signal: AbortSignal): Promise<void>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
   /** Encodes all these segments, in order, from one decode of the source; `onPiece` receives each finished one. */
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;

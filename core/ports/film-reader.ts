@@ -13,6 +13,7 @@ import type { MovieHeaders } from '../film/movie-headers.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Probe } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
+import type { ClockMove } from '../film/recordings.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { SampledFilm } from '../segments/field-samples.ts';
 import type { FrameTimeline } from '../segments/reach.ts';
@@ -58,6 +59,8 @@ export type Survey<Index extends FrameTimes = FrameIndex> = {
   readonly timesAreSound: boolean;
   /** Where the clock of the file jumps; absent where it does not. The ends of streams are by times that go on. */
   readonly jumps?: readonly ClockJump[];
+  /** How its recordings come onto one clock; absent where there is one recording, or where it is not clear where they begin. */
+  readonly moves?: readonly ClockMove[];
 };
 
 /** How many pictures have a kind of note, and the hash of all these notes in the order of showing. */

@@ -1,4 +1,5 @@
 import { ServiceError } from '../errors.ts';
+import type { Probe } from '../film/probe.ts';
 import { clock } from '../format.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StreamPlan } from './stream-plan.ts';
@@ -28,7 +29,7 @@ export function jumpsTold(jumps: readonly ClockJump[], { stream, startSeconds }:
   });
   const more = found.length > MOST_NAMED ? ` and ${found.length - MOST_NAMED} more times` : '';
   return [
-    `the source's clock jumps (${named.join(', ')}${more}): another recording is taken to begin there, and follows without a pause`,
+    `the source's clock jumps (${named.join(', ')}${more}): another recording is taken to begin there, and follows the one before`,
   ];
 }
 
@@ -67,6 +68,21 @@ function untilEach(jumps: readonly ClockJump[], of: number): readonly number[] {
     return [sum];
   });
 }
+
+/**
+ * Whether the recordings of a file are to be written with one clock first: by the clock of each stream alone, a sound would be out of step
+ * behind a joint, and what has no clock of its own, as texts have none, might be.
+ */
+export const needsOneClock = (
+  jumps: readonly ClockJump[],
+  picture: number,
+  { streams }: Pick<Probe, 'streams'>,
+): boolean =>
+  streams.some(({ index, type }) => {
+    if (type !== 'audio') return type !== 'video';
+    const seconds = apartSeconds(jumps, { picture, sound: index });
+    return seconds === undefined || Math.abs(seconds) >= IN_STEP_SECONDS;
+  });
 
 type JoinedSound = { readonly stream: number; readonly apartSeconds?: number };
 

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { FilePacket } from '../../core/film/file-packets.ts';
+import { hasClockOf90kHz } from '../../core/film/film-length.ts';
 import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
-import { hasAdts, isMatroska, isMovie, isPcm } from '../../core/film/probe.ts';
+import { hasAdts, isMatroska, isMovie, isPcm, type Probe } from '../../core/film/probe.ts';
+import { movesOntoOneClock } from '../../core/film/recordings.ts';
 import type { Source, StreamSurvey, Survey, SurveyOptions } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { apartSeconds } from '../../core/streams/clock-jumps.ts';
@@ -64,6 +66,7 @@ async function surveyInto<Index extends FrameTimes>(
     return seconds && probe.streams[sound]?.type === 'audio' ? { apartSeconds: seconds } : {};
   };
   const surveys = streams.map((stream) => stream.survey()).map((survey) => ({ ...survey, ...apart(survey.stream) }));
+  const moves = hasClockOf90kHz(probe) ? movesOntoOneClock(clock.parts()) : undefined;
   return {
     index,
     picture: picture.found(surveys, hasErrors),
@@ -71,8 +74,12 @@ async function surveyInto<Index extends FrameTimes>(
     timesAreSound: frames.timesAreSound(presentationTimes(index)),
     streams: surveys,
     ...(clock.jumps().length > 0 && { jumps: clock.jumps() }),
+    ...(moves && { moves }),
   };
 }
+
+/** Whether the places of packets are needed: where lengths are read from the file, and where recordings may have been joined. */
+const isPlaced = (probe: Probe) => isMatroska(probe) || hasClockOf90kHz(probe);
 
 type PacketsWanted = { readonly source: Source; readonly tellsPlaces: boolean; readonly signal: AbortSignal };
 
@@ -82,7 +89,7 @@ async function eachPacket(
   { source: { path, probe, packets: known }, tellsPlaces, signal }: PacketsWanted,
   onPacket: (packet: FilePacket) => void,
 ): Promise<boolean> {
-  const places = tellsPlaces || isMatroska(probe);
+  const places = tellsPlaces || isPlaced(probe);
   if (known && (isMatroska(probe) || !tellsPlaces)) {
     for (const each of known.packets) onPacket(each);
     return known.hasErrors;

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { fileOf, makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
+import { flashesAndBeepsIn } from '../support/flashes.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -49,4 +50,50 @@ it.each([
     expect(Math.abs(Number(duration) - 4)).toBeLessThan(0.15);
   }
   expect(manifest.renditions[0]?.frames).toBe(100);
+});
+
+const FLASH = "color=black:s=96x64:r=25:d=2,geq=lum='if(between(N,25,26),235,16)':cb=128:cr=128";
+const BEEP = "aevalsrc='if(between(t,1,1.1),0.8*sin(2*PI*1000*t),0)':s=48000";
+const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '25', '-c:a', 'ac3'];
+const MPEG = ['-c:v', 'mpeg2video', '-b:v', '200k', '-bf', '2', '-c:a', 'mp2'];
+
+/** Four recordings of 2 s in one file, whose sound ends before or behind the picture. After 1 s there is a flash, and a beep. */
+async function joined(name: string, args: readonly string[]): Promise<string> {
+  const recordings = await Promise.all(
+    [1.7, 2.4, 2.4, 1.6].map((seconds) =>
+      makeClip({
+        file: `${seconds}-${name}`,
+        args: ['-f', 'lavfi', '-i', FLASH, '-f', 'lavfi', '-i', `${BEEP}:d=${seconds}`, ...args],
+      }),
+    ),
+  );
+  return fileOf(name, Buffer.concat(await Promise.all(recordings.map((each) => readFile(each)))));
+}
+
+describe('recordings whose sound and picture do not end together', () => {
+  it.each([
+    ['a transport stream', 'joined.ts', H264, 'preserve', 'preserve.mp4'],
+    ['a transport stream', 'joined.ts', H264, 'ladder', 'sd.mp4'],
+    ['a transport stream', 'joined.ts', H264, 'vj', 'hap.mov'],
+    [
+      'the transport stream of a camera',
+      'joined.m2ts',
+      ['-mpegts_m2ts_mode', '1', ...H264],
+      'preserve',
+      'preserve.mp4',
+    ],
+    ['a program stream', 'joined.vob', ['-f', 'vob', ...MPEG], 'preserve', 'preserve.mp4'],
+    ['a program stream of MPEG-1', 'joined.mpg', ['-f', 'mpeg', ...MPEG], 'preserve', 'preserve.mp4'],
+  ] as const)('are each in step behind every joint of %s, %s %#', async (...[, file, args, recipe, name]) => {
+    const settings = { ...(recipe !== 'vj' && QUICK), ...(recipe === 'preserve' && { evenIfLarger: 'true' }) };
+    const { manifest, path } = await milledFile(await joined(file, args), settings, recipe);
+    const { flashes, beeps } = await flashesAndBeepsIn(path(name));
+    expect(flashes).toHaveLength(4);
+    expect(beeps).toHaveLength(4);
+    const off = flashes.map((flash, i) => Math.abs((beeps[i] ?? 0) - flash));
+    expect(Math.max(...off)).toBeLessThan(0.005);
+    expect(manifest.renditions[0]?.frames).toBe(200);
+    expect(manifest.warnings).toContainEqual(expect.stringMatching(/3 times|, .*, .*another recording/));
+    expect(manifest.warnings.join()).not.toMatch(/too (late|early)/);
+  });
 });
