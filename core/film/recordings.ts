@@ -16,8 +16,8 @@ export type ClockMove = { readonly fromByte: number; readonly ticks: number; rea
 
 /** Transport and program streams count 90,000 ticks a second (ISO/IEC 13818-1 2.4.3.7). */
 export const TICKS_A_SECOND = 90_000;
-/** A file that holds more recordings than this was not joined by anybody. */
-const MOST_RECORDINGS = 10_000;
+/** A file whose clocks jump more often than this was not joined by anybody. */
+const MOST_JUMPS = 10_000;
 /** Sound and picture of one recording begin within so many seconds of each other. */
 const BEGIN_TOGETHER_SECONDS = 10;
 
@@ -32,9 +32,10 @@ type RecordedPart = StreamPart & { readonly stream: number };
 export function movesOntoOneClock(parts: ReadonlyMap<number, readonly StreamPart[]>): readonly ClockMove[] | undefined {
   const streams = [...parts].map(([stream, all]) => all.map((part): RecordedPart => ({ ...part, stream })));
   const begun = streams.flatMap((all) => all.slice(1));
-  if (begun.length === 0 || begun.some(({ firstByte }) => firstByte === undefined)) return undefined;
+  if (begun.length === 0 || begun.length > MOST_JUMPS) return undefined;
+  if (begun.some(({ firstByte }) => firstByte === undefined)) return undefined;
   const borders = bordersOf(begun).filter((border) => !isPause(border, streams));
-  if (borders.length === 0 || borders.length > MOST_RECORDINGS) return undefined;
+  if (borders.length === 0) return undefined;
   const recordings = recordingsOf(streams, borders.map(firstByteOf));
   return recordings && movesOf(recordings, borders.map(firstByteOf));
 }

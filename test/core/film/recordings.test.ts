@@ -58,5 +58,6 @@ describe('recordings that were joined', () => {
     expect(moves([part(0, 1, 3)])).toBeUndefined();
     expect(moves(picture, [{ ...part(100, 1, 6), lastByte: 1500 }])).toBeUndefined(); // a sound that goes on
     expect(moves([part(0, 1, 3), { ...part(1000, 1, 3), firstByte: undefined }])).toBeUndefined();
+    expect(moves(Array.from({ length: 10_002 }, (_, i) => part(1000 * i, 1, 3)))).toBeUndefined(); // nobody joined so many
   });
 });
