@@ -300,6 +300,8 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/spot-upkeep.ts CancelJobCommand': (names) => [
     one('batch:CancelJob', names.beside('batch', `job/${JOB}`)),
   ],
+  'adapters/aws/spot-upkeep.ts DescribeComputeEnvironmentsCommand': everywhere('batch:DescribeComputeEnvironments'),
+  'adapters/aws/spot-upkeep.ts DescribeJobQueuesCommand': everywhere('batch:DescribeJobQueues'),
   'adapters/aws/spot-upkeep.ts DescribeJobsCommand': everywhere('batch:DescribeJobs'),
   'adapters/aws/spot-upkeep.ts paginateListJobs': everywhere('batch:ListJobs'),
   'runtime/aws/slack-ports.ts GetSecretValueCommand': (names) => [

@@ -22,7 +22,12 @@ type Waiting = {
   readonly attempts?: readonly { readonly stoppedAt: number }[];
   readonly arrayProperties?: { readonly size: number };
   readonly parent?: string;
+  /** The vCPUs of the job, 4 if it is not said. */
+  readonly vcpus?: number;
 };
+
+/** So many vCPUs the compute environment of the queue may have. */
+const MOST_VCPUS = 16;
 
 /** Batch's ListJobs, DescribeJobs and CancelJob, by their documented behaviour: only what has no machine is cancelled. */
 async function batchWith(jobs: Waiting[]) {
@@ -34,7 +39,20 @@ async function batchWith(jobs: Waiting[]) {
           status === jobStatus && (arrayJobId ? parent === arrayJobId : queue === jobQueue && !parent),
       ),
     }),
-    '/v1/describejobs': (body) => ({ jobs: jobs.filter(({ jobId }) => (body.jobs as string[]).includes(jobId)) }),
+    '/v1/describejobs': (body) => ({
+      jobs: jobs
+        .filter(({ jobId }) => (body.jobs as string[]).includes(jobId))
+        .map(({ vcpus = 4, ...each }) => ({
+          ...each,
+          container: { resourceRequirements: [{ type: 'VCPU', value: `${vcpus}` }] },
+        })),
+    }),
+    '/v1/describejobqueues': () => ({
+      jobQueues: [{ computeEnvironmentOrder: [{ order: 1, computeEnvironment: 'encode' }] }],
+    }),
+    '/v1/describecomputeenvironments': () => ({
+      computeEnvironments: [{ computeResources: { maxvCpus: MOST_VCPUS } }],
+    }),
     '/v1/canceljob': ({ jobId, reason }) => {
       const job = jobs.find((each) => each.jobId === jobId);
       if (job && ['PENDING', 'RUNNABLE'].includes(job.status)) {
@@ -97,6 +115,24 @@ describe('a job that waits for a Spot machine', () => {
     expect(await found()).toEqual([]);
     jobs[1] = job('long', 600, { status: 'RUNNING', startedAt: NOW - 500 * MINUTE });
     expect(await found()).toHaveLength(1);
+  });
+
+  it('is left alone while an array of the queue gets machines', async () => {
+    jobs.push(job('old', 50), job('array', 300, { status: 'PENDING', arrayProperties: { size: 2 } }));
+    jobs.push(job('array:0', 300, { parent: 'array', status: 'RUNNING', startedAt: NOW - 5 * MINUTE }));
+    jobs.push(job('array:1', 300, { parent: 'array' }));
+    expect(await found()).toEqual([]);
+  });
+
+  it('is left alone where the machines that the queue may have are all at work', async () => {
+    const long = { status: 'RUNNING', startedAt: NOW - 500 * MINUTE } as const;
+    jobs.push(
+      job('long', 600, { ...long, vcpus: 8 }),
+      job('array', 600, { status: 'PENDING', arrayProperties: { size: 2 } }),
+    );
+    jobs.push(job('array:0', 600, { ...long, parent: 'array' }), job('array:1', 600, { parent: 'array', vcpus: 8 }));
+    jobs.push(job('large', 50, { vcpus: 8 }), job('small', 50));
+    expect((await found()).map(({ name }) => name)).toEqual(['small']); // 4 of 16 vCPUs are not used
   });
 
   it('waits from the end of an attempt that was interrupted', async () => {
