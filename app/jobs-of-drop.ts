@@ -1,5 +1,5 @@
 import { refusedOnProcessor } from '../core/dispatch/on-processor.ts';
-import { asServiceError, FAILURES, ServiceError, usage } from '../core/errors.ts';
+import { asServiceError, ServiceError, usage } from '../core/errors.ts';
 import type { SourceOutline } from '../core/film/source-outline.ts';
 import { backfilledDrop, isOwnDrop, sourceFor } from '../core/job/backfilled.ts';
 import { besideFilm, besideSubtitle, filmsOf, subtitlesOf } from '../core/job/companions.ts';
@@ -16,6 +16,7 @@ import { type RawSettings, resolveSettings } from '../core/settings/settings.ts'
 import { contentHash } from '../core/small-file.ts';
 import { recipeReadsSubtitles } from '../core/subtitles/beside.ts';
 import { filesBeside } from './files-beside.ts';
+import { inputFailure } from './input-failure.ts';
 import { type NewJobPorts, newJob, type PlacedOrder, sizedNeeds } from './new-job.ts';
 
 export type AskedPorts = NewJobPorts & {
@@ -60,8 +61,8 @@ export async function jobsOfDrop(
     for (const order of orders) jobs.push(await newJob(key, order, takesBeside(order) ? withBeside : version, ports));
     return { kind: 'jobs', jobs };
   } catch (error) {
-    const failure = asServiceError(error);
-    if (FAILURES[failure.code].cause !== 'input') throw error;
+    const failure = inputFailure(error);
+    if (!failure) throw error;
     return { kind: 'refused', version, failure };
   }
 }

@@ -255,6 +255,7 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/s3-headers.ts RestoreObjectCommand': (names) => [
     one('s3:RestoreObject', names.media('input/preserve/a/clip.mov')),
   ],
+  'adapters/aws/s3-inbox.ts GetObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
   'adapters/aws/s3-inbox.ts HeadObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
   'adapters/aws/s3-list.ts paginateListObjectsV2': (names, program) =>
     program === 'report' && !names.walks ? [] : [one('s3:ListBucket', names.arn('MediaBucket'))],
