@@ -12,10 +12,18 @@ export async function asPerson<T>(doing: string, call: () => Promise<T>): Promis
   } catch (error) {
     const name = refusalOf(error);
     if (name === undefined) throw error;
-    const reason = `${doing} is refused (${name}); check names, region and your permissions`;
+    const reason = `${doing} is refused (${name}); ${adviceOn(name)}`;
     throw new ServiceError('no-input', reason, { aws: name }, { cause: error });
   }
 }
+
+const OTHERWISE = 'check names, region and your permissions';
+const ADVICE: readonly (readonly [names: RegExp, advice: string])[] = [
+  [/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/, 'your credentials have expired; log in again'],
+  [/^(RequestTimeTooSkewed|RequestInTheFuture)$/, 'the clock of this machine is off; set it'],
+];
+
+const adviceOn = (refusal: string): string => ADVICE.find(([names]) => names.test(refusal))?.[1] ?? OTHERWISE;
 
 /** Returns the name of what AWS refused: rights, names, credentials. Undefined for an error of another kind. */
 export function refusalOf(error: unknown): string | undefined {
