@@ -154,6 +154,14 @@ describe('the function on-drop', () => {
     expect(await timesSent(key)).toBe(0);
   });
 
+  it('says of a file with settings that a bucket has them elsewhere', async () => {
+    const key = 'input/preserve/clip.mov.reelmill.json';
+    await upload(key, '{"settings":{"crf":20}}');
+    expect((await deliver([dropMessage(key, '1'), dropMessage(key, '2')], handler)).dead).toEqual([]);
+    expect(await stack.told()).toEqual([expect.stringContaining('x-amz-meta-reelmill-crf')]);
+    expect(await timesSent(key)).toBe(0);
+  });
+
   it('has only the failed message of a batch delivered again', async () => {
     await upload('input/preserve/good.mov');
     const bad = { messageId: 'bad', body: 'no JSON' };
