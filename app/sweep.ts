@@ -129,6 +129,8 @@ const SAYING: { readonly [K in Leak['kind']]: string } = {
   work: 'work files of a job that has long ended still take room',
   'spot-job': 'a job has waited too long for a machine of Spot, and could not be taken back',
   'gpu-instance': 'a GPU machine runs and does nothing',
+  queue:
+    'no machine is given to the jobs that wait in a queue on demand; look whether the quota of the account for its machines is zero, and at jobs-runnable in docs/runbook.md',
   endpoint: 'a SageMaker endpoint runs and does nothing',
 };
 

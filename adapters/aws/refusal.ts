@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
-import { asking } from './aws-failure.ts';
+import { asking, isNamed } from './aws-failure.ts';
 
 /**
  * Runs a call to AWS on behalf of a person. What AWS refuses is then theirs to mend: it is thrown as `no-input` with AWS's
@@ -34,6 +34,17 @@ export function refusalOf(error: unknown): string | undefined {
     data !== undefined && (WITHOUT_ANSWER.test(data.name) || status === 301 || (status >= 400 && status < 500));
   if (error instanceof ServiceError || !isTheirs) return undefined;
   return NAMELESS.test(data.name) ? `status ${status}` : data.name;
+}
+
+/** Runs a call that writes into a bucket. Throws `cannot-write` where a policy forbids it; other errors as `asking` throws them. */
+export async function writing<T>(doing: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await asking(doing, call);
+  } catch (error) {
+    if (error instanceof ServiceError || !isNamed('AccessDenied', error)) throw error;
+    const reason = `${doing}: S3 refuses it (AccessDenied); a policy forbids writing there`;
+    throw new ServiceError('cannot-write', reason, { aws: 'AccessDenied' }, { cause: error });
+  }
 }
 
 /** Gives what a listing gives, with refusals as `asPerson` throws them. */

@@ -3,19 +3,13 @@ import {
   CancelJobCommand,
   DescribeComputeEnvironmentsCommand,
   DescribeJobQueuesCommand,
-  DescribeJobsCommand,
   type JobDetail,
-  type JobStatus,
-  type JobSummary,
-  paginateListJobs,
 } from '@aws-sdk/client-batch';
 import { WAITED_FOR_SPOT } from '../../core/dispatch/task-failure.ts';
 import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
 import { asking } from './aws-failure.ts';
 import { waitingSince } from './batch-jobs.ts';
-
-/** DescribeJobs takes at most this many jobs. */
-const JOBS_AT_ONCE = 100;
+import { described, listed, placesIn } from './queued-jobs.ts';
 
 /**
  * Cancels jobs that have been RUNNABLE on a Spot queue for `patienceMs` while the queue started no machine at all, though it may have
@@ -52,42 +46,12 @@ async function* waitingForSpot(batch: BatchClient, queue: string, beforeMs: numb
   for await (const { jobId = '' } of listed(batch, inQueue, 'RUNNABLE')) waiting.push(jobId);
   if (waiting.length === 0) return;
   let room = await mostVcpus(batch, queue);
-  for await (const job of described(batch, queue, working)) room -= vcpusOf(job);
+  for await (const job of described(batch, working)) room -= vcpusOf(job);
   if (room <= 0) return;
-  for await (const job of described(batch, queue, waiting)) {
+  for await (const job of described(batch, waiting)) {
     const sinceMs = waitingSince(job);
     if (job.status === 'RUNNABLE' && sinceMs < beforeMs && vcpusOf(job) <= room)
       yield { kind: 'spot-job', name: job.jobId ?? '', sinceMs };
-  }
-}
-
-type JobFilter = { readonly jobQueue: string } | { readonly arrayJobId: string };
-
-/** A queue's own listing has arrays without their containers, which are listed by the array; it is PENDING until all have ended. */
-async function placesIn(batch: BatchClient, jobQueue: string): Promise<readonly JobFilter[]> {
-  const places: JobFilter[] = [{ jobQueue }];
-  for await (const { jobId = '', arrayProperties } of listed(batch, [{ jobQueue }], 'PENDING'))
-    if (arrayProperties) places.push({ arrayJobId: jobId });
-  return places;
-}
-
-async function* listed(
-  client: BatchClient,
-  places: readonly JobFilter[],
-  jobStatus: JobStatus,
-): AsyncGenerator<JobSummary> {
-  for (const place of places)
-    for await (const { jobSummaryList = [] } of paginateListJobs({ client }, { ...place, jobStatus }))
-      yield* jobSummaryList;
-}
-
-async function* described(batch: BatchClient, queue: string, ids: readonly string[]): AsyncGenerator<JobDetail> {
-  for (let at = 0; at < ids.length; at += JOBS_AT_ONCE) {
-    const part = ids.slice(at, at + JOBS_AT_ONCE);
-    const { jobs = [] } = await asking(`look at jobs of ${queue}`, () =>
-      batch.send(new DescribeJobsCommand({ jobs: part })),
-    );
-    yield* jobs;
   }
 }
 
