@@ -58,7 +58,7 @@ async function* waitingForSpot(batch: BatchClient, queue: string, beforeMs: numb
 const vcpusOf = ({ container }: JobDetail): number =>
   Number(container?.resourceRequirements?.find(({ type }) => type === 'VCPU')?.value ?? container?.vcpus ?? 0);
 
-/** How many vCPUs the queue's compute environments may have at a time; without end where they do not say. */
+/** How many vCPUs the queue's compute environments may have at a time; none while all are disabled, and without end where they do not say. */
 function mostVcpus(batch: BatchClient, queue: string): Promise<number> {
   return asking(`look at ${queue}`, async () => {
     const { jobQueues = [] } = await batch.send(new DescribeJobQueuesCommand({ jobQueues: [queue] }));
@@ -68,9 +68,9 @@ function mostVcpus(batch: BatchClient, queue: string): Promise<number> {
     if (names.length === 0) return Number.POSITIVE_INFINITY;
     const asked = new DescribeComputeEnvironmentsCommand({ computeEnvironments: names });
     const { computeEnvironments = [] } = await batch.send(asked);
-    const sizes = computeEnvironments.map(
-      ({ computeResources }) => computeResources?.maxvCpus ?? Number.POSITIVE_INFINITY,
-    );
+    const enabled = computeEnvironments.filter(({ state }) => state !== 'DISABLED');
+    if (computeEnvironments.length > 0 && enabled.length === 0) return 0;
+    const sizes = enabled.map(({ computeResources }) => computeResources?.maxvCpus ?? Number.POSITIVE_INFINITY);
     return sizes.reduce((sum, each) => sum + each, 0) || Number.POSITIVE_INFINITY;
   });
 }

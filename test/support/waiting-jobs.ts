@@ -26,7 +26,7 @@ export type Waiting = {
 const MOST_VCPUS = 16;
 
 /** Batch's ListJobs, DescribeJobs and CancelJob, by their documented behaviour: only what has no machine is cancelled. */
-export async function batchWith(jobs: Waiting[]) {
+export async function batchWith(jobs: Waiting[], state = () => 'ENABLED') {
   const cancelled: unknown[] = [];
   const routes: Record<string, (body: Record<string, unknown>) => unknown> = {
     '/v1/listjobs': ({ jobQueue, arrayJobId, jobStatus }) => ({
@@ -47,7 +47,7 @@ export async function batchWith(jobs: Waiting[]) {
       jobQueues: [{ computeEnvironmentOrder: [{ order: 1, computeEnvironment: 'encode' }] }],
     }),
     '/v1/describecomputeenvironments': () => ({
-      computeEnvironments: [{ computeResources: { maxvCpus: MOST_VCPUS } }],
+      computeEnvironments: [{ state: state(), computeResources: { maxvCpus: MOST_VCPUS } }],
     }),
     '/v1/canceljob': ({ jobId, reason }) => {
       const job = jobs.find((each) => each.jobId === jobId);

@@ -9,9 +9,11 @@ const PATIENCE = 45 * MINUTE;
 describe('a job that waits for a Spot machine', () => {
   let batch: Awaited<ReturnType<typeof batchWith>>;
   const jobs: Waiting[] = [];
+  let state: string;
   beforeEach(async () => {
     jobs.length = 0;
-    batch = await batchWith(jobs);
+    state = 'ENABLED';
+    batch = await batchWith(jobs, () => state);
   });
   afterEach(() => batch.close());
 
@@ -54,6 +56,12 @@ describe('a job that waits for a Spot machine', () => {
     jobs.push(job('array:0', 600, { ...long, parent: 'array' }), job('array:1', 600, { parent: 'array', vcpus: 8 }));
     jobs.push(job('large', 50, { vcpus: 8 }), job('small', 50));
     expect((await found()).map(({ name }) => name)).toEqual(['small']); // 4 of 16 vCPUs are not used
+  });
+
+  it('is left alone while somebody keeps the machines from starting', async () => {
+    jobs.push(job('old', 50));
+    state = 'DISABLED';
+    expect(await found()).toEqual([]);
   });
 
   it('waits from the end of an attempt that was interrupted', async () => {
