@@ -156,9 +156,6 @@ export type Probe = {
 /** Whether each AAC packet has its own ADTS header, as in TS; MP4 and Matroska store one header for the whole stream. */
 export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 'aac' && extradataHash === '';
 
-/** Whether any part of a file can be read as a file, if its header goes before: a transport or program stream, or AVI. */
-export const isReadInStretches = ({ format }: Pick<Probe, 'format'>): boolean => /^(mpegts|mpeg|avi)$/.test(format);
-
 /** How many bytes lie before the data of a packet that belong to it, where the demuxer tells the place of the data. */
 export const bytesBeforePacket = ({ format }: Pick<Probe, 'format'>): number => (format === 'avi' ? 8 : 0);
 
