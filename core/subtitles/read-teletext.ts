@@ -12,7 +12,13 @@ const [LAST_ROW, BESIDE, LETTERS, LETTERS_OF_MAGAZINE] = [24, 26, 28, 29];
 const [ERASE, SUBTITLE, SERIAL] = [0x08, 0x08, 0x01];
 
 /** A page of subtitles, what was shown of it, and since when it shows what it shows. */
-type ShownPage = { readonly cues: Cue[]; text: string; since: number; unread: string | undefined };
+type ShownPage = {
+  readonly cues: Cue[];
+  shown: Pick<Cue, 'text' | 'settings'>;
+  since: number;
+  unread: string | undefined;
+};
+const NOTHING: ShownPage['shown'] = { text: '' };
 
 /** A page that is being received. `region` is that of its letters, where a packet of it says one. */
 type ReceivedPage = TeletextPage & {
@@ -27,8 +33,8 @@ type Magazine = { page: ReceivedPage | undefined; region: number | undefined };
 
 /**
  * Reads the pages of subtitles among packets of DVB's teletext, as broadcasters mark them in the head of a page. A page is shown from
- * its head until it is sent with another text or without one; the last one ends with the film. Pages in letters that are not Latin
- * are named as unread. `language` is that of the stream, in three letters.
+ * its head until it is sent with another text or without one; the last one ends with the film. Pages in Arabic letters
+ * are named as unread, since their forms are not told apart. `language` is that of the stream, in three letters.
  */
 export function readTeletext(
   packets: Iterable<CaptionBytes>,
@@ -44,14 +50,14 @@ export function readTeletext(
     const { page, region } = magazine;
     magazine.page = undefined;
     if (!page) return;
-    const state = shown.get(page.name) ?? { cues: [], text: '', since: 0, unread: undefined };
+    const state = shown.get(page.name) ?? { cues: [], shown: NOTHING, since: 0, unread: undefined };
     shown.set(page.name, state);
     const letters = lettersOf(page.option, page.region ?? region, language);
     if ('unread' in letters) state.unread = letters.unread;
-    const text = 'unread' in letters ? '' : textOfPage(page, letters.latin);
-    if (text === state.text) return;
+    const now = 'unread' in letters ? NOTHING : textOfPage(page, letters);
+    if (now.text === state.shown.text && now.settings === state.shown.settings) return;
     close(state, page.since);
-    state.text = text;
+    state.shown = now;
     state.since = page.since;
   }
 
@@ -97,8 +103,8 @@ export function readTeletext(
 
 /** Ends what a page shows. */
 function close(state: ShownPage, endSeconds: number): void {
-  const { cues, text, since } = state;
-  if (text !== '' && endSeconds > since) cues.push({ startSeconds: since, endSeconds, text });
+  const { cues, shown, since } = state;
+  if (shown.text !== '' && endSeconds > since) cues.push({ startSeconds: since, endSeconds, ...shown });
 }
 
 /** The three bits of a head that name its letters, the first one as the highest. */
