@@ -56,6 +56,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
     'timecode',
     'is written as a tag of Matroska, and told',
   ],
+  'a track of texts whose name says that they are marks (of chapters, of an editor)': [
+    'texts-of-mov',
+    'are copied and told where their name says that they are marks',
+  ],
   'a track of chapters (`chap`)': ['chapter-track', 'is no loss where its chapters are kept'],
   'subtitles in dvd_subtitle': ['beside-the-film', "{ codec: 'dvdsub', container: 'mkv' }"],
   'telemetry and other data': ['telemetry', 'is read by exiftool from the film as from the source'],

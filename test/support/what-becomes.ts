@@ -128,6 +128,10 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
     'eia_608',
   ].map((codec) => [`subtitles in ${codec}`, aStream('subtitle', codec)] as const),
   ['subtitles in webvtt, as Matroska has it', aStream('subtitle', 'webvtt', { webVttBlocks: true })],
+  [
+    'a track of texts whose name says that they are marks (of chapters, of an editor)',
+    aStream('subtitle', 'mov_text', { tags: { handler_name: 'Markers' } }),
+  ],
   ['a font or another file', aStream('attachment', 'ttf', { tags: { filename: 'letters.ttf' } })],
   ['a track of time code', aStream('data', 'tmcd')],
   [
