@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ladder } from '../../core/recipes/ladder.ts';
 import { type Caption, captionPairs, PADDING, type Triplet, withTriplets, YELLOW_ROW } from '../fixtures/captions.ts';
 import { serviceTriplets } from '../fixtures/service-captions.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -20,11 +20,6 @@ const THIRD: readonly Caption[] = [{ text: 'HOLA', from: 30, to: 60 }];
 /** The last row of captions, from its first column on. */
 const LAST = 'line:84.67% position:10% align:start';
 const [MARK_ONE, MARK_TWO] = [0xfc, 0xfd];
-
-const small = {
-  ...ladder,
-  renditions: [{ ...ladder.renditions[3], parent: 'source', fit: { halfPerimeter: 200 } }],
-};
 
 const srtOf = (...cues: readonly (readonly [times: string, text: string])[]) =>
   cues.map(([times, text], i) => `${i + 1}\n${times}\n${text}\n\n`).join('');
@@ -76,7 +71,7 @@ describe('closed captions of several channels inside the pictures', () => {
       [MARK_TWO, ...(third[frame] ?? PADDING)],
       ...serviceTriplets(frame, [{ text: 'Grüße', from: 25, to: 75 }]),
     ]);
-    const { path, manifest } = await milledFile(film, { preset: 'ultrafast' }, small);
+    const { path, manifest } = await milledFile(film, { preset: 'ultrafast' }, smallLadder);
     expect(manifest.subtitles?.map(({ path: name, hearingImpaired }) => [name, hearingImpaired])).toEqual([
       ['captions-0-cc1.vtt', true],
       ['captions-0-cc3.vtt', true],

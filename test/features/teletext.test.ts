@@ -3,16 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ladder } from '../../core/recipes/ladder.ts';
 import { beside, broadcast, fields, filler, head, regionOf, row, withTeletext } from '../fixtures/teletext.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
-const small = {
-  ...ladder,
-  renditions: [{ ...ladder.renditions[3], parent: 'source', fit: { halfPerimeter: 200 } }],
-};
 const settings = { ...QUICK, evenIfLarger: 'true' };
 const GERMAN = 1;
 /** A letter of the first set with an acute, in the row of the place that was said before it. */
@@ -157,7 +153,7 @@ Ende`),
       [0.2, page],
       [1, [head({ page: '888' })]],
     ]);
-    const { path, manifest } = await milledFile(film, { preset: 'ultrafast' }, small);
+    const { path, manifest } = await milledFile(film, { preset: 'ultrafast' }, smallLadder);
     const [text] = manifest.subtitles ?? [];
     const written = await readFile(path(text?.path ?? ''), 'utf8');
     expect(written).toContain('line:73.33% position:16% align:start\n<c.cyan>Hello</c>\n');

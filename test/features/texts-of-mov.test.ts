@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { ladder } from '../../core/recipes/ladder.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -38,11 +38,7 @@ it('texts of a MOV are copied and told where their name says that they are marks
   const { path, manifest } = await milledFile(film, { ...QUICK, evenIfLarger: 'true' });
   expect(manifest.streams[1]).toMatchObject({ fate: 'kept', why: `its packets are copied; ${told}` });
   expect(await textsIn(path('preserve.mp4'))).toBe(await textsIn(film));
-  const small = {
-    ...ladder,
-    renditions: [{ ...ladder.renditions[3], parent: 'source', fit: { halfPerimeter: 200 } }],
-  };
-  const streamed = await milledFile(film, { preset: 'ultrafast' }, small);
+  const streamed = await milledFile(film, { preset: 'ultrafast' }, smallLadder);
   expect(streamed.manifest.streams[1]).toMatchObject({
     fate: 'dropped',
     why: `${told}; they stay in the source`,
