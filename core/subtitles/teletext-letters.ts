@@ -40,6 +40,9 @@ const REGION_OF_LANGUAGE: Readonly<Record<string, number>> = {
   ...{ est: 4, lav: 4, lit: 4, rus: 4, ukr: 4, bul: 4, mkd: 4, ell: 6, ara: 8, heb: 10 },
 };
 
+/** The option of the languages that share a region with Cyrillic of Serbia, which is the one of a head that says nothing. */
+const OPTION_OF_LANGUAGE: Readonly<Record<string, number>> = { est: 2, lav: 3, lit: 3, rus: 4, bul: 4, ukr: 5 };
+
 /** The letters in which a page is written. Rows of Hebrew are sent as they are seen, from left to right. */
 export type PageLetters = {
   readonly letters: LetterSet;
@@ -64,7 +67,9 @@ export function lettersOf(
   language: string | undefined,
 ): PageLetters | { readonly unread: string } {
   const likely = region ?? REGION_OF_LANGUAGE[language ?? ''] ?? 0;
-  const name = REGIONS.get(likely)?.[option] ?? REGIONS.get(0)?.[option] ?? 'english';
+  const isUnsaid = region === undefined && option === 0;
+  const likelyOption = isUnsaid ? (OPTION_OF_LANGUAGE[language ?? ''] ?? option) : option;
+  const name = REGIONS.get(likely)?.[likelyOption] ?? REGIONS.get(0)?.[option] ?? 'english';
   if (name === 'Arabic') return { unread: name };
   const latin = LATIN.get(name);
   if (latin) return { letters: latin, isLatin: true, isFromRight: false };

@@ -14,6 +14,8 @@ export type TeletextPage = {
 /** Attributes that stand in a row, each in the place of a letter (ETSI EN 300 706 12.2). */
 const [LAST_COLOUR, END_BOX, START_BOX, DOUBLE_HEIGHT, DOUBLE_SIZE] = [0x07, 0x0a, 0x0b, 0x0d, 0x0f];
 const [FIRST_MOSAIC, LAST_MOSAIC] = [0x10, 0x17];
+/** Changes between the two sets of letters of a page. */
+const OTHER_LETTERS = 0x1b;
 const SPACE = 0x20;
 const [FIRST_ROW, LAST_ROW, COLUMNS] = [1, 24, 40];
 /** The colours of letters by the three low bits of an attribute; 0 is none before level 2.5. */
@@ -33,18 +35,23 @@ type PageLine = {
 
 /**
  * Returns the text of a page of subtitles as it is laid over the picture, with the colours of its letters, and where it stands: what stands in
- * boxes, a line for each row. Mosaics, which draw with squares, are spaces.
+ * boxes, a line for each row. Mosaics, which draw with squares, are spaces. A row may change to the `second` letters and back.
  */
-export function textOfPage(page: TeletextPage, letters: PageLetters): Pick<Cue, 'text' | 'settings'> {
+export function textOfPage(
+  page: TeletextPage,
+  letters: PageLetters,
+  second: PageLetters | undefined,
+): Pick<Cue, 'text' | 'settings'> {
   // a row has other letters for those who do not know these packets, which are Latin
   const put = letters.isLatin ? lettersBeside(page.beside) : new Map<number, string>();
   const lines: PageLine[] = [];
   for (let number = FIRST_ROW; number <= LAST_ROW; number++) {
     const row = page.rows.get(number);
     if (!row) continue;
-    const { cells, isDouble } = cellsOfRow(row, (column, code) => {
+    const { cells, isDouble } = cellsOfRow(row, (column, code, isSecond) => {
       const other = put.get(placeOf(number, column));
-      return other ?? letters.letters.get(code) ?? (code === 0x7f ? '■' : String.fromCharCode(code));
+      const set = isSecond && second ? second : letters;
+      return other ?? set.letters.get(code) ?? (code === 0x7f ? '■' : String.fromCharCode(code));
     });
     const text = markedLine(letters.isFromRight ? readingOrder(cells) : cells);
     const isLetter = (cell: CaptionCell | undefined) => cell !== undefined && cell.letter !== ' ';
@@ -72,20 +79,21 @@ function settingsOf(lines: readonly PageLine[], isFromRight: boolean): string | 
   return placeInSafeArea({ down, across: Math.min(...lines.map(({ from }) => from)) / COLUMNS });
 }
 
-function cellsOfRow(row: Uint8Array, letter: (column: number, code: number) => string) {
-  let [isBoxed, isMosaic, isDouble] = [false, false, false];
+function cellsOfRow(row: Uint8Array, letter: (column: number, code: number, isSecond: boolean) => string) {
+  let [isBoxed, isMosaic, isDouble, isSecond] = [false, false, false, false];
   let look = PLAIN_LOOK;
   const cells = Array.from(row, (byte, column): CaptionCell | undefined => {
     const code = character(byte);
     if (code === START_BOX) isBoxed = true;
     else if (code === END_BOX) isBoxed = false;
     else if (code === DOUBLE_HEIGHT || code === DOUBLE_SIZE) isDouble = true;
+    else if (code === OTHER_LETTERS) isSecond = !isSecond;
     else if (code <= LAST_COLOUR) isMosaic = false;
     else if (code >= FIRST_MOSAIC && code <= LAST_MOSAIC) isMosaic = true;
     const colour = code <= LAST_MOSAIC && (code & 0x08) === 0 ? COLOURS[code & 7] : undefined;
     if (colour !== undefined) look = { ...look, colour: colourOf(colour) };
     const isLetter = isBoxed && code >= SPACE && !(isMosaic && isSquares(code));
-    return isLetter ? { letter: letter(column, code), look } : undefined;
+    return isLetter ? { letter: letter(column, code, isSecond), look } : undefined;
   });
   return { cells, isDouble };
 }

@@ -135,17 +135,28 @@ Ende`),
 
   it.each([
     { name: 'russian', region: 4, option: 4, sent: 'pRIWET, WSE MYR', text: 'пРИВЕТ, ВСЕ МЪР' },
+    {
+      name: 'russian and latin',
+      region: 4,
+      second: 0,
+      option: 4,
+      sent: 'KANAL\u001bBBC 1\u001bMIR',
+      text: 'КАНАЛ BBC 1 МИР',
+    },
     { name: 'greek', region: 6, option: 7, sent: 'Jakgl\u007ca', text: 'Καλημόα' },
-  ])('are read in $name letters, as another reader reads them', async ({ name, region, option, sent, text }) => {
-    const page = [regionOf('888', region), head({ page: '888', option }), row('888', 22, sent)];
-    const film = await filmOf(`${name}.ts`, [
-      [0.2, page],
-      [1, [head({ page: '888', option })]],
-    ]);
-    const { path } = await milledFile(film, settings);
-    expect(textOf(await readFile(path('stream-1.page-888.srt'), 'utf8'))).toMatch(new RegExp(`\\n${text}$`));
-    expect(await byZvbi(film, '888')).toEqual([text]);
-  });
+  ])(
+    'are read in $name letters, as another reader reads them',
+    async ({ name, region, second, option, sent, text }) => {
+      const page = [regionOf('888', region, second), head({ page: '888', option }), row('888', 22, sent)];
+      const film = await filmOf(`${name}.ts`, [
+        [0.2, page],
+        [1, [head({ page: '888', option })]],
+      ]);
+      const { path } = await milledFile(film, settings);
+      expect(textOf(await readFile(path('stream-1.page-888.srt'), 'utf8'))).toMatch(new RegExp(`\\n${text}$`));
+      expect(await byZvbi(film, '888')).toEqual([text]);
+    },
+  );
 
   it('have their colours and places in a ladder', async () => {
     const page = [head({ page: '888' }), row('888', 20, 'Hello', [6])];

@@ -66,6 +66,18 @@ describe('subtitles in packets of teletext', () => {
     expect(read([1, fields(page)]).tracks[0]?.cues[0]?.text).toBe(text);
   });
 
+  it.each([
+    { language: 'rus', text: 'МИР' },
+    { language: 'ukr', text: 'МИР' },
+    { language: 'lav', text: 'MIR' },
+    { language: 'mkd', text: 'МИР' },
+    { language: 'deu', text: 'MIR' },
+  ])('are read in the letters of the language where nothing is said: $language', ({ language, text }) => {
+    const data = fields([head({ page: '888' }), row('888', 22, 'MIR')]);
+    const { tracks } = readTeletext([{ seconds: 1, data }], 10, language);
+    expect(tracks[0]?.cues[0]?.text).toBe(text);
+  });
+
   it('in Hebrew letters are in the order in which they are read, with numbers and Latin words as they are', () => {
     const said = (sent: string) => {
       const page = [regionOf('888', 10), head({ page: '888', option: 5 }), row('888', 22, sent)];
