@@ -2,8 +2,8 @@ import { MKV } from '../../core/film/matroska-ids.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementAt, elementsOf } from './ebml-elements.ts';
 
-/** The most blocks that are looked at in one film, which is half an hour of picture and sound, and takes a second or two. */
-const MOST_BLOCKS = 50_000;
+/** The most blocks that are looked at in one film, which are those of some minutes: each may be a read of its own from a slow disk. */
+const MOST_BLOCKS = 10_000;
 
 /**
  * Returns the numbers of the tracks that have additions beside packets. Of a film with more blocks than are looked at, each cluster is
