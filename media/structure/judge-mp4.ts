@@ -4,7 +4,9 @@ import { boxAt, childrenOf, findBox, type Mp4Box, nameOf, pastTheEnd } from './m
 import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
+import { asMotionPhoto, filmBehindPicture } from './motion-photos.ts';
 import { broken, noFrames, notVideo, truncated } from './refusals.ts';
+import { TOP_BOXES } from './top-boxes.ts';
 
 /** The boxes at the top level of an MP4 file. */
 type TopLevel = {
@@ -19,15 +21,11 @@ type TopLevel = {
   readonly end: number;
 };
 
-/** The types of top-level boxes. A file that begins with one of them is an MP4; a cut one makes it truncated. */
-export const TOP_BOXES: ReadonlySet<string> = new Set(
-  'ftyp moov mdat moof free skip wide styp sidx ssix prft emsg mfra meta uuid pdin pnot udta junk PICT'.split(' '),
-);
-
 /** Throws `truncated` unless every box is whole, and every byte that tracks, fragments and indexes point at is there. Returns warnings. */
 export async function judgeMp4(source: ByteSource): Promise<string[]> {
   const layout = await readLayout(source);
   const { moov, lastMoof, moofs } = layout;
+  await refuseMotionPhoto(source);
   if (!moov) throw withoutMoov(source, layout);
   const tracks = await readTracks(source, moov);
   refuseMissingData(source, layout, Math.max(0, ...tracks.map(({ dataEnd }) => dataEnd)));
@@ -98,6 +96,17 @@ async function refuseCutHeader(source: ByteSource, { end, lastMoof }: TopLevel):
   if (rest.some((byte) => byte !== 0))
     throw truncated(source, `only ${rest.length} bytes of a box are left at byte ${end}`);
 }
+
+/** Throws `not-video` for a picture (HEIC, AVIF) with a film behind it, whose index would count from the film's beginning. */
+async function refuseMotionPhoto(source: ByteSource): Promise<void> {
+  const head = (await source.read(0, 12)).toString('latin1');
+  const film = PICTURE.test(head) ? await filmBehindPicture(source) : undefined;
+  if (!film) return;
+  const { what, advice } = asMotionPhoto(film);
+  throw notVideo(source, what, advice);
+}
+
+const PICTURE = /ftyp(?:hei[cxms]|mif[12]|avif)$/;
 
 function withoutMoov(source: ByteSource, { hasMeta, lastMoof }: TopLevel) {
   if (hasMeta) return notVideo(source, 'a HEIC or AVIF picture');

@@ -1,7 +1,8 @@
 import type { ByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
-import { TOP_BOXES } from './judge-mp4.ts';
+import { isBareAv1 } from './judge-av1.ts';
 import { PARTITION, RUN_IN_BYTES } from './judge-mxf.ts';
+import { TOP_BOXES } from './top-boxes.ts';
 import { findPackets } from './ts-packets.ts';
 
 const HEAD_BYTES = 4096;
@@ -63,6 +64,7 @@ const MARKS: readonly (readonly [Family, HeadTest])[] = [
   ['ps', (head) => beginsWith('\0\0\x01\xba')(head)],
   ['raw-mpeg', beginsWith('\0\0\x01\xb3')],
   ['dv', (head) => beginsWith('\x1f\x07\0')(head) && ((head[3] ?? 0) & 0x7f) === 0x3f],
+  ['raw-av1', isBareAv1],
   ['raw-hevc', isHevc],
   ['raw-h264', isH264],
 ];
