@@ -144,6 +144,22 @@ describe('a picture whose format or range changes midway', () => {
     expect(Math.abs(first - last)).toBeLessThanOrEqual(2);
   });
 
+  it('is made where the times of its two parts overlap', async () => {
+    const hevc = (file: string, format: string, more: readonly string[] = []) =>
+      makeClip({
+        file,
+        args: [
+          ...['-f', 'lavfi', '-i', 'color=white:s=96x64:r=25:d=0.48', '-f', 'lavfi', '-i', 'sine=duration=0.48'],
+          ...['-vf', `format=${format}`, '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=0'],
+          ...['-c:a', 'aac', ...more],
+        ],
+      });
+    const parts = [hevc('a.ts', 'yuv420p'), hevc('b.ts', 'yuv420p10le', ['-output_ts_offset', '0.4'])];
+    const { outcome, manifest } = await mill.run(await both('overlap.ts', parts), 'preserve', FAST);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).renditions[0]).toMatchObject({ frames: 2 * FRAMES });
+  });
+
   it.each(['ladder', 'vj', 'mezzanine'])('is made by %s, too', async (recipe) => {
     const source = await both('kinds.ts', [grey('first.ts', 'yuvj420p'), then('yuv422p10le')]);
     const settings = recipe === 'ladder' ? { preset: 'ultrafast' } : {};
