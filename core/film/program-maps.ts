@@ -92,3 +92,12 @@ const SOUNDS: ReadonlySet<number> = new Set([0x03, 0x04, 0x0f, 0x11, 0x81, 0x82,
 
 const soundPids = ({ kinds }: ProgramParts): readonly number[] =>
   [...kinds].flatMap(([pid, kind]) => (SOUNDS.has(kind) ? [pid] : []));
+
+/** Returns the PIDs that other programs have, and not that of a picture. */
+export function pidsOfOthers(maps: readonly ProgramMap[], pid: number): ReadonlySet<number> {
+  const programs = new Set(maps.filter(({ kinds }) => kinds.has(pid)).map(({ program }) => program));
+  const own = new Set(maps.filter(({ program }) => programs.has(program)).flatMap(({ kinds }) => [...kinds.keys()]));
+  return new Set(
+    programs.size === 0 ? [] : maps.flatMap(({ kinds }) => [...kinds.keys()]).filter((each) => !own.has(each)),
+  );
+}

@@ -1,4 +1,5 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { CountedColour } from '../../core/film/changing-colours.ts';
 import type { CountedKind } from '../../core/film/changing-picture.ts';
 import { hasOneKeyframe } from '../../core/film/file-packets.ts';
 import { type CodedPicture, isMovie } from '../../core/film/probe.ts';
@@ -38,11 +39,22 @@ export async function pictureShapes(
       const range = said === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
       const { width, height, sar, pixelFormat } = picture;
       const name = `${width}x${height} ${formatRational(sar)} ${pixelFormat} ${range}`;
-      found.set(name, { ...picture, range, keyframes: (found.get(name)?.keyframes ?? 0) + 1 });
+      const { keyframes = 0, colours = [] } = found.get(name) ?? {};
+      found.set(name, { ...picture, range, keyframes: keyframes + 1, colours: withColour(colours, line) });
       picture = undefined;
     },
   });
   return [...found.values()];
+}
+
+/** Counts what a keyframe says of its colours. */
+function withColour(colours: readonly CountedColour[], line: string): readonly CountedColour[] {
+  const [, matrix, primaries, transfer] = /color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)/.exec(line) ?? [];
+  if (matrix === undefined || primaries === undefined || transfer === undefined) return colours;
+  const isSame = (each: CountedColour) =>
+    each.matrix === matrix && each.primaries === primaries && each.transfer === transfer;
+  if (!colours.some(isSame)) return [...colours, { matrix, primaries, transfer, keyframes: 1 }];
+  return colours.map((each) => (isSame(each) ? { ...each, keyframes: each.keyframes + 1 } : each));
 }
 
 function pictureIn(line: string): Omit<CodedPicture, 'range'> | undefined {

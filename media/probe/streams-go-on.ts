@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import { mainVideo, type Probe } from '../../core/film/probe.ts';
-import { pictureGoesOn, soundsReplaced } from '../../core/film/program-maps.ts';
+import { pictureGoesOn, pidsOfOthers, soundsReplaced } from '../../core/film/program-maps.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 import type { Family } from '../structure/families.ts';
 import { programMaps } from '../structure/ts-programs.ts';
@@ -41,7 +41,22 @@ export async function streamsGoOn(
           `its sound goes on in another stream midway: stream ${first} and stream ${other} replace each other, and each is silent where the other sounds`,
         ];
   });
-  return [...(goesOn === undefined ? [] : [`${goesOn}, and what is published holds only a part of it`]), ...sounds];
+  const others = pid === undefined ? NO_PIDS : pidsOfOthers(maps, pid);
+  const ofOthers =
+    goesOn === undefined ? [...pids].filter(([, each]) => others.has(each)).map(([stream]) => stream) : [];
+  return [
+    ...othersTold(ofOthers),
+    ...(goesOn === undefined ? [] : [`${goesOn}, and what is published holds only a part of it`]),
+    ...sounds,
+  ];
 }
 
 const NONE = -1;
+const NO_PIDS: ReadonlySet<number> = new Set();
+
+const othersTold = (streams: readonly number[]) =>
+  streams.length === 0
+    ? []
+    : [
+        `the file holds several programs: ${streams.length === 1 ? 'stream' : 'streams'} ${streams.join(', ')} belong${streams.length === 1 ? 's' : ''} to another one than the picture, though what is made may have sound of it`,
+      ];

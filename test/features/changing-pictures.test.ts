@@ -169,6 +169,36 @@ describe('a picture whose format or range changes midway', () => {
   });
 });
 
+describe('a picture whose colours change midway', () => {
+  const tagged = (file: string, tags: readonly string[], more: readonly string[] = []) => {
+    const [primaries = '', transfer = '', matrix = ''] = tags;
+    const named = `colorprim=${primaries}:transfer=${transfer}:colormatrix=${matrix}`;
+    return makeClip({
+      file,
+      args: ['-f', 'lavfi', '-i', 'color=white:s=96x64:r=25:d=0.48', ...X264, '-x264-params', named, ...more],
+    });
+  };
+  const first = () => tagged('first.ts', ['bt709', 'bt709', 'bt709']);
+
+  it('from SDR to HDR is refused, and taken as one of them if that is accepted', async () => {
+    const hlg = tagged('hlg.ts', ['bt2020', 'arib-std-b67', 'bt2020nc'], LATER);
+    const source = await both('mixed.ts', [first(), hlg]);
+    const told = expect.stringMatching(/change.* between BT\.709 and BT\.2020\/HLG/);
+    expect((await mill.run(source, 'preserve', FAST)).outcome).toMatchObject({ code: 'bad-input', reason: told });
+    const { outcome, manifest } = await mill.run(source, 'preserve', { ...FAST, damaged: 'accept' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContainEqual(told);
+  });
+
+  it('from one standard to another is told', async () => {
+    const source = await both('old.ts', [first(), tagged('old.ts', ['bt470bg', 'bt709', 'bt470bg'], LATER)]);
+    const { outcome, manifest, path } = await mill.run(source, 'preserve', FAST);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContainEqual(expect.stringMatching(/colours of the picture change between/));
+    expect((await streamOf(path('preserve.mp4'))).color_primaries).toBe('bt709');
+  });
+});
+
 describe("a container that does not say its picture's size", () => {
   it.each([
     { says: 'larger', size: [200, 150], shape: '1/1', shown: '3:2' },
