@@ -1,8 +1,7 @@
 import { ServiceError } from '../errors.ts';
-import type { Colour } from './probe.ts';
 
 /** What a picture says of its colours, by ffmpeg's names. */
-export type ColourTags = { readonly primaries: string; readonly transfer: string; readonly matrix: string };
+type ColourTags = { readonly primaries: string; readonly transfer: string; readonly matrix: string };
 
 /** Tags of a picture's colours, and how many of its keyframes have them. */
 export type CountedColour = ColourTags & { readonly keyframes: number };
@@ -30,9 +29,6 @@ export function changingColours(found: readonly CountedColour[]): ChangingColour
   const { keyframes: _, ...tags } = most;
   return { most: tags, all };
 }
-
-/** Returns the colour of a film with the tags that most of its keyframes have. */
-export const withMostColour = (colour: Colour, { most }: ChangingColours): Colour => ({ ...colour, ...most });
 
 const nameOf = ({ primaries, transfer, matrix }: ColourTags) =>
   [...new Set([primaries, transfer, matrix].map((tag) => NAMES[tag] ?? tag))].join('/');

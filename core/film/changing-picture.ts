@@ -1,5 +1,5 @@
 import { formatRational } from '../units.ts';
-import { type CountedColour, changingColours, coloursTold, withMostColour } from './changing-colours.ts';
+import { type CountedColour, changingColours, coloursTold } from './changing-colours.ts';
 import { type Size, setSar } from './frame-size.ts';
 import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
 import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
@@ -58,7 +58,7 @@ function withColours(probe: Probe, stream: number, found: readonly CountedKind[]
   if (!colours) return probe;
   const streams = probe.streams.map((each) =>
     each.index === stream && each.video
-      ? { ...each, video: { ...each.video, colours, colour: withMostColour(each.video.colour, colours) } }
+      ? { ...each, video: { ...each.video, colours, colour: { ...each.video.colour, ...colours.most } } }
       : each,
   );
   return { ...probe, streams };

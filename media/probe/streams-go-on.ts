@@ -5,7 +5,7 @@ import { withByteSource } from '../structure/byte-source.ts';
 import type { Family } from '../structure/families.ts';
 import { programMaps } from '../structure/ts-programs.ts';
 
-type Sent = {
+type TransportStream = {
   readonly path: string;
   readonly family: Family;
   readonly probe: Probe;
@@ -18,7 +18,7 @@ type Sent = {
  * so of the picture, unless damage is accepted: the film would end in the middle.
  */
 export async function streamsGoOn(
-  { path, family, probe, pids, damaged }: Sent,
+  { path, family, probe, pids, damaged }: TransportStream,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (family !== 'ts' && family !== 'm2ts') return [];
