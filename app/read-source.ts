@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
+import { refuseMixedRanges } from '../core/film/changing-colours.ts';
 import { shapeWarnings, withKinds } from '../core/film/changing-picture.ts';
 import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
 import type { PacketPlaces } from '../core/film/file-map.ts';
@@ -95,6 +96,7 @@ export async function readSource(
   const shaped = withKinds(inspected, stream, shapes);
   const main = filmOf(shaped, request);
   refuseLongFrames(main, shaped);
+  refuseMixedRanges(main.video.colours, damaged);
   const source = { path: file.path, probe: shaped, stream, packets };
   if (request.recipe.spheres && context.settings.projection === undefined) {
     const told = [request.source, ...Object.values({ ...shaped.tags, ...main.tags })];

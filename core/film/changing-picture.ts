@@ -1,11 +1,16 @@
 import { formatRational } from '../units.ts';
+import { type CountedColour, changingColours, coloursTold } from './changing-colours.ts';
 import { type Size, setSar } from './frame-size.ts';
 import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
 import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
 
 /** A kind of picture in a stream, and how many of its keyframes are of that kind. */
-export type CountedKind = CodedPicture & { readonly keyframes: number };
+export type CountedKind = CodedPicture & {
+  readonly keyframes: number;
+  /** What they say of their colours, in order. */
+  readonly colours?: readonly CountedColour[];
+};
 
 /**
  * Returns the kind that a film of several kinds is brought to. Its size is the largest one, so that no pixels are thrown
@@ -29,11 +34,12 @@ export function kindOfFilm(found: readonly CountedKind[]): CodedPicture | undefi
 }
 
 /** Returns the probe with the kinds of the stream's keyframes, and the same probe where there are fewer than two kinds. */
-export function withKinds(probe: Probe, stream: number, found: readonly CountedKind[]): Probe {
+export function withKinds(described: Probe, stream: number, found: readonly CountedKind[]): Probe {
+  const probe = withColours(described, stream, found);
   const film = kindOfFilm(found);
   if (!film || found.length < 2) return probe;
   const { width, height, sar } = film;
-  const shapes = found.map(({ keyframes, ...kind }) => kind);
+  const shapes = found.map(({ keyframes, colours, ...kind }) => kind);
   const changed = (video: VideoFacts): VideoFacts => ({
     ...video,
     ...{ width, height, sar, shapes },
@@ -42,6 +48,18 @@ export function withKinds(probe: Probe, stream: number, found: readonly CountedK
   });
   const streams = probe.streams.map((each) =>
     each.index === stream && each.video ? { ...each, video: changed(each.video) } : each,
+  );
+  return { ...probe, streams };
+}
+
+/** Returns the probe with the colours of a stream whose colours change midway, and the same probe for any other. */
+function withColours(probe: Probe, stream: number, found: readonly CountedKind[]): Probe {
+  const colours = changingColours(found.flatMap((each) => each.colours ?? []));
+  if (!colours) return probe;
+  const streams = probe.streams.map((each) =>
+    each.index === stream && each.video
+      ? { ...each, video: { ...each.video, colours, colour: { ...each.video.colour, ...colours.most } } }
+      : each,
   );
   return { ...probe, streams };
 }
@@ -86,7 +104,7 @@ const ALIKE = 0.01;
 
 /** Returns warnings about a picture that changes midway, or whose size is not the one that its container states. */
 export function shapeWarnings(video: VideoFacts): readonly string[] {
-  const { shapes = [], stated, width, height, pixelFormat, colour } = video;
+  const { shapes = [], stated, width, height, pixelFormat, colour, colours } = video;
   const sizes = distinct(shapes.map(named));
   const formats = distinct(shapes.map((each) => formatInWords(each.pixelFormat)));
   const ranges = distinct(shapes.map(({ range }) => `the ${RANGES[range]} range`));
@@ -96,10 +114,14 @@ export function shapeWarnings(video: VideoFacts): readonly string[] {
     becomes(sizes, named(video), 'its largest, with black bars where the shape is another'),
     becomes(formats, formatInWords(pixelFormat), 'which holds all of them'),
     becomes(ranges, `the ${RANGES[colour.range ?? 'tv']} one`, 'which most of its keyframes have'),
+    colours && coloursTold(colours),
     stated &&
+      !isSize(stated, video) &&
       `the container says that the picture is ${stated.width}x${stated.height}; its pictures are ${width}x${height}, and so is the film`,
   ].filter((warning) => typeof warning === 'string');
 }
+
+const isSize = (one: Size, other: Size) => one.width === other.width && one.height === other.height;
 
 const distinct = (texts: readonly string[]) => [...new Set(texts)];
 

@@ -1,4 +1,5 @@
 import type { Rational } from '../units.ts';
+import type { ChangingColours } from './changing-colours.ts';
 import type { DolbyVision } from './dolby-vision.ts';
 import type { Emphasis } from './emphasis.ts';
 import type { Size } from './frame-size.ts';
@@ -34,7 +35,12 @@ export type Stream = {
   readonly chaptersUnread?: true;
 };
 
-export type Unusable = { readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted'; readonly why: string };
+export type Unusable = {
+  readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted';
+  readonly why: string;
+  /** Only a part of it is encrypted. */
+  readonly inPart?: true;
+};
 
 export type AudioFacts = {
   readonly channels: number;
@@ -69,6 +75,8 @@ export type VideoFacts = {
   readonly sar: Rational;
   /** The kinds of a picture that changes midway, in order. Size, `sar`, `pixelFormat` and range are then what all are brought to. */
   readonly shapes?: readonly CodedPicture[];
+  /** How its colours change midway; absent where they stay. `colour` then has the tags of most keyframes. */
+  readonly colours?: ChangingColours;
   /** The container's picture size, where it is not the size of the decoded pictures. */
   readonly stated?: Size;
   /** ffprobe's r_frame_rate, the lowest rate that can show every frame. It stays the same when a film is cut, unlike the average. */

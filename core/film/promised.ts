@@ -1,7 +1,12 @@
+import { toNumber } from '../units.ts';
+import { type FrameTimes, KEY } from './frame-index.ts';
+
 /** The frames or the length of the picture that a file's index announces; both are absent where no index tells. */
 export type Promised = {
   /** How many frames with any data the index names. */
   readonly frames?: number;
+  /** How many of them lie in fragments behind later ones, so that they have packets and are not shown. */
+  readonly unordered?: number;
   /** The sum of the lengths of the picture's fragments. */
   readonly seconds?: number;
   /** Whether all bytes that the index names lie in the file. */
@@ -32,9 +37,9 @@ export const promisesFrames = (format: string, durationSeconds: number | undefin
 /** Rounded times may differ by half a frame at each end, so shorter differences are not missing frames. */
 const ROUNDED_SECONDS = 0.1;
 
-/** Returns how many frames have no packet at all, by the file's index or by its unreadable stretches. */
+/** Returns how many frames have no packet that is shown, by the file's index or by its unreadable stretches. */
 export function framesWithoutPacket(
-  { frames, seconds, isWhole = false }: Promised,
+  { frames, unordered = 0, seconds, isWhole = false }: Promised,
   { packets, coveredSeconds: stated, spanSeconds, unreadableSeconds }: PicturePackets,
 ): number {
   // demuxers state one duration for all pictures of some fragments, although their times have other distances
@@ -43,6 +48,7 @@ export function framesWithoutPacket(
   const uncovered = seconds === undefined ? 0 : seconds - coveredSeconds;
   return Math.max(
     0,
+    unordered,
     frames === undefined ? 0 : frames - packets,
     Math.floor(perSecond * (uncovered > ROUNDED_SECONDS ? uncovered : 0)),
     Math.round(perSecond * unreadableSeconds),
@@ -76,6 +82,55 @@ export function undecodableFrames(packets: ShownSeconds, shown: ShownSeconds, co
   const behind = Math.max(0, packets.length - next);
   const missing = [...between, behind].reduce((sum, run) => sum + lost(run), first);
   return Math.min(packets.length - shown.length, missing);
+}
+
+type Unshown = {
+  readonly index: FrameTimes;
+  readonly timesAreSound: boolean;
+  /** The times of the packets that are shown, and those of the decoded frames. */
+  readonly packets: ShownSeconds;
+  readonly shown: ShownSeconds;
+  readonly codec: string;
+  /** The times of the decoded frames count from the first of them, and not from the file's start. */
+  readonly fromFirst: boolean;
+};
+
+/**
+ * Returns how many packets of a stream without an index decode to no picture. Pictures before the first keyframe are not counted,
+ * because a recording that joined a broadcast midway begins with them. Where packets have no times of their own only their number
+ * can be compared, and two packets may then be the fields of one picture.
+ */
+export function unshownPackets({ index, timesAreSound, packets, shown, codec, fromFirst }: Unshown): number {
+  const { pts, flags, count } = index;
+  const key = flags.findIndex((bits) => (bits & KEY) !== 0);
+  if (key < 0) return 0;
+  if (timesAreSound) {
+    const begins = (pts[key] ?? 0) * toNumber(index.timeBase) - SAME_SECONDS;
+    const frames = fromFirst ? later(shown, begins + SAME_SECONDS - shown.at(0)) : shown;
+    return undecodableFrames(from(packets, begins), from(frames, begins), codec);
+  }
+  const behind = count - key;
+  if (codec === 'theora') return Math.max(0, behind - HEADERS_OF_THEORA * headersWithin(pts) - shown.length);
+  return Math.max(0, (HALVES.test(codec) ? Math.ceil(behind / 2) : behind) - shown.length);
+}
+
+/** The packets with which each recording in Theora begins, and which hold no picture. */
+const HEADERS_OF_THEORA = 3;
+
+/** How many recordings follow the first one: pictures of Theora lie in the order of their times. */
+const headersWithin = (pts: Float64Array) =>
+  pts.reduce((sum, time, i) => sum + (i > 0 && time < (pts[i - 1] ?? time) ? 1 : 0), 0);
+
+const later = (times: ShownSeconds, seconds: number): ShownSeconds => ({
+  length: times.length,
+  at: (frame) => times.at(frame) + seconds,
+});
+
+/** The times from `begins` on. */
+function from(times: ShownSeconds, begins: number): ShownSeconds {
+  let first = 0;
+  while (first < times.length && times.at(first) < begins) first++;
+  return { length: times.length - first, at: (frame) => times.at(first + frame) };
 }
 
 /** Ascending times of frames in seconds, read one by one, since an array would be one more copy of a day-long film's times. */

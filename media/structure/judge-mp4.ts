@@ -3,6 +3,8 @@ import type { ByteSource } from './byte-source.ts';
 import { boxAt, childrenOf, findBox, type Mp4Box, nameOf, pastTheEnd } from './mp4-boxes.ts';
 import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
+import { refuseOtherFilm } from './mp4-other-film.ts';
+import { lostFragments, pictureFragments } from './mp4-picture-fragments.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
 import { asMotionPhoto, filmBehindPicture } from './motion-photos.ts';
 import { broken, noFrames, notVideo, truncated } from './refusals.ts';
@@ -11,6 +13,9 @@ import { TOP_BOXES } from './top-boxes.ts';
 /** The boxes at the top level of an MP4 file. */
 type TopLevel = {
   readonly moov: Mp4Box | undefined;
+  /** A movie box behind the first one, and the count of file type boxes. */
+  readonly otherMoov: Mp4Box | undefined;
+  readonly fileTypes: number;
   readonly lastMoof: Mp4Box | undefined;
   /** Up to 64 of its fragments, spread evenly over the file. */
   readonly moofs: readonly Mp4Box[];
@@ -31,17 +36,22 @@ export async function judgeMp4(source: ByteSource): Promise<string[]> {
   refuseMissingData(source, layout, Math.max(0, ...tracks.map(({ dataEnd }) => dataEnd)));
   for (const moof of new Set([...moofs, ...(lastMoof ? [lastMoof] : [])])) await refuseEncryptedFragment(source, moof);
   if (lastMoof) refuseMissingFragment(source, lastMoof, await fragmentDataEnd(source, lastMoof, moov));
+  const fragments = lastMoof ? await pictureFragments(source, moov) : [];
+  await refuseOtherFilm(source, { ...layout, moov }, fragments);
   const compressed = Boolean(await findBox(source, moov, 'cmov'));
   if (!lastMoof && !compressed) refuseNoFrames(source, tracks, layout);
   return [
     ...(compressed ? ['its index is compressed (cmov), so its sample tables could not be checked'] : []),
     ...(layout.end < source.size ? [`${source.size - layout.end} stray bytes follow its last box`] : []),
+    ...lostFragments(fragments),
   ];
 }
 
 async function readLayout(source: ByteSource): Promise<TopLevel> {
   let layout: TopLevel = {
     moov: undefined,
+    otherMoov: undefined,
+    fileTypes: 0,
     lastMoof: undefined,
     moofs: [],
     hasMeta: false,
@@ -57,7 +67,8 @@ async function readLayout(source: ByteSource): Promise<TopLevel> {
     }
     if (box.end > source.size) throw pastTheEnd(source, box);
     layout = { ...layout, end: box.end };
-    if (box.type === 'moov') layout = { ...layout, moov: layout.moov ?? box };
+    if (box.type === 'moov') layout = layout.moov ? { ...layout, otherMoov: box } : { ...layout, moov: box };
+    if (box.type === 'ftyp') layout = { ...layout, fileTypes: layout.fileTypes + 1 };
     if (box.type === 'moof') layout = { ...layout, lastMoof: box, moofs: sample(box) };
     if (box.type === 'meta') layout = { ...layout, hasMeta: true };
     if (box.type === 'sidx') {

@@ -23,3 +23,13 @@ export const encrypted = (source: ByteSource, how: string) =>
   new ServiceError('bad-input', `${source.name} is encrypted: ${how}; drop a copy that plays without a key`, {
     bytes: source.size,
   });
+
+/** The error for a file in which another film begins behind the first one, so that nothing or too little would be made of it. */
+export const anotherFilm = (source: ByteSource, how: string) =>
+  new ServiceError(
+    'bad-input',
+    `${source.name} holds several films behind each other: ${how}; cut it there, and drop each by itself`,
+    {
+      bytes: source.size,
+    },
+  );
