@@ -4,8 +4,11 @@ import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
 import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
 
-/** A kind of picture in a stream, and how many of its keyframes are of that kind. */
-export type CountedKind = CodedPicture & { readonly keyframes: number };
+/**
+ * A kind of picture in a stream, how many of its keyframes are of that kind, and the angles by which these say that they are
+ * turned, in degrees anticlockwise.
+ */
+export type CountedKind = CodedPicture & { readonly keyframes: number; readonly angles?: readonly number[] };
 
 /**
  * Returns the kind that a film of several kinds is brought to. Its size is the largest one, so that no pixels are thrown
@@ -28,15 +31,19 @@ export function kindOfFilm(found: readonly CountedKind[]): CodedPicture | undefi
   return { width, height, sar, pixelFormat, range: full === limited ? first.range : full > limited ? 'pc' : 'tv' };
 }
 
-/** Returns the probe with the kinds of the stream's keyframes, and the same probe where there are fewer than two kinds. */
+/** Returns the probe with the kinds and the angles of the stream's keyframes, and the same probe where all are alike. */
 export function withKinds(probe: Probe, stream: number, found: readonly CountedKind[]): Probe {
   const film = kindOfFilm(found);
-  if (!film || found.length < 2) return probe;
+  const angles = distinct(found.flatMap((kind) => kind.angles ?? []));
+  const first = probe.streams.find(({ index }) => index === stream)?.video?.turnedInPictures;
+  const turns = angles.length > (first ? 1 : 0);
+  if (!film || (found.length < 2 && !turns)) return probe;
   const { width, height, sar } = film;
-  const shapes = found.map(({ keyframes, ...kind }) => kind);
+  const shapes = found.map(({ keyframes, angles: _, ...kind }) => kind);
   const changed = (video: VideoFacts): VideoFacts => ({
     ...video,
-    ...{ width, height, sar, shapes },
+    ...(turns && { anglesInPictures: angles }),
+    ...(found.length > 1 && { width, height, sar, shapes }),
     ...(differ(found, 'pixelFormat') && { pixelFormat: withAlphaOf(video.pixelFormat, film.pixelFormat) }),
     ...(differ(found, 'range') && { colour: { ...video.colour, range: film.range } }),
   });
@@ -84,7 +91,7 @@ export function steadyFilters({
 /** Rounding to whole blocks and whole ratios changes a picture's aspect by up to this share. */
 const ALIKE = 0.01;
 
-/** Returns warnings about a picture that changes midway, or whose size is not the one that its container states. */
+/** Returns warnings about a picture that changes midway, whose size is not the one that its container states, or that says itself how it is turned. */
 export function shapeWarnings(video: VideoFacts): readonly string[] {
   const { shapes = [], stated, width, height, pixelFormat, colour } = video;
   const sizes = distinct(shapes.map(named));
@@ -98,12 +105,24 @@ export function shapeWarnings(video: VideoFacts): readonly string[] {
     becomes(ranges, `the ${RANGES[colour.range ?? 'tv']} one`, 'which most of its keyframes have'),
     stated &&
       `the container says that the picture is ${stated.width}x${stated.height}; its pictures are ${width}x${height}, and so is the film`,
+    turnTold(video),
   ].filter((warning) => typeof warning === 'string');
 }
 
-const distinct = (texts: readonly string[]) => [...new Set(texts)];
+const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
 const RANGES = { pc: 'full', tv: 'limited' } as const;
 
 const named = ({ width, height, sar }: PictureShape) =>
   `${width}x${height}${sar.num === sar.den ? '' : ` (pixels ${formatRational(sar).replace('/', ':')})`}`;
+
+/** Says by whose word a film is turned, where its pictures have one and the container has none or another. */
+function turnTold({ turnedInPictures: said, anglesInPictures: angles, displayMatrix }: VideoFacts): string | undefined {
+  if (angles) {
+    const holds = said === 'alone' ? "the first picture's word" : "the container's word, or none,";
+    return `its pictures say midway that they are turned by ${angles.join(' and ')} degrees: ${holds} holds for all`;
+  }
+  if (said === 'otherwise') return 'its pictures say another turn than their container, whose word holds';
+  const isByPictures = said === 'alone' && displayMatrix !== undefined;
+  return isByPictures ? 'its pictures say that they are turned, and the container does not: so is the film' : undefined;
+}

@@ -5,7 +5,7 @@ import { chaptersIn } from './chapters-of-file.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
 import { oggComments } from './ogg-comments.ts';
-import { displayMatrix, packingOf, timecodeOf } from './picture-side-data.ts';
+import { packingOf, timecodeOf, turnOf } from './picture-side-data.ts';
 import type {
   Access,
   AudioFacts,
@@ -163,7 +163,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     ...(INTERLACED.test(stream.field_order ?? '') &&
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: colourOf(stream),
-    displayMatrix: displayMatrix(sideDataList),
+    ...turnOf(stream.side_data_list, frame?.side_data_list),
     ...packingOf(sideDataList, lowerKeys(stream.tags), frame?.tags),
     ...timecodeOf(sideDataList),
     hdr: hdrFacts(sideDataList),

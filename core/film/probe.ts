@@ -80,6 +80,10 @@ export type VideoFacts = {
   readonly colour: Colour;
   /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */
   readonly displayMatrix: readonly number[] | undefined;
+  /** The first picture itself says how it is turned: as its container does, otherwise, or where the container says nothing. */
+  readonly turnedInPictures?: 'likewise' | 'otherwise' | 'alone';
+  /** The angles, in degrees anticlockwise, that keyframes say, where they do not all say that of the first picture. */
+  readonly anglesInPictures?: readonly number[];
   /** By how much the container stretched the columns and lines of the picture, where its matrix and its pixels' shape are stated here without that. */
   readonly scaledBy?: { readonly across: number; readonly down: number };
   readonly hdr: HdrFacts;
