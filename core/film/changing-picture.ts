@@ -3,6 +3,7 @@ import { type Size, setSar } from './frame-size.ts';
 import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
 import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
+import { FROM_XYZ } from './xyz.ts';
 
 /**
  * A kind of picture in a stream, how many of its keyframes are of that kind, and the angles by which these say that they are
@@ -60,8 +61,8 @@ const differ = (kinds: readonly CodedPicture[], what: 'pixelFormat' | 'range') =
   kinds.some((each) => each[what] !== kinds[0]?.[what]);
 
 /**
- * Returns ffmpeg's filters that bring every picture of a changing film to one kind, or that set the pixel shape where the
- * container states another picture size than the stream. Returns no filters for any other film.
+ * Returns ffmpeg's filters that bring every picture of a changing film to one kind, that set the pixel shape where the
+ * container states another picture size than the stream, or that make RGB of XYZ. Returns no filters for any other film.
  */
 export function steadyFilters({
   shapes,
@@ -70,9 +71,10 @@ export function steadyFilters({
   height,
   sar,
   pixelFormat,
+  isXyz,
   colour: { range = 'tv' },
 }: VideoFacts): readonly string[] {
-  if (!shapes) return stated ? [setSar(sar)] : [];
+  if (!shapes) return [...(isXyz ? [FROM_XYZ] : []), ...(stated ? [setSar(sar)] : [])];
   // the width as players show it, counted in the film's pixels; a shape within ALIKE of the film's gets no bars
   const wide = `iw*sar*${sar.den}/${sar.num}`;
   const isAlike = `lt(abs(${wide}*${height}/(ih*${width})-1)\\,${ALIKE})`;
@@ -106,6 +108,8 @@ export function shapeWarnings(video: VideoFacts): readonly string[] {
     stated &&
       `the container says that the picture is ${stated.width}x${stated.height}; its pictures are ${width}x${height}, and so is the film`,
     turnTold(video),
+    video.isXyz &&
+      'the picture is in XYZ, as in digital cinema, which no format for watching holds: it becomes RGB with the colours of BT.709',
   ].filter((warning) => typeof warning === 'string');
 }
 

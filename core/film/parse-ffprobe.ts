@@ -21,6 +21,7 @@ import type {
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import { programsSchema, serviceTags } from './service-tags.ts';
 import { withOneLanguage } from './tags-of-streams.ts';
+import { asRgb } from './xyz.ts';
 
 /** What is asked for; log level and format are not among it. */
 export const FFPROBE_QUESTIONS: readonly string[] = ['-show_format', '-show_streams', '-show_chapters'];
@@ -154,7 +155,7 @@ export const noDecoderFor = (codec: string): Unusable => ({
 
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
   const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];
-  return {
+  return asRgb({
     ...decodedShape(stream, frame),
     pixelFormat: pixelFormatOf(stream),
     baseFrameRate: parseRational(stream.r_frame_rate),
@@ -170,7 +171,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     ...(stream.profile !== undefined && stream.profile !== 'unknown' && { profile: stream.profile }),
     hasClosedCaptions: stream.closed_captions === 1 || sideDataList.some(isClosedCaptions),
-  };
+  });
 }
 
 /** ffprobe itself says so only of streams of which it decoded a picture. */

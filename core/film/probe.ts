@@ -67,6 +67,8 @@ export type VideoFacts = {
   readonly height: number;
   readonly pixelFormat: string;
   readonly sar: Rational;
+  /** It is decoded as XYZ, as digital cinema is; `pixelFormat` is then the RGB that is made of it first. */
+  readonly isXyz?: true;
   /** The kinds of a picture that changes midway, in order. Size, `sar`, `pixelFormat` and range are then what all are brought to. */
   readonly shapes?: readonly CodedPicture[];
   /** The container's picture size, where it is not the size of the decoded pictures. */
