@@ -27,7 +27,7 @@ const PICTURES_TELL = /^(h264|hevc|mpeg2video)$/;
 /**
  * Finds the interlaced parts of a film by its pictures. Flags are not trusted: a film that is flagged as interlaced is decoded
  * whole, any other is sampled first, and decoded whole if a sample is interlaced. Larger and faster pictures than interlaced
- * formats have are not measured, unless they are flagged. A film that is flagged, while none of its pictures says that it is interlaced, is
+ * formats have are not measured, unless they are flagged. A film that is flagged, while its pictures do not say that they are interlaced, is
  * looked at as one that is not: pictures of a film at 24 a second say which field comes first if they say which one is shown twice.
  */
 export async function measureFields(
@@ -43,10 +43,10 @@ export async function measureFields(
   const isInterlacedFormat = video.height <= MOST_LINES && !(rate > MOST_FRAMES_A_SECOND && rate <= 240);
   const flags = { isFlagged, lines: video.height };
   if (!isFlagged && (!isInterlacedFormat || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
-  let saysSo = !PICTURES_TELL.test(codec);
-  const onPicture = isFlagged && !saysSo ? (isInterlaced: boolean) => void (saysSo ||= isInterlaced) : undefined;
+  const said: boolean[] = [];
+  const onPicture = isFlagged && PICTURES_TELL.test(codec) ? (is: boolean) => void said.push(is) : undefined;
   const combings = await combingsOf(ffmpeg, source, { video, signal, onPicture });
-  return filmFields(combings, { ...flags, isFlagged: isFlagged && saysSo });
+  return filmFields(combings, { ...flags, isFlagged: isFlagged && (onPicture === undefined || saySo(said)) });
 
   async function seemsInterlaced(): Promise<boolean> {
     if (film.durationSeconds <= SHORT_SECONDS) return true;
@@ -57,6 +57,13 @@ export async function measureFields(
     return false;
   }
 }
+
+/** Until one says so or not, ffmpeg's decoder takes the pictures of H.264 for interlaced; it waits for so many at most. */
+const FIRST_PICTURES = 16;
+
+/** Whether pictures say that they are interlaced, which the first ones do by chance. */
+const saySo = (said: readonly boolean[]): boolean =>
+  said.lastIndexOf(true) >= FIRST_PICTURES || 2 * said.filter((is) => is).length >= said.length;
 
 function never(): never {
   throw new Error('a film without a picture was to be measured');
