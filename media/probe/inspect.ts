@@ -28,7 +28,7 @@ import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
 import { withLanguages } from './languages.ts';
 import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
-import { refuseUnusable, scrambledStreams, withUnusable } from './unusable.ts';
+import { refuseCodedFields, refuseUnusable, scrambledStreams, withUnusable } from './unusable.ts';
 
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
 export async function inspect(
@@ -56,6 +56,7 @@ export async function inspect(
     pictureStreams(first).length > 1 ? parsePictureCounts(both?.file ?? (await ask(PICTURE_COUNT_ARGUMENTS))) : NONE;
   const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
   const main = mainVideo(known(first));
+  refuseCodedFields(main, main && frames.get(main.index));
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
   const sent = { ...described, tags: { ...(await broadcastTags(path, family, signal)), ...described.tags } };
   const told = await withOwnWords(sent, path, signal);
