@@ -73,6 +73,8 @@ export type VideoFacts = {
   readonly height: number;
   readonly pixelFormat: string;
   readonly sar: Rational;
+  /** It is decoded as XYZ, as digital cinema is; `pixelFormat` is then the RGB that is made of it first. */
+  readonly isXyz?: true;
   /** The kinds of a picture that changes midway, in order. Size, `sar`, `pixelFormat` and range are then what all are brought to. */
   readonly shapes?: readonly CodedPicture[];
   /** How its colours change midway; absent where they stay. `colour` then has the tags of most keyframes. */
@@ -88,6 +90,10 @@ export type VideoFacts = {
   readonly colour: Colour;
   /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */
   readonly displayMatrix: readonly number[] | undefined;
+  /** The first picture itself says how it is turned: as its container does, otherwise, or where the container says nothing. */
+  readonly turnedInPictures?: 'likewise' | 'otherwise' | 'alone';
+  /** The angles, in degrees anticlockwise, that keyframes say, where they do not all say that of the first picture. */
+  readonly anglesInPictures?: readonly number[];
   /** By how much the container stretched the columns and lines of the picture, where its matrix and its pixels' shape are stated here without that. */
   readonly scaledBy?: { readonly across: number; readonly down: number };
   readonly hdr: HdrFacts;

@@ -1,5 +1,5 @@
 import { basicLetter, wideLetter } from './caption-letters.ts';
-import { colourOf, type ColourName, type Look, PLAIN_LOOK } from './caption-look.ts';
+import { type ColourName, colourOf, type Look, PLAIN_LOOK } from './caption-look.ts';
 import { CaptionScreen } from './caption-screen.ts';
 import type { Cue } from './srt.ts';
 

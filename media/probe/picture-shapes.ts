@@ -25,6 +25,7 @@ export async function pictureShapes(
   if (!MAY_CHANGE.test(codec) || (source.packets && hasOneKeyframe(source.packets, source.stream))) return [];
   const found = new Map<string, CountedKind>();
   let picture: Omit<CodedPicture, 'range'> | undefined;
+  let angle: number | undefined;
   const isJoined = isMovie(source.probe) && (await sampleEntries(source.path, source.stream, signal)) > 1;
   await runFfmpeg(ffmpeg, shapesArgs(source, isJoined), {
     signal,
@@ -33,14 +34,18 @@ export async function pictureShapes(
     doing: 'looking for changes of the picture',
     // the filter says a picture's range in the line behind its other facts
     onStderrLine: (line) => {
-      picture = pictureIn(line) ?? picture;
-      const [, said] = /\] +color_range:(\w+)/.exec(line) ?? [];
-      if (!picture || said === undefined) return;
-      const range = said === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
+      const begun = pictureIn(line);
+      const said = /side data - displaymatrix: rotation of (-?[\d.]+)/.exec(line)?.[1];
+      angle = begun ? undefined : said === undefined ? angle : Math.round(Number(said));
+      picture = begun ?? picture;
+      const [, colourRange] = /\] +color_range:(\w+)/.exec(line) ?? [];
+      if (!picture || colourRange === undefined) return;
+      const range = colourRange === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
       const { width, height, sar, pixelFormat } = picture;
       const name = `${width}x${height} ${formatRational(sar)} ${pixelFormat} ${range}`;
-      const { keyframes = 0, colours = [] } = found.get(name) ?? {};
-      found.set(name, { ...picture, range, keyframes: keyframes + 1, colours: withColour(colours, line) });
+      const { keyframes = 0, colours = [], angles = [] } = found.get(name) ?? {};
+      const all = angle === undefined || angles.includes(angle) ? angles : [...angles, angle];
+      found.set(name, { ...picture, range, keyframes: keyframes + 1, colours: withColour(colours, line), angles: all });
       picture = undefined;
     },
   });
