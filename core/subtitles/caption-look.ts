@@ -1,17 +1,21 @@
 /** How a letter of a caption is written. A colour is that of SubRip's marks, as `#ffff00`; undefined is white, which players take for all text. */
-export type Look = { readonly isItalic: boolean; readonly isUnderlined: boolean; readonly colour: string | undefined };
+export type CaptionLook = {
+  readonly isItalic: boolean;
+  readonly isUnderlined: boolean;
+  readonly colour: string | undefined;
+};
 
 /** A letter in the place of a row. */
-export type CaptionCell = { readonly letter: string; readonly look: Look };
+export type CaptionCell = { readonly letter: string; readonly look: CaptionLook };
 
-export const PLAIN_LOOK: Look = { isItalic: false, isUnderlined: false, colour: undefined };
+export const PLAIN_LOOK: CaptionLook = { isItalic: false, isUnderlined: false, colour: undefined };
 
 /**
  * Returns the letters of a row as a line of text with the marks of SubRip (`<i>`, `<u>`, `<font color>`). Places without a letter between
  * two words are one space, which takes the look of the word before it.
  */
 export function markedLine(cells: readonly (CaptionCell | undefined)[]): string {
-  const runs: { look: Look; letters: string }[] = [];
+  const runs: { look: CaptionLook; letters: string }[] = [];
   for (const { letter, look } of Array.from(cells, (cell) => cell ?? { letter: ' ', look: PLAIN_LOOK })) {
     const last = runs.at(-1);
     if (last && (letter === ' ' || isSame(last.look, look))) last.letters += letter;
@@ -21,10 +25,10 @@ export function markedLine(cells: readonly (CaptionCell | undefined)[]): string 
   return line.replace(/ +/g, ' ').trim();
 }
 
-const isSame = (a: Look, b: Look): boolean =>
+const isSame = (a: CaptionLook, b: CaptionLook): boolean =>
   a.isItalic === b.isItalic && a.isUnderlined === b.isUnderlined && a.colour === b.colour;
 
-function marked(letters: string, { isItalic, isUnderlined, colour }: Look): string {
+function marked(letters: string, { isItalic, isUnderlined, colour }: CaptionLook): string {
   const words = letters.trimEnd();
   if (words === '') return letters;
   const slanted = isItalic ? `<i>${words}</i>` : words;

@@ -1,4 +1,4 @@
-import { type CaptionCell, type Look, markedLine } from './caption-look.ts';
+import { type CaptionCell, type CaptionLook, markedLine } from './caption-look.ts';
 import { placeInSafeArea } from './caption-place.ts';
 
 /** Columns and rows of the screen of CEA-608. */
@@ -14,7 +14,7 @@ export class CaptionScreen {
   column = 0;
 
   /** Writes a letter, as many as a row has room for: further ones take the place of the last. */
-  write(letter: string, look: Look): void {
+  write(letter: string, look: CaptionLook): void {
     const row = [...(this.#rows.get(this.row) ?? [])];
     row[Math.min(this.column, COLUMNS - 1)] = { letter, look };
     this.#rows.set(this.row, row);

@@ -10,7 +10,7 @@ import {
   type ShownText,
   setColour,
   setPen,
-  show,
+  setShown,
   shownText,
   tell,
   wipe,
@@ -97,9 +97,9 @@ export class CaptionService {
       });
     if (code < CLEAR) this.#current = this.#windows[code & 7];
     else if (code === CLEAR) each((window) => wipe(window));
-    else if (code === DISPLAY) each((window) => show(window, true));
-    else if (code === HIDE) each((window) => show(window, false));
-    else if (code === TOGGLE) each((window) => show(window, !window.isVisible));
+    else if (code === DISPLAY) each((window) => setShown(window, true));
+    else if (code === HIDE) each((window) => setShown(window, false));
+    else if (code === TOGGLE) each((window) => setShown(window, !window.isVisible));
     else if (code === DELETE) each((_, id) => this.#delete(id));
     else if (code === RESET) this.#change(seconds, () => this.#reset());
     else if (code >= DEFINE) this.#change(seconds, () => this.#define(code & 7, parameters));

@@ -1,4 +1,4 @@
-import { type CaptionCell, type Look, markedLine, PLAIN_LOOK, serviceColour } from './caption-look.ts';
+import { type CaptionCell, type CaptionLook, markedLine, PLAIN_LOOK, serviceColour } from './caption-look.ts';
 import { placeInSafeArea } from './caption-place.ts';
 
 const [MOST_ROWS, MOST_COLUMNS] = [16, 64];
@@ -17,7 +17,7 @@ export type CaptionWindow = {
   /** The shares of the area's height and width at which its anchor lies, and which of its nine points that is. */
   anchor: { readonly down: number; readonly across: number; readonly point: number };
   align: Align;
-  look: Look;
+  look: CaptionLook;
   row: number;
   column: number;
   rows: ServiceRow[];
@@ -76,7 +76,7 @@ export function wipe(window: CaptionWindow): void {
   Object.assign(window, { rows: emptyRows(), row: 0, column: 0 });
 }
 
-export function show(window: CaptionWindow, isVisible: boolean): void {
+export function setShown(window: CaptionWindow, isVisible: boolean): void {
   if (isVisible && !window.isVisible) for (const row of window.rows) row.isTold = false;
   window.isVisible = isVisible;
 }
@@ -134,9 +134,9 @@ export function shownText(windows: readonly (CaptionWindow | undefined)[], isWid
   return settings === undefined ? { text } : { text, settings };
 }
 
-type Line = { readonly row: number; readonly column: number; readonly text: string };
+type WindowLine = { readonly row: number; readonly column: number; readonly text: string };
 
-function linesOf({ rows }: CaptionWindow): readonly Line[] {
+function linesOf({ rows }: CaptionWindow): readonly WindowLine[] {
   const lines = rows.map(({ cells, isTold }, row) => {
     const column = cells.findIndex((cell) => cell !== undefined && cell.letter.trim() !== '');
     return { row, column, text: isTold ? '' : markedLine(cells) };
@@ -145,7 +145,7 @@ function linesOf({ rows }: CaptionWindow): readonly Line[] {
 }
 
 function settingsOf(
-  { window, lines }: { readonly window: CaptionWindow; readonly lines: readonly Line[] },
+  { window, lines }: { readonly window: CaptionWindow; readonly lines: readonly WindowLine[] },
   isWide: boolean,
 ): string | undefined {
   const [first, last] = [lines.at(0)?.row ?? 0, lines.at(-1)?.row ?? 0];

@@ -1,5 +1,5 @@
 import { basicLetter, wideLetter } from './caption-letters.ts';
-import { type ColourName, colourOf, type Look, PLAIN_LOOK } from './caption-look.ts';
+import { type CaptionLook, type ColourName, colourOf, PLAIN_LOOK } from './caption-look.ts';
 import { CaptionScreen } from './caption-screen.ts';
 import type { Cue } from './srt.ts';
 
@@ -59,7 +59,7 @@ class Channel {
   #loading = new CaptionScreen();
   #mode: 'none' | 'loading' | 'rolling' | 'painting' | 'text' = 'none';
   #rollRows = 0;
-  #look: Look = PLAIN_LOOK;
+  #look: CaptionLook = PLAIN_LOOK;
   /** Since when what is shown now, or the row that rolls, is there. */
   #since: { readonly seconds: number; readonly isRow: boolean } | undefined;
   /** A row that has rolled up, and stays until the next one begins. */
