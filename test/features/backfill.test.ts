@@ -63,7 +63,9 @@ describe('reelmill backfill', () => {
     stage.holdBefore(async () => undefined);
     expect({ code, stderr }).toEqual({
       code: 130,
-      stderr: expect.stringMatching(/reelmill: stopped; what is queued stays queued, and the same command goes on from there\n$/),
+      stderr: expect.stringMatching(
+        /reelmill: stopped; what is queued stays queued, and the same command goes on from there\n$/,
+      ),
     });
     await stage.queued();
   });
