@@ -1,3 +1,4 @@
+import { ServiceError } from '../core/errors.ts';
 import { type Backfill, backfilledDrop, type ListedObject } from '../core/job/backfilled.ts';
 import { fileKind } from '../core/library/file-kind.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
@@ -73,7 +74,7 @@ export async function backfill(
     waiting = [];
   };
   for await (const file of files) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw stopped();
     waiting.push(file);
     if (waiting.length === FILES_AT_ONCE) await look();
   }
@@ -81,6 +82,9 @@ export async function backfill(
   await deliver();
   return tally;
 }
+
+const stopped = () =>
+  new ServiceError('interrupted', 'stopped; what is queued stays queued, and the same command goes on from there');
 
 async function fateOf(
   { source, bytes, isArchived }: ListedObject & { readonly source: string },

@@ -71,9 +71,11 @@ export class ServiceError extends Error {
 
 export const usage = (message: string) => new ServiceError('usage', message);
 
-/** Returns a thrown value as a ServiceError; whatever is not one becomes a `bug`. */
+/** Returns a thrown value as a ServiceError: what a signal ended was interrupted, and whatever else is not one becomes a `bug`. */
 export function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
+  if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError')
+    return new ServiceError('interrupted', 'stopped before it was done', {}, { cause: error });
   const message = error instanceof Error ? error.message : String(error);
   return new ServiceError('bug', message, {}, { cause: error });
 }

@@ -48,6 +48,28 @@ describe('reelmill backfill', () => {
     expect(await queued()).toEqual([]);
   });
 
+  it('ends with Ctrl-C as what was interrupted, and says that it goes on', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    stage.heard.length = 0;
+    stage.holdBefore(async ({ what }) => (what.startsWith('DynamoDB') ? held : undefined));
+    const started = startReelmill(['backfill', '--to', 'downscale', '--json', ...at(stage)]);
+    await stage.untilHeard('list-type=2', 1);
+    started.child.kill('SIGINT');
+    release();
+    const { code, stderr } = await started.ended;
+    stage.holdBefore(async () => undefined);
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: expect.stringMatching(
+        /reelmill: stopped; what is queued stays queued, and the same command goes on from there\n$/,
+      ),
+    });
+    await stage.queued();
+  });
+
   it('shows people a table, and what it does not know', async () => {
     const { stderr } = await startReelmill(['backfill', '--to', 'preserve', '--dry-run', ...at(stage)]).ended;
     expect(stderr).toMatch(/without a job +│ 24 +│ 144 B/);
