@@ -16,6 +16,8 @@ export type Fit = {
 
 type Fitted = Size & { readonly sar: Rational };
 
+/** Sides that are rounded to even ones give another shape by up to this share, which nobody sees. */
+const ALIKE = 0.01;
 const SQUARE: Rational = { num: 1, den: 1 };
 
 /** Returns the size scaled down to fit, with its aspect kept and even sides, or the same size where it already fits. */
@@ -29,13 +31,22 @@ export function fitted(
   return { ...shrunk({ width, height }, shortSide), sar };
 }
 
-/** Returns a size with square pixels within a half perimeter. Neither side grows, so non-square pixels shrink one side. */
+/**
+ * Returns a size with square pixels within a half perimeter. Neither side grows, so non-square pixels shrink one side. Where few lines
+ * or columns are left, and an even number of them gives another shape, the picture is smaller and keeps its shape.
+ */
 function fittedAround({ width, height, sar }: Fitted, halfPerimeter: number): Size {
   const shape = sar.num / sar.den;
   const shown = { width: width * shape, height };
   const scale = Math.min(halfPerimeter / (shown.width + shown.height), width / shown.width, 1);
   if (scale === 1 && shape === 1) return { width, height };
-  return { width: even(shown.width * scale), height: even(shown.height * scale) };
+  const made = { width: even(shown.width * scale), height: even(shown.height * scale) };
+  const stretched = (made.width * shown.height) / (made.height * shown.width);
+  if (Math.abs(stretched - 1) <= ALIKE) return made;
+  const short = Math.min(shown.width, shown.height);
+  const smaller = Math.max(2, 2 * Math.floor((short * scale) / 2)) / short;
+  if (smaller > scale) return made;
+  return { width: even(shown.width * smaller), height: even(shown.height * smaller) };
 }
 
 /** Returns the size scaled down to a short side, or the same size where its short side is not larger. */

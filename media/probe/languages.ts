@@ -5,6 +5,7 @@ import { hasWebVttBlocks } from '../../core/film/matroska-web-vtt.ts';
 import { isForcedText, type TrackHeader } from '../../core/film/movie-headers.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
 import { withSaidBehind } from '../../core/film/tags-behind.ts';
+import { auxiliaryTracks } from '../structure/auxiliary-tracks.ts';
 import { readMatroska } from '../structure/matroska-description.ts';
 import { readHeaders } from '../structure/mp4-headers.ts';
 import { languagesOfMp4 } from '../structure/mp4-languages.ts';
@@ -13,7 +14,7 @@ import { withHiddenFiles } from './hidden-files.ts';
 /**
  * Returns the probe with the languages of its streams as BCP 47 has them ("pt-BR", "zh-Hant"), where the container says so:
  * ffprobe reads the older fields, which hold three letters. Light levels of Matroska that stand alone are read as well, the emphasis of
- * sounds, and which texts of an MP4 are forced.
+ * sounds, which texts of an MP4 are forced, and which of its pictures are not to be shown.
  */
 export async function withLanguages(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
   const matroska = await readMatroska({ path, probe }, signal);
@@ -22,7 +23,9 @@ export async function withLanguages(probe: Probe, path: string, signal: AbortSig
     : probe;
   const languages = matroska ? languagesOf(matroska) : await languagesOfMp4({ path, probe }, signal);
   const headers = await readHeaders({ path, probe }, signal);
+  const auxiliary = await auxiliaryTracks({ path, probe }, signal);
   const streams = whole.streams.map((stream) => {
+    if (auxiliary.has(stream.index)) return asData(stream);
     const language = languages.get(stream.index);
     const entry = matroska?.tracks[stream.index];
     const header = headers?.tracks[stream.index];
@@ -33,6 +36,9 @@ export async function withLanguages(probe: Probe, path: string, signal: AbortSig
   });
   return { ...whole, streams };
 }
+
+/** ffprobe takes a picture that is not to be shown for one of the film's. Its track is copied as it is, as telemetry is. */
+const asData = (stream: Stream): Stream => ({ ...stream, type: 'data', video: undefined });
 
 const withLanguage = (stream: Stream, language: string | undefined): Stream =>
   language === undefined ? stream : { ...stream, tags: { ...stream.tags, language } };

@@ -8,13 +8,15 @@ import { formatRational, parseRational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { sampleEntries } from '../structure/mp4-sample-entries.ts';
 import { inputArguments } from './input-arguments.ts';
+import { jpegsDiffer } from './jpeg-frames.ts';
 
 /** Codecs that state the picture's size and format again at each keyframe. The size of any other codec is fixed by its header. */
-const MAY_CHANGE = /^(h264|hevc|vvc|mpeg[124](video)?|vp[89]|av1|theora|vc1|wmv3|h263|flv1|rv[1-4]0|dirac|cavs)$/;
+const MAY_CHANGE = /^(h264|hevc|vvc|mpeg[124](video)?|vp[89]|av1|theora|vc1|wmv3|h263|flv1|rv[1-4]0|dirac|cavs|mjpeg)$/;
 
 /**
  * Returns the kinds of a stream's pictures in the order of their first keyframes. Only keyframes are decoded, since no other
- * picture changes the size, except in VP9 and AV1. None is decoded where the packets tell that there is only one.
+ * picture changes the size, except in VP9 and AV1. None is decoded where the packets tell that there is only one, or the headers of
+ * Motion JPEG that all are alike.
  */
 export async function pictureShapes(
   ffmpeg: string,
@@ -23,6 +25,7 @@ export async function pictureShapes(
 ): Promise<readonly CountedKind[]> {
   const codec = source.probe.streams.find(({ index }) => index === source.stream)?.codec ?? '';
   if (!MAY_CHANGE.test(codec) || (source.packets && hasOneKeyframe(source.packets, source.stream))) return [];
+  if (codec === 'mjpeg' && !(await jpegsDiffer(ffmpeg, source, signal))) return [];
   const found = new Map<string, CountedKind>();
   let picture: Omit<CodedPicture, 'range'> | undefined;
   let angle: number | undefined;

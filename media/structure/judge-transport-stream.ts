@@ -2,6 +2,7 @@ import { refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { notVideo, truncated } from './refusals.ts';
 import { findPackets, type Packing, packetAt, packetPhase, pesBytes, type TsPacket } from './ts-packets.ts';
+import { refuseRepeats } from './ts-repeats.ts';
 
 const HEAD_BYTES = 256 * 1024;
 const TAIL_BYTES = 1024 * 1024;
@@ -25,6 +26,7 @@ export async function judgeTransportStream(source: ByteSource): Promise<string[]
   const headBytes = await source.read(0, Math.min(HEAD_BYTES, source.size));
   const head = findPackets(headBytes);
   if (!head) throw notVideo(source, 'no transport stream after all');
+  refuseRepeats(source, headBytes.subarray(head.at), head.packing);
   const tailAt = await alignedTail(source, head);
   const streams = pidsOf(headBytes.subarray(head.at), head.packing);
   refuseManyStreams(streams.size);

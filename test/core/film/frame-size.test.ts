@@ -12,6 +12,17 @@ const shrunk = (from: Size, shortSide: number | undefined): Size => {
   return { width, height };
 };
 
+describe('a picture within a half perimeter', () => {
+  it.each([
+    { from: '1920x1080', to: '722x406' },
+    { from: '3840x32', to: '960x8' },
+    { from: '32x3840', to: '8x960' },
+  ])('of $from is $to, in its shape', ({ from, to }) => {
+    const sar = { num: 1, den: 1 };
+    expect(fitted({ ...size(from), sar }, { halfPerimeter: 1128 })).toEqual({ ...size(to), sar });
+  });
+});
+
 describe('a picture brought down to a short side', () => {
   it.each([
     ['3840x2160', 1440, '2560x1440'],

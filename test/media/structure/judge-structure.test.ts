@@ -178,3 +178,19 @@ it('leaves the source and its folder as they were', async () => {
   expect(await readFile(path)).toEqual(before);
   expect(await readdir(dirname(path))).toEqual(['cfr.mp4']);
 });
+
+it('refuses a transport stream whose packets come twice each, which ffmpeg takes for more of the stream', async () => {
+  const bytes = await readFile(await clip('ts'));
+  const twice: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += 188) {
+    const packet = bytes.subarray(at, at + 188);
+    const isOfPicture = (packet.readUInt16BE(1) & 0x1fff) === 0x100 && ((packet[3] ?? 0) & 0x10) > 0;
+    twice.push(packet, ...(isOfPicture ? [packet] : []));
+  }
+  const path = join(folder, 'twice.ts');
+  await writeFile(path, Buffer.concat(twice));
+  await expect(judge(path)).rejects.toMatchObject({
+    code: 'bad-input',
+    message: expect.stringContaining('once more, which players leave out'),
+  });
+});

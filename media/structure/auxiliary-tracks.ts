@@ -1,0 +1,28 @@
+import type { Source } from '../../core/ports/film-reader.ts';
+import { withByteSource } from './byte-source.ts';
+import { boxesIn, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
+
+/** The handler of an auxiliary picture, which is not shown: depth, disparity or alpha (ISO/IEC 14496-12 12.1.1). */
+const AUXILIARY = 'auxv';
+
+/** Returns the numbers of the tracks of an MP4 that hold auxiliary pictures; none of any other file. */
+export async function auxiliaryTracks(
+  { path, probe }: Pick<Source, 'path' | 'probe'>,
+  signal: AbortSignal,
+): Promise<ReadonlySet<number>> {
+  const found = new Set<number>();
+  if (!probe.format.startsWith('mov')) return found;
+  await withByteSource(path, signal, async (source) => {
+    for await (const moov of boxesIn(source, 0, source.size)) {
+      if (moov.type !== 'moov') continue;
+      let track = 0;
+      for await (const child of childrenOf(source, moov)) {
+        if (child.type !== 'trak') continue;
+        const hdlr = await findBox(source, child, 'mdia', 'hdlr');
+        if (hdlr && (await payloadStart(source, hdlr, 12)).toString('latin1', 8, 12) === AUXILIARY) found.add(track);
+        track += 1;
+      }
+    }
+  });
+  return found;
+}
