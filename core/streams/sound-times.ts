@@ -3,6 +3,7 @@ import type { Container } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
 import { refuseApart } from './clock-jumps.ts';
 import { lostObjects, pcmFor } from './lossless-sound.ts';
+import { namedChannels } from './one-sound-kind.ts';
 import { SHORTEST_GAP_SECONDS } from './sound-clock.ts';
 import type { StreamPlan } from './stream-plan.ts';
 import { refuseUnheard } from './unheard-sound.ts';
@@ -190,6 +191,7 @@ export function soundTimeFilters(plan: StreamPlan, offset: number): readonly str
   if (codecArgs?.[0] === 'copy') return [];
   const end = silenceTo && Math.max(0, silenceTo.to + offset).toFixed(9);
   return [
+    ...namedChannels(plan),
     ...(silenceTo
       ? [`${filled}:first_pts=0`]
       : fillsGaps
