@@ -11,6 +11,7 @@ import {
   promisesFrames,
   type ShownSeconds,
   undecodableFrames,
+  unshownPackets,
 } from '../core/film/promised.ts';
 import type { Survey } from '../core/ports/film-reader.ts';
 import type { Settings } from '../core/settings/settings.ts';
@@ -35,11 +36,22 @@ export function judgeDamage(
 ): readonly string[] {
   const packets = secondsOf(survey.index);
   const shown = decoded && secondsOf(decoded);
-  if (!promisesFrames(probe.format, probe.durationSeconds)) return shown ? emptyText(shown) : [];
+  if (!promisesFrames(probe.format, probe.durationSeconds)) {
+    if (!shown) return [];
+    const fromFirst = probe.streams.length === 1;
+    const frames = unshownPackets({ ...survey, packets, shown, codec: main.codec, fromFirst });
+    const lost = { frames, of: packets.length };
+    return [...(isTooMuchMissing(lost) ? told(lost, settings) : []), ...emptyText(shown)];
+  }
   const absent = survey.picture ? framesWithoutPacket(promised, survey.picture) : 0;
   const undecoded = shown ? undecodedOf(packets, shown, { survey, main }) : 0;
   const missing: MissingFrames = { frames: absent + undecoded, of: packets.length + absent };
   if (missing.frames < (probe.format === 'avi' ? LEAST_IN_AVI : 1)) return [];
+  return told(missing, settings);
+}
+
+/** Returns the warning about missing frames, and throws where they are too many and damage is not accepted. */
+function told(missing: MissingFrames, settings: Partial<Settings>): readonly string[] {
   if (!isTooMuchMissing(missing) || settings.damaged === 'accept') return [missingText(missing)];
   throw new ServiceError(
     'bad-input',

@@ -28,10 +28,15 @@ export function damageScan(others: ReadonlySet<string> = new Set()): DamageScan 
   };
 }
 
-const isError = (text: string): boolean => /\[(error|fatal)\]/.test(text) && !OF_CHAPTERS.test(text);
+/** Whether a line of ffmpeg's log, written with its level, tells of damage. */
+export const isError = (text: string): boolean => /\[(error|fatal|panic)\]/.test(text) && !NO_DAMAGE.test(text);
 
-/** What ffmpeg says of a chapter whose end lies before its start. Nothing of picture or sound is damaged there. */
-const OF_CHAPTERS = /Chapter end time -?\d+ before start -?\d+/;
+/**
+ * What ffmpeg says of a chapter whose end lies before its start, and of the headers with which a further recording in Theora
+ * begins. Nothing of picture or sound is damaged there.
+ */
+const NO_DAMAGE =
+  /Chapter end time -?\d+ before start -?\d+|Header packet passed to frame decoder|Error [a-z ]*decod[^:]*(#\d+:\d+)?: Operation not permitted/;
 
 /** Damage that is less apart than this is one place for people. */
 const NEAR_SECONDS = 2;
@@ -103,6 +108,6 @@ function timesSaid(said: readonly string[]): ReadonlyMap<string, number> {
 
 /** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
 export function decoderWords(said: readonly string[]): string | undefined {
-  const first = said.find((line) => ![REPEATED, OF_OURS, OF_CHAPTERS].some((other) => other.test(line)));
+  const first = said.find((line) => ![REPEATED, OF_OURS, NO_DAMAGE].some((other) => other.test(line)));
   return first?.replace(/^\[(\w+(?:,\w+)*)[^\]]* @ 0x[0-9a-f]+\]\s*/i, '$1: ');
 }

@@ -34,7 +34,12 @@ export type Stream = {
   readonly chaptersUnread?: true;
 };
 
-export type Unusable = { readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted'; readonly why: string };
+export type Unusable = {
+  readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted';
+  readonly why: string;
+  /** Only a part of it is encrypted. */
+  readonly inPart?: true;
+};
 
 export type AudioFacts = {
   readonly channels: number;

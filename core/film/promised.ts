@@ -1,3 +1,6 @@
+import { toNumber } from '../units.ts';
+import { type FrameTimes, KEY } from './frame-index.ts';
+
 /** The frames or the length of the picture that a file's index announces; both are absent where no index tells. */
 export type Promised = {
   /** How many frames with any data the index names. */
@@ -76,6 +79,55 @@ export function undecodableFrames(packets: ShownSeconds, shown: ShownSeconds, co
   const behind = Math.max(0, packets.length - next);
   const missing = [...between, behind].reduce((sum, run) => sum + lost(run), first);
   return Math.min(packets.length - shown.length, missing);
+}
+
+type Unshown = {
+  readonly index: FrameTimes;
+  readonly timesAreSound: boolean;
+  /** The times of the packets that are shown, and those of the decoded frames. */
+  readonly packets: ShownSeconds;
+  readonly shown: ShownSeconds;
+  readonly codec: string;
+  /** The times of the decoded frames count from the first of them, and not from the file's start. */
+  readonly fromFirst: boolean;
+};
+
+/**
+ * Returns how many packets of a stream without an index decode to no picture. Pictures before the first keyframe are not counted,
+ * because a recording that joined a broadcast midway begins with them. Where packets have no times of their own only their number
+ * can be compared, and two packets may then be the fields of one picture.
+ */
+export function unshownPackets({ index, timesAreSound, packets, shown, codec, fromFirst }: Unshown): number {
+  const { pts, flags, count } = index;
+  const key = flags.findIndex((bits) => (bits & KEY) !== 0);
+  if (key < 0) return 0;
+  if (timesAreSound) {
+    const begins = (pts[key] ?? 0) * toNumber(index.timeBase) - SAME_SECONDS;
+    const frames = fromFirst ? later(shown, begins + SAME_SECONDS - shown.at(0)) : shown;
+    return undecodableFrames(from(packets, begins), from(frames, begins), codec);
+  }
+  const behind = count - key;
+  if (codec === 'theora') return Math.max(0, behind - HEADERS_OF_THEORA * headersWithin(pts) - shown.length);
+  return Math.max(0, (HALVES.test(codec) ? Math.ceil(behind / 2) : behind) - shown.length);
+}
+
+/** The packets with which each recording in Theora begins, and which hold no picture. */
+const HEADERS_OF_THEORA = 3;
+
+/** How many recordings follow the first one: pictures of Theora lie in the order of their times. */
+const headersWithin = (pts: Float64Array) =>
+  pts.reduce((sum, time, i) => sum + (i > 0 && time < (pts[i - 1] ?? time) ? 1 : 0), 0);
+
+const later = (times: ShownSeconds, seconds: number): ShownSeconds => ({
+  length: times.length,
+  at: (frame) => times.at(frame) + seconds,
+});
+
+/** The times from `begins` on. */
+function from(times: ShownSeconds, begins: number): ShownSeconds {
+  let first = 0;
+  while (first < times.length && times.at(first) < begins) first++;
+  return { length: times.length - first, at: (frame) => times.at(first + frame) };
 }
 
 /** Ascending times of frames in seconds, read one by one, since an array would be one more copy of a day-long film's times. */

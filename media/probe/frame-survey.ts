@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { isError } from '../../core/film/damage.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
 import { KEY } from '../../core/film/frame-index.ts';
 import { INCREASING_TIMES } from '../../core/film/increasing-times.ts';
@@ -62,7 +63,7 @@ async function survey(
     blame: 'bad-input',
     doing: 'decoding the source',
     onStderrLine: (line) => {
-      if (ERROR.test(line) && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
+      if (isError(line) && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
       const [, field] = /showinfo.* pts:.* i:([PTB])/.exec(line) ?? [];
       if (field === undefined) return;
       shown++;
@@ -84,9 +85,6 @@ async function survey(
   const isKnown = isLogged && errorsAt.length <= MOST_ERRORS;
   return { index: columns.index('frames', timeBase), ...(isKnown && { errorsAt }) };
 }
-
-/** How ffmpeg marks lines about errors where its log has other lines too. */
-const ERROR = /\[(error|fatal|panic)\]/;
 
 const fieldHash = (hash: string, field: string) => createHash('sha256').update(hash).update(field).digest('hex');
 

@@ -55,8 +55,12 @@ export const steadyInput = ({ probe, stream }: Source): string[] => [
   ...decodingThreads(probe),
 ];
 
-/** Returns the argument for one decoding thread, where that was asked for; it goes before the input's own arguments. */
-export const decodingThreads = ({ byOneThread }: Source['probe']): string[] => (byOneThread ? ['-threads', '1'] : []);
+/**
+ * Returns the argument for one decoding thread, where that was asked for; it goes before the input's own arguments. ffmpeg's decoder
+ * of Theora stops at the headers of a second recording in one Ogg if it has several threads.
+ */
+export const decodingThreads = ({ byOneThread, format, streams }: Source['probe']): string[] =>
+  byOneThread || (format === 'ogg' && streams.some(({ codec }) => codec === 'theora')) ? ['-threads', '1'] : [];
 
 /** Returns the input arguments for encoding a source. VP8 and VP9 with alpha get the decoder that reads the alpha. */
 export function pictureInput(source: Source): string[] {

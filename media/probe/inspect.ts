@@ -28,7 +28,8 @@ import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
 import { withLanguages } from './languages.ts';
 import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
-import { refuseUnusable, scrambledStreams, withUnusable } from './unusable.ts';
+import { streamsGoOn } from './streams-go-on.ts';
+import { pidsOf, refuseUnusable, scrambledPicture, scrambledStreams, withUnusable } from './unusable.ts';
 
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
 export async function inspect(
@@ -51,7 +52,8 @@ export async function inspect(
   const file = both?.file ?? (await alone());
   const first = parseFfprobe(file, undefined);
   const { frames, configurations, unusable: undecodable } = await firstFrames(ask, first, both?.packets);
-  const unusable = new Map([...undecodable, ...scrambledStreams(file, scrambled, undecodable)]);
+  const pids = pidsOf(file);
+  const unusable = new Map([...undecodable, ...scrambledStreams(first, pids, scrambled, { undecodable, damaged })]);
   const pictures =
     pictureStreams(first).length > 1 ? parsePictureCounts(both?.file ?? (await ask(PICTURE_COUNT_ARGUMENTS))) : NONE;
   const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
@@ -69,8 +71,10 @@ export async function inspect(
   const long = withFilmLength(recorded, LIMITS.seconds);
   const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
   const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
-  refuseUnusable(probe);
-  return { probe, warnings, promised, packets: both?.packets };
+  refuseUnusable(probe, damaged);
+  const goesOn = await streamsGoOn({ path, family, probe, pids, damaged }, signal);
+  const inPart = scrambledPicture(main, main && pids.get(main.index), scrambled);
+  return { probe, warnings: [...warnings, ...inPart, ...goesOn], promised, packets: both?.packets };
 }
 
 /** The time of recording and the camera, as tags that other cameras write. What the container itself says comes first. */

@@ -149,12 +149,39 @@ describe('a film of which an index promised more than decodes', () => {
 });
 
 describe('a stream that promises no frames', () => {
-  it('comes out, and how long nothing is shown is told', async () => {
-    const { outcome, manifest } = await mill.run(await spoiled('ts', zeros(0.4, 0.6)), 'preserve', QUICK);
+  it('is refused where more than a few of its packets decode to nothing, and tells how long nothing is shown if that is accepted', async () => {
+    const source = await spoiled('ts', zeros(0.4, 0.6));
+    const refused = await mill.run(source, 'preserve', QUICK);
+    const share = expect.stringMatching(/^\d+ % of its frames are missing: \d+ of \d+ .*damaged=accept$/);
+    expect(refused.outcome).toMatchObject({ status: 'failed', code: 'bad-input', exitCode: 65, reason: share });
+    const { outcome, manifest } = await mill.run(source, 'preserve', { ...QUICK, damaged: 'accept' });
     expect(outcome).toMatchObject({ status: 'done' });
-    expect((await manifest()).warnings).toContainEqual(
-      expect.stringMatching(/nothing is shown for \d\.\d\d s within it/),
+    const { warnings } = await manifest();
+    expect(warnings).toContainEqual(expect.stringMatching(/% of its frames are missing/));
+    expect(warnings).toContainEqual(expect.stringMatching(/nothing is shown for \d\.\d\d s within it/));
+  });
+
+  it('is taken where it begins before its first keyframe, as a recording of a broadcast does', async () => {
+    const { file, args } = CLIPS.ts;
+    const whole = await readFile(await makeClip({ file, args: [...args, '-g', '30'] }));
+    const tables = whole.subarray(0, 3 * 188);
+    const later = whole.subarray(188 * Math.floor(whole.length / 188 / 6));
+    const { outcome } = await mill.run(await fileOf(file, Buffer.concat([tables, later])), 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+  });
+
+  it('has all pictures of Theora where two recordings follow each other in one Ogg', async () => {
+    const theora = ['-c:v', 'libtheora', '-q:v', '6', '-c:a', 'libvorbis'];
+    const once = await readFile(await makeClip({ file: 'once.ogv', args: [...input, ...tone, ...theora] }));
+    const { outcome, path, manifest } = await mill.run(
+      await fileOf('twice.ogv', Buffer.concat([once, once])),
+      'preserve',
+      QUICK,
     );
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { streams } = await ffprobe(path('preserve.mp4'), '-select_streams', 'v', '-count_packets', '-show_streams');
+    expect(Number(streams[0]?.nb_read_packets)).toBe(2 * FRAMES);
+    expect((await manifest()).warnings.filter((warning) => /decoded|missing/.test(warning))).toEqual([]);
   });
 });
 

@@ -85,10 +85,20 @@ describe('of a transport stream', () => {
     const structure = await judge(path);
     expect(structure.scrambled).toEqual(
       new Map([
-        [0x100, when],
-        [0x102, when],
+        [0x100, { when, share: expect.any(Number) }],
+        [0x102, { when, share: expect.any(Number) }],
       ]),
     );
+  });
+
+  it('a mark that a recorder left on clear packets says nothing', async () => {
+    const edit: Edit = (ts) => {
+      const bytes = Buffer.from(ts);
+      for (let at = 0; at < bytes.length; at += 188)
+        if ((bytes.readUInt16BE(at + 1) & 0x1fff) === 0x100) bytes[at + 3] = (bytes[at + 3] ?? 0) | 0x80;
+      return bytes;
+    };
+    expect((await judge(await makeClip({ file: 'marked.ts', args: TWO_SOUNDS, edit }))).scrambled).toBeUndefined();
   });
 
   it('none is where none is scrambled', async () => {

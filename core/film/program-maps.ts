@@ -1,0 +1,94 @@
+/** What a program of a transport stream consists of: the kind of each PID (ISO/IEC 13818-1 2.4.4.8). */
+export type ProgramParts = { readonly program: number; readonly kinds: ReadonlyMap<number, number> };
+
+/** The parts of a program, and the bytes of the file at which its map was found first and last before another one took its place. */
+export type ProgramMap = ProgramParts & { readonly first: number; readonly last: number };
+
+/** Reads a section of the program map table behind its pointer field; undefined for any other section, and for one that is not whole. */
+export function programMapIn(section: Buffer): ProgramParts | undefined {
+  if (section.length < 12 || section[0] !== MAP_TABLE) return undefined;
+  const end = 3 + (section.readUInt16BE(1) & 0x0fff) - CHECKSUM_BYTES;
+  if (end + CHECKSUM_BYTES > section.length) return undefined;
+  const kinds = new Map<number, number>();
+  for (let at = 12 + (section.readUInt16BE(10) & 0x0fff); at + 5 <= end; at += 5 + lengthAt(section, at + 3))
+    kinds.set(section.readUInt16BE(at + 1) & 0x1fff, section.readUInt8(at));
+  return { program: section.readUInt16BE(3), kinds };
+}
+
+/** Reads the PIDs of the maps of all programs from a section of the program association table; none from any other section. */
+export function mapPidsIn(section: Buffer): readonly number[] {
+  if (section.length < 8 || section[0] !== ASSOCIATION_TABLE) return [];
+  const end = Math.min(section.length, 3 + lengthAt(section, 1)) - CHECKSUM_BYTES;
+  const pids: number[] = [];
+  for (let at = 8; at + 4 <= end; at += 4) {
+    const isProgram = section.readUInt16BE(at) !== 0; // number 0 names the network's table
+    if (isProgram) pids.push(section.readUInt16BE(at + 2) & 0x1fff);
+  }
+  return pids;
+}
+
+const [ASSOCIATION_TABLE, MAP_TABLE] = [0x00, 0x02];
+const CHECKSUM_BYTES = 4;
+const lengthAt = (section: Buffer, at: number) => section.readUInt16BE(at) & 0x0fff;
+
+/** Kinds of pictures that one decoder takes have one name (ISO/IEC 13818-1 table 2-34, and private ones that ffmpeg knows). */
+const PICTURES: ReadonlyMap<number, string> = new Map([
+  [0x01, 'MPEG-2'],
+  [0x02, 'MPEG-2'],
+  [0x10, 'MPEG-4'],
+  [0x1b, 'H.264'],
+  [0x24, 'HEVC'],
+  [0x33, 'VVC'],
+  [0x42, 'AVS'],
+  [0xd1, 'Dirac'],
+  [0xea, 'VC-1'],
+]);
+
+/**
+ * Returns how the picture of a transport stream becomes another one midway by the maps of its program, in file order: its codec
+ * changes, or it goes on under another PID. A demuxer keeps the codec of the first map and makes another stream of another PID, so
+ * that a part of the film would be missing. Returns undefined where nothing of the kind happens.
+ */
+export function pictureGoesOn(maps: readonly ProgramMap[], pid: number): string | undefined {
+  const having = maps.filter(({ kinds }) => PICTURES.has(kinds.get(pid) ?? NO_KIND));
+  const codecs = [...new Set(having.flatMap(({ kinds }) => PICTURES.get(kinds.get(pid) ?? NO_KIND) ?? []))];
+  if (codecs.length > 1) return `the codec of its picture changes midway: ${codecs.join(', then ')}`;
+  const besides = new Set(having.flatMap(picturePids));
+  const programs = new Set(having.map(({ program }) => program));
+  const [begins, ends] = [Math.min(...having.map(({ first }) => first)), Math.max(...having.map(({ last }) => last))];
+  // another program that is sent at the same time is another film
+  const instead = maps.filter(
+    ({ program, kinds, first, last }) => !kinds.has(pid) && (programs.has(program) || last < begins || first > ends),
+  );
+  const other = instead.flatMap(picturePids).find((each) => !besides.has(each));
+  if (having.length === 0 || other === undefined) return undefined;
+  return `its picture goes on in another stream midway: PID ${pid} and PID ${other} replace each other`;
+}
+
+const NO_KIND = -1;
+
+const picturePids = ({ kinds }: ProgramParts): readonly number[] =>
+  [...kinds].flatMap(([pid, kind]) => (PICTURES.has(kind) ? [pid] : []));
+
+/** Returns how sounds of a program replace each other by its maps in file order, as pairs of PIDs. */
+export function soundsReplaced(maps: readonly ProgramMap[]): readonly (readonly [before: number, after: number])[] {
+  const pairs = new Map<string, readonly [number, number]>();
+  for (const program of new Set(maps.map((map) => map.program))) {
+    const own = maps.filter((map) => map.program === program).map(soundPids);
+    for (const [i, now] of own.entries()) {
+      const before = own[i - 1] ?? now;
+      const [gone, come] = [before.filter((pid) => !now.includes(pid)), now.filter((pid) => !before.includes(pid))];
+      // one that is only added or only left out replaces none
+      for (const [n, pid] of gone.entries()) {
+        const other = come[n];
+        if (other !== undefined) pairs.set(`${pid} ${other}`, [pid, other]);
+      }
+    }
+  }
+  return [...pairs.values()];
+}
+
+const SOUNDS: ReadonlySet<number> = new Set([0x03, 0x04, 0x0f, 0x11, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87]);
+
+const soundPids = ({ kinds }: ProgramParts): readonly number[] =>
+  [...kinds].flatMap(([pid, kind]) => (SOUNDS.has(kind) ? [pid] : []));

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { fileOf, makeClip } from '../fixtures/make.ts';
+import { scrambled } from '../fixtures/odd-tracks.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
+
+const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
+const input = ['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=2', '-f', 'lavfi', '-i', 'sine=duration=2'];
+const mpeg2 = [...input, '-c:v', 'mpeg2video', '-g', '12', '-c:a', 'mp2'];
+const h264 = [...input, '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '12', '-c:a', 'mp2'];
+const later = ['-output_ts_offset', '2', '-tables_version', '1'];
+
+async function joined(...parts: readonly (readonly string[])[]): Promise<string> {
+  const files = await Promise.all(parts.map(async (args) => readFile(await makeClip({ file: 'part.ts', args }))));
+  return fileOf('joined.ts', Buffer.concat(files));
+}
+
+let mill: TestMill;
+beforeAll(async () => {
+  mill = await testMill();
+});
+
+describe('a transport stream whose program map changes midway', () => {
+  it.each([
+    { what: 'the codec of its picture', part: [...h264, ...later], says: /MPEG-2, then H\.264/ },
+    { what: 'the PID of its picture', part: [...mpeg2, ...later, '-streamid', '0:288'], says: /PID 256 and PID 288/ },
+  ])('is refused where it changes $what, and a part of it comes out if that is accepted', async ({ part, says }) => {
+    const source = await joined(mpeg2, part);
+    const refused = await mill.run(source, 'preserve', QUICK);
+    const reason = expect.stringMatching(says);
+    expect(refused.outcome).toMatchObject({ status: 'failed', code: 'bad-input', exitCode: 65, reason });
+    const { outcome, manifest } = await mill.run(source, 'preserve', { ...QUICK, damaged: 'accept' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContainEqual(reason);
+  });
+
+  it('says where its sound goes on', async () => {
+    const source = await joined(mpeg2, [...mpeg2, ...later, '-streamid', '1:272']);
+    const { outcome, manifest } = await mill.run(source, 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContainEqual(
+      expect.stringMatching(/sound goes on in another stream midway: stream 1 and stream 2/),
+    );
+  });
+
+  it('is taken where it stays as it was', async () => {
+    const source = await joined(mpeg2, [...mpeg2, ...later]);
+    const { outcome, manifest } = await mill.run(source, 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings.filter((line) => /midway/.test(line))).toEqual([]);
+  });
+});
+
+describe('a transport stream of which a part is scrambled', () => {
+  it('is refused with a true reason, and what is clear comes out if that is accepted', async () => {
+    const source = await makeClip({ file: 'half.ts', args: h264, edit: scrambled([0x100], 0.5) });
+    const refused = await mill.run(source, 'preserve', QUICK);
+    const reason = expect.stringMatching(/a part of it is encrypted \(PID 256 is scrambled later on/);
+    expect(refused.outcome).toMatchObject({ status: 'failed', code: 'bad-input', exitCode: 65, reason });
+    const { outcome, manifest } = await mill.run(source, 'preserve', { ...QUICK, damaged: 'accept' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContainEqual(expect.stringMatching(/a part of its picture is encrypted/));
+  });
+});
