@@ -10,6 +10,7 @@ import { planNotes } from '../core/encode/plan-notes.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
 import { plainTurn, withoutScale } from '../core/film/plain-turn.ts';
+import { matrixTold } from '../core/filters/colour.ts';
 import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing.ts';
 import { fieldsTold } from '../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
@@ -112,6 +113,7 @@ export function draftOf(
     framesTold: [
       ...framesTold,
       ...(rendition.parent === 'source' ? emphasisTold(plans, wanted.container) : []),
+      ...matrixTold(main.video, spec.colour),
       ...fieldsTold({ ...toldOf(asked.name, done, asItLies), isHalf: cut.among !== undefined }),
       ...(rendition.parent === 'source'
         ? eyesTold(main.video, wanted.delivery, {

@@ -1,9 +1,9 @@
 import { refusedOnProcessor } from '../core/dispatch/on-processor.ts';
-import { asServiceError, FAILURES, ServiceError, usage } from '../core/errors.ts';
+import { asServiceError, ServiceError, usage } from '../core/errors.ts';
 import type { SourceOutline } from '../core/film/source-outline.ts';
 import { backfilledDrop, isOwnDrop, sourceFor } from '../core/job/backfilled.ts';
 import { besideFilm, besideSubtitle, filmsOf, subtitlesOf } from '../core/job/companions.ts';
-import { type Drop, dropFromKey, inputKey } from '../core/job/drop.ts';
+import { type Drop, dropFromKey, inputKey, isSettingsFile } from '../core/job/drop.ts';
 import type { IntakeRules } from '../core/job/intake-rules.ts';
 import type { Job } from '../core/job/job.ts';
 import { computeOf } from '../core/job/needs.ts';
@@ -16,6 +16,7 @@ import { type RawSettings, resolveSettings } from '../core/settings/settings.ts'
 import { contentHash } from '../core/small-file.ts';
 import { recipeReadsSubtitles } from '../core/subtitles/beside.ts';
 import { filesBeside } from './files-beside.ts';
+import { inputFailure } from './input-failure.ts';
 import { type NewJobPorts, newJob, type PlacedOrder, sizedNeeds } from './new-job.ts';
 
 export type AskedPorts = NewJobPorts & {
@@ -43,6 +44,8 @@ export async function jobsOfDrop(
 ): Promise<AskedFor> {
   const isElsewhere = to !== undefined && !isOwnDrop({ source: key, to });
   const reading = isElsewhere ? backfilledDrop({ source: key, to }) : dropFromKey(key);
+  if (reading.kind === 'ignored' && ports.rules.jobPer === 'upload' && isSettingsFile(key))
+    return { kind: 'refused', version: '', failure: usage(SETTINGS_OF_A_BUCKET) };
   if (reading.kind === 'ignored') return { kind: 'ignored' };
   if (reading.kind === 'companion') return isElsewhere ? { kind: 'ignored' } : jobsBeside(key, ports);
   let version = '';
@@ -60,11 +63,14 @@ export async function jobsOfDrop(
     for (const order of orders) jobs.push(await newJob(key, order, takesBeside(order) ? withBeside : version, ports));
     return { kind: 'jobs', jobs };
   } catch (error) {
-    const failure = asServiceError(error);
-    if (FAILURES[failure.code].cause !== 'input') throw error;
+    const failure = inputFailure(error);
+    if (!failure) throw error;
     return { kind: 'refused', version, failure };
   }
 }
+
+const SETTINGS_OF_A_BUCKET =
+  'a file with settings is read beside films in a folder; in a bucket they are metadata of the film (x-amz-meta-reelmill-crf: 22), which reelmill upload --set writes';
 
 const takesBeside = ({ recipe }: PlacedOrder) => recipeReadsSubtitles(recipe);
 

@@ -9,6 +9,7 @@ import { roleFates } from '../core/encode/role-fates.ts';
 import { planWebm } from '../core/encode/webm-plan.ts';
 import { behindFates, chapterLosses, endFates } from '../core/film/chapter-losses.ts';
 import { displaySizeOf } from '../core/film/display-size.ts';
+import { isShownOtherwise } from '../core/film/metadata-told.ts';
 import { isFlattened, plainChapters } from '../core/film/matroska-chapters.ts';
 import { masteringFates } from '../core/film/matroska-light.ts';
 import { trackLosses } from '../core/film/matroska-losses.ts';
@@ -30,15 +31,13 @@ type DescriptionPlan = MetadataPlan & {
   readonly chapters: string | undefined;
 };
 
-/** Decides how the rendition describes the film. Streams tell no place and no person. */
+/** Decides how the rendition describes the film. Streams tell no place and no person, and what of the film they do not show. */
 export async function planDescription(
   { source, plans, rendition, spec, said, timecode }: Draft,
   { ports: { reader }, tracking: { signal } }: Pick<RenditionWork, 'ports' | 'tracking'>,
   container: Container,
 ): Promise<DescriptionPlan> {
-  if (rendition.delivery === 'stream') return { ...none, fates: [NOT_TOLD] };
   const { path, probe, main } = source;
-  const boxes = withShotDate(await reader.metadata({ path, probe }, signal), probe);
   const found = await reader.matroska({ path, probe }, signal);
   const marks = await reader.pictureMarks({ path, probe, stream: main.index }, signal);
   const tracks = tracksOf(plans, main.index);
@@ -56,6 +55,9 @@ export async function planDescription(
       container,
     },
   });
+  if (rendition.delivery === 'stream')
+    return { ...none, fates: [NOT_TOLD, ...[...fates, ...headers.fates].filter(isShownOtherwise)] };
+  const boxes = withShotDate(await reader.metadata({ path, probe }, signal), probe);
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
   const { timeFactor } = spec;
   const copiesTags = isInMatroska(container) && found !== undefined;

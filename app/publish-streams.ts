@@ -7,7 +7,7 @@ import type { Outcome } from './make-all.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { JobWork } from './work.ts';
-import { writePositions } from './write-positions.ts';
+import { writeBlocks, writePositions } from './write-positions.ts';
 
 /** What became of the streams of the source, and the files that hold some of them beside the renditions. */
 export type PublishedStreams = {
@@ -44,13 +44,16 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
     for (const { name, path: file } of files)
       sidecars.push({ path: name, file, stream: index, ...(await ports.reader.fileInfo(file, tracking.signal)) });
   const positions = await watch.time('join', () => writePositions(source, work));
-  sidecars.push(...positions.files);
+  const blocks = await watch.time('join', () => writeBlocks(source, work));
+  sidecars.push(...blocks.files, ...positions.files);
   const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, work));
   sidecars.push(...texts.map(({ stream, file }) => ({ stream, ...file })));
   const fates = plans.map((plan) => {
     const text = texts.find(({ stream }) => stream === plan.stream.index)?.text;
     const own = written.find(({ index }) => index === plan.stream.index);
-    return { ...fateOf(plan, own), ...(text && { text }) };
+    const fate = fateOf(plan, own);
+    const told = plan.stream.index === source.main.index ? blocks.told : '';
+    return { ...fate, why: `${fate.why}${told}`, ...(text && { text }) };
   });
   return { sidecars, fates, warnings: [...warnings, ...positions.warnings] };
 }

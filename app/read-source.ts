@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
+import { refuseMixedRanges } from '../core/film/changing-colours.ts';
 import { shapeWarnings, withKinds } from '../core/film/changing-picture.ts';
 import { withSoundChanges } from '../core/film/changing-sound.ts';
 import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
@@ -18,7 +19,7 @@ import { keyframeNumbers } from '../core/segments/borders.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import { hasSidecars } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
-import { jumpsTold, needsOneClock } from '../core/streams/clock-jumps.ts';
+import { jumpsOf, jumpsTold, needsOneClock } from '../core/streams/clock-jumps.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
 import { toNumber } from '../core/units.ts';
@@ -96,6 +97,7 @@ export async function readSource(
   const shaped = withKinds(inspected, stream, shapes);
   const main = filmOf(shaped, request);
   refuseLongFrames(main, shaped);
+  refuseMixedRanges(main.video.colours, damaged);
   const source = { path: file.path, probe: shaped, stream, packets };
   if (request.recipe.spheres && context.settings.projection === undefined) {
     const told = [request.source, ...Object.values({ ...shaped.tags, ...main.tags })];
@@ -124,7 +126,10 @@ export async function readSource(
     warnings: [
       ...warnings,
       ...shapeWarnings(main.video),
-      ...jumpsTold(survey.jumps ?? [], { stream, startSeconds: probe.startSeconds }),
+      ...jumpsTold(
+        (survey.jumps ?? []).filter((jump) => jump.stream === stream),
+        probe.startSeconds,
+      ),
       ...pictureWarnings(main.video, request),
     ],
   };
@@ -181,14 +186,14 @@ async function readOnOneClock(
 ): Promise<SourceFacts | undefined> {
   const { folder, watch, signal } = context;
   const { moves, jumps = [], streams } = survey;
-  if (!moves || folder === undefined || !needsOneClock(jumps, stream, probe)) return undefined;
+  if (!moves || folder === undefined || !needsOneClock({ jumps, moves, picture: stream }, probe)) return undefined;
   const output = `${folder}/one-clock`;
   const task = { path: file.path, isProgram: probe.format === 'mpeg', moves, output };
   await watch.time('index', () => ports.maker.writeOnOneClock(task, signal));
   const facts = await readSource({ ...file, path: output }, request, ports, { ...context, folder: undefined });
   const isSame = streams.every(({ sha256 }, i) => facts.streams[i]?.sha256 === sha256);
   if (!isSame || facts.known?.survey.jumps) return undefined;
-  const told = jumpsTold(jumps, { stream, startSeconds: probe.startSeconds });
+  const told = jumpsTold(jumpsOf(moves), probe.startSeconds);
   return { ...facts, original: file.path, warnings: [...told, ...facts.warnings] };
 }
 

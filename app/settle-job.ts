@@ -8,6 +8,7 @@ import {
   taskFailure,
 } from '../core/dispatch/task-failure.ts';
 import { type FailureCode, isFailureCode } from '../core/errors.ts';
+import type { SourceOutline } from '../core/film/source-outline.ts';
 import type { Failure } from '../core/job/failure-record.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';
 import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
@@ -18,6 +19,7 @@ import type { Notice } from '../core/ports/notifier.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { doOnce, type TellPorts } from './do-once.ts';
+import { inputFailure } from './input-failure.ts';
 import { recordFailure } from './record-failure.ts';
 import { isUnsent, type SendJob, type SendPorts, sender } from './send-job.ts';
 
@@ -77,7 +79,7 @@ function failureOf({ state, partFailure }: Job, { succeeded, end }: Ending): Fai
 
 /** Tells people that a disk was full that gets no larger, once, however often the end is delivered. */
 async function tellDiskFull(job: Job, { code, reason: told }: Failure, ports: SettlePorts): Promise<Settlement> {
-  const facts = await ports.inbox.measure(job.source);
+  const facts = await outlineOf(job, ports);
   const escalation = job.sent?.escalation ?? NO_ESCALATION;
   const route = facts && routeOf(needsOfJob(job), facts, escalation, ports.disks);
   const reason = route ? lastDiskFull(told, route, escalation) : told;
@@ -100,7 +102,7 @@ export async function notePartFailure(
 
 /** Sends the job again with an escalation; false if no possible change would help. */
 async function sendEscalated(job: Job, code: FailureCode, ports: SettlePorts, send: SendJob): Promise<boolean> {
-  const facts = await ports.inbox.measure(job.source);
+  const facts = await outlineOf(job, ports);
   if (!facts) return false;
   if (job.state.status === 'queued' && job.state.escalation && isUnsent(job))
     return (await send(job, 'again')) !== 'gone'; // an earlier call ended before it sent the job
@@ -118,6 +120,13 @@ async function sendEscalated(job: Job, code: FailureCode, ports: SettlePorts, se
   if (isMine) await send(queued, 'again');
   return true;
 }
+
+/** Returns what the header of a job's source states; undefined where it is gone, or cannot be read any more. */
+export const outlineOf = ({ source }: Job, { inbox }: Pick<SettlePorts, 'inbox'>): Promise<SourceOutline | undefined> =>
+  inbox.measure(source).catch((error: unknown) => {
+    if (inputFailure(error)) return undefined;
+    throw error;
+  });
 
 /** Whether a job was in a container with others, and had not come to an end of its own when that ended. */
 export const hadNoEndOfItsOwn = ({ burst, state }: Job): boolean => burst !== undefined && !isFinal(state.status);

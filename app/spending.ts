@@ -66,7 +66,9 @@ export async function startInNewMonth({
   const nowMs = clock.now();
   const [last, now] = [monthBefore(nowMs).name, monthOf(nowMs)];
   const wasStopped = (await spending.ledger.of(last)).isStopped && !(await spending.ledger.of(now)).isStopped;
-  if (wasStopped) await machines.setRunning(true);
+  if (!wasStopped) return;
+  await machines.setRunning(true);
+  await spending.ledger.started(now, nowMs);
 }
 
 type OpenPorts = {

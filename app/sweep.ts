@@ -6,9 +6,10 @@ import type { Progress } from '../core/ports/dispatcher.ts';
 import type { Leak, Upkeep } from '../core/ports/upkeep.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { doOnce, tellOnce } from './do-once.ts';
+import { inputFailure } from './input-failure.ts';
 import { recordFailure } from './record-failure.ts';
 import { isUnsent, sendAgain } from './send-job.ts';
-import { hadNoEndOfItsOwn, type SettlePorts, tellSettled } from './settle-job.ts';
+import { hadNoEndOfItsOwn, outlineOf, type SettlePorts, tellSettled } from './settle-job.ts';
 
 type SweepPorts = SettlePorts & { readonly upkeep: readonly Upkeep[] };
 
@@ -29,15 +30,17 @@ const JOBS_AT_ONCE = 1_000;
 
 /**
  * Finds what deliveries, events and containers left undone, and resources that were left behind. It is safe at any time,
- * and to repeat.
+ * and to repeat. What goes wrong with one job keeps it from no other, and is thrown when all is done.
  */
 export async function sweep(ports: SweepPorts): Promise<Swept> {
   const now = ports.clock.now();
   const open = await ports.jobs.listOpen(now - QUIET_MS, JOBS_AT_ONCE);
   const quiet = open.filter(({ updatedMs }) => updatedMs < now - QUIET_MS);
   const tally = { sent: 0, givenUp: 0, waitedMs: 0 };
+  const problems: unknown[] = [];
   for (const job of quiet) {
-    const fate = await lookAfter(job, ports);
+    const fate = await lookAfter(job, ports).catch((error: unknown) => unlessReadable(error, job, ports));
+    if (fate.kind === 'problem') problems.push(fate.error);
     if (fate.kind === 'sent') tally.sent++;
     if (fate.kind === 'given up') tally.givenUp++;
     if (fate.kind === 'waiting') tally.waitedMs = Math.max(tally.waitedMs, now - fate.sinceMs);
@@ -46,10 +49,12 @@ export async function sweep(ports: SweepPorts): Promise<Swept> {
   // no figure without waiting jobs, so that an idle stack does not pay for one
   if (tally.waitedMs > 0) await ports.meter.record([{ name: 'RunnableSeconds', value: tally.waitedMs / 1000 }]);
   if (leaks.length > 0) await ports.meter.record([{ name: 'Leaks', value: leaks.length }]);
+  if (problems.length > 0) throw problems[0];
   return { open: open.length, sent: tally.sent, givenUp: tally.givenUp, mended, leaks };
 }
 
 type Fate = { readonly kind: 'sent' | 'given up' | 'busy' } | { readonly kind: 'waiting'; readonly sinceMs: number };
+type Problem = { readonly kind: 'problem'; readonly error: unknown };
 
 async function lookAfter(job: Job, ports: SweepPorts): Promise<Fate> {
   if (isUnsent(job)) return send(job, ports);
@@ -73,12 +78,19 @@ async function lookAfter(job: Job, ports: SweepPorts): Promise<Fate> {
 async function escalationAfter(job: Job, progress: Progress, ports: SweepPorts): Promise<Escalation> {
   const before = job.sent?.escalation ?? NO_ESCALATION;
   const end = progress.status === 'ended' ? progress.end : undefined;
-  const facts = end && (await ports.inbox.measure(job.source));
+  const facts = end && (await outlineOf(job, ports));
   if (!end || !facts) return before;
   const { disks } = ports;
   const route = routeOf(needsOfJob(job), facts, before, disks);
   const escalated = hadNoEndOfItsOwn(job) ? escalationFromShared : escalationFor;
   return escalated(taskFailure(end).code, route, before, disks) ?? before;
+}
+
+/** A job whose source cannot be read any more fails by that, or it would stand in the way of every sweep. */
+async function unlessReadable(error: unknown, job: Job, ports: SweepPorts): Promise<Fate | Problem> {
+  const failure = inputFailure(error);
+  if (!failure) return { kind: 'problem', error };
+  return giveUp(job, { code: failure.code, reason: failure.message }, ports);
 }
 
 const ENDLESS: Failure = {
@@ -117,6 +129,8 @@ const SAYING: { readonly [K in Leak['kind']]: string } = {
   work: 'work files of a job that has long ended still take room',
   'spot-job': 'a job has waited too long for a machine of Spot, and could not be taken back',
   'gpu-instance': 'a GPU machine runs and does nothing',
+  queue:
+    'no machine is given to the jobs that wait in a queue on demand; look whether the quota of the account for its machines is zero, and at jobs-runnable in docs/runbook.md',
   endpoint: 'a SageMaker endpoint runs and does nothing',
 };
 

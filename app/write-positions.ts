@@ -1,9 +1,10 @@
 import type { FileSums } from '../core/file-record.ts';
 import { isMovie } from '../core/film/probe.ts';
+import { hasSidecars } from '../core/settings/delivery.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { JobWork } from './work.ts';
 
-type GpxFile = FileSums & { readonly path: string; readonly file: string; readonly stream: number };
+type PositionsFile = FileSums & { readonly path: string; readonly file: string; readonly stream: number };
 
 /**
  * Writes a GPX file for each stream of GoPro's telemetry, or for what a dashcam put among its pictures, where `gpx=true` asks for it,
@@ -12,9 +13,9 @@ type GpxFile = FileSums & { readonly path: string; readonly file: string; readon
 export async function writePositions(
   source: SourceFacts,
   { ports, folder, tracking, settings }: JobWork,
-): Promise<{ readonly files: readonly GpxFile[]; readonly warnings: readonly string[] }> {
+): Promise<{ readonly files: readonly PositionsFile[]; readonly warnings: readonly string[] }> {
   if (!settings.gpx) return { files: [], warnings: [] };
-  const files: GpxFile[] = [];
+  const files: PositionsFile[] = [];
   const warnings: string[] = [];
   const streams = source.probe.streams.filter(({ codec, unusable }) => codec === 'gpmd' && !unusable);
   const isOfDashcam = streams.length === 0 && isMovie(source.probe);
@@ -32,6 +33,29 @@ export async function writePositions(
       );
   }
   return { files, warnings: none ? [NOWHERE] : warnings };
+}
+
+/**
+ * Writes what a dashcam put among the pictures of its film into a file, byte for byte: the rendition has no place for it, and not every
+ * layout is read. Only for recipes that keep what a film holds.
+ */
+export async function writeBlocks(
+  source: SourceFacts,
+  { ports, folder, tracking, request }: JobWork,
+): Promise<{ readonly files: readonly PositionsFile[]; readonly told: string }> {
+  const nothing = { files: [], told: '' };
+  if (!isMovie(source.probe) || !request.recipe.renditions.every(({ delivery }) => hasSidecars(delivery)))
+    return nothing;
+  const stream = source.main.index;
+  const path = `stream-${stream}.gps.bin`;
+  const file = `${folder}/${path}`;
+  const count = await ports.maker.writeDashcamBlocks({ path: source.path, stream, output: file }, tracking.signal);
+  if (count === 0) return nothing;
+  const sums = await ports.reader.fileInfo(file, tracking.signal);
+  return {
+    files: [{ path, file, stream, ...sums }],
+    told: `; ${count} blocks that its camera put among the pictures (Novatek's GPS) are in ${path}, byte for byte`,
+  };
 }
 
 const NOWHERE =

@@ -9,11 +9,17 @@ type PreambleOptions = {
 };
 
 /**
+ * A stream of a transport or program stream that pauses for longer goes on without the pause, by ffmpeg's default of 10 s. This is more than
+ * its clock of 33 bits counts, so that pauses stay; recordings whose clocks differ are written with one clock (core/film/recordings.ts).
+ */
+const LONGEST_PAUSE_SECONDS = 100_000;
+
+/**
  * Returns the arguments with which every ffmpeg command begins: no banner, nothing read from the terminal, how much is
- * logged, and no progress line in a log that is read.
+ * logged, no progress line in a log that is read, and no pause left out.
  */
 export const ffmpegPreamble = ({ log = 'error', acceptsErrors = false }: PreambleOptions = {}): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', log],
+  ...['-hide_banner', '-nostdin', '-v', log, '-dts_delta_threshold', `${LONGEST_PAUSE_SECONDS}`],
   ...(log === 'error' ? [] : ['-nostats']),
   ...(acceptsErrors ? ['-max_error_rate', '1'] : []),
 ];

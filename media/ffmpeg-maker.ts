@@ -13,6 +13,7 @@ import { copyWhole } from './join/copy-whole.ts';
 import { join } from './join/join.ts';
 import { readTexts } from './join/read-texts.ts';
 import { writeSidecars } from './join/sidecars.ts';
+import { writeDashcamBlocks } from './join/write-dashcam-blocks.ts';
 import { writeDashcamGpx } from './join/write-dashcam-gpx.ts';
 import { writeGpx } from './join/write-gpx.ts';
 import { writeSound } from './join/write-sound.ts';
@@ -44,6 +45,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     writeGpx: (task, signal) => writeGpx(ffmpeg, task, signal),
     writeDashcamGpx,
+    writeDashcamBlocks,
     ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     still: (task, signal) => still(ffmpeg, task, signal),

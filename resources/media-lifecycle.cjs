@@ -21,7 +21,8 @@ function lifecycleOf({ workDays, cacheDays, mezzanineDays, resultClass }) {
     // Small objects stay where they are: in every other class they cost more, and Intelligent-Tiering does not watch them.
     TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K',
     Rules: [
-      rule('abandoned-uploads', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }),
+      // S3 counts from the beginning of an upload, however much has come since: a terabyte takes nine days at 10 Mb/s
+      rule('abandoned-uploads', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 30 } }),
       rule('work', { Prefix: 'work/', ExpirationInDays: workDays, ...NO_VERSIONS }),
       rule('cache', { Prefix: 'cache/', ExpirationInDays: cacheDays, ...NO_VERSIONS }),
       ...(mezzanineDays > 0

@@ -1,5 +1,5 @@
 // Makes or updates a stack: npm run deploy -- --stage dev|test|prod [--param name=value]...
-import { lookBeforeDeploy, makeImages, refuseHalfSet } from './aws/before-deploy.mjs';
+import { holdImages, lookBeforeDeploy, makeImages, refuseHalfSet } from './aws/before-deploy.mjs';
 import { DEPLOYED_STAGES, framework } from './aws/framework.mjs';
 import { stageOptions } from './aws/options.mjs';
 import { exitWithSentence } from './aws/sentences.mjs';
@@ -19,6 +19,7 @@ await exitWithSentence(async () => {
   });
   refuseHalfSet(options);
   const pinned = await makeImages(options, await lookBeforeDeploy(options));
+  await holdImages(options, pinned);
   const made = await ensureServiceRoles(options.settings);
   if (made.length > 0) say(`made the roles of AWS's services that the account had not: ${made.join(', ')}`);
   const code = await framework('deploy', { ...options, param: withPinned(options.param, pinned) });

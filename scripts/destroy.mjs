@@ -1,6 +1,8 @@
 // Removes a stack and all it kept: npm run destroy -- --stage dev|test|prod [--yes] [--unprotect] [--bypass-governance]
 import { createInterface } from 'node:readline/promises';
+import { endWork } from './aws/end-work.mjs';
 import { framework } from './aws/framework.mjs';
+import { callerIdentity } from './aws/identity.mjs';
 import { requireUnlocked } from './aws/object-lock.mjs';
 import { stageOptions } from './aws/options.mjs';
 import { contentOf, emptyThing, removeThing, thingsOf, whyLeft } from './aws/removal.mjs';
@@ -35,6 +37,7 @@ await exitWithSentence(async () => {
   if (!options.more.yes) await confirm(name);
   if (stack) {
     if (stack.protectedFromDeletion) await unprotect(stack);
+    await endWork({ stage: options.stage, region, caller: await callerIdentity(region) });
     for (const thing of things) await emptyThing(thing, region, how);
     const code = await framework('remove', options);
     if (code !== 0) return code;

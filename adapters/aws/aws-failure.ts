@@ -3,7 +3,7 @@ import { ServiceError } from '../../core/errors.ts';
 
 /** Errors of the service or the connection, which may pass by themselves. */
 const PASSING =
-  /^(?:Throttling|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown|TimeoutError|RequestTimeout|InternalError|InternalServerError|ServiceUnavailable|ServerException|LimitExceeded)/;
+  /Throttl|^(?:TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown|TimeoutError|RequestTimeout|InternalError|InternalServerError|ServiceUnavailable|ServerException|LimitExceeded|ConditionalRequestConflict|OperationAborted)/;
 const UNREACHABLE = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
 /**

@@ -20,7 +20,8 @@ type MachineNames = {
   readonly endpoint: string | undefined;
 };
 
-const BUSY: readonly JobStatus[] = ['RUNNABLE', 'STARTING', 'RUNNING'];
+/** An array is PENDING while its containers run. */
+const BUSY: readonly JobStatus[] = ['PENDING', 'RUNNABLE', 'STARTING', 'RUNNING'];
 
 /** Batch ends a machine some minutes after its last job. */
 const IDLE_MS = 3_600_000;

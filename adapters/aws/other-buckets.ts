@@ -19,7 +19,9 @@ export function sourceStore(settings: S3Settings): ObjectStore {
   const storeOf = (bucket: string) => s3ObjectStore({ ...settings, bucket });
   const at = <T>(source: string, read: (store: ObjectStore, key: string) => Promise<T>): Promise<T> => {
     const other = otherBucket(source);
-    return other ? reading(source, () => read(storeOf(other.bucket), other.key)) : read(own, source);
+    return other
+      ? reading(source, () => read(storeOf(other.bucket), other.key))
+      : readingOwn(source, () => read(own, source));
   };
   return {
     ...own,
@@ -33,7 +35,8 @@ export function sourceStore(settings: S3Settings): ObjectStore {
     fetchParts: (source, version, signal) =>
       at(source, async (store, key) => {
         const file = await store.fetchParts(key, version, signal);
-        return file && { ...file, fill: (ranges) => reading(source, () => file.fill(ranges)) };
+        const refused = otherBucket(source) ? reading : readingOwn;
+        return file && { ...file, fill: (ranges) => refused(source, () => file.fill(ranges)) };
       }),
     fetchStretches: (source, version, parts, signal) =>
       at(source, (store, key) => store.fetchStretches(key, version, parts, signal)),
@@ -47,7 +50,9 @@ export function sourceHeaders(client: S3Client, bucket: string): Headers {
   return {
     measure(source) {
       const other = otherBucket(source);
-      return other ? reading(source, () => s3Headers(client, other.bucket).measure(other.key)) : own.measure(source);
+      return other
+        ? reading(source, () => s3Headers(client, other.bucket).measure(other.key))
+        : readingOwn(source, () => own.measure(source));
     },
     // one that was archived after its drop was taken fails when it is read: nothing is restored in a bucket that is only read
     archived: async (source) => (otherBucket(source) ? undefined : own.archived(source)),
@@ -67,7 +72,7 @@ export function sourceInbox(client: S3Client, bucket: string): Inbox {
     },
     inspect(source) {
       const other = otherBucket(source);
-      if (!other) return own.inspect(source);
+      if (!other) return readingOwn(source, () => own.inspect(source));
       const there = s3Inbox(client, other.bucket);
       return reading(source, async () => {
         const arrival = await there.inspect(other.key);
@@ -114,9 +119,31 @@ async function reading<T>(source: string, call: () => Promise<T>): Promise<T> {
     if (!refusal) throw error;
     if (refusal === 'InvalidObjectState') throw cannotBeRead(source);
     const reason = `${source} cannot be read (${refusal}): its bucket has to lie in the stage's region, stand in its setting sourceBuckets and let this account read`;
-    throw new ServiceError('no-input', reason, { aws: refusal }, { cause: error });
+    throw new ServiceError('no-input', reason, ofAll(refusal), { cause: error });
   }
 }
+
+/** The refusals that are about one object, or about who may read it. Others (expired credentials, a clock that is off) pass. */
+const OF_THE_OBJECT = /^(AccessDenied|Forbidden|InvalidRequest|BadRequest|InvalidObjectState|KMS\..*|status 40[03])$/;
+
+/** Reads in the stage's own bucket. What S3 refuses of one source is thrown as `no-input`, with what has to be changed. */
+async function readingOwn<T>(source: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined || !OF_THE_OBJECT.test(refusal)) throw error;
+    const reason =
+      refusal === 'InvalidObjectState'
+        ? `${source} lies in an archive class by now; retry its job, which has it restored`
+        : `S3 refuses to give ${source} (${refusal}): a policy, a key of yours, or a key that was sent along with it keeps this stage from it; change that, and drop it again`;
+    throw new ServiceError('no-input', reason, ofAll(refusal), { cause: error });
+  }
+}
+
+/** `aws` in the details means that every other object is refused too, so that nobody need ask for them. */
+const ofAll = (refusal: string) =>
+  /^(InvalidRequest|BadRequest|InvalidObjectState|KMS\..*)$/.test(refusal) ? {} : { aws: refusal };
 
 const cannotBeRead = (source: string) =>
   new ServiceError(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
-import { asking } from './aws-failure.ts';
+import { asking, isNamed } from './aws-failure.ts';
 
 /**
  * Runs a call to AWS on behalf of a person. What AWS refuses is then theirs to mend: it is thrown as `no-input` with AWS's
@@ -12,10 +12,18 @@ export async function asPerson<T>(doing: string, call: () => Promise<T>): Promis
   } catch (error) {
     const name = refusalOf(error);
     if (name === undefined) throw error;
-    const reason = `${doing} is refused (${name}); check names, region and your permissions`;
+    const reason = `${doing} is refused (${name}); ${adviceOn(name)}`;
     throw new ServiceError('no-input', reason, { aws: name }, { cause: error });
   }
 }
+
+const OTHERWISE = 'check names, region and your permissions';
+const ADVICE: readonly (readonly [names: RegExp, advice: string])[] = [
+  [/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/, 'your credentials have expired; log in again'],
+  [/^(RequestTimeTooSkewed|RequestInTheFuture)$/, 'the clock of this machine is off; set it'],
+];
+
+const adviceOn = (refusal: string): string => ADVICE.find(([names]) => names.test(refusal))?.[1] ?? OTHERWISE;
 
 /** Returns the name of what AWS refused: rights, names, credentials. Undefined for an error of another kind. */
 export function refusalOf(error: unknown): string | undefined {
@@ -26,6 +34,17 @@ export function refusalOf(error: unknown): string | undefined {
     data !== undefined && (WITHOUT_ANSWER.test(data.name) || status === 301 || (status >= 400 && status < 500));
   if (error instanceof ServiceError || !isTheirs) return undefined;
   return NAMELESS.test(data.name) ? `status ${status}` : data.name;
+}
+
+/** Runs a call that writes into a bucket. Throws `cannot-write` where a policy forbids it; other errors as `asking` throws them. */
+export async function writing<T>(doing: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await asking(doing, call);
+  } catch (error) {
+    if (error instanceof ServiceError || !isNamed('AccessDenied', error)) throw error;
+    const reason = `${doing}: S3 refuses it (AccessDenied); a policy forbids writing there`;
+    throw new ServiceError('cannot-write', reason, { aws: 'AccessDenied' }, { cause: error });
+  }
 }
 
 /** Gives what a listing gives, with refusals as `asPerson` throws them. */

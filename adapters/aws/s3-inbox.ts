@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import type { Inbox } from '../../core/ports/inbox.ts';
 import { type RawSettings, SETTINGS } from '../../core/settings/settings.ts';
 import { asking, unless } from './aws-failure.ts';
+import { refusalOf } from './refusal.ts';
 import { s3Headers } from './s3-headers.ts';
 import { s3List } from './s3-list.ts';
 import { SETTING_PREFIX } from './setting-metadata.ts';
@@ -14,12 +15,23 @@ export function s3Inbox(client: S3Client, bucket: string): Inbox {
     list: s3List(client, bucket),
     inspect: (key) =>
       asking(`inspect ${key}`, async () => {
-        const found = await unless('NotFound', client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
+        const found = await unless('NotFound', headOf(client, { Bucket: bucket, Key: key }));
         const { ContentLength: bytes = 0, Metadata = {} } = found ?? {};
         const settings = settingsOf(Metadata);
         return found && { bytes, version: versionOf(found, settings), settings };
       }),
   };
+}
+
+/** An answer to HEAD has no body, and so no name of what is refused: that to a GET of one byte has it. */
+async function headOf(client: S3Client, at: { readonly Bucket: string; readonly Key: string }) {
+  try {
+    return await client.send(new HeadObjectCommand(at));
+  } catch (error) {
+    if (/^status 40[03]$/.test(refusalOf(error) ?? ''))
+      await client.send(new GetObjectCommand({ ...at, Range: 'bytes=0-0' }));
+    throw error;
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { ServiceError } from '../../core/errors.ts';
 import { checkKey } from '../../core/object-key.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { asking } from './aws-failure.ts';
+import { writing } from './refusal.ts';
 import { copyInParts, copySource } from './s3-copy.ts';
 import { download } from './s3-download.ts';
 import { s3Head } from './s3-head.ts';
@@ -21,6 +22,8 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
   const { client, bucket: Bucket } = settings;
   const at = (key: string) => ({ Bucket, Key: checkKey(key) });
 
+  const small = s3SmallObjects(client, Bucket);
+
   const head = (key: string) => s3Head(client, Bucket, key);
 
   const copy = (from: string, to: string) =>
@@ -38,7 +41,8 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
 
     list: s3List(client, Bucket),
 
-    ...s3SmallObjects(client, Bucket),
+    read: small.read,
+    write: (key, bytes, contentType) => writing(`write ${key}`, () => small.write(key, bytes, contentType)),
 
     fetch: (key, signal) => asking(`fetch ${key}`, () => download(settings, checkKey(key), signal)),
 
@@ -49,13 +53,13 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
       asking(`fetch ${key}`, () => openStretches(settings, { key: checkKey(key), version, parts }, signal)),
 
     put: (key, path, { contentType, signal, crc64nvme }) =>
-      asking(`put ${key}`, () => upload(settings, { key: checkKey(key), path, contentType, crc64nvme }, signal)),
+      writing(`put ${key}`, () => upload(settings, { key: checkKey(key), path, contentType, crc64nvme }, signal)),
 
     copy,
     link: copy,
 
     remove: (key) =>
-      asking(`remove ${key}`, async () => {
+      writing(`remove ${key}`, async () => {
         await client.send(new DeleteObjectCommand(at(key)));
       }),
 

@@ -54,6 +54,8 @@ export function s3PartStore(client: S3Client, Bucket: string): PartStore {
         ...{ PartNumber: number, ContentLength: bytes, ChecksumSHA256: checksum, ChecksumAlgorithm: 'SHA256' },
       });
       const url = await getSignedUrl(client, command, {
+        // the clock of this machine may be off: the SDK learns by how much, and signs everything but addresses by that
+        signingDate: new Date(Date.now() + client.config.systemClockOffset),
         expiresIn: Math.max(1, Math.floor((expiresMs - Date.now()) / 1000)),
         signableHeaders: new Set(['host', 'content-length', CHECKSUM]),
         unhoistableHeaders: new Set([CHECKSUM]),

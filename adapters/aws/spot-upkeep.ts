@@ -1,32 +1,27 @@
 import {
   type BatchClient,
   CancelJobCommand,
-  DescribeJobsCommand,
-  type JobStatus,
-  type JobSummary,
-  paginateListJobs,
+  DescribeComputeEnvironmentsCommand,
+  DescribeJobQueuesCommand,
+  type JobDetail,
 } from '@aws-sdk/client-batch';
 import { WAITED_FOR_SPOT } from '../../core/dispatch/task-failure.ts';
 import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
 import { asking } from './aws-failure.ts';
 import { waitingSince } from './batch-jobs.ts';
-
-/** DescribeJobs takes at most this many jobs. */
-const JOBS_AT_ONCE = 100;
+import { described, listed, placesIn } from './queued-jobs.ts';
 
 /**
- * Cancels jobs that have been RUNNABLE on a Spot queue for `patienceMs` while the queue started no machine at all. If Fargate
- * Spot has no machines, Batch may show no reason, and its own time limit then never acts. A cancelled job has failed, and
- * on-job-change or the workflow's Catch sends it to the on-demand queue. Batch does not cancel a job that has got a machine
- * meanwhile, so that no job is sent twice.
+ * Cancels jobs that have been RUNNABLE on a Spot queue for `patienceMs` while the queue started no machine at all, though it may have
+ * more of them. If Fargate Spot has no machines, Batch may show no reason, and its own time limit then never acts. A cancelled job has
+ * failed, and on-job-change or the workflow's Catch sends it to the on-demand queue. Batch does not cancel a job that has got a machine
+ * meanwhile, so that no job is sent twice. A job that waits since the queue's vCPUs are all in use waits for its turn.
  */
 export function spotUpkeep(batch: BatchClient, queues: readonly string[], patienceMs: number): Upkeep {
   return {
     afterMs: patienceMs,
     async *leaks(beforeMs) {
-      for (const queue of queues) {
-        if (!(await startedSince(batch, queue, beforeMs))) yield* waitingIn(batch, queue, beforeMs);
-      }
+      for (const queue of queues) yield* waitingForSpot(batch, queue, beforeMs);
     },
     mend: ({ kind, name: jobId }) =>
       asking(`take back ${jobId}`, async () => {
@@ -37,38 +32,45 @@ export function spotUpkeep(batch: BatchClient, queues: readonly string[], patien
   };
 }
 
-/** Whether a queue has started a machine since then. Its jobs then only wait until it is their turn. */
-async function startedSince(batch: BatchClient, queue: string, sinceMs: number): Promise<boolean> {
+async function* waitingForSpot(batch: BatchClient, queue: string, beforeMs: number): AsyncGenerator<Leak> {
+  const inQueue = await placesIn(batch, queue);
+  const working: string[] = [];
   for (const status of ['STARTING', 'RUNNING'] as const) {
-    for await (const { startedAt, createdAt = 0 } of listed(batch, { jobQueue: queue }, status)) {
-      if (status === 'STARTING' || (startedAt ?? createdAt) >= sinceMs) return true;
+    for await (const { jobId = '', startedAt, createdAt = 0 } of listed(batch, inQueue, status)) {
+      if (status === 'STARTING' || (startedAt ?? createdAt) >= beforeMs) return; // Spot gives machines
+      working.push(jobId);
     }
   }
-  return false;
+  const waiting: string[] = [];
+  // an array whose containers wait is cancelled container by container; those that run go on
+  for await (const { jobId = '' } of listed(batch, inQueue, 'RUNNABLE')) waiting.push(jobId);
+  if (waiting.length === 0) return;
+  let room = await mostVcpus(batch, queue);
+  for await (const job of described(batch, working)) room -= vcpusOf(job);
+  if (room <= 0) return;
+  for await (const job of described(batch, waiting)) {
+    const sinceMs = waitingSince(job);
+    if (job.status === 'RUNNABLE' && sinceMs < beforeMs && vcpusOf(job) <= room)
+      yield { kind: 'spot-job', name: job.jobId ?? '', sinceMs };
+  }
 }
 
-async function* waitingIn(batch: BatchClient, queue: string, beforeMs: number): AsyncGenerator<Leak> {
-  const ids: string[] = [];
-  for await (const { jobId = '' } of listed(batch, { jobQueue: queue }, 'RUNNABLE')) ids.push(jobId);
-  // An array is PENDING while its children wait. Only waiting children are cancelled; running ones go on.
-  for await (const { jobId = '', arrayProperties } of listed(batch, { jobQueue: queue }, 'PENDING')) {
-    if (!arrayProperties) continue;
-    for await (const child of listed(batch, { arrayJobId: jobId }, 'RUNNABLE')) ids.push(child.jobId ?? '');
-  }
-  for (let at = 0; at < ids.length; at += JOBS_AT_ONCE) {
-    const part = ids.slice(at, at + JOBS_AT_ONCE);
-    const { jobs = [] } = await asking(`look at jobs of ${queue}`, () =>
-      batch.send(new DescribeJobsCommand({ jobs: part })),
+const vcpusOf = ({ container }: JobDetail): number =>
+  Number(container?.resourceRequirements?.find(({ type }) => type === 'VCPU')?.value ?? container?.vcpus ?? 0);
+
+/** How many vCPUs the queue's compute environments may have at a time; none while all are disabled, and without end where they do not say. */
+function mostVcpus(batch: BatchClient, queue: string): Promise<number> {
+  return asking(`look at ${queue}`, async () => {
+    const { jobQueues = [] } = await batch.send(new DescribeJobQueuesCommand({ jobQueues: [queue] }));
+    const names = jobQueues.flatMap(({ computeEnvironmentOrder = [] }) =>
+      computeEnvironmentOrder.flatMap(({ computeEnvironment = '' }) => computeEnvironment || []),
     );
-    for (const job of jobs) {
-      const sinceMs = waitingSince(job);
-      if (job.status === 'RUNNABLE' && sinceMs < beforeMs) yield { kind: 'spot-job', name: job.jobId ?? '', sinceMs };
-    }
-  }
-}
-
-type JobFilter = { readonly jobQueue: string } | { readonly arrayJobId: string };
-
-async function* listed(client: BatchClient, of: JobFilter, jobStatus: JobStatus): AsyncGenerator<JobSummary> {
-  for await (const { jobSummaryList = [] } of paginateListJobs({ client }, { ...of, jobStatus })) yield* jobSummaryList;
+    if (names.length === 0) return Number.POSITIVE_INFINITY;
+    const asked = new DescribeComputeEnvironmentsCommand({ computeEnvironments: names });
+    const { computeEnvironments = [] } = await batch.send(asked);
+    const enabled = computeEnvironments.filter(({ state }) => state !== 'DISABLED');
+    if (computeEnvironments.length > 0 && enabled.length === 0) return 0;
+    const sizes = enabled.map(({ computeResources }) => computeResources?.maxvCpus ?? Number.POSITIVE_INFINITY);
+    return sizes.reduce((sum, each) => sum + each, 0) || Number.POSITIVE_INFINITY;
+  });
 }

@@ -10,6 +10,7 @@ import { planParts } from '../../core/upload/plan-parts.ts';
 import { uploadId } from '../../core/upload/upload-id.ts';
 import { expiryOf, type UploadRecord } from '../../core/upload/upload-record.ts';
 import {
+  forgetUpload,
   inStore,
   rememberedUploads,
   saveNewUpload,
@@ -42,9 +43,10 @@ export async function beginUpload(
   const key = inputKey(drop);
   const wanted = { owner: caller.id, key, bytes, modifiedMs, settings };
   const { begun, ended } = await uploadsLike(wanted, ports);
-  if (begun) return shownUpload(begun);
+  if (begun && !(await isGone(begun, ports))) return shownUpload(begun);
+  if (begun) await forgetUpload(begun, ports);
   await refuseTaken(key, ports);
-  const upload = uploadId(wanted, ended);
+  const upload = uploadId(wanted, begun ? [...ended, begun.upload] : ended);
   const record = {
     upload,
     owner: caller.id,
@@ -57,6 +59,12 @@ export async function beginUpload(
   if (await saveNewUpload(record, ports)) return shownUpload(record);
   await ports.parts.abort(inStore(record));
   return shownUpload(await uploadOf(upload, caller, ports)); // another page was first
+}
+
+/** Whether the store has let go the parts of an upload: after a month, or as somebody gave it up. One that was completed is there. */
+async function isGone(record: UploadRecord, { parts, sources }: UploadPorts): Promise<boolean> {
+  if ((await parts.parts(inStore(record))) !== undefined) return false;
+  return (await sources.head(record.key))?.bytes !== record.bytes;
 }
 
 type Wanted = Pick<UploadRecord, 'owner' | 'key' | 'bytes' | 'modifiedMs' | 'settings'>;

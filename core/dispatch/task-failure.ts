@@ -32,6 +32,9 @@ const REASONS: readonly { readonly says: RegExp; readonly code: FailureCode }[] 
   { says: new RegExp(`^${WAITED_FOR_SPOT}`), code: 'reclaimed' },
   { says: reason(CANCELLED_REASON), code: 'cancelled' },
   { says: reason('Job attempt duration exceeded timeout'), code: 'over-time' },
+  { says: /^(?:States\.Timeout|the workflow ended as TIMED_OUT)/, code: 'over-time' },
+  { says: /^the workflow ended as ABORTED/, code: 'interrupted' },
+  { says: reason('MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE'), code: 'over-limit' },
   // A missing permission or a missing image is missing the next time as well: these are faults of the stack.
   { says: /AccessDenied|not authorized to perform|was unable to assume the role|pull access denied/, code: 'bug' },
   { says: /image (?:M|m)anifest does not contain descriptor|manifest unknown|repository does not exist/, code: 'bug' },
@@ -73,12 +76,27 @@ export function taskFailure({ statusReason, containerReason, exitCode }: TaskEnd
   const sentences = [containerReason, statusReason].filter((text) => text !== undefined && text !== '');
   const code = REASONS.find(({ says }) => sentences.some((text) => text !== undefined && says.test(text)))?.code;
   const text = sentences.join('; ') || `the container ended with exit code ${exitCode ?? 'unknown'}`;
-  return { code: code ?? codeOfExit(exitCode), reason: code === 'over-time' ? overTime(text) : text };
+  const advice = ADVICE.find(({ says }) => says.test(text))?.advice;
+  return { code: code ?? codeOfExit(exitCode), reason: advice === undefined ? text : `${text}: ${advice}` };
 }
 
-/** The limit is ours (resources/batch-*.yml), so the sentence says that the source is not at fault. */
-const overTime = (text: string): string =>
-  `${text}: one container may work on it for 12 hours at most (24 on a GPU); this is a limit of the stack and no fault of the source; choose a faster preset or a smaller picture`;
+/** The limits are those of the stack (resources/batch-*.yml, workflow.asl), so that the sentences say that the source is not at fault. */
+const ADVICE: readonly { readonly says: RegExp; readonly advice: string }[] = [
+  {
+    says: /Job attempt duration exceeded timeout/,
+    advice:
+      'one container may work on it for 12 hours at most (24 on a GPU); this is a limit of the stack and no fault of the source; choose a faster preset or a smaller picture',
+  },
+  {
+    says: /^(?:States\.Timeout|the workflow ended as TIMED_OUT)/,
+    advice: 'a workflow may take 14 days, waiting included; retry goes on from the pieces that are there',
+  },
+  {
+    says: /MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE/,
+    advice:
+      'it needs more processors at once than the stage may have; raise maxVcpus (maxGpuVcpus, maxLargeVcpus) and its twin on demand, deploy, and retry the job',
+  },
+];
 
 /**
  * Returns the escalation with which the job is sent again; undefined if another attempt cannot help. A job that ran out of

@@ -63,7 +63,7 @@ function masterLoss({ codec, video }: PictureStream): readonly string[] {
   const master = MASTERS[codec];
   if (master === undefined) return [];
   return [
-    `the source is a master for editing (${master}) and what is made of it is for watching: keep the source, or ${EVERY_PIXEL}`,
+    `the source is a master for editing (${master}) and what is made of it is for watching: keep the source${video.isXyz ? '' : `, or ${EVERY_PIXEL}`}`,
   ];
 }
 

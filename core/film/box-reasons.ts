@@ -9,7 +9,7 @@ export const BOX_REASONS: Readonly<Record<string, string>> = {
   chpl: 'the chapters are written anew',
   pnot: 'it names the preview picture of the old file',
   ncdt: "it is a Nikon's own data, which AVI alone has a place for; keep the source",
-  'gps ': `${HOLDS_POSITIONS}; gpx=true writes a dashcam's positions beside the film`,
+  'gps ': `${HOLDS_POSITIONS}; the bytes themselves lie beside an archive, and gpx=true writes a dashcam's positions`,
   ctab: 'it is a table of colours for screens of 256 colours',
   clip: `it is a shape to which QuickTime cut the picture; ${WHOLE_PICTURE}`,
   matt: `it is a mask that QuickTime laid over the picture; ${WHOLE_PICTURE}`,

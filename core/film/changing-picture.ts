@@ -1,11 +1,19 @@
 import { formatRational } from '../units.ts';
+import { type CountedColour, changingColours, coloursTold } from './changing-colours.ts';
 import { type Size, setSar } from './frame-size.ts';
 import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
 import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
+import { FROM_XYZ } from './xyz.ts';
 
 /** A kind of picture in a stream, and how many of its keyframes are of that kind. */
-export type CountedKind = CodedPicture & { readonly keyframes: number };
+export type CountedKind = CodedPicture & {
+  readonly keyframes: number;
+  /** What they say of their colours, in order. */
+  readonly colours?: readonly CountedColour[];
+  /** The angles by which they say that they are turned, in degrees anticlockwise. */
+  readonly angles?: readonly number[];
+};
 
 /**
  * Returns the kind that a film of several kinds is brought to. Its size is the largest one, so that no pixels are thrown
@@ -28,20 +36,37 @@ export function kindOfFilm(found: readonly CountedKind[]): CodedPicture | undefi
   return { width, height, sar, pixelFormat, range: full === limited ? first.range : full > limited ? 'pc' : 'tv' };
 }
 
-/** Returns the probe with the kinds of the stream's keyframes, and the same probe where there are fewer than two kinds. */
-export function withKinds(probe: Probe, stream: number, found: readonly CountedKind[]): Probe {
+/** Returns the probe with the kinds, colours and angles of the stream's keyframes, and the same probe where all are alike. */
+export function withKinds(described: Probe, stream: number, found: readonly CountedKind[]): Probe {
+  const probe = withColours(described, stream, found);
   const film = kindOfFilm(found);
-  if (!film || found.length < 2) return probe;
+  const angles = distinct(found.flatMap((kind) => kind.angles ?? []));
+  const first = probe.streams.find(({ index }) => index === stream)?.video?.turnedInPictures;
+  const turns = angles.length > (first ? 1 : 0);
+  if (!film || (found.length < 2 && !turns)) return probe;
   const { width, height, sar } = film;
-  const shapes = found.map(({ keyframes, ...kind }) => kind);
+  const shapes = found.map(({ keyframes, colours, angles: _, ...kind }) => kind);
   const changed = (video: VideoFacts): VideoFacts => ({
     ...video,
-    ...{ width, height, sar, shapes },
+    ...(turns && { anglesInPictures: angles }),
+    ...(found.length > 1 && { width, height, sar, shapes }),
     ...(differ(found, 'pixelFormat') && { pixelFormat: withAlphaOf(video.pixelFormat, film.pixelFormat) }),
     ...(differ(found, 'range') && { colour: { ...video.colour, range: film.range } }),
   });
   const streams = probe.streams.map((each) =>
     each.index === stream && each.video ? { ...each, video: changed(each.video) } : each,
+  );
+  return { ...probe, streams };
+}
+
+/** Returns the probe with the colours of a stream whose colours change midway, and the same probe for any other. */
+function withColours(probe: Probe, stream: number, found: readonly CountedKind[]): Probe {
+  const colours = changingColours(found.flatMap((each) => each.colours ?? []));
+  if (!colours) return probe;
+  const streams = probe.streams.map((each) =>
+    each.index === stream && each.video
+      ? { ...each, video: { ...each.video, colours, colour: { ...each.video.colour, ...colours.most } } }
+      : each,
   );
   return { ...probe, streams };
 }
@@ -53,8 +78,8 @@ const differ = (kinds: readonly CodedPicture[], what: 'pixelFormat' | 'range') =
   kinds.some((each) => each[what] !== kinds[0]?.[what]);
 
 /**
- * Returns ffmpeg's filters that bring every picture of a changing film to one kind, or that set the pixel shape where the
- * container states another picture size than the stream. Returns no filters for any other film.
+ * Returns ffmpeg's filters that bring every picture of a changing film to one kind, that set the pixel shape where the
+ * container states another picture size than the stream, or that make RGB of XYZ. Returns no filters for any other film.
  */
 export function steadyFilters({
   shapes,
@@ -63,9 +88,10 @@ export function steadyFilters({
   height,
   sar,
   pixelFormat,
+  isXyz,
   colour: { range = 'tv' },
 }: VideoFacts): readonly string[] {
-  if (!shapes) return stated ? [setSar(sar)] : [];
+  if (!shapes) return [...(isXyz ? [FROM_XYZ] : []), ...(stated ? [setSar(sar)] : [])];
   // the width as players show it, counted in the film's pixels; a shape within ALIKE of the film's gets no bars
   const wide = `iw*sar*${sar.den}/${sar.num}`;
   const isAlike = `lt(abs(${wide}*${height}/(ih*${width})-1)\\,${ALIKE})`;
@@ -84,9 +110,9 @@ export function steadyFilters({
 /** Rounding to whole blocks and whole ratios changes a picture's aspect by up to this share. */
 const ALIKE = 0.01;
 
-/** Returns warnings about a picture that changes midway, or whose size is not the one that its container states. */
+/** Returns warnings about a picture that changes midway, whose size is not the one that its container states, or that says itself how it is turned. */
 export function shapeWarnings(video: VideoFacts): readonly string[] {
-  const { shapes = [], stated, width, height, pixelFormat, colour } = video;
+  const { shapes = [], stated, width, height, pixelFormat, colour, colours } = video;
   const sizes = distinct(shapes.map(named));
   const formats = distinct(shapes.map((each) => formatInWords(each.pixelFormat)));
   const ranges = distinct(shapes.map(({ range }) => `the ${RANGES[range]} range`));
@@ -96,14 +122,32 @@ export function shapeWarnings(video: VideoFacts): readonly string[] {
     becomes(sizes, named(video), 'its largest, with black bars where the shape is another'),
     becomes(formats, formatInWords(pixelFormat), 'which holds all of them'),
     becomes(ranges, `the ${RANGES[colour.range ?? 'tv']} one`, 'which most of its keyframes have'),
+    colours && coloursTold(colours),
     stated &&
+      !isSize(stated, video) &&
       `the container says that the picture is ${stated.width}x${stated.height}; its pictures are ${width}x${height}, and so is the film`,
+    turnTold(video),
+    video.isXyz &&
+      'the picture is in XYZ, as in digital cinema, which no format for watching holds: it becomes RGB with the colours of BT.709',
   ].filter((warning) => typeof warning === 'string');
 }
 
-const distinct = (texts: readonly string[]) => [...new Set(texts)];
+const isSize = (one: Size, other: Size) => one.width === other.width && one.height === other.height;
+
+const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
 const RANGES = { pc: 'full', tv: 'limited' } as const;
 
 const named = ({ width, height, sar }: PictureShape) =>
   `${width}x${height}${sar.num === sar.den ? '' : ` (pixels ${formatRational(sar).replace('/', ':')})`}`;
+
+/** Says by whose word a film is turned, where its pictures have one and the container has none or another. */
+function turnTold({ turnedInPictures: said, anglesInPictures: angles, displayMatrix }: VideoFacts): string | undefined {
+  if (angles) {
+    const holds = said === 'alone' ? "the first picture's word" : "the container's word, or none,";
+    return `its pictures say midway that they are turned by ${angles.join(' and ')} degrees: ${holds} holds for all`;
+  }
+  if (said === 'otherwise') return 'its pictures say another turn than their container, whose word holds';
+  const isByPictures = said === 'alone' && displayMatrix !== undefined;
+  return isByPictures ? 'its pictures say that they are turned, and the container does not: so is the film' : undefined;
+}

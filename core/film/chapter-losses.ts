@@ -38,10 +38,32 @@ export function chapterLosses(chapters: Buffer): readonly MetadataFate[] {
           ),
         ]
       : []),
+    ...orderLosses(played),
     ...(editions > 0
       ? [line('editions', 'dropped', `MP4 has one list of chapters; editions left out: ${editions}${KEEPER}`)]
       : []),
   ];
+}
+
+/**
+ * The line of an ordered edition (RFC 9559 20.2.3), of which players of Matroska play the chapters one after the other, and
+ * nothing else of the film. It is the same film where each begins where the one before ends.
+ */
+function orderLosses(edition: Buffer): readonly MetadataFate[] {
+  if (uintIn(childOf(edition, MKV.EditionFlagOrdered)) !== 1n) return [];
+  const spans = childElements(edition)
+    .filter((element) => idOf(element) === MKV.ChapterAtom)
+    .map((atom) => ({
+      start: uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n,
+      end: uintIn(childOf(atom, MKV.ChapterTimeEnd)),
+    }));
+  const follow = spans.every(({ start }, i) => start === (i === 0 ? 0n : spans[i - 1]?.end));
+  if (follow) return [];
+  const seconds = (nanoseconds: bigint | undefined) => (Number(nanoseconds ?? 0n) / 1e9).toFixed(1);
+  const parts = spans.slice(0, MOST_NAMED).map(({ start, end }) => `${seconds(start)} to ${seconds(end)} s`);
+  const order = `${parts.join(', then ')}${spans.length > MOST_NAMED ? ', and more' : ''}`;
+  const why = `players of Matroska play ${order}; MP4 plays all of the film in its own order, and each chapter until the next${KEEPER}`;
+  return [line('ordered edition', 'dropped', why)];
 }
 
 /** Returns the line of the chapters that players of Matroska do not show, and WebM has no mark for. */

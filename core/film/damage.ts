@@ -32,11 +32,17 @@ export function damageScan(others: ReadonlySet<string> = new Set()): DamageScan 
 export const isError = (text: string): boolean => /\[(error|fatal|panic)\]/.test(text) && !NO_DAMAGE.test(text);
 
 /**
- * What ffmpeg says of a chapter whose end lies before its start, and of the headers with which a further recording in Theora
- * begins. Nothing of picture or sound is damaged there.
+ * What ffmpeg says of a chapter whose end lies before its start, of the headers with which a further recording in Theora begins, and,
+ * by its parser, of a picture whose description in MP4 is a later one. Nothing of picture or sound is damaged there.
  */
-const NO_DAMAGE =
-  /Chapter end time -?\d+ before start -?\d+|Header packet passed to frame decoder|Error [a-z ]*decod[^:]*(#\d+:\d+)?: Operation not permitted/;
+const NO_DAMAGE = new RegExp(
+  [
+    'Chapter end time -?\\d+ before start -?\\d+',
+    'Header packet passed to frame decoder',
+    'Error [a-z ]*decod[^:]*(#\\d+:\\d+)?: Operation not permitted',
+    '\\[NULL @ \\w+\\] (\\[\\w+\\] )?reference count \\d+ overflow',
+  ].join('|'),
+);
 
 /** Damage that is less apart than this is one place for people. */
 const NEAR_SECONDS = 2;

@@ -84,6 +84,7 @@ export const MKV = {
   EditionEntry: 0x45b9,
   EditionUID: 0x45bc,
   EditionFlagDefault: 0x45db,
+  EditionFlagOrdered: 0x45dd,
   ChapterAtom: 0xb6,
   ChapterUID: 0x73c4,
   ChapterStringUID: 0x5654,

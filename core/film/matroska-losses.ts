@@ -52,7 +52,7 @@ const OVER_TRACKS = {
 
 /**
  * Returns a line for each track whose packets have additions though the track says nothing of them, as files of other writers than mkvmerge may.
- * `numbers` are those of the tracks that have additions beside their first packets.
+ * `numbers` are those of the tracks beside whose packets additions were found.
  */
 export const unsaidAdditions = (
   tracks: MatroskaDescription['tracks'],

@@ -1,6 +1,10 @@
 import { EDIT_LIST } from './edit-list-box.ts';
 import { FURTHER_LAYERS, type MetadataFate, NO_PLACE, SECOND_EYE } from './metadata.ts';
 
+/** Whether a line says that the film itself is shown otherwise than its source: without its second eye, or at another speed. */
+export const isShownOtherwise = ({ name, why }: MetadataFate): boolean =>
+  name === EDIT_LIST || why === SECOND_EYE || why === FURTHER_LAYERS;
+
 /** Tells people what Matroska had no place for, that a second eye is not there, and that parts play at another speed; nothing where all is kept. */
 export function metadataTold(fates: readonly MetadataFate[]): readonly string[] {
   const eyes = [SECOND_EYE, FURTHER_LAYERS].flatMap((lost) =>

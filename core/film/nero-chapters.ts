@@ -44,7 +44,7 @@ export function neroFates(
     if (isCount && chapters.every(({ title }, i) => isTitle(title, chapterTitles[i] ?? ''))) return [];
     const other = isCount
       ? `this list has other titles (${shownTitle(chapters, chapterTitles)})`
-      : `this list of ${chapters.length} differs`;
+      : `this list has ${chapters.length} of them, not ${chaptersOfTrack},`;
     const why = `the chapters are those of the track of chapters, as players read it; ${other} and stays in the source`;
     return [{ place: 'movie', name: "chapters (Nero's list)", fate: 'dropped', why }];
   });

@@ -5,7 +5,7 @@ import { chaptersIn } from './chapters-of-file.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
 import { oggComments } from './ogg-comments.ts';
-import { displayMatrix, packingOf, timecodeOf } from './picture-side-data.ts';
+import { packingOf, timecodeOf, turnOf } from './picture-side-data.ts';
 import type {
   Access,
   AudioFacts,
@@ -21,6 +21,7 @@ import type {
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import { programsSchema, serviceTags } from './service-tags.ts';
 import { withOneLanguage } from './tags-of-streams.ts';
+import { asRgb } from './xyz.ts';
 
 /** What is asked for; log level and format are not among it. */
 export const FFPROBE_QUESTIONS: readonly string[] = ['-show_format', '-show_streams', '-show_chapters'];
@@ -154,7 +155,7 @@ export const noDecoderFor = (codec: string): Unusable => ({
 
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
   const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];
-  return {
+  return asRgb({
     ...decodedShape(stream, frame),
     pixelFormat: pixelFormatOf(stream),
     baseFrameRate: parseRational(stream.r_frame_rate),
@@ -163,14 +164,14 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     ...(INTERLACED.test(stream.field_order ?? '') &&
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: colourOf(stream),
-    displayMatrix: displayMatrix(sideDataList),
+    ...turnOf(stream.side_data_list, frame?.side_data_list),
     ...packingOf(sideDataList, lowerKeys(stream.tags), frame?.tags),
     ...timecodeOf(sideDataList),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     ...(stream.profile !== undefined && stream.profile !== 'unknown' && { profile: stream.profile }),
     hasClosedCaptions: stream.closed_captions === 1 || sideDataList.some(isClosedCaptions),
-  };
+  });
 }
 
 /** ffprobe itself says so only of streams of which it decoded a picture. */

@@ -14,15 +14,32 @@ type SideEntry = {
 
 const IDENTITY = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824];
 
-/** The nine numbers of the matrix by which the container turns the picture; undefined where it does not. */
-export function displayMatrix(list: readonly SideEntry[]): readonly number[] | undefined {
-  const dump = list.find((data) => data.side_data_type === 'Display Matrix')?.displaymatrix;
+/**
+ * The nine numbers of the matrix by which a picture is turned, undefined where it is not. The container's word holds; a message
+ * in the first picture (H.264 and HEVC, display orientation) does where the container has none.
+ */
+export function turnOf(
+  ofStream: readonly SideEntry[] = [],
+  ofFirstFrame: readonly SideEntry[] = [],
+): Pick<VideoFacts, 'displayMatrix' | 'turnedInPictures'> {
+  const inContainer = matrixNamed(ofStream, 'Display Matrix');
+  const inPicture = matrixNamed(ofFirstFrame, '3x3 displaymatrix');
+  const displayMatrix = notIdentity(inContainer ?? inPicture);
+  if (!inPicture) return { displayMatrix };
+  const isSame = inPicture.join() === inContainer?.join();
+  return { displayMatrix, turnedInPictures: isSame ? 'likewise' : inContainer ? 'otherwise' : 'alone' };
+}
+
+function matrixNamed(list: readonly SideEntry[], name: string): readonly number[] | undefined {
+  const dump = list.find((data) => data.side_data_type === name)?.displaymatrix;
   const numbers = dump
     ?.split('\n')
     .flatMap((line) => [...line.replace(/^[0-9a-f]+:/i, '').matchAll(/-?\d+/g)].map(Number));
-  if (numbers?.length !== 9 || numbers.every((value, i) => value === IDENTITY[i])) return undefined;
-  return numbers;
+  return numbers?.length === 9 ? numbers : undefined;
 }
+
+const notIdentity = (matrix: readonly number[] | undefined) =>
+  matrix?.every((value, i) => value === IDENTITY[i]) ? undefined : matrix;
 
 /**
  * How two eyes lie in one picture: "side by side, right eye first"; nothing for a picture of one eye. What the container says

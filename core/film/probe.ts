@@ -1,4 +1,5 @@
 import type { Rational } from '../units.ts';
+import type { ChangingColours } from './changing-colours.ts';
 import type { DolbyVision } from './dolby-vision.ts';
 import type { Emphasis } from './emphasis.ts';
 import type { Size } from './frame-size.ts';
@@ -87,8 +88,12 @@ export type VideoFacts = {
   readonly height: number;
   readonly pixelFormat: string;
   readonly sar: Rational;
+  /** It is decoded as XYZ, as digital cinema is; `pixelFormat` is then the RGB that is made of it first. */
+  readonly isXyz?: true;
   /** The kinds of a picture that changes midway, in order. Size, `sar`, `pixelFormat` and range are then what all are brought to. */
   readonly shapes?: readonly CodedPicture[];
+  /** How its colours change midway; absent where they stay. `colour` then has the tags of most keyframes. */
+  readonly colours?: ChangingColours;
   /** The container's picture size, where it is not the size of the decoded pictures. */
   readonly stated?: Size;
   /** ffprobe's r_frame_rate, the lowest rate that can show every frame. It stays the same when a film is cut, unlike the average. */
@@ -100,6 +105,10 @@ export type VideoFacts = {
   readonly colour: Colour;
   /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */
   readonly displayMatrix: readonly number[] | undefined;
+  /** The first picture itself says how it is turned: as its container does, otherwise, or where the container says nothing. */
+  readonly turnedInPictures?: 'likewise' | 'otherwise' | 'alone';
+  /** The angles, in degrees anticlockwise, that keyframes say, where they do not all say that of the first picture. */
+  readonly anglesInPictures?: readonly number[];
   /** By how much the container stretched the columns and lines of the picture, where its matrix and its pixels' shape are stated here without that. */
   readonly scaledBy?: { readonly across: number; readonly down: number };
   readonly hdr: HdrFacts;
@@ -175,9 +184,6 @@ export type Probe = {
 
 /** Whether each AAC packet has its own ADTS header, as in TS; MP4 and Matroska store one header for the whole stream. */
 export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 'aac' && extradataHash === '';
-
-/** Whether any part of a file can be read as a file, if its header goes before: a transport or program stream, or AVI. */
-export const isReadInStretches = ({ format }: Pick<Probe, 'format'>): boolean => /^(mpegts|mpeg|avi)$/.test(format);
 
 /** How many bytes lie before the data of a packet that belong to it, where the demuxer tells the place of the data. */
 export const bytesBeforePacket = ({ format }: Pick<Probe, 'format'>): number => (format === 'avi' ? 8 : 0);

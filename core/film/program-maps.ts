@@ -117,3 +117,12 @@ export function soundCodecs(maps: readonly ProgramMap[], pid: number): readonly 
 
 const soundPids = ({ kinds }: ProgramParts): readonly number[] =>
   [...kinds].flatMap(([pid, kind]) => (SOUNDS.has(kind) ? [pid] : []));
+
+/** Returns the PIDs that other programs have, and not that of a picture. */
+export function pidsOfOthers(maps: readonly ProgramMap[], pid: number): ReadonlySet<number> {
+  const programs = new Set(maps.filter(({ kinds }) => kinds.has(pid)).map(({ program }) => program));
+  const own = new Set(maps.filter(({ program }) => programs.has(program)).flatMap(({ kinds }) => [...kinds.keys()]));
+  return new Set(
+    programs.size === 0 ? [] : maps.flatMap(({ kinds }) => [...kinds.keys()]).filter((each) => !own.has(each)),
+  );
+}

@@ -5,6 +5,8 @@ import { type FrameTimes, KEY } from './frame-index.ts';
 export type Promised = {
   /** How many frames with any data the index names. */
   readonly frames?: number;
+  /** How many of them lie in fragments behind later ones, so that they have packets and are not shown. */
+  readonly unordered?: number;
   /** The sum of the lengths of the picture's fragments. */
   readonly seconds?: number;
   /** Whether all bytes that the index names lie in the file. */
@@ -35,9 +37,9 @@ export const promisesFrames = (format: string, durationSeconds: number | undefin
 /** Rounded times may differ by half a frame at each end, so shorter differences are not missing frames. */
 const ROUNDED_SECONDS = 0.1;
 
-/** Returns how many frames have no packet at all, by the file's index or by its unreadable stretches. */
+/** Returns how many frames have no packet that is shown, by the file's index or by its unreadable stretches. */
 export function framesWithoutPacket(
-  { frames, seconds, isWhole = false }: Promised,
+  { frames, unordered = 0, seconds, isWhole = false }: Promised,
   { packets, coveredSeconds: stated, spanSeconds, unreadableSeconds }: PicturePackets,
 ): number {
   // demuxers state one duration for all pictures of some fragments, although their times have other distances
@@ -46,6 +48,7 @@ export function framesWithoutPacket(
   const uncovered = seconds === undefined ? 0 : seconds - coveredSeconds;
   return Math.max(
     0,
+    unordered,
     frames === undefined ? 0 : frames - packets,
     Math.floor(perSecond * (uncovered > ROUNDED_SECONDS ? uncovered : 0)),
     Math.round(perSecond * unreadableSeconds),

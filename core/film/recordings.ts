@@ -7,15 +7,17 @@ export type StreamPart = {
   readonly endDts: number;
   readonly firstPts: number;
   readonly endPts: number;
+  /** Whether the clock went back before it; else it went far ahead, which may be a pause, or it is the first part. */
+  readonly isBack: boolean;
 };
 
-/** From this byte on, what is added to every time in a file, in ticks of 90 kHz. */
-export type ClockMove = { readonly fromByte: number; readonly ticks: number };
+/** From this byte on, what is added to every time in a file, in ticks of 90 kHz, and when the recording there begins by that. */
+export type ClockMove = { readonly fromByte: number; readonly ticks: number; readonly beginsSeconds: number };
 
 /** Transport and program streams count 90,000 ticks a second (ISO/IEC 13818-1 2.4.3.7). */
-const TICKS_A_SECOND = 90_000;
-/** A file that holds more recordings than this was not joined by anybody. */
-const MOST_RECORDINGS = 10_000;
+export const TICKS_A_SECOND = 90_000;
+/** A file whose clocks jump more often than this was not joined by anybody. */
+const MOST_JUMPS = 10_000;
 /** Sound and picture of one recording begin within so many seconds of each other. */
 const BEGIN_TOGETHER_SECONDS = 10;
 
@@ -24,24 +26,31 @@ type RecordedPart = StreamPart & { readonly stream: number };
 /**
  * Returns how the times of joined recordings are moved onto one clock: each recording as a whole, so that its sound, its picture and
  * its texts stay in step, to where the longest stream of the one before it ends. `parts` has the parts of each sound and picture, by
- * stream. Returns undefined where it is not clear at which byte a recording begins, and where there is but one.
+ * stream. A clock that goes ahead while another stream goes on is that of a pause, and no recording begins there. Returns undefined where it
+ * is not clear at which byte a recording begins, and where there is but one.
  */
 export function movesOntoOneClock(parts: ReadonlyMap<number, readonly StreamPart[]>): readonly ClockMove[] | undefined {
-  const begun = [...parts].flatMap(([stream, all]) => all.slice(1).map((part): RecordedPart => ({ ...part, stream })));
-  if (begun.length === 0 || begun.some(({ firstByte }) => firstByte === undefined)) return undefined;
-  const borders = bordersOf(begun);
-  if (borders.length > MOST_RECORDINGS) return undefined;
-  const recordings = recordingsOf(parts, borders);
-  if (!recordings) return undefined;
+  const streams = [...parts].map(([stream, all]) => all.map((part): RecordedPart => ({ ...part, stream })));
+  const begun = streams.flatMap((all) => all.slice(1));
+  if (begun.length === 0 || begun.length > MOST_JUMPS) return undefined;
+  if (begun.some(({ firstByte }) => firstByte === undefined)) return undefined;
+  const borders = bordersOf(begun).filter((border) => !isPause(border, streams));
+  if (borders.length === 0) return undefined;
+  const recordings = recordingsOf(streams, borders.map(firstByteOf));
+  return recordings && movesOf(recordings, borders.map(firstByteOf));
+}
+
+function movesOf(recordings: readonly (readonly RecordedPart[])[], borders: readonly number[]): readonly ClockMove[] {
   const moves: ClockMove[] = [];
   const ends = new Map<number, number>();
   let endPts = Number.NEGATIVE_INFINITY;
   recordings.forEach((recording, i) => {
     const begin = Math.min(...recording.map(({ firstPts }) => firstPts));
-    const later = recording.map(({ stream, firstDts }) => (ends.get(stream) ?? Number.NEGATIVE_INFINITY) - firstDts);
+    const firsts = recording.filter(({ stream }, at) => recording.findIndex((each) => each.stream === stream) === at);
+    const later = firsts.map(({ stream, firstDts }) => (ends.get(stream) ?? Number.NEGATIVE_INFINITY) - firstDts);
     const ticks = i === 0 ? 0 : Math.ceil(Math.max(endPts - begin, ...later) * TICKS_A_SECOND);
-    if (i > 0) moves.push({ fromByte: borders[i - 1] ?? 0, ticks });
     const seconds = ticks / TICKS_A_SECOND;
+    if (i > 0) moves.push({ fromByte: borders[i - 1] ?? 0, ticks, beginsSeconds: begin + seconds });
     for (const part of recording) {
       ends.set(part.stream, part.endDts + seconds);
       endPts = Math.max(endPts, part.endPts + seconds);
@@ -50,38 +59,47 @@ export function movesOntoOneClock(parts: ReadonlyMap<number, readonly StreamPart
   return moves;
 }
 
-/** The bytes at which recordings begin: there the clocks of their streams jump one after the other, to times near each other. */
-function bordersOf(begun: readonly RecordedPart[]): readonly number[] {
-  const borders: number[] = [];
-  let together = new Map<number, RecordedPart>();
+/** The parts with which a recording begins, in the order of the file. */
+type Border = readonly RecordedPart[];
+
+const firstByteOf = (border: Border): number => border[0]?.firstByte ?? 0;
+
+/** Where recordings may begin: there the clocks of streams jump one after the other, to times near each other. */
+function bordersOf(begun: readonly RecordedPart[]): readonly Border[] {
+  const borders: RecordedPart[][] = [];
   for (const each of [...begun].sort((one, other) => (one.firstByte ?? 0) - (other.firstByte ?? 0))) {
-    const [first] = together.values();
+    const border = borders.at(-1);
+    const first = border?.[0];
     const isSame =
       first !== undefined &&
-      !together.has(each.stream) &&
+      border?.every(({ stream }) => stream !== each.stream) === true &&
       Math.abs(first.firstDts - each.firstDts) < BEGIN_TOGETHER_SECONDS;
-    if (!isSame) {
-      together = new Map();
-      borders.push(each.firstByte ?? 0);
-    }
-    together.set(each.stream, each);
+    if (isSame) border?.push(each);
+    else borders.push([each]);
   }
   return borders;
 }
 
+/** Whether clocks go ahead there while another stream goes on. */
+function isPause(border: Border, streams: readonly (readonly RecordedPart[])[]): boolean {
+  const at = firstByteOf(border);
+  const goesOn = ({ firstByte = 0, lastByte = 0 }: StreamPart) => firstByte < at && lastByte >= at;
+  return border.every(({ isBack }) => !isBack) && streams.some((all) => all.some(goesOn));
+}
+
 /** The parts of each recording; undefined where a part lies on both sides of a border. */
 function recordingsOf(
-  parts: ReadonlyMap<number, readonly StreamPart[]>,
+  streams: readonly (readonly RecordedPart[])[],
   borders: readonly number[],
 ): readonly (readonly RecordedPart[])[] | undefined {
   const recordings: RecordedPart[][] = [[], ...borders.map(() => [])];
-  for (const [stream, all] of parts) {
+  for (const all of streams) {
     let at = 0;
     for (const part of all) {
       const { firstByte = Number.NaN, lastByte = Number.NaN } = part;
       while ((borders[at] ?? Number.POSITIVE_INFINITY) <= firstByte) at++;
       if (!(lastByte < (borders[at] ?? Number.POSITIVE_INFINITY))) return undefined;
-      recordings[at]?.push({ ...part, stream });
+      recordings[at]?.push(part);
     }
   }
   return recordings.every((recording) => recording.length > 0) ? recordings : undefined;

@@ -87,11 +87,33 @@ export function textureColour(video: VideoFacts): ColourPlan {
   const inBt709 = { matrix: 'bt709', range: 'tv' };
   if (isHdr(video) || isWideGamut(video)) return rgba([...toBt709(video), 'format=yuv444p'], inBt709);
   if (isRgb(pixelFormat)) return { colour: UNTAGGED, filters: ['format=rgba'] };
-  const source = colour.matrix ?? assumedMatrix(video);
+  const source = usableMatrix(video) ?? assumedMatrix(video);
   const matrix = SCALE_NAMES[source];
-  if (matrix !== undefined) return rgba([], { matrix, range });
+  const unsaid = colour.matrix === undefined || source === colour.matrix ? [] : ['setparams=colorspace=unknown'];
+  if (matrix !== undefined) return rgba(unsaid, { matrix, range });
   return rgba([`zscale=min=${source}:rin=${range === 'pc' ? 'full' : 'limited'}:m=bt709:r=limited`], inBt709);
 }
+
+/** Says that a picture was converted as if it had another matrix than it says, where nothing here converts by that one. */
+export function matrixTold(video: VideoFacts, { matrix }: Colour): readonly string[] {
+  const { colour, pixelFormat } = video;
+  const isConverted = colour.matrix !== undefined && matrix !== colour.matrix && !isRgb(pixelFormat);
+  if (!isConverted || usableMatrix(video) !== undefined) return [];
+  const instead = isHdr(video) || isWideGamut(video) ? WIDE_MATRIX : assumedMatrix(video);
+  return [
+    `the picture says that its matrix is ${colour.matrix}, by which it cannot be converted: ${instead} is taken, as players do for a picture that says nothing`,
+  ];
+}
+
+/** The matrix that a picture says where a filter converts by it; undefined where it says none, or none that fits what else it says. */
+function usableMatrix(video: VideoFacts): string | undefined {
+  const { matrix, primaries } = video.colour;
+  if (matrix === undefined || SCALE_NAMES[matrix] !== undefined || matrix === 'ycgco') return matrix;
+  if (matrix === 'chroma-derived-nc') return primaries === undefined ? undefined : matrix;
+  return matrix === 'ictcp' && isHdr(video) ? matrix : undefined;
+}
+
+const WIDE_MATRIX = 'bt2020nc';
 
 /**
  * Whether the scale filter does not support a matrix, such as YCgCo. ffmpeg 7's scale filter fails on frames with such
@@ -117,7 +139,8 @@ const SCALE_NAMES: Readonly<Record<string, string>> = {
  */
 function toBt709(video: VideoFacts): readonly string[] {
   const { colour } = video;
-  const from = `pin=${colour.primaries ?? 'bt2020'}:tin=${colour.transfer ?? 'bt709'}:min=${colour.matrix ?? 'bt2020nc'}:rin=${colour.range === 'pc' ? 'full' : 'limited'}`;
+  const matrix = isRgb(video.pixelFormat) ? 'gbr' : zimgMatrix(usableMatrix(video) ?? WIDE_MATRIX);
+  const from = `pin=${colour.primaries ?? 'bt2020'}:tin=${colour.transfer ?? 'bt709'}:min=${matrix}:rin=${colour.range === 'pc' ? 'full' : 'limited'}`;
   if (!isHdr(video)) return [`zscale=${from}:p=bt709:t=bt709:m=bt709:r=limited`];
   return [
     `zscale=${from}:t=linear:npl=203`,
@@ -127,3 +150,6 @@ function toBt709(video: VideoFacts): readonly string[] {
     'zscale=p=bt709:t=bt709:m=bt709:r=limited',
   ];
 }
+
+/** zscale misspells one name of a matrix, and takes H.273's numbers too. */
+const zimgMatrix = (name: string) => (name === 'smpte240m' ? '7' : name);

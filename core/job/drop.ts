@@ -59,8 +59,12 @@ export function dropFromKey(key: string): DropReading {
 
 function isIgnored(parts: readonly string[]): boolean {
   const name = parts.at(-1) ?? '';
-  return parts.some((part) => part.startsWith('.')) || name.toLowerCase().endsWith(DROP_SETTINGS) || PARTIAL.test(name);
+  return parts.some((part) => part.startsWith('.')) || isSettingsFile(name) || PARTIAL.test(name);
 }
+
+/** Whether a key or a name is that of a file with the settings of a drop. What is hidden is none. */
+export const isSettingsFile = (key: string): boolean =>
+  key.toLowerCase().endsWith(DROP_SETTINGS) && !/(^|\/)\./.test(key);
 
 /** The key of a drop in the bucket or the folder. */
 export const inputKey = ({ recipe, path }: Drop): string => `${INPUT_PREFIX}${recipe}/${path}`;

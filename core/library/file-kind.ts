@@ -1,6 +1,6 @@
 /** Extensions of films. A file with one of them is tried, and fails with a reason if it is not a film. */
 const FILM =
-  /\.(3g2|3gp|asf|avi|braw|divx|dv|f4v|flv|h264|264|h265|265|hevc|insv|ivf|m1v|m2t|m2ts|m2v|m4v|mj2|mkv|mod|mov|mp4|mpe|mpeg|mpg|mpv|mts|mxf|nut|ogm|ogv|qt|r3d|rm|rmvb|tod|trp|vob|vro|webm|wmv|wtv|y4m)$/i;
+  /\.(3g2|3gp|asf|avi|braw|divx|dv|f4v|flv|h264|264|h265|265|hevc|insv|ivf|m1v|m2t|m2ts|m2v|m4v|mj2|mkv|mod|mov|mp4|mpe|mpeg|mpg|mpv|mts|mxf|nut|obu|ogm|ogv|qt|r3d|rm|rmvb|tod|trp|vob|vro|webm|wmv|wtv|y4m)$/i;
 
 /** Extensions of files that are no films. Such a file is not opened. Files with any other name are recognised by their bytes. */
 const OTHER =

@@ -7,6 +7,8 @@ type Spent = {
   readonly allowedUsd: number | undefined;
   /** Whether AWS's budget has stopped it, and nobody has opened it since. */
   readonly isStopped: boolean;
+  /** When machines were last started in this month after a stop; undefined if they were not. */
+  readonly openedMs: number | undefined;
 };
 
 /** Keeps what each month cost. A month is named as "2026-10". */
@@ -16,6 +18,8 @@ export type SpendingLedger = {
   stop(month: string, nowMs: number): Promise<void>;
   /** Allows so much for the whole of the month, and ends a stop. */
   open(month: string, allowedUsd: number, nowMs: number): Promise<void>;
+  /** Notes that the machines run again which the month before had stopped. */
+  started(month: string, nowMs: number): Promise<void>;
 };
 
 /** The stop of a stage that has one: what it may spend in a month. */

@@ -193,6 +193,8 @@ export interface FileMaker {
   writeGpx(task: GpxTask, signal: AbortSignal): Promise<WrittenGpx>;
   /** Writes the positions that a dashcam put among its pictures as GPX. */
   writeDashcamGpx(task: GpxTask, signal: AbortSignal): Promise<WrittenGpx>;
+  /** Writes the blocks that a dashcam put among its pictures as they are, and returns how many there are; no file where there are none. */
+  writeDashcamBlocks(task: GpxTask, signal: AbortSignal): Promise<number>;
   /** Returns the installed tesseract; undefined where there is none. */
   ocrTool(signal: AbortSignal): Promise<OcrTool | undefined>;
   /** Reads bitmap subtitles and writes SubRip. Throws `bad-input` where the stream cannot be read, `missing-tool` without tesseract. */

@@ -1,6 +1,6 @@
-/** A resource that was left behind, costs money or time, and does nothing. */
+/** A resource that was left behind, costs money or time, and does nothing; or a queue whose jobs get no machine. */
 export type Leak = {
-  readonly kind: 'upload' | 'work' | 'gpu-instance' | 'endpoint' | 'spot-job';
+  readonly kind: 'upload' | 'work' | 'gpu-instance' | 'endpoint' | 'spot-job' | 'queue';
   readonly name: string;
   readonly sinceMs: number;
 };

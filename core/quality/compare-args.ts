@@ -16,6 +16,8 @@ export type ComparedFile = {
   readonly stream: string;
   readonly filters: readonly string[];
   readonly interlacedParts?: readonly InterlacedPart[] | undefined;
+  /** Set where its packets come by a pipe and can be read from their start alone: what writes them, and what reads them. */
+  readonly piped?: { readonly packets: readonly string[]; readonly input: readonly string[] } | undefined;
   /** Set where it holds the frames of the windows, leads included, and no others. */
   readonly isPicked?: true;
 };

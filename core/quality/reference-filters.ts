@@ -20,7 +20,7 @@ const MATRICES: Readonly<Record<string, string>> = {
   bt2020: '2020_ncl',
   bt470: '470bg',
   smpte170m: '170m',
-  smpte240m: '240m',
+  smpte240m: '7', // H.273's number: zscale misspells its name
 };
 
 const SIZE = /^(\d+):(\d+)(?::|$)/;

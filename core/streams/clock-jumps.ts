@@ -1,5 +1,6 @@
 import { ServiceError } from '../errors.ts';
 import type { Probe } from '../film/probe.ts';
+import { type ClockMove, TICKS_A_SECOND } from '../film/recordings.ts';
 import { clock } from '../format.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StreamPlan } from './stream-plan.ts';
@@ -7,19 +8,15 @@ import type { StreamPlan } from './stream-plan.ts';
 /** Where the clock of a stream jumps: when the recording behind it begins, by times that go on, and how far the clock goes ahead or back, in seconds. */
 export type ClockJump = { readonly stream: number; readonly toSeconds: number; readonly bySeconds: number };
 
-/** The picture of a film, and when its file begins. */
-type FilmClock = { readonly stream: number; readonly startSeconds: number };
-
 /** So many jumps are named by their times. */
 const MOST_NAMED = 5;
 
 /** A clock that is off by less is no other recording to anybody. */
 const LEAST_SECONDS = 1;
 
-/** Says where a file holds another recording, by the jumps of its picture. `startSeconds` is when the file begins by its own clock. */
-export function jumpsTold(jumps: readonly ClockJump[], { stream, startSeconds }: FilmClock): readonly string[] {
+/** Says where a file holds another recording. `startSeconds` is when the file begins by its own clock. */
+export function jumpsTold(jumps: readonly Omit<ClockJump, 'stream'>[], startSeconds: number): readonly string[] {
   const found = jumps
-    .filter((jump) => jump.stream === stream)
     .map((jump) => ({ ...jump, bySeconds: unwrapped(jump.bySeconds) }))
     .filter(({ bySeconds }) => Math.abs(bySeconds) >= LEAST_SECONDS);
   if (found.length === 0) return [];
@@ -69,20 +66,34 @@ function untilEach(jumps: readonly ClockJump[], of: number): readonly number[] {
   });
 }
 
+/** The recordings of a file: where times jump, how they come onto one clock, and which stream is the picture. */
+type JoinedRecordings = {
+  readonly jumps: readonly ClockJump[];
+  readonly moves: readonly ClockMove[];
+  readonly picture: number;
+};
+
 /**
- * Whether the recordings of a file are to be written with one clock first: by the clock of each stream alone, a sound would be out of step
- * behind a joint, and what has no clock of its own, as texts have none, might be.
+ * Whether the recordings of a file are to be written with one clock first: where the clock goes ahead, ffmpeg would take that for a pause;
+ * by the clock of each stream alone, a sound would be out of step behind a joint; and what has no clock of its own, as texts have none, might be.
  */
 export const needsOneClock = (
-  jumps: readonly ClockJump[],
-  picture: number,
+  { jumps, moves, picture }: JoinedRecordings,
   { streams }: Pick<Probe, 'streams'>,
 ): boolean =>
+  jumpsOf(moves).some(({ bySeconds }) => bySeconds > 0) ||
   streams.some(({ index, type }) => {
     if (type !== 'audio') return type !== 'video';
     const seconds = apartSeconds(jumps, { picture, sound: index });
     return seconds === undefined || Math.abs(seconds) >= IN_STEP_SECONDS;
   });
+
+/** Returns how far the clock had jumped where each recording begins, by the times that it has now. */
+export const jumpsOf = (moves: readonly ClockMove[]): readonly Omit<ClockJump, 'stream'>[] =>
+  moves.map(({ ticks, beginsSeconds }, i) => ({
+    toSeconds: beginsSeconds,
+    bySeconds: ((moves[i - 1]?.ticks ?? 0) - ticks) / TICKS_A_SECOND,
+  }));
 
 type JoinedSound = { readonly stream: number; readonly apartSeconds?: number };
 

@@ -8,7 +8,7 @@ import { SHORTEST_GAP_SECONDS } from './sound-clock.ts';
 import { dropped, type StreamPlan } from './stream-plan.ts';
 import { refuseUnheard } from './unheard-sound.ts';
 
-/** A jump of the times by this much, in either direction, is the beginning of another recording in the same file. */
+/** Times that go back by this much are those of another recording in the same file. */
 export const JUMP_SECONDS = 10;
 
 /** Irregularities in the times of a stream's packets. */
@@ -17,7 +17,7 @@ export type SoundTimes = {
   readonly gapSeconds?: number;
   /** The length of the samples of PCM for which its times leave no room. */
   readonly overlapSeconds?: number;
-  /** Whether its times jump by more than JUMP_SECONDS: the file then holds several recordings, and ffmpeg makes new times. */
+  /** Whether its times go back by more than JUMP_SECONDS: the file then holds several recordings, and ffmpeg makes new times. */
   readonly beginsAnew?: boolean;
   /** How many packets of a sound in MP4 begin at the time of the one before. */
   readonly sameTimes?: number;

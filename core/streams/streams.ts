@@ -5,6 +5,7 @@ import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delive
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
 import { aside, attachedAside, captions, coverAside, raw, shownName } from './set-aside.ts';
 import { CAPTIONS, dropped, type StreamDecision, type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
+import { withMarksTold } from './texts-of-marks.ts';
 import { chapterTrack, forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 import { forWebm } from './webm-streams.ts';
 
@@ -26,7 +27,8 @@ export function planStreams(probe: Probe, wanted: StreamsWanted): readonly Strea
     if (stream.index === main?.index) return { stream, ...recoded(stream, wanted) };
     const unwanted = leftOut.get(stream.index);
     if (unwanted !== undefined) return { stream, ...dropped(unwanted) };
-    return { stream, ...otherStream(stream, { ...wanted, isMainSound: stream === sound, isMovie: isMovie(probe) }) };
+    const asked = { ...wanted, isMainSound: stream === sound, isMovie: isMovie(probe) };
+    return { stream, ...withMarksTold(stream, wanted.delivery, otherStream(stream, asked)) };
   });
 }
 

@@ -1,5 +1,6 @@
 import { iso639 } from '../film/language.ts';
 import type { Stream } from '../film/probe.ts';
+import { nameOfMarks } from './texts-of-marks.ts';
 
 /** Subtitles that are streamed from a WebVTT file of their own, beside the renditions. */
 export type TextFile = {
@@ -34,12 +35,13 @@ export const captionStreams = (
     index === picture ? video?.hasClosedCaptions === true : TRACK.test(codec) && !unusable && !leftOut.has(index),
   );
 
-/** Returns the text subtitles among streams. Pictures of text are not among them. */
+/** Returns the text subtitles among streams. Pictures of text are not among them, and neither are marks. */
 export const textFiles = (streams: readonly Stream[], leftOut: ReadonlyMap<number, string>): readonly TextFile[] =>
   streams
     .filter(
       ({ index, type, codec, unusable }) => type === 'subtitle' && TEXT.test(codec) && !unusable && !leftOut.has(index),
     )
+    .filter((stream) => nameOfMarks(stream) === undefined)
     .map((stream) => {
       const { index, tags, dispositions } = stream;
       const is = (disposition: string) => dispositions.includes(disposition);

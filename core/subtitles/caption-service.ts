@@ -1,14 +1,24 @@
 import { serviceLetter } from './caption-letters.ts';
+import {
+  align,
+  back,
+  type CaptionWindow,
+  clearRow,
+  definedWindow,
+  nextRow,
+  place,
+  type ShownText,
+  setColour,
+  setPen,
+  setShown,
+  shownText,
+  tell,
+  wipe,
+  write,
+} from './caption-window.ts';
 import type { Cue } from './srt.ts';
 
-const [MOST_WINDOWS, MOST_ROWS, MOST_COLUMNS] = [8, 16, 64];
-
-/** A row of a window. `isTold`: it was part of a cue already, and stays only because rows roll up. */
-type ServiceRow = { letters: string[]; isTold: boolean };
-type Window = { isVisible: boolean; rowCount: number; anchor: number; row: number; column: number; rows: ServiceRow[] };
-
-const emptyRow = (): ServiceRow => ({ letters: [], isTold: false });
-const emptyRows = () => Array.from({ length: MOST_ROWS }, emptyRow);
+const MOST_WINDOWS = 8;
 
 /** The bytes that follow a command (CTA-708-E 8.10.5); others have none. */
 const PARAMETERS: Readonly<Record<number, number>> = {
@@ -18,15 +28,22 @@ const PARAMETERS: Readonly<Record<number, number>> = {
 const [BACKSPACE, FORM_FEED, RETURN, RETURN_AND_CLEAR, EXTENSION, WIDE_LETTER] = [0x08, 0x0c, 0x0d, 0x0e, 0x10, 0x18];
 const [CLEAR, DISPLAY, HIDE, TOGGLE] = [0x88, 0x89, 0x8a, 0x8b];
 const [DELETE, RESET, PLACE, DEFINE] = [0x8c, 0x8f, 0x92, 0x98];
+const [PEN, COLOURS, WINDOW] = [0x90, 0x91, 0x97];
 
 /** The captions of one service of CEA-708: windows of text, which are shown and hidden. */
 export class CaptionService {
-  #windows: (Window | undefined)[] = [];
-  #current: Window | undefined;
+  readonly #isWide: boolean;
+  #windows: (CaptionWindow | undefined)[] = [];
+  #current: CaptionWindow | undefined;
   #cues: Cue[] = [];
   #since: number | undefined;
   /** A row that was told when it rolled up, which stays until the next one begins. */
   #rolled: Omit<Cue, 'endSeconds'> | undefined;
+
+  /** `isWide`: the picture is wider than 4:3, so that places in it count otherwise. */
+  constructor(isWide: boolean) {
+    this.#isWide = isWide;
+  }
 
   end(seconds: number): readonly Cue[] {
     this.#flush(seconds);
@@ -63,17 +80,15 @@ export class CaptionService {
   #control(code: number, seconds: number): void {
     const window = this.#current;
     if (!window) return;
-    if (code === BACKSPACE) this.#rowOf(window).letters.splice(Math.max(0, --window.column));
-    window.column = Math.max(0, window.column);
-    if (code === FORM_FEED) this.#change(seconds, () => this.#wipe(window));
-    if (code === RETURN_AND_CLEAR) window.rows[window.row] = emptyRow();
-    if (code === RETURN_AND_CLEAR) window.column = 0;
+    if (code === BACKSPACE) back(window);
+    if (code === FORM_FEED) this.#change(seconds, () => wipe(window));
+    if (code === RETURN_AND_CLEAR) clearRow(window);
     if (code === RETURN) this.#return(window);
   }
 
   #command(code: number, parameters: readonly number[], seconds: number): void {
-    const [first = 0, second = 0] = parameters;
-    const each = (edit: (window: Window, id: number) => void) =>
+    const [first = 0, second = 0, third = 0] = parameters;
+    const each = (edit: (window: CaptionWindow, id: number) => void) =>
       this.#change(seconds, () => {
         for (let id = 0; id < MOST_WINDOWS; id++) {
           const window = this.#windows[id];
@@ -81,27 +96,24 @@ export class CaptionService {
         }
       });
     if (code < CLEAR) this.#current = this.#windows[code & 7];
-    else if (code === CLEAR) each((window) => this.#wipe(window));
-    else if (code === DISPLAY) each((window) => this.#show(window, true));
-    else if (code === HIDE) each((window) => this.#show(window, false));
-    else if (code === TOGGLE) each((window) => this.#show(window, !window.isVisible));
+    else if (code === CLEAR) each((window) => wipe(window));
+    else if (code === DISPLAY) each((window) => setShown(window, true));
+    else if (code === HIDE) each((window) => setShown(window, false));
+    else if (code === TOGGLE) each((window) => setShown(window, !window.isVisible));
     else if (code === DELETE) each((_, id) => this.#delete(id));
     else if (code === RESET) this.#change(seconds, () => this.#reset());
-    else if (code === PLACE && this.#current) {
-      this.#current.row = Math.min(first & 0x0f, MOST_ROWS - 1);
-      this.#current.column = Math.min(second & 0x3f, MOST_COLUMNS - 1);
-    } else if (code >= DEFINE) this.#change(seconds, () => this.#define(code & 7, parameters));
+    else if (code >= DEFINE) this.#change(seconds, () => this.#define(code & 7, parameters));
+    else if (this.#current) {
+      if (code === PLACE) place(this.#current, first & 0x0f, second & 0x3f);
+      else if (code === PEN) setPen(this.#current, second);
+      else if (code === COLOURS) setColour(this.#current, first);
+      else if (code === WINDOW) align(this.#current, third);
+    }
   }
 
-  #define(id: number, [first = 0, anchor = 0, , rows = 0]: readonly number[]): void {
-    const rowCount = Math.min((rows & 0x0f) + 1, MOST_ROWS);
-    const isVisible = (first & 0x20) !== 0;
-    const was = this.#windows[id];
-    // a window that is there keeps its text, and is only placed anew
-    const window = was ?? { isVisible, rowCount, anchor, row: 0, column: 0, rows: emptyRows() };
-    Object.assign(window, { isVisible, rowCount, anchor: anchor & 0x7f });
-    this.#windows[id] = window;
-    this.#current = window;
+  #define(id: number, parameters: readonly number[]): void {
+    this.#current = definedWindow(this.#windows[id], parameters, this.#isWide);
+    this.#windows[id] = this.#current;
   }
 
   #delete(id: number): void {
@@ -114,19 +126,6 @@ export class CaptionService {
     this.#current = undefined;
   }
 
-  #wipe(window: Window): void {
-    Object.assign(window, { rows: emptyRows(), row: 0, column: 0 });
-  }
-
-  #show(window: Window, isVisible: boolean): void {
-    if (isVisible && !window.isVisible) for (const row of window.rows) row.isTold = false;
-    window.isVisible = isVisible;
-  }
-
-  #rowOf(window: Window): ServiceRow {
-    return window.rows[window.row] ?? emptyRow();
-  }
-
   #write(letter: string, seconds: number): void {
     const window = this.#current;
     if (!window || letter === '\0') return;
@@ -134,37 +133,33 @@ export class CaptionService {
       this.#endRolled(seconds);
       this.#since = seconds;
     }
-    const row = this.#rowOf(window);
-    row.isTold = false;
-    row.letters[window.column] = letter;
-    window.column = Math.min(window.column + 1, MOST_COLUMNS - 1);
+    write(window, letter);
   }
 
   /** Goes to the next row. In a window that is shown, the rows so far are a cue of their own, since they stay above the next ones. */
-  #return(window: Window): void {
+  #return(window: CaptionWindow): void {
     if (window.isVisible && this.#since !== undefined) {
-      const text = this.#text();
-      if (text !== '') this.#rolled = { startSeconds: this.#since, text };
+      const shown = this.#shown();
+      if (shown.text !== '') this.#rolled = { startSeconds: this.#since, ...shown };
       this.#since = undefined;
-      for (const each of this.#windows) if (each?.isVisible) for (const row of each.rows) row.isTold = true;
+      for (const each of this.#windows) if (each?.isVisible) tell(each);
     }
-    window.column = 0;
-    if (window.row + 1 < window.rowCount) window.row++;
-    else window.rows = [...window.rows.slice(1, window.rowCount), emptyRow(), ...emptyRows()].slice(0, MOST_ROWS);
+    nextRow(window);
   }
 
   /** Changes what is shown: what was there ends, and what is there then begins. */
   #change(seconds: number, edit: () => void): void {
-    const before = this.#text();
+    const before = this.#shown();
     const since = this.#since;
     const rolled = this.#rolled;
     edit();
-    const isSame = rolled === undefined && this.#text() === before;
+    const after = this.#shown();
+    const isSame = rolled === undefined && after.text === before.text && after.settings === before.settings;
     if (isSame) return;
     this.#endRolled(seconds);
-    if (since !== undefined && before !== '')
-      this.#cues.push({ startSeconds: since, endSeconds: seconds, text: before });
-    this.#since = this.#text() === '' ? undefined : seconds;
+    if (since !== undefined && before.text !== '')
+      this.#cues.push({ startSeconds: since, endSeconds: seconds, ...before });
+    this.#since = after.text === '' ? undefined : seconds;
   }
 
   #endRolled(endSeconds: number): void {
@@ -174,25 +169,13 @@ export class CaptionService {
 
   #flush(endSeconds: number): void {
     this.#endRolled(endSeconds);
-    const text = this.#text();
-    if (this.#since !== undefined && text !== '') this.#cues.push({ startSeconds: this.#since, endSeconds, text });
+    const shown = this.#shown();
+    if (this.#since !== undefined && shown.text !== '')
+      this.#cues.push({ startSeconds: this.#since, endSeconds, ...shown });
     this.#since = undefined;
   }
 
-  /** What is shown and not yet told, from top to bottom. */
-  #text(): string {
-    const shown = this.#windows.filter((window) => window?.isVisible === true);
-    return shown
-      .filter((window) => window !== undefined)
-      .sort((a, b) => a.anchor - b.anchor)
-      .flatMap(({ rows }) => rows.filter(({ isTold }) => !isTold).map(({ letters }) => lineOf(letters)))
-      .filter((line) => line !== '')
-      .join('\n');
+  #shown(): ShownText {
+    return shownText(this.#windows, this.#isWide);
   }
 }
-
-const lineOf = (letters: readonly string[]): string =>
-  Array.from(letters, (letter) => letter ?? ' ')
-    .join('')
-    .replace(/ +/g, ' ')
-    .trim();

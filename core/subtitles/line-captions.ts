@@ -1,4 +1,5 @@
 import { basicLetter, wideLetter } from './caption-letters.ts';
+import { type CaptionLook, type ColourName, colourOf, PLAIN_LOOK } from './caption-look.ts';
 import { CaptionScreen } from './caption-screen.ts';
 import type { Cue } from './srt.ts';
 
@@ -48,7 +49,9 @@ const LAST_SECONDS = 5;
 /** The rows by the low bits of a preamble's first byte; by its second byte it is that row or the next (CTA-608-E table 53). */
 const ROWS = [11, 1, 3, 12, 14, 5, 7, 9];
 const [BOTTOM_ROW, SECOND_ROW, PREAMBLE, INDENTED] = [15, 0x20, 0x40, 0x10];
-const ITALIC = 7;
+/** The colours by three bits of a preamble or of a mark between words; the last is italics (CTA-608-E tables 51 and 53). */
+const COLOURS: readonly ColourName[] = ['white', 'lime', 'blue', 'cyan', 'red', 'yellow', 'magenta'];
+const [ITALIC, UNDERLINED, BLACK] = [7, 0x01, 0x2e];
 
 /** One channel: CC1 to CC4. */
 class Channel {
@@ -56,7 +59,7 @@ class Channel {
   #loading = new CaptionScreen();
   #mode: 'none' | 'loading' | 'rolling' | 'painting' | 'text' = 'none';
   #rollRows = 0;
-  #isItalic = false;
+  #look: CaptionLook = PLAIN_LOOK;
   /** Since when what is shown now, or the row that rolls, is there. */
   #since: { readonly seconds: number; readonly isRow: boolean } | undefined;
   /** A row that has rolled up, and stays until the next one begins. */
@@ -81,11 +84,17 @@ class Channel {
 
   #special(first: number, second: number, seconds: number): void {
     if (first === 0x17 && second <= 0x23) this.#screen.column += second & 3;
+    const isUnderlined = (second & UNDERLINED) !== 0;
+    if (first === 0x17 && (second & ~UNDERLINED) === BLACK)
+      this.#look = { isItalic: false, isUnderlined, colour: colourOf('black') };
     const letter = wideLetter(first, second);
     if (letter === undefined) {
       if (first !== 0x11) return;
       this.#write(' ', seconds); // the mark takes a column of its own
-      this.#isItalic = (second & 0x0e) >> 1 === ITALIC;
+      const mark = (second & 0x0e) >> 1;
+      // italics leave the colour as it is, a colour ends italics
+      const { colour } = mark === ITALIC ? this.#look : { colour: colourOf(COLOURS[mark] ?? 'white') };
+      this.#look = { isItalic: mark === ITALIC, isUnderlined, colour };
       return;
     }
     if (first !== 0x11) this.#screen.back(); // it stands instead of the plain letter before it
@@ -103,13 +112,14 @@ class Channel {
       this.#endRolled(seconds);
       this.#since = { seconds, isRow: this.#mode === 'rolling' };
     }
-    this.#screen.write(letter, this.#isItalic);
+    this.#screen.write(letter, this.#look);
   }
 
   #preamble(first: number, second: number): void {
     const row = (ROWS[first & 7] ?? BOTTOM_ROW) + (first !== COMMANDS_FROM && second & SECOND_ROW ? 1 : 0);
     const look = (second & 0x1e) >> 1;
-    this.#isItalic = look === ITALIC;
+    const colour = second & INDENTED ? undefined : colourOf(COLOURS[look] ?? 'white');
+    this.#look = { isItalic: look === ITALIC, isUnderlined: (second & UNDERLINED) !== 0, colour };
     if (this.#mode === 'rolling') this.#shown.moveTo(row);
     const screen = this.#screen;
     screen.row = row;

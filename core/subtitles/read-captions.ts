@@ -15,8 +15,15 @@ const WITHOUT_PARITY = 0x7f;
 const [VALID, KIND] = [0x04, 0x03];
 const [SECOND_FIELD, PACKET_BEGINS] = [1, 3];
 
-/** Reads every channel of CEA-608 and every service of CEA-708 (CTA-608-E, CTA-708-E). The last captions end with the film. */
-export function readCaptions(bytes: Iterable<CaptionBytes>, filmSeconds: number | undefined): ReadCaptions {
+/**
+ * Reads every channel of CEA-608 and every service of CEA-708 (CTA-608-E, CTA-708-E). The last captions end with the film. `isWide`: the
+ * picture is wider than 4:3, which places of CEA-708 depend on.
+ */
+export function readCaptions(
+  bytes: Iterable<CaptionBytes>,
+  filmSeconds: number | undefined,
+  isWide = true,
+): ReadCaptions {
   const fields: { seconds: number; first: number; second: number }[][] = [[], []];
   const packets: PacketBytes[] = [];
   for (const { seconds, data } of bytes) {
@@ -29,7 +36,7 @@ export function readCaptions(bytes: Iterable<CaptionBytes>, filmSeconds: number 
     }
   }
   const channels = fields.flatMap((pairs) => readField(pairs, filmSeconds));
-  const services = [...readServices(packets, filmSeconds)].sort(([a], [b]) => a - b);
+  const services = [...readServices(packets, { filmSeconds, isWide })].sort(([a], [b]) => a - b);
   const tracks = [
     ...channels.map(({ cues }, i) => ({ channel: `CC${i + 1}`, cues })),
     ...services.map(([service, cues]) => ({ channel: `service ${service}`, cues })),

@@ -12,46 +12,58 @@ const [LAST_ROW, BESIDE, LETTERS, LETTERS_OF_MAGAZINE] = [24, 26, 28, 29];
 const [ERASE, SUBTITLE, SERIAL] = [0x08, 0x08, 0x01];
 
 /** A page of subtitles, what was shown of it, and since when it shows what it shows. */
-type ShownPage = { readonly cues: Cue[]; text: string; since: number; unread: string | undefined };
+type ShownPage = {
+  readonly cues: Cue[];
+  shown: Pick<Cue, 'text' | 'settings'>;
+  since: number;
+  unread: string | undefined;
+};
+const NOTHING: ShownPage['shown'] = { text: '' };
 
-/** A page that is being received. `region` is that of its letters, where a packet of it says one. */
+/** In which letters a packet says that pages are written: their region, and the second set to which a row may change. */
+type SaidLetters = { readonly region: number; readonly second: number | undefined };
+
+/** A page that is being received, and its letters where a packet of it says them. */
 type ReceivedPage = TeletextPage & {
   readonly name: string;
   readonly option: number;
   readonly since: number;
-  region: number | undefined;
+  said: SaidLetters | undefined;
 };
 
 /** A page is undefined where it is none of subtitles. */
-type Magazine = { page: ReceivedPage | undefined; region: number | undefined };
+type Magazine = { page: ReceivedPage | undefined; said: SaidLetters | undefined };
 
 /**
  * Reads the pages of subtitles among packets of DVB's teletext, as broadcasters mark them in the head of a page. A page is shown from
- * its head until it is sent with another text or without one; the last one ends with the film. Pages in letters that are not Latin
- * are named as unread. `language` is that of the stream, in three letters.
+ * its head until it is sent with another text or without one; the last one ends with the film. Pages in Arabic letters
+ * are named as unread, since their forms are not told apart. `language` is that of the stream, in three letters.
  */
 export function readTeletext(
   packets: Iterable<CaptionBytes>,
   filmSeconds: number | undefined,
   language: string | undefined,
 ): ReadCaptions {
-  const magazines: Magazine[] = Array.from({ length: 8 }, () => ({ page: undefined, region: undefined }));
+  const magazines: Magazine[] = Array.from({ length: 8 }, () => ({ page: undefined, said: undefined }));
   const kept = new Map<string, TeletextPage>();
   const shown = new Map<string, ShownPage>();
   let last = 0;
 
   function end(magazine: Magazine): void {
-    const { page, region } = magazine;
+    const { page } = magazine;
     magazine.page = undefined;
     if (!page) return;
-    const state = shown.get(page.name) ?? { cues: [], text: '', since: 0, unread: undefined };
+    const state = shown.get(page.name) ?? { cues: [], shown: NOTHING, since: 0, unread: undefined };
     shown.set(page.name, state);
-    const letters = lettersOf(page.option, page.region ?? region, language);
+    const said = page.said ?? magazine.said;
+    const letters = lettersOf(page.option, said?.region, language);
+    const others = said?.second === undefined ? undefined : lettersOf(said.second & 7, said.second >> 3, language);
     if ('unread' in letters) state.unread = letters.unread;
-    const text = 'unread' in letters ? '' : textOfPage(page, letters.latin);
-    if (text === state.text) return;
+    const second = others && 'unread' in others ? undefined : others;
+    const now = 'unread' in letters ? NOTHING : textOfPage(page, letters, second);
+    if (now.text === state.shown.text && now.settings === state.shown.settings) return;
     close(state, page.since);
-    state.text = text;
+    state.shown = now;
     state.since = page.since;
   }
 
@@ -65,7 +77,7 @@ export function readTeletext(
     const name = `${number || 8}${tens}${units}`;
     const before = (s2 & ERASE) === 0 ? kept.get(name) : undefined;
     const rows = before?.rows ?? new Map<number, Uint8Array>();
-    const page = { rows, beside: [], name, option: optionOf(control), since: seconds, region: undefined };
+    const page = { rows, beside: [], name, option: optionOf(control), since: seconds, said: undefined };
     kept.set(name, page);
     magazine.page = page;
   }
@@ -81,8 +93,8 @@ export function readTeletext(
     if (row === 0) head(magazine, number, packet);
     else if (row <= LAST_ROW) magazine.page?.rows.set(row, data.subarray(2));
     else if (row === BESIDE) magazine.page?.beside.push(data.subarray(2));
-    else if (row === LETTERS && magazine.page) magazine.page.region ??= regionIn(data.subarray(2));
-    else if (row === LETTERS_OF_MAGAZINE) magazine.region = regionIn(data.subarray(2)) ?? magazine.region;
+    else if (row === LETTERS && magazine.page) magazine.page.said ??= lettersIn(data.subarray(2));
+    else if (row === LETTERS_OF_MAGAZINE) magazine.said = lettersIn(data.subarray(2)) ?? magazine.said;
   }
   for (const magazine of magazines) end(magazine);
   for (const state of shown.values()) close(state, Math.max(last, filmSeconds ?? last));
@@ -97,20 +109,28 @@ export function readTeletext(
 
 /** Ends what a page shows. */
 function close(state: ShownPage, endSeconds: number): void {
-  const { cues, text, since } = state;
-  if (text !== '' && endSeconds > since) cues.push({ startSeconds: since, endSeconds, text });
+  const { cues, shown, since } = state;
+  if (shown.text !== '' && endSeconds > since) cues.push({ startSeconds: since, endSeconds, ...shown });
 }
 
 /** The three bits of a head that name its letters, the first one as the highest. */
 const optionOf = (control: number): number => ((control & 2) << 1) | ((control & 4) >> 1) | ((control & 8) >> 3);
 
-/** The region of letters that a packet says, in the highest four of seven bits (EN 300 706 9.4.2 and table 32). */
-function regionIn(data: Uint8Array): number | undefined {
+/**
+ * The letters that a packet says: the region in the highest four of seven bits, and seven bits of the second set behind them, of which all
+ * are set where there is none (EN 300 706 9.4.2 and tables 32 and 33).
+ */
+function lettersIn(data: Uint8Array): SaidLetters | undefined {
   const designation = halfByte(data[0]);
   if (designation !== 0 && designation !== 4) return undefined;
   const bits = triplet(data.subarray(1, 4));
-  return bits === undefined || (designation === 0 && (bits & 0x0f) !== 0) ? undefined : (bits >> 10) & 0x0f;
+  if (bits === undefined || (designation === 0 && (bits & 0x0f) !== 0)) return undefined;
+  const more = triplet(data.subarray(4, 7));
+  const second = more === undefined ? NO_SECOND : ((bits >> 14) & 0x0f) | ((more & 7) << 4);
+  return { region: (bits >> 10) & 0x0f, second: second === NO_SECOND ? undefined : second };
 }
+
+const NO_SECOND = 0x7f;
 
 /** The packets of teletext of each PES packet, whose first byte says what it holds. */
 function* unitsOf(packets: Iterable<CaptionBytes>): Generator<CaptionBytes> {

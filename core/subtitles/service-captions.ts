@@ -16,14 +16,14 @@ const EXTENDED = 7;
 /** Reads the captions of each service of CEA-708 by its number. */
 export function readServices(
   pairs: Iterable<PacketBytes>,
-  filmSeconds: number | undefined,
+  { filmSeconds, isWide }: { readonly filmSeconds: number | undefined; readonly isWide: boolean },
 ): ReadonlyMap<number, readonly Cue[]> {
   const services = new Map<number, CaptionService>();
   let packet: number[] = [];
   let latest = 0;
   const take = (seconds: number) => {
     for (const { service, block } of blocksIn(packet)) {
-      const reader = services.get(service) ?? new CaptionService();
+      const reader = services.get(service) ?? new CaptionService(isWide);
       services.set(service, reader);
       reader.read(block, seconds);
     }

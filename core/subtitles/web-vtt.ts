@@ -1,19 +1,55 @@
+import { type ColourName, nearestColour } from './caption-look.ts';
 import type { Cue } from './srt.ts';
 
-/** Returns a WebVTT file of these cues, which are in order of their times. Their texts may have the marks of WebVTT. */
-export const webVtt = (cues: readonly Cue[]): string =>
-  [
-    'WEBVTT',
-    ...cues.map(({ startSeconds, endSeconds, text, settings }) => {
-      const place = settings === undefined ? '' : ` ${settings}`;
-      return `${time(startSeconds)} --> ${time(endSeconds)}${place}\n${safe(text)}`;
-    }),
-    '',
-  ].join('\n\n');
+/**
+ * Returns a WebVTT file of these cues, which are in order of their times. Their texts may have the marks of WebVTT, and the colours of SubRip,
+ * each of which becomes the nearest of the eight that WebVTT has by name. The file describes them too, since only some players know the names.
+ */
+export function webVtt(cues: readonly Cue[]): string {
+  const blocks = cues.map(({ startSeconds, endSeconds, text, settings }) => {
+    const place = settings === undefined ? '' : ` ${settings}`;
+    return `${time(startSeconds)} --> ${time(endSeconds)}${place}\n${safe(coloured(text))}`;
+  });
+  const used = new Set(blocks.flatMap((block) => [...block.matchAll(COLOURED)].map(([, name = '']) => name)));
+  const styles = [...used].sort().map((name) => `::cue(.${name}) { color: ${name} }`);
+  const style = styles.length > 0 ? [`STYLE\n${styles.join('\n')}`] : [];
+  return ['WEBVTT', ...style, ...blocks, ''].join('\n\n');
+}
+
+const COLOURED = /<c\.(black|blue|lime|cyan|red|magenta|yellow)>/g;
+
+/** A mark of SubRip that begins or ends a typeface; its colour, by six digits or by a name that WebVTT has too. */
+const FONT = /<(?:\/font\b[^>]*|font\b(?:[^>]*?\bcolor\s*=\s*["']?(#[\da-f]{6}|[a-z]+)\b)?[^>]*)>/gi;
+
+/** The text with the colours of SubRip as classes of WebVTT. Typefaces, sizes and white have none, and neither have colours by other names. */
+function coloured(text: string): string {
+  const open: (ColourName | undefined)[] = [];
+  const marked = text.replace(FONT, (mark, colour: string | undefined) => {
+    if (mark.startsWith('</')) return open.pop() === undefined ? '' : '</c>';
+    const name = classOf(colour?.toLowerCase());
+    open.push(name);
+    return name === undefined ? '' : `<c.${name}>`;
+  });
+  return `${marked}${open.map((name) => (name === undefined ? '' : '</c>')).join('')}`;
+}
+
+function classOf(colour: string | undefined): ColourName | undefined {
+  if (colour === undefined) return undefined;
+  const name = colour.startsWith('#') ? nearestColour(colour) : NAMED.get(colour);
+  return name === 'white' ? undefined : name;
+}
+
+/** Names of HTML; its green is half as bright as the lime that captions mean by it. */
+const NAMED: ReadonlyMap<string, ColourName> = new Map([
+  ['green', 'lime'],
+  ['aqua', 'cyan'],
+  ['fuchsia', 'magenta'],
+  ...(['black', 'blue', 'lime', 'cyan', 'red', 'magenta', 'yellow'] as const).map((name) => [name, name] as const),
+]);
 
 /**
  * The text with everything escaped that WebVTT would read as a mark of its own and that is none (WebVTT 4.2.2). An arrow
- * would begin another cue. Marks of SubRip that WebVTT does not have are left out.
+ * would begin another cue. Places as ASS writes them are left out.
  */
 const safe = (text: string) =>
   text
@@ -25,8 +61,8 @@ const safe = (text: string) =>
 /** A less-than sign that begins neither a mark of WebVTT nor a time within a cue. */
 const NO_MARK = /<(?!\/?(?:[ibuc]|ruby|rt|v|lang)(?:[.\s][^<>]*)?>|(?:\d+:)?\d\d:\d\d\.\d{3}>)/gi;
 
-/** Colours and typefaces of SubRip, and places as ASS has them: {\an8}. */
-const FOREIGN_MARK = /<\/?font\b[^>]*>|\{\\[^}]*\}/gi;
+/** Places as ASS has them: {\an8}. */
+const FOREIGN_MARK = /\{\\[^}]*\}/gi;
 
 function time(seconds: number): string {
   const all = Math.max(0, Math.round(seconds * 1000));

@@ -24,7 +24,7 @@ export type UploadRecord = Readonly<z.infer<typeof uploadRecord>>;
 
 export const planOf = ({ bytes, partBytes, parts }: UploadRecord): PartPlan => ({ bytes, partBytes, parts });
 
-/** S3 forgets the parts of an upload that was begun so many days ago (resources/media-lifecycle.cjs). */
+/** An upload that nobody has gone on with for so many days is forgotten. S3 keeps the parts of one longer (resources/media-lifecycle.cjs). */
 export const UPLOAD_DAYS = 7;
 
 export const expiryOf = ({ touchedMs }: Pick<UploadRecord, 'touchedMs'>): number =>

@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { iso639 } from '../../core/film/language.ts';
+import type { VideoFacts } from '../../core/film/probe.ts';
+import { shownSize } from '../../core/film/shown-size.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type CaptionBytes, type ReadCaptions, readCaptions } from '../../core/subtitles/read-captions.ts';
 import { readTeletext } from '../../core/subtitles/read-teletext.ts';
@@ -28,7 +30,7 @@ export async function captionsOf(
   options: CaptionRun,
 ): Promise<ReadCaptions> {
   const { probe, stream } = source;
-  const { codec, tags } = probe.streams[stream] ?? { codec: '', tags: { language: undefined } };
+  const { codec, tags, video = undefined } = probe.streams[stream] ?? { codec: '', tags: { language: undefined } };
   const isTeletext = codec === 'dvb_teletext';
   const isTrack = isTeletext || codec === 'eia_608';
   const cwd = dirname(path);
@@ -43,12 +45,19 @@ export async function captionsOf(
       throw new ServiceError('bad-input', `its ${size} bytes are more than the ${MOST_BYTES} that are read`);
     const startSeconds = isTrack ? 0 : probe.startSeconds;
     const packets = packetsOf(await readFile(data), await readFile(times, 'utf8'), startSeconds);
-    if (!isTeletext) return readCaptions(packets, probe.durationSeconds);
+    if (!isTeletext) return readCaptions(packets, probe.durationSeconds, isWide(video));
     const [language] = (tags.language ?? '').split(','); // ffmpeg lists those of all pages
     return readTeletext(packets, probe.durationSeconds, iso639(language));
   } finally {
     for (const file of [data, times, `${cwd}/${LINK}`]) await rm(file, { force: true });
   }
+}
+
+/** Whether the picture, as it is shown, is nearer to 16:9 than to 4:3. Nothing is known of it for a track of captions, which holds CEA-608 mostly. */
+function isWide(video: VideoFacts | undefined): boolean {
+  if (!video) return true;
+  const { width, height } = shownSize(video);
+  return width / height > 1.5;
 }
 
 async function linkedInput({ path, probe, stream }: Source, cwd: string): Promise<readonly string[]> {

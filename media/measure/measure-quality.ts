@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { bitDepth } from '../../core/film/pixel-format.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -95,8 +95,10 @@ async function measurePass(
     logsOf(pass, task).includes(log) ? readFile(join(folder, logFileName(log)), 'utf8') : '';
   const errors = async (log: CompareLog) => errorsIn(await read(log), bitDepth(task.pixelFormat));
   try {
+    const { piped } = task.reference;
     const { stderrTail } = await runFfmpeg(ffmpeg, compareArgs(task, pass, whole), {
       signal,
+      ...(piped && { stdin: outputOf(ffmpeg, piped.packets, signal) }),
       ...(stdout && { stdout }),
       cwd: folder,
       onFrames: onProgress,
@@ -142,3 +144,22 @@ function countedScores(windows: readonly SampleWindow[], scored: readonly number
 
 const namesOf = (windows: readonly SampleWindow[]) =>
   windows.map(({ startFrame, frames }) => `${startFrame}-${startFrame + frames - 1}`).join(', ');
+
+/** The bytes that an ffmpeg writes to its stdout. It ends when its reader has had enough. */
+async function* outputOf(ffmpeg: string, args: readonly string[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const enough = new AbortController();
+  const stdout = new PassThrough();
+  const writing = runFfmpeg(ffmpeg, args, {
+    signal: AbortSignal.any([signal, enough.signal]),
+    stdout,
+    blame: 'bad-input',
+    doing: 'reading the source to be measured',
+  });
+  writing.catch(() => {}); // a failure also destroys its stdout, and is met there
+  try {
+    yield* stdout;
+  } finally {
+    enough.abort();
+    await writing.catch(() => {});
+  }
+}

@@ -27,6 +27,7 @@ import { parseRational, toNumber } from '../../core/units.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { type MeasuredQuality, measureQuality } from './measure-quality.ts';
+import { unturned } from './unturned.ts';
 
 /**
  * Compares frames of a rendition, spread over its length, with those of the source by the best metric that this machine
@@ -51,6 +52,7 @@ export function comparison(toolbox: Toolbox, task: QualityTask) {
   const { spec, times, tickSeconds, fileStartSeconds, keyframes, among, fields, sequential } = task;
   const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
   const windows = sampleWindows(times.length, samplingFor(task.thorough));
+  const compared = compareTask(task, { metric, tool });
   const passes = passesFor(windows, {
     reference: { times, tickSeconds, fileStartSeconds, keyframes, among, fields, margin: spec.margin },
     distorted: {
@@ -60,10 +62,10 @@ export function comparison(toolbox: Toolbox, task: QualityTask) {
       keyframes: task.renditionKeyframes,
       margin: 0,
     },
-    sequential,
+    sequential: sequential || compared.reference.piped !== undefined,
   });
   const every = scoredEvery(windows);
-  return { tool, windows, passes, compared: { ...compareTask(task, { metric, tool }), every } };
+  return { tool, windows, passes, compared: { ...compared, every } };
 }
 
 type Compares = Pick<ReturnType<typeof comparison>, 'windows' | 'compared'>;
@@ -100,12 +102,14 @@ export function reportOf(
 export function compareTask({ source, spec, rendition }: Compared, { metric, tool }: ChosenMeter): CompareTask {
   const compared = comparedSize(spec);
   const { range } = spec.colour;
+  const piped = unturned(source, tool);
   const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
   const withoutMatrix = isUnsupportedMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
   return {
     metric,
     reference: {
-      input: pictureInput(source),
+      input: piped?.input ?? pictureInput(source),
+      piped,
       stream: `${source.stream}`,
       interlacedParts: spec.interlacedParts,
       filters: [

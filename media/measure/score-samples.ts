@@ -27,7 +27,9 @@ export async function scoreSamples(
   const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
   const windows = task.samples.map(({ window }) => comparedOfTrial(window));
   const film = { times, tickSeconds, fileStartSeconds, keyframes, among, fields, margin: spec.margin };
-  const passes = passesFor(windows, { reference: film, distorted: film, sequential });
+  const whole = compareTask({ source, spec, rendition: '' }, { metric, tool });
+  const fromStart = sequential || whole.reference.piped !== undefined;
+  const passes = passesFor(windows, { reference: film, distorted: film, sequential: fromStart });
   const every = scoredOfTrial(framesIn(windows));
   const folder = await mkdtemp(join(tmpdir(), 'reelmill-trial-'));
   try {
@@ -35,7 +37,6 @@ export async function scoreSamples(
     for (const pass of passes) {
       const pieces = task.samples.slice(means.length, means.length + pass.windows.length).map(({ piece }) => piece);
       const input = await piecesInput(pieces, folder);
-      const whole = compareTask({ source, spec, rendition: '' }, { metric, tool });
       const compared: CompareTask = {
         ...whole,
         distorted: { ...whole.distorted, input, isPicked: true },

@@ -4,9 +4,9 @@ import type { StreamPart } from '../../core/film/recordings.ts';
 import type { ClockJump } from '../../core/streams/clock-jumps.ts';
 import { toNumber } from '../../core/units.ts';
 
-/** ffmpeg takes a clock that goes ahead by more than this for that of another recording (`-dts_delta_threshold`). */
+/** A clock that goes ahead by more than this is that of another recording, or of a stream that pauses. */
 const AHEAD_SECONDS = 10;
-/** It takes a clock that goes back by more than this for another one. */
+/** ffmpeg takes a clock that goes back by more than this for that of another recording, and lets its times go on. */
 const BACK_SECONDS = 0.1;
 
 type Timed = {
@@ -22,8 +22,8 @@ type Reached = { readonly dts: number; readonly next: number; readonly shift: nu
 
 /**
  * Follows the clock of each stream as ffmpeg does when it uses that stream alone: where the clock of a transport stream, a program
- * stream or Ogg jumps, another recording begins, whose times go on where the ones before ended. Streams are followed one by one,
- * since the last packets of a recording may stand behind the first ones of the next. Packets are given in the order of the file.
+ * stream or Ogg goes back, times go on where the ones before ended. Streams are followed one by one, since the last packets of a
+ * recording may stand behind the first ones of the next. Packets are given in the order of the file.
  */
 export function fileClock({ format }: Pick<Probe, 'format'>) {
   const isJumping = mayJump({ format });
@@ -43,12 +43,14 @@ export function fileClock({ format }: Pick<Probe, 'format'>) {
       if (!last) parts.set(index, of);
       let shift = last?.shift ?? 0;
       const ahead = last ? ticks * tick + shift - last.next : 0;
-      if (last && (ahead > AHEAD_SECONDS || ticks * tick + shift + BACK_SECONDS < last.dts)) {
+      const isBack = last !== undefined && ticks * tick + shift + BACK_SECONDS < last.dts;
+      if (last && isBack) {
         shift -= ahead;
         latest = shift;
         jumps.push({ stream: index, toSeconds: last.next, bySeconds: ahead });
-        of.push(partFrom(packet, tick));
-      } else of.push(withPacket(of.pop(), packet, tick));
+      }
+      if (isBack || ahead > AHEAD_SECONDS) of.push({ ...partFrom(packet, tick), isBack });
+      else of.push(withPacket(of.pop(), packet, tick));
       const now = ticks * tick + shift;
       streams.set(index, { dts: now, next: now + duration * tick, shift });
       return shift;
@@ -64,7 +66,7 @@ function partFrom({ pts, dts, duration = 0, pos }: Timed, tick: number): StreamP
   const lasts = duration * tick;
   return {
     ...{ firstByte: pos, lastByte: pos, firstDts: decoded, endDts: decoded + lasts },
-    ...{ firstPts: shown, endPts: shown + lasts },
+    ...{ firstPts: shown, endPts: shown + lasts, isBack: false },
   };
 }
 
@@ -78,5 +80,6 @@ function withPacket(part: StreamPart | undefined, packet: Timed, tick: number): 
     endDts: own.endDts,
     firstPts: Math.min(part.firstPts, own.firstPts),
     endPts: Math.max(part.endPts, own.endPts),
+    isBack: part.isBack,
   };
 }

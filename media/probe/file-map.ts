@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ByteRange } from '../../core/film/byte-ranges.ts';
 import type { FileMap } from '../../core/film/file-map.ts';
 import { FFPROBE_ARGUMENTS } from '../../core/film/parse-ffprobe.ts';
-import { isMatroska, isMovie, isReadInStretches } from '../../core/film/probe.ts';
+import { isMatroska, isMovie } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
@@ -14,13 +14,13 @@ import { stretchMap } from './stretch-map.ts';
 type Places = Pick<FileMap, 'reading' | 'index' | 'junk' | 'clusters'>;
 
 /**
- * Returns what of a film's file ffmpeg reads besides the picture's packets: of MP4, QuickTime, Matroska and WebM, and of files
- * of which a stretch can be read. Returns undefined for others, and for those whose structure does not lead to the end of the file.
+ * Returns what of a film's file ffmpeg reads besides the picture's packets: of MP4, QuickTime, Matroska and WebM. Of any other
+ * file, perhaps a stretch can be read, behind its header; whoever makes a map of it tries that. Returns undefined where the structure
+ * does not lead to the end of the file.
  */
 export async function fileMap(ffprobe: string, source: Source, signal: AbortSignal): Promise<FileMap | undefined> {
   const { path, probe } = source;
-  if (isReadInStretches(probe)) return stretchMap(source, signal);
-  if (!isMovie(probe) && !isMatroska(probe)) return undefined;
+  if (!isMovie(probe) && !isMatroska(probe)) return stretchMap(source, signal);
   const places = await withByteSource(path, signal, isMovie(probe) ? boxPlaces : elementPlaces);
   if (!places) return undefined;
   const openingPackets = await packetsAtOpening(ffprobe, path, signal);

@@ -118,7 +118,7 @@ async function lookAtBoth(
 const firstFramesArguments = (streams: string, packets: number): string[] => [
   ...['-v', 'error', '-of', 'json', ...(streams === '' ? [] : ['-select_streams', streams])],
   ...['-read_intervals', `%+#${packets}`, '-show_frames', '-show_data', '-show_entries'],
-  'frame=stream_index,pts,width,height,interlaced_frame:frame_side_data:stream=index,extradata',
+  'frame=stream_index,pts,width,height,interlaced_frame,top_field_first:frame_side_data:stream=index,extradata',
 ];
 
 /** Whether a decoder opened the stream: for sound, ffprobe then reports the format of its samples. */
@@ -131,14 +131,26 @@ async function hiddenByEdits(ask: AskFfprobe, stream: Stream): Promise<Unusable 
   const questions = ['-ignore_editlist', '1', ...firstFramesArguments(`${stream.index}`, FIRST_PACKETS.a)];
   const told = answer.safeParse(await ask(questions).catch(() => undefined)); // only MP4 and MOV have edit lists
   const isThere = told.success && told.data.frames?.some(({ stream_index: index }) => index === stream.index);
-  const cause = stream.durationSeconds === 0 ? 'its edits last 0 s' : 'it begins behind the last of them';
+  // ffprobe counts what goes before the first edit as a part of its length
+  const lastsNothing = (stream.durationSeconds ?? 1) <= Math.max(0, stream.startSeconds ?? 0);
+  const [cause, remedy] = lastsNothing ? LASTING_NOTHING : BEHIND_ALL;
   return isThere
     ? {
         is: 'undecodable',
-        why: `its edit list shows no packet of its ${stream.codec}, which decodes: ${cause}; ffmpeg -ignore_editlist 1 -i SOURCE -c copy NEW.mp4 shows all`,
+        why: `its edit list shows no packet of its ${stream.codec}, which decodes: ${cause}; ${remedy}`,
       }
     : undefined;
 }
+
+/** Some players take an edit of no length for one that goes on to the end. So does ffmpeg, if it only moves streams by their edits; pictures and sound stay in step. */
+const LASTING_NOTHING = [
+  'its edits last 0 s',
+  'ffmpeg -advanced_editlist 0 -i SOURCE -c copy NEW.mp4 shows all from where they begin',
+] as const;
+const BEHIND_ALL = [
+  'it begins behind the last of them',
+  'ffmpeg -ignore_editlist 1 -i SOURCE -c copy NEW.mp4 shows all',
+] as const;
 
 const whyNot = (stream: Stream): Unusable =>
   stream.unusable ??

@@ -47,9 +47,12 @@ async function survey(
   const errorsAt: number[] = [];
   const rows: FrameRow[] = []; // hashes and fields come through two pipes
   const fields: string[] = [];
+  let last = Number.NEGATIVE_INFINITY;
   const addRow = ({ pts, hash }: FrameRow, field = 'P') => {
     if (columns.count === 0 && isBare) origin = pts;
-    columns.add(pts - origin, KEY, field === 'P' ? hash : fieldHash(hash, field));
+    // the filter that moves times is made anew where the picture changes, and then forgets the time before
+    last = Math.max(pts, last + 1);
+    columns.add(last - origin, KEY, field === 'P' ? hash : fieldHash(hash, field));
     onProgress(columns.count);
   };
   const drain = () => {

@@ -48,12 +48,14 @@ export const timedInputArguments = (path: string, access: Access, offsetSeconds 
 
 /**
  * Returns the arguments that make decoding give the same frames each time, to go before the input's own: one filter graph for
- * pictures that change midway, since a new graph would lose the count of frames, and one thread where that was asked for.
+ * pictures that change midway, or of which some say how they are turned, since a new graph would lose the count of frames, and
+ * one thread where that was asked for.
  */
-export const steadyInput = ({ probe, stream }: Source): string[] => [
-  ...(probe.streams[stream]?.video?.shapes ? ['-reinit_filter', '0'] : []),
-  ...decodingThreads(probe),
-];
+export function steadyInput({ probe, stream }: Source): string[] {
+  const { shapes, turnedInPictures, anglesInPictures } = probe.streams[stream]?.video ?? {};
+  const changes = shapes ?? turnedInPictures ?? anglesInPictures;
+  return [...(changes ? ['-reinit_filter', '0'] : []), ...decodingThreads(probe)];
+}
 
 /**
  * Returns the argument for one decoding thread, where that was asked for; it goes before the input's own arguments. ffmpeg's decoder

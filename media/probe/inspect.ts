@@ -29,7 +29,14 @@ import { inputArguments } from './input-arguments.ts';
 import { withLanguages } from './languages.ts';
 import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
 import { streamsGoOn } from './streams-go-on.ts';
-import { pidsOf, refuseUnusable, scrambledPicture, scrambledStreams, withUnusable } from './unusable.ts';
+import {
+  pidsOf,
+  refuseCodedFields,
+  refuseUnusable,
+  scrambledPicture,
+  scrambledStreams,
+  withUnusable,
+} from './unusable.ts';
 
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
 export async function inspect(
@@ -58,6 +65,7 @@ export async function inspect(
     pictureStreams(first).length > 1 ? parsePictureCounts(both?.file ?? (await ask(PICTURE_COUNT_ARGUMENTS))) : NONE;
   const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
   const main = mainVideo(known(first));
+  refuseCodedFields(main, main && frames.get(main.index));
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
   const sent = { ...described, tags: { ...(await broadcastTags(path, family, signal)), ...described.tags } };
   const told = await withOwnWords(sent, path, signal);

@@ -21,10 +21,14 @@ const SHORT_SECONDS = 12;
 /** Combing is seen in every column, so that a part of the columns tells enough. */
 const COLUMNS = 160;
 
+/** Codecs whose pictures each say whether they are interlaced, by ffprobe's names. */
+const PICTURES_TELL = /^(h264|hevc|mpeg2video)$/;
+
 /**
  * Finds the interlaced parts of a film by its pictures. Flags are not trusted: a film that is flagged as interlaced is decoded
  * whole, any other is sampled first, and decoded whole if a sample is interlaced. Larger and faster pictures than interlaced
- * formats have are not measured, unless they are flagged.
+ * formats have are not measured, unless they are flagged. A film that is flagged, while its pictures do not say that they are interlaced, is
+ * looked at as one that is not: pictures of a film at 24 a second say which field comes first if they say which one is shown twice.
  */
 export async function measureFields(
   ffmpeg: string,
@@ -32,14 +36,17 @@ export async function measureFields(
   film: SampledFilm,
   signal: AbortSignal,
 ): Promise<FilmFields> {
-  const video = source.probe.streams.find((stream) => stream.index === source.stream)?.video;
+  const { codec = '', video } = source.probe.streams.find((stream) => stream.index === source.stream) ?? {};
   if (!video) return ONE_MOMENT_EACH;
   const isFlagged = video.fieldOrder === 'interlaced';
   const rate = video.baseFrameRate ? toNumber(video.baseFrameRate) : 0;
   const isInterlacedFormat = video.height <= MOST_LINES && !(rate > MOST_FRAMES_A_SECOND && rate <= 240);
   const flags = { isFlagged, lines: video.height };
   if (!isFlagged && (!isInterlacedFormat || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
-  return filmFields(await combingsOf(ffmpeg, source, { video, signal }), flags);
+  const said: boolean[] = [];
+  const onPicture = isFlagged && PICTURES_TELL.test(codec) ? (is: boolean) => void said.push(is) : undefined;
+  const combings = await combingsOf(ffmpeg, source, { video, signal, onPicture });
+  return filmFields(combings, { ...flags, isFlagged: isFlagged && (onPicture === undefined || saySo(said)) });
 
   async function seemsInterlaced(): Promise<boolean> {
     if (film.durationSeconds <= SHORT_SECONDS) return true;
@@ -51,14 +58,27 @@ export async function measureFields(
   }
 }
 
+/** Until one says so or not, ffmpeg's decoder takes the pictures of H.264 for interlaced; it waits for so many at most. */
+const FIRST_PICTURES = 16;
+
+/** Whether pictures say that they are interlaced, which the first ones do by chance. */
+const saySo = (said: readonly boolean[]): boolean =>
+  said.lastIndexOf(true) >= FIRST_PICTURES || 2 * said.filter((is) => is).length >= said.length;
+
 function never(): never {
   throw new Error('a film without a picture was to be measured');
 }
 
-type Stretch = { readonly video: VideoFacts; readonly signal: AbortSignal; readonly start?: SampleStart };
+type Stretch = {
+  readonly video: VideoFacts;
+  readonly signal: AbortSignal;
+  readonly start?: SampleStart;
+  /** Called with what each picture says of itself. */
+  readonly onPicture?: ((isInterlaced: boolean) => void) | undefined;
+};
 
 /** Decodes the film, or a sample of it, and returns how the fields of each frame lie in time. */
-async function combingsOf(ffmpeg: string, source: Source, { video, signal, start }: Stretch) {
+async function combingsOf(ffmpeg: string, source: Source, { video, signal, start, onPicture }: Stretch) {
   const size = { width: Math.min(COLUMNS, video.width), height: video.height };
   const combings: Combing[] = [];
   const pipe = new PassThrough();
@@ -67,13 +87,14 @@ async function combingsOf(ffmpeg: string, source: Source, { video, signal, start
   });
   const dropped = start?.skip ? [`trim=start_frame=${start.skip}`] : [];
   const filters = [
+    ...(onPicture ? ['showinfo=checksum=0'] : []),
     ...dropped,
     ...steadyFilters(video),
     `scale=${size.width}:${size.height}:flags=neighbor`,
     'format=gray',
   ];
   const args = [
-    ...ffmpegPreamble({ acceptsErrors: true }),
+    ...ffmpegPreamble({ acceptsErrors: true, ...(onPicture && { log: 'info' }) }),
     '-noautorotate',
     ...(start ? seekArgs({ fileStartSeconds: source.probe.startSeconds, ...start }) : []),
     ...[...steadyInput(source), ...timedInputArguments(source.path, source.probe.access)],
@@ -83,11 +104,17 @@ async function combingsOf(ffmpeg: string, source: Source, { video, signal, start
   const decoding = runFfmpeg(ffmpeg, args, {
     signal,
     stdout: pipe,
+    ...(onPicture && { onStderrLine: (line: string) => tellPicture(line, onPicture) }),
     blame: 'bad-input',
     doing: 'looking for interlaced frames',
   });
   await Promise.all([decoding, reading]);
   return combings;
+}
+
+function tellPicture(line: string, onPicture: (isInterlaced: boolean) => void): void {
+  const [, field] = /showinfo.* pts:.* i:([PTB])/.exec(line) ?? [];
+  if (field !== undefined) onPicture(field !== 'P');
 }
 
 /** Reads raw grey frames, and hands each on with the one before it. Two frames of memory are used in turn. */

@@ -1,10 +1,12 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { CountedColour } from '../../core/film/changing-colours.ts';
 import type { CountedKind } from '../../core/film/changing-picture.ts';
 import { hasOneKeyframe } from '../../core/film/file-packets.ts';
-import type { CodedPicture } from '../../core/film/probe.ts';
+import { type CodedPicture, isMovie } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { formatRational, parseRational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { sampleEntries } from '../structure/mp4-sample-entries.ts';
 import { inputArguments } from './input-arguments.ts';
 
 /** Codecs that state the picture's size and format again at each keyframe. The size of any other codec is fixed by its header. */
@@ -23,24 +25,41 @@ export async function pictureShapes(
   if (!MAY_CHANGE.test(codec) || (source.packets && hasOneKeyframe(source.packets, source.stream))) return [];
   const found = new Map<string, CountedKind>();
   let picture: Omit<CodedPicture, 'range'> | undefined;
-  await runFfmpeg(ffmpeg, shapesArgs(source), {
+  let angle: number | undefined;
+  const isJoined = isMovie(source.probe) && (await sampleEntries(source.path, source.stream, signal)) > 1;
+  await runFfmpeg(ffmpeg, shapesArgs(source, isJoined), {
     signal,
     stdout: 'ignore',
     blame: 'bad-input',
     doing: 'looking for changes of the picture',
     // the filter says a picture's range in the line behind its other facts
     onStderrLine: (line) => {
-      picture = pictureIn(line) ?? picture;
-      const [, said] = /\] +color_range:(\w+)/.exec(line) ?? [];
-      if (!picture || said === undefined) return;
-      const range = said === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
+      const begun = pictureIn(line);
+      const said = /side data - displaymatrix: rotation of (-?[\d.]+)/.exec(line)?.[1];
+      angle = begun ? undefined : said === undefined ? angle : Math.round(Number(said));
+      picture = begun ?? picture;
+      const [, colourRange] = /\] +color_range:(\w+)/.exec(line) ?? [];
+      if (!picture || colourRange === undefined) return;
+      const range = colourRange === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
       const { width, height, sar, pixelFormat } = picture;
       const name = `${width}x${height} ${formatRational(sar)} ${pixelFormat} ${range}`;
-      found.set(name, { ...picture, range, keyframes: (found.get(name)?.keyframes ?? 0) + 1 });
+      const { keyframes = 0, colours = [], angles = [] } = found.get(name) ?? {};
+      const all = angle === undefined || angles.includes(angle) ? angles : [...angles, angle];
+      found.set(name, { ...picture, range, keyframes: keyframes + 1, colours: withColour(colours, line), angles: all });
       picture = undefined;
     },
   });
   return [...found.values()];
+}
+
+/** Counts what a keyframe says of its colours. */
+function withColour(colours: readonly CountedColour[], line: string): readonly CountedColour[] {
+  const [, matrix, primaries, transfer] = /color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)/.exec(line) ?? [];
+  if (matrix === undefined || primaries === undefined || transfer === undefined) return colours;
+  const isSame = (each: CountedColour) =>
+    each.matrix === matrix && each.primaries === primaries && each.transfer === transfer;
+  if (!colours.some(isSame)) return [...colours, { matrix, primaries, transfer, keyframes: 1 }];
+  return colours.map((each) => (isSame(each) ? { ...each, keyframes: each.keyframes + 1 } : each));
 }
 
 function pictureIn(line: string): Omit<CodedPicture, 'range'> | undefined {
@@ -49,10 +68,12 @@ function pictureIn(line: string): Omit<CodedPicture, 'range'> | undefined {
   return { width: Number(width), height: Number(height), sar: parseRational(sar) ?? { num: 1, den: 1 }, pixelFormat };
 }
 
-const shapesArgs = ({ path, stream }: Source): string[] => [
+const shapesArgs = ({ path, stream }: Source, isJoined: boolean): string[] => [
   ...ffmpegPreamble({ log: 'info', acceptsErrors: true }),
   '-noautorotate',
-  ...['-discard', 'nokey', '-skip_frame', 'nokey', '-skip_loop_filter', 'all'],
+  // where MP4 describes its pictures several times, ffmpeg hands on a later description only if it reads all packets
+  ...(isJoined ? [] : ['-discard', 'nokey']),
+  ...['-skip_frame', 'nokey', '-skip_loop_filter', 'all'],
   // H.264 that says no range keeps the one of the decoder, which would be that of a later part, found while ffmpeg opens the file
   ...['-color_range', 'tv'],
   // without low_delay the decoder loses a picture that is waiting for output when the size changes

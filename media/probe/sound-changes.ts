@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { KIND_BYTES, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
-import { hasAdts, isReadInStretches, type Probe, type SoundChange, type Stream } from '../../core/film/probe.ts';
+import { hasAdts, type Probe, type SoundChange, type Stream } from '../../core/film/probe.ts';
 import type { Source, Survey } from '../../core/ports/film-reader.ts';
 import { readNutHeads } from '../nut/read-nut-heads.ts';
 import { LATER_SECONDS, SOUND_OUTPUT } from '../nut/sound-output.ts';
@@ -34,8 +34,7 @@ export async function withChanges<Found extends Pick<Survey, 'streams'>>(
 const mayChange = (stream: Stream, probe: Probe): boolean =>
   stream.type === 'audio' &&
   !stream.unusable &&
-  isReadInStretches(probe) &&
-  probe.format !== 'avi' &&
+  /^(mpegts|mpeg)$/.test(probe.format) &&
   saysItsKind(stream.codec) &&
   (stream.codec !== 'aac' || hasAdts(stream));
 

@@ -66,7 +66,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       isEndOpen = length === undefined;
       if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
     }
-    beginsAnew ||= Math.abs(gap - (shift - shifted)) > JUMP_SECONDS;
+    beginsAnew ||= gap - (shift - shifted) < -JUMP_SECONDS;
     shifted = shift;
     if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)) + shift);
   };

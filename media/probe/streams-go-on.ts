@@ -1,11 +1,11 @@
 import { ServiceError } from '../../core/errors.ts';
 import { mainVideo, type Probe } from '../../core/film/probe.ts';
-import { pictureGoesOn, soundCodecs, soundsReplaced } from '../../core/film/program-maps.ts';
+import { pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from '../../core/film/program-maps.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 import type { Family } from '../structure/families.ts';
 import { programMaps } from '../structure/ts-programs.ts';
 
-type Sent = {
+type TransportStream = {
   readonly path: string;
   readonly family: Family;
   readonly probe: Probe;
@@ -18,15 +18,17 @@ type Sent = {
  * so of the picture or of the codec of a sound, unless damage is accepted: the film would end in the middle.
  */
 export async function streamsGoOn(
-  { path, family, probe, pids, damaged }: Sent,
+  { path, family, probe, pids, damaged }: TransportStream,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (family !== 'ts' && family !== 'm2ts') return [];
   const maps = await withByteSource(path, signal, programMaps);
   const pid = pids.get(mainVideo(probe)?.index ?? NONE);
   const goesOn = pid === undefined ? undefined : pictureGoesOn(maps, pid);
+  const others = pid === undefined ? NO_PIDS : pidsOfOthers(maps, pid);
   const changed = probe.streams.flatMap(({ index, type, unusable }) => {
-    const codecs = type === 'audio' && !unusable ? soundCodecs(maps, pids.get(index) ?? NONE) : [];
+    const own = pids.get(index) ?? NONE;
+    const codecs = type === 'audio' && !unusable && !others.has(own) ? soundCodecs(maps, own) : [];
     return codecs.length > 1
       ? [`the codec of the sound of stream ${index} changes midway: ${codecs.join(', then ')}`]
       : [];
@@ -48,7 +50,21 @@ export async function streamsGoOn(
           `its sound goes on in another stream midway: stream ${first} and stream ${other} replace each other, and each is silent where the other sounds`,
         ];
   });
-  return [...parts.map((each) => `${each}, and what is published holds only a part of it`), ...sounds];
+  const ofOthers =
+    goesOn === undefined ? [...pids].filter(([, each]) => others.has(each)).map(([stream]) => stream) : [];
+  return [
+    ...othersTold(ofOthers),
+    ...parts.map((each) => `${each}, and what is published holds only a part of it`),
+    ...sounds,
+  ];
 }
 
 const NONE = -1;
+const NO_PIDS: ReadonlySet<number> = new Set();
+
+const othersTold = (streams: readonly number[]) =>
+  streams.length === 0
+    ? []
+    : [
+        `the file holds several programs: ${streams.length === 1 ? 'stream' : 'streams'} ${streams.join(', ')} belong${streams.length === 1 ? 's' : ''} to another one than the picture, though what is made may have sound of it`,
+      ];

@@ -84,6 +84,25 @@ export function refuseUnusable(probe: Probe, damaged: 'accept' | undefined): voi
     throw refusal(sounds, { none: 'nothing of its sound can be heard', part: 'not all of its sound can be heard' });
 }
 
+/** What a picture's first decoded frame says of fields. */
+const fieldsOfFrame = z.object({ interlaced_frame: z.literal(1), top_field_first: z.optional(z.int()) });
+
+/**
+ * Throws `bad-input` for HEVC that is coded in fields (field_seq_flag, H.265 E.3.1): ffmpeg's decoder gives each field as a frame of half
+ * the height. It calls no other frame of HEVC interlaced.
+ */
+export function refuseCodedFields(picture: Stream | undefined, firstFrame: unknown): void {
+  const fields = picture?.codec === 'hevc' ? fieldsOfFrame.safeParse(firstFrame) : undefined;
+  if (!fields?.success) return;
+  const first = fields.data.top_field_first === 0 ? 'bottom' : 'top';
+  const how = `ffmpeg -i SOURCE -map 0 -c copy -c:v ffv1 -filter:v weave=first_field=${first} NEW.mkv`;
+  throw new ServiceError(
+    'bad-input',
+    `its HEVC is coded in fields, each of which comes as a picture of half the height; weave them first: ${how}`,
+    { stream: picture?.index },
+  );
+}
+
 function refusal(streams: readonly Stream[], what: { readonly none: string; readonly part: string }): ServiceError {
   const named = streams.find(({ unusable }) => unusable?.is === 'encrypted') ?? streams[0];
   const why = named?.unusable?.why;

@@ -13,6 +13,7 @@ export const FAMILIES = {
   nut: { name: 'NUT', demuxer: 'nut' },
   ivf: { name: 'IVF', demuxer: 'ivf' },
   dv: { name: 'DV', demuxer: 'dv' },
+  'raw-av1': { name: 'bare AV1', demuxer: 'obu' },
   'raw-h264': { name: 'bare H.264', demuxer: 'h264' },
   'raw-hevc': { name: 'bare HEVC', demuxer: 'hevc' },
   'raw-mpeg': { name: 'bare MPEG-1 or MPEG-2', demuxer: 'mpegvideo' },

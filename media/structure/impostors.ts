@@ -1,8 +1,24 @@
 import type { ByteSource } from './byte-source.ts';
+import { isAnnexB } from './judge-av1.ts';
+import { asMotionPhoto, filmBehindPicture, isJpeg } from './motion-photos.ts';
 import { beginsWith, type HeadTest } from './recognise.ts';
 
-/** A kind of file that is no video: its name for the sentence "X is ..., not a video", and what to do instead. */
-type Impostor = { readonly what: string; readonly advice?: string };
+/** A kind of file that is no video, or none that is read: its name for the sentence "X is ..., not a video", and what to do instead. */
+type Impostor = { readonly what: string; readonly advice?: string; readonly isUnread?: true };
+
+/** Films that are not read here, and why. */
+const UNREAD: readonly (readonly [what: string, advice: string, is: HeadTest])[] = [
+  [
+    'a RealMedia film',
+    'nothing here makes one to test its times by; ffmpeg -i SOURCE -c:v ffv1 -c:a flac NEW.mkv makes a film of it that is read',
+    beginsWith('.RMF'),
+  ],
+  [
+    'bare AV1 of Annex B',
+    'ffmpeg 5.1 loses the last picture of one; put it into a container by a later one: ffmpeg -framerate RATE -f av1 -i SOURCE -c copy NEW.mkv',
+    isAnnexB,
+  ],
+];
 
 const TEXT_BYTES = 4096;
 const DISC_IMAGE_MARK_AT = 32_769;
@@ -10,6 +26,10 @@ const DISC_IMAGE_MARK_AT = 32_769;
 /** Names what a file without a known family is, for the message alone; undefined if it is unknown. */
 export async function impostorOf(source: ByteSource): Promise<Impostor | undefined> {
   const head = await source.read(0, TEXT_BYTES);
+  const [unread, advice] = UNREAD.find(([, , is]) => is(head)) ?? [];
+  if (unread !== undefined && advice !== undefined) return { what: unread, advice, isUnread: true };
+  const film = isJpeg(head) ? await filmBehindPicture(source) : undefined;
+  if (film) return asMotionPhoto(film);
   const binary = BINARIES.find(([, ...marks]) => marks.some((is) => is(head)));
   if (binary) return { what: binary[0], ...adviceOn(binary[0]) };
   const text = textOf(head);
@@ -38,7 +58,7 @@ const isMpegAudio: HeadTest = ([first = 0, second = 0, third = 0]) =>
 const isAdts: HeadTest = ([first = 0, second = 0]) => first === 0xff && (second & 0xf6) === 0xf0;
 
 const BINARIES: readonly (readonly [string, ...HeadTest[]])[] = [
-  ['a JPEG picture', beginsWith('\xff\xd8\xff')],
+  ['a JPEG picture', isJpeg],
   ['a PNG picture', beginsWith('\x89PNG\r\n\x1a\n')],
   ['a GIF picture', beginsWith('GIF87a'), beginsWith('GIF89a')],
   ['a WebP picture', riff('WEBP')],

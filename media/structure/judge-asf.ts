@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { broken, encrypted, truncated } from './refusals.ts';
+import { anotherFilm, broken, encrypted, truncated } from './refusals.ts';
 
 /** An object of an ASF (WMV) file: a GUID and a 64-bit size, both little-endian. ASF specification 2.1. */
 type AsfObject = { readonly guid: string; readonly start: number; readonly end: number };
@@ -29,6 +29,7 @@ export async function judgeAsf(source: ByteSource): Promise<string[]> {
   let at = 0;
   while (at < source.size) {
     const object = await objectAt(source, at);
+    if (object?.guid === HEADER && at > 0) throw anotherFilm(source, `another header begins at byte ${at}`);
     if (object?.guid === HEADER) properties = await fileProperties(source, object);
     if (object?.guid === DATA) hasData = true;
     if (object?.guid === DATA && properties?.live) return [...warnings, liveData(source, object, properties)];

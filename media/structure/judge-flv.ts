@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { encrypted, truncated } from './refusals.ts';
+import { anotherFilm, encrypted, truncated } from './refusals.ts';
 
 const TAG_HEADER_BYTES = 11;
 const SIZE_BYTES = 4;
@@ -13,6 +13,7 @@ const SCRIPT_BYTES = 64 * 1024;
 export async function judgeFlv(source: ByteSource): Promise<string[]> {
   const announced = await announcedBytes(source);
   if (announced > source.size) throw truncated(source, `its metadata says ${announced} bytes, it has ${source.size}`);
+  await refuseOtherHeader(source);
   const tail = await source.read(source.size - SIZE_BYTES, SIZE_BYTES);
   const tagBytes = tail.length === SIZE_BYTES ? tail.readUInt32BE(0) : 0;
   const tagAt = source.size - SIZE_BYTES - tagBytes;
@@ -23,6 +24,24 @@ export async function judgeFlv(source: ByteSource): Promise<string[]> {
     throw encrypted(source, 'its last tag has the filter flag of encryption');
   }
   throw truncated(source, 'its last tag is not all there');
+}
+
+/** The header of version 1, of 9 bytes, and the size of the tag before the first one, which is 0 (FLV 10.1, E.2 and E.3). */
+const HEADERS = [0, 1, 4, 5].map((streams) =>
+  Buffer.from(`FLV\x01${String.fromCharCode(streams)}\0\0\0\x09\0\0\0\0`, 'latin1'),
+);
+const HEADER_BYTES = 13;
+const SEARCHED_BYTES = 64 * 1024 * 1024;
+const BLOCK_BYTES = 1024 * 1024;
+
+/** Throws `bad-input` where a stream that broke off was begun anew in the same file, as far as that is searched: readers stop there. */
+async function refuseOtherHeader(source: ByteSource): Promise<void> {
+  const end = Math.min(source.size, SEARCHED_BYTES);
+  for (let from = HEADER_BYTES; from < end; from += BLOCK_BYTES) {
+    const bytes = await source.read(from, BLOCK_BYTES + HEADER_BYTES);
+    const at = Math.max(...HEADERS.map((header) => bytes.indexOf(header)));
+    if (at >= 0) throw anotherFilm(source, `another header begins at byte ${from + at}`);
+  }
 }
 
 /** Returns the value of "filesize", which a writer sets when it finishes; 0 if it is absent. */

@@ -1,8 +1,8 @@
 import { refuseLargePicture, refuseManyStreams, refuseManyTags } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementAt, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
-import { openClustersReachEnd } from './matroska-clusters.ts';
-import { broken, encrypted, noFrames, notVideo, truncated } from './refusals.ts';
+import { openClustersReachEnd, otherHeader } from './matroska-clusters.ts';
+import { anotherFilm, broken, encrypted, noFrames, notVideo, truncated } from './refusals.ts';
 
 // Element IDs, RFC 9559.
 const EBML = 0x1a45dfa3;
@@ -41,8 +41,15 @@ export async function judgeMatroska(source: ByteSource): Promise<string[]> {
   const firstCluster = await readUntilCluster(source, segment);
   if (!firstCluster) throw noFrames(source);
   if (segment.open) return judgeOpenSegment(source, firstCluster);
+  await refuseOtherSegment(source, segment.end);
   if (segment.end < source.size) return [`${source.size - segment.end} stray bytes follow its Segment`];
   return [];
+}
+
+/** Readers take the clusters of another Segment for those of the first one, and show its pictures without their times. */
+async function refuseOtherSegment(source: ByteSource, at: number): Promise<void> {
+  const next = await elementAt(source, at, source.size);
+  if (next?.id === EBML || next?.id === SEGMENT) throw anotherFilm(source, `another one begins at byte ${at}`);
 }
 
 async function findSegment(source: ByteSource): Promise<EbmlElement> {
@@ -160,6 +167,8 @@ const NEVER_CLOSED =
   'its Segment was never closed (a live stream or an interrupted recording), so nothing tells how long it should be';
 
 async function judgeOpenSegment(source: ByteSource, firstCluster: EbmlElement): Promise<string[]> {
+  const other = await otherHeader(source, firstCluster);
+  if (other !== undefined) throw anotherFilm(source, `another one begins at byte ${other}`);
   let reached = firstCluster.start;
   for (;;) {
     const element = await elementAt(source, reached, source.size);

@@ -1,14 +1,21 @@
 import { refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
+import { asMotionPhoto, filmBehindPicture } from './motion-photos.ts';
 import { boxAt, childrenOf, findBox, type Mp4Box, nameOf, pastTheEnd } from './mp4-boxes.ts';
 import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
+import { refuseOtherFilm } from './mp4-other-film.ts';
+import { lostFragments, pictureFragments } from './mp4-picture-fragments.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
 import { broken, noFrames, notVideo, truncated } from './refusals.ts';
+import { TOP_BOXES } from './top-boxes.ts';
 
 /** The boxes at the top level of an MP4 file. */
 type TopLevel = {
   readonly moov: Mp4Box | undefined;
+  /** A movie box behind the first one, and the count of file type boxes. */
+  readonly otherMoov: Mp4Box | undefined;
+  readonly fileTypes: number;
   readonly lastMoof: Mp4Box | undefined;
   /** Up to 64 of its fragments, spread evenly over the file. */
   readonly moofs: readonly Mp4Box[];
@@ -19,31 +26,32 @@ type TopLevel = {
   readonly end: number;
 };
 
-/** The types of top-level boxes. A file that begins with one of them is an MP4; a cut one makes it truncated. */
-export const TOP_BOXES: ReadonlySet<string> = new Set(
-  'ftyp moov mdat moof free skip wide styp sidx ssix prft emsg mfra meta uuid pdin pnot udta junk PICT'.split(' '),
-);
-
 /** Throws `truncated` unless every box is whole, and every byte that tracks, fragments and indexes point at is there. Returns warnings. */
 export async function judgeMp4(source: ByteSource): Promise<string[]> {
   const layout = await readLayout(source);
   const { moov, lastMoof, moofs } = layout;
+  await refuseMotionPhoto(source);
   if (!moov) throw withoutMoov(source, layout);
   const tracks = await readTracks(source, moov);
   refuseMissingData(source, layout, Math.max(0, ...tracks.map(({ dataEnd }) => dataEnd)));
   for (const moof of new Set([...moofs, ...(lastMoof ? [lastMoof] : [])])) await refuseEncryptedFragment(source, moof);
   if (lastMoof) refuseMissingFragment(source, lastMoof, await fragmentDataEnd(source, lastMoof, moov));
+  const fragments = lastMoof ? await pictureFragments(source, moov) : [];
+  await refuseOtherFilm(source, { ...layout, moov }, fragments);
   const compressed = Boolean(await findBox(source, moov, 'cmov'));
   if (!lastMoof && !compressed) refuseNoFrames(source, tracks, layout);
   return [
     ...(compressed ? ['its index is compressed (cmov), so its sample tables could not be checked'] : []),
     ...(layout.end < source.size ? [`${source.size - layout.end} stray bytes follow its last box`] : []),
+    ...lostFragments(fragments),
   ];
 }
 
 async function readLayout(source: ByteSource): Promise<TopLevel> {
   let layout: TopLevel = {
     moov: undefined,
+    otherMoov: undefined,
+    fileTypes: 0,
     lastMoof: undefined,
     moofs: [],
     hasMeta: false,
@@ -59,7 +67,8 @@ async function readLayout(source: ByteSource): Promise<TopLevel> {
     }
     if (box.end > source.size) throw pastTheEnd(source, box);
     layout = { ...layout, end: box.end };
-    if (box.type === 'moov') layout = { ...layout, moov: layout.moov ?? box };
+    if (box.type === 'moov') layout = layout.moov ? { ...layout, otherMoov: box } : { ...layout, moov: box };
+    if (box.type === 'ftyp') layout = { ...layout, fileTypes: layout.fileTypes + 1 };
     if (box.type === 'moof') layout = { ...layout, lastMoof: box, moofs: sample(box) };
     if (box.type === 'meta') layout = { ...layout, hasMeta: true };
     if (box.type === 'sidx') {
@@ -98,6 +107,17 @@ async function refuseCutHeader(source: ByteSource, { end, lastMoof }: TopLevel):
   if (rest.some((byte) => byte !== 0))
     throw truncated(source, `only ${rest.length} bytes of a box are left at byte ${end}`);
 }
+
+/** Throws `not-video` for a picture (HEIC, AVIF) with a film behind it, whose index would count from the film's beginning. */
+async function refuseMotionPhoto(source: ByteSource): Promise<void> {
+  const head = (await source.read(0, 12)).toString('latin1');
+  const film = PICTURE.test(head) ? await filmBehindPicture(source) : undefined;
+  if (!film) return;
+  const { what, advice } = asMotionPhoto(film);
+  throw notVideo(source, what, advice);
+}
+
+const PICTURE = /ftyp(?:hei[cxms]|mif[12]|avif)$/;
 
 function withoutMoov(source: ByteSource, { hasMeta, lastMoof }: TopLevel) {
   if (hasMeta) return notVideo(source, 'a HEIC or AVIF picture');

@@ -1,4 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
+import { isVideoCd } from './recognise.ts';
 import { truncated } from './refusals.ts';
 
 const PACK = Buffer.from('000001ba', 'hex');
@@ -8,6 +9,8 @@ const TAIL_BYTES = 1024 * 1024;
 
 /** Throws `truncated` unless packets follow each other from a pack near the end to the end (ISO/IEC 11172-1, 13818-1 2.5.3). */
 export async function judgeProgramStream(source: ByteSource): Promise<string[]> {
+  const head = await source.read(0, CD_HEADER);
+  if (isVideoCd(head)) return judgeSectors(source, head);
   const from = Math.max(0, source.size - TAIL_BYTES);
   const tail = await source.read(from, source.size - from);
   if (!tail.includes(PACK)) throw truncated(source, `its last ${tail.length} bytes hold no packets`);
@@ -19,6 +22,16 @@ export async function judgeProgramStream(source: ByteSource): Promise<string[]> 
     if (reached.kind === 'zeros') return [`${tail.length - reached.at} zero bytes follow its last packet`];
   }
   return ['its last packets do not follow each other: bytes are missing or added'];
+}
+
+/** RIFF, its format and the head of its data, whose length comes last. */
+const CD_HEADER = 44;
+
+/** Sectors of a Video CD have heads and sums of their own between their packs, so that only their count tells whether all are there. */
+function judgeSectors(source: ByteSource, head: Buffer): string[] {
+  const missing = CD_HEADER + head.readUInt32LE(CD_HEADER - 4) - source.size;
+  if (missing > 0) throw truncated(source, `${missing} bytes of its sectors are not there`);
+  return [];
 }
 
 /** Where a walk over packets stopped, and why. */

@@ -3,6 +3,7 @@ import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { impostorOf } from './impostors.ts';
 import { judgeAsf } from './judge-asf.ts';
+import { judgeBareAv1 } from './judge-av1.ts';
 import { judgeAvi } from './judge-avi.ts';
 import { judgeFlv } from './judge-flv.ts';
 import { judgeMatroska } from './judge-matroska.ts';
@@ -14,7 +15,7 @@ import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
 import { refuseParameterFlood } from './parameter-sets.ts';
 import { recognise } from './recognise.ts';
-import { notVideo } from './refusals.ts';
+import { notRead, notVideo } from './refusals.ts';
 import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
 
 /** The judgement on a source whose structure is whole. `warnings` are sentences whose subject "it" is the source. */
@@ -66,6 +67,7 @@ const JUDGES = {
   nut: judgeNut,
   ivf: judgeIvf,
   dv: judgeDv,
+  'raw-av1': judgeBareAv1,
   'raw-h264': judgeBareStream,
   'raw-hevc': judgeBareStream,
   'raw-mpeg': judgeBareStream,
@@ -76,8 +78,8 @@ async function familyOf(source: ByteSource): Promise<Family> {
   if (source.size === 0) throw notVideo(source, 'empty');
   const family = await recognise(source);
   if (family) return family;
-  const { what, advice } = (await impostorOf(source)) ?? { what: await unknownKind(source) };
-  throw notVideo(source, what, advice);
+  const { what, advice, isUnread } = (await impostorOf(source)) ?? { what: await unknownKind(source) };
+  throw isUnread && advice !== undefined ? notRead(source, what, advice) : notVideo(source, what, advice);
 }
 
 async function unknownKind(source: ByteSource): Promise<string> {

@@ -12,6 +12,27 @@ const INSIDE_OR_BESIDE: ReadonlySet<number> = new Set(
     .map((id) => Number.parseInt(id, 16)),
 );
 
+const EBML_ID = Buffer.from('1a45dfa3', 'hex');
+const SEARCHED_BYTES = 64 * 1024 * 1024;
+const BLOCK_BYTES = 1024 * 1024;
+const HEADER_BYTES = 64;
+
+/**
+ * Returns where another Matroska or WebM begins behind the first cluster of a Segment of unknown size, as far as the file is searched;
+ * undefined where none does.
+ */
+export async function otherHeader(source: ByteSource, first: EbmlElement): Promise<number | undefined> {
+  const end = Math.min(source.size, first.start + SEARCHED_BYTES);
+  for (let from = first.start; from < end; from += BLOCK_BYTES) {
+    const bytes = await source.read(from, BLOCK_BYTES + HEADER_BYTES);
+    for (let at = bytes.indexOf(EBML_ID); at >= 0; at = bytes.indexOf(EBML_ID, at + 1)) {
+      const names = bytes.subarray(at, at + HEADER_BYTES).toString('latin1');
+      if (/matroska|webm/.test(names)) return from + at;
+    }
+  }
+  return undefined;
+}
+
 const TAIL_BYTES = 4 * 1024 * 1024;
 
 /**

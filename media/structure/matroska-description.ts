@@ -19,6 +19,8 @@ const LARGEST_CHAPTERS = 8 * 2 ** 20;
 const MOST_TAG_BYTES = 16 * 2 ** 20;
 const LARGEST_FIELD = 64 * 1024;
 const MOST_TAGS = 10_000;
+/** A day of film in clusters of two seconds. */
+const MOST_CLUSTERS = 43_200;
 
 const LINKS: ReadonlySet<number> = new Set([
   ...[MKV.SegmentUUID, MKV.PrevUUID, MKV.NextUUID, MKV.SegmentFamily, MKV.Title],
@@ -53,16 +55,17 @@ async function descriptionIn(source: ByteSource): Promise<MatroskaDescription> {
     left: [],
     hasPackets: false,
   };
-  const numbers = new Set<number>();
+  const clusters: EbmlElement[] = [];
   for await (const top of elementsIn(source, 0, source.size)) {
     if (top.id !== MKV.Segment) continue;
     for await (const element of elementsOf(source, top)) {
       if (element.id !== MKV.Cluster) await readPart(source, element, found);
-      else if (!found.hasPackets) for (const number of await tracksWithAdditions(source, element)) numbers.add(number);
+      else if (clusters.length < MOST_CLUSTERS) clusters.push(element);
       if (element.id === MKV.Cluster) found.hasPackets = true;
     }
     break;
   }
+  const numbers = await tracksWithAdditions(source, clusters);
   return { ...found, left: [...found.left, ...unsaidAdditions(found.tracks, numbers)] };
 }
 

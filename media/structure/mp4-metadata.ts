@@ -8,8 +8,8 @@ import { readAsfHeader } from './asf-header.ts';
 import { aviMetadata } from './avi-metadata.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { flvScripts } from './flv-scripts.ts';
-import { TOP_BOXES } from './judge-mp4.ts';
 import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
+import { TOP_BOXES } from './top-boxes.ts';
 
 /** Covers have some megabytes; everything else is far smaller. */
 const LARGEST_BOX = 8 * 2 ** 20;

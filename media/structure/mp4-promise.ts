@@ -2,27 +2,35 @@ import type { Promised } from '../../core/film/promised.ts';
 import type { ByteSource } from './byte-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box, payloadStart } from './mp4-boxes.ts';
 import { indexedDurations } from './mp4-fragments.ts';
+import { pictureFragments, samplesOf, unorderedSamples } from './mp4-picture-fragments.ts';
 import { readTrack } from './mp4-tracks.ts';
 
 /**
- * Returns what an MP4 announces of its picture: the length of its fragments by `sidx`, else by `mfra`; or, where the file is
- * cut short, the count of samples in its tables. Whole tables announce nothing that the packets do not show as well.
+ * Returns what an MP4 announces of its picture: the length of its fragments by `sidx`, else by `mfra`, and the samples of its
+ * fragments, of which a demuxer reads fewer where they are out of order; or, where the file is cut short, the count of samples in its
+ * tables. Whole tables announce nothing that the packets do not show as well.
  */
 export async function mp4Promise(source: ByteSource): Promise<Promised> {
   let [moov, mfra]: [Mp4Box | undefined, Mp4Box | undefined] = [undefined, undefined];
   const indexes: Mp4Box[] = [];
+  let hasFragments = false;
   for await (const box of boxesIn(source, 0, source.size)) {
     if (box.end > source.size || box.open) break;
     if (box.type === 'moov') moov ??= box;
     if (box.type === 'sidx') indexes.push(box);
+    if (box.type === 'moof') hasFragments = true;
   }
   mfra = await randomAccess(source);
   const picture = moov && (await pictureOf(source, moov));
   if (!picture) return {};
+  const fragments = hasFragments && moov ? await pictureFragments(source, moov) : [];
+  const [samples, unordered] = [samplesOf(fragments), unorderedSamples(fragments)];
+  const frames = samples > 0 && { frames: samples + picture.samples, ...(unordered > 0 && { unordered }) };
   const bySidx = await secondsBySidx(source, indexes, picture.id);
-  if (bySidx) return bySidx;
+  if (bySidx) return { ...bySidx, ...frames };
   const seconds = mfra && (await secondsByMfra(source, mfra, picture));
-  if (seconds !== undefined) return { seconds };
+  if (seconds !== undefined) return { seconds, ...frames };
+  if (frames) return frames;
   return picture.dataEnd > source.size ? { frames: picture.samples } : {};
 }
 

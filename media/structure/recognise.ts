@@ -1,7 +1,8 @@
 import type { ByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
-import { TOP_BOXES } from './judge-mp4.ts';
+import { isBareAv1 } from './judge-av1.ts';
 import { PARTITION, RUN_IN_BYTES } from './judge-mxf.ts';
+import { TOP_BOXES } from './top-boxes.ts';
 import { findPackets } from './ts-packets.ts';
 
 const HEAD_BYTES = 4096;
@@ -49,6 +50,12 @@ const isH264: HeadTest = startsNal((first) => [6, 7, 9].includes(first & 0x1f) &
 /** An HEVC stream begins with a VPS, SPS, delimiter or SEI on layer 0, whose second byte is the temporal id (HEVC 7.3.1.2). */
 const isHevc: HeadTest = startsNal((first, second) => [64, 66, 70, 78].includes(first) && second === 1);
 
+/** Recorders of Hikvision write a header of 40 bytes before the packs. */
+const RECORDER = 'IMKH';
+
+/** A track of a Video CD, as systems show it in a file: sectors of 2352 bytes with a pack in each (White Book). */
+export const isVideoCd: HeadTest = (head) => beginsWith('RIFF')(head) && beginsWith('CDXA', 8)(head);
+
 const MARKS: readonly (readonly [Family, HeadTest])[] = [
   ['matroska', beginsWith('\x1a\x45\xdf\xa3')],
   ['riff', (head) => beginsWith('RIFF')(head) && (beginsWith('AVI ', 8)(head) || beginsWith('AVIX', 8)(head))],
@@ -60,9 +67,10 @@ const MARKS: readonly (readonly [Family, HeadTest])[] = [
   ['raw-y4m', beginsWith('YUV4MPEG2 ')],
   ['mxf', beginsWith(PARTITION.toString('latin1'))],
   ['mp4', isMp4],
-  ['ps', (head) => beginsWith('\0\0\x01\xba')(head)],
+  ['ps', (head) => ['\0\0\x01\xba', RECORDER].some((mark) => beginsWith(mark)(head)) || isVideoCd(head)],
   ['raw-mpeg', beginsWith('\0\0\x01\xb3')],
   ['dv', (head) => beginsWith('\x1f\x07\0')(head) && ((head[3] ?? 0) & 0x7f) === 0x3f],
+  ['raw-av1', isBareAv1],
   ['raw-hevc', isHevc],
   ['raw-h264', isH264],
 ];

@@ -11,6 +11,10 @@ export const broken = (source: ByteSource, how: string) =>
 export const notVideo = (source: ByteSource, what: string, advice = 'drop the video itself') =>
   new ServiceError('not-video', `${source.name} is ${what}, not a video; ${advice}`, { bytes: source.size });
 
+/** The error for a film of a kind that is known and not read here. */
+export const notRead = (source: ByteSource, what: string, advice: string) =>
+  new ServiceError('not-video', `${source.name} is ${what}, which is not read here: ${advice}`, { bytes: source.size });
+
 export const noFrames = (source: ByteSource) =>
   new ServiceError('not-video', `${source.name} has a video track without a single frame`, { bytes: source.size });
 
@@ -19,3 +23,13 @@ export const encrypted = (source: ByteSource, how: string) =>
   new ServiceError('bad-input', `${source.name} is encrypted: ${how}; drop a copy that plays without a key`, {
     bytes: source.size,
   });
+
+/** The error for a file in which another film begins behind the first one, so that nothing or too little would be made of it. */
+export const anotherFilm = (source: ByteSource, how: string) =>
+  new ServiceError(
+    'bad-input',
+    `${source.name} holds several films behind each other: ${how}; cut it there, and drop each by itself`,
+    {
+      bytes: source.size,
+    },
+  );

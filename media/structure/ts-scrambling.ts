@@ -10,12 +10,12 @@ const SMALLEST_SHARE = 0.02;
 /** The PIDs with scrambled packets: which share of those that were looked at, and whether it is all of them, a part at the beginning or a later one. */
 export type Scrambled = ReadonlyMap<number, { readonly when: 'always' | 'at first' | 'later'; readonly share: number }>;
 
-type Count = { packets: number; scrambled: number; readonly atFirst: boolean; isNoise: boolean };
+type CountedPackets = { packets: number; scrambled: number; readonly atFirst: boolean; isNoise: boolean };
 
 /** Finds scrambled PIDs by samples at a few positions, spread over the file; a small file is read whole. */
 export async function scrambledPids(source: ByteSource): Promise<Scrambled> {
   const packing = findPackets(await source.read(0, BYTES_EACH))?.packing;
-  const counts = new Map<number, Count>();
+  const counts = new Map<number, CountedPackets>();
   if (!packing) return new Map();
   const isWhole = source.size <= PLACES * BYTES_EACH;
   for (let place = 0; place < PLACES; place += 1) {
@@ -39,7 +39,7 @@ export async function scrambledPids(source: ByteSource): Promise<Scrambled> {
 }
 
 /** Counts a packet. Some recorders decrypt but leave the marks: where a marked packet begins as PES packets do, it and those behind it are clear. */
-function withPacket(before: Count | undefined, { scrambled, begins, payload }: TsPacket): Count {
+function withPacket(before: CountedPackets | undefined, { scrambled, begins, payload }: TsPacket): CountedPackets {
   const isNoise = begins ? !isPesHeader(payload) : (before?.isNoise ?? true);
   const counts = scrambled && isNoise ? 1 : 0;
   return {

@@ -33,6 +33,7 @@ export function openStageSpending({ jobsTable, dropsQueue, ...stack }: StageStac
       add: (...given: Parameters<typeof ledger.add>) => row(() => ledger.add(...given)),
       stop: (...given: Parameters<typeof ledger.stop>) => row(() => ledger.stop(...given)),
       open: (...given: Parameters<typeof ledger.open>) => row(() => ledger.open(...given)),
+      started: (...given: Parameters<typeof ledger.started>) => row(() => ledger.started(...given)),
     },
     machines: {
       setRunning: (isRunning: boolean) =>

@@ -7,6 +7,7 @@ import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aw
 import { machinesUpkeep } from '../../adapters/aws/machines-upkeep.ts';
 import { s3Upkeep } from '../../adapters/aws/s3-upkeep.ts';
 import { spotUpkeep } from '../../adapters/aws/spot-upkeep.ts';
+import { starvedUpkeep } from '../../adapters/aws/starved-upkeep.ts';
 import type { StackConfig } from '../config.ts';
 import { functionOptions } from './options.ts';
 import { namesIn } from './sending-ports.ts';
@@ -35,6 +36,14 @@ export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions 
     upkeep: [
       s3Upkeep(new S3Client(bucketOptions(options)), config.MEDIA_BUCKET),
       machinesUpkeep(clients, names),
+      unlessStopped(
+        ports,
+        starvedUpkeep(clients.batch, [
+          config.BATCH_QUEUE_ONDEMAND,
+          ...[config.BATCH_QUEUE_GPU_ONDEMAND].filter((name) => name !== undefined),
+          ...namesIn(config.BATCH_QUEUES_LARGE_ONDEMAND),
+        ]),
+      ),
       unlessStopped(
         ports,
         spotUpkeep(

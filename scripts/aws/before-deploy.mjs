@@ -1,4 +1,5 @@
 import { imageOfCheckout } from '../bootstrap/image-of-checkout.mjs';
+import { holdImage } from '../images/hold-image.mjs';
 import { platformFor, usableImage } from '../images/usable-image.mjs';
 import { SetupError, say } from '../setup-error.mjs';
 import { callerIdentity } from './identity.mjs';
@@ -86,4 +87,15 @@ export async function makeImages({ stage, settings }, pinned, how = {}) {
     `no image for super-resolution: drops for "upscale" will fail until npm run image -- --stage ${stage} --image upscale`,
   );
   return [...made, ...made.map((pair) => pair.replace('encodeImage=', 'upscaleImage='))];
+}
+
+/**
+ * Keeps the repository from removing the images that the stage is about to run.
+ * @param {import('./options.mjs').StageOptions} options
+ * @param {readonly string[]} pinned  what `makeImages` gave
+ */
+export async function holdImages({ stage, settings: { region } }, pinned) {
+  const { account } = await callerIdentity(region);
+  const images = new Set(pinned.map((pair) => pair.slice(pair.indexOf('=') + 1)));
+  for (const image of images) await holdImage(image, { stage, account, region });
 }

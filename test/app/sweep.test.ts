@@ -54,6 +54,27 @@ describe('a sweep', () => {
     expect(intake.sent).toHaveLength(1);
   });
 
+  it('gives up, and tells, where the source of such a job cannot be read any more', async () => {
+    await submitCutOff();
+    intake.pass(HOUR);
+    const measure = () => Promise.reject(new ServiceError('no-input', 'S3 refuses to give it'));
+    const swept = await sweep({ ...intake, inbox: { ...intake.inbox, measure }, upkeep: [] });
+    expect(swept).toMatchObject({ open: 1, sent: 0, givenUp: 1 });
+    expect((await job()).state).toEqual({ status: 'failed', code: 'no-input', reason: 'S3 refuses to give it' });
+    expect(intake.notices).toHaveLength(1);
+  });
+
+  it('goes on with the others where it cannot look after one job, and fails at its end', async () => {
+    await submitCutOff();
+    await intake.folder.write('input/preserve/other.mov', 'some bytes', 'video/mp4');
+    intake.failNext('before', new ServiceError('busy', 'cut off'));
+    await takeDrop('input/preserve/other.mov', intake).catch(() => {});
+    intake.pass(HOUR);
+    intake.failNext('before', new Error('the first one'));
+    await expect(run()).rejects.toThrow('the first one');
+    expect(intake.sent).toHaveLength(1);
+  });
+
   it('gives up, and tells, where the source of such a job is gone', async () => {
     await submitCutOff();
     await intake.folder.remove(KEY);

@@ -2,6 +2,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { backfillStage } from '../../cli/commands/backfill.ts';
 import { newJob } from '../fixtures/new-job.ts';
+import { faultyProxy } from '../support/faulty-proxy.ts';
 import { reelmill, startReelmill } from '../support/reelmill.ts';
 import { at, type StageServer, stageServer } from '../support/stage-server.ts';
 
@@ -75,6 +76,24 @@ describe('reelmill backfill', () => {
     const told = await queued();
     expect(told).toHaveLength(5);
     expect(told[0]).toEqual({ key: 'input/preserve/tour/clip 2 + Ü%.mov', to: 'vj' });
+  });
+
+  it('leaves out a film that S3 gives only to who sends its key along', async () => {
+    const proxy = await faultyProxy({ endpoint: stage.endpoint, close: async () => {} });
+    const body =
+      '<?xml version="1.0"?><Error><Code>InvalidRequest</Code><Message>The object was stored using a form of Server Side Encryption.</Message></Error>';
+    const refusal = { what: 'answer', status: 400, type: 'application/xml', body } as const;
+    proxy.setFault(({ path }) => (decodeURIComponent(path).includes('clip 7 ') ? refusal : undefined));
+    const { code, events, last } = await reelmill(['backfill', '--to', 'ladder', '--json', '--dry-run', ...at(proxy)]);
+    expect({ code, last }).toMatchObject({ code: 0, last: { new: { files: 23 } } });
+    const left = events.filter(({ type }) => type === 'backfill.refused');
+    expect(left).toContainEqual(
+      expect.objectContaining({
+        source: 'input/preserve/tour/clip 7 + Ü%.mov',
+        reason: expect.stringContaining('InvalidRequest'),
+      }),
+    );
+    await proxy.close();
   });
 
   it('hands settings on with every drop', async () => {

@@ -36,8 +36,14 @@ const ADDED = [
   uintElement(MKV.TrackOverlay, 2),
 ];
 
-/** A film with this message beside each packet of its picture. */
-async function filmWith(message: Buffer, said = ADDED): Promise<string> {
+/** An element that does not say how long it is. */
+function openElement(id: number, ...parts: readonly Buffer[]): Buffer {
+  const head = newElement(id);
+  return Buffer.concat([head.subarray(0, 4), Buffer.from('01ffffffffffffff', 'hex'), ...parts]);
+}
+
+/** A film with this message beside each packet of its picture. With `isOpen`, beside those of a second cluster alone, whose size is not said. */
+async function filmWith(message: Buffer, said = ADDED, isOpen?: boolean): Promise<string> {
   const folder = await temporaryFolder();
   const at = (name: string) => join(folder, name);
   const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=0.4', '-f', 'lavfi', '-i', 'sine=d=0.4'];
@@ -57,10 +63,15 @@ async function filmWith(message: Buffer, said = ADDED): Promise<string> {
       );
     if (idOf(part) !== MKV.Cluster) return part;
     const isOfPicture = (field: Buffer) => idOf(field) === MKV.SimpleBlock && dataOf(field)[0] === 0x81;
-    return newElement(
-      MKV.Cluster,
-      ...childElements(part).map((field) => (isOfPicture(field) ? withAddition(field, message) : field)),
-    );
+    const blocks = childElements(part).map((field) => (isOfPicture(field) ? withAddition(field, message) : field));
+    if (isOpen === undefined) return newElement(MKV.Cluster, ...blocks);
+    const [time, ...packets] = childElements(part);
+    const cluster = isOpen ? openElement : newElement;
+    const later = blocks.slice(5);
+    return Buffer.concat([
+      cluster(MKV.Cluster, ...(time ? [time] : []), ...packets.slice(0, 4)),
+      cluster(MKV.Cluster, ...(time ? [time] : []), ...later),
+    ]);
   });
   const film = at('film.mkv');
   await writeFile(film, Buffer.concat([head, newElement(MKV.Segment, ...edited)]));
@@ -75,6 +86,14 @@ describe('additions to the packets of Matroska, and what it says of tracks that 
     );
     expect(linesOf(made).filter((line) => line.includes('block additions'))).toHaveLength(1);
   });
+
+  it.each([{ isOpen: false }, { isOpen: true }])(
+    'are named where only packets behind the first cluster have them, with clusters of unknown size or not: $isOpen',
+    async ({ isOpen }) => {
+      const made = await milledFile(await filmWith(T35, [], isOpen), settings);
+      expect(linesOf(made)).toContainEqual(expect.stringMatching(/^track 0 \| block additions \(of no kind/));
+    },
+  );
 
   it('are named', async () => {
     const film = await filmWith(T35);

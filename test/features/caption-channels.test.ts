@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ladder } from '../../core/recipes/ladder.ts';
-import { type Caption, captionPairs, PADDING, type Triplet, withTriplets } from '../fixtures/captions.ts';
+import { type Caption, captionPairs, PADDING, type Triplet, withTriplets, YELLOW_ROW } from '../fixtures/captions.ts';
 import { serviceTriplets } from '../fixtures/service-captions.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -20,11 +20,6 @@ const THIRD: readonly Caption[] = [{ text: 'HOLA', from: 30, to: 60 }];
 /** The last row of captions, from its first column on. */
 const LAST = 'line:84.67% position:10% align:start';
 const [MARK_ONE, MARK_TWO] = [0xfc, 0xfd];
-
-const small = {
-  ...ladder,
-  renditions: [{ ...ladder.renditions[3], parent: 'source', fit: { halfPerimeter: 200 } }],
-};
 
 const srtOf = (...cues: readonly (readonly [times: string, text: string])[]) =>
   cues.map(([times, text], i) => `${i + 1}\n${times}\n${text}\n\n`).join('');
@@ -70,24 +65,30 @@ describe('closed captions of several channels inside the pictures', () => {
   });
 
   it('are WebVTT beside a ladder, and in its playlists', async () => {
-    const [first, third] = [captionPairs(FRAMES, SAID), captionPairs(FRAMES, THIRD, 3)];
+    const [first, third] = [captionPairs(FRAMES, SAID), captionPairs(FRAMES, THIRD, 3, YELLOW_ROW)];
     const film = await filmOf('ladder.mp4', (frame) => [
       [MARK_ONE, ...(first[frame] ?? PADDING)],
       [MARK_TWO, ...(third[frame] ?? PADDING)],
+      ...serviceTriplets(frame, [{ text: 'Grüße', from: 25, to: 75 }]),
     ]);
-    const { path, manifest } = await milledFile(film, { preset: 'ultrafast' }, small);
+    const { path, manifest } = await milledFile(film, { preset: 'ultrafast' }, smallLadder);
     expect(manifest.subtitles?.map(({ path: name, hearingImpaired }) => [name, hearingImpaired])).toEqual([
       ['captions-0-cc1.vtt', true],
       ['captions-0-cc3.vtt', true],
+      ['captions-0-service-1.vtt', true],
     ]);
     expect(await readFile(path('captions-0-cc1.vtt'), 'utf8')).toBe(
       `WEBVTT\n\n00:00:00.960 --> 00:00:02.000 ${LAST}\nHELLO\n\n00:00:02.800 --> 00:00:03.200 ${LAST}\nWORLD\n\n`,
     );
+    expect(await readFile(path('captions-0-cc3.vtt'), 'utf8')).toBe(
+      `WEBVTT\n\nSTYLE\n::cue(.yellow) { color: yellow }\n\n00:00:01.200 --> 00:00:02.400 ${LAST}\n<c.yellow>HOLA</c>\n\n`,
+    );
+    expect(await readFile(path('captions-0-service-1.vtt'), 'utf8')).toContain(`00:00:03.000 ${LAST}\nGrüße`);
     expect(manifest.streams[0]?.why).toContain(
       'as WebVTT in captions-0-cc1.vtt, for players; as WebVTT in captions-0-cc3.vtt',
     );
     const master = await readFile(path('master.m3u8'), 'utf8');
-    expect(master.match(/TYPE=SUBTITLES/g)).toHaveLength(2);
+    expect(master.match(/TYPE=SUBTITLES/g)).toHaveLength(3);
     expect(manifest.warnings.filter((each) => /captions/.test(each))).toEqual([]);
     const args = ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', path('captions-0-cc3.vtt')];
     expect((await run('ffprobe', args)).stdout.trim()).toBe('webvtt');

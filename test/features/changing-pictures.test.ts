@@ -144,12 +144,58 @@ describe('a picture whose format or range changes midway', () => {
     expect(Math.abs(first - last)).toBeLessThanOrEqual(2);
   });
 
+  it('is made where the times of its two parts overlap', async () => {
+    const hevc = (file: string, format: string, more: readonly string[] = []) =>
+      makeClip({
+        file,
+        args: [
+          ...['-f', 'lavfi', '-i', 'color=white:s=96x64:r=25:d=0.48', '-f', 'lavfi', '-i', 'sine=duration=0.48'],
+          ...['-vf', `format=${format}`, '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=0'],
+          ...['-c:a', 'aac', ...more],
+        ],
+      });
+    const parts = [hevc('a.ts', 'yuv420p'), hevc('b.ts', 'yuv420p10le', ['-output_ts_offset', '0.4'])];
+    const { outcome, manifest } = await mill.run(await both('overlap.ts', parts), 'preserve', FAST);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).renditions[0]).toMatchObject({ frames: 2 * FRAMES });
+  });
+
   it.each(['ladder', 'vj', 'mezzanine'])('is made by %s, too', async (recipe) => {
     const source = await both('kinds.ts', [grey('first.ts', 'yuvj420p'), then('yuv422p10le')]);
     const settings = recipe === 'ladder' ? { preset: 'ultrafast' } : {};
     const { outcome, manifest } = await mill.run(source, recipe, settings);
     expect(outcome).toMatchObject({ status: 'done' });
     expect((await manifest()).renditions[0]).toMatchObject({ frames: 2 * FRAMES });
+  });
+});
+
+describe('a picture whose colours change midway', () => {
+  const tagged = (file: string, tags: readonly string[], more: readonly string[] = []) => {
+    const [primaries = '', transfer = '', matrix = ''] = tags;
+    const named = `colorprim=${primaries}:transfer=${transfer}:colormatrix=${matrix}`;
+    return makeClip({
+      file,
+      args: ['-f', 'lavfi', '-i', 'color=white:s=96x64:r=25:d=0.48', ...X264, '-x264-params', named, ...more],
+    });
+  };
+  const first = () => tagged('first.ts', ['bt709', 'bt709', 'bt709']);
+
+  it('from SDR to HDR is refused, and taken as one of them if that is accepted', async () => {
+    const hlg = tagged('hlg.ts', ['bt2020', 'arib-std-b67', 'bt2020nc'], LATER);
+    const source = await both('mixed.ts', [first(), hlg]);
+    const told = expect.stringMatching(/change.* between BT\.709 and BT\.2020\/HLG/);
+    expect((await mill.run(source, 'preserve', FAST)).outcome).toMatchObject({ code: 'bad-input', reason: told });
+    const { outcome, manifest } = await mill.run(source, 'preserve', { ...FAST, damaged: 'accept' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContainEqual(told);
+  });
+
+  it('from one standard to another is told', async () => {
+    const source = await both('old.ts', [first(), tagged('old.ts', ['bt470bg', 'bt709', 'bt470bg'], LATER)]);
+    const { outcome, manifest, path } = await mill.run(source, 'preserve', FAST);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContainEqual(expect.stringMatching(/colours of the picture change between/));
+    expect((await streamOf(path('preserve.mp4'))).color_primaries).toBe('bt709');
   });
 });
 

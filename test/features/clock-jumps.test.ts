@@ -97,3 +97,52 @@ describe('recordings whose sound and picture do not end together', () => {
     expect(manifest.warnings.join()).not.toMatch(/too (late|early)/);
   });
 });
+
+describe('a pause of more than 10 s in one stream of a transport stream', () => {
+  const long = {
+    file: 'long.ts',
+    args: [
+      ...['-f', 'lavfi', '-i', 'color=black:s=96x64:r=5:d=16', '-f', 'lavfi', '-i'],
+      "aevalsrc='if(between(mod(t,2),1,1.1),0.8*sin(2*PI*1000*t),0)':s=48000:d=16",
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-c:a', 'mp2'],
+    ],
+  };
+  /** The film without some of the packets of a stream, by their numbers. */
+  async function without(stream: 'v' | 'a', from: number, to: number): Promise<string> {
+    const output = `${await temporaryFolder()}/pause.ts`;
+    const dropped = `noise=drop=between(n\\,${from}\\,${to})`;
+    await run('ffmpeg', [
+      '-v',
+      'error',
+      '-i',
+      await makeClip(long),
+      '-map',
+      '0',
+      '-c',
+      'copy',
+      `-bsf:${stream}`,
+      dropped,
+      output,
+    ]);
+    return output;
+  }
+
+  it.each([
+    ['preserve', { ...QUICK, evenIfLarger: 'true' }, 'preserve.mp4'],
+    ['ladder', QUICK, 'sd.mp4'],
+    ['vj', {}, 'hap.mov'],
+  ] as const)('stays in the sound, in %s', async (recipe, settings, name) => {
+    const { path } = await milledFile(await without('a', 84, 583), settings, recipe); // from 2.016 to 14.016 s
+    const { beeps } = await flashesAndBeepsIn(path(name));
+    expect(beeps).toHaveLength(2);
+    expect((beeps[1] ?? 0) - (beeps[0] ?? 0)).toBeCloseTo(14, 2);
+  });
+
+  it('stays in the picture', async () => {
+    const { manifest, path } = await milledFile(await without('v', 10, 69), { ...QUICK, evenIfLarger: 'true' });
+    expect(manifest.renditions[0]?.frames).toBe(20);
+    const { duration } = await streamOf(path('preserve.mp4'), 'v:0');
+    expect(Number(duration)).toBeCloseTo(16, 1);
+    expect(manifest.warnings.join()).not.toContain('another recording');
+  });
+});

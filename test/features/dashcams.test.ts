@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { boxesOf } from '../../core/film/boxes.ts';
 import { box, text, u32 } from '../fixtures/craft.ts';
 import { linesOf, milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -89,9 +90,32 @@ describe('where a dashcam was', () => {
     expect(Number(points[0]?.[1])).toBeCloseTo(Number(lon), 5);
     expect(points[0]?.[2]).toBe(`${day.replaceAll(':', '-')}T${time?.replace('Z', '.000Z')}`);
     expect(points[1]?.map(Number).slice(0, 2)).toEqual([expect.closeTo(-33.8568, 4), expect.closeTo(-151.2153, 4)]);
-    expect(made.manifest.sidecars.map((each) => each.path)).toEqual(['stream-0.gpx']);
+    expect(made.manifest.sidecars.map((each) => each.path)).toEqual(['stream-0.gps.bin', 'stream-0.gpx']);
     expect(made.manifest.warnings.filter((each) => each.includes('gpx'))).toEqual([]);
     expect(linesOf(made)).toContainEqual(expect.stringMatching(/gps.* \| dropped \| .*gpx=true/));
+  });
+
+  it('is beside the film byte for byte, whatever the layout of its blocks is, but beside no ladder', async () => {
+    const unknown = [...BLOCKS, Buffer.alloc(0x200, 0xa5)];
+    const source = await filmOf('blocks.mp4', unknown);
+    const { path, manifest } = await milledFile(source, settings);
+    expect((await readFile(path('stream-0.gps.bin'))).equals(Buffer.concat(unknown))).toBe(true);
+    expect(manifest.streams[0]?.why).toContain(
+      "; 5 blocks that its camera put among the pictures (Novatek's GPS) are in stream-0.gps.bin, byte for byte",
+    );
+    const streamed = await milledFile(source, {}, smallLadder);
+    expect(streamed.manifest.sidecars).toEqual([]);
+    expect(streamed.manifest.streams[0]?.why).not.toContain('blocks');
+  });
+
+  it('is beside the film once where its list names a block again', async () => {
+    const source = await filmOf('again.mp4', BLOCKS);
+    const film = await readFile(source);
+    const list = film.indexOf('gps ');
+    film.copy(film, list + 20, list + 12, list + 20); // the second entry is the first one again
+    await writeFile(source, film);
+    const { path } = await milledFile(source, settings);
+    expect((await readFile(path('stream-0.gps.bin'))).length).toBe(3 * 0x200);
   });
 
   it.each([
@@ -101,7 +125,7 @@ describe('where a dashcam was', () => {
   ])('is told as unknown where its list $does', async ({ does, blocks, shift }) => {
     const source = await filmOf(`${does}.mp4`, blocks, shift);
     const { manifest } = await milledFile(source, { ...settings, gpx: true });
-    expect(manifest.sidecars).toEqual([]);
+    expect(manifest.sidecars.map(({ path }) => path)).toEqual(does === 'has no fix' ? ['stream-0.gps.bin'] : []);
     expect(manifest.warnings).toContainEqual(expect.stringContaining('no positions of a dashcam'));
   });
 });

@@ -56,6 +56,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
     'timecode',
     'is written as a tag of Matroska, and told',
   ],
+  'a track of texts whose name says that they are marks (of chapters, of an editor)': [
+    'texts-of-mov',
+    'are copied and told where their name says that they are marks',
+  ],
   'a track of chapters (`chap`)': ['chapter-track', 'is no loss where its chapters are kept'],
   'subtitles in dvd_subtitle': ['beside-the-film', "{ codec: 'dvdsub', container: 'mkv' }"],
   'telemetry and other data': ['telemetry', 'is read by exiftool from the film as from the source'],
@@ -70,6 +74,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'MP4: XMP': ['description', "keeps a camera's boxes and XMP byte for byte"],
   "MP4: a camera's data in free space (`free`, `skip`)": ['boxes-of-cameras', 'is kept in MP4 as ExifTool reads it'],
   'MP4: events and times of day of a stream (`emsg`, `prft`)': ['boxes-of-cameras', 'is told of all else'],
+  "MP4: a list of a dashcam's blocks (`gps `, Novatek)": ['dashcams', 'is beside the film byte for byte'],
   'MP4: a table of colours (`ctab`)': ['boxes-of-cameras', 'is told of all else'],
   "MP4: a vendor's box (`uuid`)": ['boxes-of-vendors', 'is kept in MP4: boxes of a vendor in user data and tracks'],
   "MP4: XML beside the film (Sony's NonRealTimeMeta)": ['boxes-of-vendors', 'is a tag, an attachment or told'],

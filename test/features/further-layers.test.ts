@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { unitsOf, withUnits } from '../fixtures/picture-notes.ts';
 import { linesOf, milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -40,6 +41,13 @@ describe('pictures of HEVC with a second layer', () => {
       expect.stringMatching(/^track 0 \| further layers \| dropped \| no decoder here/),
     );
     expect(made.manifest.warnings).toContainEqual(
+      expect.stringMatching(/^no decoder here gives the layers above the first/),
+    );
+  });
+
+  it('are told as lost in a ladder too', async () => {
+    const { manifest } = await milledFile(at('film.mp4'), {}, smallLadder);
+    expect(manifest.warnings).toContainEqual(
       expect.stringMatching(/^no decoder here gives the layers above the first/),
     );
   });

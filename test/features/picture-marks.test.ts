@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../core/job/manifest.ts';
 import { box, u32 } from '../fixtures/craft.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -74,6 +75,16 @@ describe('the marks of a picture', () => {
     const back = await milledFile(matroska.path('preserve.mkv'), settings);
     expect((await readFile(back.path('preserve.mp4'))).includes(STEREO)).toBe(true);
   });
+
+  it.each([{ recipe: 'vj' }, { recipe: 'mezzanine' }, { recipe: smallLadder }])(
+    'tells in each recipe that a second eye is lost',
+    async ({ recipe }) => {
+      const source = await made('eyes-in-all.mp4', box('vexu', box('eyes')), box('lhvC', Buffer.alloc(8)));
+      const { manifest } = await milledFile(source, {}, recipe);
+      expect(manifest.warnings).toContainEqual(expect.stringContaining('the second eye'));
+      expect(fate(manifest, 'lhvC')).toMatchObject({ fate: 'dropped' });
+    },
+  );
 
   it('tells that a second eye is lost, and drops a part that would not fit another size', async () => {
     const source = await made('eyes.mp4', CLAP, box('vexu', box('eyes')), box('lhvC', Buffer.alloc(8)), box('ABCD'));

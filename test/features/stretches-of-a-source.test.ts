@@ -23,6 +23,11 @@ const FILMS = [
     args: [...MPEG2, '-flags', '+ildct+ilme', '-top', '1'],
   },
   { name: 'film.vob', what: 'a program stream', args: [...MPEG2, '-f', 'vob'] },
+  { name: 'film.flv', what: 'an FLV', args: [...X264, '-c:a', 'aac', '-flvflags', 'add_keyframe_index'] },
+  { name: 'film.mxf', what: 'an MXF', args: [...MPEG2, '-c:a', 'pcm_s16le', '-ar', '48000'] },
+  { name: 'film.ogv', what: 'an Ogg', args: ['-c:v', 'libtheora', '-q:v', '9', '-g', '6', '-c:a', 'libvorbis'] },
+  { name: 'film.wmv', what: 'a WMV', args: ['-c:v', 'wmv2', '-q:v', '2', '-g', '6', '-c:a', 'wmav2'] },
+  { name: 'film.h264', what: 'a bare stream of H.264', args: [...X264, '-an'] },
   { name: 'film.avi', what: 'an AVI', args: ['-c:v', 'mpeg4', '-q:v', '2', '-bf', '2', '-g', '6'] },
 ];
 
@@ -73,6 +78,16 @@ describe('the tasks of a film that can only be read from its start', () => {
     expect(Object.keys(pieces).length).toBeGreaterThanOrEqual(4 * TASKS);
     expect(pieces).toEqual(await wholePieces(name, film));
   });
+
+  it.each(['film.gif', 'film.y4m'])(
+    'make the same pieces of %s, whether a stretch of it can be read or not',
+    async (name) => {
+      await execa('ffmpeg', ['-v', 'error', '-nostdin', ...PICTURE, join(root, name)]);
+      const job = await planned(name, await readFile(join(root, name)));
+      await stage.shared(job, TASKS);
+      expect(await piecesIn(job.cache)).toEqual(await wholePieces(name, await readFile(join(root, name))));
+    },
+  );
 
   it('make the same of a bucket that answers no range', async () => {
     const job = await planned('no-ranges.ts');

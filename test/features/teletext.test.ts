@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { beside, broadcast, fields, filler, head, regionOf, row, withTeletext } from '../fixtures/teletext.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -102,11 +103,17 @@ Ende`),
     return texts.filter((text, i) => text !== texts[i - 1]); // it gives a page each time that it is sent
   }
 
-  it('are read in the letters that the broadcast says, or in those of its language, and named where they are not Latin', async () => {
-    const page = [head({ page: '888', option: 0 }), row('888', 22, 'a@b')];
-    const sent = (region?: number): typeof SENT => [
-      [0.2, [...(region === undefined ? [] : [regionOf('888', region)]), ...page]],
-      [1, [head({ page: '888' })]],
+  it('are read in the letters that the broadcast says, or in those of its language, and named where they are Arabic', async () => {
+    const sent = (region?: number, option = 0): typeof SENT => [
+      [
+        0.2,
+        [
+          ...(region === undefined ? [] : [regionOf('888', region)]),
+          head({ page: '888', option }),
+          row('888', 22, 'a@b'),
+        ],
+      ],
+      [1, [head({ page: '888', option })]],
     ];
     const read = async (name: string, film: typeof SENT, language?: string) => {
       const { path, manifest } = await milledFile(await filmOf(name, film, language), settings);
@@ -121,8 +128,45 @@ Ende`),
     expect((await read('said.ts', sent(1))).text).toBe('aąb');
     expect((await read('polish.ts', sent(), 'pol')).text).toBe('aąb');
     expect((await read('english.ts', sent(0), 'pol')).text).toBe('a@b');
-    const russian = await read('russian.ts', sent(4), 'rus');
-    expect(russian.text).toBeUndefined();
-    expect(russian.why).toContain('its subtitles of page 888, in Cyrillic letters, are not read');
+    const arabic = await read('arabic.ts', sent(8, 7), 'ara');
+    expect(arabic.text).toBeUndefined();
+    expect(arabic.why).toContain('its subtitles of page 888, in Arabic letters, are not read');
+  });
+
+  it.each([
+    { name: 'russian', region: 4, option: 4, sent: 'pRIWET, WSE MYR', text: 'пРИВЕТ, ВСЕ МЪР' },
+    {
+      name: 'russian and latin',
+      region: 4,
+      second: 0,
+      option: 4,
+      sent: 'KANAL\u001bBBC 1\u001bMIR',
+      text: 'КАНАЛ BBC 1 МИР',
+    },
+    { name: 'greek', region: 6, option: 7, sent: 'Jakgl\u007ca', text: 'Καλημόα' },
+  ])(
+    'are read in $name letters, as another reader reads them',
+    async ({ name, region, second, option, sent, text }) => {
+      const page = [regionOf('888', region, second), head({ page: '888', option }), row('888', 22, sent)];
+      const film = await filmOf(`${name}.ts`, [
+        [0.2, page],
+        [1, [head({ page: '888', option })]],
+      ]);
+      const { path } = await milledFile(film, settings);
+      expect(textOf(await readFile(path('stream-1.page-888.srt'), 'utf8'))).toMatch(new RegExp(`\\n${text}$`));
+      expect(await byZvbi(film, '888')).toEqual([text]);
+    },
+  );
+
+  it('have their colours and places in a ladder', async () => {
+    const page = [head({ page: '888' }), row('888', 20, 'Hello', [6])];
+    const film = await filmOf('colours.ts', [
+      [0.2, page],
+      [1, [head({ page: '888' })]],
+    ]);
+    const { path, manifest } = await milledFile(film, { preset: 'ultrafast' }, smallLadder);
+    const [text] = manifest.subtitles ?? [];
+    const written = await readFile(path(text?.path ?? ''), 'utf8');
+    expect(written).toContain('line:73.33% position:16% align:start\n<c.cyan>Hello</c>\n');
   });
 });

@@ -7,6 +7,7 @@ import { boxesOf, withBox } from '../../core/film/boxes.ts';
 import { box, u32 } from '../fixtures/craft.ts';
 import { markedMovie } from '../fixtures/marked-movie.ts';
 import { linesOf, milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -76,7 +77,7 @@ describe('what the tracks of an MP4 are to each other', () => {
 
   it('is told where an edit list lets a picture stand, or plays it faster', async () => {
     for (const [rate, words] of [
-      [0, 'as one picture that stands'],
+      [0, 'as one moment that stands'],
       [0x2_0000, 'at 2 times its speed'],
     ] as const) {
       const edit = (moov: Buffer) => {
@@ -91,7 +92,10 @@ describe('what the tracks of an MP4 are to each other', () => {
       expect(linesOf(made)).toContainEqual(
         expect.stringMatching(new RegExp(`track 0 . edit list . dropped .*${words}`)),
       );
-      expect(made.manifest.warnings.join()).toContain(`the edit list of track 0: it plays a part ${words}`);
+      const told = `the edit list of track 0: it plays a part ${words}`;
+      expect(made.manifest.warnings.join()).toContain(told);
+      for (const recipe of [smallLadder, 'vj'])
+        expect((await milledFile(film, {}, recipe)).manifest.warnings.join()).toContain(told);
     }
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { reelmill, startReelmill } from '../support/reelmill.ts';
 import { at, type StageServer, stageServer } from '../support/stage-server.ts';
@@ -81,6 +81,23 @@ describe('reelmill upload', () => {
     const again = await run(film);
     expect({ code: again.code, last: again.last }).toMatchObject({ code: 0, last: { status: 'unchanged', sent: 0 } });
     expect(putParts()).toEqual([]);
+  });
+
+  it('begins anew where the bucket has let go the parts that had arrived', async () => {
+    stage.holdBefore(({ what }) => (what.includes('partNumber=3') ? NEVER : nothing()));
+    const killed = startReelmill(words(film));
+    await stage.untilHeard('partNumber=', 2);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    stage.holdBefore(nothing);
+    const [begun = ''] = stage.heardOf('uploadId=').map(({ what }) => what);
+    const UploadId = /uploadId=([^&]+)/.exec(begun)?.[1] ?? '';
+    const Key = `input/preserve/${name}`;
+    await stage.s3.send(new AbortMultipartUploadCommand({ Bucket: stage.bucket, Key, UploadId }));
+    putParts();
+    const { code, last } = await run(film);
+    expect({ code, last }).toMatchObject({ code: 0, last: { status: 'done', parts: 3, sent: 3 } });
+    expect((await stored())?.equals(await readFile(film))).toBe(true);
   });
 
   it('sends a part again whose bytes have changed since it arrived, though size and time are the same', async () => {

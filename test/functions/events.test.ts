@@ -65,8 +65,8 @@ describe('a state change', () => {
     { name: 'batch-failed-timeout', code: 'over-time' },
     { name: 'workflow-failed-plan', code: 'bad-input' },
     { name: 'workflow-failed-segments', code: 'bug' },
-    { name: 'workflow-timed-out', code: 'bug' },
-    { name: 'workflow-aborted', code: 'bug' },
+    { name: 'workflow-timed-out', code: 'over-time' },
+    { name: 'workflow-aborted', code: 'interrupted' },
     { name: 'endpoint-completed', succeeded: true },
     { name: 'endpoint-failed', code: 'busy' },
   ])('ends its job: $name', async ({ name, succeeded = false, code }) => {

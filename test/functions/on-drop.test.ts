@@ -132,6 +132,36 @@ describe('the function on-drop', () => {
     expect(await stack.told()).toEqual([expect.stringContaining('stand in its setting sourceBuckets')]);
   });
 
+  it.each([
+    {
+      what: 'lies under a key that its uploader sent along',
+      code: 'InvalidRequest',
+      status: 400,
+      methods: ['HEAD', 'GET'],
+    },
+    { what: 'a policy denies', code: 'AccessDenied', status: 403, methods: ['HEAD', 'GET'] },
+    { what: 'lies under a key of KMS that is disabled', code: 'KMS.DisabledException', status: 400, methods: ['GET'] },
+  ])('refuses a drop that $what, and tells why', async ({ code, status, methods }) => {
+    const key = `input/preserve/${code}.mov`;
+    await upload(key);
+    const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>No.</Message></Error>`;
+    const refusal: Fault = { what: 'answer', status, type: 'application/xml', body };
+    stack.faults.s3.setFault(({ method, path }) =>
+      methods.includes(method) && path.includes(code) ? refusal : undefined,
+    );
+    expect((await deliver([dropMessage(key, '1')], handler)).dead).toEqual([]);
+    expect(await stack.told()).toEqual([expect.stringContaining(`S3 refuses to give ${key}`)]);
+    expect(await timesSent(key)).toBe(0);
+  });
+
+  it('says of a file with settings that a bucket has them elsewhere', async () => {
+    const key = 'input/preserve/clip.mov.reelmill.json';
+    await upload(key, '{"settings":{"crf":20}}');
+    expect((await deliver([dropMessage(key, '1'), dropMessage(key, '2')], handler)).dead).toEqual([]);
+    expect(await stack.told()).toEqual([expect.stringContaining('x-amz-meta-reelmill-crf')]);
+    expect(await timesSent(key)).toBe(0);
+  });
+
   it('has only the failed message of a batch delivered again', async () => {
     await upload('input/preserve/good.mov');
     const bad = { messageId: 'bad', body: 'no JSON' };

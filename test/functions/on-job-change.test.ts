@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Job } from '../../core/job/job.ts';
 import { manifestFixture } from '../fixtures/manifest.ts';
 import { deliver, dropMessage } from '../support/deliveries.ts';
-import { BROKEN, OVERLOADED } from '../support/faulty-proxy.ts';
+import { BROKEN, FORBIDDEN, OVERLOADED } from '../support/faulty-proxy.ts';
 import { openStack, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -80,6 +80,14 @@ describe('the function on-job-change', () => {
     await happens('batch-failed-timeout');
     expect((await current()).state).toMatchObject({ status: 'failed', code: 'over-time' });
     expect(await stack.told()).toEqual([expect.stringContaining('Job attempt duration exceeded timeout')]);
+  });
+
+  it('tells of a job that failed whose source S3 refuses to give', async () => {
+    const ending = await event('batch-failed-memory');
+    stack.faults.s3.setFault(({ path }) => (path.includes(key) ? FORBIDDEN : undefined));
+    await handler(ending, {} as never);
+    expect((await current()).state).toMatchObject({ status: 'failed', code: 'out-of-memory' });
+    expect(await stack.told()).toHaveLength(1);
   });
 
   it.each([

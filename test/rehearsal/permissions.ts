@@ -222,6 +222,10 @@ function batch(operation: string, body: BatchBody): readonly Asked[] {
       return [{ action: 'batch:ListJobs', resource: '*' }];
     case 'describejobs':
       return [{ action: 'batch:DescribeJobs', resource: '*' }];
+    case 'describejobqueues':
+      return [{ action: 'batch:DescribeJobQueues', resource: '*' }];
+    case 'describecomputeenvironments':
+      return [{ action: 'batch:DescribeComputeEnvironments', resource: '*' }];
     case 'updatecomputeenvironment':
       return [{ action: 'batch:UpdateComputeEnvironment', resource: arn('compute-environment', computeEnvironment) }];
     case 'canceljob':

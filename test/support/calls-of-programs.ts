@@ -224,6 +224,8 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/machines-upkeep.ts ListJobsCommand': everywhere('batch:ListJobs'),
   'adapters/aws/machines-upkeep.ts paginateDescribeInstances': everywhere('ec2:DescribeInstances'),
   'adapters/aws/machines-upkeep.ts paginateListEndpoints': everywhere('sagemaker:ListEndpoints'),
+  'adapters/aws/queued-jobs.ts DescribeJobsCommand': everywhere('batch:DescribeJobs'),
+  'adapters/aws/queued-jobs.ts paginateListJobs': everywhere('batch:ListJobs'),
   // Whoever uses a signed address has the rights of whoever signed it.
   'adapters/aws/s3-addresses.ts GetObjectCommand': (names) => [one('s3:GetObject', names.media(`${OUTPUT}/clip.mp4`))],
   'adapters/aws/s3-documents.ts DeleteObjectCommand': (names) =>
@@ -255,6 +257,7 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/s3-headers.ts RestoreObjectCommand': (names) => [
     one('s3:RestoreObject', names.media('input/preserve/a/clip.mov')),
   ],
+  'adapters/aws/s3-inbox.ts GetObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
   'adapters/aws/s3-inbox.ts HeadObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
   'adapters/aws/s3-list.ts paginateListObjectsV2': (names, program) =>
     program === 'report' && !names.walks ? [] : [one('s3:ListBucket', names.arn('MediaBucket'))],
@@ -300,8 +303,8 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/spot-upkeep.ts CancelJobCommand': (names) => [
     one('batch:CancelJob', names.beside('batch', `job/${JOB}`)),
   ],
-  'adapters/aws/spot-upkeep.ts DescribeJobsCommand': everywhere('batch:DescribeJobs'),
-  'adapters/aws/spot-upkeep.ts paginateListJobs': everywhere('batch:ListJobs'),
+  'adapters/aws/spot-upkeep.ts DescribeComputeEnvironmentsCommand': everywhere('batch:DescribeComputeEnvironments'),
+  'adapters/aws/spot-upkeep.ts DescribeJobQueuesCommand': everywhere('batch:DescribeJobQueues'),
   'runtime/aws/slack-ports.ts GetSecretValueCommand': (names) => [
     one('secretsmanager:GetSecretValue', names.ref('SlackSecret')),
   ],

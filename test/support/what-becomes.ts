@@ -145,6 +145,10 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
     'eia_608',
   ].map((codec) => [`subtitles in ${codec}`, aStream('subtitle', codec)] as const),
   ['subtitles in webvtt, as Matroska has it', aStream('subtitle', 'webvtt', { webVttBlocks: true })],
+  [
+    'a track of texts whose name says that they are marks (of chapters, of an editor)',
+    aStream('subtitle', 'mov_text', { tags: { handler_name: 'Markers' } }),
+  ],
   ['a font or another file', aStream('attachment', 'ttf', { tags: { filename: 'letters.ttf' } })],
   ['a track of time code', aStream('data', 'tmcd')],
   [
@@ -233,6 +237,7 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
     { place: 'file', type: 'skip', bytes: newBox('skip', newBox('CNDB', Buffer.from([1, 2]))) },
   ],
   ['MP4: events and times of day of a stream (`emsg`, `prft`)', { place: 'file', type: 'emsg', bytes: newBox('emsg') }],
+  ["MP4: a list of a dashcam's blocks (`gps `, Novatek)", { place: 'movie', type: 'gps ', bytes: newBox('gps ') }],
   ['MP4: a table of colours (`ctab`)', { place: 'movie', type: 'ctab', bytes: newBox('ctab') }],
   [
     "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)",

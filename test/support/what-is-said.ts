@@ -31,7 +31,16 @@ const IN_AV1: EncodeSpec = {
 };
 const SAYING: FilmTimecode = { timecode: '01:02:03:04', reel: 'A001', from: 'pictures', others: [] };
 
-const NERO = [{ place: 'movie', type: 'udta', bytes: newBox('udta', newBox('chpl', Buffer.alloc(9))) }] as const;
+/** Nero's list of three chapters of one second each, without titles. */
+const LIST_OF_THREE = Buffer.concat([
+  Buffer.from([1, 0, 0, 0, 0, 0, 0, 0, 3]),
+  ...[0, 1, 2].map((seconds) => {
+    const entry = Buffer.alloc(9);
+    entry.writeBigUInt64BE(BigInt(seconds * 10_000_000));
+    return entry;
+  }),
+]);
+const NERO = [{ place: 'movie', type: 'udta', bytes: newBox('udta', newBox('chpl', LIST_OF_THREE)) }] as const;
 
 /** What a film says outside of tags and boxes: what stands in its pictures, and in the tables of a broadcast. */
 export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', container: Container) => Line])[] = [

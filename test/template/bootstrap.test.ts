@@ -19,6 +19,10 @@ describe('the stack that builds images', () => {
       const { rules } = JSON.parse(LifecyclePolicyText) as { rules: { selection: object; action: object }[] };
       expect(rules.map(({ selection }) => selection)).toEqual([
         { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 30 },
+        ...['prod', 'test', 'dev'].map((stage) => ({
+          ...{ tagStatus: 'tagged', tagPatternList: [`${stage}-*`] },
+          ...{ countType: 'imageCountMoreThan', countNumber: 20 },
+        })),
         { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 50 },
       ]);
     },

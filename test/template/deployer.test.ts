@@ -383,6 +383,33 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What is named by the template: by which of its properties, a call that makes it, and where in an account it is then. */
+const NAMED: Readonly<Record<string, readonly [property: string, action: string, place: string]>> = {
+  'AWS::Batch::JobDefinition': [
+    'JobDefinitionName',
+    'batch:RegisterJobDefinition',
+    'batch:us-east-1:A:job-definition/',
+  ],
+  'AWS::Batch::JobQueue': ['JobQueueName', 'batch:CreateJobQueue', 'batch:us-east-1:A:job-queue/'],
+  'AWS::Batch::SchedulingPolicy': ['Name', 'batch:CreateSchedulingPolicy', 'batch:us-east-1:A:scheduling-policy/'],
+  'AWS::Budgets::Budget': ['BudgetName', 'budgets:ModifyBudget', 'budgets::A:budget/'],
+  'AWS::CloudWatch::Alarm': ['AlarmName', 'cloudwatch:PutMetricAlarm', 'cloudwatch:us-east-1:A:alarm:'],
+  'AWS::DynamoDB::Table': ['TableName', 'dynamodb:CreateTable', 'dynamodb:us-east-1:A:table/'],
+  'AWS::Events::Rule': ['Name', 'events:PutRule', 'events:us-east-1:A:rule/'],
+  'AWS::Lambda::Function': ['FunctionName', 'lambda:CreateFunction', 'lambda:us-east-1:A:function:'],
+  'AWS::Logs::LogGroup': ['LogGroupName', 'logs:CreateLogGroup', 'logs:us-east-1:A:log-group:'],
+  'AWS::SecretsManager::Secret': ['Name', 'secretsmanager:CreateSecret', 'secretsmanager:us-east-1:A:secret:'],
+  'AWS::SNS::Topic': ['TopicName', 'sns:CreateTopic', 'sns:us-east-1:A:'],
+  'AWS::SQS::Queue': ['QueueName', 'sqs:CreateQueue', 'sqs:us-east-1:A:'],
+  'AWS::StepFunctions::StateMachine': [
+    'StateMachineName',
+    'states:CreateStateMachine',
+    'states:us-east-1:A:stateMachine:',
+  ],
+};
+
 /** What a bucket asks for besides, where an option is on. */
 const BUCKET_OPTIONS = [
   ...['s3:PutBucketObjectLockConfiguration', 's3:PutReplicationConfiguration', 's3:PutInventoryConfiguration'],
@@ -403,7 +430,7 @@ const CALLED: Readonly<Record<string, readonly string[]>> = {
   'cloudwatch-logs:GetLogEvents': ['logs:GetLogEvents'],
 };
 /** Of the scripts' folder, what belongs to `destroy`: a person with wider rights does that. */
-const DESTROY = ['emptying.mjs', 'removal.mjs'];
+const DESTROY = ['emptying.mjs', 'end-work.mjs', 'removal.mjs'];
 const DESTROY_CALLS = ['cloudformation:UpdateTerminationProtection'];
 
 const granted = (statements: readonly Statement[], action: string) =>
@@ -449,6 +476,24 @@ describe("the deployer's policy", () => {
     expect(JSON.stringify(passedTo.map(({ Condition }) => Condition))).toContain('backup.amazonaws.com');
   });
 
+  it('is enough for everything that has a name, by its name', async () => {
+    const statements = await statementsOf('prod', DEPLOY);
+    const stage = await packaged('prod', ['spendingStopUsd=100', 'slack=yes']);
+    const refused = stage.resources.flatMap(({ Type, Properties }) => {
+      const [property = '', action = '', place = ''] = NAMED[Type] ?? [];
+      const { Budget = {}, ...properties } = Properties as Properties;
+      const name = { ...(Budget as Properties), ...properties }[property];
+      if (typeof name !== 'string') return [];
+      const arn = `arn:aws:${place.replace(':A:', ':123456789012:')}${name}`;
+      const isAllowed = statements.some(
+        ({ Action, Resource }) =>
+          Action.some((each) => matches(each, action)) && Resource.some((each) => matches(each, arn)),
+      );
+      return isAllowed ? [] : [arn];
+    });
+    expect(refused).toEqual([]);
+  });
+
   it('is enough for what deploy, smoke and redrive call themselves', async () => {
     const statements = await statementsOf('prod', DEPLOY);
     const calls = [...(await callsIn('scripts/aws', DESTROY)), ...(await callsIn('scripts'))];
@@ -492,6 +537,7 @@ describe("the deployer's policy", () => {
     expect(actions.filter((action) => !granted(statements, action) && !elsewhere.includes(action))).toEqual([]);
     expect(granted(await statementsOf('prod', DEPLOY), 'logs:DescribeLogGroups')).toBe(true);
     const images = statements.flatMap(({ Resource }) => Resource);
+    expect(granted(statements, 'ecr:PutImage')).toBe(true); // by which a stage's image is held
     expect(images.filter((resource) => !/reelmill[-/](bootstrap|images|encode|upscale)/.test(resource))).toEqual([]);
   });
 
@@ -504,6 +550,7 @@ describe("the deployer's policy", () => {
       'ecr:DescribeRepositories',
       'ecr:GetAuthorizationToken',
       'ecr:GetDownloadUrlForLayer',
+      'ecr:PutImage',
     ]);
     // and what a push does: docs of ECR, "Pushing an image"
     const push = [

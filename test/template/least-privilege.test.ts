@@ -14,6 +14,8 @@ import {
 const EVERYTHING_OR_NOTHING: Readonly<Record<string, string>> = {
   'batch:ListJobs': 'lists by queue, but is authorised for the account',
   'batch:DescribeJobs': 'asked by job id, authorised for the account',
+  'batch:DescribeJobQueues': 'asked by name, authorised for the account',
+  'batch:DescribeComputeEnvironments': 'asked by name, authorised for the account',
   'ec2:DescribeInstances': 'a Describe of EC2',
   'sagemaker:ListEndpoints': 'a List',
   'cloudwatch:GetMetricStatistics': 'reads by name; knows no resource',

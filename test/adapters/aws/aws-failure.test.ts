@@ -23,3 +23,14 @@ describe('an object under a key that we may not use', () => {
     expect(awsFailure(error, 'measure a')).toBe(error);
   });
 });
+
+it.each([
+  { name: 'ThrottlingException', status: 400 },
+  { name: 'KMS.ThrottlingException', status: 400 },
+  { name: 'RequestThrottled', status: 403 },
+  { name: 'ConditionalRequestConflict', status: 409 },
+  { name: 'OperationAborted', status: 409 },
+])('is busy, and not wrong, where AWS says $name', ({ name, status }) => {
+  const error = Object.assign(new Error('later'), { name, $metadata: { httpStatusCode: status } });
+  expect(awsFailure(error, 'put a')).toMatchObject({ code: 'busy', message: `put a: ${name} later; try again` });
+});

@@ -8,6 +8,7 @@ import { s3SourceKeeper } from '../../../adapters/aws/s3-source-keeper.ts';
 import type { ObjectInfo } from '../../../core/ports/object-store.ts';
 import { inboxContract } from '../../contracts/inbox.ts';
 import { optionsFor } from '../../support/aws-servers.ts';
+import { faultyProxy } from '../../support/faulty-proxy.ts';
 import { type S3WithSums, s3WithSums, sumOf } from '../../support/s3-with-sums.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -100,6 +101,25 @@ describe('a store of sources', () => {
     const told = { code: 'no-input', message: expect.stringContaining('stand in its setting sourceBuckets') };
     const listing = store.list('s3://no-such-bucket/a')[Symbol.asyncIterator]();
     await expect(listing.next()).rejects.toMatchObject(told);
+  });
+
+  it.each([
+    { code: 'AccessDenied', status: 403, says: 'S3 refuses to give input/preserve/own.mov (AccessDenied)' },
+    { code: 'KMS.DisabledException', status: 400, says: 'a key of yours' },
+    { code: 'InvalidObjectState', status: 403, says: 'lies in an archive class by now' },
+  ])('says what is to be done where S3 does not give a source of its own: $code', async ({ code, status, says }) => {
+    const proxy = await faultyProxy({ endpoint: server.endpoint, close: async () => {} });
+    const there = new S3Client(bucketOptions(optionsFor(proxy)));
+    await put('input/preserve/own.mov', 'the film', 'media');
+    const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>No.</Message></Error>`;
+    proxy.setFault(({ method }) =>
+      method === 'GET' ? { what: 'answer', status, type: 'application/xml', body } : undefined,
+    );
+    const store = sourceStore({ ...S3_DEFAULTS, client: there, bucket: 'media', scratch: await temporaryFolder() });
+    const told = { code: 'no-input', message: expect.stringContaining(says) };
+    await expect(store.fetch('input/preserve/own.mov', signal)).rejects.toMatchObject(told);
+    there.destroy();
+    await proxy.close();
   });
 
   it('has S3 copy such a source itself where it is to be kept', async () => {

@@ -17,6 +17,7 @@ import { S3_DEFAULTS } from '../../../adapters/aws/s3-settings.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { objectStoreContract } from '../../contracts/object-store.ts';
 import { type AwsServer, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { FORBIDDEN, type FaultyProxy, faultyProxy } from '../../support/faulty-proxy.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 
 const MIB = 2 ** 20;
@@ -25,6 +26,35 @@ const signal = new AbortController().signal;
 /** What the servers cannot do. S3 can: each of these passes on the other one. */
 const FAUXQS_GAPS = ['is in key order', 'copies in parts', 'compressed'];
 const MOTO_GAPS = ['keeps a name with a newline and a tab as it is'];
+
+describe('a bucket that takes nothing', () => {
+  let proxy: FaultyProxy;
+  let server: AwsServer;
+  beforeAll(async () => {
+    server = await fauxqsServer();
+    proxy = await faultyProxy(server);
+    proxy.setFault(({ method }) => (method === 'GET' || method === 'HEAD' ? undefined : FORBIDDEN));
+  });
+  afterAll(() => proxy.close());
+
+  it('is told of as such, and not as a bug', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reelmill-s3-'));
+    const path = join(folder, 'film.mp4');
+    await writeFile(path, 'a film');
+    const client = new S3Client(bucketOptions(optionsFor(proxy)));
+    const store = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: 'media', scratch: folder });
+    const told = {
+      code: 'cannot-write',
+      message: expect.stringContaining('a policy forbids writing there'),
+    };
+    const key = 'output/preserve/a.mov/a.mp4';
+    await expect(store.put(key, path, { contentType: 'video/mp4', signal })).rejects.toMatchObject(told);
+    await expect(store.write('failed/a.json', Buffer.from('{}'), 'application/json')).rejects.toMatchObject(told);
+    await expect(store.remove(key)).rejects.toMatchObject(told);
+    client.destroy();
+    await rm(folder, { recursive: true });
+  });
+});
 
 describe('on fauxqs', () => s3Tests(fauxqsServer, FAUXQS_GAPS));
 await describeOnMoto('the S3 object store', () => s3Tests(motoServer, MOTO_GAPS));

@@ -53,6 +53,20 @@ describe('s3PartStore', () => {
     await close();
   });
 
+  it("signs by S3's clock where that of this machine is off", async () => {
+    const { store, client, close } = await open();
+    const upload = { ...film, reference: await store.begin(film) };
+    client.config.systemClockOffset = -5 * 3_600_000; // as the SDK learns it from an answer of S3
+    const { url } = await store.sign(upload, asked, Date.now() + 60_000);
+    const query = new URL(url).searchParams;
+    const [, year, month, day, hour, minute, second] =
+      /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '') ?? [];
+    const signedMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+    expect((Date.now() - signedMs) / 3_600_000).toBeCloseTo(5, 1);
+    expect(Number(query.get('X-Amz-Expires'))).toBeGreaterThan(0);
+    await close();
+  });
+
   it('drops the file with its settings, and never replaces one that is there', async () => {
     const { store, put, client, close } = await open();
     for (const isFirst of [true, false]) {

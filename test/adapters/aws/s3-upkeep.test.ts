@@ -17,6 +17,7 @@ import type { Leak, Upkeep } from '../../../core/ports/upkeep.ts';
 import { type AwsServer, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
 import { newBatchStack } from '../../support/batch-stack.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
+import { batchWith, job } from '../../support/waiting-jobs.ts';
 
 const LATER = Date.now() + 3_600_000;
 
@@ -83,6 +84,7 @@ await describeOnMoto('the upkeep of machines', () => {
   let server: AwsServer;
   let upkeep: Upkeep;
   let withEndpoint: Upkeep;
+  let withBatch: (batch: BatchClient) => Upkeep;
   let tell: (backlog: number) => Promise<void>;
   const clients: { destroy(): void }[] = [];
 
@@ -107,6 +109,7 @@ await describeOnMoto('the upkeep of machines', () => {
     const { targets } = await newBatchStack(server.endpoint, batch, sfn);
     const names = { stage: 'test', queues: Object.values(targets.gpu?.[0]?.queues ?? {}), endpoint: undefined };
     upkeep = machinesUpkeep({ ec2, batch, sagemaker, cloudWatch }, names);
+    withBatch = (other) => machinesUpkeep({ ec2, batch: other, sagemaker, cloudWatch }, { ...names, queues: ['gpu'] });
     withEndpoint = machinesUpkeep(
       { ec2, batch, sagemaker, cloudWatch },
       { ...names, endpoint: 'reelmill-test-upscale' },
@@ -124,6 +127,15 @@ await describeOnMoto('the upkeep of machines', () => {
   afterAll(async () => {
     for (const client of clients) client.destroy();
     await server.close();
+  });
+
+  it('finds none while the containers of an array are at work', async () => {
+    const there = await batchWith([
+      job('array', 60, { queue: 'gpu', status: 'PENDING', arrayProperties: { size: 2 } }),
+    ]);
+    const found = await all(withBatch(there.client));
+    expect(found.map(({ kind }) => kind)).toEqual(['endpoint']);
+    await there.close();
   });
 
   it('finds machines of this stage that run without work, and leaves them to people', async () => {

@@ -37,6 +37,10 @@ describe('taskFailure', () => {
     },
     { end: { statusReason: WAITED_FOR_SPOT }, code: 'reclaimed' },
     { end: { statusReason: 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT' }, code: 'bug' },
+    { end: { statusReason: 'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE' }, code: 'over-limit' },
+    { end: { statusReason: 'the workflow ended as TIMED_OUT' }, code: 'over-time' },
+    { end: { statusReason: 'States.Timeout' }, code: 'over-time' },
+    { end: { statusReason: 'the workflow ended as ABORTED' }, code: 'interrupted' },
     {
       end: { statusReason: 'Task failed to start', containerReason: 'CannotPullContainerError: pull image manifest' },
       code: 'busy',
@@ -44,6 +48,14 @@ describe('taskFailure', () => {
     { end: {}, code: 'bug' },
   ])('reads $end as $code', ({ end, code }) => {
     expect(taskFailure(ended(end)).code).toBe(code);
+  });
+
+  it.each([
+    { says: 'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', told: /maxVcpus.*deploy, and retry the job/ },
+    { says: 'the workflow ended as TIMED_OUT', told: /14 days.*retry goes on from the pieces that are there/ },
+    { says: 'Job attempt duration exceeded timeout', told: /12 hours at most/ },
+  ])('says what can be done about "$says"', ({ says, told }) => {
+    expect(taskFailure(ended({ statusReason: says })).reason).toMatch(told);
   });
 
   it('gives people the sentences of Batch and ECS', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { kindOfFilm, steadyFilters, withKinds } from '../../../core/film/changing-picture.ts';
+import { kindOfFilm, shapeWarnings, steadyFilters, withKinds } from '../../../core/film/changing-picture.ts';
 import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
 
 const PLAIN = { sar: { num: 1, den: 1 }, pixelFormat: 'yuv420p', range: 'tv' } as const;
@@ -33,6 +33,13 @@ describe('a film whose picture changes', () => {
     const range = (full: number, limited: number) =>
       kindOfFilm([{ ...shape(9, 16, full), range: 'pc' }, shape(9, 16, limited)])?.range;
     expect([range(2, 3), range(3, 2), range(2, 2)]).toEqual(['tv', 'pc', 'pc']);
+  });
+
+  it('says nothing of the size that its container states where the film has that size', () => {
+    const shapes = [shape(320, 180, 1), shape(160, 90, 1)].map(({ keyframes: _, ...kind }) => kind);
+    const video = { ...aVideo(), width: 320, height: 180, shapes };
+    expect(shapeWarnings({ ...video, stated: { width: 320, height: 180 } })).toHaveLength(1);
+    expect(shapeWarnings({ ...video, stated: { width: 160, height: 90 } })).toHaveLength(2);
   });
 
   it('is left alone where it does not change', () => {

@@ -5,23 +5,20 @@ import { aStream } from '../../fixtures/probes.ts';
 
 const jump = (toSeconds: number, bySeconds: number, stream = 0) => ({ stream, toSeconds, bySeconds });
 
-const film = (startSeconds: number) => ({ stream: 0, startSeconds });
-
 it('names when a clock jumps, and how far, where it wraps too', () => {
-  expect(jumpsTold([jump(13.4, 2988), jump(25.4, 92_440.7)], film(1.4))).toEqual([
+  expect(jumpsTold([jump(13.4, 2988), jump(25.4, 92_440.7)], 1.4)).toEqual([
     expect.stringContaining('(2988.0 s ahead at 0:12.0, 3003.0 s back at 0:24.0)'),
   ]);
 });
 
-it('names those of the picture alone, and no more than five', () => {
-  expect(jumpsTold([jump(10, 100), jump(10, 100, 1)], film(0))[0]).toContain('(100.0 s ahead at 0:10.0)');
+it('names no more than five', () => {
   const many = Array.from({ length: 7 }, (_, i) => jump(60 * i, 50));
-  expect(jumpsTold(many, film(0))[0]).toContain('and 2 more times');
+  expect(jumpsTold(many, 0)[0]).toContain('and 2 more times');
 });
 
 it('says nothing of a clock that is off by less than a second', () => {
-  expect(jumpsTold([jump(10, -0.3)], film(0))).toEqual([]);
-  expect(jumpsTold([], film(0))).toEqual([]);
+  expect(jumpsTold([jump(10, -0.3)], 0)).toEqual([]);
+  expect(jumpsTold([], 0)).toEqual([]);
 });
 
 describe('sound beside a picture whose clock jumps', () => {

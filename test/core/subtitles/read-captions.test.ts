@@ -66,6 +66,20 @@ describe('closed captions', () => {
     expect(readCaptions(inPictures([...painted, ...slanted]), 9).tracks[0]?.cues[0]?.endSeconds).toBe(9);
   });
 
+  it('keep colours, italics and underlines, from preambles and from marks between words', () => {
+    const row = (low: number) => twice(0x14, 0x60 + low);
+    const [green, blueUnderlined, cyanByMark, italics] = [row(0x02), row(0x05), twice(0x11, 0x26), twice(0x11, 0x2f)];
+    expect(textsOf([...command(PAINT), ...green, ...letters('GO')])).toEqual([
+      ['CC1', '<font color="#00ff00">GO</font>'],
+    ]);
+    expect(textsOf([...command(PAINT), ...blueUnderlined, ...letters('SO'), ...cyanByMark, ...letters('ON')])).toEqual([
+      ['CC1', '<font color="#0000ff"><u>SO</u></font> <font color="#00ffff">ON</font>'],
+    ]);
+    expect(textsOf([...command(PAINT), ...green, ...letters('A'), ...italics, ...letters('B')])).toEqual([
+      ['CC1', '<font color="#00ff00">A</font> <font color="#00ff00"><u><i>B</i></u></font>'],
+    ]);
+  });
+
   it('of the second field are told from programme data, and pages of text are named', () => {
     const said: readonly Caption[] = [{ text: 'HOLA', from: 20, to: 40 }];
     const data: readonly Pair[] = [pair(0x01, 0x03), pair(0x41, 0x42), pair(0x0f, 0x1d)];
@@ -80,7 +94,7 @@ describe('closed captions', () => {
     const pictures = Array.from({ length: 12 }, (_, i) => serviceTriplets(i, said, 9));
     const bytes = pictures.map((triplets, i) => ({ seconds: i / RATE, data: Uint8Array.from(triplets.flat()) }));
     expect(readCaptions(bytes, 10).tracks).toEqual([
-      { channel: 'service 9', cues: [{ text: 'one', startSeconds: 3 / RATE, endSeconds: 9 / RATE }] },
+      { channel: 'service 9', cues: [{ text: 'one', startSeconds: 3 / RATE, endSeconds: 9 / RATE, settings: LAST }] },
     ]);
     const shown = [0x98, 0x27, 0x4b, 0, 0x01, 0x1f, 0x11];
     const rolling = [
@@ -92,6 +106,59 @@ describe('closed captions', () => {
     expect(readCaptions(rolls, 10).tracks[0]?.cues.map(({ text, endSeconds }) => `${text} ${endSeconds}`)).toEqual([
       ...['up 1', 'and 2', 'down 10'],
     ]);
+  });
+
+  describe('of CEA-708', () => {
+    const shownBy = (block: readonly number[], isWide = true) => {
+      const bytes = [{ seconds: 1, data: Uint8Array.from(servicePacket(1, block).flat()) }];
+      return readCaptions(bytes, 10, isWide).tracks[0]?.cues[0];
+    };
+    /** A visible window of a row of 10 columns, whose anchor lies at a place of fifths of rows and columns. */
+    const windowAt = (point: number, down: number, across: number, style = 0x09) => [
+      ...[0x98, 0x20, down, across, point << 4, 0x09, style],
+    ];
+    const words = [...Buffer.from('words')];
+
+    it.each([
+      { name: 'its upper left corner', window: windowAt(0, 15, 21), as: 'line:26% position:18% align:start' },
+      {
+        name: 'the middle of its lower side',
+        window: windowAt(7, 75, 105),
+        as: 'line:84.67% position:40.48% align:start',
+      },
+      { name: 'its lower right corner', window: windowAt(8, 80, 209), as: 'line:84.67% position:70.57% align:start' },
+      { name: 'a share of the picture', window: windowAt(0, 0x80 + 50, 25), as: 'line:50% position:30% align:start' },
+      { name: 'a style that centres', window: windowAt(7, 75, 105, 0x19), as: 'line:84.67% position:50% align:center' },
+    ])('stand where their window stands by $name', ({ window, as }) => {
+      expect(shownBy([...window, ...words])?.settings).toBe(as);
+    });
+
+    it('stand by the shape of the picture, where the row and the column of their first letter are, and by their attributes', () => {
+      expect(shownBy([...windowAt(0, 15, 16), ...words], false)?.settings).toBe('line:26% position:18% align:start');
+      const twoRows = [0x98, 0x20, 0, 0, 0x01, 0x1f, 0x09, 0x92, 1, 21];
+      expect(shownBy([...twoRows, ...words])?.settings).toBe('line:15.33% position:50% align:start');
+      const right = [0x97, 0, 0, 0x01, 0];
+      expect(shownBy([...windowAt(0, 0, 0), ...right, ...words])?.settings).toBe('line:10% position:29.05% align:end');
+    });
+
+    it('have no place where two windows show a text', () => {
+      const second = [0x99, 0x20, 30, 0, 0, 0x09, 0x09];
+      const cue = shownBy([...windowAt(0, 0, 0), ...words, ...second, 0x41]);
+      expect([cue?.text, cue?.settings]).toEqual(['words\nA', undefined]);
+    });
+
+    it('keep italics, underlines and colours, until a window is defined with another pen', () => {
+      const [slanted, underlined, plain] = [
+        [0x90, 5, 0x80],
+        [0x90, 5, 0x40],
+        [0x90, 5, 0],
+      ];
+      const yellow = [0x91, 0x3c, 0, 0];
+      const said = (...block: readonly number[][]) => shownBy([...windowAt(0, 0, 0), ...block.flat()])?.text;
+      expect(said(slanted, [0x41], underlined, [0x42], plain, [0x43])).toBe('<i>A</i><u>B</u>C');
+      expect(said([0x41, 0x20], yellow, [0x42])).toBe('A <font color="#ffff00">B</font>');
+      expect(said(yellow, [...windowAt(0, 0, 0), 0x42])).toBe('B');
+    });
   });
 
   it('of any bytes end without a fault', () => {

@@ -43,7 +43,7 @@ describe.each([
   /** Its packets before and after their times were moved by an hour, from one or all of these places on. */
   async function moved(path: string, fromByte: number, ticks = 3600 * 90_000) {
     const output = `${await temporaryFolder()}/${file}`;
-    await writeOnOneClock({ path, isProgram, moves: [{ fromByte, ticks }], output }, signal);
+    await writeOnOneClock({ path, isProgram, moves: [{ fromByte, ticks, beginsSeconds: 0 }], output }, signal);
     return { output, was: await packetsOf(path), is: await packetsOf(output) };
   }
 
@@ -81,7 +81,11 @@ describe.each([
 
 it('stops when it is told to', async () => {
   const stopped = AbortSignal.abort();
-  const task = { path: await clipAs('whole.ts', H264), isProgram: false, moves: [{ fromByte: 0, ticks: 1 }] };
+  const task = {
+    path: await clipAs('whole.ts', H264),
+    isProgram: false,
+    moves: [{ fromByte: 0, ticks: 1, beginsSeconds: 0 }],
+  };
   const output = `${await temporaryFolder()}/stopped.ts`;
   await expect(writeOnOneClock({ ...task, output }, stopped)).rejects.toMatchObject({ code: 'interrupted' });
 });

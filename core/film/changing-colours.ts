@@ -1,0 +1,62 @@
+import { ServiceError } from '../errors.ts';
+
+/** What a picture says of its colours, by ffmpeg's names. */
+type ColourTags = { readonly primaries: string; readonly transfer: string; readonly matrix: string };
+
+/** Tags of a picture's colours, and how many of its keyframes have them. */
+export type CountedColour = ColourTags & { readonly keyframes: number };
+
+/** The tags of most keyframes, and all different ones in order. */
+export type ChangingColours = { readonly most: ColourTags; readonly all: readonly ColourTags[] };
+
+/**
+ * Returns how the colours of a picture change between its keyframes; undefined where they stay. Keyframes that say nothing are passed
+ * over, since players then go on with what they know or assume. Of equally many keyframes the first tags win.
+ */
+export function changingColours(found: readonly CountedColour[]): ChangingColours | undefined {
+  const counts = new Map<string, CountedColour>();
+  for (const each of found) {
+    if ([each.primaries, each.transfer, each.matrix].some((tag) => tag === 'unknown')) continue;
+    const before = counts.get(nameOf(each));
+    counts.set(nameOf(each), { ...each, keyframes: each.keyframes + (before?.keyframes ?? 0) });
+  }
+  const all = [...counts.values()].map(({ keyframes, ...tags }) => tags);
+  const most = [...counts.values()].reduce<CountedColour | undefined>(
+    (best, each) => (best && best.keyframes >= each.keyframes ? best : each),
+    undefined,
+  );
+  if (!most || all.length < 2) return undefined;
+  const { keyframes: _, ...tags } = most;
+  return { most: tags, all };
+}
+
+const nameOf = ({ primaries, transfer, matrix }: ColourTags) =>
+  [...new Set([primaries, transfer, matrix].map((tag) => NAMES[tag] ?? tag))].join('/');
+
+const NAMES: Readonly<Record<string, string>> = {
+  bt709: 'BT.709',
+  bt2020: 'BT.2020',
+  bt2020nc: 'BT.2020',
+  'arib-std-b67': 'HLG',
+  smpte2084: 'PQ',
+};
+
+/** Returns the warning about colours that change. One film has one set of tags, and its samples stay what they are. */
+export const coloursTold = ({ most, all }: ChangingColours): string =>
+  `the colours of the picture change between ${all.map(nameOf).join(' and ')}: all of it is taken for ${nameOf(most)}, which most of its keyframes have, so that the rest shows wrong colours`;
+
+/**
+ * Throws `bad-input` where SDR and HDR follow each other, unless that is accepted: whatever tag the film has, a part of it would be far
+ * too dark or too bright.
+ */
+export function refuseMixedRanges(colours: ChangingColours | undefined, damaged: 'accept' | undefined): void {
+  const kinds = new Set(colours?.all.map(({ transfer }) => (HDR.has(transfer) ? transfer : 'sdr')));
+  if (!colours || kinds.size < 2 || damaged === 'accept') return;
+  throw new ServiceError(
+    'bad-input',
+    `its picture changes between ${colours.all.map(nameOf).join(' and ')}, and no film has both: cut it there and drop each part, or use damaged=accept to take all of it for ${nameOf(colours.most)}`,
+    { colours: colours.all },
+  );
+}
+
+const HDR: ReadonlySet<string> = new Set(['smpte2084', 'arib-std-b67']);
