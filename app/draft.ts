@@ -77,9 +77,10 @@ export function draftOf(
     ...{ rendition, wanted, source, whole, isRetimed: retime !== undefined },
     damaged: settings.damaged,
   });
-  const planned = withDecodedFirst(told, decodedFirst).map((plan) =>
+  const made = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
+  const planned = withDecodedFirst(made, decodedFirst);
   const said = timecodeIn(main, source.probe);
   const hasNone = rendition.delivery === 'stream' || retime !== undefined;
   const inSource = hasNone ? undefined : said.timecode;

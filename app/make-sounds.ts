@@ -5,6 +5,7 @@ import { type PlayableSound, playableSound } from '../core/playlists/playable.ts
 import { levelReader, levelsWithin } from '../core/quality/sound-levels.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
+import { type DecodedKind, decodedKind } from '../core/streams/one-sound-kind.ts';
 import { type SoundFile, soundFiles } from '../core/streams/sound-files.ts';
 import { whyUnplaced } from '../core/streams/unheard-sound.ts';
 import { soundChecks } from '../core/verify/sound-checks.ts';
@@ -113,9 +114,9 @@ async function verified(
   const { reader, measurer } = ports;
   const { index } = plan.stream;
   const map = await reader.soundFragments(output, tracking.signal);
-  const read = (path: string, access: SourceFacts['probe']['access'], stream: number) =>
-    measurer.readSound({ path, access, stream, hash: 'none' }, tracking.signal);
-  const was = await read(source.path, source.probe.access, index);
+  const read = (path: string, access: SourceFacts['probe']['access'], stream: number, kind?: DecodedKind) =>
+    measurer.readSound({ path, access, stream, hash: 'none', kind }, tracking.signal);
+  const was = await read(source.path, source.probe.access, index, decodedKind(plan));
   const is = await read(output, 'indexed', 0);
   // ffmpeg counts the file's times from its first packet, which an encoder's delay puts before the film
   const [startsAt = 0, begins] = [map.sound.fragments[0]?.shown.from, film.from + film.delaySeconds];

@@ -4,6 +4,7 @@ import type { Settings } from '../core/settings/settings.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
 import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
 import { withoutHidden } from '../core/streams/hidden-sound.ts';
+import { withOneSoundKind } from '../core/streams/one-sound-kind.ts';
 import { LATEST_BEGIN_SECONDS, withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
@@ -31,7 +32,7 @@ type TracksWanted = {
 /** Returns what becomes of a source's streams, their sounds laid in the time that the rendition takes. */
 export function planTracks({ rendition, wanted, source, whole, isRetimed, damaged }: TracksWanted): Tracks {
   const { probe, streams: surveys, main, cut, tickSeconds } = source;
-  const all = withoutHidden(planStreams(probe, wanted), surveys, wanted);
+  const all = withOneSoundKind(withoutHidden(planStreams(probe, wanted), surveys, wanted), wanted);
   const fitting = isInMatroska(wanted.container) ? withoutEarlySound(all, main.index, surveys) : all;
   const film = rendition.delivery === 'stream' && !isRetimed ? streamedFilm(fitting, whole) : undefined;
   const begins = (cut.times[0] ?? 0) * tickSeconds;

@@ -2,6 +2,7 @@ import type { Access, Probe } from '../core/film/probe.ts';
 import type { StreamSurvey } from '../core/ports/film-reader.ts';
 import type { Measurer, SoundTask } from '../core/ports/measurer.ts';
 import { levelReader, levelsWithin, rangeOf } from '../core/quality/sound-levels.ts';
+import { decodedKind } from '../core/streams/one-sound-kind.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { whyUnplaced } from '../core/streams/unheard-sound.ts';
 import type { Rational } from '../core/units.ts';
@@ -33,14 +34,16 @@ export async function readSounds(
   const found: SoundEvidence[] = [];
   for (const { plan, survey, at } of pairs) {
     const { index: stream } = plan.stream;
+    const kind = decodedKind(plan);
     const read = async (hash: SoundTask['hash']) => ({
-      was: await measurer.readSound({ path: source.path, access: source.access, stream, hash }, signal),
+      was: await measurer.readSound({ path: source.path, access: source.access, stream, hash, kind }, signal),
       is: await measurer.readSound({ path: made.path, access: made.access, stream: at, hash }, signal),
     });
     const first = await read(plan.isExact ? 'all' : 'none');
-    const overlapSeconds = plan.isExact && plan.fillsGaps ? first.was.overlapSeconds : 0;
+    const isLaid = plan.fillsGaps === true || plan.decodedFirst === true;
+    const overlapSeconds = plan.isExact && isLaid ? first.was.overlapSeconds : 0;
     const isFilled = first.was.gapSeconds > 0 || plan.silentFrom !== undefined;
-    const filled = plan.isExact === true && plan.fillsGaps === true && isFilled;
+    const filled = plan.isExact === true && isLaid && isFilled;
     const { was, is } = filled ? await read('sounding') : first;
     const range = rangeOf(plan.codecArgs?.[0]);
     const why = whyUnplaced(survey);
@@ -54,7 +57,7 @@ export async function readSounds(
             range,
           ),
           levelReader(is.levels, made.firstFrameSeconds, 1, range),
-          plan.fillsGaps || plan.silenceTo ? was.waverSeconds : 0,
+          isLaid || plan.silenceTo ? was.waverSeconds : 0,
         );
     found.push({
       stream,

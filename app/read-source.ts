@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
 import { refuseMixedRanges } from '../core/film/changing-colours.ts';
 import { shapeWarnings, withKinds } from '../core/film/changing-picture.ts';
+import { withSoundChanges } from '../core/film/changing-sound.ts';
 import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
 import type { PacketPlaces } from '../core/film/file-map.ts';
 import type { FilmFields } from '../core/film/film-fields.ts';
@@ -109,7 +110,7 @@ export async function readSource(
   if (onOneClock) return onOneClock;
   const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
   const timed = survey.jumps ? withClosedClock(shaped, ends) : withFilmLength(shaped, LIMITS.seconds, ends);
-  const probe = withEmptyStreams(timed, survey.streams);
+  const probe = withSoundChanges(withEmptyStreams(timed, survey.streams), survey.streams);
   refuseOverLimits(probe, survey.index.count);
   const known = { promised, survey };
   const about = { probe, main, settings: context.settings };

@@ -13,6 +13,7 @@ import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/pac
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
 import { notesFound } from './probe/read-picture-notes.ts';
+import { withChanges } from './probe/sound-changes.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
 import { readMatroska } from './structure/matroska-description.ts';
 import { readHeaders } from './structure/mp4-headers.ts';
@@ -34,7 +35,10 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
   }
   return {
     inspect: (path, signal, how) => inspect(ffprobe, { path, ...how }, signal),
-    survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
+    survey: async (source, options) => {
+      const survey = await comparable(source, await packetSurvey(ffprobe, source, options), options);
+      return withChanges(ffmpeg, source, survey, options.signal);
+    },
     fileMap: (source, signal) => fileMap(ffprobe, source, signal),
     description: (source, signal) => descriptionOf(ffprobe, source, signal),
     packetHashes: (reading, signal) => packetHashes(ffmpeg, reading, signal),

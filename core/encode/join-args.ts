@@ -7,6 +7,7 @@ import { withoutFirstPackets } from '../streams/early-sound.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { staleTags } from './carried-metadata.ts';
+import { type DecodedInput, decodedInput, decodedOf } from './decoded-input.ts';
 import type { JoinPiece, JoinPlan } from './join-plan.ts';
 import { exactTimesFilter } from './join-times.ts';
 import { bytesOfDescription } from './matroska-plan.ts';
@@ -73,10 +74,7 @@ export function joinArgs(
     chapters !== undefined && ['-f', 'ffmetadata', '-protocol_whitelist', 'file', '-i', `file:${chapters}`],
     texts.flatMap((path) => ['-f', 'srt', '-protocol_whitelist', 'file', '-i', `file:${path}`]),
     blockInputs(plan, sourceInput, blocks),
-    decoded.flatMap(({ path, firstSeconds }) => [
-      ...['-itsoffset', (plan.sourceOffsetSeconds + firstSeconds).toFixed(9)], // ffmpeg counts the times of an input from its first
-      ...['-f', 'nut', '-protocol_whitelist', 'file', '-i', `file:${path}`],
-    ]),
+    decoded.flatMap((each) => decodedInput(each, plan.sourceOffsetSeconds)),
     ['-map', '0:v:0'],
     others.flatMap((each) => [
       '-map',
@@ -116,13 +114,6 @@ export function joinArgs(
     ['-progress', 'pipe:3', `file:${plan.output}`],
   ].flatMap((group) => group || []);
 }
-
-/** A sound that was decoded into a file, and when it begins in seconds from the source's start. */
-export type DecodedInput = { readonly path: string; readonly firstSeconds: number };
-
-/** The sounds of a rendition that are decoded into files first. */
-export const decodedOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
-  streams.filter(({ decodedFirst, codecArgs }) => decodedFirst && codecArgs);
 
 function inputOf(each: StreamPlan, plan: JoinPlan, firstBlocks: number): string {
   if (each.decodedFirst) return `${firstBlocks + blockFiles(plan) + decodedOf(plan).indexOf(each)}:0`;

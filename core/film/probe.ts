@@ -48,6 +48,8 @@ export type AudioFacts = {
   readonly sampleFormat: string;
   /** ffmpeg's name, as "5.1(side)"; undefined where the file does not say which channels it has. */
   readonly channelLayout?: string | undefined;
+  /** The kinds of a sound that changes midway, in order. Channels, rate and bits are then what all of it is brought to. */
+  readonly changes?: readonly SoundChange[];
   /** Bits of a sample, where the codec states them; a sample format of 32 bits often holds 24. */
   readonly bits?: number | undefined;
   /** ffprobe's name of the codec profile, as "DTS-HD MA". */
@@ -59,6 +61,19 @@ export type AudioFacts = {
   /** The last packet of Opus, where a part of it is an encoder's padding, as the container says. */
   readonly lastPacket?: LastPacket;
 };
+
+/** What one packet of a sound says of how it is to be decoded, in its own header. */
+export type SoundKind = {
+  readonly channels: number;
+  /** ffmpeg's name of the channel layout. */
+  readonly layout: string;
+  readonly sampleRate: number;
+  /** Bits of a sample, where the header says them. */
+  readonly bits?: number;
+};
+
+/** From when on a sound is of a kind, in seconds from the file's start. */
+export type SoundChange = SoundKind & { readonly fromSeconds: number };
 
 /** The size of a picture and the shape of its pixels. */
 export type PictureShape = Size & { readonly sar: Rational };

@@ -88,7 +88,32 @@ export function soundsReplaced(maps: readonly ProgramMap[]): readonly (readonly 
   return [...pairs.values()];
 }
 
-const SOUNDS: ReadonlySet<number> = new Set([0x03, 0x04, 0x0f, 0x11, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87]);
+/** Kinds of sound that one decoder takes have one name. DVB has AC-3 and others as private data, which only their descriptors tell. */
+const SOUNDS: ReadonlyMap<number, string> = new Map([
+  [0x03, 'MPEG audio'],
+  [0x04, 'MPEG audio'],
+  [0x0f, 'AAC'],
+  [0x11, 'AAC in LATM'],
+  [0x81, 'AC-3'],
+  [0x82, 'DTS'],
+  [0x83, 'TrueHD'],
+  [0x84, 'E-AC-3'],
+  [0x85, 'DTS-HD'],
+  [0x86, 'DTS-HD'],
+  [0x87, 'E-AC-3'],
+]);
+const PRIVATE_DATA = 0x06;
+
+/**
+ * Returns the codecs of the sound of a PID by the maps of its program, in file order; fewer than two where it stays as it is. A demuxer keeps
+ * the codec of the first map, and what follows is noise or silence to its decoder.
+ */
+export function soundCodecs(maps: readonly ProgramMap[], pid: number): readonly string[] {
+  const kinds = maps.flatMap((map) => map.kinds.get(pid) ?? []);
+  const isSound = kinds.some((kind) => SOUNDS.has(kind));
+  const named = (kind: number) => SOUNDS.get(kind) ?? (kind === PRIVATE_DATA ? 'private data' : `kind ${kind}`);
+  return isSound ? [...new Set(kinds.map(named))] : [];
+}
 
 const soundPids = ({ kinds }: ProgramParts): readonly number[] =>
   [...kinds].flatMap(([pid, kind]) => (SOUNDS.has(kind) ? [pid] : []));

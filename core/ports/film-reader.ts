@@ -11,7 +11,7 @@ import type { MatroskaDescription } from '../film/matroska.ts';
 import type { MetadataBox } from '../film/metadata.ts';
 import type { MovieHeaders } from '../film/movie-headers.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
-import type { Probe } from '../film/probe.ts';
+import type { Probe, SoundChange } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
 import type { ClockMove } from '../film/recordings.ts';
 import type { Spherical } from '../film/spherical.ts';
@@ -45,6 +45,8 @@ export type StreamSurvey = SoundTimes & {
   };
   /** When the last packet ends that an edit list does not hide. */
   readonly endSeconds: number | undefined;
+  /** The kinds of a sound that changes midway, in order; absent of any other stream. */
+  readonly changes?: readonly SoundChange[];
   /** For data, the hash of all packets' times, in ticks of the stream from its first packet. */
   readonly timesSha256?: string;
 };

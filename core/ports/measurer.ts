@@ -7,6 +7,7 @@ import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { SoundLevels } from '../quality/sound-levels.ts';
 import type { FrameTimeline } from '../segments/reach.ts';
+import type { DecodedKind } from '../streams/one-sound-kind.ts';
 import type { OffTimes } from '../streams/sound-clock.ts';
 import type { Source } from './film-reader.ts';
 import type { WorkOptions } from './work-options.ts';
@@ -55,6 +56,8 @@ export type SoundTask = {
   readonly stream: number;
   /** Which samples of each channel are hashed: none, all, or those other than 0. */
   readonly hash: 'none' | 'all' | 'sounding';
+  /** As what a sound is decoded that changes midway; by default as what it begins with. */
+  readonly kind?: DecodedKind | undefined;
 };
 
 export type SoundReading = OffTimes & {

@@ -1,3 +1,4 @@
+import { hasAdts, type Stream } from '../film/probe.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import { aacArgs, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import { opusArgs } from './opus-sound.ts';
@@ -16,12 +17,13 @@ export const streamsWithPicture = (plans: readonly StreamPlan[], main: number): 
     plans.flatMap(({ stream: { index }, codecArgs, track }) => ((codecArgs || track) && index !== main ? [index] : [])),
   );
 
-/** Returns the plans, of which those of these streams are decoded into a file before they are filtered. */
-export const withDecodedFirst = (
-  plans: readonly StreamPlan[],
-  streams: ReadonlySet<number> | undefined,
-): readonly StreamPlan[] =>
-  plans.map((plan) => (streams?.has(plan.stream.index) ? { ...plan, decodedFirst: true } : plan));
+/** Returns the plans, of which those of these streams, and those of sound that changes midway, are decoded into a file before they are filtered. */
+export const withDecodedFirst = (plans: readonly StreamPlan[], streams?: ReadonlySet<number>): readonly StreamPlan[] =>
+  plans.map((plan) => {
+    const { stream, codecArgs } = plan;
+    const isChanging = stream.audio?.changes !== undefined && codecArgs !== undefined && codecArgs[0] !== 'copy';
+    return isChanging || streams?.has(stream.index) ? { ...plan, decodedFirst: true } : plan;
+  });
 
 /**
  * Returns the second plan for a stream whose check failed: copied sound is decoded and encoded, any other stream stays out of
@@ -59,11 +61,15 @@ export function encoderFor({ stream }: StreamPlan, { delivery, container }: Deli
   return aacArgs(stream, delivery === 'stream' ? MOST_RUNG_CHANNELS : undefined);
 }
 
+/** Whether a sound changes midway by the headers of its packets, which Matroska and MP4 take away. */
+export const losesHeaders = (stream: Stream): boolean => stream.audio?.changes !== undefined && hasAdts(stream);
+
 /** Returns the sidecar that keeps a stream's packets. */
 export function sidecarOf({ stream }: StreamPlan): NonNullable<StreamPlan['sidecar']> {
   const { type, codec } = stream;
   if (type === 'attachment') return { name: sidecarName(stream, 'bin'), format: 'attachment' };
   if (type === 'subtitle' && codec === 'mov_text') return { name: sidecarName(stream, 'srt'), format: 'srt' };
+  if (losesHeaders(stream)) return { name: sidecarName(stream, 'aac'), format: 'adts' };
   const extension = { audio: 'mka', subtitle: 'mks', video: 'mkv', data: 'bin' }[type];
   return { name: sidecarName(stream, extension), format: type === 'data' ? 'data' : 'matroska' };
 }

@@ -38,7 +38,8 @@ export function losslessCodecFor(audio: AudioFacts): 'alac' | 'flac' | undefined
 export const layoutOf = ({ channelLayout, channels }: AudioFacts): string =>
   channelLayout ?? USUAL_LAYOUTS[channels] ?? `${channels} channels`;
 
-const USUAL_LAYOUTS = [undefined, 'mono', 'stereo', '2.1', '4.0', '5.0', '5.1', '6.1', '7.1'] as const;
+/** The layout that ffmpeg assumes for a number of channels, where nothing says which they are. */
+export const USUAL_LAYOUTS = [undefined, 'mono', 'stereo', '2.1', '4.0', '5.0', '5.1', '6.1', '7.1'] as const;
 
 /** Returns PCM with the source's depth, up to 24 bits. Decoded lossy sound has no depth of its own and mostly gets 16 bits. */
 export function pcmFor(stream: Stream): {

@@ -14,7 +14,10 @@ export function aside(stream: Stream, extension: string, format: string, reason:
 
 /** Keeps the packets of a stream that the container cannot hold, without their times. */
 export const raw = (stream: Stream, container = 'MP4'): StreamDecision =>
-  aside(stream, 'bin', 'data', `${container} cannot hold ${stream.codec}; its packets without their times`);
+  aside(stream, 'bin', 'data', `${whyRaw(stream, container)}; its packets without their times`);
+
+const whyRaw = ({ codec }: Stream, container: string): string =>
+  /^(unknown|none)$/.test(codec) ? 'ffmpeg does not know its codec' : `${container} cannot hold ${codec}`;
 
 /** The extensions of pictures, by ffmpeg's names of their formats. */
 const PICTURES: Readonly<Record<string, string>> = {

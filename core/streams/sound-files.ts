@@ -1,8 +1,10 @@
 import { iso639 } from '../film/language.ts';
 import type { Probe, Stream } from '../film/probe.ts';
+import { losesHeaders, withDecodedFirst } from './another-way.ts';
 import { aacArgs, channelsInStream, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import { type FilmSpan, type SurveyedSound, withSilence } from './film-span.ts';
 import { withoutHidden } from './hidden-sound.ts';
+import { withOneSoundKind } from './one-sound-kind.ts';
 import type { StreamPlan } from './stream-plan.ts';
 import { mainSound } from './unusable-streams.ts';
 
@@ -31,8 +33,9 @@ export function soundFiles(
   const inOrder = [...wanted.filter((each) => each === main), ...wanted.filter((each) => each !== main)];
   const file = (stream: Stream, most: number, name: string): SoundFile => {
     const channels = channelsInStream(stream, most);
-    const shown = withoutHidden([planOf(stream, most)], surveys, { delivery: 'stream' });
-    const [plan = planOf(stream, most)] = withSilence(shown, film, surveys);
+    const wanted = { delivery: 'stream' } as const;
+    const shown = withOneSoundKind(withoutHidden([planOf(stream, most)], surveys, wanted), wanted);
+    const [plan = planOf(stream, most)] = withDecodedFirst(withSilence(shown, film, surveys));
     const language = iso639(stream.tags.language);
     return { name, plan, channels, language, isDefault: stream === main, purpose: purposeOf(stream) };
   };
@@ -45,7 +48,10 @@ export function soundFiles(
 }
 
 function planOf(stream: Stream, mostChannels: number): StreamPlan {
-  const isCopy = stream.codec === 'aac' && (stream.audio?.channels ?? 2) <= channelsInStream(stream, mostChannels);
+  const isCopy =
+    stream.codec === 'aac' &&
+    !losesHeaders(stream) &&
+    (stream.audio?.channels ?? 2) <= channelsInStream(stream, mostChannels);
   return {
     stream,
     fate: isCopy ? 'kept' : 'converted',

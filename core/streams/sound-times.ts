@@ -3,8 +3,9 @@ import type { Container } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
 import { refuseApart } from './clock-jumps.ts';
 import { lostObjects, pcmFor } from './lossless-sound.ts';
+import { namedChannels } from './one-sound-kind.ts';
 import { SHORTEST_GAP_SECONDS } from './sound-clock.ts';
-import type { StreamPlan } from './stream-plan.ts';
+import { dropped, type StreamPlan } from './stream-plan.ts';
 import { refuseUnheard } from './unheard-sound.ts';
 
 /** Times that go back by this much are those of another recording in the same file. */
@@ -71,6 +72,8 @@ export const withSoundTimes = (
   const timed = plans.map((plan) => {
     const survey = surveys.find(({ stream }) => stream === plan.stream.index);
     if (plan.stream.type !== 'audio' || !plan.codecArgs || !survey) return plan;
+    const outside = outsidePicture(survey, { beginsAt, endsWith });
+    if (outside !== undefined) return { stream: plan.stream, ...dropped(outside) };
     const begun = beginsAt === undefined ? plan : begunWithPicture(plan, beginsAt, survey);
     const ended = endedInTime(withoutGaps(begun, survey, { container, beginsAt }), probe, survey);
     return endsWith === undefined ? ended : cutWithPicture(ended, endsWith, survey);
@@ -132,6 +135,18 @@ function endedInTime(plan: StreamPlan, { format }: Probe, { endSeconds }: SoundS
 /** Containers round times to a millisecond. */
 const ROUNDED_SECONDS = 0.001;
 
+/** Returns why nothing of a sound is in a loop, which begins and ends with its picture; undefined where something of it is. */
+function outsidePicture(
+  { firstSeconds, endSeconds }: SoundSurvey,
+  { beginsAt, endsWith }: { readonly beginsAt?: number | undefined; readonly endsWith?: number | undefined },
+): string | undefined {
+  if (beginsAt !== undefined && endSeconds !== undefined && endSeconds <= beginsAt + ROUNDED_SECONDS)
+    return 'it ends before the first picture, and a loop begins with its picture; it stays in the source';
+  if (endsWith !== undefined && firstSeconds !== undefined && firstSeconds >= endsWith - ROUNDED_SECONDS)
+    return 'it begins behind the last picture, and a loop ends with its picture; it stays in the source';
+  return undefined;
+}
+
 /** A sound that loses its end has no longer the same samples, so none is promised. */
 function cutWithPicture(plan: StreamPlan, seconds: number, { endSeconds }: SoundSurvey): StreamPlan {
   const over = (endSeconds ?? seconds) - seconds;
@@ -190,6 +205,7 @@ export function soundTimeFilters(plan: StreamPlan, offset: number): readonly str
   if (codecArgs?.[0] === 'copy') return [];
   const end = silenceTo && Math.max(0, silenceTo.to + offset).toFixed(9);
   return [
+    ...namedChannels(plan),
     ...(silenceTo
       ? [`${filled}:first_pts=0`]
       : fillsGaps

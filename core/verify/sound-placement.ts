@@ -17,7 +17,7 @@ type SoundMoment = {
   /** The moment, in seconds of the film. */
   readonly seconds: number;
   readonly passed: boolean;
-  /** How late the best match is; negative where it is early. */
+  /** How late it is: the best match within the tolerance where that suffices, or else within a second; negative where it is early. */
   readonly lateSeconds: number;
   /** Pearson's correlation of the loudness with the source's, within the tolerance of its time. */
   readonly likeness: number;
@@ -108,17 +108,17 @@ function compare(
 ): SoundMoment {
   const wanted = spread(stretch(source, start, length));
   const likenessAt = made && likenesses(wanted, stretch(made, start - FARTHEST, length + 2 * FARTHEST));
-  let [near, best, bestLag] = [0, 0, 0];
+  let [near, nearLag, best, bestLag] = [0, 0, 0, 0];
   for (let lag = -FARTHEST; likenessAt && lag <= FARTHEST; lag++) {
     const likeness = likenessAt(FARTHEST + lag);
-    if (Math.abs(lag) <= tolerance) near = Math.max(near, likeness);
+    if (Math.abs(lag) <= tolerance && likeness > near) [near, nearLag] = [likeness, lag];
     if (likeness > best) [best, bestLag] = [likeness, lag];
   }
   const passed = near >= LEAST_LIKENESS && near >= best - BETTER_BY;
   return {
     seconds: (start + length / 2) * STEP_SECONDS,
     passed,
-    lateSeconds: bestLag * STEP_SECONDS,
+    lateSeconds: (passed ? nearLag : bestLag) * STEP_SECONDS,
     likeness: near,
   };
 }

@@ -1,42 +1,81 @@
-import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
+import type { DecodedInput } from '../../core/encode/decoded-input.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Access } from '../../core/film/probe.ts';
+import { decodedKind, kindFilters } from '../../core/streams/one-sound-kind.ts';
+import { soundLayer } from '../../core/streams/sound-layer.ts';
+import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound } from '../nut/read-nut-sound.ts';
+import { LATER_SECONDS, SOUND_OUTPUT } from '../nut/sound-output.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { writeFailure } from '../process/write-failure.ts';
 
 type DecodedSound = {
   readonly source: string;
   readonly access: Access;
-  readonly stream: number;
+  readonly plan: StreamPlan;
   readonly output: string;
 };
 
-/** Times are moved by this much, since NUT has no time before 0 and sound may begin before the file's start. */
-const LATER_SECONDS = 1000;
-
 /**
- * Decodes a sound into a file of PCM. Where its channels or its rate change midway, ffmpeg begins its filters anew, and those that
- * lay sound by its times count from the beginning again; in this file all is of one kind, that of the first packet. Returns when
- * it begins, in seconds from the source's start. Throws `bad-input` where nothing of it decodes.
+ * Decodes a sound into a file of its samples alone, laid by their times. Where its channels or its rate change midway, ffmpeg begins its
+ * filters anew, and those that lay sound by its times count from the beginning again; in this file all is of one kind, and nothing is
+ * left to be laid. Gaps are holes of the file. Throws `bad-input` where nothing of it decodes.
  */
 export async function decodeSound(
   ffmpeg: string,
-  { source, access, stream, output }: DecodedSound,
+  { source, access, plan, output }: DecodedSound,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<DecodedInput> {
+  const kind = decodedKind(plan);
+  const isFloat = kind?.isFloat ?? false;
+  const pipe = new PassThrough();
   const args = [
-    ...[...ffmpegPreamble({ acceptsErrors: true }), '-y', ...timedInputArguments(source, access)],
-    ...['-map', `0:${stream}`, '-c:a', 'pcm_s32le', '-output_ts_offset', `${LATER_SECONDS}`],
-    ...['-f', 'nut', `file:${output}`],
+    ...[...ffmpegPreamble({ acceptsErrors: true }), ...timedInputArguments(source, access)],
+    ...['-map', `0:${plan.stream.index}`, ...(kind ? ['-af', kindFilters(kind)] : [])],
+    ...['-c:a', isFloat ? 'pcm_f32le' : 'pcm_s32le', ...SOUND_OUTPUT],
   ];
-  const doing = `decoding the sound of stream ${stream}`;
-  await runFfmpeg(ffmpeg, args, { signal, writes: output, blame: 'bad-input', doing });
-  const file = createReadStream(output);
-  for await (const { pts, timeBase } of readNutSound(file)) {
-    file.destroy();
-    return pts * toNumber(timeBase) - LATER_SECONDS;
+  const doing = `decoding the sound of stream ${plan.stream.index}`;
+  const failed = new AbortController();
+  const decoding = runFfmpeg(ffmpeg, args, {
+    signal: AbortSignal.any([signal, failed.signal]),
+    stdout: pipe,
+    blame: 'bad-input',
+    doing,
+  });
+  const file = await open(output, 'w');
+  const changesAt = (plan.stream.audio?.changes ?? []).map(({ fromSeconds }) => fromSeconds);
+  const writing = writeFailure(write(pipe, file, changesAt), output)
+    .catch((error: unknown) => {
+      failed.abort();
+      throw error;
+    })
+    .finally(() => file.close());
+  const [decoded, written] = await Promise.allSettled([decoding, writing]);
+  if (decoded.status === 'rejected' && !failed.signal.aborted) throw decoded.reason;
+  if (written.status === 'rejected') throw written.reason;
+  const { firstSeconds = 0, sampleRate = 48_000, channels = 2 } = written.value ?? {};
+  return { path: output, firstSeconds, format: isFloat ? 'f32le' : 's32le', sampleRate, channels };
+}
+
+/** Writes the samples in their places. Returns when they begin, in seconds from the source's start. */
+async function write(pipe: PassThrough, file: FileHandle, changesAt: readonly number[]) {
+  let layer: ReturnType<typeof soundLayer> | undefined;
+  let begun: Pick<DecodedInput, 'firstSeconds' | 'sampleRate' | 'channels'> | undefined;
+  for await (const { pts, timeBase, samples, channels, sampleRate } of readNutSound(pipe)) {
+    const seconds = pts * toNumber(timeBase) - LATER_SECONDS;
+    layer ??= soundLayer(sampleRate, changesAt);
+    begun ??= { firstSeconds: seconds, sampleRate, channels };
+    const { at, skip } = layer.add(seconds, samples.length / channels);
+    const rest = samples.subarray(skip * channels);
+    const bytes = new Uint8Array(rest.buffer, rest.byteOffset, rest.byteLength);
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, 4 * at * channels + done);
+      done += bytesWritten;
+    }
   }
-  return 0;
+  return begun;
 }

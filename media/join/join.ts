@@ -1,14 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join as joinPath, relative } from 'node:path';
-import {
-  blocksOf,
-  concatScript,
-  type DecodedInput,
-  decodedOf,
-  joinArgs,
-  textsOf,
-} from '../../core/encode/join-args.ts';
+import { type DecodedInput, decodedOf } from '../../core/encode/decoded-input.ts';
+import { blocksOf, concatScript, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { opusDelays } from '../../core/encode/opus-delays.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
@@ -64,7 +58,7 @@ export async function join(
   const inBlocks = plan.container === 'mkv' ? [] : blocksOf(plan);
   const blocks = new Map(inBlocks.map(({ stream: { index } }) => [index, `${plan.output}.${index}.vtt`] as const));
   const sounds = new Map(
-    decodedOf(plan).map(({ stream: { index } }) => [index, `${plan.output}.${index}.nut`] as const),
+    decodedOf(plan).map(({ stream: { index } }) => [index, `${plan.output}.${index}.pcm`] as const),
   );
   try {
     await rm(plan.output, { force: true }); // what a first way made, which failed
@@ -87,9 +81,10 @@ export async function join(
         signal,
       );
     const decoded: DecodedInput[] = [];
-    for (const [stream, path] of sounds) {
+    for (const each of decodedOf(plan)) {
       const { source, access } = plan;
-      decoded.push({ path, firstSeconds: await decodeSound(ffmpeg, { source, access, stream, output: path }, signal) });
+      const output = sounds.get(each.stream.index);
+      if (output) decoded.push(await decodeSound(ffmpeg, { source, access, plan: each, output }, signal));
     }
     const extra = {
       ...{ chapters, texts: texts.map(({ path }) => path), blocks: [...blocks.values()], decoded },

@@ -74,8 +74,23 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     await rm(path, { force: true });
+    if (plan.sidecar?.format === 'matroska' && isUnnamed(error)) return withoutTimes(ffmpeg, task, signal);
     return { ...nothing, problem: error.message };
   }
+}
+
+/** Whether Matroska has no name for the codec of a stream, so that its muxer begins no file. */
+const isUnnamed = ({ details: { stderr } }: ServiceError): boolean =>
+  Array.isArray(stderr) && stderr.some((line) => /Could not write header/.test(`${line}`));
+
+/** The packets of a stream of a codec that Matroska does not know, in a file of bytes. */
+async function withoutTimes(ffmpeg: string, task: Task, signal: AbortSignal): Promise<WrittenSidecar> {
+  const { plan, folder, name } = task;
+  const sidecar = { name: name.replace(/\.\w+$/, '.bin'), format: 'data' };
+  const path = `${folder}/${sidecar.name}`;
+  const written = await writeSidecar(ffmpeg, { ...task, plan: { ...plan, sidecar }, path, name: sidecar.name }, signal);
+  const told = `; Matroska cannot hold ${plan.stream.codec}, so its packets are there without their times`;
+  return written.problem === undefined ? { ...written, told } : written;
 }
 
 /** The pages of subtitles of a teletext as text, beside its packets. Nothing is lost where they cannot be read. */

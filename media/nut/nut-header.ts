@@ -56,6 +56,11 @@ export class Cursor {
     }
   }
 
+  /** Passes over a number of any size: a packet's time of matching is 62 bits long where nothing is said of it. */
+  skipNumber(): void {
+    while ((this.take(1)[0] ?? 0) >= 128);
+  }
+
   signed(): number {
     const coded = this.varint() + 1;
     return coded % 2 === 0 ? coded / 2 : -(coded - 1) / 2;
@@ -148,7 +153,7 @@ function parseFrameCodes(cursor: Cursor): FrameCode[] {
     const sizeLsb = fields > 3 ? cursor.varint() : 0;
     const reserved = fields > 4 ? cursor.varint() : 0;
     const count = fields > 5 ? cursor.varint() : sizeMultiplier - sizeLsb;
-    if (fields > 6) cursor.signed(); // match time
+    if (fields > 6) cursor.skipNumber(); // match time
     if (fields > 7) headerIndex = cursor.varint();
     for (let field = 8; field < fields; field++) cursor.varint();
     if (count < 1) throw malformed(`a run of ${count} frame codes`);

@@ -3,14 +3,13 @@ import { PassThrough } from 'node:stream';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
+import { kindFilters } from '../../core/streams/one-sound-kind.ts';
 import { soundClock } from '../../core/streams/sound-clock.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound, type SoundBlock } from '../nut/read-nut-sound.ts';
+import { LATER_SECONDS, SOUND_OUTPUT } from '../nut/sound-output.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
-
-/** Times are moved by this much, since NUT has no time before 0 and sound may begin before the file's start. */
-const LATER_SECONDS = 1000;
 
 /** Decodes one sound to its end. Returns its loudness over time and, if requested, a hash of each channel's samples. */
 export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSignal): Promise<SoundReading> {
@@ -42,10 +41,10 @@ export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSi
   return { levels: levels.levels(), channels: hashes?.hashes() ?? [], ...times.found() };
 }
 
-const soundArgs = ({ path, access, stream }: SoundTask): string[] => [
+const soundArgs = ({ path, access, stream, kind }: SoundTask): string[] => [
   ...ffmpegPreamble({ acceptsErrors: true }),
   ...timedInputArguments(path, access),
-  ...['-map', `0:${stream}`, '-c:a', 'pcm_s32le', '-output_ts_offset', `${LATER_SECONDS}`, '-f', 'nut', 'pipe:1'],
+  ...['-map', `0:${stream}`, ...(kind ? ['-af', kindFilters(kind)] : []), '-c:a', 'pcm_s32le', ...SOUND_OUTPUT],
 ];
 
 const FULL_SCALE = 2 ** 31;

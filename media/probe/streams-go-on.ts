@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import { mainVideo, type Probe } from '../../core/film/probe.ts';
-import { pictureGoesOn, pidsOfOthers, soundsReplaced } from '../../core/film/program-maps.ts';
+import { pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from '../../core/film/program-maps.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 import type { Family } from '../structure/families.ts';
 import { programMaps } from '../structure/ts-programs.ts';
@@ -15,7 +15,7 @@ type TransportStream = {
 
 /**
  * Returns warnings where streams of a transport stream become others midway, by its program maps. Throws `bad-input` where that is
- * so of the picture, unless damage is accepted: the film would end in the middle.
+ * so of the picture or of the codec of a sound, unless damage is accepted: the film would end in the middle.
  */
 export async function streamsGoOn(
   { path, family, probe, pids, damaged }: TransportStream,
@@ -25,10 +25,19 @@ export async function streamsGoOn(
   const maps = await withByteSource(path, signal, programMaps);
   const pid = pids.get(mainVideo(probe)?.index ?? NONE);
   const goesOn = pid === undefined ? undefined : pictureGoesOn(maps, pid);
-  if (goesOn !== undefined && damaged !== 'accept') {
+  const others = pid === undefined ? NO_PIDS : pidsOfOthers(maps, pid);
+  const changed = probe.streams.flatMap(({ index, type, unusable }) => {
+    const own = pids.get(index) ?? NONE;
+    const codecs = type === 'audio' && !unusable && !others.has(own) ? soundCodecs(maps, own) : [];
+    return codecs.length > 1
+      ? [`the codec of the sound of stream ${index} changes midway: ${codecs.join(', then ')}`]
+      : [];
+  });
+  const parts = [...(goesOn === undefined ? [] : [goesOn]), ...changed];
+  if (parts.length > 0 && damaged !== 'accept') {
     throw new ServiceError(
       'bad-input',
-      `${goesOn}, so that a part of the film would be missing; cut the file there and drop each part, or use damaged=accept to publish the first`,
+      `${parts.join('; ')}, so that a part of the film would be missing; cut the file there and drop each part, or use damaged=accept to publish the first`,
       { pid },
     );
   }
@@ -41,12 +50,11 @@ export async function streamsGoOn(
           `its sound goes on in another stream midway: stream ${first} and stream ${other} replace each other, and each is silent where the other sounds`,
         ];
   });
-  const others = pid === undefined ? NO_PIDS : pidsOfOthers(maps, pid);
   const ofOthers =
     goesOn === undefined ? [...pids].filter(([, each]) => others.has(each)).map(([stream]) => stream) : [];
   return [
     ...othersTold(ofOthers),
-    ...(goesOn === undefined ? [] : [`${goesOn}, and what is published holds only a part of it`]),
+    ...parts.map((each) => `${each}, and what is published holds only a part of it`),
     ...sounds,
   ];
 }

@@ -67,6 +67,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'a track without packets': ['odd-tracks', 'a track without samples'],
   'a scrambled track': ['odd-tracks', 'a scrambled second sound'],
   'sound in aac of which an edit list hides packets between others': ['trimmed-ends', 'is heard as its edits'],
+  'sound in aac whose channels change midway (transport stream)': ['changing-sounds', 'is whole and in step'],
   "MP4: iTunes' tags": ['description', "keeps iTunes' tags where tag editors look"],
   "MP4: QuickTime's keys": ['description', "keeps a phone's keys, and invents none"],
   "MP4: a camera's boxes (`GPMF`)": ['description', "keeps a camera's boxes and XMP byte for byte"],

@@ -104,11 +104,11 @@ describe('surround sound in preserve', () => {
   });
 });
 
-/** Joins with another encoder, or without filling gaps, than was planned. */
+/** Joins with another encoder, or without filling gaps, than was planned, in every way that is tried. */
 const joining = (maker: FileMaker, codecArgs: readonly string[]): FileMaker => ({
   ...maker,
   join(plan, options) {
-    const streams = plan.streams.map((each) =>
+    const streams = plan.streams.map(({ decodedFirst: _, ...each }) =>
       each.stream.type === 'audio' ? { ...each, codecArgs, fillsGaps: false } : each,
     );
     return maker.join({ ...plan, streams }, options);

@@ -23,6 +23,11 @@ beforeAll(async () => {
 describe('a transport stream whose program map changes midway', () => {
   it.each([
     { what: 'the codec of its picture', part: [...h264, ...later], says: /MPEG-2, then H\.264/ },
+    {
+      what: 'the codec of its sound',
+      part: [...input, '-c:v', 'mpeg2video', '-g', '12', '-c:a', 'ac3', ...later],
+      says: /sound of stream 1 changes midway: MPEG audio, then AC-3/,
+    },
     { what: 'the PID of its picture', part: [...mpeg2, ...later, '-streamid', '0:288'], says: /PID 256 and PID 288/ },
   ])('is refused where it changes $what, and a part of it comes out if that is accepted', async ({ part, says }) => {
     const source = await joined(mpeg2, part);

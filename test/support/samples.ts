@@ -9,7 +9,7 @@ export async function channelsOf(path: string, stream = 'a:0'): Promise<readonly
   const { stdout: told } = await run('ffprobe', [
     ...['-v', 'error', '-select_streams', stream, '-show_entries', 'stream=channels', '-of', 'csv=p=0', path],
   ]);
-  const channels = Number(told.trim());
+  const channels = Number.parseInt(told, 10); // of a transport stream ffprobe tells it twice
   const { stdout } = await run(
     'ffmpeg',
     ['-v', 'error', '-i', path, '-map', `0:${stream}`, '-c:a', 'pcm_s32le', '-f', 's32le', '-'],

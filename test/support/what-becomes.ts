@@ -5,6 +5,7 @@ import { planWebm } from '../../core/encode/webm-plan.ts';
 import { ASF_ALONE } from '../../core/film/asf-texts.ts';
 import { againstChunk } from '../../core/film/avi-junk.ts';
 import { newBox } from '../../core/film/boxes.ts';
+import { withSoundChanges } from '../../core/film/changing-sound.ts';
 import { childElements, newElement, textElement, uintElement } from '../../core/film/ebml.ts';
 import type { MatroskaDescription } from '../../core/film/matroska.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
@@ -14,6 +15,7 @@ import { clapOf } from '../../core/film/shown-part.ts';
 import { dataBox } from '../../core/film/tag-values.ts';
 import { type Container, isInMatroska } from '../../core/settings/delivery.ts';
 import { withoutHidden } from '../../core/streams/hidden-sound.ts';
+import { withOneSoundKind } from '../../core/streams/one-sound-kind.ts';
 import { planStreams } from '../../core/streams/streams.ts';
 import { keysOf, kindBox, quickTimeText } from '../fixtures/marked-movie.ts';
 import { aProbe, aStream, aVideo } from '../fixtures/probes.ts';
@@ -42,6 +44,10 @@ export const whatBecomes = (): readonly Row[] => [
     thing: 'sound in aac of which an edit list hides packets between others',
     cells: TARGETS.map(([delivery, container]) => ofHidden(delivery, container)),
   },
+  {
+    thing: 'sound in aac whose channels change midway (transport stream)',
+    cells: TARGETS.map(([delivery, container]) => ofChanging(delivery, container)),
+  },
   ...BOXES.map(([thing, box]) => ({ thing, cells: TARGETS.map(([, container]) => ofBox(box, container)) })),
   ...MATROSKA.map(([thing, found, name]) => ({
     thing,
@@ -68,6 +74,17 @@ function ofStream(stream: Stream, delivery: 'archive' | 'edit', container: Conta
 function ofHidden(delivery: 'archive' | 'edit', container: Container): string {
   const plans = planStreams(aProbe([aStream('video', 'h264'), sound('aac')]), { delivery, container, title: '' });
   return cell(withoutHidden(plans, [{ stream: 1, hiddenPackets: 96 }], { delivery, container }).at(-1));
+}
+
+function ofChanging(delivery: 'archive' | 'edit', container: Container): string {
+  const kinds = [
+    { channels: 2, layout: 'stereo', sampleRate: 48_000, fromSeconds: 0 },
+    { channels: 6, layout: '5.1', sampleRate: 48_000, fromSeconds: 3 },
+  ];
+  const aac = { ...sound('aac', { sampleFormat: 'fltp' }), index: 1, extradataHash: '' };
+  const probe = withSoundChanges(aProbe([aStream('video', 'h264'), aac]), [{ stream: 1, changes: kinds }]);
+  const plans = planStreams(probe, { delivery, container, title: '' });
+  return cell(withOneSoundKind(plans, { delivery, container }).at(-1));
 }
 
 const titleOf = (delivery: string, container: Container) =>

@@ -4,6 +4,7 @@ import {
   type ProgramMap,
   pictureGoesOn,
   programMapIn,
+  soundCodecs,
   soundsReplaced,
 } from '../../../core/film/program-maps.ts';
 
@@ -109,4 +110,18 @@ it('sounds replace each other where one goes as another comes', () => {
     ),
   ];
   expect(soundsReplaced(maps)).toEqual([[257, 272]]);
+});
+
+it.each([
+  { kinds: [0x03, 0x04], codecs: ['MPEG audio'] },
+  { kinds: [0x04, AC3], codecs: ['MPEG audio', 'AC-3'] },
+  { kinds: [0x03, 0x06], codecs: ['MPEG audio', 'private data'] }, // as DVB has AC-3
+  { kinds: [0x06, 0x05], codecs: [] },
+])('a sound of the kinds $kinds has the codecs $codecs', ({ kinds, codecs }) => {
+  expect(
+    soundCodecs(
+      kinds.map((kind, i) => map(1, [[257, kind]], i)),
+      257,
+    ),
+  ).toEqual(codecs);
 });
