@@ -17,19 +17,31 @@ type DamageScan = {
  */
 export function damageScan(others: ReadonlySet<string> = new Set()): DamageScan {
   const found: number[] = [];
+  const tellsOfDamage = damageInLog();
   let next = 0;
   return {
     line(text) {
       const shown = /\[Parsed_showinfo\S* @ \S+\] (?:\[info\] )?n:\s*(\d+)/.exec(text)?.[1];
       if (shown !== undefined) next = Number(shown) + 1;
-      else if (isError(text) && !isOfDecoder(text, others) && found.at(-1) !== next) found.push(next);
+      else if (tellsOfDamage(text) && !isOfDecoder(text, others) && found.at(-1) !== next) found.push(next);
     },
     frames: () => found,
   };
 }
 
-/** Whether a line of ffmpeg's log, written with its level, tells of damage. */
-export const isError = (text: string): boolean => /\[(error|fatal|panic)\]/.test(text) && !NO_DAMAGE.test(text);
+/** Returns a function that takes the lines of ffmpeg's log in order, written with their levels, and says whether one tells of damage. */
+export function damageInLog(): (line: string) => boolean {
+  let isBehindHeader = false;
+  return (line) => {
+    const isOfHeader = isBehindHeader && FAILED.test(line);
+    isBehindHeader = HEADER.test(line);
+    return /\[(error|fatal|panic)\]/.test(line) && !isOfHeader && !NO_DAMAGE.test(line);
+  };
+}
+
+/** What a decoder says of a header of Theora among the pictures, and what ffmpeg says right behind it. Other decoders fail so of damage. */
+const HEADER = /Header packet passed to frame decoder/;
+const FAILED = /Error [a-z ]*decod[^:]*(#\d+:\d+)?: Operation not permitted/;
 
 /**
  * What ffmpeg says of a chapter whose end lies before its start, of the headers with which a further recording in Theora begins, and,
@@ -38,8 +50,7 @@ export const isError = (text: string): boolean => /\[(error|fatal|panic)\]/.test
 const NO_DAMAGE = new RegExp(
   [
     'Chapter end time -?\\d+ before start -?\\d+',
-    'Header packet passed to frame decoder',
-    'Error [a-z ]*decod[^:]*(#\\d+:\\d+)?: Operation not permitted',
+    HEADER.source,
     '\\[NULL @ \\w+\\] (\\[\\w+\\] )?reference count \\d+ overflow',
   ].join('|'),
 );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { isError } from '../../core/film/damage.ts';
+import { damageInLog } from '../../core/film/damage.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
 import { KEY } from '../../core/film/frame-index.ts';
 import { INCREASING_TIMES } from '../../core/film/increasing-times.ts';
@@ -48,6 +48,7 @@ async function survey(
   const rows: FrameRow[] = []; // hashes and fields come through two pipes
   const fields: string[] = [];
   let last = Number.NEGATIVE_INFINITY;
+  const tellsOfDamage = damageInLog();
   const addRow = ({ pts, hash }: FrameRow, field = 'P') => {
     if (columns.count === 0 && isBare) origin = pts;
     // the filter that moves times is made anew where the picture changes, and then forgets the time before
@@ -66,7 +67,7 @@ async function survey(
     blame: 'bad-input',
     doing: 'decoding the source',
     onStderrLine: (line) => {
-      if (isError(line) && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
+      if (tellsOfDamage(line) && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
       const [, field] = /showinfo.* pts:.* i:([PTB])/.exec(line) ?? [];
       if (field === undefined) return;
       shown++;

@@ -29,6 +29,16 @@ describe('where a film is damaged', () => {
     expect(scan.frames()).toEqual([]);
   });
 
+  it('is not at the headers of a further recording in Theora, and is where another decoder fails in these words', () => {
+    const failed = '[error] Error while decoding stream #0:0: Operation not permitted';
+    const scan = damageScan();
+    scan.line('[theora @ 0x55d1c0a3f1c0] [error] Header packet passed to frame decoder, skipping');
+    scan.line(failed);
+    expect(scan.frames()).toEqual([]);
+    scan.line(failed);
+    expect(scan.frames()).toEqual([0]);
+  });
+
   it.each([
     [[12.04, 12.08, 12.12], '3 frames near 0:12 of the source could not be decoded without errors'],
     [[6.92], '1 frame near 0:06 of the source could not be decoded without errors'],
