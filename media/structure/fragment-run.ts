@@ -1,3 +1,4 @@
+import { ServiceError } from '../../core/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { childrenOf, type Mp4Box, payloadOf } from './mp4-boxes.ts';
 
@@ -23,7 +24,7 @@ type FragmentRun = {
   readonly keyframe: boolean;
 };
 
-/** Reads `tfdt` and `trun` of a `traf` whose `tfhd` was read (ISO/IEC 14496-12 8.8.7, 8.8.8, 8.8.12). */
+/** Reads `tfdt` and `trun` of a `traf` whose `tfhd` was read (ISO/IEC 14496-12 8.8.7, 8.8.8, 8.8.12). Throws `not-exact` where a run is longer than any real one, and what Buffer throws where one is too short. */
 export async function readFragment(
   source: ByteSource,
   traf: Mp4Box,
@@ -65,6 +66,9 @@ function fragmentDefaults(tfhd: Buffer, track: FragmentDefaults): FragmentDefaul
   return { duration, flags: next(0x20, track.flags) };
 }
 
+/** A run whose samples are all alike states no more than their count, which then takes no bytes. */
+const MOST_SAMPLES = 1 << 20;
+
 /** The flag `sample_is_non_sync_sample`, which marks a sample that is no keyframe. */
 const NOT_SYNC = 0x1_0000;
 
@@ -72,6 +76,7 @@ function readRun(trun: Buffer, { duration, flags }: FragmentDefaults) {
   const isSigned = trun.readUInt8(0) > 0;
   const present = trun.readUInt32BE(0) & 0xff_ffff;
   const samples = trun.readUInt32BE(4);
+  if (samples > MOST_SAMPLES) throw new ServiceError('not-exact', `a run of ${samples} samples`);
   let at = 8 + (present & 0x1 ? 4 : 0);
   let first = present & 0x4 ? trun.readUInt32BE(at) : undefined;
   at += present & 0x4 ? 4 : 0;

@@ -1,3 +1,5 @@
+import { ServiceError } from '../../core/errors.ts';
+import { codeOf } from '../../core/system-failure.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readFragment } from './fragment-run.ts';
 import { trackHeaders } from './fragment-track.ts';
@@ -18,8 +20,24 @@ export type PictureFragment = {
 const MOST_FRAGMENTS = 5000;
 const LARGEST_HEADER = 64;
 
-/** Returns the fragments of the first picture track in file order; none where there are too many, or one does not state its time. */
+/**
+ * Returns the fragments of the first picture track in file order; none where there are too many, or one does not state its time or is
+ * too short for what it announces.
+ */
 export async function pictureFragments(source: ByteSource, moov: Mp4Box): Promise<readonly PictureFragment[]> {
+  try {
+    return await readFragments(source, moov);
+  } catch (error) {
+    const isTooShort = TOO_SHORT.has(codeOf(error) ?? '');
+    if (isTooShort || (error instanceof ServiceError && error.code === 'not-exact')) return [];
+    throw error;
+  }
+}
+
+/** What reading behind the end of a Buffer throws. */
+const TOO_SHORT: ReadonlySet<string> = new Set(['ERR_OUT_OF_RANGE', 'ERR_BUFFER_OUT_OF_BOUNDS']);
+
+async function readFragments(source: ByteSource, moov: Mp4Box): Promise<readonly PictureFragment[]> {
   const track = (await trackHeaders(source, moov)).find(({ kind }) => kind === 'picture');
   if (!track || track.timescale === 0) return [];
   const found: PictureFragment[] = [];
