@@ -114,7 +114,7 @@ export function tell(window: CaptionWindow): void {
   for (const row of window.rows) row.isTold = true;
 }
 
-/** What of windows is shown and not yet told. */
+/** A text that windows show, and its place as WebVTT's settings of a cue. */
 export type ShownText = { readonly text: string; readonly settings?: string };
 
 /**
