@@ -7,19 +7,16 @@ const moved = (time: number, ticks: number): number => (((time + ticks) % WRAPS)
 const WITHOUT_HEADER: ReadonlySet<number> = new Set([0xbc, 0xbe, 0xbf, 0xf0, 0xf1, 0xf2, 0xf8, 0xff]);
 
 /**
- * Moves the times of a PES packet that begins at `at` by `ticks`, in place. Returns false where its header is not all there or is none, in
- * which case nothing was changed. Handles the headers of MPEG-2 (ISO/IEC 13818-1 2.4.3.6) and of MPEG-1 (ISO/IEC 11172-1 2.4.3.3).
+ * Moves the times of a PES packet that begins at `at` by `ticks`, in place; nothing is changed where its header is not all there, or is none. Handles the headers of MPEG-2 (ISO/IEC 13818-1 2.4.3.6) and of MPEG-1 (ISO/IEC 11172-1 2.4.3.3).
  */
-export function movePes(bytes: Buffer, at: number, ticks: number): boolean {
+export function movePes(bytes: Buffer, at: number, ticks: number): void {
   const id = bytes[at + 3];
-  if (id === undefined || bytes.readUIntBE(at, 3) !== 1) return false;
-  if (WITHOUT_HEADER.has(id)) return true;
+  if (id === undefined || bytes.readUIntBE(at, 3) !== 1 || WITHOUT_HEADER.has(id)) return;
   const first = bytes[at + 6];
-  if (first === undefined) return false;
+  if (first === undefined) return;
   const times = first >> 6 === 0b10 ? timesOfMpeg2(bytes, at) : timesOfMpeg1(bytes, at + 6);
-  if (!times || times.some((field) => field + 5 > bytes.length)) return false;
+  if (!times || times.some((field) => field + 5 > bytes.length)) return;
   for (const field of times) moveField(bytes, field, ticks);
-  return true;
 }
 
 /** Where PTS and DTS stand; undefined where that cannot be read. */

@@ -95,7 +95,7 @@ export const jumpsOf = (moves: readonly ClockMove[]): readonly Omit<ClockJump, '
     bySeconds: ((moves[i - 1]?.ticks ?? 0) - ticks) / TICKS_A_SECOND,
   }));
 
-type JoinedSound = { readonly stream: number; readonly apartSeconds?: number };
+type JoinedSound = { readonly stream: number; readonly apartSeconds?: number; readonly isApartUnknown?: true };
 
 /** Throws `bad-input` where a sound of the rendition would be off by what nobody accepts, unless damage is accepted. */
 export function refuseApart(
@@ -113,8 +113,16 @@ export function refuseApart(
 }
 
 /** Returns what people are told of sounds that are out of step where recordings are joined. */
-export const apartTold = (plans: readonly StreamPlan[], surveys: readonly JoinedSound[]): readonly string[] =>
-  apartOf(plans, surveys).map(({ words }) => words);
+export const apartTold = (plans: readonly StreamPlan[], surveys: readonly JoinedSound[]): readonly string[] => [
+  ...apartOf(plans, surveys).map(({ words }) => words),
+  ...plans.flatMap(({ stream: { index }, codecArgs }) =>
+    codecArgs && surveys.some((survey) => survey.stream === index && survey.isApartUnknown)
+      ? [
+          `the clock of stream ${index} goes back elsewhere than that of the picture, so that its sound may be out of step from there on`,
+        ]
+      : [],
+  ),
+];
 
 function apartOf(plans: readonly StreamPlan[], surveys: readonly JoinedSound[]) {
   return plans.flatMap(({ stream: { index, type }, codecArgs }) => {

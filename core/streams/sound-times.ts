@@ -25,6 +25,8 @@ export type SoundTimes = {
   readonly hiddenPackets?: number;
   /** How much later than the picture it is behind joints of recordings, at most, in seconds; negative where it is earlier. */
   readonly apartSeconds?: number;
+  /** Its times go back elsewhere than those of the picture, so that nobody knows how much. */
+  readonly isApartUnknown?: true;
 };
 
 type SoundSurvey = SoundTimes & {

@@ -62,8 +62,9 @@ async function surveyInto<Index extends FrameTimes>(
   });
   const index = columns.index('packets', main.timeBase);
   const apart = (sound: number) => {
+    if (probe.streams[sound]?.type !== 'audio') return {};
     const seconds = apartSeconds(clock.jumps(), { picture: video, sound });
-    return seconds && probe.streams[sound]?.type === 'audio' ? { apartSeconds: seconds } : {};
+    return seconds === undefined ? { isApartUnknown: true as const } : seconds === 0 ? {} : { apartSeconds: seconds };
   };
   const surveys = streams.map((stream) => stream.survey()).map((survey) => ({ ...survey, ...apart(survey.stream) }));
   const moves = hasClockOf90kHz(probe) ? movesOntoOneClock(clock.parts()) : undefined;

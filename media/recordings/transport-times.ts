@@ -1,5 +1,5 @@
 import { movePcr, movePes } from '../../core/film/clock-fields.ts';
-import type { Packing } from '../structure/ts-packets.ts';
+import { type Packing, packetAt } from '../structure/ts-packets.ts';
 import type { TimesMover } from './times-mover.ts';
 
 const SYNC = 0x47;
@@ -15,21 +15,15 @@ export const moveTransportTimes =
       const sync = at + prefix;
       // behind damage, a byte that only looks like a sync byte is not followed by another one a packet later
       isInStep = bytes[sync] === SYNC && (isInStep || bytes[sync + stride] === SYNC);
-      if (isInStep) movePacket(bytes.subarray(sync, sync + PACKET_BYTES), ticksFrom(at));
+      if (isInStep) movePacket(bytes, sync, ticksFrom(at));
       at += isInStep ? stride : 1;
     }
     return at;
   };
 
-function movePacket(packet: Buffer, ticks: number): void {
+function movePacket(bytes: Buffer, sync: number, ticks: number): void {
   if (ticks === 0) return;
-  movePcr(packet, 0, ticks);
-  const control = packet.readUInt8(3);
-  const payload = 4 + (control & HAS_ADAPTATION ? 1 + packet.readUInt8(4) : 0);
-  const begins = (packet.readUInt8(1) & PAYLOAD_BEGINS) !== 0 && (control & HAS_PAYLOAD) !== 0;
-  if (begins && payload + 6 < PACKET_BYTES) movePes(packet, payload, ticks);
+  movePcr(bytes, sync, ticks);
+  const packet = packetAt(bytes, sync);
+  if (packet?.begins) movePes(packet.payload, 0, ticks);
 }
-
-const PAYLOAD_BEGINS = 0x40;
-const HAS_ADAPTATION = 0x20;
-const HAS_PAYLOAD = 0x10;

@@ -1,6 +1,6 @@
 import type { Source } from '../../core/ports/film-reader.ts';
 import { withByteSource } from './byte-source.ts';
-import { boxesIn, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
+import { findBox, payloadStart, trackBoxes } from './mp4-boxes.ts';
 
 /** The handler of an auxiliary picture, which is not shown: depth, disparity or alpha (ISO/IEC 14496-12 12.1.1). */
 const AUXILIARY = 'auxv';
@@ -13,15 +13,11 @@ export async function auxiliaryTracks(
   const found = new Set<number>();
   if (!probe.format.startsWith('mov')) return found;
   await withByteSource(path, signal, async (source) => {
-    for await (const moov of boxesIn(source, 0, source.size)) {
-      if (moov.type !== 'moov') continue;
-      let track = 0;
-      for await (const child of childrenOf(source, moov)) {
-        if (child.type !== 'trak') continue;
-        const hdlr = await findBox(source, child, 'mdia', 'hdlr');
-        if (hdlr && (await payloadStart(source, hdlr, 12)).toString('latin1', 8, 12) === AUXILIARY) found.add(track);
-        track += 1;
-      }
+    let track = 0;
+    for await (const trak of trackBoxes(source)) {
+      const hdlr = await findBox(source, trak, 'mdia', 'hdlr');
+      if (hdlr && (await payloadStart(source, hdlr, 12)).toString('latin1', 8, 12) === AUXILIARY) found.add(track);
+      track += 1;
     }
   });
   return found;

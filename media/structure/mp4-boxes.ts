@@ -67,6 +67,14 @@ export async function payloadOf(source: ByteSource, box: Mp4Box, limit: number):
   return source.read(box.start + box.headerBytes, length);
 }
 
+/** Returns the boxes of the tracks of an MP4 in order, which is that of ffmpeg's streams. */
+export async function* trackBoxes(source: ByteSource): AsyncGenerator<Mp4Box> {
+  for await (const moov of boxesIn(source, 0, source.size)) {
+    if (moov.type !== 'moov') continue;
+    for await (const child of childrenOf(source, moov)) if (child.type === 'trak') yield child;
+  }
+}
+
 /** Reads the first `needed` bytes of a box's payload. Throws `bad-input` where it has fewer, `truncated` where it is not all there. */
 export async function payloadStart(source: ByteSource, box: Mp4Box, needed: number): Promise<Buffer> {
   if (box.size - box.headerBytes < needed) throw broken(source, `its ${nameOf(box)} is too short`);

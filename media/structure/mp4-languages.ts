@@ -1,6 +1,6 @@
 import type { Source } from '../../core/ports/film-reader.ts';
 import { withByteSource } from './byte-source.ts';
-import { boxesIn, childrenOf, findBox } from './mp4-boxes.ts';
+import { findBox, trackBoxes } from './mp4-boxes.ts';
 
 /** Real language tags have some ten letters. */
 const LONGEST = 64;
@@ -13,18 +13,14 @@ export async function languagesOfMp4(
   const found = new Map<number, string>();
   if (!probe.format.startsWith('mov')) return found;
   await withByteSource(path, signal, async (source) => {
-    for await (const moov of boxesIn(source, 0, source.size)) {
-      if (moov.type !== 'moov') continue;
-      let track = 0;
-      for await (const child of childrenOf(source, moov)) {
-        if (child.type !== 'trak') continue;
-        const elng = await findBox(source, child, 'mdia', 'elng');
-        if (elng && elng.size > 12 && elng.size <= 12 + LONGEST) {
-          const text = (await source.read(elng.start + 12, elng.size - 12)).toString('latin1').replace(/\0.*$/s, '');
-          if (/^[a-z0-9]{1,8}(-[a-z0-9]{1,8})*$/i.test(text)) found.set(track, text);
-        }
-        track += 1;
+    let track = 0;
+    for await (const trak of trackBoxes(source)) {
+      const elng = await findBox(source, trak, 'mdia', 'elng');
+      if (elng && elng.size > 12 && elng.size <= 12 + LONGEST) {
+        const text = (await source.read(elng.start + 12, elng.size - 12)).toString('latin1').replace(/\0.*$/s, '');
+        if (/^[a-z0-9]{1,8}(-[a-z0-9]{1,8})*$/i.test(text)) found.set(track, text);
       }
+      track += 1;
     }
   });
   return found;

@@ -22,8 +22,8 @@ describe('the times of a PES packet', () => {
 
   it('begin again at 0 behind 2^33, forwards and backwards', () => {
     const there = bytes(both);
-    for (const ticks of [2 ** 33 - 100_000, 100_000]) expect(movePes(there, 0, ticks)).toBe(true);
-    for (const ticks of [-100_000, 100_000]) expect(movePes(there, 0, ticks)).toBe(true);
+    for (const ticks of [2 ** 33 - 100_000, 100_000]) movePes(there, 0, ticks);
+    for (const ticks of [-100_000, 100_000]) movePes(there, 0, ticks);
     expect(there.toString('hex')).toBe(plain(both));
   });
 
@@ -33,10 +33,9 @@ describe('the times of a PES packet', () => {
   });
 
   it('are left where there are none, or where the header is cut', () => {
-    for (const hex of ['000001be 0004 ffffffff', '000001e0 0000 80 00 00', '00000100 11223344556677'])
+    const cut = both.slice(0, -9);
+    for (const hex of ['000001be 0004 ffffffff', '000001e0 0000 80 00 00', '00000100 11223344556677', '47400011', cut])
       expect(changed(hex, (buffer) => movePes(buffer, 0, 90_000))).toBe(plain(hex));
-    expect(movePes(bytes(both).subarray(0, 16), 0, 90_000)).toBe(false);
-    expect(movePes(bytes('47400011'), 0, 1)).toBe(false);
   });
 });
 

@@ -43,6 +43,9 @@ describe('sound beside a picture whose clock jumps', () => {
 
   it('is told where it is off by little, and refused where nobody accepts it', () => {
     expect(told(0.001)).toEqual([]);
+    expect(apartTold(plans, [{ stream: 1, isApartUnknown: true }])).toEqual([
+      expect.stringMatching(/stream 1.*may be out/),
+    ]);
     expect(told(-0.06)).toEqual([expect.stringMatching(/stream 1 about 0.06 s too early behind/)]);
     const far = [{ stream: 1, apartSeconds: 0.36 }];
     expect(() => refuseApart(plans, far)).toThrow(/stream 1 about 0.36 s too late.*cut it/);
