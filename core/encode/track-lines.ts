@@ -47,4 +47,4 @@ const REFERENCE = 'reference';
 const OF_PACKETS = 'it describes parts of the packets of the source';
 
 const speedWhy = (speed: number): string =>
-  `it plays a part ${speed === 0 ? 'as one moment that stands' : `at ${speed} times its speed`}, as QuickTime shows it and hardly another player; here the part lasts as long at normal speed, so that it shows more or less of the film than it did`;
+  `it plays a part ${speed === 0 ? 'as one moment that stands' : `at ${speed} times its speed`}, which ffmpeg does not do; here the part lasts as long at normal speed, so that it shows more or less of the film than it did`;

@@ -56,7 +56,7 @@ export type SoundTask = {
   readonly stream: number;
   /** Which samples of each channel are hashed: none, all, or those other than 0. */
   readonly hash: 'none' | 'all' | 'sounding';
-  /** As what a sound is decoded that changes midway; by default as what it begins with. */
+  /** The kind to which a sound that changes midway is brought; that with which it begins by default. */
   readonly kind?: DecodedKind | undefined;
 };
 

@@ -142,7 +142,7 @@ async function hiddenByEdits(ask: AskFfprobe, stream: Stream): Promise<Unusable 
     : undefined;
 }
 
-/** Some players take an edit of no length for one that goes on to the end. So does ffmpeg, if it only moves streams by their edits; pictures and sound stay in step. */
+/** ffmpeg shows nothing of an edit of no length. If it only moves streams by their edits it shows all, and pictures and sound stay in step. */
 const LASTING_NOTHING = [
   'its edits last 0 s',
   'ffmpeg -advanced_editlist 0 -i SOURCE -c copy NEW.mp4 shows all from where they begin',

@@ -43,7 +43,7 @@ export function scrambledStreams(
   );
 }
 
-/** As of missing frames: a film with more than this share of its picture encrypted is refused. */
+/** A film with more than this share of its picture encrypted is refused, as one is with more of its frames missing. */
 const MOST_SCRAMBLED = 0.05;
 const WHEN = { 'at first': 'at its beginning', later: 'later on' } as const;
 const percent = (share: number) => `about ${Math.max(1, Math.round(100 * share))} %`;
