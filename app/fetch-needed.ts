@@ -11,8 +11,8 @@ import {
   voidsBetween,
   withoutIndexes,
 } from '../core/segments/source-parts.ts';
-import { keyContext } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
+import { keyContext } from './key-context.ts';
 import { piecesThere } from './pieces-there.ts';
 import type { KnownSource } from './planned-film.ts';
 import type { Draft, RenditionWork } from './work.ts';

@@ -1,10 +1,10 @@
 import { planStreams } from '../core/streams/streams.ts';
-import { wantedStreams } from './draft.ts';
 import { type MadeSound, makeSounds, soundsThere } from './make-sounds.ts';
 import { type MadeText, makeTexts, textsThere } from './make-texts.ts';
 import type { SourceFacts } from './read-source.ts';
 import { streamedFilm } from './streamed-film.ts';
 import type { StreamedSource, ToldFates } from './streamed-source.ts';
+import { wantedStreams } from './wanted-streams.ts';
 import type { JobWork } from './work.ts';
 
 /** Sounds and subtitles that are streamed from files of their own. */

@@ -19,7 +19,7 @@ import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { asFilm, asItWas } from './as-film.ts';
 import { chosenRenditions, type Decision, decideJob } from './decide-job.ts';
-import { besideOf, draftOf, wantedStreams } from './draft.ts';
+import { draftOf } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { lacksSource } from './keep-source.ts';
 import { libraryOf, THUMBNAILS, thumbnailsNode } from './library-of.ts';
@@ -29,6 +29,7 @@ import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
 import { subtitlesBeside } from './subtitles-beside.ts';
 import { toolsFor } from './tools-for.ts';
+import { besideOf, wantedStreams } from './wanted-streams.ts';
 import { madeByOthers } from './why-remade.ts';
 
 export type PlannedRendition = {

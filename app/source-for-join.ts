@@ -12,8 +12,8 @@ import {
   type SegmentNeed,
 } from '../core/segments/source-parts.ts';
 import { keptClass } from '../core/settings/kept-class.ts';
-import { keyContext } from './draft.ts';
 import { readsAsPlanned } from './fetch-needed.ts';
+import { keyContext } from './key-context.ts';
 import { damageOf } from './piece-records.ts';
 import { piecesThere } from './pieces-there.ts';
 import { type KnownSource, readPlannedFilm } from './planned-film.ts';

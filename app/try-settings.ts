@@ -6,9 +6,10 @@ import type { SampleMoment } from '../core/report/sample-html.ts';
 import { contentKeys, type Segment } from '../core/segments/segments.ts';
 import { type RawSettings, resolveSettings } from '../core/settings/settings.ts';
 import { parseRational, toNumber } from '../core/units.ts';
-import { draftOf, keyContext } from './draft.ts';
+import { draftOf } from './draft.ts';
 import { keepExact, pieceTask } from './encode-segments.ts';
 import type { JobRequest } from './job-request.ts';
+import { keyContext } from './key-context.ts';
 import { scorePieces } from './score-pieces.ts';
 import {
   base64,

@@ -42,7 +42,7 @@ export type SpecInput = {
 };
 
 /** The spec of a rendition of one source, which properties of the picture the rendition loses, and what is added to it. */
-type SpecFor = {
+export type SpecFor = {
   readonly spec: EncodeSpec;
   readonly losses: readonly string[];
   readonly padding?: Padding | undefined;

@@ -11,7 +11,7 @@ import { type Rational, reduced, times, toNumber } from '../units.ts';
  * A film that plays slower or faster than its source: every time is multiplied by `timeFactor`, which is 25/24 for 25
  * frames a second played at 24.
  */
-type Retiming = { readonly timeFactor: Rational; readonly pitch: NonNullable<Settings['pitch']> };
+export type Retiming = { readonly timeFactor: Rational; readonly pitch: NonNullable<Settings['pitch']> };
 
 /**
  * The largest change of speed: PAL's 4 % and NTSC's 0.1 % together fit. A larger change is slow motion rather than
