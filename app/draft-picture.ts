@@ -19,8 +19,9 @@ import { withPictures } from './with-pictures.ts';
 /** How the picture of a rendition is made. */
 export type DraftPicture = SpecFor & {
   readonly rendition: RenditionSpec;
-  /** The source with the frames that are taken, and with all of them. */
+  /** The source with the frames that are taken. */
   readonly source: SourceFacts;
+  /** The source with all its frames. */
   readonly whole: SourceFacts;
   /** What becomes of the source's fields; undefined where nothing is interlaced. */
   readonly deinterlacing: Deinterlacing | undefined;

@@ -20,7 +20,10 @@ import type { JobWork } from './work.ts';
 
 export type MadeSound = { readonly record: SoundRecord; readonly file: ExtraFile; readonly playable: PlayableSound };
 
-/** The sounds of a streamed film beside the one in its renditions, each in a file of its own. One that cannot be made is left out, and told. */
+/**
+ * Makes the sounds of a streamed film beside the one in its renditions, each in a file of its own. A sound that cannot be made is left
+ * out, and its line in the manifest says why.
+ */
 export async function makeSounds(
   { source, film, leftOut }: StreamedSource,
   work: JobWork,
@@ -45,7 +48,7 @@ export async function makeSounds(
 
 const isSurround = ({ channels }: SoundFile) => channels > MOST_RUNG_CHANNELS;
 
-/** The sounds that an earlier run published. */
+/** Returns the sounds that an earlier run published, with their fragments read again. */
 export async function soundsThere(
   records: readonly SoundRecord[],
   { parents, ports, request, tracking }: JobWork,

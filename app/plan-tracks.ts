@@ -22,8 +22,9 @@ type Tracks = {
 type TracksWanted = {
   readonly rendition: RenditionSpec;
   readonly wanted: StreamsWanted;
-  /** The source with the frames that are taken, and with all of them. */
+  /** The source with the frames that are taken. */
   readonly source: SourceFacts;
+  /** The source with all its frames. */
   readonly whole: SourceFacts;
   readonly isRetimed: boolean;
   readonly damaged: Settings['damaged'] | undefined;

@@ -124,7 +124,7 @@ async function lookForLeaks(ports: SweepPorts): Promise<{ readonly mended: numbe
   return { mended, leaks };
 }
 
-const SAYING: { readonly [K in Leak['kind']]: string } = {
+const LEAK_SENTENCES: { readonly [K in Leak['kind']]: string } = {
   upload: 'an upload that was never finished still takes room',
   work: 'work files of a job that has long ended still take room',
   'spot-job': 'a job has waited too long for a machine of Spot, and could not be taken back',
@@ -142,7 +142,7 @@ async function tellLeak({ kind, name, sinceMs }: Leak, ports: SweepPorts): Promi
   });
   if (isNew) return;
   const since = new Date(sinceMs).toISOString();
-  const summary = `${SAYING[kind]}: ${name}, since ${since}`;
+  const summary = `${LEAK_SENTENCES[kind]}: ${name}, since ${since}`;
   await tellOnce(
     `leak ${kind} ${name}`,
     { kind: 'report', job: '', recipe: '', source: name, summary, details: { kind, since } },

@@ -14,7 +14,7 @@ import { plannedKeyframes } from '../core/segments/keyframes.ts';
 import { firstTicks } from '../core/streams/film-span.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
-import type { Evidence, Seconds } from '../core/verify/evidence.ts';
+import type { Evidence, FrameTimesReader } from '../core/verify/evidence.ts';
 import { endOfSource } from '../core/verify/film-end.ts';
 import { madeAnotherWay, soundsOutOfPlace, streamsToBlame } from '../core/verify/second-way.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -56,13 +56,13 @@ function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionW
   return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
 }
 
-/** What cannot be read of a file that was made here is no fault of its source. */
-function neverOfInput(error: unknown): never {
+/** A finished file that cannot be read is our own fault, and never that of its source. */
+function asOurFault(error: unknown): never {
   if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
   throw new ServiceError('not-exact', `the finished file cannot be read (${error.message})`, {}, { cause: error });
 }
 
-/** `shown` and `pairs` are frames for the report. */
+/** The evidence, and the frames that the report shows. */
 type Gathered = Evidence & Pick<WholeDecode, 'shown'> & Pick<LookedOnce, 'pairs'>;
 
 async function gather(
@@ -83,7 +83,7 @@ async function gather(
     ports.clock,
     tracking.emit,
   );
-  const { probe, packets } = await reader.inspect(path, signal, { packets: 'follow' }).catch(neverOfInput);
+  const { probe, packets } = await reader.inspect(path, signal, { packets: 'follow' }).catch(asOurFault);
   const main = mainVideo(probe);
   const output = { path, probe, stream: main?.index ?? 0, packets };
   const onProgress = (frames: number) => meter.running('decode', frames);
@@ -214,7 +214,7 @@ function endsBy(draft: Draft): number | undefined {
 }
 
 /** When each frame is to be shown in the rendition. */
-function secondsOf(draft: Draft): Seconds {
+function secondsOf(draft: Draft): FrameTimesReader {
   const { source, spec } = draft;
   const [times, tick, delay] = [ticksOf(draft), tickSecondsOf(source, spec.timeFactor), delayOf(draft)];
   return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
@@ -224,7 +224,7 @@ function secondsOf(draft: Draft): Seconds {
  * Returns the times of the frames in ticks of the source. The first picture of a streamed film may be shown earlier than in
  * the source.
  */
-function ticksOf({ source: { cut, tickSeconds }, film }: Draft): Seconds {
+function ticksOf({ source: { cut, tickSeconds }, film }: Draft): FrameTimesReader {
   const { times } = cut;
   const first = firstTicks(times.at(0) ?? Number.NaN, film, tickSeconds);
   const isFirst = (frame: number) => frame === 0 || frame === -times.length;

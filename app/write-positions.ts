@@ -37,9 +37,9 @@ export async function writePositions(
 
 /**
  * Writes what a dashcam put among the pictures of its film into a file, byte for byte: the rendition has no place for it, and not every
- * layout is read. Only for recipes that keep what a film holds.
+ * layout is read. Recipes without sidecars get no such file.
  */
-export async function writeBlocks(
+export async function writeDashcamBlocks(
   source: SourceFacts,
   { ports, folder, tracking, request }: JobWork,
 ): Promise<{ readonly files: readonly PositionsFile[]; readonly told: string }> {

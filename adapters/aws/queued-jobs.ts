@@ -24,6 +24,7 @@ export async function placesIn(batch: BatchClient, jobQueue: string): Promise<re
   return places;
 }
 
+/** Yields the summaries of the jobs that are in this status. */
 export async function* listed(
   client: BatchClient,
   places: readonly JobFilter[],
@@ -35,7 +36,7 @@ export async function* listed(
   }
 }
 
-/** Tells of jobs what their summaries do not. */
+/** Yields the details of these jobs, which their summaries do not have. */
 export async function* described(batch: BatchClient, ids: readonly string[]): AsyncGenerator<JobDetail> {
   for (let at = 0; at < ids.length; at += JOBS_AT_ONCE) {
     const part = ids.slice(at, at + JOBS_AT_ONCE);

@@ -26,7 +26,7 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** As `makeFolder`, for what opens without waiting. */
+/** Makes a folder and those above it for callers that cannot wait. Throws what `makeFolder` throws. */
 export function makeFolderSync(path: string): void {
   const missing: string[] = [];
   for (let at = resolve(path); ; at = dirname(at)) {

@@ -61,7 +61,10 @@ export async function beginUpload(
   return shownUpload(await uploadOf(upload, caller, ports)); // another page was first
 }
 
-/** Whether the store has let go the parts of an upload: after a month, or as somebody gave it up. One that was completed is there. */
+/**
+ * Whether the parts of an upload are gone from the store: they expire after a month, and somebody may have given it up. A completed upload
+ * is not gone.
+ */
 async function isGone(record: UploadRecord, { parts, sources }: UploadPorts): Promise<boolean> {
   if ((await parts.parts(inStore(record))) !== undefined) return false;
   return (await sources.head(record.key))?.bytes !== record.bytes;

@@ -37,7 +37,7 @@ type MarksPlan = {
   readonly fates: readonly MetadataFate[];
 };
 
-/** Boxes that say something that does not hold for one picture that was encoded again, with the reason. */
+/** Boxes that do not hold for a picture that is encoded again, with the reason. */
 const LOST: Readonly<Record<string, string>> = {
   vexu: SECOND_EYE,
   lhvC: SECOND_EYE,

@@ -8,7 +8,7 @@ type TrackToTell = {
   readonly header: TrackHeader;
   /** The place of the track in the source. */
   readonly from: number;
-  /** The rendition's places of the source's tracks that are in it. */
+  /** The places of tracks in the rendition, by their places in the source. */
   readonly tracks: ReadonlyMap<number, number>;
   readonly container: Container;
 };

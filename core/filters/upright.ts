@@ -39,7 +39,7 @@ export function uprightPicture(
 export const asDelivered = (video: VideoFacts, delivery: Delivery): VideoFacts =>
   isMadeUpright(delivery) && turnOf(video.displayMatrix ?? []) ? { ...video, displayMatrix: undefined } : video;
 
-/** VJ software reads neither display matrices nor pixel shapes. */
+/** What is made for VJ software relies on neither display matrices nor pixel shapes. */
 export const isMadeUpright = (delivery: Delivery): boolean => delivery === 'live';
 
 /** Returns sentences about what was done to show the picture upright, or could not be. */

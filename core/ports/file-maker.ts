@@ -160,7 +160,7 @@ export type PackedSequence = {
   readonly told: readonly string[];
 };
 
-/** A file of recordings whose times are moved. `isProgram`: it is a program stream and no transport stream. */
+/** A file of recordings whose times are moved. `isProgram` is true for a program stream, and false for a transport stream. */
 export type OneClockTask = {
   readonly path: string;
   readonly isProgram: boolean;

@@ -92,7 +92,7 @@ export type DamageSearch = FrameTimeline & {
   readonly stretch: { readonly start: number; readonly end: number };
 };
 
-/** `tellsPlaces`: the survey says where packets lie as well, which takes 16 bytes a picture. */
+/** With `tellsPlaces` the survey records where packets lie as well, which takes 16 bytes a picture. */
 export type SurveyOptions = WorkOptions & { readonly tellsPlaces?: boolean };
 
 /** How many packets of a film ffmpeg reads, from a time on or from the beginning. */
@@ -133,7 +133,7 @@ export interface FilmReader {
     task: { readonly source: Source; readonly index: FrameTimes; readonly spool: string },
     signal: AbortSignal,
   ): Promise<readonly NotesFound[]>;
-  /** Returns what the headers of an MP4's or QuickTime file's tracks say besides their lengths; undefined of any other file. */
+  /** Returns what the headers of an MP4's or QuickTime file's tracks say besides their lengths; undefined for any other file. */
   movieHeaders(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MovieHeaders | undefined>;
   /** Returns what the sample entry of an MP4's picture says besides how it is decoded. */
   pictureMarks(source: Source, signal: AbortSignal): Promise<PictureMarks>;

@@ -17,7 +17,7 @@ export const streamsWithPicture = (plans: readonly StreamPlan[], main: number): 
     plans.flatMap(({ stream: { index }, codecArgs, track }) => ((codecArgs || track) && index !== main ? [index] : [])),
   );
 
-/** Returns the plans, of which those of these streams, and those of sound that changes midway, are decoded into a file before they are filtered. */
+/** Returns the plans, where these streams, and all sound that changes midway, are decoded into a file before they are filtered. */
 export const withDecodedFirst = (plans: readonly StreamPlan[], streams?: ReadonlySet<number>): readonly StreamPlan[] =>
   plans.map((plan) => {
     const { stream, codecArgs } = plan;
@@ -61,7 +61,7 @@ export function encoderFor({ stream }: StreamPlan, { delivery, container }: Deli
   return aacArgs(stream, delivery === 'stream' ? MOST_RUNG_CHANNELS : undefined);
 }
 
-/** Whether a sound changes midway by the headers of its packets, which Matroska and MP4 take away. */
+/** Whether the format of a sound changes midway, and only the ADTS headers of its packets say so, which Matroska and MP4 take away. */
 export const losesHeaders = (stream: Stream): boolean => stream.audio?.changes !== undefined && hasAdts(stream);
 
 /** Returns the sidecar that keeps a stream's packets. */

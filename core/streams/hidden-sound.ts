@@ -11,8 +11,8 @@ type HiddenSound = { readonly stream: number; readonly hiddenPackets?: number };
 const ENCODED_AGAIN: ReadonlySet<string> = new Set(['alac', 'flac']);
 
 /**
- * Returns the plans, in which sound is decoded and encoded of which an edit list hides packets behind the beginning: a copy has the
- * packets before each edit that decoders need and players do not let be heard, and in the copy they would be.
+ * Returns the plans. Sound is decoded and encoded where an edit list hides packets behind its beginning: decoders need them, players do
+ * not let them be heard, and in a copy they would be heard.
  */
 export const withoutHidden = (
   plans: readonly StreamPlan[],

@@ -7,9 +7,9 @@ import type { StreamPlan } from './stream-plan.ts';
 type WantedKind = { readonly delivery: Delivery; readonly container?: Container };
 
 /**
- * Returns the plans, in which sound is decoded that changes midway and is described once for all of it where it is copied to: AAC, whose
- * packets lose their own headers. Packets of other codecs say in any container of which kind they are. What people are told of every
- * such sound that is decoded is said here.
+ * Returns the plans. AAC whose format changes midway is decoded, because a copy would lose the headers of its packets, and a container
+ * describes it once for all of it. Packets of other codecs say in any container of which format they are, so their copies stay. The line
+ * of every changing sound that is decoded says from what to what it changes.
  */
 export const withOneSoundKind = (plans: readonly StreamPlan[], wanted: WantedKind): readonly StreamPlan[] =>
   plans.map((plan) => {
@@ -48,8 +48,8 @@ export type DecodedKind = {
 };
 
 /**
- * Returns as what a sound that changes midway is decoded: with the channels of the rendition, so that each part is mixed by itself and
- * none is quieter for the channels of another. Undefined for sound that does not change, and is decoded as it begins.
+ * Returns the format to which a sound that changes midway is decoded: with the channels of the rendition, so that each part is mixed by
+ * itself and none is quieter for the channels of another. Undefined for sound that does not change, and is decoded as it begins.
  */
 export function decodedKind({ stream, codecArgs = [] }: StreamPlan): DecodedKind | undefined {
   const { audio } = stream;

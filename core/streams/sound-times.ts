@@ -17,7 +17,7 @@ export type SoundTimes = {
   readonly gapSeconds?: number;
   /** The length of the samples of PCM for which its times leave no room. */
   readonly overlapSeconds?: number;
-  /** Whether its times go back by more than JUMP_SECONDS: the file then holds several recordings, and ffmpeg makes new times. */
+  /** Whether its times go back by more than JUMP_SECONDS: the file then holds several recordings, and its later times are those of our correction. */
   readonly beginsAnew?: boolean;
   /** How many packets of a sound in MP4 begin at the time of the one before. */
   readonly sameTimes?: number;
@@ -25,7 +25,7 @@ export type SoundTimes = {
   readonly hiddenPackets?: number;
   /** How much later than the picture it is behind joints of recordings, at most, in seconds; negative where it is earlier. */
   readonly apartSeconds?: number;
-  /** Its times go back elsewhere than those of the picture, so that nobody knows how much. */
+  /** True where its jumps do not match those of the picture, so that its offset is unknown. */
   readonly isApartUnknown?: true;
 };
 
@@ -40,16 +40,17 @@ type SoundSurvey = SoundTimes & {
 export const LATEST_BEGIN_SECONDS = 0.04;
 
 /**
- * Returns the plans with sound that keeps its times. MOV counts sound from its beginning, so sound behind a gap would come too
- * early, and behind samples that overlap too late: gaps are filled with silence, what overlaps is left out, and PCM that would be
- * copied is encoded as the same PCM for that, other sound as PCM. Of other packets only the decoder knows how many samples they
- * have, so all sound that is decoded for MOV is laid by its times.
- * VJ software reads no edit lists either, so its sound is silent from the picture's beginning on until it begins, and what is heard
- * before the first picture is cut off. Packets of ALAC
- * and FLAC are so long that one of them would close a gap by up to a tenth of a second, so their gaps are filled in every
- * container. AAC that is decoded ends where the source's edit list ends it, without the encoder's padding. Sound for VJ software
- * ends with the picture at the latest, since a loop lasts as long as its longer track. Throws `bad-input` where too much of a
- * sound would be lost (`refuseUnheard`), or be out of step (`refuseApart`).
+ * Returns the plans with sound that keeps its times.
+ * - MOV counts sound from its beginning, so sound behind a gap would come too early, and behind samples that overlap too late: gaps are
+ *   filled with silence, and what overlaps is left out. PCM that would be copied is encoded as the same PCM for that, other sound as PCM.
+ *   Only the decoder knows how many samples other packets have, so all sound that is decoded for MOV is laid by its times.
+ * - Packets of ALAC and FLAC are so long that one of them would close a gap by up to a tenth of a second, so their gaps are filled in
+ *   every container.
+ * - AAC that is decoded ends where the source's edit list ends it, without the encoder's padding.
+ * - A loop is made without edit lists, so its sound is silent from the picture's beginning on until it begins, and what is heard before
+ *   the first picture is cut off. It ends with the picture at the latest, since a loop lasts as long as its longer track.
+ *
+ * Throws `bad-input` where too much of a sound would be lost (`refuseUnheard`), or be out of step (`refuseApart`).
  */
 export const withSoundTimes = (
   plans: readonly StreamPlan[],

@@ -115,8 +115,9 @@ function duration({ seconds, source, mainStream, output, stream, lastSeconds, en
   const first = seconds.at(0) ?? 0;
   const last = seconds.at(-1) ?? 0;
   const only = source.streams.find((each) => each.stream === mainStream);
+  // a single picture has no distance to the next one, so its own length counts
   const frame =
-    seconds.length > 1 ? (last - first) / (seconds.length - 1) : (only?.endSeconds ?? 0) - (only?.firstSeconds ?? 0); // of a single picture its length is all there is
+    seconds.length > 1 ? (last - first) / (seconds.length - 1) : (only?.endSeconds ?? 0) - (only?.firstSeconds ?? 0);
   // ffprobe only guesses how long a packet lasts where pictures are reordered
   const said = lastSeconds === undefined ? output.survey.streams[0]?.endSeconds : output.probe.durationSeconds;
   const end = stream ? first + shownSeconds(stream) : outputStartSeconds(output) + (said ?? 0);

@@ -12,17 +12,17 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import type { SoundEvidence } from './sound-checks.ts';
 
-/** Times of frames. The type allows a lazy reader, since an array of a day-long film takes 20 MB. */
-export type Seconds = Pick<Float64Array, 'length' | 'at'>;
+/** Times of frames, in seconds or ticks as their owner says. A reader may be lazy, since an array of a day-long film takes 20 MB. */
+export type FrameTimesReader = Pick<Float64Array, 'length' | 'at'>;
 
 /** The measurements of a rendition by which its checks are decided. */
 export type Evidence = {
   readonly spec: EncodeSpec;
   readonly source: { readonly probe: Probe; readonly video: VideoFacts; readonly streams: readonly StreamSurvey[] };
   /** Presentation times of the source's frames in seconds from its start. */
-  readonly seconds: Seconds;
+  readonly seconds: FrameTimesReader;
   /** Presentation times of the source's frames in whole ticks of `timeBase`, counted from any origin. */
-  readonly ticks: { readonly times: Seconds; readonly timeBase: Rational };
+  readonly ticks: { readonly times: FrameTimesReader; readonly timeBase: Rational };
   /** How long the last picture should be shown, where the source tells. */
   readonly lastSeconds?: number | undefined;
   /** When a loop begins in its source, in seconds, where that is not at 0. */

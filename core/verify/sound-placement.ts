@@ -2,7 +2,7 @@ import { type LevelReader, STEP_SECONDS } from '../quality/sound-levels.ts';
 
 /** The position of a converted sound in time against its source. */
 export type Placement =
-  /** Its loudness never changes, so its position cannot be found. */
+  /** Its position cannot be found; `why` says the reason. */
   | { readonly kind: 'unknown'; readonly why: string }
   | {
       readonly kind: 'compared';

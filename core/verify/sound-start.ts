@@ -6,7 +6,10 @@ import { toNumber } from '../units.ts';
 import type { Evidence } from './evidence.ts';
 import { copiedSurvey, outputStartOfPicture, type PlannedPair, pairs } from './planned-pairs.ts';
 
-/** Compares how far sound begins from the picture, in source and output: of what is copied, and of what becomes Opus if its source's delay is known. */
+/**
+ * Compares how far sound begins from the picture, in source and output. Copied sound is compared, and sound that becomes Opus if the delay
+ * of its source is known.
+ */
 export function soundStart(evidence: Evidence): Check {
   const { seconds, output, stream: fragmented, beginsAtSeconds = 0 } = evidence;
   const firstOut = outputStartOfPicture(output);

@@ -17,7 +17,7 @@ export const unlessStopped = (
   },
 });
 
-/** Whether the machines of a stage have run since then. */
+/** Whether the machines of a stage have been allowed to run at least since `thenMs`. */
 async function startedBy(thenMs: number, { ledger }: SpendingStop, nowMs: number): Promise<boolean> {
   const { isStopped, openedMs } = await ledger.of(monthOf(nowMs));
   if (isStopped) return false;

@@ -72,9 +72,9 @@ async function joined(name: string, args: readonly string[]): Promise<string> {
 
 describe('recordings whose sound and picture do not end together', () => {
   it.each([
-    ['a transport stream', 'joined.ts', H264, 'preserve', 'preserve.mp4'],
-    ['a transport stream', 'joined.ts', H264, 'ladder', 'sd.mp4'],
-    ['a transport stream', 'joined.ts', H264, 'vj', 'hap.mov'],
+    ['a transport stream by preserve', 'joined.ts', H264, 'preserve', 'preserve.mp4'],
+    ['a transport stream by ladder', 'joined.ts', H264, 'ladder', 'sd.mp4'],
+    ['a transport stream by vj', 'joined.ts', H264, 'vj', 'hap.mov'],
     [
       'the transport stream of a camera',
       'joined.m2ts',
@@ -84,7 +84,7 @@ describe('recordings whose sound and picture do not end together', () => {
     ],
     ['a program stream', 'joined.vob', ['-f', 'vob', ...MPEG], 'preserve', 'preserve.mp4'],
     ['a program stream of MPEG-1', 'joined.mpg', ['-f', 'mpeg', ...MPEG], 'preserve', 'preserve.mp4'],
-  ] as const)('are each in step behind every joint of %s, %s %#', async (...[, file, args, recipe, name]) => {
+  ] as const)('are each in step behind every joint of %s (%s)', async (...[, file, args, recipe, name]) => {
     const settings = { ...(recipe !== 'vj' && QUICK), ...(recipe === 'preserve' && { evenIfLarger: 'true' }) };
     const { manifest, path } = await milledFile(await joined(file, args), settings, recipe);
     const { flashes, beeps } = await flashesAndBeepsIn(path(name));
@@ -93,7 +93,7 @@ describe('recordings whose sound and picture do not end together', () => {
     const off = flashes.map((flash, i) => Math.abs((beeps[i] ?? 0) - flash));
     expect(Math.max(...off)).toBeLessThan(0.005);
     expect(manifest.renditions[0]?.frames).toBe(200);
-    expect(manifest.warnings).toContainEqual(expect.stringMatching(/3 times|, .*, .*another recording/));
+    expect(manifest.warnings).toContainEqual(expect.stringMatching(/, .*, .*another recording/));
     expect(manifest.warnings.join()).not.toMatch(/too (late|early)/);
   });
 });

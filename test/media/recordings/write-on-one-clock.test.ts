@@ -62,7 +62,7 @@ describe.each([
     expect((await readFile(back.output)).equals(source)).toBe(true);
   });
 
-  it('is found again behind bytes that do not belong to it, and at its end', async () => {
+  it('keeps moving times behind bytes that do not belong to it, up to its end', async () => {
     const whole = await readFile(await clipAs(file, args));
     const cut = Math.floor(whole.length / 2);
     const strange = Buffer.from('47'.repeat(97) + '000001e0'.repeat(3), 'hex');
