@@ -4,7 +4,7 @@ import type { LibraryFile } from '../core/ports/library.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { contentHash } from '../core/small-file.ts';
-import type { MadeJob } from './make-job.ts';
+import type { MadeJob } from './make-anew.ts';
 import type { LaidOrder } from './placing.ts';
 
 /** A file that was changed so recently may be changed again without a new time, on a coarse clock. */

@@ -7,7 +7,7 @@ import type { Outcome } from './make-all.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { JobWork } from './work.ts';
-import { writeDashcamBlocks, writePositions } from './write-positions.ts';
+import { blocksBeside, writePositions } from './write-positions.ts';
 
 /** What became of the streams of the source, and the files that hold some of them beside the renditions. */
 export type PublishedStreams = {
@@ -44,7 +44,7 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
     for (const { name, path: file } of files)
       sidecars.push({ path: name, file, stream: index, ...(await ports.reader.fileInfo(file, tracking.signal)) });
   const positions = await watch.time('join', () => writePositions(source, work));
-  const blocks = await watch.time('join', () => writeDashcamBlocks(source, work));
+  const blocks = await watch.time('join', () => blocksBeside(source, work));
   sidecars.push(...blocks.files, ...positions.files);
   const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, work));
   sidecars.push(...texts.map(({ stream, file }) => ({ stream, ...file })));

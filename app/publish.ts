@@ -24,7 +24,7 @@ import { writeReport } from './write-report.ts';
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
 
 /** The files besides renditions and their streams, and the manifest's facts about the whole. */
-type Edition = {
+export type Edition = {
   readonly extras: Extras;
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;

@@ -39,7 +39,7 @@ export async function writePositions(
  * Writes what a dashcam put among the pictures of its film into a file, byte for byte: the rendition has no place for it, and not every
  * layout is read. Recipes without sidecars get no such file.
  */
-export async function writeDashcamBlocks(
+export async function blocksBeside(
   source: SourceFacts,
   { ports, folder, tracking, request }: JobWork,
 ): Promise<{ readonly files: readonly PositionsFile[]; readonly told: string }> {

@@ -1,5 +1,5 @@
 import { besideFilms, knownResults, rememberFilm, type SeenFilm } from '../app/known-films.ts';
-import type { MadeJob } from '../app/make-job.ts';
+import type { MadeJob } from '../app/make-anew.ts';
 import type { LaidOrder } from '../app/placing.ts';
 import { type Job, jobId } from '../core/job/job.ts';
 import type { KnownResult } from '../core/ports/known-results.ts';

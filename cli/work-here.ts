@@ -1,4 +1,4 @@
-import type { MadeJob } from '../app/make-job.ts';
+import type { MadeJob } from '../app/make-anew.ts';
 import { requestFor } from '../app/request-for.ts';
 import { runJob } from '../app/run-job.ts';
 import type { RunOptions } from '../app/run-options.ts';
