@@ -17,7 +17,7 @@ import { S3_DEFAULTS } from '../../../adapters/aws/s3-settings.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { objectStoreContract } from '../../contracts/object-store.ts';
 import { type AwsServer, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
-import { FORBIDDEN, type FaultyProxy, faultyProxy } from '../../support/faulty-proxy.ts';
+import { type FaultyProxy, FORBIDDEN, faultyProxy } from '../../support/faulty-proxy.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 
 const MIB = 2 ** 20;
