@@ -1,7 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
-import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
-import { refuseMixedRanges } from '../core/film/changing-colours.ts';
-import { shapeWarnings, withKinds } from '../core/film/changing-picture.ts';
+import { refuseShortFrames } from '../core/film/absurd-times.ts';
+import { shapeWarnings } from '../core/film/changing-picture.ts';
 import { withSoundChanges } from '../core/film/changing-sound.ts';
 import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
 import type { PacketPlaces } from '../core/film/file-map.ts';
@@ -9,9 +8,7 @@ import type { FilmFields } from '../core/film/film-fields.ts';
 import { withClosedClock, withFilmLength } from '../core/film/film-length.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../core/film/limits.ts';
-import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/film/probe.ts';
-import { layoutAdvice } from '../core/film/sphere-layout.ts';
-import { requireEquirectangular } from '../core/film/spherical.ts';
+import type { Probe, Stream, VideoFacts } from '../core/film/probe.ts';
 import { judgedCrop } from '../core/filters/crop-proposal.ts';
 import type { Source, StreamSurvey, Survey } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -23,9 +20,9 @@ import { jumpsOf, jumpsTold, needsOneClock } from '../core/streams/clock-jumps.t
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
 import { toNumber } from '../core/units.ts';
+import { type FoundFile, inspectFilm, type ReadingContext } from './inspect-film.ts';
 import type { JobRequest } from './job-request.ts';
 import { judgeDamage, type PictureKnown } from './judge-damage.ts';
-import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
 /** All facts about a source, known before anything is made from it. */
@@ -51,7 +48,7 @@ export type SourceFacts = {
   readonly fields: FilmFields;
   /** The picture's area without black bars, if the settings ask for it and it has some. */
   readonly crop?: CropArea | undefined;
-  /** What was found of it, for people to see, whether it is cropped or not. */
+  /** The crop proposal that the report shows, whether the film is cropped or not. */
   readonly proposal?: CropProposal | undefined;
   readonly warnings: readonly string[];
   /** The subtitles beside the source. */
@@ -60,128 +57,118 @@ export type SourceFacts = {
   readonly original?: string;
   /** How long the last picture is shown, if only the source says it. */
   readonly lastSeconds?: number;
-  /** It was made of a sequence of pictures, which no single file could stand for. */
+  /** True where the film was made of numbered pictures, which are no single file. */
   readonly isSequence?: true;
 };
 
-export type FoundFile = { readonly path: string; readonly bytes: number; readonly sha256: string };
-export type Context = Tracking & {
-  readonly watch: Stopwatch;
-  readonly settings: Partial<Settings>;
-  /** Whether it is to be known where the packets lie. */
-  readonly tellsPlaces?: boolean;
-  /** The folder for a copy of a source that cannot be read as it lies; without it there is none. */
-  readonly folder?: string | undefined;
-};
-
-/** Inspects a source, reads its packets, and cuts it. Throws what `FilmReader.inspect` throws, `over-limit` and `not-video`. */
+/**
+ * Inspects a source, reads its packets, and cuts it. Throws what `FilmReader.inspect` throws, `over-limit`, `not-video`, and `bad-input`
+ * where too much of it is missing, or its times or colours are impossible.
+ */
 export async function readSource(
   file: FoundFile,
   request: JobRequest,
   ports: Pick<Ports, 'reader' | 'maker'>,
-  context: Context,
+  context: ReadingContext,
 ): Promise<SourceFacts> {
-  const { reader } = ports;
-  const { signal, watch } = context;
-  const damaged = context.settings.damaged === 'accept' ? 'accept' : undefined;
-  const {
-    probe: inspected,
-    warnings,
-    promised,
-    packets,
-  } = await watch.time('probe', () => reader.inspect(file.path, signal, { damaged, packets: 'follow' }));
-  refuseOverLimits(inspected);
-  const stream = filmOf(inspected, request).index;
-  const looked = { path: file.path, probe: inspected, stream, packets };
-  const shapes = await watch.time('probe', () => reader.pictureShapes(looked, signal));
-  const shaped = withKinds(inspected, stream, shapes);
-  const main = filmOf(shaped, request);
-  refuseLongFrames(main, shaped);
-  refuseMixedRanges(main.video.colours, damaged);
-  const source = { path: file.path, probe: shaped, stream, packets };
-  if (request.recipe.spheres && context.settings.projection === undefined) {
-    const told = [request.source, ...Object.values({ ...shaped.tags, ...main.tags })];
-    requireEquirectangular(await reader.spherical(source, signal), request.source, layoutAdvice(told));
-  }
-  const progress = indexProgress(request, file, context);
-  const { tellsPlaces = false } = context;
-  const survey = await watch.time('index', () => reader.survey(source, { signal, onProgress: progress, tellsPlaces }));
-  const onOneClock = await readOnOneClock({ file, probe: shaped, stream, survey }, { request, ports, context });
+  const { settings, tellsPlaces = false } = context;
+  const { source, main, promised, warnings } = await inspectFilm(file, request, ports, context);
+  const options = { signal: context.signal, onProgress: indexProgress(request, file, context), tellsPlaces };
+  const survey = await context.watch.time('index', () => ports.reader.survey(source, options));
+  const onOneClock = await readOnOneClock({ file, source, survey }, { request, ports, context });
   if (onOneClock) return onOneClock;
-  const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
-  const timed = survey.jumps ? withClosedClock(shaped, ends) : withFilmLength(shaped, LIMITS.seconds, ends);
-  const probe = withSoundChanges(withEmptyStreams(timed, survey.streams), survey.streams);
+  const probe = probeBy(survey, source.probe);
   refuseOverLimits(probe, survey.index.count);
   const known = { promised, survey };
-  const about = { probe, main, settings: context.settings };
-  const length = context.settings.segmentSeconds ?? { shortest: 10, longest: 60 };
-  const trusted = survey.timesAreSound && probe.access === 'indexed' && survey.index.count > 0;
-  const facts = {
-    ...file,
-    probe,
-    main,
-    known,
-    streams: survey.streams,
+  const about = { probe, main, settings };
+  const told = judgeDamage(known, about);
+  const packets = cutByPackets(survey, probe, settings);
+  const { told: cropTold, ...looks } = await lookAtPictures(
+    { source, probe, main, packets },
+    { request, ports, context },
+  );
+  const frames = packets ?? (await readFrames(source, ports, context));
+  if (!packets) refuseShortFrames(frames.cut.times, frames.tickSeconds);
+  const jumps = (survey.jumps ?? []).filter(({ stream }) => stream === source.stream);
+  return {
+    ...{ ...file, probe, main, known, streams: survey.streams },
     ...(survey.places && { places: survey.places }),
+    ...{ ...frames, ...looks },
     warnings: [
       ...warnings,
       ...shapeWarnings(main.video),
-      ...jumpsTold(
-        (survey.jumps ?? []).filter((jump) => jump.stream === stream),
-        probe.startSeconds,
-      ),
+      ...jumpsTold(jumps, probe.startSeconds),
       ...pictureWarnings(main.video, request),
+      ...(packets ? told : judgeDamage(known, about, frames.index)),
+      ...cropTold,
     ],
   };
-  const told = judgeDamage(known, about);
-  const cut = trusted ? cutSource(survey.index, length) : undefined;
-  const tickSeconds = toNumber(survey.index.timeBase);
+}
+
+/** Returns the probe with what only the packets tell: how long the film is, which streams are empty, and where sound changes its format. */
+function probeBy({ streams, jumps }: Survey, probe: Probe): Probe {
+  const ends = new Map(streams.map((each) => [each.stream, each.endSeconds]));
+  const timed = jumps ? withClosedClock(probe, ends) : withFilmLength(probe, LIMITS.seconds, ends);
+  return withSoundChanges(withEmptyStreams(timed, streams), streams);
+}
+
+type FramesCut = Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds'>;
+
+/** Cuts a film by its packets; undefined where these do not tell its frames, or tell them wrong. Throws `bad-input`. */
+function cutByPackets(
+  { index, timesAreSound }: Survey,
+  probe: Probe,
+  settings: Partial<Settings>,
+): FramesCut | undefined {
+  if (!timesAreSound || probe.access !== 'indexed' || index.count === 0) return undefined;
+  const cut = cutSource(index, settings.segmentSeconds ?? USUAL_SEGMENT);
+  const tickSeconds = toNumber(index.timeBase);
   if (cut) refuseShortFrames(cut.times, tickSeconds);
-  const timeline = cut && {
-    ...{ times: cut.times, tickSeconds, fileStartSeconds: probe.startSeconds },
-    keyframes: keyframeNumbers(survey.index),
+  return cut && { index, cut, tickSeconds };
+}
+
+type ToLookAt = Pick<SourceFacts, 'probe' | 'main'> & {
+  readonly source: Source;
+  readonly packets: FramesCut | undefined;
+};
+type PicturesLookedAt = Pick<SourceFacts, 'fields' | 'crop' | 'proposal'> & { readonly told: readonly string[] };
+
+/** Decodes parts of a film to learn which frames are interlaced, and where black bars lie if that is asked for. */
+async function lookAtPictures(
+  { source, probe, main, packets }: ToLookAt,
+  { request, ports: { reader }, context: { settings, signal, watch } }: ReadingWay,
+): Promise<PicturesLookedAt> {
+  const { durationSeconds = 0 } = probe;
+  const timeline = packets && {
+    ...{ times: packets.cut.times, tickSeconds: packets.tickSeconds, fileStartSeconds: probe.startSeconds },
+    keyframes: keyframeNumbers(packets.index),
   };
-  const measured = () =>
-    reader.measureFields(source, { durationSeconds: probe.durationSeconds ?? 0, timeline }, signal);
+  const measured = () => reader.measureFields(source, { durationSeconds, timeline }, signal);
   const fields = request.fields ?? (await watch.time('probe', measured));
-  const proposal =
-    context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
-      ? await watch.time('probe', () => reader.proposeCrop(source, probe.durationSeconds ?? 0, signal))
-      : undefined;
+  const isCropped = settings.crop === 'auto' && !main.video.shapes; // bars come and go with the shapes
+  const proposal = isCropped
+    ? await watch.time('probe', () => reader.proposeCrop(source, durationSeconds, signal))
+    : undefined;
   const judged = proposal && judgedCrop(proposal, main.video);
-  const looks = { fields, crop: judged?.crop, proposal };
-  if (cut) {
-    return {
-      ...facts,
-      warnings: [...facts.warnings, ...told, ...(judged?.warnings ?? [])],
-      index: survey.index,
-      cut,
-      tickSeconds,
-      ...looks,
-    };
-  }
-  const frames = await readFrames(source, ports, context);
-  refuseShortFrames(frames.cut.times, frames.tickSeconds);
-  const warned = [...facts.warnings, ...judgeDamage(known, about, frames.index), ...(judged?.warnings ?? [])];
-  return { ...facts, warnings: warned, ...frames, ...looks };
+  return { fields, crop: judged?.crop, proposal, told: judged?.warnings ?? [] };
 }
 
-function filmOf(probe: Probe, { source }: JobRequest) {
-  const main = mainVideo(probe);
-  if (!main) throw new ServiceError('not-video', `${source} has no video stream`);
-  return main;
-}
+/** How long segments are where no setting says it. */
+const USUAL_SEGMENT = { shortest: 10, longest: 60 };
 
-type SurveyedFile = { readonly file: FoundFile; readonly survey: Survey } & Pick<Source, 'probe' | 'stream'>;
+type SurveyedFile = { readonly file: FoundFile; readonly source: Source; readonly survey: Survey };
 type ReadingWay = {
   readonly request: JobRequest;
   readonly ports: Pick<Ports, 'reader' | 'maker'>;
-  readonly context: Context;
+  readonly context: ReadingContext;
 };
 
-/** Reads recordings that were joined in one file from a copy with one clock, which must hold the packets of the source. */
+/**
+ * Reads joined recordings from a copy that has one clock. Returns undefined where none is needed, or where the packets of the copy differ
+ * from those of the source.
+ */
 async function readOnOneClock(
-  { file, probe, stream, survey }: SurveyedFile,
+  { file, source: { probe, stream }, survey }: SurveyedFile,
   { request, ports, context }: ReadingWay,
 ): Promise<SourceFacts | undefined> {
   const { folder, watch, signal } = context;
@@ -201,12 +188,12 @@ async function readOnOneClock(
 export async function readFrames(
   source: Source,
   { reader }: Pick<Ports, 'reader'>,
-  { signal, watch, settings }: Context,
+  { signal, watch, settings }: ReadingContext,
 ): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds' | 'errorsAt'>> {
   const { index, errorsAt } = await watch.time('index', () =>
     reader.surveyFrames(source, { signal, onProgress: () => {} }),
   );
-  const cut = cutSource(index, settings.segmentSeconds ?? { shortest: 10, longest: 60 });
+  const cut = cutSource(index, settings.segmentSeconds ?? USUAL_SEGMENT);
   if (!cut) throw new ServiceError('not-video', 'the file decodes to no frame at all');
   return { index, cut, tickSeconds: toNumber(index.timeBase), ...(errorsAt && { errorsAt }) };
 }

@@ -5,10 +5,11 @@ import { excerptSeconds, excerptWindows, isComparison } from '../core/plan/compa
 import type { Source } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { asFilm, asItWas } from './as-film.ts';
+import type { FoundFile, ReadingContext } from './inspect-film.ts';
 import type { JobRequest } from './job-request.ts';
-import { type Context, type FoundFile, readSource, type SourceFacts } from './read-source.ts';
+import { readSource, type SourceFacts } from './read-source.ts';
 
-type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly context: Context };
+type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly context: ReadingContext };
 
 /**
  * Reads the source, or a file in `folder` with what is wanted of it: its frames before telecine, or some windows of its
