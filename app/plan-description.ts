@@ -10,6 +10,7 @@ import type { WantedHeaders } from '../core/description/movie-headers.ts';
 import { neroChapters, neroFates } from '../core/description/nero-chapters.ts';
 import { withShotDate } from '../core/description/shot-date.ts';
 import { planMetadata, tracksOf } from '../core/encode/carried-metadata.ts';
+import { constantRate } from '../core/encode/constant-rate.ts';
 import { emphasisFates } from '../core/encode/emphasis-told.ts';
 import { disabledTracks } from '../core/encode/enabled-tracks.ts';
 import { withForcedTexts } from '../core/encode/forced-texts.ts';
@@ -101,6 +102,7 @@ export async function planDescription(
     stereoMode,
     display,
     displayMatrix: main.video.displayMatrix,
+    frameRate: constantRate({ times: source.cut.times, tickSeconds: source.tickSeconds, spec }),
   };
   const decide = container === 'webm' ? planWebm : planMatroska;
   const matroska = decide({

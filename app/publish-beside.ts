@@ -1,4 +1,4 @@
-import { retimeText, type TextFormat } from '../core/filters/retime-text.ts';
+import { retimedFile, type TextFormat } from '../core/filters/retime-text.ts';
 import type { StreamFate } from '../core/job/manifest.ts';
 import { keyAt, subtitlePath } from '../core/job/result-place.ts';
 import { candidates } from '../core/recipes/renditions.ts';
@@ -97,8 +97,7 @@ async function fileFor(
   { path, timeFactor }: { readonly path: string; readonly timeFactor: Rational | undefined },
   { ports: { reader, maker }, folder, tracking: { signal } }: JobWork,
 ): Promise<ExtraFile> {
-  if (timeFactor && text)
-    return smallFile(path, retimeText(new TextDecoder().decode(text), RETIMED[format] ?? 'srt', timeFactor));
+  if (timeFactor && text) return smallFile(path, retimedFile(text, RETIMED[format] ?? 'srt', timeFactor));
   const file = `${folder}/beside-${contentHash(path).slice(0, 16)}`;
   await maker.copyFile(from, file, signal);
   return { path, file, ...(await reader.fileInfo(file, signal)) };

@@ -2,6 +2,7 @@ import { childElements, dataOf, idOf, newElement, textElement, uintElement, uint
 import { MKV } from '../bytes/matroska-ids.ts';
 import type { Stream } from '../film/probe.ts';
 import { type HiddenEdges, hidesSome } from '../film/shown-part.ts';
+import { type Rational, toNumber } from '../units.ts';
 import { iso639 } from './language.ts';
 
 /** What a track's entry says of the track besides how it is decoded. */
@@ -70,6 +71,10 @@ export function fieldsOfSound({ codec, audio }: Stream): Pick<TrackFields, 'fiel
     depth: LOSSLESS.test(codec) ? undefined : [],
   };
 }
+
+/** The field for how long a picture of a steady film is shown (RFC 9559 5.1.4.1.13): ffmpeg's muxer only estimates it from times in milliseconds. */
+export const durationField = (frameRate: Rational | undefined): readonly Buffer[] =>
+  frameRate ? [uintElement(MKV.DefaultDuration, Math.floor(1e9 / toNumber(frameRate)))] : [];
 
 /** With SBR a packet has twice as many samples; other profiles have packets of several lengths. */
 const AAC_FACTORS: Readonly<Record<string, number>> = { LC: 1, Main: 1, LTP: 1, 'HE-AAC': 2, 'HE-AACv2': 2 };

@@ -7,6 +7,7 @@ import { linkFates, type MatroskaDescription, thingsOf, uidOf } from '../descrip
 import { countChapters, movedChapters } from '../description/matroska-chapters.ts';
 import { carriedTags, hasTagNamed } from '../description/matroska-tags.ts';
 import {
+  durationField,
   edgeFields,
   eyesFields,
   eyesOf,
@@ -69,6 +70,8 @@ export type MatroskaSource = {
     readonly display?: DisplaySize | undefined;
     /** By what the container turns it. */
     readonly displayMatrix?: readonly number[] | undefined;
+    /** How many pictures a second it has; undefined where their number varies. */
+    readonly frameRate?: Rational | undefined;
   };
   readonly timeFactor: Rational | undefined;
   /** Tags of the rendition's tracks by their numbers, from the headers of a movie. */
@@ -173,7 +176,11 @@ function fieldsOf(
     const codec = fate === 'kept' ? webVttFields(stream) : [];
     return { ...said, fields: [...said.fields, ...codec], audio: emphasisFields(stream.audio?.emphasis) };
   }
-  const told = { ...said, video: [...said.video, ...eyesFields(picture.stereoMode, said.video)] };
+  const told = {
+    ...said,
+    fields: [...said.fields, ...durationField(picture.frameRate)],
+    video: [...said.video, ...eyesFields(picture.stereoMode, said.video)],
+  };
   const turn = turnFields(picture.displayMatrix);
   if (isPart) return { ...told, video: [...told.video, ...turn] };
   const edges = picture.edges ? edgeFields(picture.edges) : [];

@@ -28,6 +28,13 @@ export function encoderFrameRate(video: VideoFacts, times: Float64Array, tickSec
   return STANDARD.reduce((best, each) => (distance(each, rate) < distance(best, rate) ? each : best));
 }
 
+/** A container that counts nanoseconds tells a rate to this share. */
+const ROUNDED = 1e-5;
+
+/** Returns the standard rate of which this one is a rounding; the rate itself where there is none. */
+export const unrounded = (rate: Rational): Rational =>
+  STANDARD.find((each) => Math.abs(toNumber(each) / toNumber(rate) - 1) < ROUNDED) ?? rate;
+
 const distance = (rate: Rational, to: number) => Math.abs(Math.log(toNumber(rate) / to));
 
 function medianGap(times: Float64Array): number {

@@ -22,6 +22,22 @@ export function retimeText(text: string, format: TextFormat, timeFactor: Rationa
   }
 }
 
+/**
+ * Returns the bytes of a subtitle file with every time in it multiplied by the factor. Every other byte stays, whatever the encoding: the
+ * signs of a time are single bytes in UTF-8 and all code pages of 8 bits, and UTF-16 is known by its byte order mark.
+ */
+export function retimedFile(bytes: Uint8Array, format: TextFormat, timeFactor: Rational): Uint8Array {
+  const file = Buffer.from(bytes); // a copy, since the order of its bytes may be swapped
+  const [first, second] = file;
+  const isLittle = first === 0xff && second === 0xfe;
+  const isBig = first === 0xfe && second === 0xff;
+  if (!isLittle && !isBig) return Buffer.from(retimeText(file.toString('latin1'), format, timeFactor), 'latin1');
+  const even = file.subarray(0, file.length - (file.length % 2));
+  const text = (isBig ? even.swap16() : even).toString('utf16le');
+  const moved = Buffer.from(retimeText(text, format, timeFactor), 'utf16le');
+  return Buffer.concat([isBig ? moved.swap16() : moved, file.subarray(even.length)]);
+}
+
 /** A timestamp such as 1:02:03.45, 00:01:02,345 or 01:02.345. */
 const TIMESTAMP = /(?<![\d:])(?:(\d+):)?(\d{1,2}):(\d{2})([.,])(\d{2,3})(?!\d)/g;
 /** A timestamp inside a WebVTT cue (karaoke): the words behind it light up at that time. */

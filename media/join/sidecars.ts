@@ -3,7 +3,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { retimeText, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
+import { retimedFile, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { CAPTIONS, type StreamPlan } from '../../core/streams/stream-plan.ts';
@@ -127,7 +127,7 @@ const textFormatOf = (format: string | undefined) =>
 
 async function retime({ timeFactor, sidecar }: StreamPlan, path: string, as = sidecar?.format): Promise<void> {
   const format = textFormatOf(as);
-  if (timeFactor && format) await writeFile(path, retimeText(await readFile(path, 'utf8'), format, timeFactor));
+  if (timeFactor && format) await writeFile(path, retimedFile(await readFile(path), format, timeFactor));
 }
 
 function sidecarArgs(source: Source, { stream, sidecar, timeFactor }: StreamPlan, path: string): string[] {

@@ -202,3 +202,20 @@ describe('a film in Matroska that is made into Matroska', () => {
     expect(line(inMp4.manifest)?.fate).toBe(unit === 3 ? undefined : 'dropped');
   });
 });
+
+/** The frame rate that the first track of a file states (DefaultDuration), in nanoseconds a frame; undefined where it states none. */
+const statedDuration = async (path: string): Promise<number | undefined> =>
+  (await identified(path)).tracks[0].properties.default_duration;
+
+describe('the frame rate that Matroska states', () => {
+  it.each([
+    { rate: '60000/1001', nanoseconds: 16_683_333 },
+    { rate: '24', nanoseconds: 41_666_666 },
+  ])('is that of a film of $rate pictures a second, whose times are milliseconds', async ({ rate, nanoseconds }) => {
+    const film = join(await temporaryFolder(), 'film.mkv');
+    const source = `testsrc2=s=64x48:d=2:r=${rate}`;
+    await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, '-c:v', 'libx264', '-preset', 'ultrafast', film]);
+    const { path } = await milledFile(film, settings, 'preserve');
+    expect(await statedDuration(path('preserve.mkv'))).toBe(nanoseconds);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retimeText, type TextFormat } from '../../../core/filters/retime-text.ts';
+import { retimedFile, retimeText, type TextFormat } from '../../../core/filters/retime-text.ts';
 import {
   firstChapters,
   retimeChapters,
@@ -145,5 +145,24 @@ describe('text subtitles', () => {
     { what: 'no style of ASS', format: 'ass', was: 'Style: A,1:02:03.45', is: 'Style: A,1:02:03.45' },
   ])('get new times: $what', ({ format, was, is }) => {
     expect(retimeText(was, format, SLOWER)).toBe(is);
+  });
+
+  const was = '1\r\n00:00:02,400 --> 00:00:04,800\r\nAn été, 2:02.400\r\n';
+  const is = '1\r\n00:00:02,500 --> 00:00:05,000\r\nAn été, 2:02.400\r\n';
+  it.each([
+    { what: 'UTF-8', bytes: (text: string) => Buffer.from(text) },
+    { what: 'UTF-8 with a byte order mark', bytes: (text: string) => Buffer.from(`\ufeff${text}`) },
+    { what: 'Windows-1252', bytes: (text: string) => Buffer.from(text, 'latin1') },
+    { what: 'UTF-16LE', bytes: (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le') },
+    { what: 'UTF-16BE', bytes: (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16() },
+    {
+      what: 'UTF-16LE with half a character at its end',
+      bytes: (text: string) => Buffer.concat([Buffer.from(`\ufeff${text}`, 'utf16le'), Buffer.from([0x41])]),
+    },
+  ])('get new times in a file, and no other byte of it changes: $what', ({ bytes }) => {
+    const given = bytes(was);
+    const copy = Buffer.from(given);
+    expect(Buffer.from(retimedFile(given, 'srt', SLOWER))).toEqual(bytes(is));
+    expect(given).toEqual(copy);
   });
 });
