@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mapPidsIn, type ProgramMap, type ProgramParts, programMapIn } from '../../core/film/program-maps.ts';
 import type { ByteSource } from './byte-source.ts';
-import { findPackets, type Packing, packetAt } from './ts-packets.ts';
+import { findPackets, type Packing, packetsIn } from './ts-packets.ts';
 
 const PROGRAMS_PID = 0;
 /** A smaller file is read whole, so that no map is overlooked. */
@@ -28,7 +28,7 @@ export async function programMaps(source: ByteSource): Promise<readonly ProgramM
   return reader.maps();
 }
 
-function mapReader({ stride, prefix }: Packing) {
+function mapReader(packing: Packing) {
   const maps: (ProgramParts & { first: number; last: number })[] = [];
   const mapPids = new Set<number>();
   const open = new Map<number, Buffer>();
@@ -41,21 +41,20 @@ function mapReader({ stride, prefix }: Packing) {
     maps: (): readonly ProgramMap[] => maps,
     /** Reads bytes of the file that lie at `from`. Returns how many were read, up to the end of the last whole packet. */
     read(bytes: Buffer, from: number): number {
-      let at = findPackets(bytes)?.at ?? bytes.length;
-      for (; at + stride <= bytes.length; at += stride) {
-        const packet = packetAt(bytes, at + prefix);
-        if (!packet || packet.payload.length === 0 || packet.scrambled) continue;
-        const { pid, begins, payload } = packet;
+      const at = findPackets(bytes)?.at ?? bytes.length;
+      const end = bytes.length - ((bytes.length - at) % packing.stride);
+      for (const { sync, pid, begins, scrambled, payload } of packetsIn(bytes.subarray(0, end), packing, at)) {
+        if (payload.length === 0 || scrambled) continue;
         if (pid !== PROGRAMS_PID && !mapPids.has(pid)) continue;
         const section = begins ? payload.subarray(1 + payload.readUInt8(0)) : joined(open.get(pid), payload);
         if (!section) continue;
         if (pid === PROGRAMS_PID) for (const each of mapPidsIn(section)) mapPids.add(each);
         const map = pid === PROGRAMS_PID ? undefined : programMapIn(section);
-        if (map) add(map, from + at);
+        if (map) add(map, from + sync - packing.prefix);
         if (map || section.length > MOST_OF_SECTION) open.delete(pid);
         else open.set(pid, section);
       }
-      return Math.min(at, bytes.length);
+      return end;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { findPackets, packetAt, pesBytes, type TsPacket } from './ts-packets.ts';
+import { findPackets, packetsIn, pesBytes, type TsPacket } from './ts-packets.ts';
 
 const PLACES = 16;
 const BYTES_EACH = 64 * 1024;
@@ -22,9 +22,8 @@ export async function scrambledPids(source: ByteSource): Promise<Scrambled> {
     const spread = Math.floor((Math.max(0, source.size - BYTES_EACH) * place) / (PLACES - 1));
     const bytes = await source.read(isWhole ? place * BYTES_EACH : spread, BYTES_EACH);
     const at = findPackets(bytes)?.at ?? bytes.length;
-    for (let sync = at + packing.prefix; sync < bytes.length; sync += packing.stride) {
-      const packet = packetAt(bytes, sync);
-      if (packet && packet.payload.length > 0) counts.set(packet.pid, withPacket(counts.get(packet.pid), packet));
+    for (const packet of packetsIn(bytes, packing, at)) {
+      if (packet.payload.length > 0) counts.set(packet.pid, withPacket(counts.get(packet.pid), packet));
     }
   }
   return new Map(
