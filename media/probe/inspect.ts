@@ -44,8 +44,8 @@ export async function inspect(
   { path, damaged, packets: then }: { readonly path: string } & Inspection,
   signal: AbortSignal,
 ): Promise<Inspected> {
-  const { warnings, family, scrambled } = await judgeStructure(path, signal, damaged);
-  const promised = await promiseOf(path, family, signal);
+  const { warnings, family, fragments, scrambled } = await judgeStructure(path, signal, damaged);
+  const promised = await promiseOf(path, { family, fragments }, signal);
   const input = inputArguments(path, { family });
   const ask = async (questions: readonly string[]) => {
     const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;

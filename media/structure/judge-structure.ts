@@ -13,6 +13,7 @@ import { judgeOgg } from './judge-ogg.ts';
 import { judgeBareStream, judgeDv, judgeIvf, judgeNut, judgeY4m } from './judge-plain-streams.ts';
 import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
+import type { PictureFragment } from './mp4-picture-fragments.ts';
 import { refuseParameterFlood } from './parameter-sets.ts';
 import { recognise } from './recognise.ts';
 import { notRead, notVideo } from './refusals.ts';
@@ -23,6 +24,8 @@ type Structure = {
   readonly kind: 'sound';
   readonly family: Family;
   readonly warnings: readonly string[];
+  /** The fragments of the picture of a fragmented MP4; absent where they were not read. */
+  readonly fragments?: readonly PictureFragment[];
   /** The scrambled PIDs of a transport stream; absent where there are none. */
   readonly scrambled?: Scrambled;
 };
@@ -35,9 +38,9 @@ type Structure = {
 export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Structure> {
   return withByteSource(path, signal, async (source) => {
     const family = await familyOf(source);
-    const warnings = await JUDGES[family](source).catch((error: unknown) => {
+    const judged: Judged = await judge(family, source).catch((error: unknown) => {
       if (!(error instanceof ServiceError) || error.code !== 'truncated') throw error;
-      if (damaged === 'accept') return [`what is there is published: ${error.message}`];
+      if (damaged === 'accept') return { warnings: [`what is there is published: ${error.message}`] };
       throw new ServiceError(
         'truncated',
         `${error.message}, or use damaged=accept to publish what is there`,
@@ -46,15 +49,19 @@ export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'acc
     });
     if (HAS_START_CODES.has(family)) await refuseParameterFlood(source);
     const scrambled = family === 'ts' || family === 'm2ts' ? await scrambledPids(source) : undefined;
-    return { kind: 'sound', family, warnings, ...(scrambled && scrambled.size > 0 && { scrambled }) };
+    return { kind: 'sound', family, ...judged, ...(scrambled && scrambled.size > 0 && { scrambled }) };
   });
 }
 
 const HAS_START_CODES: ReadonlySet<Family> = new Set(['ts', 'm2ts', 'ps', 'raw-h264', 'raw-hevc']);
 
+type Judged = Pick<Structure, 'warnings' | 'fragments'>;
+
+const judge = async (family: Family, source: ByteSource): Promise<Judged> =>
+  family === 'mp4' ? judgeMp4(source) : { warnings: await JUDGES[family](source) };
+
 /** Each judge returns warnings, or throws an error. */
 const JUDGES = {
-  mp4: judgeMp4,
   matroska: judgeMatroska,
   riff: judgeAvi,
   ts: judgeTransportStream,
@@ -72,7 +79,7 @@ const JUDGES = {
   'raw-hevc': judgeBareStream,
   'raw-mpeg': judgeBareStream,
   'raw-y4m': judgeY4m,
-} as const satisfies Record<Family, (source: ByteSource) => Promise<readonly string[]>>;
+} as const satisfies Record<Exclude<Family, 'mp4'>, (source: ByteSource) => Promise<readonly string[]>>;
 
 async function familyOf(source: ByteSource): Promise<Family> {
   if (source.size === 0) throw notVideo(source, 'empty');

@@ -1,5 +1,3 @@
-import { ServiceError } from '../../core/errors.ts';
-import { codeOf } from '../../core/system-failure.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readFragment } from './fragment-run.ts';
 import { trackHeaders } from './fragment-track.ts';
@@ -25,20 +23,7 @@ const LARGEST_HEADER = 64;
  * too short for what it announces.
  */
 export async function pictureFragments(source: ByteSource, moov: Mp4Box): Promise<readonly PictureFragment[]> {
-  try {
-    return await readFragments(source, moov);
-  } catch (error) {
-    const isTooShort = TOO_SHORT.has(codeOf(error) ?? '');
-    if (isTooShort || (error instanceof ServiceError && error.code === 'not-exact')) return [];
-    throw error;
-  }
-}
-
-/** What reading behind the end of a Buffer throws. */
-const TOO_SHORT: ReadonlySet<string> = new Set(['ERR_OUT_OF_RANGE', 'ERR_BUFFER_OUT_OF_BOUNDS']);
-
-async function readFragments(source: ByteSource, moov: Mp4Box): Promise<readonly PictureFragment[]> {
-  const track = (await trackHeaders(source, moov)).find(({ kind }) => kind === 'picture');
+  const track = (await trackHeaders(source, moov))?.find(({ kind }) => kind === 'picture');
   if (!track || track.timescale === 0) return [];
   const found: PictureFragment[] = [];
   for await (const moof of boxesIn(source, 0, source.size)) {
@@ -50,9 +35,12 @@ async function readFragments(source: ByteSource, moov: Mp4Box): Promise<readonly
       const tfhd = traf.type === 'traf' ? await findBox(source, traf, 'tfhd') : undefined;
       if (!tfhd) continue;
       const fields = await payloadOf(source, tfhd, LARGEST_HEADER);
+      if (fields.length < 8) return [];
       if (fields.readUInt32BE(4) !== track.id) continue;
       if (found.length >= MOST_FRAGMENTS || !(await findBox(source, traf, 'tfdt'))) return [];
-      const { begin, ticks, samples } = await readFragment(source, traf, fields, track.defaults);
+      const run = await readFragment(source, traf, fields, track.defaults);
+      if (!run) return [];
+      const { begin, ticks, samples } = run;
       const [beginSeconds, endSeconds] = [begin / track.timescale, (begin + ticks) / track.timescale];
       found.push({ at: moof.start, sequence, beginSeconds, endSeconds, samples });
     }

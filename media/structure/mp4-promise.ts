@@ -2,7 +2,7 @@ import type { Promised } from '../../core/film/promised.ts';
 import type { ByteSource } from './byte-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box, payloadStart } from './mp4-boxes.ts';
 import { indexedDurations } from './mp4-fragments.ts';
-import { pictureFragments, samplesOf, unorderedSamples } from './mp4-picture-fragments.ts';
+import { type PictureFragment, pictureFragments, samplesOf, unorderedSamples } from './mp4-picture-fragments.ts';
 import { readTrack } from './mp4-tracks.ts';
 
 /**
@@ -10,7 +10,7 @@ import { readTrack } from './mp4-tracks.ts';
  * fragments, of which a demuxer reads fewer where they are out of order; or, where the file is cut short, the count of samples in its
  * tables. Whole tables announce nothing that the packets do not show as well.
  */
-export async function mp4Promise(source: ByteSource): Promise<Promised> {
+export async function mp4Promise(source: ByteSource, read?: readonly PictureFragment[]): Promise<Promised> {
   let [moov, mfra]: [Mp4Box | undefined, Mp4Box | undefined] = [undefined, undefined];
   const indexes: Mp4Box[] = [];
   let hasFragments = false;
@@ -23,7 +23,7 @@ export async function mp4Promise(source: ByteSource): Promise<Promised> {
   mfra = await randomAccess(source);
   const picture = moov && (await pictureOf(source, moov));
   if (!picture) return {};
-  const fragments = hasFragments && moov ? await pictureFragments(source, moov) : [];
+  const fragments = read ?? (hasFragments && moov ? await pictureFragments(source, moov) : []);
   const [samples, unordered] = [samplesOf(fragments), unorderedSamples(fragments)];
   const frames = samples > 0 && { frames: samples + picture.samples, ...(unordered > 0 && { unordered }) };
   const bySidx = await secondsBySidx(source, indexes, picture.id);
