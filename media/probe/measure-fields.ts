@@ -4,6 +4,7 @@ import { steadyFilters } from '../../core/film/changing-picture.ts';
 import { type Combing, combingOf, type Lines, UNTOLD } from '../../core/film/combing.ts';
 import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/film/film-fields.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
+import { shownPicture } from '../../core/film/showinfo-line.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type SampledFilm, type SampleStart, sampleStarts } from '../../core/segments/field-samples.ts';
 import { seekArgs } from '../../core/segments/reach.ts';
@@ -113,8 +114,8 @@ async function combingsOf(ffmpeg: string, source: Source, { video, signal, start
 }
 
 function tellPicture(line: string, onPicture: (isInterlaced: boolean) => void): void {
-  const [, field] = /showinfo.* pts:.* i:([PTB])/.exec(line) ?? [];
-  if (field !== undefined) onPicture(field !== 'P');
+  const shown = shownPicture(line);
+  if (shown?.kind === 'picture') onPicture(shown.field !== undefined);
 }
 
 /** Reads raw grey frames, and hands each on with the one before it. Two frames of memory are used in turn. */
