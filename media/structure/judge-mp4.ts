@@ -1,11 +1,12 @@
 import { refuseManyStreams } from '../../core/film/limits.ts';
+import { lostFragments, type PictureFragment } from '../../core/film/picture-fragments.ts';
 import type { ByteSource } from './byte-source.ts';
 import { asMotionPhoto, filmBehindPicture } from './motion-photos.ts';
 import { boxAt, childrenOf, findBox, type Mp4Box, nameOf, pastTheEnd } from './mp4-boxes.ts';
 import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
 import { refuseOtherFilm } from './mp4-other-film.ts';
-import { lostFragments, type PictureFragment, pictureFragments } from './mp4-picture-fragments.ts';
+import { pictureFragments } from './mp4-picture-fragments.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
 import { broken, noFrames, notVideo, truncated } from './refusals.ts';
 import { TOP_BOXES } from './top-boxes.ts';

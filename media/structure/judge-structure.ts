@@ -1,4 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
+import type { PictureFragment } from '../../core/film/picture-fragments.ts';
+import type { Scrambled } from '../../core/film/unusable.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { impostorOf } from './impostors.ts';
@@ -13,11 +15,10 @@ import { judgeOgg } from './judge-ogg.ts';
 import { judgeBareStream, judgeDv, judgeIvf, judgeNut, judgeY4m } from './judge-plain-streams.ts';
 import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
-import type { PictureFragment } from './mp4-picture-fragments.ts';
 import { refuseParameterFlood } from './parameter-sets.ts';
 import { recognise } from './recognise.ts';
 import { notRead, notVideo } from './refusals.ts';
-import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
+import { scrambledPids } from './ts-scrambling.ts';
 
 /** The judgement on a source whose structure is whole. `warnings` are sentences whose subject "it" is the source. */
 type Structure = {

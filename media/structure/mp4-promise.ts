@@ -1,8 +1,9 @@
+import { type PictureFragment, samplesOf, unorderedSamples } from '../../core/film/picture-fragments.ts';
 import type { Promised } from '../../core/film/promised.ts';
 import type { ByteSource } from './byte-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box, payloadStart } from './mp4-boxes.ts';
 import { indexedDurations } from './mp4-fragments.ts';
-import { type PictureFragment, pictureFragments, samplesOf, unorderedSamples } from './mp4-picture-fragments.ts';
+import { pictureFragments } from './mp4-picture-fragments.ts';
 import { readTrack } from './mp4-tracks.ts';
 
 /**

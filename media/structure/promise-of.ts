@@ -1,8 +1,8 @@
+import type { PictureFragment } from '../../core/film/picture-fragments.ts';
 import type { Promised } from '../../core/film/promised.ts';
 import { aviPromise } from './avi-promise.ts';
 import { withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
-import type { PictureFragment } from './mp4-picture-fragments.ts';
 import { mp4Promise } from './mp4-promise.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mapPidsIn, type ProgramMap, type ProgramParts, programMapIn } from '../../core/film/program-maps.ts';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, withByteSource } from './byte-source.ts';
+import type { Family } from './families.ts';
 import { findPackets, type Packing, packetsIn } from './ts-packets.ts';
 
 const PROGRAMS_PID = 0;
@@ -10,8 +11,14 @@ const PLACES = 32;
 /** The maps come every half second at least in broadcasts (ETSI TR 101 290), which is this much at 16 Mbit/s. */
 const BYTES_EACH = 2 ** 20;
 
-/** Returns the maps of all programs of a transport stream in file order: all of a small file, those at a few places of a large one. */
-export async function programMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
+/**
+ * Returns the maps of all programs of a transport stream in file order: all of a small file, those at a few places of a large one; none of
+ * any other file.
+ */
+export const programMaps = async (path: string, family: Family, signal: AbortSignal): Promise<readonly ProgramMap[]> =>
+  family === 'ts' || family === 'm2ts' ? withByteSource(path, signal, readMaps) : [];
+
+async function readMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
   const packing = findPackets(await source.read(0, 64 * 1024))?.packing;
   if (!packing) return [];
   const reader = mapReader(packing);

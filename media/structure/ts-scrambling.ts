@@ -1,3 +1,4 @@
+import type { Scrambled } from '../../core/film/unusable.ts';
 import type { ByteSource } from './byte-source.ts';
 import { findPackets, packetsIn, pesBytes, type TsPacket } from './ts-packets.ts';
 
@@ -6,9 +7,6 @@ const BYTES_EACH = 64 * 1024;
 /** Fewer scrambled packets than this are reception errors. */
 const FEWEST_PACKETS = 3;
 const SMALLEST_SHARE = 0.02;
-
-/** The PIDs with scrambled packets: which share of those that were looked at, and whether it is all of them, a part at the beginning or a later one. */
-export type Scrambled = ReadonlyMap<number, { readonly when: 'always' | 'at first' | 'later'; readonly share: number }>;
 
 type CountedPackets = { packets: number; scrambled: number; readonly atFirst: boolean; isNoise: boolean };
 
