@@ -1,3 +1,4 @@
+import { adtsHeader, mpegAudioHeader } from '../../core/film/sound-headers.ts';
 import type { ByteSource } from './byte-source.ts';
 import { isAnnexB } from './judge-av1.ts';
 import { asMotionPhoto, filmBehindPicture, isJpeg } from './motion-photos.ts';
@@ -43,15 +44,11 @@ const iff =
   (head) =>
     beginsWith('FORM')(head) && beginsWith(form, 8)(head);
 
-/** Tests for eleven bits of sync without a reserved version or layer, or an impossible rate (ISO/IEC 11172-3 2.4.2.3). */
-const isMpegAudio: HeadTest = ([first = 0, second = 0, third = 0]) =>
-  first === 0xff &&
-  second >= 0xe0 &&
-  (second & 0x18) !== 0x08 &&
-  [0x02, 0x04].includes(second & 0x06) && // layers III and II
-  third >> 4 !== 15 &&
-  (third & 0x0c) !== 0x0c;
-const isAdts: HeadTest = ([first = 0, second = 0]) => first === 0xff && (second & 0xf6) === 0xf0;
+const isMpegAudio: HeadTest = (head) => {
+  const { layer, hasBitRate } = mpegAudioHeader(head) ?? {};
+  return (layer === 2 || layer === 3) && hasBitRate === true;
+};
+const isAdts: HeadTest = (head) => adtsHeader(head) !== undefined;
 
 const BINARIES: readonly (readonly [string, ...HeadTest[]])[] = [
   ['a JPEG picture', isJpeg],
