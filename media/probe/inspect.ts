@@ -29,7 +29,7 @@ import { judgeStructure } from '../structure/judge-structure.ts';
 import { oggCommentPackets } from '../structure/ogg-comment-packets.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
-import { programMaps } from '../structure/ts-programs.ts';
+import { programMapsOf } from '../structure/ts-programs.ts';
 import { saidInPictures } from '../structure/user-data.ts';
 import { withChapterTracks } from './chapter-tracks.ts';
 import { withCodecStrings } from './codec-strings.ts';
@@ -81,7 +81,7 @@ export async function inspect(
   const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
   const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
   refuseUnusable(probe, damaged);
-  const goesOn = streamsGoOn(await programMaps(path, family, signal), { probe, pids, damaged });
+  const goesOn = streamsGoOn(await programMapsOf(path, family, signal), { probe, pids, damaged });
   const inPart = scrambledPicture(main, main && pids.get(main.index), scrambled);
   return { probe, warnings: [...warnings, ...inPart, ...goesOn], promised, packets: both?.packets };
 }

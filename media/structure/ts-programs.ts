@@ -15,10 +15,10 @@ const BYTES_EACH = 2 ** 20;
  * Returns the maps of all programs of a transport stream in file order: all of a small file, those at a few places of a large one; none of
  * any other file.
  */
-export const programMaps = async (path: string, family: Family, signal: AbortSignal): Promise<readonly ProgramMap[]> =>
-  family === 'ts' || family === 'm2ts' ? withByteSource(path, signal, readMaps) : [];
+export const programMapsOf = async (path: string, family: Family, signal: AbortSignal): Promise<readonly ProgramMap[]> =>
+  family === 'ts' || family === 'm2ts' ? withByteSource(path, signal, programMaps) : [];
 
-async function readMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
+async function programMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
   const packing = findPackets(await source.read(0, 64 * 1024))?.packing;
   if (!packing) return [];
   const reader = mapReader(packing);
