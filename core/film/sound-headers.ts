@@ -1,5 +1,3 @@
-type Bytes = Iterable<number>;
-
 /** What a frame of MPEG audio says of itself in its first bytes. */
 type MpegAudioHeader = {
   /** Undefined where it is none of the three. */
@@ -17,7 +15,9 @@ const MPEG_RATES = [44_100, 48_000, 32_000] as const;
 const RATE_DIVISORS = [4, undefined, 2, 1] as const;
 
 /** Reads the header of MPEG audio (ISO/IEC 11172-3 2.4.1.3); undefined where the bytes are none, or of a version or rate that there is not. */
-export function mpegAudioHeader([first = 0, second = 0, third = 0, fourth = 0]: Bytes): MpegAudioHeader | undefined {
+export function mpegAudioHeader([first = 0, second = 0, third = 0, fourth = 0]: Iterable<number>):
+  | MpegAudioHeader
+  | undefined {
   const divisor = RATE_DIVISORS[(second >> 3) & 3];
   const rate = MPEG_RATES[(third >> 2) & 3];
   if (first !== 0xff || (second & 0xe0) !== 0xe0 || divisor === undefined || rate === undefined) return undefined;
@@ -41,7 +41,7 @@ type AdtsHeader = {
 const AAC_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
 
 /** Reads the header of AAC in ADTS (ISO/IEC 13818-7 6.2); undefined where the bytes are none. */
-export function adtsHeader([first = 0, second = 0, third = 0, fourth = 0]: Bytes): AdtsHeader | undefined {
+export function adtsHeader([first = 0, second = 0, third = 0, fourth = 0]: Iterable<number>): AdtsHeader | undefined {
   if (first !== 0xff || (second & 0xf6) !== 0xf0) return undefined;
   return { sampleRate: AAC_RATES[(third >> 2) & 15], configuration: ((third & 1) << 2) | (fourth >> 6) };
 }

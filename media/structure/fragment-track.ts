@@ -2,7 +2,7 @@ import { editsIn } from '../../core/film/edit-list-box.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { FragmentDefaults } from './fragment-run.ts';
-import { childrenOf, findBox, type Mp4Box, payloadOf, payloadStart, tracksOf } from './mp4-boxes.ts';
+import { childrenOf, findBox, type Mp4Box, payloadOf, payloadStart, trackBoxesIn } from './mp4-boxes.ts';
 
 /** Headers of tracks are smaller than this. */
 const LARGEST = 1 << 20;
@@ -30,7 +30,7 @@ export async function trackHeaders(
   const movie = await findBox(source, moov, 'mvhd');
   const movieScale = movie ? timescaleIn(await payloadStart(source, movie, 24)) : 1;
   const found: FragmentedTrackHeader[] = [];
-  for await (const track of tracksOf(source, moov)) {
+  for await (const track of trackBoxesIn(source, moov)) {
     const handler = await findBox(source, track, 'mdia', 'hdlr');
     if (!handler) continue;
     const kind = KINDS[(await payloadStart(source, handler, 12)).toString('latin1', 8, 12)];

@@ -39,7 +39,7 @@ type Structure = {
 export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Structure> {
   return withByteSource(path, signal, async (source) => {
     const family = await familyOf(source);
-    const judged: Judged = await judge(family, source).catch((error: unknown) => {
+    const judged: StructureFindings = await judge(family, source).catch((error: unknown) => {
       if (!(error instanceof ServiceError) || error.code !== 'truncated') throw error;
       if (damaged === 'accept') return { warnings: [`what is there is published: ${error.message}`] };
       throw new ServiceError(
@@ -56,9 +56,9 @@ export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'acc
 
 const HAS_START_CODES: ReadonlySet<Family> = new Set(['ts', 'm2ts', 'ps', 'raw-h264', 'raw-hevc']);
 
-type Judged = Pick<Structure, 'warnings' | 'fragments'>;
+type StructureFindings = Pick<Structure, 'warnings' | 'fragments'>;
 
-const judge = async (family: Family, source: ByteSource): Promise<Judged> =>
+const judge = async (family: Family, source: ByteSource): Promise<StructureFindings> =>
   family === 'mp4' ? judgeMp4(source) : { warnings: await JUDGES[family](source) };
 
 /** Each judge returns warnings, or throws an error. */

@@ -1,7 +1,7 @@
 import { type PictureFragment, samplesOf, unorderedSamples } from '../../core/film/picture-fragments.ts';
 import type { Promised } from '../../core/film/promised.ts';
 import type { ByteSource } from './byte-source.ts';
-import { boxesIn, childrenOf, findBox, type Mp4Box, payloadStart, tracksOf } from './mp4-boxes.ts';
+import { boxesIn, childrenOf, findBox, type Mp4Box, payloadStart, trackBoxesIn } from './mp4-boxes.ts';
 import { indexedDurations } from './mp4-fragments.ts';
 import { pictureFragments } from './mp4-picture-fragments.ts';
 import { readTrack } from './mp4-tracks.ts';
@@ -37,7 +37,7 @@ export async function mp4Promise(source: ByteSource, read?: readonly PictureFrag
 
 /** Returns the first picture track, with its number and timescale. */
 async function pictureOf(source: ByteSource, moov: Mp4Box) {
-  for await (const trak of tracksOf(source, moov)) {
+  for await (const trak of trackBoxesIn(source, moov)) {
     const track = await readTrack(source, trak);
     const tkhd = await findBox(source, trak, 'tkhd');
     const mdhd = await findBox(source, trak, 'mdia', 'mdhd');

@@ -15,7 +15,11 @@ const BYTES_EACH = 2 ** 20;
  * Returns the maps of all programs of a transport stream in file order: all of a small file, those at a few places of a large one; none of
  * any other file.
  */
-export const programMapsOf = async (path: string, family: Family, signal: AbortSignal): Promise<readonly ProgramMap[]> =>
+export const programMapsOf = async (
+  path: string,
+  family: Family,
+  signal: AbortSignal,
+): Promise<readonly ProgramMap[]> =>
   family === 'ts' || family === 'm2ts' ? withByteSource(path, signal, programMaps) : [];
 
 async function programMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
