@@ -9,9 +9,9 @@ import { readTrack } from './mp4-tracks.ts';
 /**
  * Returns what an MP4 announces of its picture: the length of its fragments by `sidx`, else by `mfra`, and the samples of its
  * fragments, of which a demuxer reads fewer where they are out of order; or, where the file is cut short, the count of samples in its
- * tables. Whole tables announce nothing that the packets do not show as well.
+ * tables. Whole tables announce nothing that the packets do not show as well. `known` are its fragments where somebody has read them.
  */
-export async function mp4Promise(source: ByteSource, read?: readonly PictureFragment[]): Promise<Promised> {
+export async function mp4Promise(source: ByteSource, known?: readonly PictureFragment[]): Promise<Promised> {
   let [moov, mfra]: [Mp4Box | undefined, Mp4Box | undefined] = [undefined, undefined];
   const indexes: Mp4Box[] = [];
   let hasFragments = false;
@@ -24,7 +24,7 @@ export async function mp4Promise(source: ByteSource, read?: readonly PictureFrag
   mfra = await randomAccess(source);
   const picture = moov && (await pictureOf(source, moov));
   if (!picture) return {};
-  const fragments = read ?? (hasFragments && moov ? await pictureFragments(source, moov) : []);
+  const fragments = known ?? (hasFragments && moov ? await pictureFragments(source, moov) : []);
   const [samples, unordered] = [samplesOf(fragments), unorderedSamples(fragments)];
   const frames = samples > 0 && { frames: samples + picture.samples, ...(unordered > 0 && { unordered }) };
   const bySidx = await secondsBySidx(source, indexes, picture.id);
