@@ -41,6 +41,13 @@ export function boxesOf(bytes: Buffer, from: number, to: number): readonly Memor
 
 export const boxBytes = (bytes: Buffer, { start, end }: MemoryBox): Buffer => bytes.subarray(start, end);
 
+/** Returns the box of a buffer that holds a movie box and nothing else. Throws where it holds another one: nobody hands on such bytes. */
+export function movieIn(moov: Buffer): MemoryBox {
+  const [movie] = boxesOf(moov, 0, moov.length);
+  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  return movie;
+}
+
 /** Returns the first box inside `parent` that a path of box types leads to, or undefined where a type of the path is absent. */
 export function boxByPath(bytes: Buffer, parent: MemoryBox, ...path: readonly string[]): MemoryBox | undefined {
   const [type, ...rest] = path;

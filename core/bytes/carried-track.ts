@@ -1,4 +1,4 @@
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox, withBox } from './boxes.ts';
+import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
 import { editListBox, editsIn, shiftedEdits, type TrackEdit } from './edit-list-box.ts';
 import { offsetTable } from './sample-order.ts';
 
@@ -57,8 +57,7 @@ export function placedTrack(trak: Buffer, place: TrackPlace): Buffer | undefined
 
 /** Returns a movie box with more tracks at its end, the header's next number and its length according to them. */
 export function withTracks(moov: Buffer, tracks: readonly Buffer[]): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   const children = boxesOf(moov, movie.body, movie.end);
   const last = children.findLastIndex(({ type }) => type === 'trak');
   const own = children.filter(({ type }) => type === 'trak').map((box) => boxBytes(moov, box));

@@ -1,4 +1,4 @@
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox, withBox } from './boxes.ts';
+import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
 import { editListBox, editsIn, type TrackEdit } from './edit-list-box.ts';
 
 /** The last packet of Opus: the samples at 48 kHz that it decodes to, and how many of them belong to the sound. The rest is an encoder's padding. */
@@ -26,8 +26,7 @@ export function opusSamples([toc, second = 0]: Uint8Array): number | undefined {
  * last packet, and the edit list and the headers end with it. Tracks whose tables say otherwise stay as they are.
  */
 export function withOpusEnds(moov: Buffer, ends: ReadonlyMap<number, LastPacket>): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   const mvhd = boxByPath(moov, movie, 'mvhd');
   const movieScale = mvhd && timescaleAt(moov, mvhd).scale;
   let track = 0;

@@ -1,4 +1,4 @@
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox, withBox } from './boxes.ts';
+import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
 
 /**
  * Returns, for each sample of a track in its order in the file, which picture it is in the order of showing; undefined where
@@ -56,8 +56,7 @@ type NewPlaces = { readonly offsets: readonly number[]; readonly sizes: Uint32Ar
 
 /** Returns a movie box with new positions for every track. Its length depends on the numbers of chunks and samples alone. */
 export function withPlaces(moov: Buffer, tracks: readonly NewPlaces[]): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   let track = 0;
   const parts = boxesOf(moov, movie.body, movie.end).map((box) => {
     const places = box.type === 'trak' ? tracks[track++] : undefined;

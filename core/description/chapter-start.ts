@@ -1,4 +1,4 @@
-import { boxByPath, boxBytes, boxesOf, newBox } from '../bytes/boxes.ts';
+import { boxByPath, boxBytes, boxesOf, movieIn, newBox } from '../bytes/boxes.ts';
 import { scaleIn, trackNumber } from '../bytes/carried-track.ts';
 import { editListBox, editsIn } from '../bytes/edit-list-box.ts';
 import { type RunOfTimes, replaced, runsIn, timesTable } from '../bytes/opus-end.ts';
@@ -9,8 +9,7 @@ import { type RunOfTimes, replaced, runsIn, timesTable } from '../bytes/opus-end
  * The track begins with an empty edit; an empty text in its place would be one more chapter to ffmpeg's readers.
  */
 export function withChapterStart(moov: Buffer): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   const mvhd = boxByPath(moov, movie, 'mvhd');
   const chpl = boxByPath(moov, movie, 'udta', 'chpl');
   const seconds = chpl ? firstChapterIn(boxBytes(moov, chpl)) : 0;

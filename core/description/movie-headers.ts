@@ -1,4 +1,4 @@
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox } from '../bytes/boxes.ts';
+import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox } from '../bytes/boxes.ts';
 import { trackNumber } from '../bytes/carried-track.ts';
 import { hasReferences, type TrackReference, withReferences } from '../bytes/track-references.ts';
 
@@ -89,8 +89,7 @@ const groupAt = (tkhd: Buffer): number => (tkhd[0] === 1 ? 46 : 34);
 
 /** Returns a movie box with these headers of its tracks, by their numbers. A date that its header has no room for stays as it is. */
 export function withHeaders(moov: Buffer, wanted: WantedHeaders): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   let track = 0;
   const children = boxesOf(moov, movie.body, movie.end);
   const numbers = children.filter(({ type }) => type === 'trak').map((box) => trackNumber(boxBytes(moov, box)));

@@ -1,4 +1,4 @@
-import { boxBytes, boxesOf, type MemoryBox, newBox, withBox } from '../bytes/boxes.ts';
+import { boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from '../bytes/boxes.ts';
 import { iso639, shortest } from './language.ts';
 
 /**
@@ -7,8 +7,7 @@ import { iso639, shortest } from './language.ts';
  * muxer knew no number, as ffmpeg's for MOV knows those of the Macintosh alone, gets the three letters (QuickTime File Format, language code values).
  */
 export function withExtendedLanguages(moov: Buffer, languages: ReadonlyMap<number, string>): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   let track = 0;
   const parts = boxesOf(moov, movie.body, movie.end).map((child) => {
     if (child.type !== 'trak') return boxBytes(moov, child);

@@ -1,4 +1,4 @@
-import { boxBytes, boxesOf, type MemoryBox, newBox } from '../bytes/boxes.ts';
+import { boxBytes, boxesOf, type MemoryBox, movieIn, newBox } from '../bytes/boxes.ts';
 import { type MetadataBox, metaParts } from './metadata.ts';
 
 /**
@@ -6,8 +6,7 @@ import { type MetadataBox, metaParts } from './metadata.ts';
  * has nothing of that kind: chapters, covers, the names and roles of tracks.
  */
 export function withMetadata(moov: Buffer, wanted: readonly MetadataBox[]): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   let track = 0;
   const children = boxesOf(moov, movie.body, movie.end);
   const parts = children.flatMap((child) => {

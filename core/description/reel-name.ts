@@ -1,4 +1,4 @@
-import { boxByPath, boxBytes, boxesOf, newBox } from '../bytes/boxes.ts';
+import { boxByPath, boxBytes, boxesOf, movieIn, newBox } from '../bytes/boxes.ts';
 
 /** The bytes of a time code's sample entry before its boxes (QuickTime File Format, Timecode Sample Description). */
 const TIMECODE_ENTRY = 26;
@@ -8,8 +8,7 @@ const NO_LANGUAGE = 0x7fff;
 
 /** Returns a movie box whose tracks of time code say which reel or card the film was shot on: `name` in their sample entries. */
 export function withReelName(moov: Buffer, reel: string): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   const text = Buffer.from(reel, 'utf8');
   const head = Buffer.alloc(4);
   head.writeUInt16BE(text.length);

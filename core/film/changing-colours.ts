@@ -1,4 +1,5 @@
 import { ServiceError } from '../errors.ts';
+import { hdrKind } from './hdr.ts';
 
 /** What a picture says of its colours, by ffmpeg's names. */
 type ColourTags = { readonly primaries: string; readonly transfer: string; readonly matrix: string };
@@ -31,14 +32,12 @@ export function changingColours(found: readonly CountedColour[]): ChangingColour
 }
 
 const nameOf = ({ primaries, transfer, matrix }: ColourTags) =>
-  [...new Set([primaries, transfer, matrix].map((tag) => NAMES[tag] ?? tag))].join('/');
+  [...new Set([primaries, transfer, matrix].map((tag) => hdrKind(tag) ?? NAMES[tag] ?? tag))].join('/');
 
 const NAMES: Readonly<Record<string, string>> = {
   bt709: 'BT.709',
   bt2020: 'BT.2020',
   bt2020nc: 'BT.2020',
-  'arib-std-b67': 'HLG',
-  smpte2084: 'PQ',
 };
 
 /** Returns the warning about colours that change. One film has one set of tags, and its samples stay what they are. */
@@ -50,7 +49,7 @@ export const coloursTold = ({ most, all }: ChangingColours): string =>
  * too dark or too bright.
  */
 export function refuseMixedRanges(colours: ChangingColours | undefined, damaged: 'accept' | undefined): void {
-  const kinds = new Set(colours?.all.map(({ transfer }) => (HDR.has(transfer) ? transfer : 'sdr')));
+  const kinds = new Set(colours?.all.map(({ transfer }) => hdrKind(transfer)));
   if (!colours || kinds.size < 2 || damaged === 'accept') return;
   throw new ServiceError(
     'bad-input',
@@ -58,5 +57,3 @@ export function refuseMixedRanges(colours: ChangingColours | undefined, damaged:
     { colours: colours.all },
   );
 }
-
-const HDR: ReadonlySet<string> = new Set(['smpte2084', 'arib-std-b67']);

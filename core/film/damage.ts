@@ -1,4 +1,5 @@
 import { clock } from '../format.ts';
+import { shownPicture } from './showinfo-line.ts';
 
 /** A stretch of frames of which decoders complained: when it begins, and of how many frames they did. */
 type DamagedPlace = { readonly seconds: number; readonly frames: number };
@@ -21,8 +22,8 @@ export function damageScan(others: ReadonlySet<string> = new Set()): DamageScan 
   let next = 0;
   return {
     line(text) {
-      const shown = /\[Parsed_showinfo\S* @ \S+\] (?:\[info\] )?n:\s*(\d+)/.exec(text)?.[1];
-      if (shown !== undefined) next = Number(shown) + 1;
+      const shown = shownPicture(text);
+      if (shown?.kind === 'picture') next = shown.n + 1;
       else if (tellsOfDamage(text) && !isOfDecoder(text, others) && found.at(-1) !== next) found.push(next);
     },
     frames: () => found,

@@ -1,4 +1,4 @@
-import { boxBytes, boxesOf, newBox, withBox } from '../bytes/boxes.ts';
+import { boxBytes, boxesOf, movieIn, newBox, withBox } from '../bytes/boxes.ts';
 
 /** What a file says of its Dolby Vision (Dolby Vision streams within ISOBMFF, 3.2), by ffprobe's numbers. */
 export type DolbyVision = {
@@ -31,8 +31,7 @@ const STSD_HEADER = 8;
 
 /** Returns a movie box whose first track, the picture, has this box more in its sample entry. */
 export function withInEntry(moov: Buffer, added: Buffer): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (!movie) throw new Error('not a movie box');
+  const movie = movieIn(moov);
   return withBox(moov, movie, ['trak', 'mdia', 'minf', 'stbl', 'stsd'], (stsd) => {
     const entries = boxesOf(moov, stsd.body + STSD_HEADER, stsd.end);
     const type = added.toString('latin1', 4, 8);

@@ -1,5 +1,6 @@
 import { childElements, idOf, uintElement, uintIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
+import { mpegAudioHeader } from './sound-headers.ts';
 
 /** The treble that was raised when a sound was recorded, and that a player lowers: Matroska's number for it, and whether the packets say it themselves. */
 export type Emphasis = { readonly number: number; readonly isInPackets: boolean };
@@ -22,14 +23,13 @@ export function emphasisOf(entry: Buffer): Emphasis | undefined {
   return number > 0 ? { number, isInPackets: false } : undefined;
 }
 
-/** The two low bits of the fourth byte of a frame (ISO/IEC 11172-3 2.4.2.3), as Matroska's numbers. */
+/** The emphasis of a frame (ISO/IEC 11172-3 2.4.2.3), as Matroska's numbers. */
 const OF_MPEG: Readonly<Record<number, number>> = { 1: 1, 3: 3 };
 
 /** Returns the emphasis that a packet of MPEG audio states; undefined where it states none. */
 export function emphasisOfMpeg(packet: Uint8Array): Emphasis | undefined {
-  const [first, second = 0, , fourth = 0] = packet;
-  const number = OF_MPEG[fourth & 3];
-  return first === 0xff && second >= 0xe0 && number !== undefined ? { number, isInPackets: true } : undefined;
+  const number = OF_MPEG[mpegAudioHeader(packet)?.emphasis ?? 0];
+  return number === undefined ? undefined : { number, isInPackets: true };
 }
 
 /** The field that a Matroska track gets for the emphasis of its sound. */

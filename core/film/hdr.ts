@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 import { parseRational } from '../units.ts';
 
+/** Returns the kind of HDR that a transfer function is of, by ffmpeg's names (PQ: SMPTE ST 2084, HLG: ARIB STD-B67); undefined for SDR. */
+export function hdrKind(transfer: string | undefined): 'PQ' | 'HLG' | undefined {
+  if (transfer === 'smpte2084') return 'PQ';
+  return transfer === 'arib-std-b67' ? 'HLG' : undefined;
+}
+
 const ratios = z.object({
   red_x: z.string(),
   red_y: z.string(),

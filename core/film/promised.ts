@@ -58,8 +58,8 @@ export function framesWithoutPacket(
 /** Codecs with packets that hold one field of a picture, or a picture that is never shown. */
 const HALVES = /^(h264|hevc|mpeg2video|vc1|vp8)$/;
 
-/** The time of a packet and the time of its decoded frame differ by less than this. */
-const SAME_SECONDS = 0.0005;
+/** Times that differ by less than this are one time: of a packet and its decoded frame, of the end of a fragment and the beginning of the next. */
+export const SAME_SECONDS = 0.0005;
 
 /**
  * Returns how many packets decode to no picture: those whose time lies between the times of two shown pictures. In codecs

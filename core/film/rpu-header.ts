@@ -1,6 +1,7 @@
 import { bitsOf } from '../bytes/bits.ts';
 import { annexBUnits, withoutEscapes } from '../bytes/nal-units.ts';
 import type { DolbyVision } from './dolby-vision.ts';
+import { hdrKind } from './hdr.ts';
 import type { VideoFacts } from './probe.ts';
 
 /** A unit of HEVC of type 62 in the base layer, and the prefix of an RPU in it (ETSI GS CCM 001, 5.3). */
@@ -79,7 +80,7 @@ const SHAPE = 16 / 9;
 
 /** What a configuration would say of a film of this profile; `pixels` are those of a second. */
 export function configurationOf(profile: number, { colour }: Pick<VideoFacts, 'colour'>, pixels: number): DolbyVision {
-  const bySignal = { smpte2084: 1, 'arib-std-b67': 4 }[colour.transfer ?? ''] ?? 2;
+  const bySignal = { PQ: 1, HLG: 4, SDR: 2 }[hdrKind(colour.transfer) ?? 'SDR'];
   const compatibility = profile === 5 ? 0 : profile === 7 ? 6 : profile === 4 ? 2 : bySignal;
   const level = LEVELS.findIndex((most, i) => pixels <= most * linesOf(i) * SHAPE);
   return {

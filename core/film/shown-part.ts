@@ -1,4 +1,4 @@
-import { boxBytes, boxesOf, newBox, withBox } from '../bytes/boxes.ts';
+import { boxBytes, boxesOf, movieIn, newBox, withBox } from '../bytes/boxes.ts';
 import type { Size } from './frame-size.ts';
 
 /** The lines and columns at the edges of a picture that are not shown. */
@@ -41,8 +41,7 @@ export function hidesSome({ left, right, top, bottom }: HiddenEdges, { width, he
 
 /** Returns a movie box whose first track, the picture, has this box in its sample entry, instead of its own of the type. */
 export function withPictureBox(moov: Buffer, added: Buffer): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   return withBox(moov, movie, ['trak', 'mdia', 'minf', 'stbl', 'stsd'], (stsd) => {
     const [entry, ...others] = boxesOf(moov, stsd.body + 8, stsd.end);
     if (!entry) return boxBytes(moov, stsd);

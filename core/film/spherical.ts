@@ -1,4 +1,4 @@
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox, withBox } from '../bytes/boxes.ts';
+import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from '../bytes/boxes.ts';
 import { ServiceError } from '../errors.ts';
 import type { Size } from './frame-size.ts';
 
@@ -46,8 +46,7 @@ export function sphericalIn(moov: Buffer, picture: number): Spherical | undefine
 
 /** Returns the movie box with these spherical boxes instead of any that it had. Its first track must be the picture. */
 export function withSpherical(moov: Buffer, { st3d, sv3d, xmp, sa3d }: Spherical): Buffer {
-  const [movie] = boxesOf(moov, 0, moov.length);
-  if (movie?.type !== 'moov') throw new Error('not a movie box');
+  const movie = movieIn(moov);
   const tracks = tracksOf(moov);
   const parts = boxesOf(moov, movie.body, movie.end).map((box) => {
     const number = tracks.findIndex(({ start }) => start === box.start);

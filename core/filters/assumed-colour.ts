@@ -1,4 +1,5 @@
 import type { Size } from '../film/frame-size.ts';
+import { hdrKind } from '../film/hdr.ts';
 import { isRgb } from '../film/pixel-format.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
 
@@ -43,4 +44,4 @@ const NTSC_LINES: readonly number[] = [480, 486];
 
 /** Whether one of the tags belongs to BT.2020 or to HDR, for which nobody assumes BT.709. */
 const isWide = ({ primaries, transfer, matrix }: Colour) =>
-  primaries === 'bt2020' || transfer === 'smpte2084' || transfer === 'arib-std-b67' || matrix?.startsWith('bt2020');
+  primaries === 'bt2020' || hdrKind(transfer) !== undefined || matrix?.startsWith('bt2020');

@@ -1,3 +1,4 @@
+import { hdrKind } from '../film/hdr.ts';
 import { isRgb, streamedPixelFormat } from '../film/pixel-format.ts';
 import { UNTAGGED } from '../film/plain-video.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
@@ -9,10 +10,8 @@ export type ColourPlan = { readonly colour: Colour; readonly filters: readonly s
 /** The source's colour, without conversion. */
 export const keptColour = ({ colour }: VideoFacts): ColourPlan => ({ colour, filters: [] });
 
-const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
-
 /** Whether the source is HDR10 or HLG. */
-const isHdr = ({ colour }: Pick<VideoFacts, 'colour'>) => HDR_TRANSFERS.has(colour.transfer ?? '');
+const isHdr = ({ colour }: Pick<VideoFacts, 'colour'>) => hdrKind(colour.transfer) !== undefined;
 
 const isWideGamut = ({ colour }: VideoFacts) => colour.primaries === 'bt2020';
 

@@ -1,7 +1,7 @@
 import type { Animation } from '../../core/film/animation.ts';
 import { refuseLargePicture } from '../../core/film/limits.ts';
 import { withByteSource } from '../structure/byte-source.ts';
-import { beginsWith } from '../structure/recognise.ts';
+import { beginsWith, riffOf } from '../structure/recognise.ts';
 import { apngAnimation } from './apng-animation.ts';
 import { gifAnimation } from './gif-animation.ts';
 import { webpAnimation } from './webp-animation.ts';
@@ -22,5 +22,5 @@ const READERS = [
   [beginsWith('GIF87a'), gifAnimation],
   [beginsWith('GIF89a'), gifAnimation],
   [beginsWith('\x89PNG\r\n\x1a\n'), apngAnimation],
-  [(head: Buffer) => beginsWith('RIFF')(head) && beginsWith('WEBP', 8)(head), webpAnimation],
+  [(head: Buffer) => riffOf(head) === 'WEBP', webpAnimation],
 ] as const;

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
-import { boxesIn, childrenOf, findBox, payloadStart } from '../structure/mp4-boxes.ts';
+import { findBox, payloadStart, trackBoxes } from '../structure/mp4-boxes.ts';
 
 /** Writes the matrix into the picture track's tkhd of an MP4 (ISO/IEC 14496-12 8.3.2): nine big-endian 32-bit numbers. */
 export async function patchDisplayMatrix(path: string, matrix: readonly number[], signal: AbortSignal): Promise<void> {
@@ -17,17 +17,12 @@ export async function patchDisplayMatrix(path: string, matrix: readonly number[]
 }
 
 async function matrixPosition(source: ByteSource): Promise<number> {
-  for await (const moov of boxesIn(source, 0, source.size)) {
-    if (moov.type !== 'moov') continue;
-    for await (const track of childrenOf(source, moov)) {
-      if (track.type !== 'trak') continue;
-      const handler = await findBox(source, track, 'mdia', 'hdlr');
-      const header = await findBox(source, track, 'tkhd');
-      if (!handler || !header || (await payloadStart(source, handler, 12)).toString('latin1', 8, 12) !== 'vide')
-        continue;
-      const version = (await payloadStart(source, header, 1)).readUInt8(0);
-      return header.start + header.headerBytes + (version === 1 ? 52 : 40);
-    }
+  for await (const track of trackBoxes(source)) {
+    const handler = await findBox(source, track, 'mdia', 'hdlr');
+    const header = await findBox(source, track, 'tkhd');
+    if (!handler || !header || (await payloadStart(source, handler, 12)).toString('latin1', 8, 12) !== 'vide') continue;
+    const version = (await payloadStart(source, header, 1)).readUInt8(0);
+    return header.start + header.headerBytes + (version === 1 ? 52 : 40);
   }
   throw new ServiceError('not-exact', 'the joined file has no picture track to turn');
 }

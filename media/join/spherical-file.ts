@@ -6,7 +6,7 @@ import { boxModeOf } from '../../core/film/two-eyes.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
 import { projectionIn } from '../structure/matroska-projection.ts';
-import { boxesIn, childrenOf, findBox, type Mp4Box } from '../structure/mp4-boxes.ts';
+import { boxesIn, childrenOf, findBox, type Mp4Box, trackBoxesIn } from '../structure/mp4-boxes.ts';
 
 /** Sample descriptions and XMP are smaller than this. */
 const LARGEST_PART = 2 ** 20;
@@ -38,9 +38,7 @@ async function outlineOf(source: ByteSource): Promise<Buffer | undefined> {
   for await (const moov of boxesIn(source, 0, source.size)) {
     if (moov.type !== 'moov') continue;
     const tracks: Buffer[] = [];
-    for await (const track of childrenOf(source, moov)) {
-      if (track.type === 'trak') tracks.push(await outlineOfTrack(source, track));
-    }
+    for await (const track of trackBoxesIn(source, moov)) tracks.push(await outlineOfTrack(source, track));
     return newBox('moov', ...tracks);
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ByteRange } from '../../core/bytes/byte-ranges.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { FileMap } from '../../core/film/file-map.ts';
 import { FFPROBE_ARGUMENTS } from '../../core/film/parse-ffprobe.ts';
 import { isMatroska, isMovie } from '../../core/film/probe.ts';
@@ -81,10 +82,6 @@ async function boxPlaces(source: ByteSource): Promise<Places | undefined> {
   return { reading: 'packets', index, junk: isOfAll ? names : [], clusters: new Float64Array() };
 }
 
-const SEGMENT = 0x18538067;
-const CLUSTER = 0x1f43b675;
-const CUES = 0x1c53bb6b;
-
 /** A file with clusters of unknown size is read whole. Of one without Cues ffmpeg reads all clusters before the wanted one. */
 async function elementPlaces(source: ByteSource): Promise<Places | undefined> {
   const index: ByteRange[] = [];
@@ -94,12 +91,12 @@ async function elementPlaces(source: ByteSource): Promise<Places | undefined> {
   while (at < source.size) {
     const element = await elementAt(source, at, source.size);
     if (!element || element.end > source.size) return undefined;
-    if (element.open && element.id !== SEGMENT) return undefined;
+    if (element.open && element.id !== MKV.Segment) return undefined;
     const { id, start, dataStart, end } = element;
-    if (id === CUES) hasCues = true;
-    if (id === CLUSTER) clusters.push(start);
-    else index.push({ start, end: id === SEGMENT ? dataStart : end });
-    at = id === SEGMENT ? dataStart : end;
+    if (id === MKV.Cues) hasCues = true;
+    if (id === MKV.Cluster) clusters.push(start);
+    else index.push({ start, end: id === MKV.Segment ? dataStart : end });
+    at = id === MKV.Segment ? dataStart : end;
   }
   return { reading: hasCues ? 'clusters' : 'steppedClusters', index, clusters: Float64Array.from(clusters) };
 }

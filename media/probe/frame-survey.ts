@@ -5,6 +5,7 @@ import { damageInLog } from '../../core/film/damage.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
 import { KEY } from '../../core/film/frame-index.ts';
 import { INCREASING_TIMES } from '../../core/film/increasing-times.ts';
+import { shownPicture } from '../../core/film/showinfo-line.ts';
 import type { DecodedFrames, Source } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { parseRational, type Rational } from '../../core/units.ts';
@@ -68,11 +69,11 @@ async function survey(
     doing: 'decoding the source',
     onStderrLine: (line) => {
       if (tellsOfDamage(line) && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
-      const [, field] = /showinfo.* pts:.* i:([PTB])/.exec(line) ?? [];
-      if (field === undefined) return;
+      const picture = shownPicture(line);
+      if (picture?.kind !== 'picture') return;
       shown++;
       if (!tellsFields) return;
-      fields.push(field);
+      fields.push(picture.field ?? 'P');
       drain();
     },
     onStdoutLine: (line) => {

@@ -9,6 +9,15 @@ import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.t
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
 import { configurationOf } from '../../core/film/rpu-header.ts';
+import { streamsGoOn } from '../../core/film/streams-go-on.ts';
+import {
+  pidsOf,
+  refuseCodedFields,
+  refuseUnusable,
+  scrambledPicture,
+  scrambledStreams,
+  withUnusable,
+} from '../../core/film/unusable.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -20,6 +29,7 @@ import { judgeStructure } from '../structure/judge-structure.ts';
 import { oggCommentPackets } from '../structure/ogg-comment-packets.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
+import { programMapsOf } from '../structure/ts-programs.ts';
 import { saidInPictures } from '../structure/user-data.ts';
 import { withChapterTracks } from './chapter-tracks.ts';
 import { withCodecStrings } from './codec-strings.ts';
@@ -28,15 +38,6 @@ import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
 import { withLanguages } from './languages.ts';
 import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
-import { streamsGoOn } from './streams-go-on.ts';
-import {
-  pidsOf,
-  refuseCodedFields,
-  refuseUnusable,
-  scrambledPicture,
-  scrambledStreams,
-  withUnusable,
-} from './unusable.ts';
 
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
 export async function inspect(
@@ -44,8 +45,8 @@ export async function inspect(
   { path, damaged, packets: then }: { readonly path: string } & Inspection,
   signal: AbortSignal,
 ): Promise<Inspected> {
-  const { warnings, family, scrambled } = await judgeStructure(path, signal, damaged);
-  const promised = await promiseOf(path, family, signal);
+  const { warnings, family, fragments, scrambled } = await judgeStructure(path, signal, damaged);
+  const promised = await promiseOf(path, { family, fragments }, signal);
   const input = inputArguments(path, { family });
   const ask = async (questions: readonly string[]) => {
     const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
@@ -80,7 +81,7 @@ export async function inspect(
   const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
   const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
   refuseUnusable(probe, damaged);
-  const goesOn = await streamsGoOn({ path, family, probe, pids, damaged }, signal);
+  const goesOn = streamsGoOn(await programMapsOf(path, family, signal), { probe, pids, damaged });
   const inPart = scrambledPicture(main, main && pids.get(main.index), scrambled);
   return { probe, warnings: [...warnings, ...inPart, ...goesOn], promised, packets: both?.packets };
 }

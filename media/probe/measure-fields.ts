@@ -2,27 +2,22 @@ import { PassThrough } from 'node:stream';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { steadyFilters } from '../../core/film/changing-picture.ts';
 import { type Combing, combingOf, type Lines, UNTOLD } from '../../core/film/combing.ts';
+import { mayBeInterlaced, picturesTellFields, sayFields } from '../../core/film/field-flags.ts';
 import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/film/film-fields.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
+import { shownPicture } from '../../core/film/showinfo-line.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type SampledFilm, type SampleStart, sampleStarts } from '../../core/segments/field-samples.ts';
 import { seekArgs } from '../../core/segments/reach.ts';
-import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { steadyInput, timedInputArguments } from './input-arguments.ts';
 
-/** No interlaced format has more lines or more frames a second. */
-const MOST_LINES = 1088;
-const MOST_FRAMES_A_SECOND = 31;
 const SAMPLES = 6;
 const FRAMES_EACH = 48;
 /** A film up to this length is measured whole, which takes no longer than its samples. */
 const SHORT_SECONDS = 12;
 /** Combing is seen in every column, so that a part of the columns tells enough. */
 const COLUMNS = 160;
-
-/** Codecs whose pictures each say whether they are interlaced, by ffprobe's names. */
-const PICTURES_TELL = /^(h264|hevc|mpeg2video)$/;
 
 /**
  * Finds the interlaced parts of a film by its pictures. Flags are not trusted: a film that is flagged as interlaced is decoded
@@ -39,14 +34,12 @@ export async function measureFields(
   const { codec = '', video } = source.probe.streams.find((stream) => stream.index === source.stream) ?? {};
   if (!video) return ONE_MOMENT_EACH;
   const isFlagged = video.fieldOrder === 'interlaced';
-  const rate = video.baseFrameRate ? toNumber(video.baseFrameRate) : 0;
-  const isInterlacedFormat = video.height <= MOST_LINES && !(rate > MOST_FRAMES_A_SECOND && rate <= 240);
   const flags = { isFlagged, lines: video.height };
-  if (!isFlagged && (!isInterlacedFormat || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
+  if (!isFlagged && (!mayBeInterlaced(video) || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
   const said: boolean[] = [];
-  const onPicture = isFlagged && PICTURES_TELL.test(codec) ? (is: boolean) => void said.push(is) : undefined;
+  const onPicture = isFlagged && picturesTellFields(codec) ? (is: boolean) => void said.push(is) : undefined;
   const combings = await combingsOf(ffmpeg, source, { video, signal, onPicture });
-  return filmFields(combings, { ...flags, isFlagged: isFlagged && (onPicture === undefined || saySo(said)) });
+  return filmFields(combings, { ...flags, isFlagged: isFlagged && (onPicture === undefined || sayFields(said)) });
 
   async function seemsInterlaced(): Promise<boolean> {
     if (film.durationSeconds <= SHORT_SECONDS) return true;
@@ -57,13 +50,6 @@ export async function measureFields(
     return false;
   }
 }
-
-/** Until one says so or not, ffmpeg's decoder takes the pictures of H.264 for interlaced; it waits for so many at most. */
-const FIRST_PICTURES = 16;
-
-/** Whether pictures say that they are interlaced, which the first ones do by chance. */
-const saySo = (said: readonly boolean[]): boolean =>
-  said.lastIndexOf(true) >= FIRST_PICTURES || 2 * said.filter((is) => is).length >= said.length;
 
 function never(): never {
   throw new Error('a film without a picture was to be measured');
@@ -113,8 +99,8 @@ async function combingsOf(ffmpeg: string, source: Source, { video, signal, start
 }
 
 function tellPicture(line: string, onPicture: (isInterlaced: boolean) => void): void {
-  const [, field] = /showinfo.* pts:.* i:([PTB])/.exec(line) ?? [];
-  if (field !== undefined) onPicture(field !== 'P');
+  const shown = shownPicture(line);
+  if (shown?.kind === 'picture') onPicture(shown.field !== undefined);
 }
 
 /** Reads raw grey frames, and hands each on with the one before it. Two frames of memory are used in turn. */

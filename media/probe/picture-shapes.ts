@@ -3,8 +3,9 @@ import type { CountedColour } from '../../core/film/changing-colours.ts';
 import type { CountedKind } from '../../core/film/changing-picture.ts';
 import { hasOneKeyframe } from '../../core/film/file-packets.ts';
 import { type CodedPicture, isMovie } from '../../core/film/probe.ts';
+import { shownPicture } from '../../core/film/showinfo-line.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { formatRational, parseRational } from '../../core/units.ts';
+import { formatRational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { sampleEntries } from '../structure/mp4-sample-entries.ts';
 import { inputArguments } from './input-arguments.ts';
@@ -37,18 +38,26 @@ export async function pictureShapes(
     doing: 'looking for changes of the picture',
     // the filter says a picture's range in the line behind its other facts
     onStderrLine: (line) => {
-      const begun = pictureIn(line);
-      const said = /side data - displaymatrix: rotation of (-?[\d.]+)/.exec(line)?.[1];
-      angle = begun ? undefined : said === undefined ? angle : Math.round(Number(said));
-      picture = begun ?? picture;
-      const [, colourRange] = /\] +color_range:(\w+)/.exec(line) ?? [];
-      if (!picture || colourRange === undefined) return;
-      const range = colourRange === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
+      const shown = shownPicture(line);
+      if (shown?.kind === 'picture') {
+        const { width, height, sar, pixelFormat } = shown;
+        picture = { width, height, sar, pixelFormat };
+        angle = undefined;
+      }
+      if (shown?.kind === 'rotation') angle = shown.degrees;
+      if (!picture || shown?.kind !== 'colour') return;
+      const range = shown.range === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
       const { width, height, sar, pixelFormat } = picture;
       const name = `${width}x${height} ${formatRational(sar)} ${pixelFormat} ${range}`;
       const { keyframes = 0, colours = [], angles = [] } = found.get(name) ?? {};
       const all = angle === undefined || angles.includes(angle) ? angles : [...angles, angle];
-      found.set(name, { ...picture, range, keyframes: keyframes + 1, colours: withColour(colours, line), angles: all });
+      found.set(name, {
+        ...picture,
+        range,
+        keyframes: keyframes + 1,
+        colours: withColour(colours, shown),
+        angles: all,
+      });
       picture = undefined;
     },
   });
@@ -56,19 +65,14 @@ export async function pictureShapes(
 }
 
 /** Counts what a keyframe says of its colours. */
-function withColour(colours: readonly CountedColour[], line: string): readonly CountedColour[] {
-  const [, matrix, primaries, transfer] = /color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)/.exec(line) ?? [];
-  if (matrix === undefined || primaries === undefined || transfer === undefined) return colours;
+function withColour(
+  colours: readonly CountedColour[],
+  { matrix, primaries, transfer }: Omit<CountedColour, 'keyframes'>,
+): readonly CountedColour[] {
   const isSame = (each: CountedColour) =>
     each.matrix === matrix && each.primaries === primaries && each.transfer === transfer;
   if (!colours.some(isSame)) return [...colours, { matrix, primaries, transfer, keyframes: 1 }];
   return colours.map((each) => (isSame(each) ? { ...each, keyframes: each.keyframes + 1 } : each));
-}
-
-function pictureIn(line: string): Omit<CodedPicture, 'range'> | undefined {
-  const [, pixelFormat, sar = '', width, height] = / fmt:(\w+) sar:(\d+\/\d+) s:(\d+)x(\d+) /.exec(line) ?? [];
-  if (pixelFormat === undefined) return undefined;
-  return { width: Number(width), height: Number(height), sar: parseRational(sar) ?? { num: 1, den: 1 }, pixelFormat };
 }
 
 const shapesArgs = ({ path, stream }: Source, isJoined: boolean): string[] => [

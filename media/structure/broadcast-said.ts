@@ -1,7 +1,7 @@
 import { type BroadcastSaid, broadcastSaidIn } from '../../core/description/broadcast-tables.ts';
 import { withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
-import { findPackets, packetAt } from './ts-packets.ts';
+import { findPackets, packetsIn } from './ts-packets.ts';
 
 /** The time comes at least every 30 s, and the network's table every 10 s (ETSI TR 101 211 4.4); the beginning has the first of them. */
 const FIRST_BYTES = 32 * 2 ** 20;
@@ -21,9 +21,8 @@ export async function broadcastTags(
     const { at, packing } = first;
     for (let from = at; from < Math.min(source.size, FIRST_BYTES); from += READ_BYTES) {
       const bytes = await source.read(from, Math.min(READ_BYTES, source.size - from));
-      for (let sync = packing.prefix; sync < bytes.length; sync += packing.stride) {
-        const packet = packetAt(bytes, sync);
-        if (packet?.begins) said = { ...broadcastSaidIn(packet.pid, packet.payload), ...said };
+      for (const { begins, pid, payload } of packetsIn(bytes, packing)) {
+        if (begins) said = { ...broadcastSaidIn(pid, payload), ...said };
       }
       if (said.time !== undefined && said.network !== undefined) return;
     }

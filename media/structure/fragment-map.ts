@@ -42,7 +42,9 @@ export const fragmentTracks = (path: string, signal: AbortSignal) =>
       if (box.type === 'moov') {
         if (box.end > LARGEST_HEADER)
           throw new ServiceError('not-exact', `${source.name} has a header of ${box.end} bytes`);
-        tracks = (await trackHeaders(source, box)).map((header) => ({
+        const headers = await trackHeaders(source, box);
+        if (!headers) throw new ServiceError('not-exact', `${source.name} has a header of a track that is too short`);
+        tracks = headers.map((header) => ({
           header,
           fragments: [],
           shortestTicks: Number.POSITIVE_INFINITY,
@@ -101,6 +103,8 @@ async function readMoof(source: ByteSource, moof: Mp4Box, end: number, tracks: r
     if (!track) continue;
     const { timescale, defaults, skippedSeconds } = track.header;
     const run = await readFragment(source, traf, tfhd, defaults);
+    if (!run)
+      throw new ServiceError('not-exact', `${source.name} has a fragment that is not whole at byte ${moof.start}`);
     fragment = {
       start: moof.start,
       end,

@@ -1,4 +1,3 @@
-import { ServiceError } from '../../core/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { childrenOf, type Mp4Box, payloadOf } from './mp4-boxes.ts';
 
@@ -24,21 +23,28 @@ type FragmentRun = {
   readonly keyframe: boolean;
 };
 
-/** Reads `tfdt` and `trun` of a `traf` whose `tfhd` was read (ISO/IEC 14496-12 8.8.7, 8.8.8, 8.8.12). Throws `not-exact` where a run is longer than any real one, and what Buffer throws where one is too short. */
+/**
+ * Reads `tfdt` and `trun` of a `traf` whose `tfhd` was read (ISO/IEC 14496-12 8.8.7, 8.8.8, 8.8.12). Returns undefined where one of them is
+ * shorter than it says, or a run is longer than any real one.
+ */
 export async function readFragment(
   source: ByteSource,
   traf: Mp4Box,
   tfhd: Buffer,
   trackDefaults: FragmentDefaults,
-): Promise<FragmentRun> {
+): Promise<FragmentRun | undefined> {
   const defaults = fragmentDefaults(tfhd, trackDefaults);
-  let [begin, ticks, samples, shortest, lastLasts] = [0, 0, 0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (!defaults) return undefined;
+  let begin: number | undefined = 0;
+  let [ticks, samples, shortest, lastLasts] = [0, 0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let keyframe: boolean | undefined;
   for await (const box of childrenOf(source, traf)) {
     if (box.type === 'tfdt') begin = readTime(await payloadOf(source, box, LARGEST_RUN));
+    if (begin === undefined) return undefined;
     if (box.type !== 'trun') continue;
     const run = readRun(await payloadOf(source, box, LARGEST_RUN), defaults);
+    if (!run) return undefined;
     from = Math.min(from, begin + ticks + run.from);
     to = Math.max(to, begin + ticks + run.to);
     ticks += run.ticks;
@@ -50,11 +56,20 @@ export async function readFragment(
   return { begin, ticks, from, to, samples, shortest, lastLasts, keyframe: keyframe ?? false };
 }
 
-const readTime = (tfdt: Buffer) => (tfdt.readUInt8(0) === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4));
+function readTime(tfdt: Buffer): number | undefined {
+  const isWide = tfdt[0] === 1;
+  if (tfdt.length < (isWide ? 12 : 8)) return undefined;
+  return isWide ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4);
+}
 
-function fragmentDefaults(tfhd: Buffer, track: FragmentDefaults): FragmentDefaults {
+/** How many of these fields are present, by their bits. */
+const fieldsOf = (present: number, bits: readonly number[]) => bits.filter((bit) => present & bit).length;
+
+function fragmentDefaults(tfhd: Buffer, track: FragmentDefaults): FragmentDefaults | undefined {
+  if (tfhd.length < 8) return undefined;
   const present = tfhd.readUInt32BE(0) & 0xff_ffff;
   let at = 8 + (present & 0x1 ? 8 : 0) + (present & 0x2 ? 4 : 0);
+  if (tfhd.length < at + 4 * fieldsOf(present, [0x8, 0x10, 0x20])) return undefined;
   const next = (bit: number, otherwise: number) => {
     if (!(present & bit)) return otherwise;
     const value = tfhd.readUInt32BE(at);
@@ -73,10 +88,12 @@ const MOST_SAMPLES = 1 << 20;
 const NOT_SYNC = 0x1_0000;
 
 function readRun(trun: Buffer, { duration, flags }: FragmentDefaults) {
+  if (trun.length < 8) return undefined;
   const isSigned = trun.readUInt8(0) > 0;
   const present = trun.readUInt32BE(0) & 0xff_ffff;
   const samples = trun.readUInt32BE(4);
-  if (samples > MOST_SAMPLES) throw new ServiceError('not-exact', `a run of ${samples} samples`);
+  const fields = fieldsOf(present, [0x1, 0x4]) + samples * fieldsOf(present, [0x100, 0x200, 0x400, 0x800]);
+  if (samples > MOST_SAMPLES || trun.length < 8 + 4 * fields) return undefined;
   let at = 8 + (present & 0x1 ? 4 : 0);
   let first = present & 0x4 ? trun.readUInt32BE(at) : undefined;
   at += present & 0x4 ? 4 : 0;

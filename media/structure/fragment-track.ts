@@ -1,7 +1,8 @@
+import { editsIn } from '../../core/bytes/edit-list-box.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { FragmentDefaults } from './fragment-run.ts';
-import { childrenOf, findBox, type Mp4Box, payloadOf, payloadStart } from './mp4-boxes.ts';
+import { childrenOf, findBox, type Mp4Box, payloadOf, payloadStart, trackBoxesIn } from './mp4-boxes.ts';
 
 /** Headers of tracks are smaller than this. */
 const LARGEST = 1 << 20;
@@ -18,22 +19,29 @@ export type FragmentedTrackHeader = {
   readonly defaults: FragmentDefaults;
 };
 
-/** Reads the tracks of picture and sound in a movie box: tkhd, mdhd, hdlr, elst, trex (ISO/IEC 14496-12 8.3.2 to 8.8.3). */
-export async function trackHeaders(source: ByteSource, moov: Mp4Box): Promise<readonly FragmentedTrackHeader[]> {
+/**
+ * Reads the tracks of picture and sound in a movie box: tkhd, mdhd, hdlr, elst, trex (ISO/IEC 14496-12 8.3.2 to 8.8.3). Returns undefined
+ * where a header or an edit list is shorter than it says.
+ */
+export async function trackHeaders(
+  source: ByteSource,
+  moov: Mp4Box,
+): Promise<readonly FragmentedTrackHeader[] | undefined> {
   const movie = await findBox(source, moov, 'mvhd');
   const movieScale = movie ? timescaleIn(await payloadStart(source, movie, 24)) : 1;
   const found: FragmentedTrackHeader[] = [];
-  for await (const track of childrenOf(source, moov)) {
-    const handler = track.type === 'trak' ? await findBox(source, track, 'mdia', 'hdlr') : undefined;
+  for await (const track of trackBoxesIn(source, moov)) {
+    const handler = await findBox(source, track, 'mdia', 'hdlr');
     if (!handler) continue;
     const kind = KINDS[(await payloadStart(source, handler, 12)).toString('latin1', 8, 12)];
     const header = await findBox(source, track, 'tkhd');
     const media = await findBox(source, track, 'mdia', 'mdhd');
     if (!kind || !header || !media) continue;
-    const { id, shown } = readTrackHeader(await payloadOf(source, header, LARGEST));
+    const read = readTrackHeader(await payloadOf(source, header, LARGEST));
     const timescale = timescaleIn(await payloadStart(source, media, 24));
     const edits = await readEdits(source, track, { timescale, movieScale });
-    found.push({ kind, id, timescale, shown, ...edits, defaults: await sampleDefaults(source, moov, id) });
+    if (!read || !edits) return undefined;
+    found.push({ kind, ...read, timescale, ...edits, defaults: await sampleDefaults(source, moov, read.id) });
   }
   return found;
 }
@@ -42,9 +50,12 @@ const KINDS: Readonly<Record<string, FragmentedTrackHeader['kind']>> = { vide: '
 
 const timescaleIn = (header: Buffer) => header.readUInt32BE(header.readUInt8(0) === 1 ? 20 : 12);
 
+const TRACK_HEADER_BYTES = 84;
+
 /** Reads `tkhd`, whose size is 16.16 fixed point and not yet turned by the matrix (ISO/IEC 14496-12 8.3.2). */
-function readTrackHeader(tkhd: Buffer): Pick<FragmentedTrackHeader, 'id' | 'shown'> {
-  const later = tkhd.readUInt8(0) === 1 ? 12 : 0; // 64-bit times
+function readTrackHeader(tkhd: Buffer): Pick<FragmentedTrackHeader, 'id' | 'shown'> | undefined {
+  const later = tkhd[0] === 1 ? 12 : 0; // 64-bit times
+  if (tkhd.length < TRACK_HEADER_BYTES + later) return undefined;
   const [width = 0, height = 0] = [76, 80].map((at) => Math.round(tkhd.readUInt32BE(at + later) / 0x1_0000));
   const [a, d] = [40, 56].map((at) => tkhd.readInt32BE(at + later));
   const isTurned = a === 0 && d === 0;
@@ -59,17 +70,13 @@ async function readEdits(
   source: ByteSource,
   track: Mp4Box,
   { timescale, movieScale }: { readonly timescale: number; readonly movieScale: number },
-): Promise<Pick<FragmentedTrackHeader, 'skippedSeconds' | 'emptySeconds'>> {
+): Promise<Pick<FragmentedTrackHeader, 'skippedSeconds' | 'emptySeconds'> | undefined> {
   const box = await findBox(source, track, 'edts', 'elst');
-  if (!box) return { skippedSeconds: 0, emptySeconds: 0 };
-  const elst = await payloadOf(source, box, LARGEST);
-  const isLong = elst.readUInt8(0) === 1;
-  const edits = Array.from({ length: elst.readUInt32BE(4) }, (_, i) => {
-    const at = 8 + i * (isLong ? 20 : 12);
-    return isLong
-      ? { lasts: Number(elst.readBigUInt64BE(at)), from: Number(elst.readBigInt64BE(at + 8)) }
-      : { lasts: elst.readUInt32BE(at), from: elst.readInt32BE(at + 4) };
-  });
+  const elst = box && (await payloadOf(source, box, LARGEST));
+  const isEmpty = elst === undefined || (elst.length >= 8 && elst.readUInt32BE(4) === 0);
+  if (isEmpty) return { skippedSeconds: 0, emptySeconds: 0 };
+  const edits = editsIn(elst, { type: 'elst', start: 0, body: 0, end: elst.length });
+  if (!edits) return undefined;
   const empty = edits.filter(({ from }) => from === -1).reduce((sum, { lasts }) => sum + lasts, 0);
   const skipped = edits.find(({ from }) => from >= 0)?.from ?? 0;
   return { skippedSeconds: skipped / timescale, emptySeconds: empty / movieScale };

@@ -1,7 +1,8 @@
+import { adtsHeader, mpegAudioHeader } from '../../core/film/sound-headers.ts';
 import type { ByteSource } from './byte-source.ts';
 import { isAnnexB } from './judge-av1.ts';
 import { asMotionPhoto, filmBehindPicture, isJpeg } from './motion-photos.ts';
-import { beginsWith, type HeadTest } from './recognise.ts';
+import { beginsWith, type HeadTest, riffOf } from './recognise.ts';
 
 /** A kind of file that is no video, or none that is read: its name for the sentence "X is ..., not a video", and what to do instead. */
 type Impostor = { readonly what: string; readonly advice?: string; readonly isUnread?: true };
@@ -38,30 +39,22 @@ export async function impostorOf(source: ByteSource): Promise<Impostor | undefin
   return mark.toString('latin1') === 'CD001' ? { what: 'a disc image', advice: 'drop the videos inside' } : undefined;
 }
 
-const riff =
-  (form: string): HeadTest =>
-  (head) =>
-    beginsWith('RIFF')(head) && beginsWith(form, 8)(head);
 const iff =
   (form: string): HeadTest =>
   (head) =>
     beginsWith('FORM')(head) && beginsWith(form, 8)(head);
 
-/** Tests for eleven bits of sync without a reserved version or layer, or an impossible rate (ISO/IEC 11172-3 2.4.2.3). */
-const isMpegAudio: HeadTest = ([first = 0, second = 0, third = 0]) =>
-  first === 0xff &&
-  second >= 0xe0 &&
-  (second & 0x18) !== 0x08 &&
-  [0x02, 0x04].includes(second & 0x06) && // layers III and II
-  third >> 4 !== 15 &&
-  (third & 0x0c) !== 0x0c;
-const isAdts: HeadTest = ([first = 0, second = 0]) => first === 0xff && (second & 0xf6) === 0xf0;
+const isMpegAudio: HeadTest = (head) => {
+  const { layer, hasBitRate } = mpegAudioHeader(head) ?? {};
+  return (layer === 2 || layer === 3) && hasBitRate === true;
+};
+const isAdts: HeadTest = (head) => adtsHeader(head) !== undefined;
 
 const BINARIES: readonly (readonly [string, ...HeadTest[]])[] = [
   ['a JPEG picture', isJpeg],
   ['a PNG picture', beginsWith('\x89PNG\r\n\x1a\n')],
   ['a GIF picture', beginsWith('GIF87a'), beginsWith('GIF89a')],
-  ['a WebP picture', riff('WEBP')],
+  ['a WebP picture', (head) => riffOf(head) === 'WEBP'],
   ['a TIFF or raw camera picture', beginsWith('II*\0'), beginsWith('MM\0*'), beginsWith('II+\0'), beginsWith('MM\0+')],
   ['a BMP picture', (head) => beginsWith('BM')(head) && beginsWith('\0\0\0\0', 6)(head)],
   ['a JPEG 2000 picture', beginsWith('\0\0\0\x0cjP  \r\n'), beginsWith('\xff\x4f\xff\x51')],
@@ -72,7 +65,11 @@ const BINARIES: readonly (readonly [string, ...HeadTest[]])[] = [
   ['a GIMP picture', beginsWith('gimp xcf')],
   ['a PNM picture', (head) => /^P[1-7]\s/.test(head.toString('latin1', 0, 3))],
   ['a PDF document', beginsWith('%PDF-')],
-  ['a WAV audio file', riff('WAVE'), (head) => beginsWith('RF64')(head) && beginsWith('WAVE', 8)(head)],
+  [
+    'a WAV audio file',
+    (head) => riffOf(head) === 'WAVE',
+    (head) => beginsWith('RF64')(head) && beginsWith('WAVE', 8)(head),
+  ],
   ['an AIFF audio file', iff('AIFF'), iff('AIFC')],
   ['a FLAC audio file', beginsWith('fLaC')],
   ['an AAC audio file', isAdts],

@@ -1,30 +1,9 @@
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import { refuseLargePicture, refuseManyStreams, refuseManyTags } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementAt, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
 import { openClustersReachEnd, otherHeader } from './matroska-clusters.ts';
 import { anotherFilm, broken, encrypted, noFrames, notVideo, truncated } from './refusals.ts';
-
-// Element IDs, RFC 9559.
-const EBML = 0x1a45dfa3;
-const DOC_TYPE = 0x4282;
-const SEGMENT = 0x18538067;
-const CLUSTER = 0x1f43b675;
-const TRACKS = 0x1654ae6b;
-const TRACK_ENTRY = 0xae;
-const VIDEO = 0xe0;
-const PIXEL_WIDTH = 0xb0;
-const PIXEL_HEIGHT = 0xba;
-const CONTENT_ENCODINGS = 0x6d80;
-const CONTENT_ENCODING = 0x6240;
-const CONTENT_ENCRYPTION = 0x5035;
-const ATTACHMENTS = 0x1941a469;
-const ATTACHED_FILE = 0x61a7;
-const TAGS = 0x1254c367;
-const TAG = 0x7373;
-const SEEK_HEAD = 0x114d9b74;
-const SEEK = 0x4dbb;
-const SEEK_ID = 0x53ab;
-const SEEK_POSITION = 0x53ac;
 
 /**
  * Throws `truncated` where a Segment of known size does not fit into the file, or where the last cluster of a Segment of
@@ -49,20 +28,20 @@ export async function judgeMatroska(source: ByteSource): Promise<string[]> {
 /** Readers take the clusters of another Segment for those of the first one, and show its pictures without their times. */
 async function refuseOtherSegment(source: ByteSource, at: number): Promise<void> {
   const next = await elementAt(source, at, source.size);
-  if (next?.id === EBML || next?.id === SEGMENT) throw anotherFilm(source, `another one begins at byte ${at}`);
+  if (next?.id === MKV.EBML || next?.id === MKV.Segment) throw anotherFilm(source, `another one begins at byte ${at}`);
 }
 
 async function findSegment(source: ByteSource): Promise<EbmlElement> {
   for await (const element of elementsIn(source, 0, source.size)) {
-    if (element.id === EBML) await refuseOtherDocuments(source, element);
-    if (element.id === SEGMENT) return element;
+    if (element.id === MKV.EBML) await refuseOtherDocuments(source, element);
+    if (element.id === MKV.Segment) return element;
   }
   throw truncated(source, 'it ends before its Segment begins');
 }
 
 async function refuseOtherDocuments(source: ByteSource, header: EbmlElement): Promise<void> {
   for await (const { id, dataStart, end } of elementsOf(source, header)) {
-    if (id !== DOC_TYPE || end > source.size) continue;
+    if (id !== MKV.DocType || end > source.size) continue;
     const docType = (await source.read(dataStart, Math.min(end - dataStart, 32)))
       .toString('latin1')
       .replace(/\0+$/, '');
@@ -76,13 +55,13 @@ async function readUntilCluster(source: ByteSource, segment: EbmlElement): Promi
   let streams = 0;
   let reached = segment.dataStart;
   for await (const element of elementsOf(source, segment)) {
-    if (element.id === CLUSTER) return element;
+    if (element.id === MKV.Cluster) return element;
     if (element.end > segment.end) throw overrun(source, element);
     reached = element.end;
-    if (element.id === TRACKS) streams += await countTracks(source, element, streams);
-    if (element.id === ATTACHMENTS) streams += await countIn(source, element, ATTACHED_FILE, streams);
-    if (element.id === TAGS) await refuseTags(source, element);
-    if (element.id === SEEK_HEAD) await refuseTagsBehind(source, element, segment);
+    if (element.id === MKV.Tracks) streams += await countTracks(source, element, streams);
+    if (element.id === MKV.Attachments) streams += await countIn(source, element, MKV.AttachedFile, streams);
+    if (element.id === MKV.Tags) await refuseTags(source, element);
+    if (element.id === MKV.SeekHead) await refuseTagsBehind(source, element, segment);
   }
   if (reached === segment.end) return undefined;
   if (segment.open) throw cutHeader(source, reached);
@@ -101,9 +80,9 @@ const cutHeader = (source: ByteSource, at: number) =>
   truncated(source, `only ${source.size - at} bytes of an element are left at byte ${at}`);
 
 async function countTracks(source: ByteSource, tracks: EbmlElement, before: number): Promise<number> {
-  const count = await countIn(source, tracks, TRACK_ENTRY, before);
+  const count = await countIn(source, tracks, MKV.TrackEntry, before);
   for await (const entry of elementsOf(source, tracks)) {
-    if (entry.id !== TRACK_ENTRY) continue;
+    if (entry.id !== MKV.TrackEntry) continue;
     await refuseLargeTrack(source, entry);
     await refuseEncryptedTrack(source, entry);
   }
@@ -121,31 +100,31 @@ async function countIn(source: ByteSource, parent: EbmlElement, id: number, befo
 
 async function refuseTags(source: ByteSource, tags: EbmlElement): Promise<void> {
   let count = 0;
-  for await (const { id } of elementsOf(source, tags)) if (id === TAG) refuseManyTags(++count);
+  for await (const { id } of elementsOf(source, tags)) if (id === MKV.Tag) refuseManyTags(++count);
 }
 
 /** Readers find the tags that lie behind the packets by the list of positions. */
 async function refuseTagsBehind(source: ByteSource, seekHead: EbmlElement, segment: EbmlElement): Promise<void> {
   for await (const seek of elementsOf(source, seekHead)) {
-    if (seek.id !== SEEK) continue;
+    if (seek.id !== MKV.Seek) continue;
     let [id, position]: (number | undefined)[] = [];
     for await (const field of elementsOf(source, seek)) {
-      if (field.id === SEEK_ID) id = await uintOf(source, field);
-      if (field.id === SEEK_POSITION) position = await uintOf(source, field);
+      if (field.id === MKV.SeekID) id = await uintOf(source, field);
+      if (field.id === MKV.SeekPosition) position = await uintOf(source, field);
     }
-    if (id !== TAGS || position === undefined) continue;
+    if (id !== MKV.Tags || position === undefined) continue;
     const tags = await elementAt(source, segment.dataStart + position, Math.min(segment.end, source.size));
-    if (tags?.id === TAGS) await refuseTags(source, tags);
+    if (tags?.id === MKV.Tags) await refuseTags(source, tags);
   }
 }
 
 async function refuseLargeTrack(source: ByteSource, entry: EbmlElement): Promise<void> {
   for await (const video of elementsOf(source, entry)) {
-    if (video.id !== VIDEO) continue;
+    if (video.id !== MKV.Video) continue;
     let [width, height]: (number | undefined)[] = [0, 0];
     for await (const field of elementsOf(source, video)) {
-      if (field.id === PIXEL_WIDTH) width = await uintOf(source, field);
-      if (field.id === PIXEL_HEIGHT) height = await uintOf(source, field);
+      if (field.id === MKV.PixelWidth) width = await uintOf(source, field);
+      if (field.id === MKV.PixelHeight) height = await uintOf(source, field);
     }
     refuseLargePicture(width ?? Number.POSITIVE_INFINITY, height ?? Number.POSITIVE_INFINITY);
   }
@@ -154,11 +133,12 @@ async function refuseLargeTrack(source: ByteSource, entry: EbmlElement): Promise
 /** Throws `bad-input` for a track with ContentEncryption, even if its first frames are clear. Compressed tracks pass. */
 async function refuseEncryptedTrack(source: ByteSource, entry: EbmlElement): Promise<void> {
   for await (const encodings of elementsOf(source, entry)) {
-    if (encodings.id !== CONTENT_ENCODINGS) continue;
+    if (encodings.id !== MKV.ContentEncodings) continue;
     for await (const encoding of elementsOf(source, encodings)) {
-      if (encoding.id !== CONTENT_ENCODING) continue;
+      if (encoding.id !== MKV.ContentEncoding) continue;
       for await (const { id, start } of elementsOf(source, encoding))
-        if (id === CONTENT_ENCRYPTION) throw encrypted(source, `a track says so (ContentEncryption at byte ${start})`);
+        if (id === MKV.ContentEncryption)
+          throw encrypted(source, `a track says so (ContentEncryption at byte ${start})`);
     }
   }
 }

@@ -1,11 +1,12 @@
 import { refuseManyStreams } from '../../core/film/limits.ts';
+import { lostFragments, type PictureFragment } from '../../core/film/picture-fragments.ts';
 import type { ByteSource } from './byte-source.ts';
 import { asMotionPhoto, filmBehindPicture } from './motion-photos.ts';
 import { boxAt, childrenOf, findBox, type Mp4Box, nameOf, pastTheEnd } from './mp4-boxes.ts';
 import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
 import { refuseOtherFilm } from './mp4-other-film.ts';
-import { lostFragments, pictureFragments } from './mp4-picture-fragments.ts';
+import { pictureFragments } from './mp4-picture-fragments.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
 import { broken, noFrames, notVideo, truncated } from './refusals.ts';
 import { TOP_BOXES } from './top-boxes.ts';
@@ -26,8 +27,11 @@ type TopLevel = {
   readonly end: number;
 };
 
-/** Throws `truncated` unless every box is whole, and every byte that tracks, fragments and indexes point at is there. Returns warnings. */
-export async function judgeMp4(source: ByteSource): Promise<string[]> {
+/** The warnings on an MP4, and the fragments of its picture where it is fragmented. */
+type JudgedMp4 = { readonly warnings: readonly string[]; readonly fragments?: readonly PictureFragment[] };
+
+/** Throws `truncated` unless every box is whole, and every byte that tracks, fragments and indexes point at is there. */
+export async function judgeMp4(source: ByteSource): Promise<JudgedMp4> {
   const layout = await readLayout(source);
   const { moov, lastMoof, moofs } = layout;
   await refuseMotionPhoto(source);
@@ -40,11 +44,12 @@ export async function judgeMp4(source: ByteSource): Promise<string[]> {
   await refuseOtherFilm(source, { ...layout, moov }, fragments);
   const compressed = Boolean(await findBox(source, moov, 'cmov'));
   if (!lastMoof && !compressed) refuseNoFrames(source, tracks, layout);
-  return [
+  const warnings = [
     ...(compressed ? ['its index is compressed (cmov), so its sample tables could not be checked'] : []),
     ...(layout.end < source.size ? [`${source.size - layout.end} stray bytes follow its last box`] : []),
     ...lostFragments(fragments),
   ];
+  return { warnings, ...(lastMoof && { fragments }) };
 }
 
 async function readLayout(source: ByteSource): Promise<TopLevel> {

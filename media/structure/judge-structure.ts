@@ -1,4 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
+import type { PictureFragment } from '../../core/film/picture-fragments.ts';
+import type { Scrambled } from '../../core/film/unusable.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { impostorOf } from './impostors.ts';
@@ -16,13 +18,15 @@ import { judgeTransportStream } from './judge-transport-stream.ts';
 import { refuseParameterFlood } from './parameter-sets.ts';
 import { recognise } from './recognise.ts';
 import { notRead, notVideo } from './refusals.ts';
-import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
+import { scrambledPids } from './ts-scrambling.ts';
 
 /** The judgement on a source whose structure is whole. `warnings` are sentences whose subject "it" is the source. */
 type Structure = {
   readonly kind: 'sound';
   readonly family: Family;
   readonly warnings: readonly string[];
+  /** The fragments of the picture of a fragmented MP4; absent where they were not read. */
+  readonly fragments?: readonly PictureFragment[];
   /** The scrambled PIDs of a transport stream; absent where there are none. */
   readonly scrambled?: Scrambled;
 };
@@ -35,9 +39,9 @@ type Structure = {
 export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Structure> {
   return withByteSource(path, signal, async (source) => {
     const family = await familyOf(source);
-    const warnings = await JUDGES[family](source).catch((error: unknown) => {
+    const judged: StructureFindings = await judge(family, source).catch((error: unknown) => {
       if (!(error instanceof ServiceError) || error.code !== 'truncated') throw error;
-      if (damaged === 'accept') return [`what is there is published: ${error.message}`];
+      if (damaged === 'accept') return { warnings: [`what is there is published: ${error.message}`] };
       throw new ServiceError(
         'truncated',
         `${error.message}, or use damaged=accept to publish what is there`,
@@ -46,15 +50,19 @@ export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'acc
     });
     if (HAS_START_CODES.has(family)) await refuseParameterFlood(source);
     const scrambled = family === 'ts' || family === 'm2ts' ? await scrambledPids(source) : undefined;
-    return { kind: 'sound', family, warnings, ...(scrambled && scrambled.size > 0 && { scrambled }) };
+    return { kind: 'sound', family, ...judged, ...(scrambled && scrambled.size > 0 && { scrambled }) };
   });
 }
 
 const HAS_START_CODES: ReadonlySet<Family> = new Set(['ts', 'm2ts', 'ps', 'raw-h264', 'raw-hevc']);
 
+type StructureFindings = Pick<Structure, 'warnings' | 'fragments'>;
+
+const judge = async (family: Family, source: ByteSource): Promise<StructureFindings> =>
+  family === 'mp4' ? judgeMp4(source) : { warnings: await JUDGES[family](source) };
+
 /** Each judge returns warnings, or throws an error. */
 const JUDGES = {
-  mp4: judgeMp4,
   matroska: judgeMatroska,
   riff: judgeAvi,
   ts: judgeTransportStream,
@@ -72,7 +80,7 @@ const JUDGES = {
   'raw-hevc': judgeBareStream,
   'raw-mpeg': judgeBareStream,
   'raw-y4m': judgeY4m,
-} as const satisfies Record<Family, (source: ByteSource) => Promise<readonly string[]>>;
+} as const satisfies Record<Exclude<Family, 'mp4'>, (source: ByteSource) => Promise<readonly string[]>>;
 
 async function familyOf(source: ByteSource): Promise<Family> {
   if (source.size === 0) throw notVideo(source, 'empty');

@@ -1,7 +1,7 @@
 import { refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { notVideo, truncated } from './refusals.ts';
-import { findPackets, type Packing, packetAt, packetPhase, pesBytes, type TsPacket } from './ts-packets.ts';
+import { findPackets, type Packing, packetPhase, packetsIn, pesBytes, type TsPacket } from './ts-packets.ts';
 import { refuseRepeats } from './ts-repeats.ts';
 
 const HEAD_BYTES = 256 * 1024;
@@ -57,12 +57,11 @@ async function alignedTail(source: ByteSource, head: { at: number; packing: Pack
 
 const PACKETS_TO_ALIGN = 16;
 
-function pidsOf(bytes: Buffer, { stride, prefix }: Packing): Map<number, Pid> {
+function pidsOf(bytes: Buffer, packing: Packing): Map<number, Pid> {
   const pids = new Map<number, Pid>();
   const early = new Set<number>();
-  for (let at = 0; at + stride <= bytes.length; at += stride) {
-    const packet = packetAt(bytes, at + prefix);
-    if (!packet || packet.scrambled || packet.payload.length === 0) continue;
+  for (const packet of packetsIn(bytes, packing)) {
+    if (packet.scrambled || packet.payload.length === 0) continue;
     const before = pids.get(packet.pid);
     const after = withPacket(before, packet, early.has(packet.pid));
     if (after) pids.set(packet.pid, after);

@@ -1,18 +1,19 @@
+import { idBytesOf } from '../../core/bytes/ebml.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementAt } from './ebml-elements.ts';
 import { truncated } from './refusals.ts';
 
-const CLUSTER_ID = Buffer.from('1f43b675', 'hex');
+const CLUSTER_ID = idBytesOf(MKV.Cluster);
 
 /** Elements inside a Cluster, or beside it, since a Cluster of unknown size ends where the next element begins (RFC 9559 section 5). */
-const INSIDE_OR_BESIDE: ReadonlySet<number> = new Set(
-  // Timestamp, SilentTracks, Position, PrevSize, SimpleBlock, BlockGroup, EncryptedBlock, Void, CRC-32; then level 1
-  'e7 5854 a7 ab a3 a0 af ec bf 1f43b675 114d9b74 1549a966 1654ae6b 1c53bb6b 1941a469 1043a770 1254c367'
-    .split(' ')
-    .map((id) => Number.parseInt(id, 16)),
-);
+const INSIDE_OR_BESIDE: ReadonlySet<number> = new Set([
+  ...[MKV.ClusterTimestamp, MKV.SilentTracks, MKV.Position, MKV.PrevSize],
+  ...[MKV.SimpleBlock, MKV.BlockGroup, MKV.EncryptedBlock, MKV.Void, MKV.CRC32],
+  ...[MKV.Cluster, MKV.SeekHead, MKV.Info, MKV.Tracks, MKV.Cues, MKV.Attachments, MKV.Chapters, MKV.Tags],
+]);
 
-const EBML_ID = Buffer.from('1a45dfa3', 'hex');
+const EBML_ID = idBytesOf(MKV.EBML);
 const SEARCHED_BYTES = 64 * 1024 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
 const HEADER_BYTES = 64;

@@ -1,19 +1,9 @@
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { Projection } from '../../core/film/projection.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
 
-// Element IDs, RFC 9559.
-const SEGMENT = 0x18538067;
-const CLUSTER = 0x1f43b675;
-const TRACKS = 0x1654ae6b;
-const TRACK_ENTRY = 0xae;
-const TRACK_TYPE = 0x83;
-const VIDEO = 0xe0;
-const STEREO_MODE = 0x53b8;
-const PROJECTION = 0x7670;
-const PROJECTION_TYPE = 0x7671;
-const PROJECTION_PRIVATE = 0x7672;
-const POSES = [0x7673, 0x7674, 0x7675];
+const POSES = [MKV.ProjectionPoseYaw, MKV.ProjectionPosePitch, MKV.ProjectionPoseRoll];
 
 /** ffmpeg makes a stream of tracks of these types: picture, sound, subtitles, metadata. */
 const STREAM_TYPES: ReadonlySet<number | undefined> = new Set([1, 2, 17, 33]);
@@ -26,12 +16,12 @@ export async function projectionIn(source: ByteSource, stream: number): Promise<
   if (!tracks) return undefined;
   let number = 0;
   for await (const entry of elementsOf(source, tracks)) {
-    if (entry.id !== TRACK_ENTRY) continue;
+    if (entry.id !== MKV.TrackEntry) continue;
     const inside = await childrenById(source, entry);
-    const type = inside.get(TRACK_TYPE);
+    const type = inside.get(MKV.TrackType);
     if (!STREAM_TYPES.has(type && (await uintOf(source, type)))) continue;
     if (number++ < stream) continue;
-    const video = inside.get(VIDEO);
+    const video = inside.get(MKV.Video);
     return video && projectionOfVideo(source, await childrenById(source, video));
   }
   return undefined;
@@ -39,10 +29,10 @@ export async function projectionIn(source: ByteSource, stream: number): Promise<
 
 async function tracksOf(source: ByteSource): Promise<EbmlElement | undefined> {
   for await (const top of elementsIn(source, 0, source.size)) {
-    if (top.id !== SEGMENT) continue;
+    if (top.id !== MKV.Segment) continue;
     for await (const element of elementsOf(source, top)) {
-      if (element.id === TRACKS) return element;
-      if (element.id === CLUSTER) return undefined;
+      if (element.id === MKV.Tracks) return element;
+      if (element.id === MKV.Cluster) return undefined;
     }
   }
   return undefined;
@@ -58,16 +48,16 @@ async function projectionOfVideo(
   source: ByteSource,
   video: ReadonlyMap<number, EbmlElement>,
 ): Promise<Projection | undefined> {
-  const projection = video.get(PROJECTION);
-  if (!projection && !video.has(STEREO_MODE)) return undefined;
+  const projection = video.get(MKV.Projection);
+  if (!projection && !video.has(MKV.StereoMode)) return undefined;
   const inside = projection ? await childrenById(source, projection) : new Map<number, EbmlElement>();
   const uint = async (element: EbmlElement | undefined) => (element ? ((await uintOf(source, element)) ?? 0) : 0);
   const [yaw = 0, pitch = 0, roll = 0] = await Promise.all(POSES.map((id) => floatOf(source, inside.get(id))));
   return {
-    type: await uint(inside.get(PROJECTION_TYPE)),
-    contents: await bytesOf(source, inside.get(PROJECTION_PRIVATE)),
+    type: await uint(inside.get(MKV.ProjectionType)),
+    contents: await bytesOf(source, inside.get(MKV.ProjectionPrivate)),
     pose: [yaw, pitch, roll],
-    stereoMode: await uint(video.get(STEREO_MODE)),
+    stereoMode: await uint(video.get(MKV.StereoMode)),
   };
 }
 

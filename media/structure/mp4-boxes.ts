@@ -69,10 +69,12 @@ export async function payloadOf(source: ByteSource, box: Mp4Box, limit: number):
 
 /** Returns the boxes of the tracks of an MP4 in order, which is that of ffmpeg's streams. */
 export async function* trackBoxes(source: ByteSource): AsyncGenerator<Mp4Box> {
-  for await (const moov of boxesIn(source, 0, source.size)) {
-    if (moov.type !== 'moov') continue;
-    for await (const child of childrenOf(source, moov)) if (child.type === 'trak') yield child;
-  }
+  for await (const box of boxesIn(source, 0, source.size)) if (box.type === 'moov') yield* trackBoxesIn(source, box);
+}
+
+/** Yields the boxes of the tracks of one movie box in order. */
+export async function* trackBoxesIn(source: ByteSource, moov: Mp4Box): AsyncGenerator<Mp4Box> {
+  for await (const child of childrenOf(source, moov)) if (child.type === 'trak') yield child;
 }
 
 /** Reads the first `needed` bytes of a box's payload. Throws `bad-input` where it has fewer, `truncated` where it is not all there. */

@@ -2,7 +2,7 @@ import { newBox } from '../../core/bytes/boxes.ts';
 import { trackNumber } from '../../core/bytes/carried-track.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
-import { boxesIn, childrenOf, findBox, type Mp4Box } from './mp4-boxes.ts';
+import { findBox, type Mp4Box, trackBoxes } from './mp4-boxes.ts';
 
 /** A track's header and its references are smaller than this. */
 const LARGEST_BOX = 4096;
@@ -27,16 +27,12 @@ export async function chapterTracksOf(
   return withByteSource(path, signal, async (source) => {
     const tracks: TrackFound[] = [];
     const lists: number[][] = [];
-    for await (const moov of boxesIn(source, 0, source.size)) {
-      if (moov.type !== 'moov') continue;
-      for await (const track of childrenOf(source, moov)) {
-        if (track.type !== 'trak') continue;
-        tracks.push(await trackIn(source, track));
-        const chap = await bytesOf(source, await findBox(source, track, 'tref', 'chap'));
-        const named: number[] = [];
-        for (let at = HEADER_BYTES; at + 4 <= chap.length; at += 4) named.push(chap.readUInt32BE(at));
-        if (named.length > 0) lists.push(named);
-      }
+    for await (const track of trackBoxes(source)) {
+      tracks.push(await trackIn(source, track));
+      const chap = await bytesOf(source, await findBox(source, track, 'tref', 'chap'));
+      const named: number[] = [];
+      for (let at = HEADER_BYTES; at + 4 <= chap.length; at += 4) named.push(chap.readUInt32BE(at));
+      if (named.length > 0) lists.push(named);
     }
     const placesOf = (numbers: readonly number[]) =>
       numbers.map((number) => tracks.findIndex((track) => track.number === number)).filter((place) => place >= 0);

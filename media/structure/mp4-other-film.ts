@@ -1,6 +1,7 @@
+import type { PictureFragment } from '../../core/film/picture-fragments.ts';
+import { SAME_SECONDS } from '../../core/film/promised.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Mp4Box } from './mp4-boxes.ts';
-import type { PictureFragment } from './mp4-picture-fragments.ts';
 import { anotherFilm } from './refusals.ts';
 
 type Movies = {
@@ -28,7 +29,6 @@ export async function refuseOtherFilm(
   throw anotherFilm(source, `its second movie box begins at byte ${otherMoov.start}`);
 }
 
-const SAME_SECONDS = 0.0005;
 const LARGEST = 8 * 1024 * 1024;
 
 async function isSame(source: ByteSource, one: Mp4Box, other: Mp4Box): Promise<boolean> {

@@ -1,20 +1,8 @@
-import { ServiceError } from '../../core/errors.ts';
-import { codeOf } from '../../core/system-failure.ts';
+import type { PictureFragment } from '../../core/film/picture-fragments.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readFragment } from './fragment-run.ts';
 import { trackHeaders } from './fragment-track.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box, payloadOf, payloadStart } from './mp4-boxes.ts';
-
-/** A fragment of a film's first picture track. Times are seconds of the track. */
-export type PictureFragment = {
-  /** The byte at which its `moof` box begins. */
-  readonly at: number;
-  /** Its number among the fragments (mfhd, ISO/IEC 14496-12 8.8.5). */
-  readonly sequence: number;
-  readonly beginSeconds: number;
-  readonly endSeconds: number;
-  readonly samples: number;
-};
 
 /** Longer films are not looked through, since each fragment takes a few reads. */
 const MOST_FRAGMENTS = 5000;
@@ -25,20 +13,7 @@ const LARGEST_HEADER = 64;
  * too short for what it announces.
  */
 export async function pictureFragments(source: ByteSource, moov: Mp4Box): Promise<readonly PictureFragment[]> {
-  try {
-    return await readFragments(source, moov);
-  } catch (error) {
-    const isTooShort = TOO_SHORT.has(codeOf(error) ?? '');
-    if (isTooShort || (error instanceof ServiceError && error.code === 'not-exact')) return [];
-    throw error;
-  }
-}
-
-/** What reading behind the end of a Buffer throws. */
-const TOO_SHORT: ReadonlySet<string> = new Set(['ERR_OUT_OF_RANGE', 'ERR_BUFFER_OUT_OF_BOUNDS']);
-
-async function readFragments(source: ByteSource, moov: Mp4Box): Promise<readonly PictureFragment[]> {
-  const track = (await trackHeaders(source, moov)).find(({ kind }) => kind === 'picture');
+  const track = (await trackHeaders(source, moov))?.find(({ kind }) => kind === 'picture');
   if (!track || track.timescale === 0) return [];
   const found: PictureFragment[] = [];
   for await (const moof of boxesIn(source, 0, source.size)) {
@@ -50,46 +25,15 @@ async function readFragments(source: ByteSource, moov: Mp4Box): Promise<readonly
       const tfhd = traf.type === 'traf' ? await findBox(source, traf, 'tfhd') : undefined;
       if (!tfhd) continue;
       const fields = await payloadOf(source, tfhd, LARGEST_HEADER);
+      if (fields.length < 8) return [];
       if (fields.readUInt32BE(4) !== track.id) continue;
       if (found.length >= MOST_FRAGMENTS || !(await findBox(source, traf, 'tfdt'))) return [];
-      const { begin, ticks, samples } = await readFragment(source, traf, fields, track.defaults);
+      const run = await readFragment(source, traf, fields, track.defaults);
+      if (!run) return [];
+      const { begin, ticks, samples } = run;
       const [beginSeconds, endSeconds] = [begin / track.timescale, (begin + ticks) / track.timescale];
       found.push({ at: moof.start, sequence, beginSeconds, endSeconds, samples });
     }
   }
   return found;
-}
-
-/** Returns how many samples the fragments hold. One that was written twice counts once. */
-export function samplesOf(fragments: readonly PictureFragment[]): number {
-  const byTime = new Map(fragments.map(({ beginSeconds, samples }) => [beginSeconds, samples]));
-  return [...byTime.values()].reduce((sum, samples) => sum + samples, 0);
-}
-
-/** Returns how many samples lie in fragments behind later ones. ffmpeg gives none of them out to be shown. */
-export function unorderedSamples(fragments: readonly PictureFragment[]): number {
-  const seen = new Set<number>();
-  let [end, samples] = [Number.NEGATIVE_INFINITY, 0];
-  for (const each of fragments) {
-    if (each.beginSeconds < end - SAME_SECONDS && !seen.has(each.beginSeconds)) samples += each.samples;
-    seen.add(each.beginSeconds);
-    end = Math.max(end, each.endSeconds);
-  }
-  return samples;
-}
-
-const SAME_SECONDS = 0.0005;
-const LONGER_SECONDS = 0.1;
-
-/** Returns what is told of fragments that are not there: where numbers are left out and nothing new is shown for that time. */
-export function lostFragments(inFile: readonly PictureFragment[]): readonly string[] {
-  const fragments = inFile.slice().sort((a, b) => a.beginSeconds - b.beginSeconds);
-  const steps = fragments.slice(1).map(({ sequence }, i) => sequence - (fragments[i]?.sequence ?? 0));
-  const usual = steps.slice().sort((a, b) => a - b)[steps.length >> 1] ?? 1;
-  return fragments.slice(1).flatMap(({ beginSeconds, at }, i) => {
-    const end = fragments[i]?.endSeconds ?? beginSeconds;
-    if ((steps[i] ?? 0) <= usual || beginSeconds - end < LONGER_SECONDS) return [];
-    const lasts = (beginSeconds - end).toFixed(2);
-    return [`fragments are missing before byte ${at}: nothing new is shown for ${lasts} s from ${end.toFixed(2)} s on`];
-  });
 }

@@ -1,16 +1,17 @@
+import { type PictureFragment, samplesOf, unorderedSamples } from '../../core/film/picture-fragments.ts';
 import type { Promised } from '../../core/film/promised.ts';
 import type { ByteSource } from './byte-source.ts';
-import { boxesIn, childrenOf, findBox, type Mp4Box, payloadStart } from './mp4-boxes.ts';
+import { boxesIn, childrenOf, findBox, type Mp4Box, payloadStart, trackBoxesIn } from './mp4-boxes.ts';
 import { indexedDurations } from './mp4-fragments.ts';
-import { pictureFragments, samplesOf, unorderedSamples } from './mp4-picture-fragments.ts';
+import { pictureFragments } from './mp4-picture-fragments.ts';
 import { readTrack } from './mp4-tracks.ts';
 
 /**
  * Returns what an MP4 announces of its picture: the length of its fragments by `sidx`, else by `mfra`, and the samples of its
  * fragments, of which a demuxer reads fewer where they are out of order; or, where the file is cut short, the count of samples in its
- * tables. Whole tables announce nothing that the packets do not show as well.
+ * tables. Whole tables announce nothing that the packets do not show as well. `known` are its fragments where somebody has read them.
  */
-export async function mp4Promise(source: ByteSource): Promise<Promised> {
+export async function mp4Promise(source: ByteSource, known?: readonly PictureFragment[]): Promise<Promised> {
   let [moov, mfra]: [Mp4Box | undefined, Mp4Box | undefined] = [undefined, undefined];
   const indexes: Mp4Box[] = [];
   let hasFragments = false;
@@ -23,7 +24,7 @@ export async function mp4Promise(source: ByteSource): Promise<Promised> {
   mfra = await randomAccess(source);
   const picture = moov && (await pictureOf(source, moov));
   if (!picture) return {};
-  const fragments = hasFragments && moov ? await pictureFragments(source, moov) : [];
+  const fragments = known ?? (hasFragments && moov ? await pictureFragments(source, moov) : []);
   const [samples, unordered] = [samplesOf(fragments), unorderedSamples(fragments)];
   const frames = samples > 0 && { frames: samples + picture.samples, ...(unordered > 0 && { unordered }) };
   const bySidx = await secondsBySidx(source, indexes, picture.id);
@@ -36,8 +37,7 @@ export async function mp4Promise(source: ByteSource): Promise<Promised> {
 
 /** Returns the first picture track, with its number and timescale. */
 async function pictureOf(source: ByteSource, moov: Mp4Box) {
-  for await (const trak of childrenOf(source, moov)) {
-    if (trak.type !== 'trak') continue;
+  for await (const trak of trackBoxesIn(source, moov)) {
     const track = await readTrack(source, trak);
     const tkhd = await findBox(source, trak, 'tkhd');
     const mdhd = await findBox(source, trak, 'mdia', 'mdhd');

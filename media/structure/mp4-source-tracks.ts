@@ -2,7 +2,7 @@ import { boxesOf, newBox } from '../../core/bytes/boxes.ts';
 import { scaleIn, trackNumber } from '../../core/bytes/carried-track.ts';
 import { type Chunk, chunksOfTrack } from '../../core/bytes/track-chunks.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
-import { boxesIn, childrenOf, findBox, type Mp4Box } from './mp4-boxes.ts';
+import { boxesIn, findBox, type Mp4Box, trackBoxesIn } from './mp4-boxes.ts';
 
 /** The tables of a day of telemetry, a sample for each picture, have some megabytes. */
 const LARGEST_TRACK = 32 * 2 ** 20;
@@ -41,8 +41,7 @@ async function tracksIn(source: ByteSource, moov: Mp4Box, wanted: ReadonlySet<nu
   if (movieScale === 0) return NONE;
   const numbers: number[] = [];
   const tracks: CarriedSource[] = [];
-  for await (const box of childrenOf(source, moov)) {
-    if (box.type !== 'trak') continue;
+  for await (const box of trackBoxesIn(source, moov)) {
     const stream = numbers.length;
     const tkhd = await findBox(source, box, 'tkhd');
     const head = tkhd ? await source.read(tkhd.start, Math.min(tkhd.size, READ_BYTES)) : Buffer.alloc(0);

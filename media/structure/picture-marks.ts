@@ -3,7 +3,7 @@ import type { PictureMarks } from '../../core/encode/picture-marks.ts';
 import { PICTURE_ENTRY } from '../../core/film/shown-part.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { withByteSource } from './byte-source.ts';
-import { boxesIn, childrenOf, findBox } from './mp4-boxes.ts';
+import { findBox, trackBoxes } from './mp4-boxes.ts';
 
 /** The bytes of a box's version and flags. */
 const BEHIND_VERSION = 4;
@@ -15,14 +15,11 @@ const LARGEST_ENTRY = 2 ** 20;
 export async function readPictureMarks({ path, probe, stream }: Source, signal: AbortSignal): Promise<PictureMarks> {
   if (!probe.format.startsWith('mov')) return { clap: undefined, boxes: [] };
   const stsd = await withByteSource(path, signal, async (source) => {
-    for await (const moov of boxesIn(source, 0, source.size)) {
-      if (moov.type !== 'moov') continue;
-      let track = 0;
-      for await (const child of childrenOf(source, moov)) {
-        if (child.type !== 'trak' || track++ !== stream) continue;
-        const found = await findBox(source, child, 'mdia', 'minf', 'stbl', 'stsd');
-        return found && found.size <= LARGEST_ENTRY ? source.read(found.start, found.size) : undefined;
-      }
+    let place = 0;
+    for await (const track of trackBoxes(source)) {
+      if (place++ !== stream) continue;
+      const found = await findBox(source, track, 'mdia', 'minf', 'stbl', 'stsd');
+      return found && found.size <= LARGEST_ENTRY ? source.read(found.start, found.size) : undefined;
     }
     return undefined;
   });

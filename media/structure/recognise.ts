@@ -28,6 +28,10 @@ export const beginsWith =
   (head) =>
     head.toString('latin1', at, at + text.length) === text;
 
+/** Returns the form of a RIFF file, as "AVI ", by its first bytes; undefined for any other file. */
+export const riffOf = (head: Buffer): string | undefined =>
+  beginsWith('RIFF')(head) ? head.toString('latin1', 8, 12) : undefined;
+
 /** Tests for MP4 or QuickTime, without Apple's brands for sound ("M4A ", "M4B ", "M4P "). */
 const isMp4: HeadTest = (head) =>
   head.length >= 8 &&
@@ -54,11 +58,11 @@ const isHevc: HeadTest = startsNal((first, second) => [64, 66, 70, 78].includes(
 const RECORDER = 'IMKH';
 
 /** A track of a Video CD, as systems show it in a file: sectors of 2352 bytes with a pack in each (White Book). */
-export const isVideoCd: HeadTest = (head) => beginsWith('RIFF')(head) && beginsWith('CDXA', 8)(head);
+export const isVideoCd: HeadTest = (head) => riffOf(head) === 'CDXA';
 
 const MARKS: readonly (readonly [Family, HeadTest])[] = [
   ['matroska', beginsWith('\x1a\x45\xdf\xa3')],
-  ['riff', (head) => beginsWith('RIFF')(head) && (beginsWith('AVI ', 8)(head) || beginsWith('AVIX', 8)(head))],
+  ['riff', (head) => ['AVI ', 'AVIX'].includes(riffOf(head) ?? '')],
   ['ogg', beginsWith('OggS\0')],
   ['flv', beginsWith('FLV\x01')],
   ['asf', beginsWith('\x30\x26\xb2\x75\x8e\x66\xcf\x11')],

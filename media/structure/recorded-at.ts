@@ -3,11 +3,10 @@ import { dvRecordingTime } from '../../core/description/dv-recording.ts';
 import { type RecordingTime, recordingTimeIn } from '../../core/description/recording-time.ts';
 import { withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
-import { findPackets } from './ts-packets.ts';
+import { payloadsOf } from './ts-packets.ts';
 
 /** Every picture has the message, so that the beginning suffices. */
 const FIRST_BYTES = 4 * 2 ** 20;
-const PACKET_BYTES = 188;
 
 /** When, and with what camera, a film was shot. */
 type Shot = {
@@ -37,22 +36,4 @@ export async function recordedAt(
     return undefined;
   };
   return { time: firstOf(recordingTimeIn), camera: firstOf(avchdCamera) };
-}
-
-/** The payloads of each stream of packets, joined (ISO/IEC 13818-1 2.4.3.2). */
-export function payloadsOf(bytes: Buffer): readonly Buffer[] {
-  const first = findPackets(bytes);
-  if (!first) return [];
-  const { stride, prefix } = first.packing;
-  const payloads = new Map<number, Buffer[]>();
-  for (let at = first.at + prefix; at + PACKET_BYTES <= bytes.length; at += stride) {
-    const pid = bytes.readUInt16BE(at + 1) & 0x1fff;
-    const control = (bytes[at + 3] ?? 0) & 0x30;
-    const begin = at + 4 + (control === 0x30 ? 1 + (bytes[at + 4] ?? 0) : 0);
-    if (control === 0x20 || begin >= at + PACKET_BYTES) continue;
-    const parts = payloads.get(pid) ?? [];
-    payloads.set(pid, parts);
-    parts.push(bytes.subarray(begin, at + PACKET_BYTES));
-  }
-  return [...payloads.values()].map((parts) => Buffer.concat(parts));
 }

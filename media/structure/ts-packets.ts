@@ -50,7 +50,11 @@ export function packetPhase(bytes: Buffer, { stride, prefix }: Packing): number 
 }
 
 export type TsPacket = {
+  /** Where its sync byte lies. */
+  readonly sync: number;
   readonly pid: number;
+  /** Counts the packets of a PID that have a payload, modulo 16. */
+  readonly counter: number;
   /** Whether a PES packet or section begins in it. */
   readonly begins: boolean;
   readonly scrambled: boolean;
@@ -58,6 +62,40 @@ export type TsPacket = {
   readonly stuffed: boolean;
   readonly payload: Buffer;
 };
+
+/**
+ * Yields the packets of a known packing from `at` on, where the first of them begins. A packet without its sync byte is passed over; where
+ * bytes are missing or added, the walk goes on with the next two sync bytes that are a packet apart.
+ */
+export function* packetsIn(bytes: Buffer, { stride, prefix }: Packing, at = 0): Generator<TsPacket> {
+  let sync = at + prefix;
+  while (sync + PACKET_BYTES <= bytes.length) {
+    const packet = packetAt(bytes, sync);
+    if (packet) yield packet;
+    const isInStep = packet !== undefined || bytes[sync + stride] === SYNC;
+    sync = isInStep ? sync + stride : syncFrom(bytes, sync + 1, stride);
+  }
+}
+
+function syncFrom(bytes: Buffer, from: number, stride: number): number {
+  let sync = bytes.indexOf(SYNC, from);
+  while (sync >= 0 && bytes[sync + stride] !== SYNC) sync = bytes.indexOf(SYNC, sync + 1);
+  return sync < 0 ? bytes.length : sync;
+}
+
+/** Returns the payloads of each stream of packets, joined (ISO/IEC 13818-1 2.4.3.2); none where there are no packets. */
+export function payloadsOf(bytes: Buffer): readonly Buffer[] {
+  const first = findPackets(bytes);
+  if (!first) return [];
+  const payloads = new Map<number, Buffer[]>();
+  for (const { pid, payload } of packetsIn(bytes, first.packing, first.at)) {
+    if (payload.length === 0) continue;
+    const parts = payloads.get(pid) ?? [];
+    payloads.set(pid, parts);
+    parts.push(payload);
+  }
+  return [...payloads.values()].map((parts) => Buffer.concat(parts));
+}
 
 /** Reads the packet whose sync byte is at `sync`; undefined if it is not there, or not whole. */
 export function packetAt(bytes: Buffer, sync: number): TsPacket | undefined {
@@ -67,7 +105,9 @@ export function packetAt(bytes: Buffer, sync: number): TsPacket | undefined {
   const adaptation = control & HAS_ADAPTATION ? 1 + packet.readUInt8(4) : 0;
   const payloadAt = control & HAS_PAYLOAD ? Math.min(4 + adaptation, PACKET_BYTES) : PACKET_BYTES;
   return {
+    sync,
     pid: packet.readUInt16BE(1) & 0x1fff,
+    counter: control & 15,
     begins: Boolean(packet.readUInt8(1) & 0x40),
     scrambled: Boolean(control & 0xc0),
     stuffed: adaptation > adaptationFieldBytes(packet, adaptation),

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mapPidsIn, type ProgramMap, type ProgramParts, programMapIn } from '../../core/film/program-maps.ts';
-import type { ByteSource } from './byte-source.ts';
-import { findPackets, type Packing, packetAt } from './ts-packets.ts';
+import { type ByteSource, withByteSource } from './byte-source.ts';
+import type { Family } from './families.ts';
+import { findPackets, type Packing, packetsIn } from './ts-packets.ts';
 
 const PROGRAMS_PID = 0;
 /** A smaller file is read whole, so that no map is overlooked. */
@@ -10,8 +11,18 @@ const PLACES = 32;
 /** The maps come every half second at least in broadcasts (ETSI TR 101 290), which is this much at 16 Mbit/s. */
 const BYTES_EACH = 2 ** 20;
 
-/** Returns the maps of all programs of a transport stream in file order: all of a small file, those at a few places of a large one. */
-export async function programMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
+/**
+ * Returns the maps of all programs of a transport stream in file order: all of a small file, those at a few places of a large one; none of
+ * any other file.
+ */
+export const programMapsOf = async (
+  path: string,
+  family: Family,
+  signal: AbortSignal,
+): Promise<readonly ProgramMap[]> =>
+  family === 'ts' || family === 'm2ts' ? withByteSource(path, signal, programMaps) : [];
+
+async function programMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
   const packing = findPackets(await source.read(0, 64 * 1024))?.packing;
   if (!packing) return [];
   const reader = mapReader(packing);
@@ -28,7 +39,7 @@ export async function programMaps(source: ByteSource): Promise<readonly ProgramM
   return reader.maps();
 }
 
-function mapReader({ stride, prefix }: Packing) {
+function mapReader(packing: Packing) {
   const maps: (ProgramParts & { first: number; last: number })[] = [];
   const mapPids = new Set<number>();
   const open = new Map<number, Buffer>();
@@ -41,21 +52,20 @@ function mapReader({ stride, prefix }: Packing) {
     maps: (): readonly ProgramMap[] => maps,
     /** Reads bytes of the file that lie at `from`. Returns how many were read, up to the end of the last whole packet. */
     read(bytes: Buffer, from: number): number {
-      let at = findPackets(bytes)?.at ?? bytes.length;
-      for (; at + stride <= bytes.length; at += stride) {
-        const packet = packetAt(bytes, at + prefix);
-        if (!packet || packet.payload.length === 0 || packet.scrambled) continue;
-        const { pid, begins, payload } = packet;
+      const at = findPackets(bytes)?.at ?? bytes.length;
+      const end = bytes.length - ((bytes.length - at) % packing.stride);
+      for (const { sync, pid, begins, scrambled, payload } of packetsIn(bytes.subarray(0, end), packing, at)) {
+        if (payload.length === 0 || scrambled) continue;
         if (pid !== PROGRAMS_PID && !mapPids.has(pid)) continue;
         const section = begins ? payload.subarray(1 + payload.readUInt8(0)) : joined(open.get(pid), payload);
         if (!section) continue;
         if (pid === PROGRAMS_PID) for (const each of mapPidsIn(section)) mapPids.add(each);
         const map = pid === PROGRAMS_PID ? undefined : programMapIn(section);
-        if (map) add(map, from + at);
+        if (map) add(map, from + sync - packing.prefix);
         if (map || section.length > MOST_OF_SECTION) open.delete(pid);
         else open.set(pid, section);
       }
-      return Math.min(at, bytes.length);
+      return end;
     },
   };
 }

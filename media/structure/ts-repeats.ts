@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 import { broken } from './refusals.ts';
-import { type Packing, packetAt } from './ts-packets.ts';
+import { type Packing, packetsIn } from './ts-packets.ts';
 
 /** Fewer packets that come twice than this share of a stream's, or than so many, are left to ffmpeg. */
 const SMALLEST_SHARE = 0.25;
@@ -10,17 +10,15 @@ const FEWEST = 8;
  * Throws `bad-input` for a transport stream whose packets come twice each, as ISO/IEC 13818-1 2.4.3.3 allows: ffmpeg, unlike players,
  * takes the second of each for more of the stream, so that its pictures and their times are broken.
  */
-export function refuseRepeats(source: ByteSource, head: Buffer, { stride, prefix }: Packing): void {
+export function refuseRepeats(source: ByteSource, head: Buffer, packing: Packing): void {
   const counts = new Map<number, { packets: number; repeated: number; counter: number; payload: Buffer }>();
-  for (let at = 0; at + stride <= head.length; at += stride) {
-    const packet = packetAt(head, at + prefix);
-    if (!packet || packet.payload.length === 0 || packet.pid === NULL_PID) continue;
-    const counter = (head[at + prefix + 3] ?? 0) & 15;
-    const before = counts.get(packet.pid);
-    const isRepeated = before?.counter === counter && before.payload.equals(packet.payload);
+  for (const { pid, counter, payload } of packetsIn(head, packing)) {
+    if (payload.length === 0 || pid === NULL_PID) continue;
+    const before = counts.get(pid);
+    const isRepeated = before?.counter === counter && before.payload.equals(payload);
     const { packets = 0, repeated = 0 } = before ?? {};
     const now = { packets: packets + 1, repeated: repeated + (isRepeated ? 1 : 0) };
-    counts.set(packet.pid, { ...now, counter, payload: packet.payload });
+    counts.set(pid, { ...now, counter, payload });
   }
   for (const [pid, { packets, repeated }] of counts)
     if (repeated >= FEWEST && repeated >= packets * SMALLEST_SHARE)

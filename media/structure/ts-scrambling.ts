@@ -1,14 +1,12 @@
+import type { Scrambled } from '../../core/film/unusable.ts';
 import type { ByteSource } from './byte-source.ts';
-import { findPackets, packetAt, pesBytes, type TsPacket } from './ts-packets.ts';
+import { findPackets, packetsIn, pesBytes, type TsPacket } from './ts-packets.ts';
 
 const PLACES = 16;
 const BYTES_EACH = 64 * 1024;
 /** Fewer scrambled packets than this are reception errors. */
 const FEWEST_PACKETS = 3;
 const SMALLEST_SHARE = 0.02;
-
-/** The PIDs with scrambled packets: which share of those that were looked at, and whether it is all of them, a part at the beginning or a later one. */
-export type Scrambled = ReadonlyMap<number, { readonly when: 'always' | 'at first' | 'later'; readonly share: number }>;
 
 type CountedPackets = { packets: number; scrambled: number; readonly atFirst: boolean; isNoise: boolean };
 
@@ -22,9 +20,8 @@ export async function scrambledPids(source: ByteSource): Promise<Scrambled> {
     const spread = Math.floor((Math.max(0, source.size - BYTES_EACH) * place) / (PLACES - 1));
     const bytes = await source.read(isWhole ? place * BYTES_EACH : spread, BYTES_EACH);
     const at = findPackets(bytes)?.at ?? bytes.length;
-    for (let sync = at + packing.prefix; sync < bytes.length; sync += packing.stride) {
-      const packet = packetAt(bytes, sync);
-      if (packet && packet.payload.length > 0) counts.set(packet.pid, withPacket(counts.get(packet.pid), packet));
+    for (const packet of packetsIn(bytes, packing, at)) {
+      if (packet.payload.length > 0) counts.set(packet.pid, withPacket(counts.get(packet.pid), packet));
     }
   }
   return new Map(

@@ -2,7 +2,7 @@ import { rpuProfileIn } from '../../core/film/rpu-header.ts';
 import { hasCaptions, hasFurtherLayers, saidInPart } from '../../core/film/user-data.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
-import { payloadsOf } from './recorded-at.ts';
+import { payloadsOf } from './ts-packets.ts';
 
 /** Cameras and programs write such messages into the first picture, or into all. */
 const FIRST_BYTES = 4 * 2 ** 20;

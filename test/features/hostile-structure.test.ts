@@ -49,7 +49,7 @@ describe('a file of 40 GB', () => {
       ],
       at + index.length,
     );
-    expect(await judgeMp4(source)).toEqual([]);
+    expect((await judgeMp4(source)).warnings).toEqual([]);
     expect(source.bytesRead()).toBeLessThan(100_000);
   });
 
@@ -73,7 +73,7 @@ describe('a file of 40 GB', () => {
         return sourceOf([{ at: 0, bytes: one }], stride).read(within, Math.min(length, size - at));
       },
     };
-    expect(await judgeMp4(sparse)).toEqual([]);
+    expect((await judgeMp4(sparse)).warnings).toEqual([]);
   });
 
   it('costs little to read as Matroska, AVI, transport, program and Ogg stream', async () => {

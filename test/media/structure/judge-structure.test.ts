@@ -44,7 +44,8 @@ describe('a healthy source', () => {
     ['raw-y4m', ['y4m', 'y4mDeep']],
   ])('is sound as %s, without a warning: %j', async (family, names) => {
     for (const name of names) {
-      expect({ name, ...(await judge(await clip(name))) }).toEqual({ name, kind: 'sound', family, warnings: [] });
+      const { fragments: _, ...structure } = await judge(await clip(name));
+      expect({ name, ...structure }).toEqual({ name, kind: 'sound', family, warnings: [] });
     }
   });
 

@@ -1,13 +1,8 @@
-import { ServiceError } from '../../core/errors.ts';
-import { mainVideo, type Probe } from '../../core/film/probe.ts';
-import { pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from '../../core/film/program-maps.ts';
-import { withByteSource } from '../structure/byte-source.ts';
-import type { Family } from '../structure/families.ts';
-import { programMaps } from '../structure/ts-programs.ts';
+import { ServiceError } from '../errors.ts';
+import { mainVideo, type Probe } from './probe.ts';
+import { type ProgramMap, pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from './program-maps.ts';
 
 type TransportStream = {
-  readonly path: string;
-  readonly family: Family;
   readonly probe: Probe;
   readonly pids: ReadonlyMap<number, number>;
   readonly damaged: 'accept' | undefined;
@@ -17,12 +12,7 @@ type TransportStream = {
  * Returns warnings where streams of a transport stream become others midway, by its program maps. Throws `bad-input` where that is
  * so of the picture or of the codec of a sound, unless damage is accepted: the film would end in the middle.
  */
-export async function streamsGoOn(
-  { path, family, probe, pids, damaged }: TransportStream,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (family !== 'ts' && family !== 'm2ts') return [];
-  const maps = await withByteSource(path, signal, programMaps);
+export function streamsGoOn(maps: readonly ProgramMap[], { probe, pids, damaged }: TransportStream): readonly string[] {
   const pid = pids.get(mainVideo(probe)?.index ?? NONE);
   const goesOn = pid === undefined ? undefined : pictureGoesOn(maps, pid);
   const others = pid === undefined ? NO_PIDS : pidsOfOthers(maps, pid);

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
-import { ServiceError } from '../../core/errors.ts';
-import { mainVideo, type Probe, type Stream, type Unusable } from '../../core/film/probe.ts';
-import type { Scrambled } from '../structure/ts-scrambling.ts';
+import { ServiceError } from '../errors.ts';
+import { mainVideo, type Probe, type Stream, type Unusable } from './probe.ts';
+
+/** The PIDs with scrambled packets: which share of those that were looked at, and whether it is all of them, a part at the beginning or a later one. */
+export type Scrambled = ReadonlyMap<number, { readonly when: 'always' | 'at first' | 'later'; readonly share: number }>;
 
 /** The part of ffprobe's JSON with stream ids, which are PIDs in a transport stream. */
 const ids = z.object({ streams: z.array(z.object({ index: z.int(), id: z.optional(z.string()) })) });
