@@ -26,8 +26,8 @@ export type FragmentedTrack = {
   readonly skippedSeconds: number;
   /** How long its edit list shows nothing before the track begins. Streaming players ignore empty edits, so it must be 0. */
   readonly emptySeconds: number;
-  /** How long the shortest of its samples lasts; infinite where it has none. */
-  readonly shortestSampleSeconds: number;
+  /** The shortest time within which several of its samples in a row last, each; infinite where it has none. */
+  readonly shortestStepSeconds: number;
   /** How long the last of its samples lasts. */
   readonly lastSampleSeconds: number;
   readonly fragments: readonly Fragment[];

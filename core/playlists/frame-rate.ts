@@ -15,12 +15,12 @@ const FINE_TICKS = 100;
 const ROUNDING_TICKS = 1 + 1e-6;
 
 /**
- * Returns the mean frame rate, or, where the rate varies, that of the shortest frame. A clock may be coarse and a film short, so
+ * Returns the mean frame rate, or, where the rate varies, the highest that several pictures in a row have. A clock may be coarse and a film short, so
  * that several rates are possible: it is the rate that the encoder was told if that is one of them, or else the nearest
  * usual rate. How long the last picture is shown does not count.
  */
 export function highestRate(track: FragmentedTrack, frames: number, told?: number): number {
-  const { shortestSampleSeconds: shortest, timescale } = track;
+  const { shortestStepSeconds: shortest, timescale } = track;
   const seconds = secondsToLast(track);
   if (frames < 2 || !(seconds > 0)) return told ?? frames / (lengthOf(track) || 1);
   const mean = (frames - 1) / seconds;

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { Fragment, FragmentedTrack, FragmentMap, SegmentIndex } from '../../core/film/fragments.ts';
+import { type SampleSteps, sampleSteps } from '../../core/film/sample-steps.ts';
 import type { SoundMap } from '../../core/ports/sound-file.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { readFragment } from './fragment-run.ts';
@@ -47,8 +48,7 @@ export const fragmentTracks = (path: string, signal: AbortSignal) =>
         tracks = headers.map((header) => ({
           header,
           fragments: [],
-          shortestTicks: Number.POSITIVE_INFINITY,
-          lastTicks: Number.POSITIVE_INFINITY,
+          steps: sampleSteps(),
         }));
         init = await source.read(0, box.end);
       }
@@ -67,24 +67,22 @@ export const fragmentTracks = (path: string, signal: AbortSignal) =>
 type TrackSoFar = {
   readonly header: FragmentedTrackHeader;
   readonly fragments: Fragment[];
-  shortestTicks: number;
-  lastTicks: number;
+  readonly steps: SampleSteps;
 };
 
 function finished(
-  { header, fragments, shortestTicks, lastTicks }: TrackSoFar,
+  { header, fragments, steps }: TrackSoFar,
   indexes: ReadonlyMap<number, SegmentIndex>,
 ): FragmentedTrack {
   const { kind, id, timescale, skippedSeconds, emptySeconds } = header;
-  const shortestSampleSeconds = shortestTicks / timescale;
   return {
     kind,
     id,
     timescale,
     skippedSeconds,
     emptySeconds,
-    shortestSampleSeconds,
-    lastSampleSeconds: lastTicks / timescale,
+    shortestStepSeconds: steps.shortest() / timescale,
+    lastSampleSeconds: steps.last() / timescale,
     index: indexes.get(id),
     fragments,
   };
@@ -102,7 +100,7 @@ async function readMoof(source: ByteSource, moof: Mp4Box, end: number, tracks: r
     const track = tracks.find((each) => each.header.id === tfhd.readUInt32BE(4));
     if (!track) continue;
     const { timescale, defaults, skippedSeconds } = track.header;
-    const run = await readFragment(source, traf, tfhd, defaults);
+    const run = await readFragment(source, traf, tfhd, { defaults, steps: track.steps });
     if (!run)
       throw new ServiceError('not-exact', `${source.name} has a fragment that is not whole at byte ${moof.start}`);
     fragment = {
@@ -114,9 +112,6 @@ async function readMoof(source: ByteSource, moof: Mp4Box, end: number, tracks: r
       durationSeconds: run.ticks / timescale,
       shown: { from: run.from / timescale - skippedSeconds, to: run.to / timescale - skippedSeconds },
     };
-    // how long the last sample of all is shown is only the encoder's guess
-    track.shortestTicks = Math.min(track.shortestTicks, track.lastTicks, run.shortest);
-    track.lastTicks = run.lastLasts;
     track.fragments.push(fragment);
   }
 }

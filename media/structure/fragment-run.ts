@@ -1,3 +1,4 @@
+import type { SampleSteps } from '../../core/film/sample-steps.ts';
 import type { ByteSource } from './byte-source.ts';
 import { childrenOf, type Mp4Box, payloadOf } from './mp4-boxes.ts';
 
@@ -16,44 +17,39 @@ type FragmentRun = {
   readonly from: number;
   readonly to: number;
   readonly samples: number;
-  /** How long the shortest sample lasts, and the last one, which is not among these: the next fragment shows how long it is. */
-  readonly shortest: number;
-  readonly lastLasts: number;
   /** Whether its first sample is a keyframe. */
   readonly keyframe: boolean;
 };
 
 /**
  * Reads `tfdt` and `trun` of a `traf` whose `tfhd` was read (ISO/IEC 14496-12 8.8.7, 8.8.8, 8.8.12). Returns undefined where one of them is
- * shorter than it says, or a run is longer than any real one.
+ * shorter than it says, or a run is longer than any real one. `steps` gets how long each sample lasts.
  */
 export async function readFragment(
   source: ByteSource,
   traf: Mp4Box,
   tfhd: Buffer,
-  trackDefaults: FragmentDefaults,
+  { defaults: ofTrack, steps }: { readonly defaults: FragmentDefaults; readonly steps?: SampleSteps },
 ): Promise<FragmentRun | undefined> {
-  const defaults = fragmentDefaults(tfhd, trackDefaults);
+  const defaults = fragmentDefaults(tfhd, ofTrack);
   if (!defaults) return undefined;
   let begin: number | undefined = 0;
-  let [ticks, samples, shortest, lastLasts] = [0, 0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [ticks, samples] = [0, 0];
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let keyframe: boolean | undefined;
   for await (const box of childrenOf(source, traf)) {
     if (box.type === 'tfdt') begin = readTime(await payloadOf(source, box, LARGEST_RUN));
     if (begin === undefined) return undefined;
     if (box.type !== 'trun') continue;
-    const run = readRun(await payloadOf(source, box, LARGEST_RUN), defaults);
+    const run = readRun(await payloadOf(source, box, LARGEST_RUN), defaults, steps);
     if (!run) return undefined;
     from = Math.min(from, begin + ticks + run.from);
     to = Math.max(to, begin + ticks + run.to);
     ticks += run.ticks;
     samples += run.samples;
-    shortest = Math.min(shortest, lastLasts, run.shortest);
-    lastLasts = run.lastLasts;
     keyframe ??= run.keyframe;
   }
-  return { begin, ticks, from, to, samples, shortest, lastLasts, keyframe: keyframe ?? false };
+  return { begin, ticks, from, to, samples, keyframe: keyframe ?? false };
 }
 
 function readTime(tfdt: Buffer): number | undefined {
@@ -87,7 +83,7 @@ const MOST_SAMPLES = 1 << 20;
 /** The flag `sample_is_non_sync_sample`, which marks a sample that is no keyframe. */
 const NOT_SYNC = 0x1_0000;
 
-function readRun(trun: Buffer, { duration, flags }: FragmentDefaults) {
+function readRun(trun: Buffer, { duration, flags }: FragmentDefaults, steps: SampleSteps | undefined) {
   if (trun.length < 8) return undefined;
   const isSigned = trun.readUInt8(0) > 0;
   const present = trun.readUInt32BE(0) & 0xff_ffff;
@@ -98,7 +94,6 @@ function readRun(trun: Buffer, { duration, flags }: FragmentDefaults) {
   let first = present & 0x4 ? trun.readUInt32BE(at) : undefined;
   at += present & 0x4 ? 4 : 0;
   let [ticks, from, to] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  let [shortest, lastLasts] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let i = 0; i < samples; i++) {
     const lasts = present & 0x100 ? trun.readUInt32BE(at) : duration;
     at += (present & 0x100 ? 4 : 0) + (present & 0x200 ? 4 : 0);
@@ -108,9 +103,8 @@ function readRun(trun: Buffer, { duration, flags }: FragmentDefaults) {
     at += present & 0x800 ? 4 : 0;
     from = Math.min(from, ticks + later);
     to = Math.max(to, ticks + later + lasts);
-    shortest = Math.min(shortest, lastLasts);
-    lastLasts = lasts > 0 ? lasts : Number.POSITIVE_INFINITY;
+    steps?.add(lasts);
     ticks += lasts;
   }
-  return { samples, ticks, from, to, shortest, lastLasts, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
+  return { samples, ticks, from, to, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
 }

@@ -28,7 +28,7 @@ export async function pictureFragments(source: ByteSource, moov: Mp4Box): Promis
       if (fields.length < 8) return [];
       if (fields.readUInt32BE(4) !== track.id) continue;
       if (found.length >= MOST_FRAGMENTS || !(await findBox(source, traf, 'tfdt'))) return [];
-      const run = await readFragment(source, traf, fields, track.defaults);
+      const run = await readFragment(source, traf, fields, track);
       if (!run) return [];
       const { begin, ticks, samples } = run;
       const [beginSeconds, endSeconds] = [begin / track.timescale, (begin + ticks) / track.timescale];

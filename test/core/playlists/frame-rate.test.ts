@@ -1,15 +1,17 @@
 import { expect, it } from '@jest/globals';
 import type { FragmentedTrack } from '../../../core/film/fragments.ts';
+import { sampleSteps } from '../../../core/film/sample-steps.ts';
 import { highestRate } from '../../../core/playlists/frame-rate.ts';
 
 /** A track of samples that last so many ticks. */
 function trackOf(ticks: readonly number[], timescale: number): FragmentedTrack {
   const fragments = [{ startSeconds: 0, durationSeconds: ticks.reduce((sum, each) => sum + each, 0) / timescale }];
-  const shortestSampleSeconds = Math.min(...ticks.slice(0, -1)) / timescale;
+  const steps = sampleSteps();
+  for (const each of ticks) steps.add(each);
   return {
     fragments,
     timescale,
-    shortestSampleSeconds,
+    shortestStepSeconds: steps.shortest() / timescale,
     lastSampleSeconds: (ticks.at(-1) ?? 0) / timescale,
   } as unknown as FragmentedTrack;
 }
@@ -20,6 +22,9 @@ const inMilliseconds = (rate: number, frames: number) =>
     Array.from({ length: frames }, (_, i) => Math.round(((i + 1) * 1000) / rate) - Math.round((i * 1000) / rate)),
     1000,
   );
+
+/** Twenty pictures at 50 a second. */
+const twenty = Array.from({ length: 20 }, () => 1800);
 
 it.each([
   { what: '24 frames at 24 in milliseconds', track: inMilliseconds(24, 24), frames: 24, told: 24, rate: 24 },
@@ -35,7 +40,14 @@ it.each([
   { what: 'what was told wrong', track: inMilliseconds(25, 100), frames: 100, told: 24, rate: 25 },
   { what: 'a last picture of half a frame', track: trackOf([4, 4, 4, 2], 100), frames: 4, told: 25, rate: 25 },
   { what: 'a last picture of a minute', track: trackOf([4, 4, 4, 6000], 100), frames: 4, told: 25, rate: 25 },
-  { what: 'a rate that varies', track: trackOf([50, 50, 2, 2, 50, 50], 100), frames: 6, told: 25, rate: 50 },
+  { what: 'a rate that varies', track: trackOf([50, 50, 2, 2, 2, 2, 2, 50, 50], 100), frames: 9, told: 25, rate: 50 },
+  {
+    what: 'pictures that nearly coincide',
+    track: trackOf([...twenty, 1, 1, 1798, ...twenty], 90_000),
+    frames: 43,
+    told: 50,
+    rate: 50,
+  },
   { what: 'an unusual rate', track: trackOf([1, 1, 1, 1], 7), frames: 4, told: undefined, rate: 7 },
   {
     what: 'a film cut in the middle, whose second picture comes late',

@@ -33,7 +33,7 @@ const PICTURE: FragmentedTrack = {
     timescale: 12800,
     skippedSeconds: 0,
     emptySeconds: 0,
-    shortestSampleSeconds: 0.04,
+    shortestStepSeconds: 0.04,
     lastSampleSeconds: 0.04,
   },
   index: {
