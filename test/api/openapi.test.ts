@@ -45,7 +45,7 @@ describe.each(Object.entries(SIDES))('a client that is generated from the docume
     side = await open();
     await side.jobs.create({ ...JOB, state: { status: 'done', manifest: `${JOB.outputPrefix}/manifest.json` } });
     call = clientOf(await inDocs(), (sent) => side.ask(sent, 'ann'));
-  }, 60_000);
+  });
   afterAll(() => side.close());
 
   it('gives several pages that begin one file at the same moment one upload', async () => {

@@ -44,7 +44,7 @@ describe.each(Object.entries(SIDES))('who may what on %s', (name, { open, people
       'ann',
     );
     upload = (begun.json as { upload: string }).upload;
-  }, 60_000);
+  });
   afterAll(() => side.close());
 
   const call = (route: string, { method, path }: ApiRoute, who: Who) => {

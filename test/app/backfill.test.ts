@@ -103,12 +103,13 @@ describe('a backfill', () => {
     expect(taken).toMatchObject({ outcome: 'refused', reason: expect.stringContaining(`where those of ${first} lie`) });
   });
 
-  it('goes through a million files with a handful in memory', async () => {
+  it('goes through many files with a handful in memory', async () => {
+    const count = 50_000;
     let listed = 0;
     let looked = 0;
     let most = 0;
     const many = async function* () {
-      for (; listed < 1_000_000; listed++) {
+      for (; listed < count; listed++) {
         most = Math.max(most, listed - looked);
         yield file(`input/ladder/photos/${listed}.jpg`);
       }
@@ -117,7 +118,7 @@ describe('a backfill', () => {
       looked++;
     };
     const tally = await backfill(many(), { ...intake, deliver }, { to: 'preserve', isDryRun: true, signal, onFile });
-    expect(tally).toMatchObject({ jobs: 0, other: { files: 1_000_000 } });
+    expect(tally).toMatchObject({ jobs: 0, other: { files: count } });
     expect(most).toBeLessThanOrEqual(16);
   });
 });

@@ -65,6 +65,7 @@ describe('in Chromium, every rung shows the colours of its source', () => {
     await copyFile(source, join(folder, 'source.mp4'));
     const server = await rangeServer(folder);
     const page = await browser.newPage();
+    page.setDefaultTimeout(0); // jest ends a test that waits in vain
     try {
       await page.goto(`${server.url}/manifest.json`);
       const shown = (name: string): Promise<readonly Rgb[]> => page.evaluate(`(${SHOWN})('${server.url}/${name}')`);

@@ -61,6 +61,7 @@ describe('fragments of progressive files in a browser', () => {
     const path = await progressive(file);
     await copyFile(path, join(root, file));
     const page = await browser.newPage();
+    page.setDefaultTimeout(0); // jest ends a test that waits in vain
     await page.goto(`${url}/`);
     return { page, source: await readFile(path), address: `${url}/media/${file}?frag=1` };
   }

@@ -39,6 +39,7 @@ describe('a gallery in a browser', () => {
 
   async function opened(address: string, width = 1200): Promise<Page> {
     const page = await browser.newPage({ viewport: { width, height: 800 } });
+    page.setDefaultTimeout(0); // jest ends a test that waits in vain
     page.on('console', (message) => {
       const { url } = message.location();
       // a browser asks every server for this picture by itself

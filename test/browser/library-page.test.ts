@@ -58,6 +58,7 @@ describe('the page of all films in a browser', () => {
 
   async function opened(width: number, colorScheme: 'dark' | 'light'): Promise<Page> {
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    page.setDefaultTimeout(0); // jest ends a test that waits in vain
     page.on('console', (message) => wrong.push(message.text()));
     page.on('pageerror', (error) => wrong.push(error.message));
     page.on('dialog', (dialog) => wrong.push(dialog.message()));

@@ -43,6 +43,7 @@ describe('films taken along', () => {
   it('play with the server gone, from a copy that nobody can read without the passphrase', async () => {
     const context = await pages.browser.newContext();
     const page = await context.newPage();
+    page.setDefaultTimeout(0); // jest ends a test that waits in vain
     await page.goto(`${pages.server.url}/player/take-along.html?film=/film.mp4`);
     await page.getByLabel('Passphrase, the first time').fill('open sesame');
     await page.getByRole('button', { name: 'Take it along' }).click();

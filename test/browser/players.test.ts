@@ -70,6 +70,7 @@ describe('a ladder in a browser', () => {
 
   async function player(): Promise<Page> {
     const page = await browser.newPage();
+    page.setDefaultTimeout(0); // jest ends a test that waits in vain
     for (const [path, file] of Object.entries(FILES))
       await page.route(`${server.url}${path}`, (route) => route.fulfill({ path: file }));
     await page.goto(`${server.url}/play.html`);
@@ -155,6 +156,7 @@ describe('a film whose sound begins after its picture', () => {
     const server = await rangeServer(dirname(made.path('master.m3u8')));
     try {
       const page = await browser.newPage();
+      page.setDefaultTimeout(0); // jest ends a test that waits in vain
       for (const [path, at] of Object.entries(FILES))
         await page.route(`${server.url}${path}`, (route) => route.fulfill({ path: at }));
       await page.goto(`${server.url}/play.html`);

@@ -133,10 +133,15 @@ describe('an upload from a real browser to reelmill serve', () => {
     const path = await file('killed.mov');
     const profile = await temporaryFolder();
     const sent: number[] = [];
+    let bothHeld: () => void = () => undefined;
+    const isHeld = new Promise<void>((resolve) => {
+      bothHeld = resolve;
+    });
     const count = async (context: BrowserContext, hold: boolean) => {
       context.setDefaultTimeout(0);
       await context.route(PARTS, async (route) => {
         sent.push(partOf(route));
+        if (hold && sent.includes(4) && sent.includes(5)) bothHeld();
         if (hold && partOf(route) > 3) return; // on its way when the browser is killed
         await route.continue();
       });
@@ -149,6 +154,7 @@ describe('an upload from a real browser to reelmill serve', () => {
       const page = await context.newPage();
       await begin(page, path);
       await page.getByText(/25\.2 MB of 33\.6 MB/).waitFor();
+      await isHeld;
     } finally {
       await before.kill();
     }

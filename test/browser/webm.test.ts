@@ -60,6 +60,7 @@ it('a film in WebM is played by Chromium to its end, picture and sound, in its c
   });
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(0); // jest ends a test that waits in vain
     await page.goto(`${server.url}/manifest.json`);
     const played: Played = await page.evaluate(`(${PLAYED})('${server.url}/preserve.webm')`);
     expect(played).toMatchObject({ said: 'probably', pictures: 5 });

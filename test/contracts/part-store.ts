@@ -26,9 +26,10 @@ export function partStoreContract(name: string, open: OpenPartStore): void {
     });
     afterEach(() => opened.close());
 
+    let begun = 0;
     async function begin(key = 'input/preserve/a b+c.mov'): Promise<OpenUpload> {
       const upload: NewUpload = {
-        id: `id${Math.random()}`.replace('.', ''),
+        id: `id${++begun}`,
         key,
         plan,
         modifiedMs: 1_700_000_000_000,

@@ -205,4 +205,4 @@ it('indexes a folder of results that has lost its job table', async () => {
   for (const field of ['id', 'recipe', 'source', 'outputPrefix', 'films', 'settings'])
     expect([field, is?.[field]]).toEqual([field, was?.[field]]);
   expect(is?.state).toEqual(was?.state);
-}, 60_000);
+});

@@ -5,8 +5,11 @@ import { makeClip } from '../fixtures/make.ts';
 import { QUICK, reelmill, runOf, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** Slow enough that a run is in the middle of it when its first segment is told. */
-const SLOW = ['--set', 'preset=slower', '--set', 'segmentSeconds=1', '--set', 'evenIfLarger=true', '--at-once', '1'];
+/** Slow enough that a run is in the middle of it when its first segment is told, however many processors there are. */
+const SLOW = [
+  ...['--set', 'preset=slower', '--set', 'segmentSeconds=1', '--set', 'evenIfLarger=true'],
+  ...['--at-once', '1', '--cores', '1'],
+];
 
 describe('reelmill cancel', () => {
   let film: string;

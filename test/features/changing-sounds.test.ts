@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { fileOf, makeClip } from '../fixtures/make.ts';
+import { ffprobe } from '../support/decoded-frames.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
 import { beginnings, channelsOf } from '../support/samples.ts';
 
@@ -31,29 +32,26 @@ const half = ({ channels, codec }: Half, from: number) => {
 async function changing(first: Half, second: Half) {
   const halves = [await half(first, 0), await half(second, 2)];
   const path = await fileOf('changing.ts', Buffer.concat(await Promise.all(halves.map((each) => readFile(each)))));
-  const begins = await startOf(halves[0] ?? '', 'v');
-  const beeps = await Promise.all(halves.map((each) => beepsIn(each)));
-  return { path, beeps: beeps.flat().map((seconds) => seconds - begins) };
+  const [one, other] = await Promise.all(halves.map((each) => beepsIn(each)));
+  if (!one || !other) throw new Error('there are no halves');
+  const beeps = [...one.beeps, ...other.beeps].map((seconds) => seconds - one.begins);
+  return { path, beeps };
 }
 
-const startOf = async (path: string, stream: 'a' | 'v') => {
-  const entry = ['-select_streams', stream, '-show_entries', 'stream=start_time', '-of', 'csv=p=0'];
-  const { stdout } = await run('ffprobe', ['-v', 'error', ...entry, path]);
-  return Number.parseFloat(stdout);
-};
-
-async function beepsIn(path: string): Promise<readonly number[]> {
+/** When beeps are heard, and when the picture begins, by the times of the file. */
+async function beepsIn(path: string): Promise<{ readonly beeps: readonly number[]; readonly begins: number }> {
   const [first = new Float64Array()] = await channelsOf(path);
-  const entry = ['-select_streams', 'a', '-show_entries', 'stream=sample_rate', '-of', 'csv=p=0'];
-  const { stdout } = await run('ffprobe', ['-v', 'error', ...entry, path]);
-  const start = await startOf(path, 'a');
-  return beginnings(first, Number.parseInt(stdout, 10), 0.1).map((seconds) => start + seconds);
+  const { streams } = await ffprobe(path, '-show_entries', 'stream=codec_type,start_time,sample_rate');
+  const of = (type: string) => streams.find((each: { codec_type: string }) => each.codec_type === type);
+  const { start_time, sample_rate } = of('audio');
+  const beeps = beginnings(first, Number(sample_rate), 0.1).map((seconds) => Number(start_time) + seconds);
+  return { beeps, begins: Number(of('video').start_time) };
 }
 
 /** The beeps of a rendition, by its own first picture. */
 async function heard(path: string): Promise<readonly number[]> {
-  const begins = await startOf(path, 'v');
-  return (await beepsIn(path)).map((seconds) => seconds - begins);
+  const { beeps, begins } = await beepsIn(path);
+  return beeps.map((seconds) => seconds - begins);
 }
 
 async function decodingErrors(path: string): Promise<string> {

@@ -23,7 +23,7 @@ describe('keepSource', () => {
     clip = await mill.own(made);
     await mill.run(clip, 'preserve', QUICK);
     first = await mill.run(clip, 'preserve', KEEP);
-  }, 60_000);
+  });
 
   it('copies the source beside results that are there already, and makes none of them again', async () => {
     expect(first.outcome.status).toBe('done');

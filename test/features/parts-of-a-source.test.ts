@@ -89,7 +89,7 @@ describe('the tasks of a film', () => {
       return [name, await readFile(join(root, name))] as const;
     });
     films = new Map(await Promise.all(made));
-  }, 60_000);
+  });
   afterAll(async () => {
     await local.close();
     client.destroy();
@@ -97,7 +97,14 @@ describe('the tasks of a film', () => {
   });
 
   /** A job whose source lies in the bucket and was planned, and the ports of its containers with a cache of their own. */
-  async function planned(name: string, key = name, tasks = TASKS) {
+  async function planned(name: string, key = name) {
+    const job = await dropped(name, key);
+    expect(await job.run('plan')).toEqual({ status: 'done' });
+    await divided(job, TASKS);
+    return job;
+  }
+
+  async function dropped(name: string, key: string, tasks = TASKS) {
     const job = newJob(key, { settings: SETTINGS, failureKey: `failed/${key}.json` });
     const cache = join(root, `cache-${++caches}`);
     const ports: StepPorts = {
@@ -111,13 +118,13 @@ describe('the tasks of a film', () => {
         signal: never,
         onEvent: () => {},
       });
-    expect(await run('plan')).toEqual({ status: 'done' });
-    const fanOut = JSON.stringify({ tasks, vcpu: '2', memory: '4096' });
-    await bucket.write(fanOutKey(job.id), fanOut, 'application/json');
     return { job, cache, run, tasks, fetched: () => server.asked.filter(({ path }) => path.endsWith(job.source)) };
   }
 
-  type Job = Awaited<ReturnType<typeof planned>>;
+  type Job = Awaited<ReturnType<typeof dropped>>;
+
+  const divided = ({ job }: Pick<Job, 'job'>, tasks: number) =>
+    bucket.write(fanOutKey(job.id), JSON.stringify({ tasks, vcpu: '2', memory: '4096' }), 'application/json');
 
   /** Runs all tasks; returns what each has fetched of the source. */
   async function allTasks({
@@ -155,8 +162,8 @@ describe('the tasks of a film', () => {
   }
 
   async function makeWholePieces(name: string): Promise<Readonly<Record<string, string>>> {
-    const whole = await planned(name, `whole-${++caches}-${name}`, 1);
-    await bucket.remove(plannedFilmKey(whole.job.id));
+    const whole = await dropped(name, `whole-${++caches}-${name}`, 1);
+    await divided(whole, 1);
     const fetched = await allTasks(whole);
     expect(fetched.map(bytesIn)).toEqual([films.get(name)?.length]);
     return pieces(whole.cache);

@@ -15,7 +15,8 @@ it('keeps every film whole, old or new, through kills at any moment, and brings 
   const args = ['run', folder, '--recipe', 'preserve', '--replace', '--yes', '--json', ...QUICK];
   const forced = [...args, '--set', 'evenIfLarger=true'];
   const storm = await killStorm(folder, forced, 5);
-  expect({ kills: storm.kills, lost: storm.lost }).toEqual({ kills: 5, lost: [] });
+  expect(storm.kills).toBeGreaterThanOrEqual(5);
+  expect(storm.lost).toEqual([]);
   expect(storm.within).toBeGreaterThan(0);
   expect((await reelmill(forced)).code).toBe(0);
   expect([...(await filmsIn(folder)).keys()].sort()).toEqual(['2019/two.mp4', 'one.mp4']);

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { scanFolder, watchFolder } from '../../adapters/local/watch-folder.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { HARD_NAMES } from '../contracts/object-store.ts';
 import { inFolder } from '../fixtures/dropped-folder.ts';
 import { sorted } from '../fixtures/sorted.ts';
-
-jest.setTimeout(30_000);
 
 describe('scanFolder', () => {
   it.concurrent(

@@ -1,15 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stageSpending } from '../../cli/commands/spending.ts';
 import { newJob } from '../fixtures/new-job.ts';
+import { clockAt, type SetClock } from '../support/clock-at.ts';
 import { reelmill } from '../support/reelmill.ts';
 import { at, type StageServer, stageServer } from '../support/stage-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('reelmill spending', () => {
   let stage: StageServer;
-  const month = new Date().toISOString().slice(0, 7);
-  const run = (...words: readonly string[]) => reelmill(['spending', ...words, '--json', ...at(stage)]);
+  let clock: SetClock;
+  const today = new Date();
+  const month = today.toISOString().slice(0, 7);
+  const run = (...words: readonly string[]) =>
+    reelmill(['spending', ...words, '--json', ...at(stage)], { under: clock.under });
 
   beforeAll(async () => {
+    // By the clock of the command it is the 15th, since sums are kept by the month, and no month may end between two steps.
+    const days = 15 - today.getUTCDate();
+    clock = await clockAt(`${days < 0 ? '' : '+'}${days}d`, await temporaryFolder());
     stage = await stageServer();
     await stage.spending.add(month, 120, Date.now());
   });

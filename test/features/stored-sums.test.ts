@@ -32,7 +32,7 @@ describe('what is published to a bucket', () => {
       QUICK,
     );
     expect(outcome.status).toBe('done');
-  }, 120_000);
+  });
   afterAll(async () => {
     client.destroy();
     await server.close();

@@ -44,7 +44,7 @@ describe('the tasks of a film that can only be read from its start', () => {
       return [name, await readFile(join(root, name))] as const;
     });
     films = new Map(await Promise.all(made));
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   const filmOf = (name: string): Buffer => films.get(name) ?? Buffer.alloc(0);

@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { openAgain } from '../../app/spending.ts';
 import { openStageSpending } from '../../runtime/aws/stage-spending.ts';
 import { deliver, dropMessage } from '../support/deliveries.ts';
@@ -16,9 +16,16 @@ const BUDGET = {
     { Sns: { MessageId: '1', Message: 'AWS Budget Notification November 29, 2026\nAWS Account 111122223333 ...' } },
   ],
 };
+/** All but the day and its time. */
+const REAL = [
+  ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+  ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+];
 const NEW_MONTH = { 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
 
 beforeAll(async () => {
+  // The day of month stays the same all along, since sums are kept by the month.
+  jest.useFakeTimers({ now: Date.parse('2026-11-15T12:00:00Z'), doNotFake: REAL });
   stack = await openStack();
   process.env.SPENDING_STOP_USD = '10';
   ({ handler: stop } = await import('../../functions/spending-stop.ts'));
@@ -34,6 +41,7 @@ beforeAll(async () => {
 });
 beforeEach(() => stack.told());
 afterAll(async () => {
+  jest.useRealTimers();
   here.close();
   await stack.close();
 });

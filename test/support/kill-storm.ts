@@ -16,8 +16,8 @@ export type KillStorm = {
 };
 
 /**
- * Runs `--replace` over a folder again and again, and kills it at random moments while it puts a film in its place, or shortly
- * afterwards. After each kill every film has to be there. When nothing is left to do, all is undone.
+ * Runs `--replace` over a folder again and again, and kills it at many moments while it puts a film in its place, or shortly
+ * afterwards. Where the machine is so busy that each kill came too late for that, it is killed more often. After each kill every film has to be there. When nothing is left to do, all is undone.
  */
 export async function killStorm(folder: string, args: readonly string[], kills: number): Promise<KillStorm> {
   const before = await filmsIn(folder);
@@ -25,10 +25,10 @@ export async function killStorm(folder: string, args: readonly string[], kills: 
   await mkdir(aside, { recursive: true });
   const lost: string[] = [];
   let [done, within] = [0, 0];
-  while (done < kills) {
+  while (done < kills || (within === 0 && done < 10 * kills)) {
     const moment = await killedRun(aside, args, {
       film: 1 + (done % 2),
-      delayMs: done % 3 === 0 ? 0 : Math.random() * LONGEST_MS,
+      delayMs: done % 3 === 0 ? 0 : ((done * 0.618) % 1) * LONGEST_MS,
     });
     if (moment === 'ended') await undoAll(folder);
     else {

@@ -65,6 +65,7 @@ export async function playerPages(
       server.log.length = 0;
       server.setFault(() => undefined);
       const page = await (context ?? (await browser.newContext())).newPage();
+      page.setDefaultTimeout(0); // jest ends a test that waits in vain
       const errors: string[] = [];
       const lines: string[] = [];
       page.on('console', (message) => lines.push(message.text()));

@@ -8,7 +8,7 @@ export async function processesNaming(text: string): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.includes(text));
 }
 
-/** Waits until it holds; gives up after half a minute, for the sake of the test's message. */
+/** Waits until it holds; gives up before jest does, for the sake of the test's message. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 300 && !(await holds()); i++) await sleep(100);
+  for (let i = 0; i < 1_500 && !(await holds()); i++) await sleep(100);
 }

@@ -6,18 +6,17 @@ const run = promisify(execFile);
 
 /** One sound of a file as plain PCM, a row of numbers from -1 to 1 for each channel. */
 export async function channelsOf(path: string, stream = 'a:0'): Promise<readonly Float64Array[]> {
-  const { stdout: told } = await run('ffprobe', [
-    ...['-v', 'error', '-select_streams', stream, '-show_entries', 'stream=channels', '-of', 'csv=p=0', path],
-  ]);
-  const channels = Number.parseInt(told, 10); // of a transport stream ffprobe tells it twice
-  const { stdout } = await run(
+  // A WAV tells how many channels there are, so that nobody has to be asked before.
+  const { stdout: wav } = await run(
     'ffmpeg',
-    ['-v', 'error', '-i', path, '-map', `0:${stream}`, '-c:a', 'pcm_s32le', '-f', 's32le', '-'],
+    ['-v', 'error', '-i', path, '-map', `0:${stream}`, '-c:a', 'pcm_s32le', '-bitexact', '-f', 'wav', '-'],
     { encoding: 'buffer', maxBuffer: 1 << 28 },
   );
-  const count = stdout.length / 4 / channels;
+  const channels = wav.readUInt16LE(22);
+  const samples = wav.subarray(wav.indexOf('data') + 8);
+  const count = samples.length / 4 / channels;
   return Array.from({ length: channels }, (_, channel) =>
-    Float64Array.from({ length: count }, (_, i) => stdout.readInt32LE(4 * (i * channels + channel)) / 2 ** 31),
+    Float64Array.from({ length: count }, (_, i) => samples.readInt32LE(4 * (i * channels + channel)) / 2 ** 31),
   );
 }
 

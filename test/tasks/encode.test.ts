@@ -205,10 +205,11 @@ describe('the container program', () => {
 
     const first = start();
     const ending = ended(first);
-    await until(async () => {
+    for (let segments = 0; segments === 0; await sleep(50)) {
+      expect(first.exitCode).toBeNull(); // it is stopped in the middle of its work
       const state = (await current())?.state;
-      return state?.status === 'running' && state.segments.done > 0;
-    });
+      if (state?.status === 'running') segments = state.segments.done;
+    }
     first.kill(signal);
     const { code } = await ending;
     expect(code).toBe(signal === 'SIGTERM' ? 75 : null);
@@ -246,14 +247,6 @@ describe('the container program', () => {
     const left = await readdir(join(disk, 'reelmill'), { recursive: true, withFileTypes: true });
     expect(left.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([]);
   });
-
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 600; tries++) {
-      if (await isSo()) return;
-      await sleep(50);
-    }
-    throw new Error('it did not come to that in 30 s');
-  }
 });
 
 async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {

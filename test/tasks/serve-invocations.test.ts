@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { serveInvocations } from '../../tasks/serve-invocations.ts';
 
 const BODY = JSON.stringify({ job: '0123456789abcdef', key: 'input/upscale/film.mov', step: 'all' });
@@ -22,14 +21,23 @@ describe('a container that serves invocations', () => {
 
   it('stops a step after the time that SageMaker waits, says so, and takes the next', async () => {
     const ending = new AbortController();
-    const port = await freePort();
     let rounds = 0;
     const run = async (_: unknown, signal: AbortSignal) => {
       if (++rounds > 1) return 0;
       await once(signal, 'abort');
       return 75;
     };
-    const served = serveInvocations(run, { port, limitMs: 50, signal: ending.signal });
+    let say: (text: string) => void = () => undefined;
+    const said = new Promise<string>((resolve) => {
+      say = resolve;
+    });
+    const spy = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      say(String(text));
+      return true;
+    });
+    const served = serveInvocations(run, { port: 0, limitMs: 50, signal: ending.signal });
+    const { port } = JSON.parse(await said).address;
+    spy.mockRestore();
     const ask = () => fetch(`http://127.0.0.1:${port}/invocations`, { method: 'POST', body: BODY });
     const first = await ask();
     expect([first.status, await first.json()]).toEqual([503, { exit: 75 }]);
@@ -38,11 +46,3 @@ describe('a container that serves invocations', () => {
     await served;
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await once(server.close(), 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}

@@ -11,6 +11,7 @@ import { bundled } from '../fixtures/bundled.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { averaging, made, temporal } from '../media/onnx/networks.ts';
+import { until } from '../support/processes.ts';
 import { openStack, type Stack } from '../support/stack.ts';
 
 const clip = {
@@ -113,7 +114,7 @@ describe("the GPU container's program", () => {
     const job = await dropped('served.mp4');
     const asked = { job: job.id, key: job.source, step: 'all' };
     const working = ask('/invocations', asked);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await until(async () => (await stack.jobs.get(job.id))?.state.status !== 'queued');
     expect((await ask('/invocations', asked)).status).toBe(503);
     expect((await ask('/ping')).status).toBe(200);
     const done = await working;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateBucketCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   S3Client,
@@ -172,8 +173,11 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
       await file.release();
       await expect(store.fetch('output/large.mp4', AbortSignal.abort())).rejects.toMatchObject({ code: 'interrupted' });
       const interruption = new AbortController();
-      const fetching = store.fetch('output/large.mp4', interruption.signal);
-      setTimeout(() => interruption.abort(), 5);
+      const interrupted = telling((command) => {
+        if (command instanceof GetObjectCommand) setImmediate(() => interruption.abort());
+      });
+      const begun = s3ObjectStore({ ...S3_DEFAULTS, client: interrupted, bucket, scratch });
+      const fetching = begun.fetch('output/large.mp4', interruption.signal);
       await expect(fetching).rejects.toMatchObject({ code: 'interrupted' });
       expect((await readdir(scratch)).filter((name) => name.startsWith('fetched-'))).toEqual([]);
     });

@@ -2,15 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import * as z from 'zod/mini';
 import { watchFolder } from '../../../adapters/local/watch-folder.ts';
 import { bundled } from '../../fixtures/bundled.ts';
 import { type DroppedFolder, inFolder, until } from '../../fixtures/dropped-folder.ts';
 import { sorted } from '../../fixtures/sorted.ts';
-
-jest.setTimeout(30_000);
 
 describe.each([
   { by: 'the events of the system', usePolling: false },

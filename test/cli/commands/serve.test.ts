@@ -28,7 +28,7 @@ describe('reelmill serve', () => {
     expect(type).toBe('serving');
     origin = new URL(url).origin;
     cookie = ((await fetch(url, { redirect: 'manual' })).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  }, 60_000);
+  });
   afterAll(() => void started.child.kill('SIGKILL'));
 
   async function api(method: string, path: string, body?: unknown) {
@@ -77,7 +77,7 @@ describe('reelmill serve', () => {
     const { url } = await api('GET', `/jobs/${jobs[0].job}/file?as=url&path=${manifest.renditions[0].path}`);
     const bytes = Buffer.from(await (await fetch(origin + url, { headers: { cookie } })).arrayBuffer());
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(manifest.renditions[0].sha256);
-  }, 60_000);
+  });
 
   it('cancels the job that runs, and says so when it is asked again', async () => {
     const film = await readFile('demo/clips/dog-320x180.mp4');
@@ -98,7 +98,7 @@ describe('reelmill serve', () => {
     expect(failed).toMatchObject({ type: 'job.failed', job: running, code: 'cancelled' });
     expect(await api('GET', `/jobs/${running}`)).toMatchObject({ state: 'failed', failure: { code: 'cancelled' } });
     expect(await api('POST', `/jobs/${running}/cancel`)).toMatchObject({ code: 'usage' });
-  }, 60_000);
+  });
 
   it('says in a sentence that the port is taken, and which ports there are', async () => {
     const other = createServer().listen(0, '127.0.0.1');
@@ -113,7 +113,7 @@ describe('reelmill serve', () => {
     );
     other.close();
     expect((await reelmill(['serve', folder, '--port', '70000'])).code).toBe(64);
-  }, 60_000);
+  });
 
   it('ends at SIGINT with 130, though a page still listens', async () => {
     const listening = await fetch(`${origin}/api/events`, { headers: { cookie } });
@@ -125,5 +125,5 @@ describe('reelmill serve', () => {
     expect(ending.stderr).not.toContain(cookie);
     await rm(root, { recursive: true });
     await mkdir(root);
-  }, 60_000);
+  });
 });

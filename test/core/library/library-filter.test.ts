@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { libraryFilter, sizeOf, spanOf } from '../../../core/library/library-filter.ts';
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
+/** Days are those of the machine's own time, so that no day within a day of this one is asked for. */
 const file = { path: '2019/a.mov', bytes: 5_000_000, modifiedMs: Date.parse('2026-11-20T12:00:00Z') };
 
 describe('the filter of a library', () => {
@@ -15,7 +16,7 @@ describe('the filter of a library', () => {
     { asked: { newerThan: '30d' }, wanted: true },
     { asked: { newerThan: '2d' }, wanted: false },
     { asked: { newerThan: '2026-11-01' }, wanted: true },
-    { asked: { newerThan: '2026-11-21' }, wanted: false },
+    { asked: { newerThan: '2026-11-22' }, wanted: false },
   ])('takes a file or leaves it out: $asked', ({ asked, wanted }) => {
     expect(libraryFilter(asked, NOW)(file)).toBe(wanted);
   });

@@ -11,8 +11,9 @@ const usage = (hadGib: number, peakGib: number): Usage => ({
   cpuSeconds: 1,
   wallSeconds: 1,
 });
+let jobs = 0;
 const job = (recipe: string, state: Job['state'], used?: Usage) =>
-  newJob(`${Math.random()}`, { recipe, state, ...(used && { usage: used }) });
+  newJob(`${++jobs}`, { recipe, state, ...(used && { usage: used }) });
 
 describe('the figures of jobs', () => {
   it('count how jobs ended, recipe by recipe', () => {
