@@ -12,10 +12,10 @@ type DamageScan = {
 
 /**
  * Finds out from ffmpeg's log which frames are damaged. A decoder complains of a packet before the filter shows the frame that
- * it became, or a few frames before, where frames are shown in another order than they are decoded. What `others` say, the decoders
- * of covers, which ffmpeg looks at when it opens the file, is no damage of a frame.
+ * it became, or a few frames before, where frames are shown in another order than they are decoded. Lines for which `isOfOthers` holds are
+ * no damage of a frame: ffmpeg also looks at covers, subtitles and sounds when it opens the file.
  */
-export function damageScan(others: ReadonlySet<string> = new Set()): DamageScan {
+export function damageScan(isOfOthers: (line: string) => boolean = () => false): DamageScan {
   const found: number[] = [];
   const tellsOfDamage = damageInLog();
   let next = 0;
@@ -23,7 +23,7 @@ export function damageScan(others: ReadonlySet<string> = new Set()): DamageScan 
     line(text) {
       const shown = /\[Parsed_showinfo\S* @ \S+\] (?:\[info\] )?n:\s*(\d+)/.exec(text)?.[1];
       if (shown !== undefined) next = Number(shown) + 1;
-      else if (tellsOfDamage(text) && !isOfDecoder(text, others) && found.at(-1) !== next) found.push(next);
+      else if (tellsOfDamage(text) && !isOfOthers(text) && found.at(-1) !== next) found.push(next);
     },
     frames: () => found,
   };
@@ -92,15 +92,8 @@ const listed = (parts: readonly string[]) =>
  */
 const OF_OURS = /^(\[(mp4|mov|matroska|webm|nut) @|Svt\[)/;
 
-const REPEATED = /^\s*Last message repeated (\d+) times/;
-
-/** Returns the lines of ffmpeg's log that decoders of other kinds did not say: those of covers, where no stream of the film is of their kind. */
-export const withoutDecoders = (said: readonly string[], codecs: ReadonlySet<string>): readonly string[] =>
-  said.filter((line) => !isOfDecoder(line, codecs));
-
-/** Whether one of these decoders says a line of ffmpeg's log, with its level or without. */
-export const isOfDecoder = (line: string, codecs: ReadonlySet<string>): boolean =>
-  codecs.has(/^\[(\w+) @ /.exec(line)?.[1] ?? '');
+/** The line by which ffmpeg says how often the line before it was repeated. */
+export const REPEATED = /^\s*Last message repeated (\d+) times/;
 
 /**
  * Whether all that was said of a source is said of other frames as well, as often and by the same words. Addresses and numbers are

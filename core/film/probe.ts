@@ -205,13 +205,6 @@ export type PictureStream = Stream & { readonly video: VideoFacts };
 export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>
   streams.filter((stream): stream is PictureStream => Boolean(stream.video && !stream.video.isAttachedPicture));
 
-/** Returns the codecs of a film's covers that no track of it has: what their decoders say is said of covers alone. */
-export function codecsOfCovers({ streams }: Pick<Probe, 'streams'>): ReadonlySet<string> {
-  const covers = coversOf({ streams });
-  const others = new Set(streams.filter((stream) => !covers.includes(stream)).map(({ codec }) => codec));
-  return new Set(covers.map(({ codec }) => codec).filter((codec) => !others.has(codec)));
-}
-
 /** The covers among the streams of a film. */
 export const coversOf = ({ streams }: Pick<Probe, 'streams'>): readonly Stream[] =>
   streams.filter(

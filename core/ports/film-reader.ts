@@ -81,8 +81,8 @@ export type Inspected = {
 export type Inspection = { readonly damaged?: 'accept' | undefined; readonly packets?: 'follow' };
 
 /**
- * The frames that a film decodes to, and the numbers of those at which demuxer or decoder complained, as exactly as a decoder
- * tells it that reads some frames ahead; undefined where that is not known.
+ * The frames that a film decodes to, and the numbers of those at which the picture's decoder complained, as exactly as it
+ * tells that that reads some frames ahead; undefined where that is not known.
  */
 export type DecodedFrames = { readonly index: FrameIndex; readonly errorsAt?: readonly number[] };
 
