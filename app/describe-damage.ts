@@ -25,7 +25,8 @@ export async function describeDamage(
 ): Promise<readonly string[]> {
   const speaker = speakerIn(source.probe, source.main.index);
   const ofCover = (said: readonly string[]) => linesThat(said, (line) => speaker(line) === 'cover');
-  const sound = decoderWords(linesThat(others, (line) => (speaker(line) ?? 'other') === 'other'));
+  const ofOthers = linesThat(others, (line) => (speaker(line) ?? 'other') === 'other');
+  const sound = decoderWords(ofOthers.slice(partialLines(source)));
   const ofSound =
     sound === undefined
       ? []
@@ -51,6 +52,13 @@ function beginsMidGroup({ known, cut, tickSeconds, probe, streams }: SourceFacts
   const { times } = cut.fields ?? cut.among ?? cut;
   return midGroup({ packets: known.survey.index, times, tickSeconds, soundsBegin });
 }
+
+/**
+ * How many lines at most decoders say of the parts of frames with which sounds begin: two when a file is opened and two when it is
+ * decoded. They come first, since a source is decoded in order.
+ */
+const partialLines = ({ probe }: SourceFacts): number =>
+  4 * probe.streams.reduce((sum, { audio }) => sum + (audio?.partialPackets ?? 0), 0);
 
 /** What decoders said, without what the source tells them not to be the picture's. */
 function ofPicture(said: readonly string[], { probe, main }: SourceFacts): readonly string[] {

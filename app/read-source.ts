@@ -20,6 +20,7 @@ import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import { hasSidecars } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { jumpsOf, jumpsTold, needsOneClock } from '../core/streams/clock-jumps.ts';
+import { partialSoundTold } from '../core/streams/early-sound.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
 import { toNumber } from '../core/units.ts';
@@ -126,6 +127,7 @@ export async function readSource(
     warnings: [
       ...warnings,
       ...shapeWarnings(main.video),
+      ...partialSoundTold(probe.streams),
       ...jumpsTold(
         (survey.jumps ?? []).filter((jump) => jump.stream === stream),
         probe.startSeconds,

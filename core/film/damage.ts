@@ -1,4 +1,5 @@
 import { clock } from '../format.ts';
+import { logWords } from '../log-words.ts';
 
 /** A stretch of frames of which decoders complained: when it begins, and of how many frames they did. */
 type DamagedPlace = { readonly seconds: number; readonly frames: number };
@@ -119,5 +120,5 @@ function timesSaid(said: readonly string[]): ReadonlyMap<string, number> {
 /** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
 export function decoderWords(said: readonly string[]): string | undefined {
   const first = said.find((line) => ![REPEATED, OF_OURS, NO_DAMAGE].some((other) => other.test(line)));
-  return first?.replace(/^\[(\w+(?:,\w+)*)[^\]]* @ 0x[0-9a-f]+\]\s*/i, '$1: ');
+  return first === undefined ? undefined : logWords(first);
 }

@@ -56,6 +56,8 @@ export type AudioFacts = {
   readonly profile?: string | undefined;
   /** Treble that was raised when it was recorded, and that players lower. */
   readonly emphasis?: Emphasis;
+  /** How many packets at its beginning are parts of a frame that begins before the file. */
+  readonly partialPackets?: number;
   /** How much of its beginning a decoder leaves out, where the codec's header says so (Opus, RFC 7845 4.2). */
   readonly delaySeconds?: number;
   /** The last packet of Opus, where a part of it is an encoder's padding, as the container says. */

@@ -38,7 +38,7 @@ export type StreamSurvey = SoundTimes & {
   readonly sha256: string;
   /** The time of the first packet in the file, which is not the lowest one where a file holds several recordings. */
   readonly firstSeconds: number | undefined;
-  /** Present where the stream begins before EARLIEST_SECONDS: the count of packets before it, and the properties of the others. */
+  /** Present where the stream begins before EARLIEST_SECONDS, or with parts of a frame: the count of these packets, and the properties of the others. */
   readonly early?: {
     readonly packets: number;
     readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
