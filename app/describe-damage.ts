@@ -1,13 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
-import {
-  damagedPlaces,
-  damageSentence,
-  decoderWords,
-  isOfDecoder,
-  isSaidOf,
-  withoutDecoders,
-} from '../core/film/damage.ts';
-import { codecsOfCovers } from '../core/film/probe.ts';
+import { damagedPlaces, damageSentence, decoderWords, isSaidOf } from '../core/film/damage.ts';
+import { linesThat, speakerIn } from '../core/film/log-speakers.ts';
+import { type MidGroup, midGroup, midGroupSentence } from '../core/film/mid-group.ts';
 import { clock } from '../core/format.ts';
 import type { DamageSearch } from '../core/ports/film-reader.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
@@ -29,19 +23,47 @@ export async function describeDamage(
   others: readonly string[],
   work: Pick<RenditionWork, 'ports' | 'tracking'>,
 ): Promise<readonly string[]> {
-  const covers = codecsOfCovers(source.probe);
-  const ofFilm = (said: readonly string[]) => decoderWords(withoutDecoders(said, covers));
-  const sound = ofFilm(others);
+  const speaker = speakerIn(source.probe, source.main.index);
+  const ofCover = (said: readonly string[]) => linesThat(said, (line) => speaker(line) === 'cover');
+  const ofOthers = linesThat(others, (line) => (speaker(line) ?? 'other') === 'other');
+  const sound = decoderWords(ofOthers.slice(partialLines(source)));
   const ofSound =
     sound === undefined
       ? []
       : [`what goes with the picture is damaged in places, and decodes with errors there (${sound})`];
   const ofCovers = coverSentence([
-    ...[...picture.flatMap(({ said }) => said), ...others].filter((line) => isOfDecoder(line, covers)),
+    ...ofCover([...picture.flatMap(({ said }) => said), ...others]),
     ...(await work.ports.reader.coverDamage(source, work.tracking.signal).catch(unlessStopped<readonly string[]>([]))),
   ]);
-  const complained = picture.filter(({ said }) => ofFilm(said) !== undefined);
-  return [...(await picturesTold(complained, source, work)), ...ofSound, ...ofCovers];
+  const complained = picture
+    .map(({ segment, said }) => ({ segment, said: ofPicture(said, source) }))
+    .filter(({ said }) => decoderWords(said) !== undefined);
+  const begins = beginsMidGroup(source);
+  const ofBeginning = begins ? [midGroupSentence(begins)] : [];
+  return [...ofBeginning, ...(await picturesTold(complained, source, work, begins)), ...ofSound, ...ofCovers];
+}
+
+/** How a source begins that is read by its decoded frames, because its packets do not begin with a keyframe. */
+function beginsMidGroup({ known, cut, tickSeconds, probe, streams }: SourceFacts): MidGroup | undefined {
+  if (!known || cut.access === 'seek') return undefined;
+  const soundsBegin = streams.flatMap(({ stream, firstSeconds }) =>
+    probe.streams[stream]?.type === 'audio' && firstSeconds !== undefined ? [firstSeconds] : [],
+  );
+  const { times } = cut.fields ?? cut.among ?? cut;
+  return midGroup({ packets: known.survey.index, times, tickSeconds, soundsBegin });
+}
+
+/**
+ * How many lines at most decoders say of the parts of frames with which sounds begin: two when a file is opened and two when it is
+ * decoded. They come first, since a source is decoded in order.
+ */
+const partialLines = ({ probe }: SourceFacts): number =>
+  4 * probe.streams.reduce((sum, { audio }) => sum + (audio?.partialPackets ?? 0), 0);
+
+/** What decoders said, without what the source tells them not to be the picture's. */
+function ofPicture(said: readonly string[], { probe, main }: SourceFacts): readonly string[] {
+  const speaker = speakerIn(probe, main.index);
+  return linesThat(said, (line) => (speaker(line) ?? 'picture') === 'picture');
 }
 
 /** What is told of segments of which decoders complained. */
@@ -49,8 +71,9 @@ async function picturesTold(
   complained: readonly SegmentDamage[],
   source: SourceFacts,
   work: Pick<RenditionWork, 'ports' | 'tracking'>,
+  begins: MidGroup | undefined,
 ): Promise<readonly string[]> {
-  if (source.cut.access !== 'seek') return toldByItsDecode(complained, source);
+  if (source.cut.access !== 'seek') return toldByItsDecode(complained, source, begins);
   const damaged = await withoutLeadIns(complained, source, work);
   const { times, unknown } = await timesOf(damaged.slice(0, MOST_SEARCHED), source, work);
   return [
@@ -60,10 +83,19 @@ async function picturesTold(
   ].filter((sentence) => sentence !== false);
 }
 
-/** What is told where a film is decoded from its start: the places that the decode of all of it has found, if there was one. */
-function toldByItsDecode(complained: readonly SegmentDamage[], source: SourceFacts): readonly string[] {
+/**
+ * What is told where a film is decoded from its start: the places that the decode of all of it has found, if there was one. What is
+ * said before the first keyframe of a recording is told as its beginning.
+ */
+function toldByItsDecode(
+  complained: readonly SegmentDamage[],
+  source: SourceFacts,
+  begins: MidGroup | undefined,
+): readonly string[] {
   if (complained.length === 0) return [];
-  const { errorsAt = [], cut, tickSeconds } = source;
+  const { errorsAt: found = [], cut, tickSeconds } = source;
+  const errorsAt = found.filter((frame) => !begins || frame > begins.before);
+  if (begins && errorsAt.length === 0 && found.length > 0) return [];
   const { times } = cut.fields ?? cut.among ?? cut;
   if (errorsAt.length === 0) return [stretchSentence(complained, source)];
   // a complaint behind the last picture is about that picture
@@ -84,7 +116,7 @@ async function withoutLeadIns(
     const before = await ports.reader
       .saidBefore(searchIn(each, source), tracking.signal)
       .catch(unlessStopped<readonly string[]>([]));
-    if (!isSaidOf(each.said, before)) damaged.push(each);
+    if (!isSaidOf(each.said, ofPicture(before, source))) damaged.push(each);
   }
   return damaged;
 }
@@ -136,14 +168,9 @@ const unlessStopped =
   };
 
 /** The segments with damage, where its frames cannot be told. */
-function stretchSentence(damaged: readonly SegmentDamage[], { probe, cut, tickSeconds }: SourceFacts): string {
+function stretchSentence(damaged: readonly SegmentDamage[], { cut, tickSeconds }: SourceFacts): string {
   const at = (frame: number) => clock(Math.floor((cut.times.at(frame) ?? 0) * tickSeconds));
   const [first, last] = [damaged[0]?.segment.start ?? 0, (damaged.at(-1)?.segment.end ?? 1) - 1];
-  const words = decoderWords(
-    withoutDecoders(
-      damaged.flatMap(({ said }) => said),
-      codecsOfCovers(probe),
-    ),
-  );
+  const words = decoderWords(damaged.flatMap(({ said }) => said));
   return `the source is damaged between ${at(first)} and ${at(last)}, and decodes with errors there${words ? ` (${words})` : ''}`;
 }

@@ -1,7 +1,7 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { isInMatroska } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
-import { withoutEarlySound } from '../core/streams/early-sound.ts';
+import { withoutEarlySound, withoutPartialSound } from '../core/streams/early-sound.ts';
 import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
 import { withoutHidden } from '../core/streams/hidden-sound.ts';
 import { withOneSoundKind } from '../core/streams/one-sound-kind.ts';
@@ -33,7 +33,8 @@ type TracksWanted = {
 /** Returns what becomes of a source's streams, their sounds laid in the time that the rendition takes. */
 export function planTracks({ rendition, wanted, source, whole, isRetimed, damaged }: TracksWanted): Tracks {
   const { probe, streams: surveys, main, cut, tickSeconds } = source;
-  const all = withOneSoundKind(withoutHidden(planStreams(probe, wanted), surveys, wanted), wanted);
+  const planned = withoutPartialSound(planStreams(probe, wanted), surveys);
+  const all = withOneSoundKind(withoutHidden(planned, surveys, wanted), wanted);
   const fitting = isInMatroska(wanted.container) ? withoutEarlySound(all, main.index, surveys) : all;
   const film = rendition.delivery === 'stream' && !isRetimed ? streamedFilm(fitting, whole) : undefined;
   const begins = (cut.times[0] ?? 0) * tickSeconds;

@@ -17,6 +17,7 @@ import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import { hasSidecars } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { jumpsOf, jumpsTold, needsOneClock } from '../core/streams/clock-jumps.ts';
+import { partialSoundTold } from '../core/streams/early-sound.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
 import { toNumber } from '../core/units.ts';
@@ -97,6 +98,7 @@ export async function readSource(
     warnings: [
       ...warnings,
       ...shapeWarnings(main.video),
+      ...partialSoundTold(probe.streams),
       ...jumpsTold(jumps, probe.startSeconds),
       ...pictureWarnings(main.video, request),
       ...(packets ? told : judgeDamage(known, about, frames.index)),

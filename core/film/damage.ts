@@ -1,4 +1,5 @@
 import { clock } from '../format.ts';
+import { logWords } from '../log-words.ts';
 import { shownPicture } from './showinfo-line.ts';
 
 /** A stretch of frames of which decoders complained: when it begins, and of how many frames they did. */
@@ -13,10 +14,10 @@ type DamageScan = {
 
 /**
  * Finds out from ffmpeg's log which frames are damaged. A decoder complains of a packet before the filter shows the frame that
- * it became, or a few frames before, where frames are shown in another order than they are decoded. What `others` say, the decoders
- * of covers, which ffmpeg looks at when it opens the file, is no damage of a frame.
+ * it became, or a few frames before, where frames are shown in another order than they are decoded. Lines for which `isOfOthers` holds are
+ * no damage of a frame: ffmpeg also looks at covers, subtitles and sounds when it opens the file.
  */
-export function damageScan(others: ReadonlySet<string> = new Set()): DamageScan {
+export function damageScan(isOfOthers: (line: string) => boolean = () => false): DamageScan {
   const found: number[] = [];
   const tellsOfDamage = damageInLog();
   let next = 0;
@@ -24,7 +25,7 @@ export function damageScan(others: ReadonlySet<string> = new Set()): DamageScan 
     line(text) {
       const shown = shownPicture(text);
       if (shown?.kind === 'picture') next = shown.n + 1;
-      else if (tellsOfDamage(text) && !isOfDecoder(text, others) && found.at(-1) !== next) found.push(next);
+      else if (tellsOfDamage(text) && !isOfOthers(text) && found.at(-1) !== next) found.push(next);
     },
     frames: () => found,
   };
@@ -93,15 +94,8 @@ const listed = (parts: readonly string[]) =>
  */
 const OF_OURS = /^(\[(mp4|mov|matroska|webm|nut) @|Svt\[)/;
 
-const REPEATED = /^\s*Last message repeated (\d+) times/;
-
-/** Returns the lines of ffmpeg's log that decoders of other kinds did not say: those of covers, where no stream of the film is of their kind. */
-export const withoutDecoders = (said: readonly string[], codecs: ReadonlySet<string>): readonly string[] =>
-  said.filter((line) => !isOfDecoder(line, codecs));
-
-/** Whether one of these decoders says a line of ffmpeg's log, with its level or without. */
-export const isOfDecoder = (line: string, codecs: ReadonlySet<string>): boolean =>
-  codecs.has(/^\[(\w+) @ /.exec(line)?.[1] ?? '');
+/** The line by which ffmpeg says how often the line before it was repeated. */
+export const REPEATED = /^\s*Last message repeated (\d+) times/;
 
 /**
  * Whether all that was said of a source is said of other frames as well, as often and by the same words. Addresses and numbers are
@@ -127,5 +121,5 @@ function timesSaid(said: readonly string[]): ReadonlyMap<string, number> {
 /** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
 export function decoderWords(said: readonly string[]): string | undefined {
   const first = said.find((line) => ![REPEATED, OF_OURS, NO_DAMAGE].some((other) => other.test(line)));
-  return first?.replace(/^\[(\w+(?:,\w+)*)[^\]]* @ 0x[0-9a-f]+\]\s*/i, '$1: ');
+  return first === undefined ? undefined : logWords(first);
 }

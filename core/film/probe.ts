@@ -56,6 +56,8 @@ export type AudioFacts = {
   readonly profile?: string | undefined;
   /** Treble that was raised when it was recorded, and that players lower. */
   readonly emphasis?: Emphasis;
+  /** How many packets at its beginning are parts of a frame that begins before the file. */
+  readonly partialPackets?: number;
   /** How much of its beginning a decoder leaves out, where the codec's header says so (Opus, RFC 7845 4.2). */
   readonly delaySeconds?: number;
   /** The last packet of Opus, where a part of it is an encoder's padding, as the container says. */
@@ -204,13 +206,6 @@ export type PictureStream = Stream & { readonly video: VideoFacts };
 /** Returns all picture streams except cover art. */
 export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>
   streams.filter((stream): stream is PictureStream => Boolean(stream.video && !stream.video.isAttachedPicture));
-
-/** Returns the codecs of a film's covers that no track of it has: what their decoders say is said of covers alone. */
-export function codecsOfCovers({ streams }: Pick<Probe, 'streams'>): ReadonlySet<string> {
-  const covers = coversOf({ streams });
-  const others = new Set(streams.filter((stream) => !covers.includes(stream)).map(({ codec }) => codec));
-  return new Set(covers.map(({ codec }) => codec).filter((codec) => !others.has(codec)));
-}
 
 /** The covers among the streams of a film. */
 export const coversOf = ({ streams }: Pick<Probe, 'streams'>): readonly Stream[] =>

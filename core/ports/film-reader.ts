@@ -38,7 +38,7 @@ export type StreamSurvey = SoundTimes & {
   readonly sha256: string;
   /** The time of the first packet in the file, which is not the lowest one where a file holds several recordings. */
   readonly firstSeconds: number | undefined;
-  /** Present where the stream begins before EARLIEST_SECONDS: the count of packets before it, and the properties of the others. */
+  /** Present where the stream begins before EARLIEST_SECONDS, or with parts of a frame: the count of these packets, and the properties of the others. */
   readonly early?: {
     readonly packets: number;
     readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
@@ -81,8 +81,8 @@ export type Inspected = {
 export type Inspection = { readonly damaged?: 'accept' | undefined; readonly packets?: 'follow' };
 
 /**
- * The frames that a film decodes to, and the numbers of those at which demuxer or decoder complained, as exactly as a decoder
- * tells it that reads some frames ahead; undefined where that is not known.
+ * The frames that a film decodes to, and the numbers of those at which the picture's decoder complained, as exactly as it
+ * tells that that reads some frames ahead; undefined where that is not known.
  */
 export type DecodedFrames = { readonly index: FrameIndex; readonly errorsAt?: readonly number[] };
 

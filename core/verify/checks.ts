@@ -5,6 +5,7 @@ import { sphereFactsDiffering } from '../film/projection.ts';
 import { projectionOf, sphericalDifferences } from '../film/spherical.ts';
 import { check, checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
+import { logWords } from '../log-words.ts';
 import { toNumber } from '../units.ts';
 import { carriedTracks } from './carried-tracks.ts';
 import { copiedCover, copiedFile, coversFromBoxes } from './copied-files.ts';
@@ -48,7 +49,7 @@ export const besideChecks = (evidence: Evidence): readonly Check[] => [
 
 function decodes({ decoded, seconds }: Evidence): Check {
   const passed = decoded.errors.length === 0 && decoded.frames === seconds.length;
-  const errors = decoded.errors.length > 0 ? `; ${decoded.errors.slice(0, 3).join(' | ')}` : '';
+  const errors = decoded.errors.length > 0 ? `; ${decoded.errors.slice(0, 3).map(logWords).join(' | ')}` : '';
   return check('decodes to the last frame', passed, `${decoded.frames} of ${seconds.length} frames${errors}`);
 }
 

@@ -1,6 +1,6 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { damageScan } from '../../core/film/damage.ts';
-import { codecsOfCovers } from '../../core/film/probe.ts';
+import { speakerIn } from '../../core/film/log-speakers.ts';
 import type { DamageSearch } from '../../core/ports/film-reader.ts';
 import { decodeStart, seekArgs } from '../../core/segments/reach.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -17,7 +17,8 @@ export async function findDamage(
 ): Promise<readonly number[]> {
   const sought = Math.max(0, stretch.start - EARLIER);
   const begin = decodeStart(sought, timeline);
-  const scan = damageScan(codecsOfCovers(source.probe));
+  const speaker = speakerIn(source.probe, source.stream);
+  const scan = damageScan((line) => (speaker(line) ?? 'picture') !== 'picture');
   const first = sought - begin.skip;
   const args = [
     ...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+info', '-max_error_rate', '1', '-threads', '1'],

@@ -5,6 +5,7 @@ import { damageInLog } from '../../core/film/damage.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
 import { KEY } from '../../core/film/frame-index.ts';
 import { INCREASING_TIMES } from '../../core/film/increasing-times.ts';
+import { speakerIn } from '../../core/film/log-speakers.ts';
 import { shownPicture } from '../../core/film/showinfo-line.ts';
 import type { DecodedFrames, Source } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -50,6 +51,7 @@ async function survey(
   const fields: string[] = [];
   let last = Number.NEGATIVE_INFINITY;
   const tellsOfDamage = damageInLog();
+  const speaker = speakerIn(source.probe, source.stream);
   const addRow = ({ pts, hash }: FrameRow, field = 'P') => {
     if (columns.count === 0 && isBare) origin = pts;
     // the filter that moves times is made anew where the picture changes, and then forgets the time before
@@ -68,7 +70,8 @@ async function survey(
     blame: 'bad-input',
     doing: 'decoding the source',
     onStderrLine: (line) => {
-      if (tellsOfDamage(line) && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
+      const isOfPicture = tellsOfDamage(line) && (speaker(line) ?? 'picture') === 'picture';
+      if (isOfPicture && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
       const picture = shownPicture(line);
       if (picture?.kind !== 'picture') return;
       shown++;

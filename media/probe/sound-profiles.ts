@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 import { type LastPacket, opusSamples } from '../../core/bytes/opus-end.ts';
 import { emphasisOfMpeg } from '../../core/film/emphasis.ts';
+import {
+  MOST_PARTIAL_PACKETS,
+  mayBeginPartly,
+  partialPackets,
+  SURE_PACKETS,
+} from '../../core/film/partial-sound.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
 import { hasAtmos } from '../../core/film/true-hd.ts';
 import type { AskFfprobe } from './first-frames.ts';
@@ -69,29 +75,40 @@ function lastPacketOf(packet: Packet | undefined, { format }: Probe): LastPacket
 
 /**
  * Returns the probe with what first packets say of sound, and ffprobe does not: the profile of TrueHD with Dolby Atmos, which it reports
- * from 7.0 on, and the emphasis of MPEG audio.
+ * from 7.0 on, the emphasis of MPEG audio, and how many packets are parts of a frame.
  */
 export async function withSoundProfiles(probe: Probe, ask: AskFfprobe): Promise<Probe> {
   const streams = await Promise.all(
     probe.streams.map(async (stream) => {
       const isMpeg = /^mp[123]$/.test(stream.codec);
-      const isAsked = isMpeg || (stream.codec === 'truehd' && stream.audio?.profile === undefined);
+      const mayBePart = mayBeginPartly(probe.format, stream.codec);
+      const isAsked = isMpeg || mayBePart || (stream.codec === 'truehd' && stream.audio?.profile === undefined);
       if (!stream.audio || !isAsked || stream.unusable) return stream;
-      const found = packets.safeParse(await ask(firstPacketArguments(stream.index)));
-      const dump = found.success ? found.data.packets[0]?.data : undefined;
-      if (dump === undefined) return stream;
-      if (isMpeg) {
-        const emphasis = emphasisOfMpeg(bytesOfDump(dump));
-        return emphasis ? { ...stream, audio: { ...stream.audio, emphasis } } : stream;
+      const first = async (count: number) => {
+        const found = packets.safeParse(await ask(firstPacketArguments(stream.index, count)));
+        return found.success ? found.data.packets.map(({ data }) => bytesOfDump(data)) : [];
+      };
+      const begins = await first(mayBePart ? SURE_PACKETS : 1);
+      const [one] = begins;
+      if (one === undefined) return stream;
+      if (isMpeg || mayBePart) {
+        const isWhole = !mayBePart || partialPackets(stream.codec, begins) === 0;
+        const several = isWhole ? begins : await first(MOST_PARTIAL_PACKETS);
+        const parts = isWhole ? 0 : (partialPackets(stream.codec, several) ?? 0);
+        const emphasis = isMpeg ? emphasisOfMpeg(several[parts] ?? one) : undefined;
+        return {
+          ...stream,
+          audio: { ...stream.audio, ...(emphasis && { emphasis }), ...(parts > 0 && { partialPackets: parts }) },
+        };
       }
-      if (!hasAtmos(bytesOfDump(dump))) return stream;
+      if (!hasAtmos(one)) return stream;
       return { ...stream, audio: { ...stream.audio, profile: 'Dolby TrueHD + Dolby Atmos' } };
     }),
   );
   return { ...probe, streams };
 }
 
-const firstPacketArguments = (stream: number): string[] => [
-  ...['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-read_intervals', '%+#1'],
+const firstPacketArguments = (stream: number, count: number): string[] => [
+  ...['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-read_intervals', `%+#${count}`],
   ...['-show_packets', '-show_data', '-show_entries', 'packet=data'],
 ];

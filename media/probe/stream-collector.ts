@@ -36,6 +36,7 @@ type CollectedStream = Pick<Stream, 'index' | 'type' | 'timeBase' | 'codec' | 'a
  */
 export function streamCollector(collected: CollectedStream, startSeconds: number) {
   const { index: stream, type, codec, timeBase, isInMovie } = collected;
+  const partial = collected.audio?.partialPackets ?? 0;
   const bytesASecond = pcmBytesASecond(collected);
   const samples = soundClock();
   const secondsOf = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
@@ -76,7 +77,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       const { pts, dts, data_hash } = packet;
       const time = pts ?? dts;
       const seconds = time === undefined ? undefined : secondsOf(time);
-      const isEarly = seconds !== undefined && seconds < EARLIEST_SECONDS;
+      const isEarly = (seconds !== undefined && seconds < EARLIEST_SECONDS) || all.packets < partial;
       if (isEarly && all.packets === 0) others = tally();
       const count = () => {
         if (others && (!isEarly || others.packets > 0)) others.add(data_hash, seconds);

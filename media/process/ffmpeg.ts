@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
+import { logWords } from '../../core/log-words.ts';
 import { ProcessError } from './process-error.ts';
 import { type ProcessOptions, type ProcessResult, runProcess } from './run-process.ts';
 
@@ -68,7 +69,7 @@ async function explain(
   if (writes !== undefined && (await isFull(dirname(writes)))) {
     return full(writes, doing, details, error);
   }
-  const lastWords = error.stderrTail.at(-1) ?? `exit code ${error.exitCode}`;
+  const lastWords = logWords(error.stderrTail.at(-1) ?? `exit code ${error.exitCode}`);
   return new ServiceError(blame, `${doing}: ${lastWords}`, details, { cause: error });
 }
 

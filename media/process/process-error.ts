@@ -1,3 +1,5 @@
+import { logWords } from '../../core/log-words.ts';
+
 type ProcessEnd = {
   readonly command: string;
   readonly args: readonly string[];
@@ -22,7 +24,7 @@ export class ProcessError extends Error implements ProcessEnd {
 
   constructor(ending: ProcessEnd, options?: { cause?: unknown }) {
     const how = ending.signal ? `was ended by ${ending.signal}` : `exited with ${ending.exitCode ?? 'no code'}`;
-    const last = ending.stderrTail.at(-1);
+    const last = logWords(ending.stderrTail.at(-1) ?? '');
     super(`${ending.command} ${how}${last ? `: ${last}` : ''}`, options);
     this.command = ending.command;
     this.args = ending.args;

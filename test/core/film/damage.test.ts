@@ -23,6 +23,12 @@ describe('where a film is damaged', () => {
     expect(scan.frames()).toEqual([173, 298]);
   });
 
+  it('is not where others than the decoder of the picture complain', () => {
+    const scan = damageScan((line) => line.startsWith('[dvbsub @'));
+    scan.line('[dvbsub @ 0x55d1c0a3f1c0] [error] Junk in packet');
+    expect(scan.frames()).toEqual([]);
+  });
+
   it('is not where the end of a chapter lies before its start', () => {
     const scan = damageScan();
     scan.line('[matroska,webm @ 0x563da4169240] [error] Chapter end time 800000000 before start 900000000');
