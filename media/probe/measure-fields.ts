@@ -44,9 +44,10 @@ export async function measureFields(
   const flags = { isFlagged, lines: video.height };
   if (!isFlagged && (!isInterlacedFormat || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
   const said: boolean[] = [];
-  const onPicture = isFlagged && PICTURES_TELL.test(codec) ? (is: boolean) => void said.push(is) : undefined;
+  const onPicture = PICTURES_TELL.test(codec) ? (is: boolean) => void said.push(is) : undefined;
   const combings = await combingsOf(ffmpeg, source, { video, signal, onPicture });
-  return filmFields(combings, { ...flags, isFlagged: isFlagged && (onPicture === undefined || saySo(said)) });
+  const isBelieved = isFlagged && (onPicture === undefined || saySo(said));
+  return filmFields(combings, { ...flags, isFlagged: isBelieved, said: said.map(sureOf) });
 
   async function seemsInterlaced(): Promise<boolean> {
     if (film.durationSeconds <= SHORT_SECONDS) return true;
@@ -60,6 +61,10 @@ export async function measureFields(
 
 /** Until one says so or not, ffmpeg's decoder takes the pictures of H.264 for interlaced; it waits for so many at most. */
 const FIRST_PICTURES = 16;
+
+/** What a picture says, of the first ones only if a later one says so too. */
+const sureOf = (is: boolean, i: number, said: readonly boolean[]): boolean =>
+  is && (i >= FIRST_PICTURES || said[FIRST_PICTURES] !== false);
 
 /** Whether pictures say that they are interlaced, which the first ones do by chance. */
 const saySo = (said: readonly boolean[]): boolean =>
