@@ -3,7 +3,7 @@ import type { Quality } from '../core/job/manifest.ts';
 import { type CorrectionOutcome, correct } from '../core/quality/crf-correction.ts';
 import type { CrfTrial } from '../core/quality/crf-curve.ts';
 import { nextTrial, rangeOf, type Target } from '../core/quality/crf-search.ts';
-import { type Metric, scoreDigits } from '../core/quality/metric.ts';
+import { type Metric, scoreDigits, withoutVmaf } from '../core/quality/metric.ts';
 import { framesIn, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { contentKeys } from '../core/segments/segments.ts';
@@ -51,7 +51,7 @@ export async function chooseCrf(rendition: RenditionSpec, work: RenditionWork): 
       }
       return step.do === 'accept' ? undefined : crf;
     },
-    verdict: () => (outcome ? verdictOf(outcome, { metric, target, vmaf }) : undefined),
+    verdict: () => (outcome ? verdictOf(outcome, { metric, target, vmaf, whyNot: withoutVmaf(spec.size) }) : undefined),
   };
 }
 
@@ -118,13 +118,15 @@ async function tryOn(draft: Draft, work: RenditionWork): Promise<number> {
   return windows.reduce((sum, window, i) => sum + window.frames * (scores[i] ?? 0), 0) / frames;
 }
 
+/** What was asked for, by which metric it is judged, and why not by VMAF. */
+type Aim = { readonly metric: Metric; readonly target: Target; readonly vmaf: number; readonly whyNot: string };
+
 function verdictOf(
   { outcome, trial }: { readonly outcome: CorrectionOutcome; readonly trial: CrfTrial },
-  { metric, target, vmaf }: { readonly metric: Metric; readonly target: Target; readonly vmaf: number },
+  { metric, target, vmaf, whyNot }: Aim,
 ): string | undefined {
   const reached = `${metric} ${scoreDigits(metric, trial.score)} at CRF ${trial.crf}`;
-  const instead =
-    metric === 'vmaf' ? '' : ` (no ffmpeg here measures VMAF: ${metric} ${target.score.toFixed(4)} stands for it)`;
+  const instead = metric === 'vmaf' ? '' : ` (${whyNot}: ${metric} ${target.score.toFixed(4)} stands for it)`;
   const { lowest, highest } = rangeOf(target);
   switch (outcome) {
     case 'met':

@@ -8,6 +8,7 @@ import { fieldsTold } from '../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
 import { retimedStreams } from '../core/filters/retiming.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import { toldInCrop } from '../core/streams/texts-in-crop.ts';
 import { toNumber } from '../core/units.ts';
 import { draftPicture } from './draft-picture.ts';
 import { draftTracks } from './draft-tracks.ts';
@@ -43,13 +44,14 @@ export function draftOf(
     }),
     ...(rendition.parent === 'source' ? eyesToldOf(source, wanted, notes.kinds.includes('framePacking')) : []),
   ];
+  const all = [
+    ...(picture.retime ? retimedStreams(plans, source.main.index, picture.retime, wanted.container) : plans),
+    ...besideOf(source, wanted, picture.retime?.timeFactor),
+  ];
   return {
     ...{ rendition, source, spec, losses, padding, notes, projected, ...tracks },
     segments: segmentsOf(source, spec),
-    plans: [
-      ...(picture.retime ? retimedStreams(plans, source.main.index, picture.retime, wanted.container) : plans),
-      ...besideOf(source, wanted, picture.retime?.timeFactor),
-    ],
+    plans: spec.filters.some((filter) => filter.startsWith('crop=')) ? all.map(toldInCrop) : all,
     framesTold: told,
     ...(picture.deinterlacing && { deinterlacing: picture.deinterlacing }),
   };

@@ -18,6 +18,7 @@ import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { asFilm, asItWas } from './as-film.ts';
+import { refuseOtherThanTelecine } from './before-telecine.ts';
 import { chosenRenditions, type Decision, decideJob } from './decide-job.ts';
 import { draftOf } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
@@ -89,6 +90,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const folder = await ports.scratch.open(scratch);
     const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { request, ports, ...tracking });
     const read = asItWas(await readSource(film.file, request, ports, { ...tracking, folder }), film, file.path);
+    refuseOtherThanTelecine(read, request, settings);
     const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);

@@ -5,6 +5,7 @@ import { excerptSeconds, excerptWindows, isComparison } from '../core/plan/compa
 import type { Source } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { asFilm, asItWas } from './as-film.ts';
+import { asBeforeTelecine, beforeTelecine, refuseUnlikeSource } from './before-telecine.ts';
 import type { FoundFile, ReadingContext } from './inspect-film.ts';
 import type { JobRequest } from './job-request.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
@@ -21,34 +22,26 @@ export async function readWanted(source: FoundFile, folder: string, reading: Rea
 }
 
 async function readFilm(file: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {
-  const film = await beforeTelecine(file, folder, reading);
   const { ports } = reading;
   const context = { ...reading.context, folder };
+  const restored =
+    context.settings.telecine === 'inverse' ? await beforeTelecine(file, folder, { ...reading, context }) : undefined;
+  const film = restored?.file ?? file;
   // what was found of the source's fields does not hold for a film that was made of it
-  const request = { ...reading.request, ...(film !== file && { fields: undefined }) };
+  const request = { ...reading.request, ...(restored && { fields: undefined }) };
   const windows = isComparison(context.settings) ? await windowsOf(film, reading) : [];
-  if (windows.length === 0) return told(await readSource(film, request, ports, context), film !== file && TELECINE);
+  if (windows.length === 0) {
+    const facts = await readSource(film, request, ports, context);
+    if (restored) refuseUnlikeSource(facts, restored.was, request);
+    return restored ? asBeforeTelecine(facts, restored.was) : facts;
+  }
   const output = `${folder}/excerpt.mkv`;
   const source = await pictureOf(film, reading);
   await context.watch.time('index', () => ports.maker.excerpt(source, { windows, output }, context.signal));
-  const facts = await readSource({ ...film, path: output }, { ...request, fields: undefined }, ports, context);
+  const excerpt = await readSource({ ...film, path: output }, { ...request, fields: undefined }, ports, context);
+  const facts = restored ? asBeforeTelecine(excerpt, restored.was) : excerpt;
   const what = `compared on ${excerptSeconds(windows)} s of the picture, from ${windows.map(({ startSeconds }) => startSeconds.toFixed(1)).join(', ')} s on`;
-  return told(facts, what);
-}
-
-const TELECINE =
-  'telecine was undone first: streams are told as that left them, the picture lossless, and data streams left out';
-
-const told = (facts: SourceFacts, warning: string | false): SourceFacts =>
-  warning === false ? facts : { ...facts, warnings: [...facts.warnings, warning] };
-
-async function beforeTelecine(file: FoundFile, folder: string, reading: Reading): Promise<FoundFile> {
-  const { ports, context } = reading;
-  if (context.settings.telecine !== 'inverse') return file;
-  const output = `${folder}/before-telecine.mkv`;
-  const source = await pictureOf(file, reading);
-  await context.watch.time('index', () => ports.maker.inverseTelecine(source, output, context.signal));
-  return { ...file, path: output };
+  return { ...facts, warnings: [...facts.warnings, what] };
 }
 
 const windowsOf = async (file: FoundFile, reading: Reading) =>

@@ -3,6 +3,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { asFilm, asItWas } from './as-film.ts';
+import { refuseOtherThanTelecine } from './before-telecine.ts';
 import { chooseRenditions } from './choose-renditions.ts';
 import { draftOf } from './draft.ts';
 import { headOfSource } from './head-of-source.ts';
@@ -47,6 +48,7 @@ export async function withDrafts<T>(drafting: Drafting, use: (drafts: Drafts) =>
       const whole = { path: file.path, bytes: head.bytes, sha256: '' };
       const film = await asFilm(whole, folder, { request, ports, ...context });
       const read = asItWas(await readSource(film.file, request, ports, context), film, file.path);
+      refuseOtherThanTelecine(read, request, settings);
       const shared = await draftsOf({ ...read, beside }, drafting, { folder, watch });
       return use({ ...shared, file: read.path === whole.path ? file : undefined });
     });

@@ -53,7 +53,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     stillPair: (pair, signal) => stillPair(ffmpeg, pair, signal),
     jpegs,
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
-    inverseTelecine: (source, output, signal) => inverseTelecine(ffmpeg, source, output, signal),
+    inverseTelecine: (task, signal) => inverseTelecine(ffmpeg, task, signal),
     excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),
     writeSound: (task, signal) => writeSound(ffmpeg, task, signal),
     readTexts: (task, signal) => readTexts(ffmpeg, task, signal),

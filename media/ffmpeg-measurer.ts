@@ -1,3 +1,4 @@
+import { mainVideo } from '../core/film/probe.ts';
 import type { Measurer } from '../core/ports/measurer.ts';
 import { compareFrames } from './measure/compare-frames.ts';
 import { decodeFully } from './measure/decode-fully.ts';
@@ -17,7 +18,8 @@ export function ffmpegMeasurer(toolbox: Toolbox): Measurer {
     readSound: (task, signal) => readSound(ffmpeg, task, signal),
     lookOnce: (task, options, show) => lookOnce(toolbox, task, options, show),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
-    qualityMetric: async (spec, source) => meterFor(toolbox, spec, source.format).metric,
+    qualityMetric: async (spec, probe) =>
+      meterFor(toolbox, spec, { probe, stream: mainVideo(probe)?.index ?? 0 }).metric,
     scoreSamples: (task, signal) => scoreSamples(toolbox, task, signal),
     likeness: (task, signal) =>
       likeness(toolbox.all.find(({ filters }) => filters.has('xpsnr')) ?? toolbox.ffmpeg, task, signal),

@@ -159,13 +159,17 @@ function packingFate(packing: string, place: string, use: PictureUse, container:
 const NAMES = { mp4: 'MP4', mkv: 'Matroska', webm: 'WebM' } as const;
 const keeperOf = (packing: string) => (modeOf(packing) === undefined ? '' : '; container=mkv keeps it');
 
-/** Says before anything is made that a rendition to be watched will not tell how two eyes lie in its picture, neither by its container nor by its pictures. */
+/** Says before anything is made that a rendition to be watched, or played on a stage, will not tell how two eyes lie in its picture, neither by its container nor by its pictures. */
 export function eyesTold(
   { packing }: VideoFacts,
   delivery: Delivery,
   { container, inPictures }: { readonly container: Container; readonly inPictures: boolean },
 ): readonly string[] {
   const isToBeWatched = delivery === 'archive' || delivery === 'stream';
+  if (packing !== undefined && delivery === 'live')
+    return [
+      `two eyes lie in each picture (${packing}), and what is made of it does not say so: VJ software reads no mark for it and shows both`,
+    ];
   if (packing === undefined || inPictures || !isToBeWatched || container === 'mov') return [];
   if (modeIn(container, packing) !== undefined) return [];
   return [

@@ -1,6 +1,6 @@
 import { type EncodeSpec, isLossless } from '../codecs/encode-spec.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
-import type { PictureStream, VideoFacts } from '../film/probe.ts';
+import type { PictureStream, Probe, VideoFacts } from '../film/probe.ts';
 import { toNumber } from '../units.ts';
 import { type Padding, paddingTold } from './padding.ts';
 import type { NotesPlan } from './plan-notes.ts';
@@ -14,7 +14,8 @@ type LossyPlan = {
   readonly padding?: Padding | undefined;
   readonly framesTold?: readonly string[];
   readonly notes?: NotesPlan;
-  readonly source: { readonly main: PictureStream };
+  /** The picture as it is read, and the source's streams: of a film that was made of the source, only these name its codec. */
+  readonly source: { readonly main: PictureStream; readonly probe?: Pick<Probe, 'streams'> };
 };
 
 /**
@@ -29,7 +30,7 @@ export function whatIsLost({
   padding,
   framesTold = [],
   notes,
-  source: { main },
+  source: { main, probe },
 }: LossyPlan): readonly string[] {
   const cannotHold = [
     ...(rendition.stays === undefined ? [] : [rendition.stays]),
@@ -44,7 +45,7 @@ export function whatIsLost({
   if (rendition.parent !== 'source' || !isToBeWatched) return cannotHold;
   return [
     ...cannotHold,
-    ...(isLossless(spec) ? [] : masterLoss(main)),
+    ...(isLossless(spec) ? [] : masterLoss({ ...main, codec: probe?.streams[main.index]?.codec ?? main.codec })),
     ...(rendition.delivery === 'stream' ? tooManyFrames(main.video) : []),
   ];
 }

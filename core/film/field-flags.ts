@@ -24,3 +24,7 @@ const FIRST_PICTURES = 16;
 /** Whether pictures, in the order in which they are shown, say that they are interlaced, which the first ones do by chance. */
 export const sayFields = (said: readonly boolean[]): boolean =>
   said.lastIndexOf(true) >= FIRST_PICTURES || 2 * said.filter((is) => is).length >= said.length;
+
+/** Whether a picture surely says that it is interlaced: the first ones do so by chance, unless a later one does too. */
+export const surelySays = (is: boolean, i: number, said: readonly boolean[]): boolean =>
+  is && (i >= FIRST_PICTURES || said[FIRST_PICTURES] !== false);

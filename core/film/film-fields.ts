@@ -1,5 +1,6 @@
 import { bestKinds, type FrameKind, type KindScore } from './best-kinds.ts';
 import type { Combing } from './combing.ts';
+import { LONG, liesIn, longSingles } from './said-of-pictures.ts';
 import { telecineFrames } from './telecine.ts';
 
 /** Which field of a frame is the earlier one. */
@@ -32,7 +33,12 @@ const FEWEST_LINES = 96;
 const CLEAR_ON_AVERAGE = 0.15;
 const CLEAR_WHERE_FEW_TELL = 0.5;
 
-type FilmFlags = { readonly isFlagged: boolean; readonly lines?: number };
+type FilmFlags = {
+  readonly isFlagged: boolean;
+  readonly lines?: number;
+  /** Whether each picture says of itself that it is interlaced; empty where pictures say nothing. */
+  readonly said?: readonly boolean[];
+};
 
 /**
  * Finds the interlaced parts of a film from how the fields of its frames lie in time. Every frame speaks for one kind by how
@@ -41,10 +47,15 @@ type FilmFlags = { readonly isFlagged: boolean; readonly lines?: number };
  * that are flagged as interlaced need less to be taken for interlaced, and two frames of five are enough, because a deinterlaced
  * frame of one moment loses little, and a combed one is seen. Against its flags a film is taken for interlaced only where
  * its fields fit as those of two moments do, frame after frame: what is taken wrongly would lose half of its lines. Flags that lie
- * about one part tell nothing of the others, so that the rest of such a film is looked at as if it were flagged. Telecine is
+ * about one part tell nothing of the others, so that the rest of such a film is looked at as if it were flagged. Where many pictures say
+ * that they are interlaced, and others for long that they are not, each is looked at as it says, unless they turn out to lie. Telecine is
  * known by its repeated fields, whatever is flagged.
  */
-export function filmFields(combings: readonly Combing[], flags: FilmFlags): FilmFields {
+export function filmFields(combings: readonly Combing[], { said, ...flags }: FilmFlags): FilmFields {
+  if (said?.length === combings.length && said.filter((is) => is).length >= LONG) {
+    const asSaid = believing({ ...flags, isFlagged: true, isSingle: longSingles(said) }, combings);
+    if (!asSaid.parts.some((part) => liesIn(part, said))) return asSaid;
+  }
   const found = believing(flags, combings);
   const orders = found.parts.flatMap(({ first, telecine }) => (telecine ? [] : [first]));
   if (flags.isFlagged || orders.length === 0) return found;
@@ -52,9 +63,16 @@ export function filmFields(combings: readonly Combing[], flags: FilmFlags): Film
   return { frames, parts: parts.filter(({ first, telecine }) => telecine || orders.includes(first)) };
 }
 
-function believing({ isFlagged, lines = FEWEST_LINES }: FilmFlags, combings: readonly Combing[]): FilmFields {
-  const told = apartness(combings, isFlagged ? COMBED : Number.POSITIVE_INFINITY);
-  const gains = told.map((apart) => (Number.isNaN(apart) ? 0 : (isFlagged ? flagged : unflagged)(apart)));
+/** `isSingle` tells which frames of a flagged film are looked at as if it were not. */
+type Believed = Omit<FilmFlags, 'said'> & { readonly isSingle?: readonly boolean[] };
+
+function believing(
+  { isFlagged, lines = FEWEST_LINES, isSingle = [] }: Believed,
+  combings: readonly Combing[],
+): FilmFields {
+  const isFlaggedAt = (frame: number) => isFlagged && !isSingle[frame];
+  const told = apartness(combings, (frame) => (isFlaggedAt(frame) ? COMBED : Number.POSITIVE_INFINITY));
+  const gains = told.map((apart, i) => (Number.isNaN(apart) ? 0 : (isFlaggedAt(i) ? flagged : unflagged)(apart)));
   const isTelecine = telecineFrames(combings);
   const scores = combings.map(
     (combing, i): KindScore => ({
@@ -66,8 +84,10 @@ function believing({ isFlagged, lines = FEWEST_LINES }: FilmFlags, combings: rea
   const found = runsOf(bestKinds(scores))
     .filter(({ start, end }) => end - start >= Math.min(SHORTEST, combings.length))
     .filter(({ kind }) => kind === 'telecine' || isSure)
-    .filter(({ kind, start, end }) => kind === 'telecine' || isFlagged || showsTwo(told.slice(start, end)))
-    .map((run) => (run.kind === 'telecine' ? run : { ...run, start: earlier(run.start, told) }));
+    .filter(({ kind, start, end }) => kind === 'telecine' || isFlaggedAt(start) || showsTwo(told.slice(start, end)))
+    .map((run) =>
+      run.kind === 'telecine' || isSingle[run.start - 1] ? run : { ...run, start: earlier(run.start, told) },
+    );
   const parts = touching(found).map(
     ({ kind, start, end }): InterlacedPart =>
       kind === 'telecine'
@@ -113,15 +133,15 @@ const PLAIN = 0.8;
 const NAMES_AN_ORDER = 0.7;
 
 /**
- * How far from two moments each frame is: 0 shows two, 1 shows one. Lines that alternate more than `combed` speak for two, and
+ * How far from two moments each frame is: 0 shows two, 1 shows one. Lines that alternate more than `combedAt` tells speak for two, and
  * where the frames around keep one order of fields, as those of cameras do, less is enough.
  */
-function apartness(combings: readonly Combing[], combed: number): readonly number[] {
+function apartness(combings: readonly Combing[], combedAt: (frame: number) => number): readonly number[] {
   return combings.map(({ fit }, i) => {
     if (Number.isNaN(fit) || fit > PLAIN) return fit;
     const combs = combsNear(combings, i);
     const isSteady = keepsOneOrder(combings, i);
-    if (combs > (isSteady ? COMBED : combed)) return Math.max(0, fit - combs);
+    if (combs > (isSteady ? COMBED : combedAt(i))) return Math.max(0, fit - combs);
     if (!(combs > PATTERNED)) return fit; // also where hardly any line alternates
     return fit + (isSteady && combs < 0 ? BY_CHANCE_IN_ONE_ORDER : BY_CHANCE);
   });

@@ -3,7 +3,7 @@ import type { CodecName } from '../codecs/index.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { JoinPlan } from '../encode/join-plan.ts';
 import type { Animation } from '../film/animation.ts';
-import type { InterlacedPart } from '../film/film-fields.ts';
+import type { FieldFirst, InterlacedPart } from '../film/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
 import type { ClockMove } from '../film/recordings.ts';
@@ -168,6 +168,9 @@ export type OneClockTask = {
   readonly output: string;
 };
 
+/** A telecined film, and which field of its frames is the earlier one, whatever they are flagged as. */
+export type TelecineTask = { readonly source: Source; readonly first: FieldFirst; readonly output: string };
+
 /** Makes files from films: pieces, renditions, sidecars and pictures. The bytes of pieces depend on the arguments and the tools alone. */
 export interface FileMaker {
   /** Returns the versions of all tools that shape a codec's bytes. Throws `missing-tool` where no installed tool encodes it. */
@@ -208,8 +211,8 @@ export interface FileMaker {
   /** Returns frames of RGB as JPEG. */
   jpegs(frames: readonly Uint8Array[], look: Pick<StillsTask, 'size' | 'quality'>): Promise<readonly Uint8Array[]>;
   makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
-  /** Writes the film with its frames from before telecine, and its other streams, to `output`. */
-  inverseTelecine(source: Source, output: string, signal: AbortSignal): Promise<void>;
+  /** Writes the film with its frames from before telecine, and its other streams. */
+  inverseTelecine(task: TelecineTask, signal: AbortSignal): Promise<void>;
   /** Writes these windows of the picture, one after the other and without loss, to `output`. */
   excerpt(
     source: Source,

@@ -16,10 +16,17 @@ export type ComparedFile = {
   readonly stream: string;
   readonly filters: readonly string[];
   readonly interlacedParts?: readonly InterlacedPart[] | undefined;
-  /** Set where its packets come by a pipe and can be read from their start alone: what writes them, and what reads them. */
-  readonly piped?: { readonly packets: readonly string[]; readonly input: readonly string[] } | undefined;
+  /** Set where its packets or frames come by a pipe and can be read from their start alone: what writes them, and what reads them. */
+  readonly piped?: PipedFile | undefined;
   /** Set where it holds the frames of the windows, leads included, and no others. */
   readonly isPicked?: true;
+};
+
+/** The arguments of what writes and of what reads; `program` is the ffmpeg that writes, where it is not the one that compares. */
+export type PipedFile = {
+  readonly program?: string;
+  readonly packets: readonly string[];
+  readonly input: readonly string[];
 };
 
 /** Where decoding of a file starts: by which seek, and the number of the first frame that comes out. */

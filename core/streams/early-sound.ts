@@ -8,7 +8,9 @@ export const EARLIEST_SECONDS = -0.1;
 /** Returns ffmpeg's bitstream filter that drops the first packets, by number: ffmpeg 5.1 gives the filter times in a wrong unit. */
 export const withoutFirstPackets = (packets: number): string => `noise=drop=lt(n\\,${packets})`;
 
-type Surveyed = { readonly stream: number; readonly early?: { readonly packets: number } };
+type Early = { readonly packets: number; readonly others: { readonly firstSeconds: number | undefined } };
+
+type Surveyed = { readonly stream: number; readonly early?: Early };
 
 /**
  * Returns the plans, where copied sound that begins in the middle of a frame loses the packets that hold a part of it: a decoder makes
@@ -38,6 +40,13 @@ export const partialSoundTold = (streams: readonly Stream[]): readonly string[] 
       : [],
   );
 
+/** What is heard of the hidden packets that stay, since decoders need them. */
+function heard({ others: { firstSeconds = 0 } }: Early): string {
+  return firstSeconds < 0
+    ? `; the last ones before it stay, and are heard for ${(-1000 * firstSeconds).toFixed(0)} ms before the first picture`
+    : '';
+}
+
 /**
  * Returns the plans for Matroska, which has no time before 0 and hides nothing: copied sound loses the packets that its edit
  * list hides, as trimming by stream copy leaves them. Throws `usage` for a second picture with hidden packets, since it does
@@ -57,5 +66,9 @@ export const withoutEarlySound = (
         `stream ${stream.index} needs pictures from before the beginning, and Matroska cannot hide them; use container=mp4`,
       );
     if (stream.type !== 'audio') return plan;
-    return { ...plan, withoutFirst: early.packets, why: `${why}, except ${early.packets} from before the beginning` };
+    return {
+      ...plan,
+      withoutFirst: early.packets,
+      why: `${why}, except ${early.packets} from before the beginning${heard(early)}`,
+    };
   });

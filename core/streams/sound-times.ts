@@ -150,12 +150,16 @@ function outsidePicture(
   return undefined;
 }
 
+/** Seconds in hundredths, and what is less than one of them in milliseconds. */
+const shortTime = (seconds: number) =>
+  seconds < 0.01 ? `${(1000 * seconds).toFixed(0)} ms` : `${seconds.toFixed(2)} s`;
+
 /** A sound that loses its end has no longer the same samples, so none is promised. */
 function cutWithPicture(plan: StreamPlan, seconds: number, { endSeconds }: SoundSurvey): StreamPlan {
   const over = (endSeconds ?? seconds) - seconds;
   if (over <= ROUNDED_SECONDS) return plan;
   const { isExact: _, ...pcm } = plan.codecArgs?.[0] === 'copy' ? { ...plan, ...asPcm(plan.stream) } : plan;
-  const cut = `its ${over.toFixed(2)} s behind the end of the picture are cut, so that a loop is as long as its picture`;
+  const cut = `its ${shortTime(over)} behind the end of the picture are cut, so that a loop is as long as its picture`;
   const why = plan.codecArgs?.[0] === 'copy' ? cut : `${plan.why}; ${cut}`;
   return { ...pcm, fate: 'converted', why, endsAt: seconds, cutAt: { seconds, leavesOutSeconds: over } };
 }
@@ -166,7 +170,7 @@ function begunWithPicture(plan: StreamPlan, seconds: number, { firstSeconds }: S
   if (seconds <= LATEST_BEGIN_SECONDS || early <= ROUNDED_SECONDS) return plan;
   const isCopy = plan.codecArgs?.[0] === 'copy';
   const { isExact: _, ...pcm } = isCopy ? { ...plan, ...asPcm(plan.stream) } : plan;
-  const cut = `its ${early.toFixed(2)} s before the first picture are cut, so that a loop begins with both`;
+  const cut = `its ${shortTime(early)} before the first picture are cut, so that a loop begins with both`;
   const why = isCopy ? cut : `${plan.why}; ${cut}`;
   const cutFrom = { seconds, leavesOutSeconds: early };
   return { ...pcm, fate: 'converted', why, fillsGaps: true, silentFrom: seconds, cutFrom };

@@ -68,10 +68,27 @@ export function readCues(
   ].filter((each) => each !== false);
   const said = [
     leftOut.length > 0 && `of its texts these are left out: ${leftOut.join(', ')}`,
+    hasOwn(text, 'STYLE') && 'its styles (STYLE) are left out',
+    hasOwn(text, 'REGION') && 'its regions (REGION) are left out',
     placed > 0 && `where ${placed} of its texts stand in the picture is left out`,
   ].filter((each) => each !== false);
   const told = said.length > 0 ? { leftOut: said.join('; ') } : {};
   return { cues: cues.sort((a, b) => a.startSeconds - b.startSeconds), encoding, ...told };
+}
+
+/** A rule of the eight colours that WebVTT has by name, which is written again where it is needed. */
+const OF_COLOURS = /^::cue\(\.(\w+)\) \{ color: \1 \}$/;
+
+/** Whether a WebVTT file has a block of this name before its texts that says more than our own do. */
+function hasOwn(text: string, name: 'STYLE' | 'REGION'): boolean {
+  if (!/^\uFEFF?WEBVTT/.test(text)) return false;
+  const blocks = text
+    .replace(/\r\n?/g, '\n')
+    .split(/\n(?:[ \t]*\n)+/)
+    .map((block) => block.split('\n'));
+  return blocks.some(
+    ([head = '', ...rules]) => head.trimEnd() === name && rules.some((rule) => !OF_COLOURS.test(rule)),
+  );
 }
 
 const CLOCK = String.raw`(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[,.:](\d{1,3})`;

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Stream } from '../../core/film/probe.ts';
-import type { Source } from '../../core/ports/film-reader.ts';
+import type { TelecineTask } from '../../core/ports/file-maker.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
@@ -14,8 +14,7 @@ const NOT_IN_MATROSKA = /^(eia_608|dvb_teletext|unknown|none|bin_data)$/;
  */
 export async function inverseTelecine(
   ffmpeg: string,
-  source: Source,
-  output: string,
+  { source, first, output }: TelecineTask,
   signal: AbortSignal,
 ): Promise<void> {
   const { path, probe, stream: main } = source;
@@ -31,7 +30,7 @@ export async function inverseTelecine(
       ...ffmpegPreamble(),
       ...['-y', '-noautorotate', ...timedInputArguments(path, probe.access)],
       ...['-map', `0:${main}`, ...others.flatMap(({ index }) => ['-map', `0:${index}`])],
-      ...['-vf', 'fieldmatch=combmatch=full,yadif=deint=interlaced,decimate'],
+      ...['-vf', `fieldmatch=order=${first}:combmatch=full,yadif=parity=${first}:deint=interlaced,decimate`],
       ...['-c:0', 'ffv1', '-level', '3', '-g', '1', '-fps_mode', 'passthrough', '-enc_time_base', '-1', ...codecs],
       ...['-f', 'matroska', `file:${output}`],
     ],

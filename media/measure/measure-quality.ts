@@ -98,7 +98,7 @@ async function measurePass(
     const { piped } = task.reference;
     const { stderrTail } = await runFfmpeg(ffmpeg, compareArgs(task, pass, whole), {
       signal,
-      ...(piped && { stdin: outputOf(ffmpeg, piped.packets, signal) }),
+      ...(piped && { stdin: outputOf(piped.program ?? ffmpeg, piped.packets, signal) }),
       ...(stdout && { stdout }),
       cwd: folder,
       onFrames: onProgress,

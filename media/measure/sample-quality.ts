@@ -6,6 +6,7 @@ import type { Size } from '../../core/film/frame-size.ts';
 import type { Colour } from '../../core/film/probe.ts';
 import { scaleFilter } from '../../core/film/scale-filter.ts';
 import { isUnsupportedMatrix } from '../../core/filters/colour.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import type { QualityReport, QualityTask } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { CompareTask } from '../../core/quality/compare-args.ts';
@@ -27,6 +28,7 @@ import { parseRational, toNumber } from '../../core/units.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { type MeasuredQuality, measureQuality } from './measure-quality.ts';
+import { canBePiped, isReadByOne, pipedFrames } from './piped-frames.ts';
 import { unturned } from './unturned.ts';
 
 /**
@@ -50,9 +52,9 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
 /** How source and rendition are compared, and by which ffmpeg. Throws `missing-tool`. */
 export function comparison(toolbox: Toolbox, task: QualityTask) {
   const { spec, times, tickSeconds, fileStartSeconds, keyframes, among, fields, sequential } = task;
-  const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
+  const meter = meterFor(toolbox, spec, task.source);
   const windows = sampleWindows(times.length, samplingFor(task.thorough));
-  const compared = compareTask(task, { metric, tool });
+  const compared = compareTask(task, meter);
   const passes = passesFor(windows, {
     reference: { times, tickSeconds, fileStartSeconds, keyframes, among, fields, margin: spec.margin },
     distorted: {
@@ -65,7 +67,7 @@ export function comparison(toolbox: Toolbox, task: QualityTask) {
     sequential: sequential || compared.reference.piped !== undefined,
   });
   const every = scoredEvery(windows);
-  return { tool, windows, passes, compared: { ...compared, every } };
+  return { tool: meter.tool, windows, passes, compared: { ...compared, every } };
 }
 
 type Compares = Pick<ReturnType<typeof comparison>, 'windows' | 'compared'>;
@@ -99,10 +101,10 @@ export function reportOf(
 }
 
 /** How a source is compared with what was made of it. */
-export function compareTask({ source, spec, rendition }: Compared, { metric, tool }: ChosenMeter): CompareTask {
+export function compareTask({ source, spec, rendition }: Compared, { metric, tool, frames }: ChosenMeter): CompareTask {
   const compared = comparedSize(spec);
   const { range } = spec.colour;
-  const piped = unturned(source, tool);
+  const piped = frames ? pipedFrames(source, frames.path) : unturned(source, tool);
   const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
   const withoutMatrix = isUnsupportedMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
   return {
@@ -175,19 +177,26 @@ function magnified(size: Size): readonly string[] {
 
 type Compared = Pick<QualityTask, 'source' | 'spec' | 'rendition'>;
 
-type ChosenMeter = { readonly metric: Metric; readonly tool: Tool };
+/** A metric, the ffmpeg that measures it, and the one that decodes the source for it, if that is another one. */
+type ChosenMeter = { readonly metric: Metric; readonly tool: Tool; readonly frames?: Tool };
 
 /**
  * Returns the best metric for pictures of this size, and an ffmpeg that has its filter and all filters of the
  * rendition. Throws `missing-tool` if there is none.
  */
-export function meterFor(toolbox: Toolbox, spec: QualityTask['spec'], sourceFormat: string): ChosenMeter {
+export function meterFor(
+  { ffmpeg, all }: Pick<Toolbox, 'ffmpeg' | 'all'>,
+  spec: QualityTask['spec'],
+  { probe, stream }: Pick<Source, 'probe' | 'stream'>,
+): ChosenMeter {
   const needed = ['psnr', ...spec.filters.map((filter) => filter.split('=', 1).join())];
-  // a widespread static build of 7.0.2 crashes on any MPEG-TS that carries a service description
-  const tools = sourceFormat === 'mpegts' ? [toolbox.ffmpeg] : toolbox.all;
+  const { video } = probe.streams.find(({ index }) => index === stream) ?? {};
+  const isByOne = isReadByOne(probe);
+  const others = isByOne && !(video && canBePiped(video)) ? [] : all.filter((each) => each.path !== ffmpeg.path);
+  const tools = isByOne ? [ffmpeg, ...others] : all;
   for (const metric of metricsFor(comparedSize(spec))) {
     const tool = tools.find(({ filters }) => [FILTER_OF[metric], ...needed].every((name) => filters.has(name)));
-    if (tool) return { metric, tool };
+    if (tool) return { metric, tool, ...(isByOne && tool.path !== ffmpeg.path && { frames: ffmpeg }) };
   }
   throw new ServiceError('missing-tool', `no ffmpeg here has the filters ssim, ${needed.join(', ')}`);
 }

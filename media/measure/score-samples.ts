@@ -24,10 +24,10 @@ export async function scoreSamples(
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   const { spec, source, sequential, times, tickSeconds, fileStartSeconds, keyframes, among, fields } = task;
-  const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
+  const meter = meterFor(toolbox, spec, source);
   const windows = task.samples.map(({ window }) => comparedOfTrial(window));
   const film = { times, tickSeconds, fileStartSeconds, keyframes, among, fields, margin: spec.margin };
-  const whole = compareTask({ source, spec, rendition: '' }, { metric, tool });
+  const whole = compareTask({ source, spec, rendition: '' }, meter);
   const fromStart = sequential || whole.reference.piped !== undefined;
   const passes = passesFor(windows, { reference: film, distorted: film, sequential: fromStart });
   const every = scoredOfTrial(framesIn(windows));
@@ -42,7 +42,7 @@ export async function scoreSamples(
         distorted: { ...whole.distorted, input, isPicked: true },
         ...{ every, scoresAlone: true },
       };
-      means.push(...(await meansOf(tool.path, compared, { ...pass, distorted: FROM_START }, signal)));
+      means.push(...(await meansOf(meter.tool.path, compared, { ...pass, distorted: FROM_START }, signal)));
     }
     return means;
   } finally {

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { steadyFilters } from '../../core/film/changing-picture.ts';
 import { type Combing, combingOf, type Lines, UNTOLD } from '../../core/film/combing.ts';
-import { mayBeInterlaced, picturesTellFields, sayFields } from '../../core/film/field-flags.ts';
+import { mayBeInterlaced, picturesTellFields, sayFields, surelySays } from '../../core/film/field-flags.ts';
 import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/film/film-fields.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import { shownPicture } from '../../core/film/showinfo-line.ts';
@@ -37,9 +37,10 @@ export async function measureFields(
   const flags = { isFlagged, lines: video.height };
   if (!isFlagged && (!mayBeInterlaced(video) || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
   const said: boolean[] = [];
-  const onPicture = isFlagged && picturesTellFields(codec) ? (is: boolean) => void said.push(is) : undefined;
+  const onPicture = picturesTellFields(codec) ? (is: boolean) => void said.push(is) : undefined;
   const combings = await combingsOf(ffmpeg, source, { video, signal, onPicture });
-  return filmFields(combings, { ...flags, isFlagged: isFlagged && (onPicture === undefined || sayFields(said)) });
+  const isBelieved = isFlagged && (onPicture === undefined || sayFields(said));
+  return filmFields(combings, { ...flags, isFlagged: isBelieved, said: said.map(surelySays) });
 
   async function seemsInterlaced(): Promise<boolean> {
     if (film.durationSeconds <= SHORT_SECONDS) return true;

@@ -86,6 +86,35 @@ it('is searched on samples in a film that can only be read from its start', asyn
   expect(tried).toContain('samples');
 });
 
+it('is measured of a transport stream by the metric of all films, also where its fields are in the other order', async () => {
+  const fields = ['-vf', 'tinterlace=interleave_bottom,setfield=bff', '-flags', '+ilme+ildct', '-top', '0'];
+  const args = [
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=size=192x128:rate=50:duration=2',
+    ...fields,
+    '-c:v',
+    'mpeg2video',
+    '-q:v',
+    '2',
+  ];
+  const asked = { crf: 20, deinterlace: 'on' };
+  const file = await made(asked, await makeClip({ file: 'fields.mkv', args }));
+  const stream = await made(asked, await makeClip({ file: 'fields.ts', args }));
+  expect(stream.quality?.metric).toBe(file.quality?.metric);
+  expect(Math.abs((stream.quality?.mean ?? 0) - (file.quality?.mean ?? 100))).toBeLessThan(0.3);
+  expect(stream.warnings.filter((each) => each.includes('measured again'))).toEqual([]);
+});
+
+it('says of a small picture that VMAF is not measured of it', async () => {
+  const small = ['-f', 'lavfi', '-i', 'testsrc2=size=80x48:rate=25:duration=2', '-c:v', 'libx264', '-qp', '5'];
+  const { quality, warnings } = await made({ vmaf: 90 }, await makeClip({ file: 'small.mp4', args: small }));
+  expect(quality?.metric).toBe('ssim');
+  const told = 'VMAF is not measured of pictures with less than 64 lines or columns: ssim';
+  expect(warnings).toContainEqual(expect.stringContaining(told));
+});
+
 it('is searched in AV1 among numbers of its own, all whole', async () => {
   const [best, worst] = [(await made({ codec: 'av1', crf: 31 })).quality, await made({ codec: 'av1', crf: 43 })];
   const vmaf = vmafFor(((best?.mean ?? 0) + (worst.quality?.mean ?? 0)) / 2, best);

@@ -64,6 +64,13 @@ describe('two eyes in one picture', () => {
     expect(manifest.renditions[0]?.metadata).toContainEqual({ place: 'track 0', name: NAMED, fate: 'dropped', why });
   });
 
+  it('says that software of VJs reads no mark, so that both are shown', async () => {
+    const { manifest } = await milledFile(await film(1), {}, 'vj');
+    expect(manifest.warnings).toContainEqual(
+      expect.stringContaining('two eyes lie in each picture (side by side), and what is made of it does not say so'),
+    );
+  });
+
   it.each([2, 10, 14])('keeps mode %i in Matroska without a warning', async (mode) => {
     const { path, manifest } = await milledFile(await film(mode), { ...settings, container: 'mkv' });
     expect(await modeIn(path('preserve.mkv'))).toBe(`${mode}`);

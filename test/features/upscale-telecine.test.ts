@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { decodedFrames } from '../support/decoded-frames.ts';
 import { testMill } from '../support/mill.ts';
+import { reelmill } from '../support/reelmill.ts';
 
 const film = ['-f', 'lavfi', '-i', 'testsrc2=size=128x96:rate=24000/1001:duration=2.002'];
 const sound = ['-f', 'lavfi', '-i', 'sine=duration=2'];
@@ -10,6 +11,17 @@ const telecined = {
   file: 'telecined.mkv',
   args: [...film, ...sound, '-vf', 'telecine=first_field=top:pattern=23,setfield=tff', ...mpeg2],
 };
+const flaggedWrong = {
+  file: 'flagged-wrong.mkv',
+  args: [...film, ...sound, '-vf', 'telecine=first_field=top:pattern=23,setfield=bff', ...mpeg2],
+};
+const plain = (rate: string, more: readonly string[]) => ({
+  file: 'plain.mkv',
+  args: [
+    ...['-f', 'lavfi', '-i', `testsrc2=size=128x96:rate=${rate}:duration=3`, ...sound, ...more],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'ac3'],
+  ],
+});
 const asked = { preset: 'ultrafast', segmentSeconds: '1', model: 'websr-s-rl', telecine: 'inverse' };
 
 describe('upscale undoes telecine', () => {
@@ -26,6 +38,46 @@ describe('upscale undoes telecine', () => {
     const first = frames[0]?.seconds ?? 0;
     for (const [i, { seconds }] of frames.entries())
       expect(Math.abs(seconds - first - (i * 1001) / 24_000)).toBeLessThan(0.002);
+  });
+
+  it('tells the codec of its source, whose picture is not lossless', async () => {
+    const mill = await testMill();
+    const { outcome, manifest } = await mill.run(await makeClip(telecined), 'upscale', asked);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { warnings, source } = await manifest();
+    expect(source.streams[0]).toMatchObject({ codec: 'mpeg2video' });
+    expect(warnings.filter((each) => each.includes('the source is lossless'))).toEqual([]);
+  });
+
+  it('is in step with fields that are flagged in the wrong order', async () => {
+    const mill = await testMill();
+    const clip = await makeClip(flaggedWrong);
+    const { outcome, path } = await mill.run(clip, 'upscale', { ...asked, crf: '12' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(await decodedFrames(path('upscaled.mp4'), 'yuv420p')).toHaveLength(48);
+  });
+
+  it.each([
+    { what: 'with 25 pictures a second', clip: plain('25', []), reason: 'has 25 frames a second' },
+    { what: 'with 29.97 whole pictures a second', clip: plain('30000/1001', []), reason: 'repeats no fields' },
+    {
+      what: 'of a rate that varies',
+      clip: plain('60', ['-vf', "select='not(mod(n,2))+gt(mod(t,1),0.5)',settb=1/1000", '-fps_mode', 'passthrough']),
+      reason: 'has frames of different lengths',
+    },
+  ])('refuses a film $what, before anything is encoded, and so does its plan', async ({ clip, reason }) => {
+    const mill = await testMill();
+    const source = await makeClip(clip);
+    const { outcome, events } = await mill.run(source, 'upscale', asked);
+    expect(outcome).toMatchObject({ status: 'failed', code: 'usage', reason: expect.stringContaining(reason) });
+    expect(outcome).toMatchObject({ reason: expect.stringContaining('leave telecine=inverse out') });
+    expect(events.filter(({ type }) => type === 'segment.done')).toEqual([]);
+    const settings = Object.entries(asked).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+    const planned = await reelmill(['plan', source, '--recipe', 'upscale', ...settings]);
+    expect({ status: planned.code, said: planned.stderr }).toEqual({
+      status: 64,
+      said: expect.stringContaining(reason),
+    });
   });
 
   it('refuses other values', async () => {

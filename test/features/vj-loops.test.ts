@@ -43,6 +43,17 @@ describe('the sound of a loop', () => {
     expect(stdout.trim()).toBe('1000');
   });
 
+  it('tells in milliseconds what is cut of it, where that is less than a hundredth of a second', async () => {
+    const sound = ['-f', 'lavfi', '-i', 'sine=d=1.004:r=48000'];
+    const source = await makeClip({
+      file: 'by-a-hair.mov',
+      args: [...picture(1), ...sound, ...x264, '-c:a', 'pcm_s16le'],
+    });
+    const { manifest } = await mill.run(source, 'vj');
+    const { streams } = await manifest();
+    expect(streams[1]).toMatchObject({ why: expect.stringMatching(/its 4 ms behind the end of the picture are cut/) });
+  });
+
   it.each([
     { of: 'PCM', file: 'early.mkv', codec: 'pcm_s16le' },
     { of: 'FLAC', file: 'early.mkv', codec: 'flac' },

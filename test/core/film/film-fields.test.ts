@@ -134,6 +134,18 @@ describe('the interlaced parts of a film', () => {
     expect(filmFields(combings, { isFlagged: false }).parts).toEqual([]);
   });
 
+  it('are those of which the pictures say so, where others say for long that they are not, unless these lie', () => {
+    const [two, unclear, clear] = [inTurn([combing(0, 1)]), inTurn([combing(0.35, -0.3)]), inTurn([combing(0.01, 1)])];
+    const said = [...unclear.map(() => false), ...two.map(() => true)];
+    const startsOf = (combings: readonly Combing[], says: readonly boolean[]) =>
+      filmFields(combings, { isFlagged: false, said: says }).parts.map(({ start, end }) => `${start}-${end}`);
+    expect(startsOf([...unclear, ...two], said)).toEqual([expect.stringMatching(/^(49|50)-100$/)]);
+    expect(startsOf([...unclear, ...two], [])).toEqual(['0-100']);
+    expect(startsOf([...clear, ...two], said)).toEqual(['0-100']);
+    const single = said.map((is, i) => is || i % 20 > 0);
+    expect(startsOf([...unclear, ...two], single)).toEqual(['0-100']);
+  });
+
   it('are all found once its flags have lied about one of them, and none of the other order', () => {
     const unclear = inTurn([combing(0.4, -1)], 30);
     const single = inTurn([combing(0.99, -1)], 30);

@@ -19,6 +19,17 @@ describe('the cues of a text', () => {
       leftOut: 'where 1 of its texts stand in the picture is left out',
     },
     {
+      what: 'WebVTT with styles and a region of its own',
+      text: 'WEBVTT\r\n\r\nSTYLE\r\n::cue{color:red}\r\n\r\nREGION\r\nid:a\r\n\r\n00:01.000 --> 00:02.000\r\nOne\r\n',
+      cues: [cue(1, 2, 'One')],
+      leftOut: 'its styles (STYLE) are left out; its regions (REGION) are left out',
+    },
+    {
+      what: 'WebVTT with the styles that ours has, too',
+      text: 'WEBVTT\n\nSTYLE\n::cue(.red) { color: red }\n\n00:01.000 --> 00:02.000\n<c.red>One</c>\n\n00:03.000 --> 00:04.000\nSTYLE\nis a word here\n',
+      cues: [cue(1, 2, '<c.red>One</c>'), cue(3, 4, 'STYLE\nis a word here')],
+    },
+    {
       what: 'a text of DOS without an end',
       text: '1\r\n00:00:01,000 --> 00:00:02,000\r\nOne',
       cues: [cue(1, 2, 'One')],
