@@ -1,5 +1,5 @@
 import {
-  type FilmSpan,
+  type RestoredSpan,
   refuseOutOfStep,
   refuseWithoutTelecine,
   untelecinedTold,
@@ -10,7 +10,7 @@ import type { Settings } from '../core/settings/settings.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Context, type FoundFile, readSource, type SourceFacts } from './read-source.ts';
 
-type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly context: Context };
+type Restoring = { readonly request: JobRequest; readonly ports: Ports; readonly context: Context };
 
 /** The film with its pictures from before telecine, and the facts of the source of which it was made. */
 type Restored = { readonly file: FoundFile; readonly was: SourceFacts };
@@ -28,7 +28,7 @@ export function refuseOtherThanTelecine(
 export async function beforeTelecine(
   file: FoundFile,
   folder: string,
-  { request, ports, context }: Reading,
+  { request, ports, context }: Restoring,
 ): Promise<Restored> {
   const { crop: _, ...settings } = context.settings;
   const was = await readSource(file, request, ports, { ...context, settings, folder });
@@ -45,7 +45,7 @@ export function refuseUnlikeSource(is: SourceFacts, was: SourceFacts, { source }
   refuseOutOfStep(source, spanOf(was), spanOf(is));
 }
 
-function spanOf({ cut: { times }, tickSeconds, probe, streams }: SourceFacts): FilmSpan {
+function spanOf({ cut: { times }, tickSeconds, probe, streams }: SourceFacts): RestoredSpan {
   const start = (times[0] ?? 0) * tickSeconds;
   const last = (times.at(-1) ?? 0) * tickSeconds;
   const sounds = streams
