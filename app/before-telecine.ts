@@ -1,6 +1,6 @@
 import { mostFirst } from '../core/film/film-fields.ts';
 import {
-  type FilmSpan,
+  type RestoredSpan,
   refuseOutOfStep,
   refuseWithoutTelecine,
   untelecinedTold,
@@ -11,7 +11,7 @@ import type { FoundFile, ReadingContext } from './inspect-film.ts';
 import type { JobRequest } from './job-request.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
 
-type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly context: ReadingContext };
+type Restoring = { readonly request: JobRequest; readonly ports: Ports; readonly context: ReadingContext };
 
 /** The film with its pictures from before telecine, and the facts of the source of which it was made. */
 type Restored = { readonly file: FoundFile; readonly was: SourceFacts };
@@ -29,7 +29,7 @@ export function refuseOtherThanTelecine(
 export async function beforeTelecine(
   file: FoundFile,
   folder: string,
-  { request, ports, context }: Reading,
+  { request, ports, context }: Restoring,
 ): Promise<Restored> {
   const { crop: _, ...settings } = context.settings;
   const was = await readSource(file, request, ports, { ...context, settings, folder });
@@ -46,7 +46,7 @@ export function refuseUnlikeSource(is: SourceFacts, was: SourceFacts, { source }
   refuseOutOfStep(source, spanOf(was), spanOf(is));
 }
 
-function spanOf({ cut: { times }, tickSeconds, probe, streams }: SourceFacts): FilmSpan {
+function spanOf({ cut: { times }, tickSeconds, probe, streams }: SourceFacts): RestoredSpan {
   const start = (times[0] ?? 0) * tickSeconds;
   const last = (times.at(-1) ?? 0) * tickSeconds;
   const sounds = streams

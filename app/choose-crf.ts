@@ -119,11 +119,11 @@ async function tryOn(draft: Draft, work: RenditionWork): Promise<number> {
 }
 
 /** What was asked for, by which metric it is judged, and why not by VMAF. */
-type Aim = { readonly metric: Metric; readonly target: Target; readonly vmaf: number; readonly whyNot: string };
+type JudgedBy = { readonly metric: Metric; readonly target: Target; readonly vmaf: number; readonly whyNot: string };
 
 function verdictOf(
   { outcome, trial }: { readonly outcome: CorrectionOutcome; readonly trial: CrfTrial },
-  { metric, target, vmaf, whyNot }: Aim,
+  { metric, target, vmaf, whyNot }: JudgedBy,
 ): string | undefined {
   const reached = `${metric} ${scoreDigits(metric, trial.score)} at CRF ${trial.crf}`;
   const instead = metric === 'vmaf' ? '' : ` (${whyNot}: ${metric} ${target.score.toFixed(4)} stands for it)`;

@@ -60,7 +60,7 @@ export function untelecinedTold({ times, tickSeconds, parts }: MeasuredFrames): 
 }
 
 /** When the picture begins and ends, and when each sound ends, in seconds of the file; a sound is undefined that cannot be judged by it. */
-export type FilmSpan = {
+export type RestoredSpan = {
   readonly start: number;
   readonly end: number;
   readonly sounds: readonly (number | undefined)[];
@@ -73,7 +73,7 @@ const MOST_SHIFT_SECONDS = 0.05;
  * Throws `usage` where a film whose telecine was undone does not last as long as its source, or where one of its sounds ends at another
  * time of the picture.
  */
-export function refuseOutOfStep(name: string, was: FilmSpan, is: FilmSpan): void {
+export function refuseOutOfStep(name: string, was: RestoredSpan, is: RestoredSpan): void {
   const shift = is.start - was.start;
   const differs = (a: number, b = Number.NaN) => !(Math.abs(b - a - shift) <= MOST_SHIFT_SECONDS);
   if (differs(was.end, is.end))

@@ -1,4 +1,5 @@
-import type { InterlacedPart } from './film-fields.ts';
+/** Frames `[start, end)` that were found interlaced. */
+type FoundPart = { readonly start: number; readonly end: number; readonly telecine?: true };
 
 /** So many pictures that say the same are believed; encoders say of single ones that hardly move that they are not interlaced. */
 export const LONG = 24;
@@ -15,5 +16,5 @@ export function longSingles(said: readonly boolean[]): readonly boolean[] {
 }
 
 /** Whether most pictures of an interlaced part say that they are not, so that what pictures say is worth nothing. */
-export const liesIn = ({ start, end, telecine }: InterlacedPart, said: readonly boolean[]): boolean =>
+export const liesIn = ({ start, end, telecine }: FoundPart, said: readonly boolean[]): boolean =>
   !telecine && 2 * said.slice(start, end).filter((is) => is).length < end - start;

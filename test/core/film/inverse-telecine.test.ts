@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  type FilmSpan,
+  type RestoredSpan,
   refuseOutOfStep,
   refuseWithoutTelecine,
   untelecinedTold,
@@ -59,7 +59,7 @@ describe('stretches without telecine', () => {
 });
 
 describe('a restored film', () => {
-  const was: FilmSpan = { start: 1.4, end: 7.4, sounds: [7.42, undefined] };
+  const was: RestoredSpan = { start: 1.4, end: 7.4, sounds: [7.42, undefined] };
 
   it('is in step where all of it is moved by the same', () => {
     expect(() => refuseOutOfStep('film.ts', was, { start: 0, end: 6.01, sounds: [6.02, 3] })).not.toThrow();
