@@ -50,10 +50,19 @@ export async function verifyRendition(
   });
 }
 
-/** Surveys the output, with the hashes of packets if other renditions are made from it. */
-function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionWork, signal: AbortSignal) {
+/**
+ * Surveys the output, with the hashes of packets if other renditions are made from it, and in the order of decoding if `byPacket`:
+ * what belongs to pictures is read by packets.
+ */
+function surveyOf(
+  output: Source,
+  { ports: { reader }, hasChildren }: RenditionWork,
+  { byPacket, signal }: { readonly byPacket: boolean; readonly signal: AbortSignal },
+) {
   const options = { signal, onProgress: () => {} };
-  return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
+  return hasChildren
+    ? reader.survey(output, options)
+    : reader.surveyTimes(output, { ...options, keepsOrder: byPacket });
 }
 
 /** What cannot be read of a file that was made here is no fault of its source. */
@@ -95,7 +104,7 @@ async function gather(
   const group = taskGroup(signal);
   const [first, survey, found, stream, metadata, matroska, marks, headers] = await group.all([
     group.run(async (either) => (atOnce ? undefined : decode(either))),
-    group.run((either) => surveyOf(output, work, either)),
+    group.run((either) => surveyOf(output, work, { byPacket: notes.carried.length > 0, signal: either })),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
     group.run(async (either) => (lines.length > 0 ? reader.metadata(output, either) : [])),

@@ -3,12 +3,11 @@ import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { FilePacket } from '../../core/film/file-packets.ts';
 import { hasClockOf90kHz } from '../../core/film/film-length.ts';
-import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
+import { frameColumns, shownColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
 import { hasAdts, isMatroska, isMovie, isPcm, type Probe } from '../../core/film/probe.ts';
 import { movesOntoOneClock } from '../../core/film/recordings.ts';
-import type { Source, Survey, SurveyOptions } from '../../core/ports/film-reader.ts';
-import type { WorkOptions } from '../../core/ports/work-options.ts';
+import type { Source, Survey, SurveyOptions, TimesOptions } from '../../core/ports/film-reader.ts';
 import { apartSeconds } from '../../core/streams/clock-jumps.ts';
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
@@ -25,9 +24,12 @@ import { streamCollector } from './stream-collector.ts';
 export const packetSurvey = (ffprobe: string, source: Source, options: SurveyOptions): Promise<Survey> =>
   surveyInto(frameColumns(), ffprobe, source, options);
 
-/** Reads every packet of a file once, without keeping hashes of the picture's packets. Memory grows by 9 bytes a picture. */
-export const timesSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey<FrameTimes>> =>
-  surveyInto(timeColumns(), ffprobe, source, options);
+/**
+ * Reads every packet of a file once, without keeping hashes of the picture's packets, in the order of showing unless that of decoding
+ * is asked for. Memory grows by 9 bytes a picture.
+ */
+export const timesSurvey = (ffprobe: string, source: Source, options: TimesOptions): Promise<Survey<FrameTimes>> =>
+  surveyInto(options.keepsOrder ? timeColumns() : shownColumns(), ffprobe, source, options);
 
 type Columns<Index> = {
   add(pts: number, flags: number, hash: string): void;
