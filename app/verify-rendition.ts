@@ -4,7 +4,6 @@ import { presentationTimes } from '../core/film/frame-index.ts';
 import type { MetadataFate } from '../core/film/metadata.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { asDelivered } from '../core/filters/upright.ts';
-import type { Source } from '../core/ports/film-reader.ts';
 import type { LookedOnce, QualityTask, WholeDecode } from '../core/ports/measurer.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { isOnePass } from '../core/quality/passes.ts';
@@ -22,6 +21,7 @@ import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
+import { surveyOf } from './survey-output.ts';
 import { framesOfSheet, picturesAtOnce, takePictures } from './take-pictures.ts';
 import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from './work.ts';
 
@@ -48,21 +48,6 @@ export async function verifyRendition(
       outOfPlace: soundsOutOfPlace(evidence),
     };
   });
-}
-
-/**
- * Surveys the output, with the hashes of packets if other renditions are made from it, and in the order of decoding if `byPacket`:
- * what belongs to pictures is read by packets.
- */
-function surveyOf(
-  output: Source,
-  { ports: { reader }, hasChildren }: RenditionWork,
-  { byPacket, signal }: { readonly byPacket: boolean; readonly signal: AbortSignal },
-) {
-  const options = { signal, onProgress: () => {} };
-  return hasChildren
-    ? reader.survey(output, options)
-    : reader.surveyTimes(output, { ...options, keepsOrder: byPacket });
 }
 
 /** What cannot be read of a file that was made here is no fault of its source. */
