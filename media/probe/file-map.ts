@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ByteRange } from '../../core/film/byte-ranges.ts';
+import type { ByteRange } from '../../core/bytes/byte-ranges.ts';
 import type { FileMap } from '../../core/film/file-map.ts';
 import { FFPROBE_ARGUMENTS } from '../../core/film/parse-ffprobe.ts';
 import { isMatroska, isMovie } from '../../core/film/probe.ts';
