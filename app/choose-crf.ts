@@ -136,7 +136,9 @@ function verdictOf(
     case 'exceeded':
       return `even CRF ${highest} gives more than VMAF ${vmaf}${instead}: ${reached}`;
     case 'closest':
-      return `VMAF ${vmaf} is missed by a little${instead}, and three whole files are enough: ${reached}`;
+      return trial.score < target.score
+        ? `VMAF ${vmaf} is not quite reached${instead} by any whole film that was tried; the nearest has ${reached}`
+        : `the film has more than VMAF ${vmaf}${instead}, since no CRF that was tried comes nearer without falling below it: ${reached}`;
     default:
       return outcome satisfies never;
   }

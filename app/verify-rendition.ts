@@ -4,7 +4,6 @@ import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { asDelivered } from '../core/filters/upright.ts';
-import type { Source } from '../core/ports/film-reader.ts';
 import type { LookedOnce, QualityTask, WholeDecode } from '../core/ports/measurer.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { isOnePass } from '../core/quality/passes.ts';
@@ -22,6 +21,7 @@ import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
+import { surveyOf } from './survey-output.ts';
 import { framesOfSheet, picturesAtOnce, takePictures } from './take-pictures.ts';
 import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from './work.ts';
 
@@ -48,12 +48,6 @@ export async function verifyRendition(
       outOfPlace: soundsOutOfPlace(evidence),
     };
   });
-}
-
-/** Surveys the output, with the hashes of packets if other renditions are made from it. */
-function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionWork, signal: AbortSignal) {
-  const options = { signal, onProgress: () => {} };
-  return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
 }
 
 /** A finished file that cannot be read is our own fault, and never that of its source. */
@@ -95,7 +89,7 @@ async function gather(
   const group = taskGroup(signal);
   const [first, survey, found, stream, metadata, matroska, marks, headers] = await group.all([
     group.run(async (either) => (atOnce ? undefined : decode(either))),
-    group.run((either) => surveyOf(output, work, either)),
+    group.run((either) => surveyOf(output, work, { byPacket: notes.carried.length > 0, signal: either })),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
     group.run(async (either) => (lines.length > 0 ? reader.metadata(output, either) : [])),

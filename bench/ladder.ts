@@ -10,12 +10,13 @@ import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
 import { type Measurement, type Options, type ResultRow, ratio } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg } from './run.ts';
 import { costOf } from './small.ts';
+import { cpuByKind } from './spent.ts';
 
 /** Measures a whole run of `ladder` against the ffmpeg commands that one would type. */
 export const ladderBench: Measurement = {
   name: 'ladder',
   about:
-    'A whole run of `ladder` on 60 s of 1080p30 (hash, probe, packet survey, both rungs in segments, join, full verification, thumbnails, playlists) against the sum of bare ffmpeg commands with the same encoder settings: one for each rung from the source, one for a poster and one for a sprite. CPU time is that of the process and all processes that it started; it counts no time in which others had the machine. The rungs are made side by side, so the steps overlap: the time of a step is that in which at least one rung was at it. Also, on the first 10 s, one ffmpeg that decodes once for both rungs.',
+    'A whole run of `ladder` on 60 s of 1080p30 (hash, probe, packet survey, both rungs in segments, join, full verification, thumbnails, playlists) against the sum of bare ffmpeg commands with the same encoder settings: one for each rung from the source, one for a poster and one for a sprite. CPU time is that of the process and all processes that it started; it counts no time in which others had the machine. The rungs are made side by side, so the steps overlap: the time of a step is that in which at least one rung was at it. The ladder is then made again from the pieces that are there, by programs that note their CPU time: that is what it costs besides the encoding. Also, on the first 10 s, one ffmpeg that decodes once for both rungs.',
   async measure(options) {
     const source = await minuteOf1080p(options);
     const folder = await mkdtemp(join(await cacheFolder(), 'ladder-'));
@@ -35,6 +36,10 @@ export const ladderBench: Measurement = {
           found: (ours.encode / bare.seconds).toFixed(3),
         },
         { what: 'where the time went', found: ours.times },
+        {
+          what: 'CPU time besides the encoding, by what it is for',
+          found: await besidesEncoding(source, join(folder, 'out'), options),
+        },
         { what: 'one decode for both rungs / one decode for each', found: await sharedDecode(source, rungs, folder) },
       ] satisfies ResultRow[];
     } finally {
@@ -85,9 +90,20 @@ const outputOf = (spec: EncodeSpec) => [
   ...['-movflags', '+cmaf+global_sidx+frag_keyframe+delay_moov', '-frag_duration', '500000', '-f', 'mp4'],
 ];
 
-async function whole(source: string, out: string, { quick }: Options) {
-  const settings = quick ? ['--set', 'preset=ultrafast'] : [];
-  const cost = await costOf([process.execPath, CLI, 'run', source, '--recipe', 'ladder', '--out', out, ...settings]);
+/** Makes the ladder again from the pieces that are there, and returns what that takes by kind of work. */
+async function besidesEncoding(source: string, out: string, options: Options): Promise<string> {
+  await rm(join(out, 'ladder'), { recursive: true });
+  const spent = await cpuByKind(runOf(source, out, options));
+  return spent.map(([kind, seconds]) => `${kind} ${seconds.toFixed(1)} s`).join(', ');
+}
+
+const runOf = (source: string, out: string, { quick }: Options): readonly string[] => [
+  ...[process.execPath, CLI, 'run', source, '--recipe', 'ladder', '--out', out],
+  ...(quick ? ['--set', 'preset=ultrafast'] : []),
+];
+
+async function whole(source: string, out: string, options: Options) {
+  const cost = await costOf(runOf(source, out, options));
   const written = await readFile(join(out, 'ladder', basename(source), 'manifest.json'), 'utf8');
   const { total: _, ...parts } = manifestSchema.parse(JSON.parse(written)).timings;
   const times = Object.entries(parts).map(([part, took]) => `${part} ${took.toFixed(2)} s`);

@@ -153,9 +153,13 @@ const EMPTY_SECONDS = 0.3;
 
 /** Returns how long no new frame is shown, in gaps far longer than the median one. It is all that can be told of streams without an index. */
 export function emptyStretches(shown: ShownSeconds): { readonly seconds: number; readonly frames: number } {
-  const gaps = Float64Array.from({ length: Math.max(0, shown.length - 1) }, (_, i) => shown.at(i + 1) - shown.at(i));
-  const usual = gaps.slice().sort()[gaps.length >> 1] ?? 0;
-  const isEmpty = (gap: number) => usual > 0 && gap > EMPTY_FRAMES * usual && gap > EMPTY_SECONDS;
-  const seconds = gaps.reduce((sum, gap) => (isEmpty(gap) ? sum + gap - usual : sum), 0);
+  const gapAfter = (i: number) => shown.at(i + 1) - shown.at(i);
+  const gaps = Math.max(0, shown.length - 1);
+  const usual = Float64Array.from({ length: gaps }, (_, i) => gapAfter(i)).sort()[gaps >> 1] ?? 0;
+  let seconds = 0;
+  for (let i = 0; i < gaps; i++) {
+    const gap = gapAfter(i);
+    if (usual > 0 && gap > EMPTY_FRAMES * usual && gap > EMPTY_SECONDS) seconds += gap - usual;
+  }
   return { seconds, frames: usual > 0 ? Math.round(seconds / usual) : 0 };
 }

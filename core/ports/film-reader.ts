@@ -95,6 +95,9 @@ export type DamageSearch = FrameTimeline & {
 /** With `tellsPlaces` the survey records where packets lie as well, which takes 16 bytes a picture. */
 export type SurveyOptions = WorkOptions & { readonly tellsPlaces?: boolean };
 
+/** `keepsOrder`: the index holds all packets in the order of decoding, of which a list in the order of showing is made besides. */
+export type TimesOptions = WorkOptions & { readonly keepsOrder?: boolean };
+
 /** How many packets of a film ffmpeg reads, from a time on or from the beginning. */
 export type PacketReading = {
   readonly source: Source;
@@ -114,8 +117,11 @@ export interface FilmReader {
   description(source: Source, signal: AbortSignal): Promise<string>;
   /** Returns the hashes of packets of the picture, HASH_BYTES each, in the order in which an encode of a segment reads them. */
   packetHashes(reading: PacketReading, signal: AbortSignal): Promise<Uint8Array>;
-  /** Reads every packet of a file from which no segments are made, without the packets' hashes, which are two thirds of an index. */
-  surveyTimes(source: Source, options: WorkOptions): Promise<Survey<FrameTimes>>;
+  /**
+   * Reads every packet of a file from which no segments are made, without the packets' hashes, which are two thirds of an index. The
+   * pictures that are not shown are left out, and the others are in the order of showing, unless the order of packets is kept.
+   */
+  surveyTimes(source: Source, options: TimesOptions): Promise<Survey<FrameTimes>>;
   /** Decodes the source and returns its frames. */
   surveyFrames(source: Source, options: WorkOptions): Promise<DecodedFrames>;
   /** Returns the kinds of a source's pictures in order; none where its codec cannot change them. */

@@ -1,7 +1,7 @@
-import { type CrfTrial, fallOver } from './crf-curve.ts';
+import { type CrfTrial, fallNear } from './crf-curve.ts';
 import { bestCrf, bracketOf, rangeOf, type Target } from './crf-search.ts';
 
-/** How a search by whole files ended. `closest`: all rounds are used up, and none reached the target. */
+/** How a search by whole files ended. `closest`: no round reached the target, or none came down to it. */
 export type CorrectionOutcome = 'met' | 'out-of-reach' | 'exceeded' | 'closest';
 
 type Correction =
@@ -46,7 +46,7 @@ function nextRound(rounds: readonly CrfTrial[], trials: readonly CrfTrial[], tar
   const isHopeless = fails?.crf === rangeOf(target).lowest;
   if (isOver || isGood || isHopeless) return undefined;
   // samples give the slope of the curve, whole files its height
-  const crf = bestCrf(files, bracket, { ...target, typicalFall: fallOver(trials, target) });
+  const crf = bestCrf(files, bracket, { ...target, typicalFall: fallNear(target.score, trials, target) });
   return files.some((file) => file.crf === crf) ? undefined : crf;
 }
 
@@ -54,5 +54,6 @@ const isTooGood = ({ score }: CrfTrial, target: Target) => score > target.score 
 
 function outcomeOf({ crf, score }: CrfTrial, isMet: boolean, target: Target): CorrectionOutcome {
   if (!isMet) return crf === rangeOf(target).lowest ? 'out-of-reach' : 'closest';
-  return crf === rangeOf(target).highest && score > target.score + target.tolerance ? 'exceeded' : 'met';
+  if (crf === rangeOf(target).highest && score > target.score + target.tolerance) return 'exceeded';
+  return isTooGood({ crf, score }, target) ? 'closest' : 'met';
 }

@@ -22,28 +22,43 @@ const even = (score: number, { nears100 }: CrfCurve): number =>
 const scoreOf = (value: number, { nears100 }: CrfCurve): number => (nears100 ? 100 - Math.exp(-value) : value);
 
 /**
- * Returns the CRF at which a curve through the two trials whose scores are the nearest reaches a score. A single trial gets
- * the typical fall. Throws if nothing was tried.
+ * Returns the CRF at which a curve through two trials reaches a score: the nearest ones on both sides of it, or the two nearest where
+ * all lie on one side. A single trial gets the typical fall. Throws if nothing was tried.
  */
 export function crfFor(score: number, trials: readonly CrfTrial[], curve: CrfCurve): number {
-  const nearest = sortedBy(trials, (trial) => Math.abs(trial.score - score));
-  const near = firstOf(nearest);
-  return near.crf + (even(near.score, curve) - even(score, curve)) / fallOver(nearest.slice(0, 2), curve);
+  const two = around(trials, (trial) => trial.score - score);
+  const near = firstOf(two);
+  return near.crf + (even(near.score, curve) - even(score, curve)) / fallOver(two, curve);
 }
 
 /** Returns the score that the trials predict for a CRF. Throws if nothing was tried. */
 export function scoreAt(crf: number, trials: readonly CrfTrial[], curve: CrfCurve): number {
-  const nearest = sortedBy(trials, (trial) => Math.abs(trial.crf - crf));
-  const near = firstOf(nearest);
+  const two = around(trials, (trial) => trial.crf - crf);
+  const near = firstOf(two);
   if (near.crf === crf) return near.score;
-  return scoreOf(even(near.score, curve) - (crf - near.crf) * fallOver(nearest.slice(0, 2), curve), curve);
+  return scoreOf(even(near.score, curve) - (crf - near.crf) * fallOver(two, curve), curve);
+}
+
+/** Returns how fast the score falls near a score, by the trials on both sides of it or the two nearest. */
+export const fallNear = (score: number, trials: readonly CrfTrial[], curve: CrfCurve): number =>
+  fallOver(
+    around(trials, (trial) => trial.score - score),
+    curve,
+  );
+
+/** Returns the nearest trial on each side of what is asked for, or the two nearest where all lie on one side; the nearest one first. */
+function around(trials: readonly CrfTrial[], distance: (trial: CrfTrial) => number): readonly CrfTrial[] {
+  const nearest = sortedBy(trials, (trial) => Math.abs(distance(trial)));
+  const [first] = nearest;
+  const beyond = first && nearest.find((trial) => distance(trial) < 0 !== distance(first) < 0);
+  return first && beyond ? [first, beyond] : nearest.slice(0, 2);
 }
 
 /**
  * Returns the fall for each CRF, from the lowest CRF tried to the highest, in the units of the curve's own; the typical fall
  * where that is more than five times off.
  */
-export function fallOver(trials: readonly CrfTrial[], curve: CrfCurve): number {
+function fallOver(trials: readonly CrfTrial[], curve: CrfCurve): number {
   const sorted = sortedBy(trials, ({ crf }) => crf);
   const [first, last] = [sorted[0], sorted.at(-1)];
   const { typicalFall } = curve;

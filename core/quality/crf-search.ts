@@ -1,23 +1,26 @@
+import { USUAL_RANGE } from '../settings/crf-scale.ts';
 import { type CrfCurve, type CrfTrial, crfFor, scoreAt } from './crf-curve.ts';
 
-/** The CRFs among which is searched, all multiples of `step`. */
+/** The CRFs among which is searched, all multiples of `step`: every one that may be asked for. */
 export type CrfRange = {
   readonly lowest: number;
   readonly highest: number;
   readonly first: number;
+  /** How many CRFs the recommended ones cover, by which the distance is counted over which a trial is believed. */
+  readonly span: number;
   /** On the scale of x265 a quarter of a CRF is worth about 3 % of a file's size. */
   readonly step: number;
 };
 
 export type Target = CrfCurve & {
   readonly score: number;
-  /** The recommended CRFs of x265 by default. */
+  /** The CRFs of x265 by default. */
   readonly range?: CrfRange;
   /** A score of a sample from the target up to this much above it is accepted. */
   readonly tolerance: number;
 };
 
-const X265_RANGE: CrfRange = { lowest: 23, highest: 28, first: 25, step: 0.25 };
+const X265_RANGE: CrfRange = { lowest: USUAL_RANGE[0], highest: USUAL_RANGE[1], first: 25, span: 5, step: 0.25 };
 
 export const rangeOf = ({ range = X265_RANGE }: Pick<Target, 'range'>): CrfRange => range;
 
@@ -32,10 +35,13 @@ export type SearchStep =
   | { readonly do: 'accept'; readonly crf: number; readonly score: number; readonly outcome: SearchOutcome };
 
 /**
- * How far from a trial its curve is believed, as a share of the range: the further the more another trial costs, since clips
+ * How far from a trial its curve is believed, as a share of the recommended CRFs: the further the more another trial costs, since clips
  * fall half as fast as the typical one and half as fast again.
  */
 const BELIEVED = { least: 0.1, most: 0.3 };
+
+/** The most trials. A curve that four of them do not tell is told by whole films, which are measured anyway. */
+const MOST_TRIALS = 4;
 
 /** How much further two trials are believed, which know how their clip falls. */
 const BY_TWO = 2;
@@ -55,8 +61,10 @@ export function nextTrial(trials: readonly CrfTrial[], target: Target, share: nu
   const crf = bestCrf(trials, bracket, target);
   const score = scoreAt(crf, trials, target);
   const believed = Math.min(BELIEVED.most, Math.max(BELIEVED.least, 2 * share)) * (trials.length > 1 ? BY_TWO : 1);
-  const isBelieved = trials.some((trial) => Math.abs(trial.crf - crf) <= believed * (range.highest - range.lowest));
-  return isBelieved ? accept({ crf, score }, outcomeOf({ crf, score }, target)) : { do: 'encode', crf };
+  const isNear = trials.some((trial) => Math.abs(trial.crf - crf) <= believed * range.span);
+  return isNear || trials.length >= MOST_TRIALS
+    ? accept({ crf, score }, outcomeOf({ crf, score }, target))
+    : { do: 'encode', crf };
 }
 
 const accept = ({ crf, score }: CrfTrial, outcome: SearchOutcome): SearchStep => ({

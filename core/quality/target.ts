@@ -1,3 +1,4 @@
+import { AV1_BOUNDS } from '../settings/crf-scale.ts';
 import type { CrfRange, Target } from './crf-search.ts';
 import type { Metric } from './metric.ts';
 
@@ -25,8 +26,8 @@ const SCALES = {
   ssim: { tolerance: 0.0005, typicalFall: 0.0015 },
 } as const satisfies Record<Metric, Omit<Target, 'score' | 'range'>>;
 
-/** The CRFs of SVT-AV1 of about the same quality as the recommended ones of x265. They are whole, and one is worth 4 % of a file's size. */
-const AV1_RANGE: CrfRange = { lowest: 31, highest: 43, first: 36, step: 1 };
+/** The CRFs of SVT-AV1. Those of about the same quality as the recommended ones of x265 are 31-43; one is worth 4 % of a file's size. */
+const AV1_RANGE: CrfRange = { lowest: AV1_BOUNDS[0], highest: AV1_BOUNDS[1], first: 36, span: 12, step: 1 };
 
 /** How many of SVT-AV1's CRFs are worth one of x265's: with each, what is missing of VMAF 100 grows by 4 to 7 % in six clips. */
 const AV1_PER_CRF = 1.8;

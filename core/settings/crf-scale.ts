@@ -51,6 +51,9 @@ const HIGHEST_AV1 = 63;
 const HEVC = [10, 20, 24, 28, 36] as const;
 const AV1 = [8, 24, 33, 43, 63] as const;
 
+/** The CRFs of SVT-AV1 that may be asked for. */
+export const AV1_BOUNDS: CrfBounds = ofAv1(USUAL_RANGE);
+
 /** The value that belongs to `value` on straight lines between pairs, and beyond them on the outer lines. */
 function along(value: number, from: readonly number[], to: readonly number[]): number {
   const at = Math.min(

@@ -8,7 +8,7 @@ import { soundLayer } from '../../core/streams/sound-layer.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound } from '../nut/read-nut-sound.ts';
-import { LATER_SECONDS, SOUND_OUTPUT } from '../nut/sound-output.ts';
+import { LATER_SECONDS, soundOutput } from '../nut/sound-output.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
@@ -36,7 +36,7 @@ export async function decodeSound(
   const args = [
     ...[...ffmpegPreamble({ acceptsErrors: true }), ...timedInputArguments(source, access)],
     ...['-map', `0:${plan.stream.index}`, ...(kind ? ['-af', kindFilters(kind)] : [])],
-    ...['-c:a', isFloat ? 'pcm_f32le' : 'pcm_s32le', ...SOUND_OUTPUT],
+    ...['-c:a', isFloat ? 'pcm_f32le' : 'pcm_s32le', ...soundOutput()],
   ];
   const doing = `decoding the sound of stream ${plan.stream.index}`;
   const failed = new AbortController();

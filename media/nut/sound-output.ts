@@ -6,7 +6,7 @@ export const LATER_SECONDS = 1000;
  * later one behind the other, since the times at which packets are decoded must rise (`mux_packet` in ffmpeg.c); so these are counted, and
  * the times at which they are heard stay as they are. The index of such a file could not be written.
  */
-export const SOUND_OUTPUT: readonly string[] = [
+export const soundOutput = (pipe = 1): readonly string[] => [
   ...['-output_ts_offset', `${LATER_SECONDS}`, '-bsf:a', 'setts=dts=N'],
-  ...['-write_index', '0', '-f', 'nut', 'pipe:1'],
+  ...['-write_index', '0', '-f', 'nut', `pipe:${pipe}`],
 ];

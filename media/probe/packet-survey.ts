@@ -3,12 +3,11 @@ import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { FilePacket } from '../../core/film/file-packets.ts';
 import { hasClockOf90kHz } from '../../core/film/film-length.ts';
-import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
+import { frameColumns, shownColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
 import { hasAdts, isMatroska, isMovie, isPcm, type Probe } from '../../core/film/probe.ts';
 import { movesOntoOneClock } from '../../core/film/recordings.ts';
-import type { Source, StreamSurvey, Survey, SurveyOptions } from '../../core/ports/film-reader.ts';
-import type { WorkOptions } from '../../core/ports/work-options.ts';
+import type { Source, Survey, SurveyOptions, TimesOptions } from '../../core/ports/film-reader.ts';
 import { apartSeconds } from '../../core/streams/clock-jumps.ts';
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
@@ -25,9 +24,12 @@ import { streamCollector } from './stream-collector.ts';
 export const packetSurvey = (ffprobe: string, source: Source, options: SurveyOptions): Promise<Survey> =>
   surveyInto(frameColumns(), ffprobe, source, options);
 
-/** Reads every packet of a file once, without keeping hashes of the picture's packets. Memory grows by 9 bytes a picture. */
-export const timesSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey<FrameTimes>> =>
-  surveyInto(timeColumns(), ffprobe, source, options);
+/**
+ * Reads every packet of a file once, without keeping hashes of the picture's packets, in the order of showing unless that of decoding
+ * is asked for. Memory grows by 9 bytes a picture.
+ */
+export const timesSurvey = (ffprobe: string, source: Source, options: TimesOptions): Promise<Survey<FrameTimes>> =>
+  surveyInto(options.keepsOrder ? timeColumns() : shownColumns(), ffprobe, source, options);
 
 type Columns<Index> = {
   add(pts: number, flags: number, hash: string): void;
@@ -176,37 +178,35 @@ export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
   survey: Found,
   signal: AbortSignal,
 ): Promise<Found> {
-  const sounds = probe.streams.filter((stream) => hasAdts(stream) && !stream.unusable);
-  const adts = new Set(sounds.map(({ index }) => index));
-  if (adts.size === 0) return survey;
-  const streams: StreamSurvey[] = [];
-  for (const stream of survey.streams) {
-    streams.push(
-      adts.has(stream.stream)
-        ? { ...stream, sha256: await hashWithoutAdts(ffmpeg, path, stream.stream, signal) }
-        : stream,
-    );
-  }
+  const sounds = probe.streams.filter((stream) => hasAdts(stream) && !stream.unusable).map(({ index }) => index);
+  if (sounds.length === 0) return survey;
+  const hashes = await hashesWithoutAdts(ffmpeg, path, sounds, signal);
+  const streams = survey.streams.map((each) => ({ ...each, sha256: hashes.get(each.stream) ?? each.sha256 }));
   return { ...survey, streams };
 }
 
-async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
+/** Returns the hash of each of these sounds, all by one reading of the file. */
+async function hashesWithoutAdts(
+  ffmpeg: string,
+  path: string,
+  sounds: readonly number[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  const hashes = sounds.map(() => createHash('sha256'));
   const args = [
-    ...ffmpegPreamble(),
-    ...[...inputArguments(path), '-map', `0:${stream}`, '-c', 'copy'],
-    ...['-bsf:a', 'aac_adtstoasc', '-f', 'framehash', '-hash', 'SHA256', 'pipe:1'],
+    ...[...ffmpegPreamble(), ...inputArguments(path), ...sounds.flatMap((stream) => ['-map', `0:${stream}`])],
+    ...['-c', 'copy', '-bsf:a', 'aac_adtstoasc', '-f', 'framehash', '-hash', 'SHA256', 'pipe:1'],
   ];
   await runFfmpeg(ffmpeg, args, {
     signal,
     blame: 'bad-input',
     doing: 'reading the sound',
     onStdoutLine: (line) => {
-      const packetHash = line.startsWith('#') ? undefined : line.split(',').at(5)?.trim();
-      if (packetHash) hash.update(`SHA256:${packetHash}`);
+      const [output = '', , , , , packetHash = ''] = line.startsWith('#') ? [] : line.split(',');
+      if (packetHash !== '') hashes[Number(output)]?.update(`SHA256:${packetHash.trim()}`);
     },
   });
-  return hash.digest('hex');
+  return new Map(sounds.map((stream, output) => [stream, hashes[output]?.digest('hex') ?? '']));
 }
 
 function frameCollector(columns: Pick<Columns<unknown>, 'add'>, timeBase: Rational, startSeconds: number) {

@@ -7,7 +7,7 @@ import { kindFilters } from '../../core/streams/one-sound-kind.ts';
 import { soundClock } from '../../core/streams/sound-clock.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound, type SoundBlock } from '../nut/read-nut-sound.ts';
-import { LATER_SECONDS, SOUND_OUTPUT } from '../nut/sound-output.ts';
+import { LATER_SECONDS, soundOutput } from '../nut/sound-output.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
@@ -44,7 +44,7 @@ export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSi
 const soundArgs = ({ path, access, stream, kind }: SoundTask): string[] => [
   ...ffmpegPreamble({ acceptsErrors: true }),
   ...timedInputArguments(path, access),
-  ...['-map', `0:${stream}`, ...(kind ? ['-af', kindFilters(kind)] : []), '-c:a', 'pcm_s32le', ...SOUND_OUTPUT],
+  ...['-map', `0:${stream}`, ...(kind ? ['-af', kindFilters(kind)] : []), '-c:a', 'pcm_s32le', ...soundOutput()],
 ];
 
 const FULL_SCALE = 2 ** 31;

@@ -5,7 +5,7 @@ import { KIND_BYTES, saysItsKind, soundChanges, soundKind } from '../../core/fil
 import { hasAdts, type Probe, type SoundChange, type Stream } from '../../core/film/probe.ts';
 import type { Source, Survey } from '../../core/ports/film-reader.ts';
 import { readNutHeads } from '../nut/read-nut-heads.ts';
-import { LATER_SECONDS, SOUND_OUTPUT } from '../nut/sound-output.ts';
+import { LATER_SECONDS, soundOutput } from '../nut/sound-output.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
@@ -19,10 +19,8 @@ export async function withChanges<Found extends Pick<Survey, 'streams'>>(
   survey: Found,
   signal: AbortSignal,
 ): Promise<Found> {
-  const found = new Map<number, readonly SoundChange[]>();
-  for (const stream of source.probe.streams) {
-    if (mayChange(stream, source.probe)) found.set(stream.index, await changesIn(ffmpeg, source, stream, signal));
-  }
+  const sounds = source.probe.streams.filter((stream) => mayChange(stream, source.probe));
+  const found = await changesInAll(ffmpeg, source, sounds, signal);
   const streams = survey.streams.map((each) => {
     const changes = found.get(each.stream) ?? [];
     return changes.length < 2 ? each : { ...each, changes };
@@ -38,27 +36,62 @@ const mayChange = (stream: Stream, probe: Probe): boolean =>
   saysItsKind(stream.codec) &&
   (stream.codec !== 'aac' || hasAdts(stream));
 
+type Changes = ReadonlyMap<number, readonly SoundChange[]>;
+
+/**
+ * Returns the kinds by stream, of all sounds by one reading of the file. A sound that ffmpeg cannot write ends the reading of the others
+ * too, and then each is read alone.
+ */
+async function changesInAll(
+  ffmpeg: string,
+  source: Source,
+  sounds: readonly Stream[],
+  signal: AbortSignal,
+): Promise<Changes> {
+  if (sounds.length === 0) return new Map();
+  const together = await changesIn(ffmpeg, source, sounds, signal);
+  if (together.isWhole || sounds.length === 1) return together.found;
+  const found = new Map<number, readonly SoundChange[]>();
+  for (const sound of sounds) {
+    const alone = await changesIn(ffmpeg, source, [sound], signal);
+    for (const [stream, changes] of alone.found) found.set(stream, changes);
+  }
+  return found;
+}
+
+/** The lowest number of a pipe for bytes: ffmpeg's own pipes lie below it. */
+const FIRST_PIPE = 4;
+
 async function changesIn(
   ffmpeg: string,
   { path, probe }: Source,
-  { index, codec }: Stream,
+  sounds: readonly Stream[],
   signal: AbortSignal,
-): Promise<readonly SoundChange[]> {
-  const pipe = new PassThrough();
+): Promise<{ readonly found: Changes; readonly isWhole: boolean }> {
+  const outputs = sounds.map((stream, i) => ({ stream, fd: FIRST_PIPE + i, pipe: new PassThrough() }));
   const args = [
     ...[...ffmpegPreamble({ acceptsErrors: true }), ...timedInputArguments(path, probe.access)],
-    ...['-map', `0:${index}`, '-c', 'copy', ...SOUND_OUTPUT],
+    ...outputs.flatMap(({ stream, fd }) => ['-map', `0:${stream.index}`, '-c', 'copy', ...soundOutput(fd)]),
   ];
-  const changes = soundChanges();
-  const reading = (async () => {
+  const changes = outputs.map(() => soundChanges());
+  const readings = outputs.map(async ({ stream, pipe }, i) => {
     for await (const { seconds, bytes } of readNutHeads(pipe, KIND_BYTES))
-      changes.add(soundKind(codec, bytes), seconds - LATER_SECONDS);
-  })();
-  const options = { signal, stdout: pipe, blame: 'bad-input', doing: `reading the sound of stream ${index}` } as const;
-  const [copied, read] = await Promise.allSettled([runFfmpeg(ffmpeg, args, options), reading]);
-  for (const { status, ...rest } of [copied, read]) {
-    const reason = 'reason' in rest ? rest.reason : undefined;
-    if (status === 'rejected' && !(reason instanceof ServiceError && reason.code === 'bad-input')) throw reason;
-  }
-  return changes.found();
+      changes[i]?.add(soundKind(stream.codec, bytes), seconds - LATER_SECONDS);
+  });
+  const copying = runFfmpeg(ffmpeg, args, {
+    signal,
+    stdout: 'ignore',
+    bytePipes: Object.fromEntries(outputs.map(({ fd, pipe }) => [fd, pipe])),
+    blame: 'bad-input',
+    doing: `reading the sound of stream ${sounds.map(({ index }) => index).join(', ')}`,
+  });
+  const ends = await Promise.allSettled([copying, ...readings]);
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  if (failures.length > 0 && (signal.aborted || !failures.some(isBadInput))) throw failures[0];
+  return {
+    found: new Map(sounds.map(({ index }, i) => [index, changes[i]?.found() ?? []])),
+    isWhole: failures.length === 0,
+  };
 }
+
+const isBadInput = (error: unknown): boolean => error instanceof ServiceError && error.code === 'bad-input';

@@ -47,6 +47,8 @@ export type ProcessOptions = {
   readonly onStderrLine?: OnLine;
   /** Readers of further pipes to which the process writes lines, by file descriptor, 3 or higher. */
   readonly extraPipes?: Readonly<Record<number, OnLine>>;
+  /** Streams for the bytes that the process writes to further pipes, by file descriptor, 3 or higher; each ends as that of stdout does. */
+  readonly bytePipes?: Readonly<Record<number, Writable>>;
   readonly cwd?: string;
   /** Variables that are added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -87,7 +89,8 @@ export async function runProcess(
   const pumps = [
     drain(streams[1], options, text),
     readLines(streams[2], tail),
-    ...extraPipes(options).map(([fd, onLine]) => readLines(streams[fd], lineReader(onLine))),
+    ...byNumber(options.extraPipes).map(([fd, onLine]) => readLines(streams[fd], lineReader(onLine))),
+    ...byNumber(options.bytePipes).map(([fd, into]) => hand(streams[fd], into, options.signal)),
   ];
   const [result] = await Promise.all([child, ...pumps.map((pump) => pump.catch(fail))]);
   forget();
@@ -95,7 +98,10 @@ export async function runProcess(
   if (result.failed) await immediate();
 
   const error = failure();
-  if (options.stdout instanceof Writable) await conclude(options.stdout, error, { command, signal: options.signal });
+  const outputs = [options.stdout, ...Object.values(options.bytePipes ?? {})].filter(
+    (each) => each instanceof Writable,
+  );
+  await Promise.all(outputs.map((each) => conclude(each, error, { command, signal: options.signal })));
   if (error !== undefined) throw error;
   return { stdout: Buffer.concat(text).toString('utf8'), stderrTail: tail.lines() };
 
@@ -126,7 +132,7 @@ function start(command: string, args: readonly string[], options: ProcessOptions
 }
 
 function stdioOf(options: ProcessOptions): NonNullable<Options['stdio']> {
-  const wanted = extraPipes(options).map(([fd]) => fd);
+  const wanted = byNumber<unknown>({ ...options.extraPipes, ...options.bytePipes }).map(([fd]) => fd);
   const extra = Array.from({ length: Math.max(2, ...wanted) - 2 }, (_, i) => i + 3);
   const unread = options.stdout === 'ignore' && !options.onStdoutLine;
   return [
@@ -137,8 +143,8 @@ function stdioOf(options: ProcessOptions): NonNullable<Options['stdio']> {
   ];
 }
 
-const extraPipes = ({ extraPipes = {} }: ProcessOptions) =>
-  Object.entries(extraPipes).map(([fd, onLine]): [number, OnLine] => [Number(fd), onLine]);
+const byNumber = <Reader>(pipes: Readonly<Record<number, Reader>> = {}) =>
+  Object.entries(pipes).map(([fd, reader]): [number, Reader] => [Number(fd), reader]);
 
 const isIterable = (stdin: ProcessOptions['stdin']) => stdin !== undefined && stdin !== 'ignore';
 
@@ -162,15 +168,18 @@ function feed(source: AsyncIterable<Uint8Array>, stdin: unknown, fail: (error: u
 async function drain(stdout: unknown, options: ProcessOptions, text: Uint8Array[]): Promise<void> {
   if (!(stdout instanceof Readable)) return;
   if (options.onStdoutLine) return readLines(stdout, lineReader(options.onStdoutLine));
-  if (options.stdout instanceof Writable) {
-    return pipeline(stdout, options.stdout, { end: false, signal: options.signal });
-  }
+  if (options.stdout instanceof Writable) return hand(stdout, options.stdout, options.signal);
   let bytes = 0;
   for await (const chunk of stdout) {
     bytes += chunk.length;
     if (bytes > MOST_TEXT_BYTES) throw new ServiceError('over-limit', `more than ${MOST_TEXT_BYTES} bytes of text`);
     text.push(chunk);
   }
+}
+
+/** Hands bytes on. The stream that takes them is ended by the end of the process, which may be a failure. */
+async function hand(from: unknown, to: Writable, signal: AbortSignal): Promise<void> {
+  if (from instanceof Readable) await pipeline(from, to, { end: false, signal });
 }
 
 async function readLines(stream: unknown, reader: LineReader): Promise<void> {

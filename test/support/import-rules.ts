@@ -70,7 +70,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/api': ['core', 'core/job', 'core/montage'],
   'core/archive': ['core', 'core/job'],
   'core/playlists': ['core', 'core/film', 'core/job'],
-  'core/quality': ['core', 'core/film', 'core/job', 'core/segments'],
+  'core/quality': ['core', 'core/film', 'core/job', 'core/segments', 'core/settings'],
   'core/renditions': ['core/job'],
   'core/streams': ['core', 'core/description', 'core/film', 'core/job', 'core/settings'],
   'core/filters': ['core', 'core/film', 'core/settings', 'core/streams'],

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { frameColumns, timeColumns } from '../../../core/film/frame-columns.ts';
-import { HASH_BYTES, KEY } from '../../../core/film/frame-index.ts';
+import { frameColumns, shownColumns, timeColumns } from '../../../core/film/frame-columns.ts';
+import { DISCARD, HASH_BYTES, KEY, presentationTimes } from '../../../core/film/frame-index.ts';
+import { keyframeNumbers } from '../../../core/segments/borders.ts';
 
 const TIME_BASE = { num: 1, den: 90_000 };
 const FRAMES = 70_000; // more than columns begin with
@@ -18,4 +19,22 @@ it('holds what it was given, grown or not, with hashes and without', () => {
   expect([index.pts[69_999], index.flags[69_960], index.flags[69_961]]).toEqual([69_999 * 3000, KEY, 0]);
   expect(hashes).toHaveLength(FRAMES * HASH_BYTES);
   expect(Buffer.from(hashes.subarray(69_999 * HASH_BYTES)).toString('hex')).toBe(hashOf(69_999).slice(32));
+});
+
+it('tells the same times and keyframes from pictures in the order of showing as from those in the order of decoding', () => {
+  const columns = [timeColumns(), shownColumns()] as const;
+  // groups of I B B P; hidden pictures at the beginning, one of them a keyframe; two with one time; some before the file's start
+  const order = [0, 3, 1, 2];
+  for (let i = 0; i < FRAMES; i++) {
+    const place = i - (i % 4) + (order[i % 4] ?? 0);
+    const time = i === 81 ? (place - 1) * 1001 - 9009 : place * 1001 - 9009;
+    const bits = (i % 40 === 0 ? KEY : 0) | (i < 6 ? DISCARD : 0);
+    for (const each of columns) each.add(time, bits);
+  }
+  const [decoded, shown] = columns.map((each) => each.index('packets', TIME_BASE));
+  if (!decoded || !shown) throw new Error('there are two');
+  expect(shown.count).toBe(FRAMES - 6);
+  expect(presentationTimes(shown)).toEqual(presentationTimes(decoded));
+  expect(keyframeNumbers(shown)).toEqual(keyframeNumbers(decoded));
+  expect(presentationTimes(shown)).toBe(shown.pts); // no second list
 });

@@ -39,6 +39,21 @@ describe('the output', () => {
     expect(seen.filter((line) => line.startsWith('4:'))).toEqual(['4: pipe 4 é', '4: end']);
   });
 
+  it('comes as bytes from further pipes, whose streams end with the process', async () => {
+    const pipes = { 4: new PassThrough(), 6: new PassThrough() };
+    const read = Promise.all([buffer(pipes[4]), buffer(pipes[6])]);
+    await run('writes-pipes', ['4', '6'], { stdout: 'ignore', bytePipes: pipes });
+    expect((await read).map(String)).toEqual(['pipe 4 é\nend', 'pipe 6 é\nend']);
+  });
+
+  it('ends the streams of further pipes with the failure of the process', async () => {
+    const pipe = new PassThrough();
+    const read = thrown(buffer(pipe));
+    const error = await thrown(run('noop-fail', ['x'], { bytePipes: { 4: pipe } }));
+    expect(error).toBeInstanceOf(ProcessError);
+    expect(await read).toBe(error);
+  });
+
   it('has the last 50 lines of stderr only, none longer than 1000 characters, without overwritten progress', async () => {
     const { stderrTail } = await run('noisy-stderr');
     expect(stderrTail).toHaveLength(50);
