@@ -8,7 +8,7 @@ export const EARLIEST_SECONDS = -0.1;
 /** Returns ffmpeg's bitstream filter that drops the first packets, by number: ffmpeg 5.1 gives the filter times in a wrong unit. */
 export const withoutFirstPackets = (packets: number): string => `noise=drop=lt(n\\,${packets})`;
 
-type Surveyed = { readonly stream: number; readonly early?: { readonly packets: number } };
+type EarlySurvey = { readonly stream: number; readonly early?: { readonly packets: number } };
 
 /**
  * Returns the plans, where copied sound that begins in the middle of a frame loses the packets that hold a part of it: a decoder makes
@@ -16,7 +16,7 @@ type Surveyed = { readonly stream: number; readonly early?: { readonly packets: 
  */
 export const withoutPartialSound = (
   plans: readonly StreamPlan[],
-  surveys: readonly Surveyed[],
+  surveys: readonly EarlySurvey[],
 ): readonly StreamPlan[] =>
   plans.map((plan) => {
     const { stream, codecArgs, why } = plan;
@@ -46,7 +46,7 @@ export const partialSoundTold = (streams: readonly Stream[]): readonly string[] 
 export const withoutEarlySound = (
   plans: readonly StreamPlan[],
   mainStream: number,
-  surveys: readonly Surveyed[],
+  surveys: readonly EarlySurvey[],
 ): readonly StreamPlan[] =>
   plans.map((plan) => {
     const { stream, codecArgs, why } = plan;
