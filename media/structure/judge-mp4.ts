@@ -1,5 +1,6 @@
 import { refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
+import { trailerAt } from './camera-trailer.ts';
 import { asMotionPhoto, filmBehindPicture } from './motion-photos.ts';
 import { boxAt, childrenOf, findBox, type Mp4Box, nameOf, pastTheEnd } from './mp4-boxes.ts';
 import { refuseEncryptedFragment } from './mp4-encryption.ts';
@@ -42,9 +43,15 @@ export async function judgeMp4(source: ByteSource): Promise<string[]> {
   if (!lastMoof && !compressed) refuseNoFrames(source, tracks, layout);
   return [
     ...(compressed ? ['its index is compressed (cmov), so its sample tables could not be checked'] : []),
-    ...(layout.end < source.size ? [`${source.size - layout.end} stray bytes follow its last box`] : []),
+    ...(await strayBytes(source, layout.end)),
     ...lostFragments(fragments),
   ];
+}
+
+/** What cameras are known to write there lies beside the film, and is told of it. */
+async function strayBytes(source: ByteSource, end: number): Promise<readonly string[]> {
+  if (end >= source.size || (await trailerAt(source, end))) return [];
+  return [`${source.size - end} stray bytes follow its last box`];
 }
 
 async function readLayout(source: ByteSource): Promise<TopLevel> {
