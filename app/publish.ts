@@ -5,6 +5,7 @@ import { keyAt } from '../core/job/result-place.ts';
 import { runBill } from '../core/plan/run-bill.ts';
 import type { Publishing } from '../core/ports/source-keeper.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
+import { isOfPlayersAlone } from '../core/streams/unusable-streams.ts';
 import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
 import { keepChanged } from './keep-changed.ts';
@@ -165,8 +166,10 @@ function manifestOf(
 function warningsOf(outcomes: readonly Outcome[], fates: readonly StreamFate[], before: Before | undefined): string[] {
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.warnings : []));
   const kept = outcomes.some(({ kind }) => kind === 'kept') ? (before?.manifest.warnings ?? []) : [];
+  const plans = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.plans : []));
+  const quiet = new Set(plans.filter(({ stream }) => isOfPlayersAlone(stream)).map(({ stream }) => stream.index));
   const dropped = fates.flatMap(({ fate, index, type, why }) =>
-    fate === 'dropped' ? [`stream ${index} (${type}) is dropped: ${why}`] : [],
+    fate === 'dropped' && !quiet.has(index) ? [`stream ${index} (${type}) is dropped: ${why}`] : [],
   );
   return [...new Set([...kept, ...made, ...dropped])];
 }

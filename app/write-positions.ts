@@ -36,8 +36,8 @@ export async function writePositions(
 }
 
 /**
- * Writes what a dashcam put among the pictures of its film into a file, byte for byte: the rendition has no place for it, and not every
- * layout is read. Recipes without sidecars get no such file.
+ * Writes what a dashcam put among the pictures of its film, and what a camera put behind its boxes, into files, byte for byte: the rendition
+ * has no place for it, and not every layout is read. Recipes without sidecars get no such files.
  */
 export async function blocksBeside(
   source: SourceFacts,
@@ -47,15 +47,21 @@ export async function blocksBeside(
   if (!isMovie(source.probe) || !request.recipe.renditions.every(({ delivery }) => hasSidecars(delivery)))
     return nothing;
   const stream = source.main.index;
-  const path = `stream-${stream}.gps.bin`;
-  const file = `${folder}/${path}`;
-  const count = await ports.maker.writeDashcamBlocks({ path: source.path, stream, output: file }, tracking.signal);
-  if (count === 0) return nothing;
-  const sums = await ports.reader.fileInfo(file, tracking.signal);
-  return {
-    files: [{ path, file, stream, ...sums }],
-    told: `; ${count} blocks that its camera put among the pictures (Novatek's GPS) are in ${path}, byte for byte`,
+  const files: PositionsFile[] = [];
+  const told: string[] = [];
+  const taskFor = (path: string) => ({ path: source.path, stream, output: `${folder}/${path}` });
+  const add = async (path: string, what: string) => {
+    const file = `${folder}/${path}`;
+    files.push({ path, file, stream, ...(await ports.reader.fileInfo(file, tracking.signal)) });
+    told.push(`; ${what} in ${path}, byte for byte`);
   };
+  const blocks = `stream-${stream}.gps.bin`;
+  const count = await ports.maker.writeDashcamBlocks(taskFor(blocks), tracking.signal);
+  if (count > 0) await add(blocks, `${count} blocks that its camera put among the pictures (Novatek's GPS) are`);
+  const trailer = `stream-${stream}.camera.bin`;
+  const found = await ports.maker.writeCameraTrailer(taskFor(trailer), tracking.signal);
+  if (found) await add(trailer, `${found.length} bytes that its camera (${found.camera}) put behind the film are`);
+  return { files, told: told.join('') };
 }
 
 const NOWHERE =

@@ -13,6 +13,7 @@ import { copyWhole } from './join/copy-whole.ts';
 import { join } from './join/join.ts';
 import { readTexts } from './join/read-texts.ts';
 import { writeSidecars } from './join/sidecars.ts';
+import { writeCameraTrailer } from './join/write-camera-trailer.ts';
 import { writeDashcamBlocks } from './join/write-dashcam-blocks.ts';
 import { writeDashcamGpx } from './join/write-dashcam-gpx.ts';
 import { writeGpx } from './join/write-gpx.ts';
@@ -46,6 +47,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     writeGpx: (task, signal) => writeGpx(ffmpeg, task, signal),
     writeDashcamGpx,
     writeDashcamBlocks,
+    writeCameraTrailer,
     ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     still: (task, signal) => still(ffmpeg, task, signal),

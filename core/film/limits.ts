@@ -56,6 +56,7 @@ export function refuseOverLimits(probe: Probe, frames?: number): void {
   for (const { video } of probe.streams) if (video) refuseLargePicture(video.width, video.height);
   refuseLong(probe, frames !== undefined);
   const main = mainVideo(probe);
+  refuseWithoutKeyframe(probe);
   if (!main) throw notVideo(whatItHas(probe));
   if (main.video.width <= 0 || main.video.height <= 0) throw notVideo(NO_SIZE);
   if (frames === 0) throw notVideo('its video stream has no frames');
@@ -82,6 +83,19 @@ function whatItHas({ streams }: Probe): string {
   if (streams.some(({ type }) => type === 'video')) return NO_SIZE;
   const types = [...new Set(streams.map(({ type }) => type))].join(' and ');
   return `it has no video stream, only ${types}`;
+}
+
+/** Broadcasts and cameras say the size of a picture with each keyframe alone. */
+function refuseWithoutKeyframe({ format, streams }: Probe): void {
+  const pictures = streams.filter(
+    ({ type, dispositions }) => type === 'video' && !dispositions.includes('attached_pic'),
+  );
+  const isBare = pictures.length > 0 && pictures.every(({ video }) => video === undefined || video.width <= 0);
+  if (!isBare || !/^mpeg(ts)?$/.test(format)) return;
+  throw new ServiceError(
+    'not-video',
+    `the source shows no picture: its video (${pictures[0]?.codec}) holds no keyframe, so nothing of it decodes; join it with the piece before it`,
+  );
 }
 
 const notVideo = (what: string) =>

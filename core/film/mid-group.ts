@@ -9,7 +9,7 @@ export type MidGroup = {
   readonly soundOnlySeconds: number;
 };
 
-type Beginning = {
+type RecordingStart = {
   /** The packets of the picture. */
   readonly packets: FrameTimes;
   /** The times at which pictures are shown, ascending, in ticks of `tickSeconds`. */
@@ -23,7 +23,7 @@ type Beginning = {
 const SAME_SECONDS = 0.001;
 
 /** Returns how a recording begins in the middle of a group of pictures; undefined where it begins with a keyframe, or has none. */
-export function midGroup({ packets, times, tickSeconds, soundsBegin }: Beginning): MidGroup | undefined {
+export function midGroup({ packets, times, tickSeconds, soundsBegin }: RecordingStart): MidGroup | undefined {
   const key = packets.flags.subarray(0, packets.count).findIndex((bits) => (bits & KEY) !== 0);
   if (packets.from !== 'packets' || key <= 0 || times.length === 0) return undefined;
   const keySeconds = (packets.pts[key] ?? 0) * toNumber(packets.timeBase);

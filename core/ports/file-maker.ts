@@ -3,6 +3,7 @@ import type { CodecName } from '../codecs/index.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { JoinPlan } from '../encode/join-plan.ts';
 import type { Animation } from '../film/animation.ts';
+import type { CameraTrailer } from '../film/camera-trailer.ts';
 import type { FieldFirst, InterlacedPart } from '../film/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
@@ -198,6 +199,8 @@ export interface FileMaker {
   writeDashcamGpx(task: GpxTask, signal: AbortSignal): Promise<WrittenGpx>;
   /** Writes the blocks that a dashcam put among its pictures as they are, and returns how many there are; no file where there are none. */
   writeDashcamBlocks(task: GpxTask, signal: AbortSignal): Promise<number>;
+  /** Writes what a camera put behind the boxes of its film as it is; no file, and undefined, where it put nothing there. */
+  writeCameraTrailer(task: GpxTask, signal: AbortSignal): Promise<CameraTrailer | undefined>;
   /** Returns the installed tesseract; undefined where there is none. */
   ocrTool(signal: AbortSignal): Promise<OcrTool | undefined>;
   /** Reads bitmap subtitles and writes SubRip. Throws `bad-input` where the stream cannot be read, `missing-tool` without tesseract. */

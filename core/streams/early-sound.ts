@@ -10,7 +10,7 @@ export const withoutFirstPackets = (packets: number): string => `noise=drop=lt(n
 
 type Early = { readonly packets: number; readonly others: { readonly firstSeconds: number | undefined } };
 
-type Surveyed = { readonly stream: number; readonly early?: Early };
+type EarlySurvey = { readonly stream: number; readonly early?: Early };
 
 /**
  * Returns the plans, where copied sound that begins in the middle of a frame loses the packets that hold a part of it: a decoder makes
@@ -18,7 +18,7 @@ type Surveyed = { readonly stream: number; readonly early?: Early };
  */
 export const withoutPartialSound = (
   plans: readonly StreamPlan[],
-  surveys: readonly Surveyed[],
+  surveys: readonly EarlySurvey[],
 ): readonly StreamPlan[] =>
   plans.map((plan) => {
     const { stream, codecArgs, why } = plan;
@@ -55,7 +55,7 @@ function heard({ others: { firstSeconds = 0 } }: Early): string {
 export const withoutEarlySound = (
   plans: readonly StreamPlan[],
   mainStream: number,
-  surveys: readonly Surveyed[],
+  surveys: readonly EarlySurvey[],
 ): readonly StreamPlan[] =>
   plans.map((plan) => {
     const { stream, codecArgs, why } = plan;

@@ -6,7 +6,7 @@ import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.
 import { aside, attachedAside, captions, coverAside, raw, shownName } from './set-aside.ts';
 import { CAPTIONS, dropped, type StreamDecision, type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
 import { withMarksTold } from './texts-of-marks.ts';
-import { chapterTrack, forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
+import { chaptersInFile, chapterTrack, forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 import { forWebm } from './webm-streams.ts';
 
 /** What kind of rendition the streams are for. `title` names the picture's codec for people. */
@@ -56,7 +56,7 @@ function otherStream(
     case 'live':
       return chapterTrack(stream) ?? leftOutUnusable(stream) ?? forVj(stream);
     case 'stream':
-      return leftOutUnusable(stream) ?? forStreaming(stream, isMainSound);
+      return chaptersInFile(stream) ?? leftOutUnusable(stream) ?? forStreaming(stream, isMainSound);
     default:
       return delivery satisfies never;
   }

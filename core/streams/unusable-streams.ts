@@ -43,12 +43,25 @@ export function chapterTrack({ unusable, holdsChapters, chaptersUnread }: Stream
     : CHAPTERS;
 }
 
+/** Decides the track of the chapters in streams, which carry none; undefined for any other stream. */
+export function chaptersInFile({ unusable, holdsChapters }: Stream): StreamDecision | undefined {
+  if (!holdsChapters || unusable?.is !== 'empty') return undefined;
+  return dropped('its texts are the chapters of the film, and streams carry none; they stay in the source');
+}
+
 const CHAPTERS: StreamDecision = {
   fate: 'converted',
   why: 'its texts are the chapters of the film, and of the rendition',
   codecArgs: undefined,
   sidecar: undefined,
 };
+
+/**
+ * Whether a stream only steers a player of its own container, so that nobody misses it: the packets by which a DVD's player finds its
+ * way, and the track by which an MP4 has its chapters, which are told as chapters. It has its line among the streams, and no warning.
+ */
+export const isOfPlayersAlone = ({ codec, holdsChapters, chaptersUnread }: Stream): boolean =>
+  codec === 'dvd_nav_packet' || (holdsChapters === true && !chaptersUnread);
 
 /** Drops an unusable stream, in recipes that write no sidecars; undefined for a usable stream. */
 export const leftOutUnusable = ({ unusable }: Stream): StreamDecision | undefined =>

@@ -1,12 +1,7 @@
 import * as z from 'zod/mini';
 import { type LastPacket, opusSamples } from '../../core/bytes/opus-end.ts';
 import { emphasisOfMpeg } from '../../core/film/emphasis.ts';
-import {
-  MOST_PARTIAL_PACKETS,
-  mayBeginPartly,
-  partialPackets,
-  SURE_PACKETS,
-} from '../../core/film/partial-sound.ts';
+import { MOST_PARTIAL_PACKETS, mayBeginPartly, partialPackets, SURE_PACKETS } from '../../core/film/partial-sound.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
 import { hasAtmos } from '../../core/film/true-hd.ts';
 import type { AskFfprobe } from './first-frames.ts';

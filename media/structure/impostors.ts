@@ -11,7 +11,7 @@ type Impostor = { readonly what: string; readonly advice?: string; readonly isUn
 const UNREAD: readonly (readonly [what: string, advice: string, is: HeadTest])[] = [
   [
     'a RealMedia film',
-    'nothing here makes one to test its times by; ffmpeg -i SOURCE -c:v ffv1 -c:a flac NEW.mkv makes a film of it that is read',
+    'the packets of its sound may all say one time, so that nothing tells whether it is in step; ffmpeg -i SOURCE -c:v ffv1 -c:a flac NEW.mkv makes a film of it that is read',
     beginsWith('.RMF'),
   ],
   [

@@ -6,8 +6,8 @@ import { openClustersReachEnd, otherHeader } from './matroska-clusters.ts';
 import { anotherFilm, broken, encrypted, noFrames, notVideo, truncated } from './refusals.ts';
 
 /**
- * Throws `truncated` where a Segment of known size does not fit into the file, or where the last cluster of a Segment of
- * unknown size (live streams, recordings that were never closed) is not whole. Returns warnings.
+ * Throws `truncated` where a Segment of known size does not fit into the file. A Segment of unknown size (live streams, recordings
+ * that were never closed) may end anywhere behind its first block, which is a warning.
  */
 export async function judgeMatroska(source: ByteSource): Promise<string[]> {
   const segment = await findSegment(source);
@@ -146,6 +146,24 @@ async function refuseEncryptedTrack(source: ByteSource, entry: EbmlElement): Pro
 const NEVER_CLOSED =
   'its Segment was never closed (a live stream or an interrupted recording), so nothing tells how long it should be';
 
+const neverClosed = (unused: number): string =>
+  unused === 0 ? NEVER_CLOSED : `${NEVER_CLOSED}; it ends early, and the last ${unused} bytes are not used`;
+
+/** Returns where the last block ends that is whole in a cluster that is not; its own start where it has none. */
+async function lastBlockEnd(source: ByteSource, cluster: EbmlElement): Promise<number> {
+  let reached = cluster.dataStart;
+  let used = cluster.start;
+  for (;;) {
+    const element = await elementAt(source, reached, source.size);
+    if (!element || element.open || element.end > source.size) return used;
+    reached = element.end;
+    if (BLOCKS.has(element.id)) used = reached;
+  }
+}
+
+/** SimpleBlock and BlockGroup. */
+const BLOCKS: ReadonlySet<number> = new Set([0xa3, 0xa0]);
+
 async function judgeOpenSegment(source: ByteSource, firstCluster: EbmlElement): Promise<string[]> {
   const other = await otherHeader(source, firstCluster);
   if (other !== undefined) throw anotherFilm(source, `another one begins at byte ${other}`);
@@ -154,12 +172,16 @@ async function judgeOpenSegment(source: ByteSource, firstCluster: EbmlElement): 
     const element = await elementAt(source, reached, source.size);
     if (!element) break;
     if (element.open) {
-      const whole = await openClustersReachEnd(source, element);
-      return whole ? [NEVER_CLOSED] : [NEVER_CLOSED, 'its last clusters could not be checked'];
+      const reaches = await openClustersReachEnd(source, element);
+      if (reaches === undefined) return [NEVER_CLOSED, 'its last clusters could not be checked'];
+      return [neverClosed(source.size - reaches)];
     }
-    if (element.end > source.size) throw overrun(source, element);
+    if (element.end > source.size) {
+      const used = element.id === CLUSTER ? await lastBlockEnd(source, element) : reached;
+      if (used === firstCluster.start) throw overrun(source, element);
+      return [neverClosed(source.size - used)];
+    }
     reached = element.end;
   }
-  if (reached < source.size) throw cutHeader(source, reached);
-  return [NEVER_CLOSED];
+  return [neverClosed(source.size - reached)];
 }

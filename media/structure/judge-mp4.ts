@@ -1,6 +1,7 @@
 import { refuseManyStreams } from '../../core/film/limits.ts';
 import { lostFragments, type PictureFragment } from '../../core/film/picture-fragments.ts';
 import type { ByteSource } from './byte-source.ts';
+import { trailerAt } from './camera-trailer.ts';
 import { asMotionPhoto, filmBehindPicture } from './motion-photos.ts';
 import { boxAt, childrenOf, findBox, type Mp4Box, nameOf, pastTheEnd } from './mp4-boxes.ts';
 import { refuseEncryptedFragment } from './mp4-encryption.ts';
@@ -46,10 +47,16 @@ export async function judgeMp4(source: ByteSource): Promise<JudgedMp4> {
   if (!lastMoof && !compressed) refuseNoFrames(source, tracks, layout);
   const warnings = [
     ...(compressed ? ['its index is compressed (cmov), so its sample tables could not be checked'] : []),
-    ...(layout.end < source.size ? [`${source.size - layout.end} stray bytes follow its last box`] : []),
+    ...(await strayBytes(source, layout.end)),
     ...lostFragments(fragments),
   ];
   return { warnings, ...(lastMoof && { fragments }) };
+}
+
+/** What cameras are known to write there lies beside the film, and is told of it. */
+async function strayBytes(source: ByteSource, end: number): Promise<readonly string[]> {
+  if (end >= source.size || (await trailerAt(source, end))) return [];
+  return [`${source.size - end} stray bytes follow its last box`];
 }
 
 async function readLayout(source: ByteSource): Promise<TopLevel> {

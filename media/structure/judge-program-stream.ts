@@ -6,6 +6,8 @@ const PACK = Buffer.from('000001ba', 'hex');
 const END_CODE = 0xb9;
 const PACK_CODE = 0xba;
 const TAIL_BYTES = 1024 * 1024;
+/** Discs fill their last sector with zeros. */
+const SECTOR_BYTES = 2352;
 
 /** Throws `truncated` unless packets follow each other from a pack near the end to the end (ISO/IEC 11172-1, 13818-1 2.5.3). */
 export async function judgeProgramStream(source: ByteSource): Promise<string[]> {
@@ -19,7 +21,8 @@ export async function judgeProgramStream(source: ByteSource): Promise<string[]> 
     const reached = followPackets(tail, at, seen);
     if (reached.kind === 'end') return [];
     if (reached.kind === 'cut') throw truncated(source, `its packet at byte ${from + reached.at} is not all there`);
-    if (reached.kind === 'zeros') return [`${tail.length - reached.at} zero bytes follow its last packet`];
+    const zeros = reached.kind === 'zeros' ? tail.length - reached.at : 0;
+    if (zeros > 0) return zeros < SECTOR_BYTES ? [] : [`${zeros} zero bytes follow its last packet`];
   }
   return ['its last packets do not follow each other: bytes are missing or added'];
 }

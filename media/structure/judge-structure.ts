@@ -17,8 +17,8 @@ import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
 import { refuseParameterFlood } from './parameter-sets.ts';
 import { recognise } from './recognise.ts';
-import { notRead, notVideo } from './refusals.ts';
-import { scrambledPids } from './ts-scrambling.ts';
+import { COPY_AGAIN, notRead, notVideo } from './refusals.ts';
+import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
 
 /** The judgement on a source whose structure is whole. `warnings` are sentences whose subject "it" is the source. */
 type Structure = {
@@ -41,10 +41,11 @@ export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'acc
     const family = await familyOf(source);
     const judged: StructureFindings = await judge(family, source).catch((error: unknown) => {
       if (!(error instanceof ServiceError) || error.code !== 'truncated') throw error;
-      if (damaged === 'accept') return { warnings: [`what is there is published: ${error.message}`] };
+      if (damaged === 'accept')
+        return { warnings: [`what is there is published: ${error.message.replace(COPY_AGAIN, '')}`] };
       throw new ServiceError(
         'truncated',
-        `${error.message}, or use damaged=accept to publish what is there`,
+        `${error.message}, or, if it is all there is, --set damaged=accept publishes what is there`,
         error.details,
       );
     });

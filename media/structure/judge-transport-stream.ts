@@ -20,7 +20,7 @@ type Pid = {
 
 /**
  * Throws `truncated` unless the last packet is whole, and the last PES packet of each stream that states its length. A
- * recording that joined a broadcast midway has cut PES packets at both ends, so there it is a warning.
+ * recording that joined a broadcast midway has cut PES packets at both ends, and a camera's piece at its end, so there it is a warning.
  */
 export async function judgeTransportStream(source: ByteSource): Promise<string[]> {
   const headBytes = await source.read(0, Math.min(HEAD_BYTES, source.size));
@@ -32,12 +32,14 @@ export async function judgeTransportStream(source: ByteSource): Promise<string[]
   refuseManyStreams(streams.size);
   const tail = await source.read(tailAt, source.size - tailAt);
   const joinedLate = [...streams.values()].some((stream) => stream.joinedLate);
+  const last = pidsOf(tail, head.packing);
   return [
     ...(head.at > 0 ? [`${head.at} stray bytes precede its first packet`] : []),
     ...(tailAt % head.packing.stride === head.at
       ? []
       : ['bytes are missing or added between its first and last packets']),
-    ...lastPesWarnings(source, pidsOf(tail, head.packing), joinedLate),
+    ...(isPiece(source, head) ? pieceWarnings(last) : []),
+    ...lastPesWarnings(source, isPiece(source, head) ? withoutLength(last) : last, joinedLate),
   ];
 }
 
@@ -79,6 +81,24 @@ function withPacket(
   const needs = pesBytes(payload);
   if (needs === undefined) return undefined;
   return { joinedLate: before?.joinedLate ?? joinedLate, needs, has: payload.length, endsStuffed: stuffed };
+}
+
+/** Cameras and Blu-ray write units of 32 packets, and divide a long recording behind one of them, wherever its PES packets end. */
+const UNIT_BYTES = 32 * 192;
+
+const isPiece = ({ size }: ByteSource, { at, packing }: { at: number; packing: Packing }): boolean =>
+  packing.stride === 192 && at === 0 && size % UNIT_BYTES === 0;
+
+/** The streams whose PES packets do not say how long they are: those of pictures. */
+const withoutLength = (pids: ReadonlyMap<number, Pid>): ReadonlyMap<number, Pid> =>
+  new Map([...pids].filter(([, { needs }]) => needs === 0));
+
+function pieceWarnings(pids: ReadonlyMap<number, Pid>): string[] {
+  const bytes = [...pids.values()].reduce((sum, { needs, has }) => sum + (has < needs ? has : 0), 0);
+  if (bytes === 0) return [];
+  return [
+    `it ends with a whole unit of a camera's file and within a PES packet, as a piece of a longer recording does: the last ${bytes} bytes of its streams go on in the next piece, and are used as far as they decode`,
+  ];
 }
 
 function lastPesWarnings(source: ByteSource, pids: ReadonlyMap<number, Pid>, joinedLate: boolean): string[] {

@@ -2,7 +2,6 @@ import { idBytesOf } from '../../core/bytes/ebml.ts';
 import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementAt } from './ebml-elements.ts';
-import { truncated } from './refusals.ts';
 
 const CLUSTER_ID = idBytesOf(MKV.Cluster);
 
@@ -37,16 +36,16 @@ export async function otherHeader(source: ByteSource, first: EbmlElement): Promi
 const TAIL_BYTES = 4 * 1024 * 1024;
 
 /**
- * Whether clusters of unknown size lead to the end of the file, followed block by block from a cluster in the last 4 MiB, so
- * that a long file is not read whole. Throws `truncated` where the last block is cut.
+ * Returns where the last whole element of clusters of unknown size ends, followed block by block from a cluster in the last 4 MiB,
+ * so that a long file is not read whole; undefined where no cluster leads to the end of the file.
  */
-export async function openClustersReachEnd(source: ByteSource, first: EbmlElement): Promise<boolean> {
+export async function openClustersReachEnd(source: ByteSource, first: EbmlElement): Promise<number | undefined> {
   for await (const start of clusterCandidates(source, first)) {
     const reached = await followBlocks(source, start);
-    if (reached.kind === 'end') return true;
-    if (reached.kind === 'cut') throw truncated(source, reached.how);
+    if (reached.kind === 'end') return source.size;
+    if (reached.kind === 'cut') return reached.at;
   }
-  return false;
+  return undefined;
 }
 
 async function* clusterCandidates(source: ByteSource, first: EbmlElement): AsyncGenerator<number> {
@@ -58,10 +57,7 @@ async function* clusterCandidates(source: ByteSource, first: EbmlElement): Async
   }
 }
 
-type ClusterWalk =
-  | { readonly kind: 'end' }
-  | { readonly kind: 'lost' }
-  | { readonly kind: 'cut'; readonly how: string };
+type ClusterWalk = { readonly kind: 'end' } | { readonly kind: 'lost' } | { readonly kind: 'cut'; readonly at: number };
 
 /** Follows elements from `start`: it enters clusters of unknown size and skips everything else. */
 async function followBlocks(source: ByteSource, start: number): Promise<ClusterWalk> {
@@ -69,16 +65,11 @@ async function followBlocks(source: ByteSource, start: number): Promise<ClusterW
   let followed = 0;
   while (at < source.size) {
     const element = await elementAt(source, at, source.size);
-    if (!element) return source.size - at < 12 && followed > 0 ? cutAt(source, at) : { kind: 'lost' };
+    if (!element) return source.size - at < 12 && followed > 0 ? { kind: 'cut', at } : { kind: 'lost' };
     if (!INSIDE_OR_BESIDE.has(element.id)) return { kind: 'lost' };
-    if (element.end > source.size) return followed > 0 ? cutAt(source, at) : { kind: 'lost' };
+    if (element.end > source.size) return followed > 0 ? { kind: 'cut', at } : { kind: 'lost' };
     at = element.open ? element.dataStart : element.end;
     followed += 1;
   }
   return { kind: 'end' };
 }
-
-const cutAt = (source: ByteSource, at: number): ClusterWalk => ({
-  kind: 'cut',
-  how: `its last block begins at byte ${at} and is not all there (the file ends at byte ${source.size})`,
-});

@@ -1,8 +1,11 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 
+/** What people can do about a file that is cut short, where there may be a whole one. */
+export const COPY_AGAIN = '; copy it again';
+
 export const truncated = (source: ByteSource, how: string) =>
-  new ServiceError('truncated', `${source.name} is cut short: ${how}; copy or record it again`, { bytes: source.size });
+  new ServiceError('truncated', `${source.name} is cut short: ${how}${COPY_AGAIN}`, { bytes: source.size });
 
 /** The error for a file that is whole but contradicts itself. */
 export const broken = (source: ByteSource, how: string) =>

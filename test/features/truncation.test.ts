@@ -62,12 +62,6 @@ describe('a file cut at any byte', () => {
   it.each<{ name: ClipName; unit: string; isBetween: (cut: number, bytes: Buffer) => boolean }>([
     { name: 'fragmented', unit: 'boxes', isBetween: beginsBox },
     { name: 'fragmentedIndexed', unit: 'boxes', isBetween: beginsBox },
-    { name: 'liveWebm', unit: 'elements', isBetween: begins('1f43b675', '1254c367', '1654ae6b', '1549a966', 'ec') },
-    {
-      name: 'browserWebm',
-      unit: 'blocks',
-      isBetween: begins('a3', 'a0', 'e7', 'ec', '1f43b675', '1254c367', '1654ae6b', '1549a966'),
-    },
     { name: 'asf', unit: 'objects', isBetween: begins('90080033') },
     { name: 'mxf', unit: 'triplets', isBetween: begins('060e2b34') },
     { name: 'ts', unit: 'packets', isBetween: (cut) => cut % 188 === 0 },
@@ -160,18 +154,6 @@ describe('a file that lost its end', () => {
       name: 'matroska',
       cut: (bytes) => bytes.subarray(0, bytes.length - 1),
       says: /its Segment is \d+ bytes long/,
-    },
-    {
-      tells: 'a live Matroska by its last cluster',
-      name: 'liveWebm',
-      cut: (bytes) => bytes.subarray(0, bytes.length - 1),
-      says: /its element 1f43b675 at byte \d+ reaches to byte/,
-    },
-    {
-      tells: 'a Matroska of clusters without size by its last block',
-      name: 'browserWebm',
-      cut: (bytes) => bytes.subarray(0, bytes.length - 1),
-      says: /its last block begins at byte \d+ and is not all there/,
     },
     {
       tells: 'an AVI by the list of its pictures',

@@ -90,6 +90,12 @@ describe('refuseOverLimits', () => {
       says: 'only cover art',
     },
     { does: 'a picture without size', source: sized(0, 0), code: 'not-video', says: 'no picture size' },
+    {
+      does: 'a broadcast without a keyframe, which has no size',
+      source: { ...sized(0, 0), format: 'mpegts' },
+      code: 'not-video',
+      says: 'its video (any) holds no keyframe',
+    },
     { does: 'no frames', source: probe([film]), frames: 0, code: 'not-video', says: 'no frames' },
   ])('refuses $does', ({ source, frames, code, says }) => {
     expect(() => refuseOverLimits(source, frames)).toThrow(

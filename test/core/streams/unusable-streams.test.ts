@@ -5,7 +5,7 @@ import type { Delivery } from '../../../core/settings/delivery.ts';
 import { anotherWay } from '../../../core/streams/another-way.ts';
 import { planStreams } from '../../../core/streams/streams.ts';
 import { canSay } from '../../../core/streams/timecode.ts';
-import { mainSound, withEmptyStreams } from '../../../core/streams/unusable-streams.ts';
+import { isOfPlayersAlone, mainSound, withEmptyStreams } from '../../../core/streams/unusable-streams.ts';
 import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
 
 const unknown: Unusable = { is: 'unknown', why: 'no decoder here knows its codec (apac)' };
@@ -38,6 +38,21 @@ describe('a stream that nothing can be made of', () => {
     ]);
     const [, plan] = planStreams(probe, { delivery: 'archive', container: 'mp4', title: 'HEVC' });
     expect(plan).toMatchObject({ fate: 'dropped', why: 'the file holds no packet of it', sidecar: undefined });
+  });
+
+  it('is left out of streams with its reason where it holds the chapters, and nobody is warned of it', () => {
+    const chapters = aStream('data', 'bin_data', { holdsChapters: true });
+    const probe = withEmptyStreams(aProbe([picture, chapters]), [
+      { stream: 0, packets: 25 },
+      { stream: 1, packets: 0 },
+    ]);
+    const [, plan] = planStreams(probe, { delivery: 'stream', container: 'mp4', title: 'HEVC' });
+    expect(plan).toMatchObject({ fate: 'dropped', why: expect.stringContaining('streams carry none') });
+    expect(
+      [chapters, aStream('data', 'dvd_nav_packet'), apac, { ...chapters, chaptersUnread: true as const }].map(
+        isOfPlayersAlone,
+      ),
+    ).toEqual([true, true, false, false]);
   });
 
   it('is not the picture that renditions are made of', () => {
