@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mapPidsIn, type ProgramMap, type ProgramParts, programMapIn } from '../../core/film/program-maps.ts';
 import type { ByteSource } from './byte-source.ts';
-import { findPackets, type Packing, packetAt } from './ts-packets.ts';
+import { findPackets, type Packing, packetAt, type TsPacket } from './ts-packets.ts';
 
 const PROGRAMS_PID = 0;
 /** A smaller file is read whole, so that no map is overlooked. */
@@ -30,8 +30,7 @@ export async function programMaps(source: ByteSource): Promise<readonly ProgramM
 
 function mapReader({ stride, prefix }: Packing) {
   const maps: (ProgramParts & { first: number; last: number })[] = [];
-  const mapPids = new Set<number>();
-  const open = new Map<number, Buffer>();
+  const tables = tableReader();
   const add = (found: ProgramParts, byte: number) => {
     const before = maps.findLast(({ program }) => program === found.program);
     if (before && isDeepStrictEqual(before.kinds, found.kinds)) before.last = byte;
@@ -44,18 +43,32 @@ function mapReader({ stride, prefix }: Packing) {
       let at = findPackets(bytes)?.at ?? bytes.length;
       for (; at + stride <= bytes.length; at += stride) {
         const packet = packetAt(bytes, at + prefix);
-        if (!packet || packet.payload.length === 0 || packet.scrambled) continue;
-        const { pid, begins, payload } = packet;
-        if (pid !== PROGRAMS_PID && !mapPids.has(pid)) continue;
-        const section = begins ? payload.subarray(1 + payload.readUInt8(0)) : joined(open.get(pid), payload);
-        if (!section) continue;
-        if (pid === PROGRAMS_PID) for (const each of mapPidsIn(section)) mapPids.add(each);
-        const map = pid === PROGRAMS_PID ? undefined : programMapIn(section);
+        const section = packet && tables.mapSection(packet);
+        const map = section && programMapIn(section);
         if (map) add(map, from + at);
-        if (map || section.length > MOST_OF_SECTION) open.delete(pid);
-        else open.set(pid, section);
       }
       return Math.min(at, bytes.length);
+    },
+  };
+}
+
+/** Follows the tables of a transport stream, whose packets are given in order. */
+export function tableReader() {
+  const mapPids = new Set<number>();
+  const open = new Map<number, Buffer>();
+  return {
+    /** Whether a PID is that of the table of programs or of their maps, by what was read of them. */
+    isOfPrograms: (pid: number): boolean => pid === PROGRAMS_PID || mapPids.has(pid),
+    /** Returns a section of a program map that is whole with this packet. */
+    mapSection({ pid, begins, payload, scrambled }: TsPacket): Buffer | undefined {
+      if (payload.length === 0 || scrambled || (pid !== PROGRAMS_PID && !mapPids.has(pid))) return undefined;
+      const section = begins ? payload.subarray(1 + payload.readUInt8(0)) : joined(open.get(pid), payload);
+      if (!section) return undefined;
+      if (pid === PROGRAMS_PID) for (const each of mapPidsIn(section)) mapPids.add(each);
+      const isMap = pid !== PROGRAMS_PID && programMapIn(section) !== undefined;
+      if (isMap || section.length > MOST_OF_SECTION) open.delete(pid);
+      else open.set(pid, section);
+      return isMap ? section : undefined;
     },
   };
 }
