@@ -1,7 +1,6 @@
 import { usage } from '../core/errors.ts';
 import { ANIMATION_NAMES } from '../core/film/animation.ts';
 import { mainVideo } from '../core/film/probe.ts';
-import { jointsTold } from '../core/film/joined-programs.ts';
 import type { JoinedPrograms, PackedSequence, Unfolded } from '../core/ports/file-maker.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Settings } from '../core/settings/settings.ts';
@@ -10,7 +9,7 @@ import type { JobRequest } from './job-request.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** A source that is to be read; where it is an animated picture, a sequence of pictures or recordings with several sets of PIDs, the film that was made of it. */
+/** A source that is to be read; where it is an animated picture, a sequence of pictures or recordings with several sets of PIDs or identifiers, the film that was made of it. */
 type Film<File> = {
   readonly file: File;
   readonly unfolded?: Unfolded;
@@ -30,8 +29,8 @@ type Unfolding = {
 export const USUAL_RATE: Rational = { num: 25, den: 1 };
 
 /**
- * Makes a film in `folder` of an animated GIF, APNG or WebP, of a sequence of pictures, or of recordings in one transport stream whose
- * streams go on under other PIDs; everything else stays as it is.
+ * Makes a film in `folder` of an animated GIF, APNG or WebP, of a sequence of pictures, or of recordings in one transport or program stream whose
+ * streams go on under other PIDs or identifiers; everything else stays as it is.
  * Throws what `FileMaker.unfold` and `packSequence` throw, and `usage` for settings of a sequence with another source.
  */
 export async function asFilm<File extends { readonly path: string }>(
@@ -71,7 +70,7 @@ export function refuseSequenceSettings(
 /** Returns what was read of a film with what it was made from: an animation, a sequence, or recordings. */
 export function asItWas(facts: SourceFacts, film: Film<unknown>, original: string): SourceFacts {
   if (film.packed) return asSequence(facts, film.packed);
-  if (film.joined) return { ...facts, original, warnings: [jointsTold(film.joined.joints), ...facts.warnings] };
+  if (film.joined) return { ...facts, original, warnings: [film.joined.told, ...facts.warnings] };
   return film.unfolded ? asAnimation(facts, film.unfolded, original) : facts;
 }
 

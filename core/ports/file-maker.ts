@@ -6,7 +6,6 @@ import type { Animation } from '../film/animation.ts';
 import type { InterlacedPart } from '../film/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
-import type { ProgramJoint } from '../film/joined-programs.ts';
 import type { ClockMove } from '../film/recordings.ts';
 import type { PictureKind } from '../film/sequence-pictures.ts';
 import type { ExcerptWindow } from '../plan/comparison.ts';
@@ -169,15 +168,15 @@ export type OneClockTask = {
   readonly output: string;
 };
 
-/** A file of recordings that may have other PIDs from one to the next, and whether damage of it is accepted. */
+/** A file of recordings whose streams may have other PIDs or identifiers from one to the next, and whether damage of it is accepted. */
 export type JoiningTask = {
   readonly path: string;
   readonly output: string;
   readonly damaged?: 'accept' | undefined;
 };
 
-/** Where streams of recordings went on under other PIDs before they were given those of the first one. */
-export type JoinedPrograms = { readonly joints: readonly ProgramJoint[] };
+/** What people are told of recordings whose streams were given the PIDs or identifiers of the first one. */
+export type JoinedPrograms = { readonly told: string };
 
 /** Makes files from films: pieces, renditions, sidecars and pictures. The bytes of pieces depend on the arguments and the tools alone. */
 export interface FileMaker {
@@ -191,7 +190,7 @@ export interface FileMaker {
   unfold(path: string, output: string, signal: AbortSignal): Promise<Unfolded | undefined>;
   /** Writes a sequence of pictures as a film; undefined for a path that means none. Throws `bad-input`, `over-limit`. */
   packSequence(task: SequenceTask, signal: AbortSignal): Promise<PackedSequence | undefined>;
-  /** Writes a transport stream of several recordings with the PIDs of the first one; undefined for any other file, and where their streams do not match one to one. Throws `truncated` unless accepted. */
+  /** Writes a transport or program stream of several recordings with the PIDs or identifiers of the first one; undefined for any other file, and where their streams do not match one to one. Throws `truncated` unless accepted. */
   joinPrograms(task: JoiningTask, signal: AbortSignal): Promise<JoinedPrograms | undefined>;
   /** Copies a file of several recordings with their times moved onto one clock. */
   writeOnOneClock(task: OneClockTask, signal: AbortSignal): Promise<void>;

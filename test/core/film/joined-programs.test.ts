@@ -45,7 +45,7 @@ describe('streams of two programs', () => {
         [300, 257],
         [301, 256],
       ]),
-    ); // prettier-ignore
+    );
   });
 
   it('keep their PID where they have it', () => {
@@ -60,14 +60,14 @@ describe('streams of two programs', () => {
         [258, AC3],
         [259, AC3],
       ]),
-    ]; // prettier-ignore
+    ];
     expect(pairedPids(before, now)).toEqual(
       new Map([
         [256, 256],
         [258, 258],
         [259, 257],
       ]),
-    ); // prettier-ignore
+    );
   });
 
   it.each([
