@@ -1,8 +1,10 @@
 import { ServiceError } from '../../core/errors.ts';
+import { flvCodec } from '../../core/film/flv-sound.ts';
 import { mainVideo, type Probe } from '../../core/film/probe.ts';
 import { pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from '../../core/film/program-maps.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 import type { Family } from '../structure/families.ts';
+import { flvSounds } from '../structure/flv-sounds.ts';
 import { programMaps } from '../structure/ts-programs.ts';
 
 type TransportStream = {
@@ -14,13 +16,14 @@ type TransportStream = {
 };
 
 /**
- * Returns warnings where streams of a transport stream become others midway, by its program maps. Throws `bad-input` where that is
+ * Returns warnings where streams of a transport stream become others midway, by its program maps, and where sound of an FLV has another codec. Throws `bad-input` where that is
  * so of the picture or of the codec of a sound, unless damage is accepted: the film would end in the middle.
  */
 export async function streamsGoOn(
   { path, family, probe, pids, damaged }: TransportStream,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
+  if (family === 'flv') return flvGoesOn(path, damaged, signal);
   if (family !== 'ts' && family !== 'm2ts') return [];
   const maps = await withByteSource(path, signal, programMaps);
   const pid = pids.get(mainVideo(probe)?.index ?? NONE);
@@ -35,11 +38,9 @@ export async function streamsGoOn(
   });
   const parts = [...(goesOn === undefined ? [] : [goesOn]), ...changed];
   if (parts.length > 0 && damaged !== 'accept') {
-    throw new ServiceError(
-      'bad-input',
-      `${parts.join('; ')}, so that a part of the film would be missing; cut the file there and drop each part, or use damaged=accept to publish the first`,
-      { pid },
-    );
+    throw new ServiceError('bad-input', `${parts.join('; ')}, so that a part of the film would be missing; ${CUT}`, {
+      pid,
+    });
   }
   const streamOf = (sought: number) => [...pids].find(([, each]) => each === sought)?.[0];
   const sounds = soundsReplaced(maps).flatMap(([before, after]) => {
@@ -59,6 +60,17 @@ export async function streamsGoOn(
   ];
 }
 
+/** A demuxer makes another stream of sound in another codec, which a probe does not see, so that the rest of the sound would be missing. */
+async function flvGoesOn(path: string, damaged: 'accept' | undefined, signal: AbortSignal): Promise<readonly string[]> {
+  const codecs = new Set<string>();
+  for await (const { codec } of flvSounds(path, signal)) codecs.add(flvCodec(codec));
+  if (codecs.size < 2) return [];
+  const changes = `the codec of its sound changes midway: ${[...codecs].join(', then ')}`;
+  if (damaged === 'accept') return [`${changes}, and what is published holds only a part of it`];
+  throw new ServiceError('bad-input', `${changes}, so that a part of it would be missing; ${CUT}`);
+}
+
+const CUT = 'cut the file there and drop each part, or use damaged=accept to publish the first';
 const NONE = -1;
 const NO_PIDS: ReadonlySet<number> = new Set();
 
