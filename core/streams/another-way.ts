@@ -1,4 +1,4 @@
-import { hasAdts, type Stream } from '../film/probe.ts';
+import type { Stream } from '../film/probe.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import { aacArgs, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import { opusArgs } from './opus-sound.ts';
@@ -62,7 +62,7 @@ export function encoderFor({ stream }: StreamPlan, { delivery, container }: Deli
 }
 
 /** Whether a sound changes midway by the headers of its packets, which Matroska and MP4 take away. */
-export const losesHeaders = (stream: Stream): boolean => stream.audio?.changes !== undefined && hasAdts(stream);
+export const losesHeaders = (stream: Stream): boolean => stream.audio?.changes !== undefined && stream.codec === 'aac';
 
 /** Returns the sidecar that keeps a stream's packets. */
 export function sidecarOf({ stream }: StreamPlan): NonNullable<StreamPlan['sidecar']> {

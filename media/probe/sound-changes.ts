@@ -2,11 +2,13 @@ import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { KIND_BYTES, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
+import { flvSoundKinds } from '../../core/film/flv-sound.ts';
 import { hasAdts, type Probe, type SoundChange, type Stream } from '../../core/film/probe.ts';
 import type { Source, Survey } from '../../core/ports/film-reader.ts';
 import { readNutHeads } from '../nut/read-nut-heads.ts';
 import { LATER_SECONDS, SOUND_OUTPUT } from '../nut/sound-output.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { flvSounds } from '../structure/flv-sounds.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
 /**
@@ -20,6 +22,10 @@ export async function withChanges<Found extends Pick<Survey, 'streams'>>(
   signal: AbortSignal,
 ): Promise<Found> {
   const found = new Map<number, readonly SoundChange[]>();
+  if (source.probe.format === 'flv') {
+    const aac = source.probe.streams.find(({ codec, unusable }) => codec === 'aac' && !unusable);
+    if (aac) found.set(aac.index, await changesInFlv(source, signal));
+  }
   for (const stream of source.probe.streams) {
     if (mayChange(stream, source.probe)) found.set(stream.index, await changesIn(ffmpeg, source, stream, signal));
   }
@@ -28,6 +34,17 @@ export async function withChanges<Found extends Pick<Survey, 'streams'>>(
     return changes.length < 2 ? each : { ...each, changes };
   });
   return { ...survey, streams };
+}
+
+/** ffmpeg's demuxer hands on each description, and a copy in another container has the first one alone. */
+async function changesInFlv({ path, probe }: Source, signal: AbortSignal): Promise<readonly SoundChange[]> {
+  const changes = soundChanges();
+  const kindOf = flvSoundKinds();
+  for await (const { codec, begins, seconds } of flvSounds(path, signal)) {
+    const kind = kindOf(codec, begins);
+    if (kind) changes.add(kind, seconds - probe.startSeconds);
+  }
+  return changes.found();
 }
 
 /** AAC without headers of its own is described once for all of it. */
