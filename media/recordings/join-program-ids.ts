@@ -2,11 +2,10 @@ import { scrIn } from '../../core/film/clock-fields.ts';
 import { idJoints, idsTold, likenessOf, streamIdIn, subIdAt } from '../../core/film/joined-ids.ts';
 import type { ProgramJoint } from '../../core/film/joined-programs.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
-import { PACK_CODE, walkProgram } from './program-walker.ts';
+import { PACK, PACK_CODE } from '../structure/ps-packets.ts';
+import { walkProgram } from './program-walker.ts';
 import { type Joining, readThrough } from './rewrite-file.ts';
 
-/** A program stream begins with a pack. */
-const PACK = Buffer.from('000001ba', 'hex');
 /** A smaller file is looked at as a whole for other identifiers, a larger one at so many places. */
 const PLACES = 32;
 const BYTES_EACH = 2 ** 20;

@@ -1,7 +1,4 @@
-import type { Packing } from '../structure/ts-packets.ts';
-
-const SYNC = 0x47;
-const PACKET_BYTES = 188;
+import { PACKET_BYTES, type Packing, SYNC } from '../structure/ts-packets.ts';
 
 /**
  * Returns what calls `onPacket` with each packet of a transport stream in `bytes`: where its sync byte is, and where it begins with what

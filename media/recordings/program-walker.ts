@@ -1,6 +1,5 @@
-const PACK = Buffer.from('000001ba', 'hex');
-export const PACK_CODE = 0xba;
-const END_CODE = 0xb9;
+import { END_CODE, PACK, PACK_CODE, packEnd } from '../structure/ps-packets.ts';
+
 /** A PES packet states its length in 16 bits. */
 const LONGEST_PACKET = 6 + 0xffff;
 
@@ -19,13 +18,14 @@ export function walkProgram(bytes: Buffer, isEnd: boolean, onPacket: (at: number
       continue;
     }
     onPacket(at, code);
-    at += bytesOf(bytes, at, code);
+    at = endOf(bytes, at, code);
   }
   return Math.min(at, bytes.length);
 }
 
-function bytesOf(bytes: Buffer, at: number, code: number): number {
-  if (code === END_CODE) return 4;
-  if (code !== PACK_CODE) return 6 + bytes.readUInt16BE(at + 4);
-  return bytes.readUInt8(at + 4) >> 4 === 0b0010 ? 12 : 14 + (bytes.readUInt8(at + 13) & 7);
+function endOf(bytes: Buffer, at: number, code: number): number {
+  if (code === END_CODE) return at + PACK.length;
+  if (code !== PACK_CODE) return at + 6 + bytes.readUInt16BE(at + 4);
+  const end = packEnd(bytes, at);
+  return typeof end === 'number' ? end : at + PACK.length; // what is no pack header is searched for the next one
 }

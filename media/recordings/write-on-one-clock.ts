@@ -1,6 +1,6 @@
 import type { ClockMove } from '../../core/film/recordings.ts';
 import type { OneClockTask } from '../../core/ports/file-maker.ts';
-import { findPackets } from '../structure/ts-packets.ts';
+import { BARE, findPackets } from '../structure/ts-packets.ts';
 import { moveProgramTimes } from './program-times.ts';
 import { rewriteFile } from './rewrite-file.ts';
 import type { TimesMover } from './times-mover.ts';
@@ -24,7 +24,7 @@ export async function writeOnOneClock(
 }
 
 function moverOf(bytes: Buffer): TimesMover {
-  const packing = findPackets(bytes)?.packing ?? { stride: 188, prefix: 0 };
+  const packing = findPackets(bytes)?.packing ?? BARE;
   return moveTransportTimes(packing);
 }
 
