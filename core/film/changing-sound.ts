@@ -1,4 +1,5 @@
 import type { AudioFacts, Probe, SoundChange, SoundKind, Stream } from './probe.ts';
+import { aacChannels, adtsHeader, mpegAudioHeader } from './sound-headers.ts';
 
 /** How many bytes at a packet's beginning `soundKind` reads. */
 export const KIND_BYTES = 8;
@@ -26,26 +27,19 @@ const READERS: Readonly<Record<string, (bytes: Bytes) => SoundKind | undefined>>
 
 /** Two sounds of one channel each, as broadcasts have two languages in one stream; decoders make a left and a right channel of them. */
 const TWO_SOUNDS = 'dual mono';
-const LAYOUTS = [TWO_SOUNDS, 'mono', 'stereo', '3.0', '4.0', '5.0', '5.1', '7.1'] as const;
-const CHANNELS = [2, 1, 2, 3, 4, 5, 6, 8] as const;
-const AAC_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
 
-/** ADTS (ISO/IEC 13818-7 6.2). Configuration 0 is told inside the packet, and broadcasts have two sounds by it. */
-function kindInAdts([sync = 0, flags = 0, third = 0, fourth = 0]: Bytes): SoundKind | undefined {
-  if (sync !== 0xff || (flags & 0xf6) !== 0xf0) return undefined;
-  const sampleRate = AAC_RATES[(third >> 2) & 15];
-  const configuration = ((third & 1) << 2) | (fourth >> 6);
-  if (sampleRate === undefined) return undefined;
-  return { channels: CHANNELS[configuration] ?? 2, layout: LAYOUTS[configuration] ?? TWO_SOUNDS, sampleRate };
+/** Configuration 0 is told inside the packet, and broadcasts have two sounds by it. */
+function kindInAdts(bytes: Bytes): SoundKind | undefined {
+  const { sampleRate, configuration } = adtsHeader(bytes) ?? {};
+  if (sampleRate === undefined || configuration === undefined) return undefined;
+  return { ...(aacChannels(configuration) ?? { channels: 2, layout: TWO_SOUNDS }), sampleRate };
 }
 
-/** The header of MPEG audio (ISO/IEC 11172-3 2.4.1.3). */
-function kindInMpeg([sync = 0, second = 0, third = 0, fourth = 0]: Bytes): SoundKind | undefined {
-  const [version, rate] = [(second >> 3) & 3, [44_100, 48_000, 32_000][(third >> 2) & 3]];
-  if (sync !== 0xff || (second & 0xe0) !== 0xe0 || version === 1 || rate === undefined) return undefined;
-  const isMono = fourth >> 6 === 3;
-  const divisor = version === 3 ? 1 : version === 2 ? 2 : 4;
-  return { channels: isMono ? 1 : 2, layout: isMono ? 'mono' : 'stereo', sampleRate: rate / divisor };
+function kindInMpeg(bytes: Bytes): SoundKind | undefined {
+  const header = mpegAudioHeader(bytes);
+  if (!header) return undefined;
+  const { isMono, sampleRate } = header;
+  return { channels: isMono ? 1 : 2, layout: isMono ? 'mono' : 'stereo', sampleRate };
 }
 
 /** By the mode of AC-3: the layout without and with low frequencies. */

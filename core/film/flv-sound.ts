@@ -1,4 +1,5 @@
 import type { SoundKind } from './probe.ts';
+import { AAC_RATES, aacChannels } from './sound-headers.ts';
 
 /** The codecs of sound that an FLV may have, by their numbers (FLV 10.1, E.4.2.1). */
 const CODECS: Readonly<Record<number, string>> = {
@@ -21,10 +22,6 @@ const AAC = 10;
 
 export const flvCodec = (number: number): string => CODECS[number] ?? `codec ${number}`;
 
-const RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
-const LAYOUTS = [undefined, 'mono', 'stereo', '3.0', '4.0', '5.0', '5.1', '7.1'] as const;
-const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 8] as const;
-
 /**
  * Follows the tags of AAC in an FLV: one that describes the sound (ISO/IEC 14496-3 1.6.2) holds for the packets behind it. Returns of which kind a
  * packet is; undefined for a description, for other codecs, and where the kind is not told by rate and channels.
@@ -35,9 +32,8 @@ export function flvSoundKinds() {
     if (codec !== AAC || begins.length < 3) return undefined;
     if (begins[0] !== 0) return kind;
     const said = begins.readUInt16BE(1);
-    const [rate, channels] = [RATES[(said >> 7) & 15], (said >> 3) & 15];
-    const layout = LAYOUTS[channels];
-    kind = rate && layout ? { channels: CHANNELS[channels] ?? 2, layout, sampleRate: rate } : undefined;
+    const [sampleRate, channels] = [AAC_RATES[(said >> 7) & 15], aacChannels((said >> 3) & 15)];
+    kind = sampleRate && channels ? { ...channels, sampleRate } : undefined;
     return undefined;
   };
 }
