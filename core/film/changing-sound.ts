@@ -1,5 +1,5 @@
 import type { AudioFacts, Probe, SoundChange, SoundKind, Stream } from './probe.ts';
-import { aacChannels, adtsHeader, mpegAudioHeader } from './sound-headers.ts';
+import { AAC_RATES, aacChannels, adtsHeader, mpegAudioHeader } from './sound-headers.ts';
 
 /** How many bytes at a packet's beginning `soundKind` reads. */
 export const KIND_BYTES = 8;
@@ -18,6 +18,7 @@ type Bytes = readonly number[];
 
 const READERS: Readonly<Record<string, (bytes: Bytes) => SoundKind | undefined>> = {
   aac: kindInAdts,
+  aac_latm: kindInLatm,
   mp2: kindInMpeg,
   mp3: kindInMpeg,
   ac3: kindInAc3,
@@ -34,6 +35,23 @@ function kindInAdts(bytes: Bytes): SoundKind | undefined {
   if (sampleRate === undefined || configuration === undefined) return undefined;
   return { ...(aacChannels(configuration) ?? { channels: 2, layout: TWO_SOUNDS }), sampleRate };
 }
+
+/**
+ * LOAS with a description for one program of one layer (ISO/IEC 14496-3 1.7.2 and 1.7.3). Packets that refer to the description before them have
+ * none of their own.
+ */
+function kindInLatm([sync = 0, second = 0, , third = 0, fourth = 0, fifth = 0, sixth = 0]: Bytes):
+  | SoundKind
+  | undefined {
+  const refersBack = (third & 0x80) !== 0;
+  const isUsual = third === 0x20 && fourth === 0x00;
+  if (sync !== 0x56 || second >> 5 !== 0b111 || refersBack || !isUsual) return undefined;
+  const [sampleRate, channels] = [AAC_RATES[((fifth & 7) << 1) | (sixth >> 7)], aacChannels((sixth >> 3) & 15)];
+  return sampleRate && channels ? { ...channels, sampleRate } : undefined;
+}
+
+/** Whether packets of a codec may refer to the description in one before them. */
+export const refersBack = (codec: string): boolean => codec === 'aac_latm';
 
 function kindInMpeg(bytes: Bytes): SoundKind | undefined {
   const header = mpegAudioHeader(bytes);
@@ -148,7 +166,7 @@ function broughtTo(audio: AudioFacts, changes: readonly SoundChange[]): Partial<
 }
 
 /** Returns in words what changes within a sound, as "its channels change midway (stereo, then 5.1)"; undefined where nothing does. */
-export function changeInWords({ audio }: Pick<Stream, 'audio'>): string | undefined {
+export function changeInWords({ audio, codec }: Pick<Stream, 'audio' | 'codec'>): string | undefined {
   const { changes = [] } = audio ?? {};
   const differing = [
     { what: 'its channels change', values: changes.map(({ layout }) => layout) },
@@ -157,5 +175,7 @@ export function changeInWords({ audio }: Pick<Stream, 'audio'>): string | undefi
   ].map(({ what, values }) => ({ what, values: [...new Set(values)] }));
   const told = differing.filter(({ values }) => values.length > 1);
   if (told.length === 0) return undefined;
-  return told.map(({ what, values }) => `${what} midway (${values.join(', then ')})`).join(', and ');
+  const words = told.map(({ what, values }) => `${what} midway (${values.join(', then ')})`).join(', and ');
+  const isUntimed = refersBack(codec) && new Set(changes.map(({ sampleRate }) => sampleRate)).size > 1;
+  return isUntimed ? `${words}, behind which packets of ${codec} have times that are up to 0.1 s off` : words;
 }

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { KIND_BYTES, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
+import { KIND_BYTES, refersBack, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
 import { flvSoundKinds } from '../../core/film/flv-sound.ts';
-import { hasAdts, type Probe, type SoundChange, type Stream } from '../../core/film/probe.ts';
+import { hasAdts, type Probe, type SoundChange, type SoundKind, type Stream } from '../../core/film/probe.ts';
 import type { Source, Survey } from '../../core/ports/film-reader.ts';
 import { readNutHeads } from '../nut/read-nut-heads.ts';
 import { LATER_SECONDS, SOUND_OUTPUT } from '../nut/sound-output.ts';
@@ -67,9 +67,13 @@ async function changesIn(
     ...['-map', `0:${index}`, '-c', 'copy', ...SOUND_OUTPUT],
   ];
   const changes = soundChanges();
+  let described: SoundKind | undefined;
   const reading = (async () => {
-    for await (const { seconds, bytes } of readNutHeads(pipe, KIND_BYTES))
-      changes.add(soundKind(codec, bytes), seconds - LATER_SECONDS);
+    for await (const { seconds, bytes } of readNutHeads(pipe, KIND_BYTES)) {
+      const kind = soundKind(codec, bytes);
+      described = kind ?? (refersBack(codec) ? described : undefined);
+      changes.add(described, seconds - LATER_SECONDS);
+    }
   })();
   const options = { signal, stdout: pipe, blame: 'bad-input', doing: `reading the sound of stream ${index}` } as const;
   const [copied, read] = await Promise.allSettled([runFfmpeg(ffmpeg, args, options), reading]);
