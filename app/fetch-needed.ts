@@ -1,5 +1,5 @@
+import { type ByteRange, mergedRanges, rangesWithout } from '../core/bytes/byte-ranges.ts';
 import { ServiceError } from '../core/errors.ts';
-import { type ByteRange, mergedRanges, rangesWithout } from '../core/film/byte-ranges.ts';
 import type { Source } from '../core/ports/film-reader.ts';
 import type { PartFile } from '../core/ports/object-store.ts';
 import { segmentPackets } from '../core/segments/segments.ts';

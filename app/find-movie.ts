@@ -1,4 +1,4 @@
-import { boxHeader, boxHeaders } from '../core/film/boxes.ts';
+import { boxHeader, boxHeaders } from '../core/bytes/boxes.ts';
 import type { OpenObject } from '../core/ports/media-objects.ts';
 
 /** The movie box of a progressive MP4; or that the file is fragmented already; or why there is none to be fragmented. */

@@ -1,4 +1,5 @@
 import { codecNamed, codecOf } from '../core/codecs/index.ts';
+import type { MetadataFate } from '../core/description/metadata.ts';
 import { ownLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-plan.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
@@ -9,7 +10,6 @@ import { timescaleOf } from '../core/encode/timescale.ts';
 import { fielOf } from '../core/film/fiel-box.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import { lightBoxes } from '../core/film/light-boxes.ts';
-import type { MetadataFate } from '../core/film/metadata.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { CarriedNotes } from '../core/ports/file-maker.ts';

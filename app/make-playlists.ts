@@ -1,5 +1,5 @@
+import { initOfTrack } from '../core/bytes/fragment-header.ts';
 import { ServiceError } from '../core/errors.ts';
-import { initOfTrack } from '../core/film/fragment-header.ts';
 import type { Check, Playlist } from '../core/job/manifest.ts';
 import { dashManifest } from '../core/playlists/dash.ts';
 import { hlsKeyframes, hlsMaster, hlsMedia, hlsName, hlsNames, hlsText } from '../core/playlists/hls.ts';

@@ -1,4 +1,6 @@
 import { codecOf } from '../core/codecs/index.ts';
+import { iso639 } from '../core/description/language.ts';
+import { metadataTold } from '../core/description/metadata-told.ts';
 import { withNotesTold } from '../core/encode/plan-notes.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
@@ -6,8 +8,6 @@ import { fieldsOver, ONE_MOMENT_EACH } from '../core/film/film-fields.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { hdrKind } from '../core/film/hdr.ts';
-import { iso639 } from '../core/film/language.ts';
-import { metadataTold } from '../core/film/metadata-told.ts';
 import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';

@@ -1,7 +1,7 @@
+import { type ByteRange, rangesWithout } from '../core/bytes/byte-ranges.ts';
 import { isLossless } from '../core/codecs/encode-spec.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
 import { ServiceError } from '../core/errors.ts';
-import { type ByteRange, rangesWithout } from '../core/film/byte-ranges.ts';
 import { isOnePass, windowStart } from '../core/quality/passes.ts';
 import { CHECK_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { segmentPackets } from '../core/segments/segments.ts';

@@ -1,7 +1,7 @@
 import { isLossless } from '../core/codecs/encode-spec.ts';
+import type { MetadataFate } from '../core/description/metadata.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
-import type { MetadataFate } from '../core/film/metadata.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { Source } from '../core/ports/film-reader.ts';

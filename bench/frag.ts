@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { serveMedia, WITHOUT_LIMITS } from '../app/serve-media.ts';
-import { boxesOf } from '../core/film/boxes.ts';
+import { boxesOf } from '../core/bytes/boxes.ts';
 import { planFragments } from '../core/fragment/plan-fragments.ts';
 import { localMediaPorts } from '../runtime/local-media.ts';
 import { mediaRoute } from '../runtime/media-route.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newBox } from '../core/film/boxes.ts';
+import { newBox } from '../core/bytes/boxes.ts';
 import { withSpherical } from '../core/film/spherical.ts';
 import { editMovie } from '../media/join/edit-movie.ts';
 import type { Measurement, ResultRow } from './measurement.ts';

@@ -1,5 +1,5 @@
 import { mkdir, open, truncate } from 'node:fs/promises';
-import { bytesIn, type FilePart } from '../../core/film/byte-ranges.ts';
+import { bytesIn, type FilePart } from '../../core/bytes/byte-ranges.ts';
 import type { LocalFile, PartFile } from '../../core/ports/object-store.ts';
 import { asking } from './aws-failure.ts';
 import { inFolder, versionNow } from './s3-download.ts';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import type { FilePart } from '../../core/film/byte-ranges.ts';
+import type { FilePart } from '../../core/bytes/byte-ranges.ts';
 import { writeFailure } from '../../core/system-failure.ts';
 
 /** Copies parts of a file into a new temporary file, one behind the other. */

@@ -1,5 +1,5 @@
+import type { MetadataFate } from '../description/metadata.ts';
 import { emphasisName } from '../film/emphasis.ts';
-import type { MetadataFate } from '../film/metadata.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 

@@ -1,8 +1,8 @@
-import { childOf, uintIn } from '../film/ebml.ts';
-import type { MatroskaDescription } from '../film/matroska.ts';
-import { MKV } from '../film/matroska-ids.ts';
-import type { MetadataFate } from '../film/metadata.ts';
-import type { TrackHeader } from '../film/movie-headers.ts';
+import { childOf, uintIn } from '../bytes/ebml.ts';
+import { MKV } from '../bytes/matroska-ids.ts';
+import type { MatroskaDescription } from '../description/matroska.ts';
+import type { MetadataFate } from '../description/metadata.ts';
+import type { TrackHeader } from '../description/movie-headers.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 /** A track that is in the film, and that players leave out until somebody asks for it. */

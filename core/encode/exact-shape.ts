@@ -1,6 +1,6 @@
-import { type DisplaySize, displayFields } from '../film/display-size.ts';
+import { type DisplaySize, displayFields } from '../description/display-size.ts';
+import { type eyesOf, shapeFields } from '../description/matroska-tracks.ts';
 import type { Size } from '../film/frame-size.ts';
-import { type eyesOf, shapeFields } from '../film/matroska-tracks.ts';
 import type { Rational } from '../units.ts';
 
 type ShapedPicture = Size & { readonly sar: Rational; readonly display?: DisplaySize | undefined };

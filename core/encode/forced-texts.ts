@@ -1,4 +1,4 @@
-import { ALL_FORCED, type TrackHeader, type WantedHeaders } from '../film/movie-headers.ts';
+import { ALL_FORCED, type TrackHeader, type WantedHeaders } from '../description/movie-headers.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 

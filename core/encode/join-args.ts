@@ -1,5 +1,5 @@
+import { iso639 } from '../description/language.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
-import { iso639 } from '../film/language.ts';
 import { hasAdts } from '../film/probe.ts';
 import { needsOwnLanguage } from '../film/tags-of-streams.ts';
 import { isInMatroska } from '../settings/delivery.ts';

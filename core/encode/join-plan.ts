@@ -1,8 +1,8 @@
+import type { LastPacket } from '../bytes/opus-end.ts';
+import type { MetadataBox } from '../description/metadata.ts';
+import type { WantedHeaders } from '../description/movie-headers.ts';
 import type { DolbyVision } from '../film/dolby-vision.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
-import type { MetadataBox } from '../film/metadata.ts';
-import type { WantedHeaders } from '../film/movie-headers.ts';
-import type { LastPacket } from '../film/opus-end.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Access, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';

@@ -1,11 +1,11 @@
-import { endFates } from '../film/chapter-losses.ts';
-import type { DisplaySize } from '../film/display-size.ts';
-import { dataOf, idOf, newElement, textElement, uintElement } from '../film/ebml.ts';
-import { emphasisFields } from '../film/emphasis.ts';
-import { linkFates, type MatroskaDescription, thingsOf, uidOf } from '../film/matroska.ts';
-import { countChapters, movedChapters } from '../film/matroska-chapters.ts';
-import { MKV } from '../film/matroska-ids.ts';
-import { carriedTags, hasTagNamed } from '../film/matroska-tags.ts';
+import { dataOf, idOf, newElement, textElement, uintElement } from '../bytes/ebml.ts';
+import { MKV } from '../bytes/matroska-ids.ts';
+import type { LastPacket } from '../bytes/opus-end.ts';
+import { endFates } from '../description/chapter-losses.ts';
+import type { DisplaySize } from '../description/display-size.ts';
+import { linkFates, type MatroskaDescription, thingsOf, uidOf } from '../description/matroska.ts';
+import { countChapters, movedChapters } from '../description/matroska-chapters.ts';
+import { carriedTags, hasTagNamed } from '../description/matroska-tags.ts';
 import {
   edgeFields,
   eyesFields,
@@ -15,15 +15,15 @@ import {
   hiddenEdges,
   languageFields,
   type TrackFields,
-} from '../film/matroska-tracks.ts';
-import { turnFields } from '../film/matroska-turn.ts';
+} from '../description/matroska-tracks.ts';
+import { turnFields } from '../description/matroska-turn.ts';
+import type { MetadataBox, MetadataFate } from '../description/metadata.ts';
+import { needsExtendedLanguage } from '../description/movie-languages.ts';
+import { type WrittenTag, writtenTags } from '../description/written-tags.ts';
+import { emphasisFields } from '../film/emphasis.ts';
 import { webVttFields } from '../film/matroska-web-vtt.ts';
-import type { MetadataBox, MetadataFate } from '../film/metadata.ts';
-import { needsExtendedLanguage } from '../film/movie-languages.ts';
-import type { LastPacket } from '../film/opus-end.ts';
 import { isMovie, type Probe } from '../film/probe.ts';
 import type { HiddenEdges } from '../film/shown-part.ts';
-import { type WrittenTag, writtenTags } from '../film/written-tags.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { tagsForMatroska } from './carried-metadata.ts';

@@ -1,4 +1,4 @@
-import type { LastPacket } from '../film/opus-end.ts';
+import type { LastPacket } from '../bytes/opus-end.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 /** Returns the last packets of Opus that is copied, where a part of them is an encoder's padding, by the places of the tracks. */

@@ -1,6 +1,6 @@
-import { type DisplaySize, UNITS } from '../film/display-size.ts';
+import { type DisplaySize, UNITS } from '../description/display-size.ts';
+import { FURTHER_LAYERS, type MetadataFate, SECOND_EYE } from '../description/metadata.ts';
 import type { Size } from '../film/frame-size.ts';
-import { FURTHER_LAYERS, type MetadataFate, SECOND_EYE } from '../film/metadata.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { clapOf, edgesOfClap, type HiddenEdges } from '../film/shown-part.ts';
 import { boxModeOf, modeOf, packingOfBox, webmModeOf } from '../film/two-eyes.ts';

@@ -1,7 +1,7 @@
-import { type MetadataFate, NO_PLACE } from '../film/metadata.ts';
-import type { MovieHeaders, TrackHeader, WantedHeaders } from '../film/movie-headers.ts';
+import { type MetadataFate, NO_PLACE } from '../description/metadata.ts';
+import type { MovieHeaders, TrackHeader, WantedHeaders } from '../description/movie-headers.ts';
+import type { WrittenTag } from '../description/written-tags.ts';
 import type { Probe } from '../film/probe.ts';
-import type { WrittenTag } from '../film/written-tags.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import { keptReferences, trackLines } from './track-lines.ts';
 

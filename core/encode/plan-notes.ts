@@ -1,9 +1,9 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
+import type { MetadataFate } from '../description/metadata.ts';
 import { ServiceError } from '../errors.ts';
 import { type DolbyVision, profileText } from '../film/dolby-vision.ts';
 import { isInHevc } from '../film/frame-packing.ts';
-import type { MetadataFate } from '../film/metadata.ts';
 import { CODECS_WITH_NOTES, type NoteKind } from '../film/picture-notes.ts';
 import type { HdrFacts, PictureStream } from '../film/probe.ts';
 import type { Container, Delivery } from '../settings/delivery.ts';

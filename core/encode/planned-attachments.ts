@@ -1,7 +1,7 @@
-import { coverNames } from '../film/cover-names.ts';
-import type { MatroskaDescription } from '../film/matroska.ts';
-import type { MetadataBox } from '../film/metadata.ts';
-import { untypedCovers } from '../film/untyped-covers.ts';
+import { coverNames } from '../description/cover-names.ts';
+import type { MatroskaDescription } from '../description/matroska.ts';
+import type { MetadataBox } from '../description/metadata.ts';
+import { untypedCovers } from '../description/untyped-covers.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 /** A file that a rendition in Matroska holds, from a stream of the source. */

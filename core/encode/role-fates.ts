@@ -1,4 +1,4 @@
-import type { MetadataFate } from '../film/metadata.ts';
+import type { MetadataFate } from '../description/metadata.ts';
 import type { Stream } from '../film/probe.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';

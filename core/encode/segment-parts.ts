@@ -1,9 +1,9 @@
-import { childElements, childOf, dataOf, idBytesOf, idOf, newElement, textIn, uintIn } from '../film/ebml.ts';
-import { uidOf } from '../film/matroska.ts';
-import { laterChapters } from '../film/matroska-chapters.ts';
-import { MKV } from '../film/matroska-ids.ts';
-import { statisticsTag } from '../film/matroska-tags.ts';
-import { withFields } from '../film/matroska-tracks.ts';
+import { childElements, childOf, dataOf, idBytesOf, idOf, newElement, textIn, uintIn } from '../bytes/ebml.ts';
+import { MKV } from '../bytes/matroska-ids.ts';
+import { uidOf } from '../description/matroska.ts';
+import { laterChapters } from '../description/matroska-chapters.ts';
+import { statisticsTag } from '../description/matroska-tags.ts';
+import { withFields } from '../description/matroska-tracks.ts';
 import type { MatroskaPlan } from './matroska-plan.ts';
 
 /**

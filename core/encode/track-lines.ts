@@ -1,7 +1,7 @@
-import { EDIT_LIST } from '../film/edit-list-box.ts';
-import { type MetadataFate, NO_PLACE } from '../film/metadata.ts';
-import type { TrackHeader } from '../film/movie-headers.ts';
-import type { TrackReference } from '../film/track-references.ts';
+import { EDIT_LIST } from '../bytes/edit-list-box.ts';
+import type { TrackReference } from '../bytes/track-references.ts';
+import { type MetadataFate, NO_PLACE } from '../description/metadata.ts';
+import type { TrackHeader } from '../description/movie-headers.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 
 type TrackToTell = {

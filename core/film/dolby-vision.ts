@@ -1,4 +1,4 @@
-import { boxBytes, boxesOf, movieIn, newBox, withBox } from './boxes.ts';
+import { boxBytes, boxesOf, movieIn, newBox, withBox } from '../bytes/boxes.ts';
 
 /** What a file says of its Dolby Vision (Dolby Vision streams within ISOBMFF, 3.2), by ffprobe's numbers. */
 export type DolbyVision = {

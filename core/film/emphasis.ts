@@ -1,5 +1,5 @@
-import { childElements, idOf, uintElement, uintIn } from './ebml.ts';
-import { MKV } from './matroska-ids.ts';
+import { childElements, idOf, uintElement, uintIn } from '../bytes/ebml.ts';
+import { MKV } from '../bytes/matroska-ids.ts';
 import { mpegAudioHeader } from './sound-headers.ts';
 
 /** The treble that was raised when a sound was recorded, and that a player lowers: Matroska's number for it, and whether the packets say it themselves. */

@@ -1,4 +1,4 @@
-import { newBox } from './boxes.ts';
+import { newBox } from '../bytes/boxes.ts';
 import type { FieldFirst } from './film-fields.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ByteRange } from './byte-ranges.ts';
+import type { ByteRange } from '../bytes/byte-ranges.ts';
 
 /** How many of a file's first packets are remembered. ffmpeg reads a few, or a few hundred, to learn what the streams are. */
 export const FIRST_PACKETS = 4096;

@@ -1,5 +1,5 @@
-import { bitsOf } from './bits.ts';
-import type { SeiMessage } from './nal-units.ts';
+import { bitsOf } from '../bytes/bits.ts';
+import type { SeiMessage } from '../bytes/nal-units.ts';
 import { packingOfType } from './two-eyes.ts';
 
 /** What a picture says of how two eyes lie in it and in those behind it. */

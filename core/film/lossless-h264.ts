@@ -1,4 +1,4 @@
-import { bitsOf } from './bits.ts';
+import { bitsOf } from '../bytes/bits.ts';
 
 /**
  * Whether an H.264 stream is coded without loss: its sequence parameter set says that blocks of the finest quantiser are not

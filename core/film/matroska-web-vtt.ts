@@ -1,5 +1,5 @@
-import { childElements, childOf, dataOf, ebmlElements, idOf, textElement, textIn, uintIn } from './ebml.ts';
-import { MKV } from './matroska-ids.ts';
+import { childElements, childOf, dataOf, ebmlElements, idOf, textElement, textIn, uintIn } from '../bytes/ebml.ts';
+import { MKV } from '../bytes/matroska-ids.ts';
 import type { Stream } from './probe.ts';
 
 /** The codec of WebVTT as Matroska has it (RFC 9559's codec registry). ffmpeg knows the older one of WebM alone. */

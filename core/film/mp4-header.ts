@@ -1,4 +1,4 @@
-import { boxHeaders, type MemoryBox } from './boxes.ts';
+import { boxHeaders, type MemoryBox } from '../bytes/boxes.ts';
 import type { SourceOutline } from './source-outline.ts';
 
 /** The picture size and length that a file's header states. */

@@ -1,4 +1,4 @@
-import { boxesOf } from './boxes.ts';
+import { boxesOf } from '../bytes/boxes.ts';
 
 /** A sample of a track: when it begins and ends, in seconds. */
 export type TextSample = { readonly from: number; readonly to: number; readonly bytes: Buffer };

@@ -1,4 +1,3 @@
-import { FRAME_PACKING, type FramePacking, framePackingOf, framePackingOfUserData } from './frame-packing.ts';
 import {
   annexBUnits,
   inSample,
@@ -8,7 +7,8 @@ import {
   seiPayload,
   withEscapes,
   withoutEscapes,
-} from './nal-units.ts';
+} from '../bytes/nal-units.ts';
+import { FRAME_PACKING, type FramePacking, framePackingOf, framePackingOfUserData } from './frame-packing.ts';
 import { userDataId } from './user-data.ts';
 
 /** What a bitstream says of single pictures for those who show them, and encoders leave out: it travels in each picture's packet. */

@@ -1,9 +1,9 @@
+import type { LastPacket } from '../bytes/opus-end.ts';
 import type { Rational } from '../units.ts';
 import type { ChangingColours } from './changing-colours.ts';
 import type { DolbyVision } from './dolby-vision.ts';
 import type { Emphasis } from './emphasis.ts';
 import type { Size } from './frame-size.ts';
-import type { LastPacket } from './opus-end.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 

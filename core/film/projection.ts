@@ -1,4 +1,4 @@
-import { boxByPath, boxesOf, newBox } from './boxes.ts';
+import { boxByPath, boxesOf, newBox } from '../bytes/boxes.ts';
 import { projectionOf, type Spherical } from './spherical.ts';
 import { boxModeOf, packingOfMode } from './two-eyes.ts';
 

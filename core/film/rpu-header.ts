@@ -1,7 +1,7 @@
-import { bitsOf } from './bits.ts';
+import { bitsOf } from '../bytes/bits.ts';
+import { annexBUnits, withoutEscapes } from '../bytes/nal-units.ts';
 import type { DolbyVision } from './dolby-vision.ts';
 import { hdrKind } from './hdr.ts';
-import { annexBUnits, withoutEscapes } from './nal-units.ts';
 import type { VideoFacts } from './probe.ts';
 
 /** A unit of HEVC of type 62 in the base layer, and the prefix of an RPU in it (ETSI GS CCM 001, 5.3). */

@@ -1,4 +1,4 @@
-import { boxBytes, boxesOf, movieIn, newBox, withBox } from './boxes.ts';
+import { boxBytes, boxesOf, movieIn, newBox, withBox } from '../bytes/boxes.ts';
 import type { Size } from './frame-size.ts';
 
 /** The lines and columns at the edges of a picture that are not shown. */

@@ -1,5 +1,5 @@
+import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from '../bytes/boxes.ts';
 import { ServiceError } from '../errors.ts';
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
 import type { Size } from './frame-size.ts';
 
 /**

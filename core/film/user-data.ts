@@ -1,5 +1,5 @@
+import { annexBUnits, type SeiMessage, seiMessages, withoutEscapes } from '../bytes/nal-units.ts';
 import { framePackingOf, framePackingOfUserData } from './frame-packing.ts';
-import { annexBUnits, type SeiMessage, seiMessages, withoutEscapes } from './nal-units.ts';
 
 const USER_DATA_UNREGISTERED = 5;
 const ID_BYTES = 16;

@@ -1,4 +1,4 @@
-import type { MemoryBox } from '../film/boxes.ts';
+import type { MemoryBox } from '../bytes/boxes.ts';
 import { type MovieBytes, neededBox, wideNumber } from './movie-boxes.ts';
 import { unfragmentable } from './refuse.ts';
 

@@ -1,4 +1,4 @@
-import { newBox } from '../film/boxes.ts';
+import { newBox } from '../bytes/boxes.ts';
 import type { SampleGrouping, TrackTables } from './track-tables.ts';
 
 /** A stretch of samples of one group of a kind, as `sbgp` lists them. Group 0 is none. */

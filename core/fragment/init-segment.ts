@@ -1,4 +1,4 @@
-import { type MemoryBox, newBox } from '../film/boxes.ts';
+import { type MemoryBox, newBox } from '../bytes/boxes.ts';
 import type { SourceMovie, SourceTrack } from './movie.ts';
 import { boxInside, childrenInside, type MovieBytes } from './movie-boxes.ts';
 import { unfragmentable } from './refuse.ts';

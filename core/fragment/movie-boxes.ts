@@ -1,4 +1,4 @@
-import { boxHeaders, type MemoryBox } from '../film/boxes.ts';
+import { boxHeaders, type MemoryBox } from '../bytes/boxes.ts';
 import { unfragmentable } from './refuse.ts';
 
 /** The movie box in memory, with a view for its numbers. */

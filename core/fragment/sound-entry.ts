@@ -1,4 +1,4 @@
-import { type MemoryBox, newBox } from '../film/boxes.ts';
+import { type MemoryBox, newBox } from '../bytes/boxes.ts';
 import { childrenInside, innerBoxes, type MovieBytes } from './movie-boxes.ts';
 
 /** Bytes of a sound's sample entry before its boxes: the same in MP4 and in version 0 of QuickTime's. */

@@ -1,4 +1,4 @@
-import { indexBox, indexBytes } from '../film/fragment-header.ts';
+import { indexBox, indexBytes } from '../bytes/fragment-header.ts';
 import type { FileOrder, OrderedTrack } from './file-order.ts';
 
 /**

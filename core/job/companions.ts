@@ -1,4 +1,4 @@
-import { isLanguageTag } from '../film/language.ts';
+import { isLanguageTag } from '../description/language.ts';
 
 /**
  * A file beside films that is not a film itself. Litter is what cameras, systems and libraries leave there; it is ignored.

@@ -1,3 +1,6 @@
+import type { MatroskaDescription } from '../description/matroska.ts';
+import type { MetadataBox } from '../description/metadata.ts';
+import type { MovieHeaders } from '../description/movie-headers.ts';
 import type { PictureMarks } from '../encode/picture-marks.ts';
 import type { FileSums } from '../file-record.ts';
 import type { CountedKind } from '../film/changing-picture.ts';
@@ -7,9 +10,6 @@ import type { FilePackets } from '../film/file-packets.ts';
 import type { FilmFields } from '../film/film-fields.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
-import type { MatroskaDescription } from '../film/matroska.ts';
-import type { MetadataBox } from '../film/metadata.ts';
-import type { MovieHeaders } from '../film/movie-headers.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Probe, SoundChange } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';

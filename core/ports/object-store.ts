@@ -1,4 +1,4 @@
-import type { FilePart } from '../film/byte-ranges.ts';
+import type { FilePart } from '../bytes/byte-ranges.ts';
 
 export type ObjectInfo = { readonly key: string; readonly bytes: number; readonly modifiedMs: number };
 

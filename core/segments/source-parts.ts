@@ -1,4 +1,4 @@
-import { type ByteRange, bytesIn, type FilePart, mergedRanges, rangesWithout } from '../film/byte-ranges.ts';
+import { type ByteRange, bytesIn, type FilePart, mergedRanges, rangesWithout } from '../bytes/byte-ranges.ts';
 import { FIRST_PACKETS, type FileMap, type PacketPlaces } from '../film/file-map.ts';
 import { type FrameIndex, HASH_BYTES, KEY } from '../film/frame-index.ts';
 import type { PacketRange } from './segments.ts';

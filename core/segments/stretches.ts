@@ -1,4 +1,4 @@
-import { type FilePart, mergedRanges, rangesWithout } from '../film/byte-ranges.ts';
+import { type FilePart, mergedRanges, rangesWithout } from '../bytes/byte-ranges.ts';
 import type { PacketPlaces } from '../film/file-map.ts';
 import { type FrameIndex, HASH_BYTES, KEY } from '../film/frame-index.ts';
 import type { SegmentRange } from './segments.ts';

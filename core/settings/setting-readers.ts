@@ -1,5 +1,5 @@
+import { isLanguageTag, UNKNOWN } from '../description/language.ts';
 import type { CropArea } from '../film/crop-area.ts';
-import { isLanguageTag, UNKNOWN } from '../film/language.ts';
 import type { SegmentLength } from '../segments/borders.ts';
 import { type Rational, reduced } from '../units.ts';
 

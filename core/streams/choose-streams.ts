@@ -1,5 +1,5 @@
+import { isLanguage, UNKNOWN } from '../description/language.ts';
 import { usage } from '../errors.ts';
-import { isLanguage, UNKNOWN } from '../film/language.ts';
 import type { Stream } from '../film/probe.ts';
 
 /** The languages of sound and subtitles that a drop asks for, separated by commas; undefined asks for all. */

@@ -1,4 +1,4 @@
-import { iso639 } from '../film/language.ts';
+import { iso639 } from '../description/language.ts';
 import type { Probe, Stream } from '../film/probe.ts';
 import { losesHeaders, withDecodedFirst } from './another-way.ts';
 import { aacArgs, channelsInStream, MOST_RUNG_CHANNELS } from './delivered-streams.ts';

@@ -1,4 +1,4 @@
-import { iso639 } from '../film/language.ts';
+import { iso639 } from '../description/language.ts';
 import type { Stream } from '../film/probe.ts';
 import { nameOfMarks } from './texts-of-marks.ts';
 

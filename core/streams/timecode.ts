@@ -1,4 +1,4 @@
-import type { MetadataFate } from '../film/metadata.ts';
+import type { MetadataFate } from '../description/metadata.ts';
 import type { PictureStream, Probe } from '../film/probe.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import { type Rational, toNumber } from '../units.ts';

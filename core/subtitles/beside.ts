@@ -1,4 +1,4 @@
-import { bibliographic, iso639 } from '../film/language.ts';
+import { bibliographic, iso639 } from '../description/language.ts';
 import type { Stream } from '../film/probe.ts';
 import type { SubtitleName } from '../job/companions.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';

@@ -1,4 +1,4 @@
-import { iso639 } from '../film/language.ts';
+import { iso639 } from '../description/language.ts';
 import { assCues } from './read-ass.ts';
 import type { Cue } from './srt.ts';
 

@@ -1,5 +1,5 @@
 import { codecOf } from '../codecs/index.ts';
-import { isSameTurn } from '../film/matroska-turn.ts';
+import { isSameTurn } from '../description/matroska-turn.ts';
 import { isMatroska, isPcm, mainVideo, type VideoFacts } from '../film/probe.ts';
 import { sphereFactsDiffering } from '../film/projection.ts';
 import { projectionOf, sphericalDifferences } from '../film/spherical.ts';

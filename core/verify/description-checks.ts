@@ -1,6 +1,6 @@
-import { matroskaDifferences } from '../film/matroska.ts';
-import { headerDifferences } from '../film/movie-headers.ts';
-import { metadataDifferences } from '../film/movie-metadata.ts';
+import { matroskaDifferences } from '../description/matroska.ts';
+import { headerDifferences } from '../description/movie-headers.ts';
+import { metadataDifferences } from '../description/movie-metadata.ts';
 import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import { hasCoversOfBoxes } from './copied-files.ts';

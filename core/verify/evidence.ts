@@ -1,9 +1,9 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import type { MatroskaDescription, WantedDescription } from '../description/matroska.ts';
+import type { MetadataBox, MetadataFate } from '../description/metadata.ts';
+import type { MovieHeaders, WantedHeaders } from '../description/movie-headers.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
-import type { MatroskaDescription, WantedDescription } from '../film/matroska.ts';
-import type { MetadataBox, MetadataFate } from '../film/metadata.ts';
-import type { MovieHeaders, WantedHeaders } from '../film/movie-headers.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { NotesFound, StreamSurvey, Survey } from '../ports/film-reader.ts';

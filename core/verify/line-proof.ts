@@ -1,14 +1,14 @@
-import { boxBytes, boxesOf } from '../film/boxes.ts';
-import { displaySizeOf } from '../film/display-size.ts';
-import { childElements, childOf, idOf, textIn, uintIn } from '../film/ebml.ts';
-import { filmTags } from '../film/film-tags.ts';
-import type { MatroskaDescription } from '../film/matroska.ts';
-import { MKV } from '../film/matroska-ids.ts';
-import { hiddenEdges } from '../film/matroska-tracks.ts';
-import { itemNames, type MetadataBox, type MetadataFate, nameOf } from '../film/metadata.ts';
-import { ARTWORK, shownType } from '../film/movie-tags.ts';
+import { boxBytes, boxesOf } from '../bytes/boxes.ts';
+import { childElements, childOf, idOf, textIn, uintIn } from '../bytes/ebml.ts';
+import { MKV } from '../bytes/matroska-ids.ts';
+import { displaySizeOf } from '../description/display-size.ts';
+import { filmTags } from '../description/film-tags.ts';
+import type { MatroskaDescription } from '../description/matroska.ts';
+import { hiddenEdges } from '../description/matroska-tracks.ts';
+import { itemNames, type MetadataBox, type MetadataFate, nameOf } from '../description/metadata.ts';
+import { ARTWORK, shownType } from '../description/movie-tags.ts';
+import { nameOfBox, nameOfItem, tagName } from '../description/tag-names.ts';
 import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
-import { nameOfBox, nameOfItem, tagName } from '../film/tag-names.ts';
 
 /** What was read from a finished file: everything by which it describes its film. */
 export type FileSays = {

@@ -1,13 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { ServiceError } from '../../core/errors.ts';
-import { boxByPath, boxHeader } from '../../core/film/boxes.ts';
+import { boxByPath, boxHeader } from '../../core/bytes/boxes.ts';
 import {
   indexBox,
   indexBytes,
   MOST_REFERENCES,
   type TrackIndex,
   withoutEmptyEdits,
-} from '../../core/film/fragment-header.ts';
+} from '../../core/bytes/fragment-header.ts';
+import { ServiceError } from '../../core/errors.ts';
 import { fragmentOrder, type PlacedFragment } from '../../core/film/fragment-order.ts';
 import type { FragmentedTrack } from '../../core/film/fragments.ts';
 import { fragmentTracks } from '../structure/fragment-map.ts';

@@ -1,8 +1,8 @@
 import { readFile, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { iso639 } from '../../core/description/language.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { iso639 } from '../../core/film/language.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import { shownSize } from '../../core/film/shown-size.ts';
 import type { Source } from '../../core/ports/film-reader.ts';

@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { boxByPath, boxBytes, boxesOf } from '../../core/bytes/boxes.ts';
+import { placedTrack, scaleIn, trackNumber, withTracks } from '../../core/bytes/carried-track.ts';
+import type { Chunk } from '../../core/bytes/track-chunks.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { boxByPath, boxBytes, boxesOf } from '../../core/film/boxes.ts';
-import { placedTrack, scaleIn, trackNumber, withTracks } from '../../core/film/carried-track.ts';
-import type { Chunk } from '../../core/film/track-chunks.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { readSourceTracks, type SourceTracks } from '../structure/mp4-source-tracks.ts';
 import { editMovie } from './edit-movie.ts';

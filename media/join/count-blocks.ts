@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { OpusDelays } from '../../core/encode/opus-delays.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { MKV } from '../../core/film/matroska-ids.ts';
 
 /** What the blocks of one track are, by their headers. */
 type BlockCount = {

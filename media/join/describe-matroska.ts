@@ -1,11 +1,11 @@
 import { rm, stat } from 'node:fs/promises';
+import { idBytesOf, newElement, sizeBytesOf, textElement } from '../../core/bytes/ebml.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import type { MatroskaPlan } from '../../core/encode/matroska-plan.ts';
 import type { OpusDelays } from '../../core/encode/opus-delays.ts';
 import type { PlannedAttachment } from '../../core/encode/planned-attachments.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { idBytesOf, newElement, sizeBytesOf, textElement } from '../../core/film/ebml.ts';
-import { MKV } from '../../core/film/matroska-ids.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { type AppendedBytes, editSegment } from './edit-segment.ts';

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { newBox } from '../../core/bytes/boxes.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { newBox } from '../../core/film/boxes.ts';
 import { moveChunks } from '../../core/film/spherical.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';

@@ -1,11 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { idOf, sizeBytesOf, voidElement } from '../../core/bytes/ebml.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
+import { clusterOfLast } from '../../core/description/matroska-end.ts';
 import type { MatroskaPlan } from '../../core/encode/matroska-plan.ts';
 import type { OpusDelays } from '../../core/encode/opus-delays.ts';
 import { seekHead, seekHeadBytes, segmentParts } from '../../core/encode/segment-parts.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { idOf, sizeBytesOf, voidElement } from '../../core/film/ebml.ts';
-import { clusterOfLast } from '../../core/film/matroska-end.ts';
-import { MKV } from '../../core/film/matroska-ids.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
 import { type EbmlElement, elementsIn, elementsOf } from '../structure/ebml-elements.ts';

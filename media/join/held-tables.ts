@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { boxBytes, boxesOf, type MemoryBox, newBox } from '../../core/film/boxes.ts';
+import { boxBytes, boxesOf, type MemoryBox, newBox } from '../../core/bytes/boxes.ts';
 import type { ByteSource } from '../structure/byte-source.ts';
 import { boxesIn, type Mp4Box } from '../structure/mp4-boxes.ts';
 

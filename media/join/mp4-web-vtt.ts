@@ -1,10 +1,10 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { boxByPath, boxesOf } from '../../core/bytes/boxes.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { boxByPath, boxesOf } from '../../core/film/boxes.ts';
 import { type TextSample, webVttOfMp4 } from '../../core/film/mp4-web-vtt.ts';
-import type { Source } from '../../core/ports/film-reader.ts';
 import { formatBytes } from '../../core/format.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';

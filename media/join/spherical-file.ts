@@ -1,4 +1,4 @@
-import { newBox } from '../../core/film/boxes.ts';
+import { newBox } from '../../core/bytes/boxes.ts';
 import { isMatroska } from '../../core/film/probe.ts';
 import { sphericalOf, stereoBox } from '../../core/film/projection.ts';
 import { type Spherical, sphericalIn, sphericalOfXmp } from '../../core/film/spherical.ts';

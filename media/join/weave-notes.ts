@@ -1,9 +1,9 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { boxByPath, boxBytes, boxesOf } from '../../core/bytes/boxes.ts';
+import { shownOrder, withPlaces } from '../../core/bytes/sample-order.ts';
+import { type Chunk, chunksOfTrack } from '../../core/bytes/track-chunks.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { boxByPath, boxBytes, boxesOf } from '../../core/film/boxes.ts';
 import { type NoteKind, type PictureNotes, withNotes } from '../../core/film/picture-notes.ts';
-import { shownOrder, withPlaces } from '../../core/film/sample-order.ts';
-import { type Chunk, chunksOfTrack } from '../../core/film/track-chunks.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 import { readMoov } from './edit-movie.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { DASHCAM_BLOCK, dashcamPoint } from '../../core/film/dashcam-gps.ts';
-import { GPX_HEAD, GPX_TAIL, gpxPoint } from '../../core/film/gpx.ts';
+import { DASHCAM_BLOCK, dashcamPoint } from '../../core/description/dashcam-gps.ts';
+import { GPX_HEAD, GPX_TAIL, gpxPoint } from '../../core/description/gpx.ts';
 import type { GpxTask, WrittenGpx } from '../../core/ports/file-maker.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';

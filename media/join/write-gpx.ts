@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
+import { KLV_HEADER, klvBytes, positionsIn } from '../../core/description/gpmf.ts';
+import { GPX_HEAD, GPX_TAIL, gpxPoint, positionsInTime } from '../../core/description/gpx.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { KLV_HEADER, klvBytes, positionsIn } from '../../core/film/gpmf.ts';
-import { GPX_HEAD, GPX_TAIL, gpxPoint, positionsInTime } from '../../core/film/gpx.ts';
 import type { GpxTask, WrittenGpx } from '../../core/ports/file-maker.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';

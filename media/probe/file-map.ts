@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ByteRange } from '../../core/film/byte-ranges.ts';
+import type { ByteRange } from '../../core/bytes/byte-ranges.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { FileMap } from '../../core/film/file-map.ts';
-import { MKV } from '../../core/film/matroska-ids.ts';
 import { FFPROBE_ARGUMENTS } from '../../core/film/parse-ffprobe.ts';
 import { isMatroska, isMovie } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';

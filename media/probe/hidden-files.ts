@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MatroskaDescription } from '../../core/film/matroska.ts';
+import type { MatroskaDescription } from '../../core/description/matroska.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 

@@ -1,8 +1,9 @@
+import { severalComments } from '../../core/bytes/vorbis-comments.ts';
+import { withAsfTexts } from '../../core/description/asf-texts.ts';
+import { aviTags } from '../../core/description/avi-tags.ts';
+import { flvScript, withFlvScript } from '../../core/description/flv-script.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { withAsfTexts } from '../../core/film/asf-texts.ts';
-import { aviTags } from '../../core/film/avi-tags.ts';
 import { withFilmLength } from '../../core/film/film-length.ts';
-import { flvScript, withFlvScript } from '../../core/film/flv-script.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
@@ -17,7 +18,6 @@ import {
   scrambledStreams,
   withUnusable,
 } from '../../core/film/unusable.ts';
-import { severalComments } from '../../core/film/vorbis-comments.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';

@@ -1,10 +1,10 @@
+import { languagesOf } from '../../core/description/matroska.ts';
+import { lightOf } from '../../core/description/matroska-light.ts';
+import { isForcedText, type TrackHeader } from '../../core/description/movie-headers.ts';
+import { withSaidBehind } from '../../core/description/tags-behind.ts';
 import { emphasisOf } from '../../core/film/emphasis.ts';
-import { languagesOf } from '../../core/film/matroska.ts';
-import { lightOf } from '../../core/film/matroska-light.ts';
 import { hasWebVttBlocks } from '../../core/film/matroska-web-vtt.ts';
-import { isForcedText, type TrackHeader } from '../../core/film/movie-headers.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
-import { withSaidBehind } from '../../core/film/tags-behind.ts';
 import { auxiliaryTracks } from '../structure/auxiliary-tracks.ts';
 import { readMatroska } from '../structure/matroska-description.ts';
 import { readHeaders } from '../structure/mp4-headers.ts';

@@ -1,4 +1,4 @@
-import type { ByteRange } from '../../core/film/byte-ranges.ts';
+import type { ByteRange } from '../../core/bytes/byte-ranges.ts';
 import { FIRST_PACKETS, type PacketPlaces } from '../../core/film/file-map.ts';
 
 type PlacedPacket = { readonly stream_index: number; readonly pos?: number | undefined; readonly size: number };

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
+import { inSample, sampleUnits } from '../../core/bytes/nal-units.ts';
+import { ranks } from '../../core/bytes/sample-order.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { DISCARD, type FrameTimes } from '../../core/film/frame-index.ts';
-import { inSample, sampleUnits } from '../../core/film/nal-units.ts';
 import { NOTE_KINDS, type NoteKind, notesIn, type PictureNotes, packingHolds } from '../../core/film/picture-notes.ts';
 import { namesEarlierRpu } from '../../core/film/rpu-header.ts';
-import { ranks } from '../../core/film/sample-order.ts';
 import type { NotesFound, Source } from '../../core/ports/film-reader.ts';
 import { readNutPackets } from '../nut/read-nut-packets.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { type LastPacket, opusSamples } from '../../core/bytes/opus-end.ts';
 import { emphasisOfMpeg } from '../../core/film/emphasis.ts';
-import { type LastPacket, opusSamples } from '../../core/film/opus-end.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
 import { hasAtmos } from '../../core/film/true-hd.ts';
 import type { AskFfprobe } from './first-frames.ts';

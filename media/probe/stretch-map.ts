@@ -1,4 +1,4 @@
-import type { ByteRange } from '../../core/film/byte-ranges.ts';
+import type { ByteRange } from '../../core/bytes/byte-ranges.ts';
 import type { FileMap } from '../../core/film/file-map.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { chunkAt, chunksIn } from '../structure/avi-chunks.ts';

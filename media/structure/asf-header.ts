@@ -1,6 +1,12 @@
-import { ASF_ALONE, type AsfText, describedTexts, extendedTexts, libraryTexts } from '../../core/film/asf-texts.ts';
-import { newBox } from '../../core/film/boxes.ts';
-import { type MetadataBox, XMP } from '../../core/film/metadata.ts';
+import { newBox } from '../../core/bytes/boxes.ts';
+import {
+  ASF_ALONE,
+  type AsfText,
+  describedTexts,
+  extendedTexts,
+  libraryTexts,
+} from '../../core/description/asf-texts.ts';
+import { type MetadataBox, XMP } from '../../core/description/metadata.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 
 /** What an ASF says of its film besides its streams: texts, and what no other container has a place for. */

@@ -1,6 +1,6 @@
-import { againstChunk } from '../../core/film/avi-junk.ts';
-import { newBox } from '../../core/film/boxes.ts';
-import { type MetadataBox, XMP } from '../../core/film/metadata.ts';
+import { newBox } from '../../core/bytes/boxes.ts';
+import { againstChunk } from '../../core/description/avi-junk.ts';
+import { type MetadataBox, XMP } from '../../core/description/metadata.ts';
 import { chunkAt, chunksIn, nextOf, type RiffChunk } from './avi-chunks.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 

@@ -1,4 +1,4 @@
-import type { AviText } from '../../core/film/avi-tags.ts';
+import type { AviText } from '../../core/description/avi-tags.ts';
 import { chunkAt, chunksIn, nextOf, type RiffChunk } from './avi-chunks.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 

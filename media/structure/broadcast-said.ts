@@ -1,4 +1,4 @@
-import { type BroadcastSaid, broadcastSaidIn } from '../../core/film/broadcast-tables.ts';
+import { type BroadcastSaid, broadcastSaidIn } from '../../core/description/broadcast-tables.ts';
 import { withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { findPackets, packetsIn } from './ts-packets.ts';

@@ -1,4 +1,4 @@
-import { editsIn } from '../../core/film/edit-list-box.ts';
+import { editsIn } from '../../core/bytes/edit-list-box.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { FragmentDefaults } from './fragment-run.ts';

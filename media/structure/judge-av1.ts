@@ -1,4 +1,4 @@
-import { bitsOf } from '../../core/film/bits.ts';
+import { bitsOf } from '../../core/bytes/bits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { broken, truncated } from './refusals.ts';
 

@@ -1,5 +1,5 @@
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import { refuseLargePicture, refuseManyStreams, refuseManyTags } from '../../core/film/limits.ts';
-import { MKV } from '../../core/film/matroska-ids.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementAt, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
 import { openClustersReachEnd, otherHeader } from './matroska-clusters.ts';

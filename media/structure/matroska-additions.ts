@@ -1,4 +1,4 @@
-import { MKV } from '../../core/film/matroska-ids.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementAt, elementsOf } from './ebml-elements.ts';
 

@@ -1,5 +1,5 @@
-import { idBytesOf } from '../../core/film/ebml.ts';
-import { MKV } from '../../core/film/matroska-ids.ts';
+import { idBytesOf } from '../../core/bytes/ebml.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementAt } from './ebml-elements.ts';
 import { truncated } from './refusals.ts';

@@ -1,8 +1,8 @@
-import { childOf, newElement, textIn } from '../../core/film/ebml.ts';
-import { type AttachedFile, type MatroskaDescription, uidOf, wholenessOf } from '../../core/film/matroska.ts';
-import { MKV } from '../../core/film/matroska-ids.ts';
-import { unsaidAdditions } from '../../core/film/matroska-losses.ts';
-import type { MetadataFate } from '../../core/film/metadata.ts';
+import { childOf, newElement, textIn } from '../../core/bytes/ebml.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
+import { type AttachedFile, type MatroskaDescription, uidOf, wholenessOf } from '../../core/description/matroska.ts';
+import { unsaidAdditions } from '../../core/description/matroska-losses.ts';
+import type { MetadataFate } from '../../core/description/metadata.ts';
 import { isMatroska } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { shownName } from '../../core/streams/set-aside.ts';

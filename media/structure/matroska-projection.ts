@@ -1,4 +1,4 @@
-import { MKV } from '../../core/film/matroska-ids.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { Projection } from '../../core/film/projection.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type EbmlElement, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';

@@ -1,4 +1,4 @@
-import { boxHeader } from '../../core/film/boxes.ts';
+import { boxHeader } from '../../core/bytes/boxes.ts';
 import type { ByteSource } from './byte-source.ts';
 import { broken, truncated } from './refusals.ts';
 

@@ -1,5 +1,5 @@
-import { newBox } from '../../core/film/boxes.ts';
-import { trackNumber } from '../../core/film/carried-track.ts';
+import { newBox } from '../../core/bytes/boxes.ts';
+import { trackNumber } from '../../core/bytes/carried-track.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { findBox, type Mp4Box, trackBoxes } from './mp4-boxes.ts';

@@ -1,9 +1,9 @@
-import { newBox } from '../../core/film/boxes.ts';
-import { trackNumber } from '../../core/film/carried-track.ts';
-import { editsIn } from '../../core/film/edit-list-box.ts';
-import { datesIn, type MovieHeaders, type TrackHeader, trackHeaderOf } from '../../core/film/movie-headers.ts';
+import { newBox } from '../../core/bytes/boxes.ts';
+import { trackNumber } from '../../core/bytes/carried-track.ts';
+import { editsIn } from '../../core/bytes/edit-list-box.ts';
+import { referencesIn } from '../../core/bytes/track-references.ts';
+import { datesIn, type MovieHeaders, type TrackHeader, trackHeaderOf } from '../../core/description/movie-headers.ts';
 import { isMovie } from '../../core/film/probe.ts';
-import { referencesIn } from '../../core/film/track-references.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box } from './mp4-boxes.ts';

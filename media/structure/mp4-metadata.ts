@@ -1,7 +1,7 @@
-import { newBox } from '../../core/film/boxes.ts';
-import { isEmptySpace, isFreeSpace } from '../../core/film/camera-boxes.ts';
-import { flvMetadata } from '../../core/film/flv-metadata.ts';
-import type { MetadataBox } from '../../core/film/metadata.ts';
+import { newBox } from '../../core/bytes/boxes.ts';
+import { isEmptySpace, isFreeSpace } from '../../core/description/camera-boxes.ts';
+import { flvMetadata } from '../../core/description/flv-metadata.ts';
+import type { MetadataBox } from '../../core/description/metadata.ts';
 import { isSphereXmp } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { readAsfHeader } from './asf-header.ts';

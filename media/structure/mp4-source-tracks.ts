@@ -1,6 +1,6 @@
-import { boxesOf, newBox } from '../../core/film/boxes.ts';
-import { scaleIn, trackNumber } from '../../core/film/carried-track.ts';
-import { type Chunk, chunksOfTrack } from '../../core/film/track-chunks.ts';
+import { boxesOf, newBox } from '../../core/bytes/boxes.ts';
+import { scaleIn, trackNumber } from '../../core/bytes/carried-track.ts';
+import { type Chunk, chunksOfTrack } from '../../core/bytes/track-chunks.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { boxesIn, findBox, type Mp4Box, trackBoxesIn } from './mp4-boxes.ts';
 

@@ -1,5 +1,5 @@
+import { boxBytes, boxesOf } from '../../core/bytes/boxes.ts';
 import type { PictureMarks } from '../../core/encode/picture-marks.ts';
-import { boxBytes, boxesOf } from '../../core/film/boxes.ts';
 import { PICTURE_ENTRY } from '../../core/film/shown-part.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { withByteSource } from './byte-source.ts';

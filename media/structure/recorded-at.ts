@@ -1,6 +1,6 @@
-import { avchdCamera } from '../../core/film/avchd-camera.ts';
-import { dvRecordingTime } from '../../core/film/dv-recording.ts';
-import { type RecordingTime, recordingTimeIn } from '../../core/film/recording-time.ts';
+import { avchdCamera } from '../../core/description/avchd-camera.ts';
+import { dvRecordingTime } from '../../core/description/dv-recording.ts';
+import { type RecordingTime, recordingTimeIn } from '../../core/description/recording-time.ts';
 import { withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { payloadsOf } from './ts-packets.ts';

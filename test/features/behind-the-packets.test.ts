@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { childElements, idOf, newElement } from '../../core/film/ebml.ts';
-import { MKV } from '../../core/film/matroska-ids.ts';
+import { childElements, idOf, newElement } from '../../core/bytes/ebml.ts';
+import { MKV } from '../../core/bytes/matroska-ids.ts';
 import { linesOf, milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { boxesOf } from '../../core/film/boxes.ts';
+import { boxesOf } from '../../core/bytes/boxes.ts';
 import { box, text, u32 } from '../fixtures/craft.ts';
 import { linesOf, milledFile, QUICK } from '../support/mill.ts';
 import { smallLadder } from '../support/small-ladder.ts';

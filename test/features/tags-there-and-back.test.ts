@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { itemLists } from '../../core/film/item-lists.ts';
+import { itemLists } from '../../core/description/item-lists.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import type { RawSettings } from '../../core/settings/settings.ts';
 import { readMetadata } from '../../media/structure/mp4-metadata.ts';

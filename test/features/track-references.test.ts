@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { boxesOf, withBox } from '../../core/film/boxes.ts';
+import { boxesOf, withBox } from '../../core/bytes/boxes.ts';
 import { box, u32 } from '../fixtures/craft.ts';
 import { markedMovie } from '../fixtures/marked-movie.ts';
 import { linesOf, milledFile, QUICK } from '../support/mill.ts';

@@ -1,4 +1,4 @@
-import { boxesOf } from '../../core/film/boxes.ts';
+import { boxesOf } from '../../core/bytes/boxes.ts';
 import { type FragmentPlan, planFragments } from '../../core/fragment/plan-fragments.ts';
 
 /** What the planner says of a whole file: a plan, or why not. */

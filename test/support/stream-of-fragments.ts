@@ -1,4 +1,4 @@
-import { boxByPath, boxesOf } from '../../core/film/boxes.ts';
+import { boxByPath, boxesOf } from '../../core/bytes/boxes.ts';
 
 type Reference = { readonly start: number; readonly end: number; readonly seconds: number };
 

@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import {
+  childElements,
+  childOf,
+  idOf,
+  newElement,
+  textElement,
+  textIn,
+  uintElement,
+} from '../../../core/bytes/ebml.ts';
+import { MKV } from '../../../core/bytes/matroska-ids.ts';
+import type { MatroskaDescription } from '../../../core/description/matroska.ts';
 import { planWebm } from '../../../core/encode/webm-plan.ts';
-import { childElements, childOf, idOf, newElement, textElement, textIn, uintElement } from '../../../core/film/ebml.ts';
-import type { MatroskaDescription } from '../../../core/film/matroska.ts';
-import { MKV } from '../../../core/film/matroska-ids.ts';
 import { aProbe, aStream } from '../../fixtures/probes.ts';
 import { simple, tag } from '../../fixtures/rebuilt-matroska.ts';
 

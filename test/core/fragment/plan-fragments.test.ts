@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { boxByPath, boxesOf } from '../../../core/film/boxes.ts';
+import { boxByPath, boxesOf } from '../../../core/bytes/boxes.ts';
 import { type FragmentPlan, planFragments } from '../../../core/fragment/plan-fragments.ts';
 import { box, text, u16, u32 } from '../../fixtures/craft.ts';
 import { type CraftedTrack, movieBox } from '../../fixtures/movie-box.ts';

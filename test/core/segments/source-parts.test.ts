@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { bytesIn } from '../../../core/bytes/byte-ranges.ts';
 import { evenShareOf } from '../../../core/dispatch/fan-out.ts';
-import { bytesIn } from '../../../core/film/byte-ranges.ts';
 import { FIRST_PACKETS } from '../../../core/film/file-map.ts';
 import { HASH_BYTES, KEY } from '../../../core/film/frame-index.ts';
 import { keyframeNumbers } from '../../../core/segments/borders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { bytesIn } from '../../../core/bytes/byte-ranges.ts';
 import { shareOf } from '../../../core/dispatch/fan-out.ts';
-import { bytesIn } from '../../../core/film/byte-ranges.ts';
 import { type FrameIndex, HASH_BYTES, KEY } from '../../../core/film/frame-index.ts';
 import type { MappedFilm } from '../../../core/segments/source-parts.ts';
 import { firstFrameOf, isSoundStretch, stretchesOfFrames, stretchOf } from '../../../core/segments/stretches.ts';

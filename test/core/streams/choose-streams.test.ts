@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isLanguage, iso639 } from '../../../core/film/language.ts';
+import { isLanguage, iso639 } from '../../../core/description/language.ts';
 import { languages } from '../../../core/settings/setting-readers.ts';
 import { leftOut } from '../../../core/streams/choose-streams.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { newBox } from '../../../core/film/boxes.ts';
-import { newElement, textElement, uintElement } from '../../../core/film/ebml.ts';
-import type { MatroskaDescription } from '../../../core/film/matroska.ts';
-import { MKV } from '../../../core/film/matroska-ids.ts';
-import { movieInMatroska } from '../../../core/film/movie-in-matroska.ts';
-import { writtenTags } from '../../../core/film/written-tags.ts';
+import { newBox } from '../../../core/bytes/boxes.ts';
+import { newElement, textElement, uintElement } from '../../../core/bytes/ebml.ts';
+import { MKV } from '../../../core/bytes/matroska-ids.ts';
+import type { MatroskaDescription } from '../../../core/description/matroska.ts';
+import { movieInMatroska } from '../../../core/description/movie-in-matroska.ts';
+import { writtenTags } from '../../../core/description/written-tags.ts';
 import { checksOf } from '../../../core/verify/checks.ts';
 import { type FileSays, unprovenLines } from '../../../core/verify/line-proof.ts';
 import { box, u32 } from '../../fixtures/craft.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { boxBytes, boxesOf, newBox } from '../../../core/film/boxes.ts';
+import { boxBytes, boxesOf, newBox } from '../../../core/bytes/boxes.ts';
 import { editMovie } from '../../../media/join/edit-movie.ts';
 import { box } from '../../fixtures/craft.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

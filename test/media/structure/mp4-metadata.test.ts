@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { carriedMetadata, type MetadataBox } from '../../../core/film/metadata.ts';
-import { movieInMatroska } from '../../../core/film/movie-in-matroska.ts';
+import { carriedMetadata, type MetadataBox } from '../../../core/description/metadata.ts';
+import { movieInMatroska } from '../../../core/description/movie-in-matroska.ts';
 import { readMetadata } from '../../../media/structure/mp4-metadata.ts';
 import { box, text, u32 } from '../../fixtures/craft.ts';
 import { aProbe } from '../../fixtures/probes.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { boxesOf, newBox, withBox } from '../../../core/film/boxes.ts';
+import { boxesOf, newBox, withBox } from '../../../core/bytes/boxes.ts';
 import { withByteSource } from '../../../media/structure/byte-source.ts';
 import { boxesIn } from '../../../media/structure/mp4-boxes.ts';
 import { pictureFragments } from '../../../media/structure/mp4-picture-fragments.ts';

@@ -1,0 +1,110 @@
+import { childElements, childOf, idOf, uintIn } from '../bytes/ebml.ts';
+import { MKV } from '../bytes/matroska-ids.ts';
+import {
+  allAtoms,
+  behindTheFilm,
+  countChapters,
+  endsBeforeStart,
+  playedEdition,
+  type TimeMove,
+  titleOf,
+} from './matroska-chapters.ts';
+import type { MetadataFate } from './metadata.ts';
+
+/** Whether an element is a chapter that players do not show. */
+export const isHiddenChapter = (element: Buffer): boolean =>
+  idOf(element) === MKV.ChapterAtom &&
+  (uintIn(childOf(element, MKV.ChapterFlagHidden)) === 1n || uintIn(childOf(element, MKV.ChapterFlagEnabled)) === 0n);
+
+/** Returns the lines of what Matroska's chapters say and the one plain list of an MP4 or MOV does not. */
+export function chapterLosses(chapters: Buffer): readonly MetadataFate[] {
+  const played = playedEdition(chapters);
+  if (!played) return [];
+  const atoms = allAtoms(played);
+  const hidden = atoms.filter(isHiddenChapter).length;
+  const names = atoms.map((atom) => childElements(atom).filter((part) => idOf(part) === MKV.ChapterDisplay).length);
+  const further = names.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
+  const editions = countChapters(chapters).editions - 1;
+  return [
+    ...(hidden > 0
+      ? [line('chapters (hidden)', 'converted', `MP4 shows every chapter, these among them: ${hidden}`)]
+      : []),
+    ...(further > 0
+      ? [
+          line(
+            'chapters (further names)',
+            'dropped',
+            `MP4 has one name for a chapter; names left out: ${further}${KEEPER}`,
+          ),
+        ]
+      : []),
+    ...orderLosses(played),
+    ...(editions > 0
+      ? [line('editions', 'dropped', `MP4 has one list of chapters; editions left out: ${editions}${KEEPER}`)]
+      : []),
+  ];
+}
+
+/**
+ * The line of an ordered edition (RFC 9559 20.2.3), of which players of Matroska play the chapters one after the other, and
+ * nothing else of the film. It is the same film where each begins where the one before ends.
+ */
+function orderLosses(edition: Buffer): readonly MetadataFate[] {
+  if (uintIn(childOf(edition, MKV.EditionFlagOrdered)) !== 1n) return [];
+  const spans = childElements(edition)
+    .filter((element) => idOf(element) === MKV.ChapterAtom)
+    .map((atom) => ({
+      start: uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n,
+      end: uintIn(childOf(atom, MKV.ChapterTimeEnd)),
+    }));
+  const follow = spans.every(({ start }, i) => start === (i === 0 ? 0n : spans[i - 1]?.end));
+  if (follow) return [];
+  const seconds = (nanoseconds: bigint | undefined) => (Number(nanoseconds ?? 0n) / 1e9).toFixed(1);
+  const parts = spans.slice(0, MOST_NAMED).map(({ start, end }) => `${seconds(start)} to ${seconds(end)} s`);
+  const order = `${parts.join(', then ')}${spans.length > MOST_NAMED ? ', and more' : ''}`;
+  const why = `players of Matroska play ${order}; MP4 plays all of the film in its own order, and each chapter until the next${KEEPER}`;
+  return [line('ordered edition', 'dropped', why)];
+}
+
+/** Returns the line of the chapters that players of Matroska do not show, and WebM has no mark for. */
+export function hiddenInWebm(chapters: Buffer): readonly MetadataFate[] {
+  const played = playedEdition(chapters);
+  const hidden = played ? allAtoms(played).filter(isHiddenChapter).length : 0;
+  return hidden > 0
+    ? [line('chapters (hidden)', 'dropped', `WebM shows every chapter, so that these are left out: ${hidden}${KEEPER}`)]
+    : [];
+}
+
+/** Returns the line of the ends that lie before the start of their own chapter, in all editions: no reader takes such a chapter. */
+export function endFates(chapters: Buffer): readonly MetadataFate[] {
+  const atoms = childElements(chapters).flatMap(allAtoms).filter(endsBeforeStart);
+  const why = `an end before the chapter's own start is no end; these chapters have none: ${namesOf(atoms)}`;
+  return atoms.length > 0 ? [line('chapters (ends)', 'dropped', why)] : [];
+}
+
+/** Returns the line of the chapters that begin behind the film's end, which a track of chapters would make longer. */
+export function behindFates(chapters: Buffer, move: TimeMove, filmSeconds: number): readonly MetadataFate[] {
+  const atoms = behindTheFilm(chapters, move, filmSeconds);
+  const why = `MP4 has no chapter behind the end of the film; left out: ${namesOf(atoms)}${KEEPER}`;
+  return atoms.length > 0 ? [line('chapters (behind the end)', 'dropped', why)] : [];
+}
+
+const MOST_NAMED = 5;
+
+/** The first names of chapters, and how many more there are. */
+function namesOf(atoms: readonly Buffer[]): string {
+  const named = atoms.slice(0, MOST_NAMED).map((atom) => `"${titleOf(atom).slice(0, LONGEST_NAME)}"`);
+  const others = atoms.length - named.length;
+  return others > 0 ? `${named.join(', ')} and ${others} more` : named.join(', ');
+}
+
+const LONGEST_NAME = 80;
+
+const KEEPER = '; container=mkv keeps them';
+
+const line = (name: string, fate: MetadataFate['fate'], why: string): MetadataFate => ({
+  place: 'movie',
+  name,
+  fate,
+  why,
+});

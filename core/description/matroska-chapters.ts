@@ -1,0 +1,157 @@
+import { childElements, childOf, idOf, newElement, textIn, uintElement, uintIn } from '../bytes/ebml.ts';
+import { MKV } from '../bytes/matroska-ids.ts';
+import type { Rational } from '../units.ts';
+
+/** How a film's times become those of its rendition: `nanoseconds` is added, then they are multiplied. */
+export type TimeMove = { readonly nanoseconds: number; readonly factor: Rational | undefined };
+
+/** What is known of a film whose chapters are made one list: 0 s where its length is not. */
+type ReadChapters = { readonly filmSeconds: number; readonly read: number };
+
+const MASTERS: ReadonlySet<number> = new Set([MKV.Chapters, MKV.EditionEntry, MKV.ChapterAtom]);
+const TIMES: ReadonlySet<number> = new Set([MKV.ChapterTimeStart, MKV.ChapterTimeEnd]);
+
+/**
+ * Returns chapters with all of their editions, the nested ones included, at the rendition's times. An end before the chapter's own
+ * start is left out: ffmpeg reads no such chapter, and calls the file damaged.
+ */
+export function movedChapters(element: Buffer, move: TimeMove): Buffer {
+  const id = idOf(element);
+  if (TIMES.has(id)) return uintElement(id, movedTime(uintIn(element) ?? 0n, move));
+  if (!MASTERS.has(id)) return element;
+  const left = new Set<number>([MKV.CRC32, ...(endsBeforeStart(element) ? [MKV.ChapterTimeEnd] : [])]);
+  const children = childElements(element).filter((child) => !left.has(idOf(child)));
+  return newElement(id, ...children.map((child) => movedChapters(child, move)));
+}
+
+/**
+ * Returns chapters that are as much later as their film, in nanoseconds: Matroska has no time before 0, so that a film begins
+ * later by the delay of its sound's encoder. What begins with the film still begins with the file.
+ */
+export function laterChapters(element: Buffer, nanoseconds: number): Buffer {
+  const id = idOf(element);
+  if (TIMES.has(id)) {
+    const time = uintIn(element) ?? 0n;
+    return time === 0n ? element : uintElement(id, movedTime(time, { nanoseconds, factor: undefined }));
+  }
+  if (!MASTERS.has(id)) return element;
+  const children = childElements(element).filter((child) => idOf(child) !== MKV.CRC32);
+  return newElement(id, ...children.map((child) => laterChapters(child, nanoseconds)));
+}
+
+/** A film begins no later than this by the delay of its sound's encoder, in nanoseconds. */
+const LATEST = 100_000_000n;
+
+/** How much later than wanted the first chapter behind the beginning is, in nanoseconds; 0 where that is no delay of an encoder. */
+export function latenessOf(found: Buffer, wanted: Buffer): number {
+  const [is = 0n, should = 0n] = [found, wanted].map((chapters) => {
+    const played = playedEdition(chapters);
+    return played
+      ? allAtoms(played)
+          .map(startOf)
+          .find((start) => start > 0n)
+      : undefined;
+  });
+  return is > should && is - should < LATEST ? Number(is - should) : 0;
+}
+
+function movedTime(time: bigint, { nanoseconds, factor }: TimeMove): bigint {
+  const moved = time + BigInt(Math.round(nanoseconds));
+  const scaled = factor ? (moved * BigInt(factor.num)) / BigInt(factor.den) : moved;
+  return scaled < 0n ? 0n : scaled;
+}
+
+/** Whether an element is a chapter whose end lies before its start. */
+export function endsBeforeStart(element: Buffer): boolean {
+  const end = idOf(element) === MKV.ChapterAtom ? uintIn(childOf(element, MKV.ChapterTimeEnd)) : undefined;
+  return end !== undefined && end < startOf(element);
+}
+
+const startOf = (atom: Buffer): bigint => uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n;
+
+/**
+ * Returns the chapters of the edition that players play, as ffmpeg's metadata file, for containers that have one plain list:
+ * nested chapters stand in it among the others, by their times, and none begins behind the film, which it would make longer.
+ * Undefined where ffmpeg's own reading is such a list: of the chapters of one edition it takes those that have an id of their own and
+ * begin behind all before them, from the head of the file or where its list of positions says. `read` is how many it took.
+ */
+export function plainChapters(
+  chapters: Buffer,
+  move: TimeMove,
+  { filmSeconds, read }: ReadChapters,
+): string | undefined {
+  const played = playedEdition(chapters);
+  const isBehind = behindEnd(move, filmSeconds);
+  if (!played) return undefined;
+  if (!isFlattened(chapters) && read === atomsIn(played).length && !atomsIn(played).some(isBehind)) return undefined;
+  const atoms = allAtoms(played)
+    .filter((atom) => !isBehind(atom))
+    .map((atom) => ({ start: startOf(atom), title: titleOf(atom) }));
+  return plainList(atoms, move, filmSeconds);
+}
+
+/** Returns the chapters that begin behind the end of the film, in the edition that players play. None where its length is unknown. */
+export function behindTheFilm(chapters: Buffer, move: TimeMove, filmSeconds: number): readonly Buffer[] {
+  const played = playedEdition(chapters);
+  return played ? allAtoms(played).filter(behindEnd(move, filmSeconds)) : [];
+}
+
+function behindEnd({ nanoseconds }: TimeMove, filmSeconds: number): (atom: Buffer) => boolean {
+  const end = BigInt(Math.ceil(filmSeconds * 1e9));
+  return (atom) => end > 0n && movedTime(startOf(atom), { nanoseconds, factor: undefined }) > end;
+}
+
+/** Whether chapters are more than one plain list: several editions, or nested chapters. */
+export const isFlattened = (chapters: Buffer): boolean =>
+  editionsIn(chapters).length > 1 || editionsIn(chapters).some((edition) => atomsIn(edition).some(hasAtoms));
+
+const hasAtoms = (atom: Buffer): boolean => atomsIn(atom).length > 0;
+
+/** The first name of a chapter. */
+export const titleOf = (atom: Buffer): string =>
+  textIn(childOf(childOf(atom, MKV.ChapterDisplay) ?? Buffer.alloc(0), MKV.ChapString)) ?? '';
+
+/** Returns chapters, whose times are in nanoseconds, as ffmpeg's metadata file; each ends where the next one begins. */
+export function plainList(
+  chapters: readonly { readonly start: bigint; readonly title: string }[],
+  move: TimeMove,
+  filmSeconds: number,
+): string {
+  const film = movedTime(BigInt(Math.round(filmSeconds * 1e9)), { ...move, nanoseconds: 0 });
+  const sorted = chapters
+    .map(({ start, title }) => ({ start: movedTime(start, move), title }))
+    .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+  const lines = sorted.flatMap(({ start, title }, i) => {
+    const next = sorted[i + 1]?.start ?? film;
+    const end = next > start ? next : start;
+    return ['[CHAPTER]', 'TIMEBASE=1/1000000000', `START=${start}`, `END=${end}`, `title=${escaped(title)}`];
+  });
+  return [';FFMETADATA1', ...lines, ''].join('\n');
+}
+
+const editionsIn = (chapters: Buffer) => childElements(chapters).filter((part) => idOf(part) === MKV.EditionEntry);
+
+/** The edition that players play: the default one, or else the first. */
+export function playedEdition(chapters: Buffer): Buffer | undefined {
+  const editions = editionsIn(chapters);
+  return editions.find((edition) => uintIn(childOf(edition, MKV.EditionFlagDefault)) === 1n) ?? editions[0];
+}
+
+const atomsIn = (parent: Buffer) => childElements(parent).filter((part) => idOf(part) === MKV.ChapterAtom);
+
+/** The chapters in an edition, the nested ones included. */
+export const allAtoms = (parent: Buffer): readonly Buffer[] =>
+  atomsIn(parent).flatMap((atom) => [atom, ...allAtoms(atom)]);
+
+/** ffmpeg's metadata files escape these characters. */
+const escaped = (text: string) => text.replace(/[=;#\\\n]/g, '\\$&');
+
+/** How many editions and chapters there are, nested ones included. */
+export function countChapters(element: Buffer): { readonly editions: number; readonly chapters: number } {
+  const id = idOf(element);
+  const inside = MASTERS.has(id) ? childElements(element).map(countChapters) : [];
+  return {
+    editions: inside.reduce((sum, { editions }) => sum + editions, id === MKV.EditionEntry ? 1 : 0),
+    chapters: inside.reduce((sum, { chapters }) => sum + chapters, id === MKV.ChapterAtom ? 1 : 0),
+  };
+}

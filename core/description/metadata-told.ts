@@ -1,0 +1,25 @@
+import { EDIT_LIST } from '../bytes/edit-list-box.ts';
+import { FURTHER_LAYERS, type MetadataFate, NO_PLACE, SECOND_EYE } from './metadata.ts';
+
+/** Whether a line says that the film itself is shown otherwise than its source: without its second eye, or at another speed. */
+export const isShownOtherwise = ({ name, why }: MetadataFate): boolean =>
+  name === EDIT_LIST || why === SECOND_EYE || why === FURTHER_LAYERS;
+
+/** Tells people what Matroska had no place for, that a second eye is not there, and that parts play at another speed; nothing where all is kept. */
+export function metadataTold(fates: readonly MetadataFate[]): readonly string[] {
+  const eyes = [SECOND_EYE, FURTHER_LAYERS].flatMap((lost) =>
+    fates.some(({ why }) => why === lost) ? [`${lost}; keep the source`] : [],
+  );
+  const names = [...new Set(fates.flatMap(({ name, why }) => (why === NO_PLACE ? [name] : [])))];
+  const edits = fates.flatMap(({ place, name, why }) =>
+    name === EDIT_LIST ? [`the edit list of ${place}: ${why}`] : [],
+  );
+  if (names.length === 0) return [...eyes, ...edits];
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  const some = `${names.slice(0, 5).join(', ')}${more}`;
+  return [
+    ...eyes,
+    ...edits,
+    `Matroska has no place for ${some} of the source; container=mp4 keeps ${names.length === 1 ? 'it' : 'them'}`,
+  ];
+}

@@ -1,0 +1,86 @@
+import { boxBytes, boxesOf } from '../bytes/boxes.ts';
+import type { Probe } from '../film/probe.ts';
+import type { Rational } from '../units.ts';
+import { plainList } from './matroska-chapters.ts';
+import type { MetadataBox, MetadataFate } from './metadata.ts';
+
+/** Nero's times are in units of 100 nanoseconds. */
+const UNIT = 100n;
+const HEAD_BYTES = 9;
+
+/**
+ * Returns the chapters of Nero's list (`chpl`) in ffmpeg's form, where a GoPro's marked moments (`HMMT`) lie beside it: ffmpeg takes a
+ * moment for the chapter of its number, and the chapter is gone. Undefined for all other films.
+ */
+export function neroChapters(
+  boxes: readonly MetadataBox[],
+  factor: Rational | undefined,
+  filmSeconds: number,
+): string | undefined {
+  const parts = boxes.flatMap(({ place, type, bytes }) =>
+    place === 'movie' && type === 'udta' && bytes ? partsOf(bytes) : [],
+  );
+  const list = parts.find((part) => typeOf(part) === 'chpl');
+  if (!list || !parts.some((part) => typeOf(part) === 'HMMT')) return undefined;
+  const chapters = chaptersIn(list.subarray(8));
+  return chapters.length > 0 ? plainList(chapters, { nanoseconds: 0, factor }, filmSeconds) : undefined;
+}
+
+/**
+ * Returns the line of Nero's list where a film has a track of chapters too, and the list has fewer or more of them, or other titles:
+ * players read the track.
+ */
+export function neroFates(
+  boxes: readonly MetadataBox[],
+  { chaptersOfTrack, chapterTitles = [] }: Pick<Probe, 'chaptersOfTrack' | 'chapterTitles'>,
+): readonly MetadataFate[] {
+  if (chaptersOfTrack === undefined) return [];
+  return boxes.flatMap(({ place, type, bytes }) => {
+    const parts = place === 'movie' && type === 'udta' && bytes ? partsOf(bytes) : [];
+    const list = parts.find((part) => typeOf(part) === 'chpl');
+    if (!list) return [];
+    const chapters = chaptersIn(list.subarray(8));
+    const isCount = chapters.length === chaptersOfTrack;
+    if (isCount && chapters.every(({ title }, i) => isTitle(title, chapterTitles[i] ?? ''))) return [];
+    const other = isCount
+      ? `this list has other titles (${shownTitle(chapters, chapterTitles)})`
+      : `this list has ${chapters.length} of them, not ${chaptersOfTrack},`;
+    const why = `the chapters are those of the track of chapters, as players read it; ${other} and stays in the source`;
+    return [{ place: 'movie', name: "chapters (Nero's list)", fate: 'dropped', why }];
+  });
+}
+
+/** A title of the list has at most 255 bytes, and may end within a letter. */
+const LONGEST_TITLE = 255;
+const isTitle = (title: string, ofTrack: string): boolean =>
+  title === ofTrack ||
+  (Buffer.byteLength(ofTrack) > LONGEST_TITLE && ofTrack.startsWith(title.replace(/\ufffd+$/, '')) && title !== '');
+
+const MOST_SHOWN = 60;
+
+/** The first title that is another one. */
+function shownTitle(chapters: readonly { readonly title: string }[], titles: readonly string[]): string {
+  const { title = '' } = chapters.find((each, i) => !isTitle(each.title, titles[i] ?? '')) ?? {};
+  return `"${title.replace(/\p{C}/gu, '?').slice(0, MOST_SHOWN)}"`;
+}
+
+/** Version, flags and four bytes more, how many there are, and each with its time, the length of its name, and its name. */
+function chaptersIn(payload: Buffer) {
+  const found: { readonly start: bigint; readonly title: string }[] = [];
+  let at = payload[0] === 1 ? HEAD_BYTES : HEAD_BYTES - 4;
+  const count = payload[at - 1] ?? 0;
+  while (at + HEAD_BYTES <= payload.length && found.length < count) {
+    const behind = at + HEAD_BYTES + (payload[at + 8] ?? 0);
+    const title = payload.toString('utf8', at + HEAD_BYTES, Math.min(behind, payload.length));
+    found.push({ start: payload.readBigUInt64BE(at) * UNIT, title });
+    at = behind;
+  }
+  return found;
+}
+
+function partsOf(udta: Buffer): readonly Buffer[] {
+  const [whole] = boxesOf(udta, 0, udta.length);
+  return whole ? boxesOf(udta, whole.body, whole.end).map((part) => boxBytes(udta, part)) : [];
+}
+
+const typeOf = (box: Buffer): string => box.toString('latin1', 4, 8);
