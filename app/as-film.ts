@@ -1,7 +1,7 @@
 import { usage } from '../core/errors.ts';
 import { ANIMATION_NAMES } from '../core/film/animation.ts';
 import { mainVideo } from '../core/film/probe.ts';
-import type { PackedSequence, Unfolded } from '../core/ports/file-maker.ts';
+import type { JoinedPrograms, PackedSequence, Unfolded } from '../core/ports/file-maker.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { formatRational, type Rational } from '../core/units.ts';
@@ -9,10 +9,11 @@ import type { JobRequest } from './job-request.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** A source that is to be read; where it is an animated picture or a sequence of pictures, the film that was made of it. */
+/** A source that is to be read; where it is an animated picture, a sequence of pictures or recordings with several sets of PIDs or identifiers, the film that was made of it. */
 type Film<File> = {
   readonly file: File;
   readonly unfolded?: Unfolded;
+  readonly joined?: JoinedPrograms;
   readonly packed?: PackedSequence & { readonly frameRate: Rational; readonly isRateAsked: boolean };
 };
 
@@ -28,7 +29,8 @@ type Unfolding = {
 export const USUAL_RATE: Rational = { num: 25, den: 1 };
 
 /**
- * Makes a film in `folder` of an animated GIF, APNG or WebP, or of a sequence of pictures; everything else stays as it is.
+ * Makes a film in `folder` of an animated GIF, APNG or WebP, of a sequence of pictures, or of recordings in one transport or program stream whose
+ * streams go on under other PIDs or identifiers; everything else stays as it is.
  * Throws what `FileMaker.unfold` and `packSequence` throw, and `usage` for settings of a sequence with another source.
  */
 export async function asFilm<File extends { readonly path: string }>(
@@ -46,7 +48,11 @@ export async function asFilm<File extends { readonly path: string }>(
   refuseSequenceSettings(request, settings);
   const path = `${folder}/animation.mov`;
   const unfolded = await watch.time('probe', () => ports.maker.unfold(file.path, path, signal));
-  return unfolded ? { file: { ...file, path }, unfolded } : { file };
+  if (unfolded) return { file: { ...file, path }, unfolded };
+  const output = `${folder}/one-program`;
+  const task = { path: file.path, output, damaged: settings.damaged === 'accept' ? ('accept' as const) : undefined };
+  const joined = await watch.time('probe', () => ports.maker.joinPrograms(task, signal));
+  return joined ? { file: { ...file, path: output }, joined } : { file };
 }
 
 /** Throws `usage` for settings of a sequence with a film. In `upscale` the rate of a film may be changed. */
@@ -61,9 +67,10 @@ export function refuseSequenceSettings(
     );
 }
 
-/** Returns what was read of a film with what it was made from: an animation or a sequence. */
+/** Returns what was read of a film with what it was made from: an animation, a sequence, or recordings. */
 export function asItWas(facts: SourceFacts, film: Film<unknown>, original: string): SourceFacts {
   if (film.packed) return asSequence(facts, film.packed);
+  if (film.joined) return { ...facts, original, warnings: [film.joined.told, ...facts.warnings] };
   return film.unfolded ? asAnimation(facts, film.unfolded, original) : facts;
 }
 

@@ -7,6 +7,7 @@ import { ServiceError } from '../core/errors.ts';
 import { fieldsOver, ONE_MOMENT_EACH } from '../core/film/film-fields.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import { hdrKind } from '../core/film/hdr.ts';
 import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
@@ -74,7 +75,7 @@ export async function recordOf(
     },
     checks: [...checksOf(evidence)],
     ...(audio !== undefined && { audioCodecString: audio, ...soundOf(plans) }),
-    ...(evidence.stream && { frameRate: spec.frameRate, videoRange: videoRangeOf(spec.colour.transfer) }),
+    ...(evidence.stream && { frameRate: spec.frameRate, videoRange: hdrKind(spec.colour.transfer) ?? 'SDR' }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
     ...fieldsRecord(draft),
     metadata: joined.metadata.slice(0, MOST_LINES),
@@ -169,10 +170,4 @@ function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' |
     ...(sound.audio && { soundChannels: channelsInStream(sound, MOST_RUNG_CHANNELS) }),
     soundStream: sound.index,
   };
-}
-
-/** Returns the video range by HLS's names (RFC 8216bis 4.4.6.2): PQ is SMPTE ST 2084, HLG is ARIB STD-B67. */
-function videoRangeOf(transfer: string | undefined): 'SDR' | 'PQ' | 'HLG' {
-  if (transfer === 'smpte2084') return 'PQ';
-  return transfer === 'arib-std-b67' ? 'HLG' : 'SDR';
 }

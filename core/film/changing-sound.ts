@@ -1,4 +1,5 @@
 import type { AudioFacts, Probe, SoundChange, SoundKind, Stream } from './probe.ts';
+import { AAC_RATES, aacChannels, adtsHeader, mpegAudioHeader } from './sound-headers.ts';
 
 /** How many bytes at a packet's beginning `soundKind` reads. */
 export const KIND_BYTES = 8;
@@ -17,6 +18,7 @@ type Bytes = readonly number[];
 
 const READERS: Readonly<Record<string, (bytes: Bytes) => SoundKind | undefined>> = {
   aac: kindInAdts,
+  aac_latm: kindInLatm,
   mp2: kindInMpeg,
   mp3: kindInMpeg,
   ac3: kindInAc3,
@@ -26,26 +28,36 @@ const READERS: Readonly<Record<string, (bytes: Bytes) => SoundKind | undefined>>
 
 /** Two sounds of one channel each, as broadcasts have two languages in one stream; decoders make a left and a right channel of them. */
 const TWO_SOUNDS = 'dual mono';
-const LAYOUTS = [TWO_SOUNDS, 'mono', 'stereo', '3.0', '4.0', '5.0', '5.1', '7.1'] as const;
-const CHANNELS = [2, 1, 2, 3, 4, 5, 6, 8] as const;
-const AAC_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
 
-/** ADTS (ISO/IEC 13818-7 6.2). Configuration 0 is told inside the packet, and broadcasts have two sounds by it. */
-function kindInAdts([sync = 0, flags = 0, third = 0, fourth = 0]: Bytes): SoundKind | undefined {
-  if (sync !== 0xff || (flags & 0xf6) !== 0xf0) return undefined;
-  const sampleRate = AAC_RATES[(third >> 2) & 15];
-  const configuration = ((third & 1) << 2) | (fourth >> 6);
-  if (sampleRate === undefined) return undefined;
-  return { channels: CHANNELS[configuration] ?? 2, layout: LAYOUTS[configuration] ?? TWO_SOUNDS, sampleRate };
+/** Configuration 0 is told inside the packet, and broadcasts have two sounds by it. */
+function kindInAdts(bytes: Bytes): SoundKind | undefined {
+  const { sampleRate, configuration } = adtsHeader(bytes) ?? {};
+  if (sampleRate === undefined || configuration === undefined) return undefined;
+  return { ...(aacChannels(configuration) ?? { channels: 2, layout: TWO_SOUNDS }), sampleRate };
 }
 
-/** The header of MPEG audio (ISO/IEC 11172-3 2.4.1.3). */
-function kindInMpeg([sync = 0, second = 0, third = 0, fourth = 0]: Bytes): SoundKind | undefined {
-  const [version, rate] = [(second >> 3) & 3, [44_100, 48_000, 32_000][(third >> 2) & 3]];
-  if (sync !== 0xff || (second & 0xe0) !== 0xe0 || version === 1 || rate === undefined) return undefined;
-  const isMono = fourth >> 6 === 3;
-  const divisor = version === 3 ? 1 : version === 2 ? 2 : 4;
-  return { channels: isMono ? 1 : 2, layout: isMono ? 'mono' : 'stereo', sampleRate: rate / divisor };
+/**
+ * LOAS with a description for one program of one layer (ISO/IEC 14496-3 1.7.2 and 1.7.3). Packets that refer to the description before them have
+ * none of their own.
+ */
+function kindInLatm([sync = 0, second = 0, , third = 0, fourth = 0, fifth = 0, sixth = 0]: Bytes):
+  | SoundKind
+  | undefined {
+  const refersBack = (third & 0x80) !== 0;
+  const isUsual = third === 0x20 && fourth === 0x00;
+  if (sync !== 0x56 || second >> 5 !== 0b111 || refersBack || !isUsual) return undefined;
+  const [sampleRate, channels] = [AAC_RATES[((fifth & 7) << 1) | (sixth >> 7)], aacChannels((sixth >> 3) & 15)];
+  return sampleRate && channels ? { ...channels, sampleRate } : undefined;
+}
+
+/** Whether packets of a codec may refer to the description in one before them. */
+export const refersBack = (codec: string): boolean => codec === 'aac_latm';
+
+function kindInMpeg(bytes: Bytes): SoundKind | undefined {
+  const header = mpegAudioHeader(bytes);
+  if (!header) return undefined;
+  const { isMono, sampleRate } = header;
+  return { channels: isMono ? 1 : 2, layout: isMono ? 'mono' : 'stereo', sampleRate };
 }
 
 /** By the mode of AC-3: the layout without and with low frequencies. */
@@ -154,7 +166,7 @@ function broughtTo(audio: AudioFacts, changes: readonly SoundChange[]): Partial<
 }
 
 /** Returns in words what changes within a sound, as "its channels change midway (stereo, then 5.1)"; undefined where nothing does. */
-export function changeInWords({ audio }: Pick<Stream, 'audio'>): string | undefined {
+export function changeInWords({ audio, codec }: Pick<Stream, 'audio' | 'codec'>): string | undefined {
   const { changes = [] } = audio ?? {};
   const differing = [
     { what: 'its channels change', values: changes.map(({ layout }) => layout) },
@@ -163,5 +175,7 @@ export function changeInWords({ audio }: Pick<Stream, 'audio'>): string | undefi
   ].map(({ what, values }) => ({ what, values: [...new Set(values)] }));
   const told = differing.filter(({ values }) => values.length > 1);
   if (told.length === 0) return undefined;
-  return told.map(({ what, values }) => `${what} midway (${values.join(', then ')})`).join(', and ');
+  const words = told.map(({ what, values }) => `${what} midway (${values.join(', then ')})`).join(', and ');
+  const isUntimed = refersBack(codec) && new Set(changes.map(({ sampleRate }) => sampleRate)).size > 1;
+  return isUntimed ? `${words}, behind which packets of ${codec} have times that are up to 0.1 s off` : words;
 }

@@ -41,12 +41,16 @@ const fieldsFrom = (at: number, marker: number): readonly number[] =>
 /** Moves a time of 5 bytes: 4 bits of its own, then 3, 15 and 15 bits, each with a marker behind it. */
 function moveField(bytes: Buffer, at: number, ticks: number): void {
   const [a, b, c] = [bytes.readUInt8(at), bytes.readUInt16BE(at + 1), bytes.readUInt16BE(at + 3)];
-  const time = ((a >> 1) & 7) * 2 ** 30 + (b >> 1) * 2 ** 15 + (c >> 1);
-  const now = moved(time, ticks);
+  const now = moved(fieldIn(bytes, at), ticks);
   bytes.writeUInt8((a & 0xf1) | (Math.floor(now / 2 ** 30) << 1), at);
   bytes.writeUInt16BE((b & 1) | ((Math.floor(now / 2 ** 15) & 0x7fff) << 1), at + 1);
   bytes.writeUInt16BE((c & 1) | ((now & 0x7fff) << 1), at + 3);
 }
+
+const fieldIn = (bytes: Buffer, at: number): number =>
+  ((bytes.readUInt8(at) >> 1) & 7) * 2 ** 30 +
+  (bytes.readUInt16BE(at + 1) >> 1) * 2 ** 15 +
+  (bytes.readUInt16BE(at + 3) >> 1);
 
 /** Moves the program clock reference of the transport packet whose sync byte is at `sync`, if it has one (ISO/IEC 13818-1 2.4.3.4). */
 export function movePcr(bytes: Buffer, sync: number, ticks: number): void {
@@ -56,6 +60,14 @@ export function movePcr(bytes: Buffer, sync: number, ticks: number): void {
   const now = moved(high * 2 + (low >> 7), ticks);
   bytes.writeUInt32BE(Math.floor(now / 2), sync + 6);
   bytes.writeUInt8((low & 0x7f) | ((now & 1) << 7), sync + 10);
+}
+
+/** Reads the system clock reference of a pack header, whose start code is at `at`, in ticks of 90 kHz. */
+export function scrIn(bytes: Buffer, at: number): number {
+  if (bytes.readUInt8(at + 4) >> 4 === 0b0010) return fieldIn(bytes, at + 4);
+  const all = bytes.readUIntBE(at + 4, 5);
+  const bits = (from: number, count: number) => Math.floor(all / 2 ** from) % 2 ** count;
+  return bits(35, 3) * 2 ** 30 + bits(19, 15) * 2 ** 15 + bits(3, 15);
 }
 
 /** Moves the system clock reference of a pack header, whose start code is at `at`: MPEG-1's is written as a time of PES, MPEG-2's is not. */

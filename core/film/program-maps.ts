@@ -6,9 +6,8 @@ export type ProgramMap = ProgramParts & { readonly first: number; readonly last:
 
 /** Reads a section of the program map table behind its pointer field; undefined for any other section, and for one that is not whole. */
 export function programMapIn(section: Buffer): ProgramParts | undefined {
-  if (section.length < 12 || section[0] !== MAP_TABLE) return undefined;
-  const end = 3 + (section.readUInt16BE(1) & 0x0fff) - CHECKSUM_BYTES;
-  if (end + CHECKSUM_BYTES > section.length) return undefined;
+  const end = sectionEnd(section);
+  if (end === undefined || section[0] !== MAP_TABLE) return undefined;
   const kinds = new Map<number, number>();
   for (let at = 12 + (section.readUInt16BE(10) & 0x0fff); at + 5 <= end; at += 5 + lengthAt(section, at + 3))
     kinds.set(section.readUInt16BE(at + 1) & 0x1fff, section.readUInt8(at));
@@ -27,9 +26,20 @@ export function mapPidsIn(section: Buffer): readonly number[] {
   return pids;
 }
 
-const [ASSOCIATION_TABLE, MAP_TABLE] = [0x00, 0x02];
+const ASSOCIATION_TABLE = 0x00;
+/** Identifies the sections of program maps (ISO/IEC 13818-1 table 2-31). */
+export const MAP_TABLE = 0x02;
 const CHECKSUM_BYTES = 4;
-const lengthAt = (section: Buffer, at: number) => section.readUInt16BE(at) & 0x0fff;
+
+/** Reads a length of 12 bits. */
+export const lengthAt = (section: Buffer, at: number): number => section.readUInt16BE(at) & 0x0fff;
+
+/** Returns where the entries of a section end, which is before its checksum; undefined where it is not whole. */
+export function sectionEnd(section: Buffer): number | undefined {
+  if (section.length < 12) return undefined;
+  const end = 3 + lengthAt(section, 1) - CHECKSUM_BYTES;
+  return end + CHECKSUM_BYTES > section.length ? undefined : end;
+}
 
 /** Kinds of pictures that one decoder takes have one name (ISO/IEC 13818-1 table 2-34, and private ones that ffmpeg knows). */
 const PICTURES: ReadonlyMap<number, string> = new Map([

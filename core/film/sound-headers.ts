@@ -34,11 +34,24 @@ export function mpegAudioHeader([first = 0, second = 0, third = 0, fourth = 0]: 
 type AdtsHeader = {
   /** Undefined where it is none of the table. */
   readonly sampleRate: number | undefined;
-  /** The arrangement of channels (ISO/IEC 14496-3 table 1.19); 0 where the frame says it further on. */
+  /** The number of the arrangement of channels; 0 where the frame says it further on. */
   readonly configuration: number;
 };
 
-const AAC_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
+/** The sample rates of AAC by their numbers (ISO/IEC 14496-3 table 1.18). */
+export const AAC_RATES: readonly number[] = [
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350,
+];
+
+/** The arrangements of AAC by their numbers (ISO/IEC 14496-3 table 1.19), with ffmpeg's names. */
+const AAC_LAYOUTS = [undefined, 'mono', 'stereo', '3.0', '4.0', '5.0', '5.1', '7.1'] as const;
+const AAC_CHANNELS = [0, 1, 2, 3, 4, 5, 6, 8] as const;
+
+/** Returns the channels of AAC by the number of their arrangement; undefined where the number does not tell them. */
+export function aacChannels(configuration: number): { readonly channels: number; readonly layout: string } | undefined {
+  const [channels, layout] = [AAC_CHANNELS[configuration], AAC_LAYOUTS[configuration]];
+  return channels === undefined || layout === undefined ? undefined : { channels, layout };
+}
 
 /** Reads the header of AAC in ADTS (ISO/IEC 13818-7 6.2); undefined where the bytes are none. */
 export function adtsHeader([first = 0, second = 0, third = 0, fourth = 0]: Iterable<number>): AdtsHeader | undefined {

@@ -1,4 +1,5 @@
 import { ServiceError } from '../errors.ts';
+import { flvCodec } from './flv-sound.ts';
 import { mainVideo, type Probe } from './probe.ts';
 import { type ProgramMap, pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from './program-maps.ts';
 
@@ -25,11 +26,9 @@ export function streamsGoOn(maps: readonly ProgramMap[], { probe, pids, damaged 
   });
   const parts = [...(goesOn === undefined ? [] : [goesOn]), ...changed];
   if (parts.length > 0 && damaged !== 'accept') {
-    throw new ServiceError(
-      'bad-input',
-      `${parts.join('; ')}, so that a part of the film would be missing; cut the file there and drop each part, or use damaged=accept to publish the first`,
-      { pid },
-    );
+    throw new ServiceError('bad-input', `${parts.join('; ')}, so that a part of the film would be missing; ${CUT}`, {
+      pid,
+    });
   }
   const streamOf = (sought: number) => [...pids].find(([, each]) => each === sought)?.[0];
   const sounds = soundsReplaced(maps).flatMap(([before, after]) => {
@@ -49,6 +48,19 @@ export function streamsGoOn(maps: readonly ProgramMap[], { probe, pids, damaged 
   ];
 }
 
+/**
+ * Returns the warning where the sound of an FLV has several codecs, by their numbers. Throws `bad-input` unless damage is accepted: a demuxer
+ * makes another stream of sound in another codec, which a probe does not see, so that the rest of the sound would be missing.
+ */
+export function flvSoundGoesOn(numbers: readonly number[], damaged: 'accept' | undefined): readonly string[] {
+  const codecs = [...new Set(numbers.map(flvCodec))];
+  if (codecs.length < 2) return [];
+  const changes = `the codec of its sound changes midway: ${codecs.join(', then ')}`;
+  if (damaged === 'accept') return [`${changes}, and what is published holds only a part of it`];
+  throw new ServiceError('bad-input', `${changes}, so that a part of it would be missing; ${CUT}`);
+}
+
+const CUT = 'cut the file there and drop each part, or use damaged=accept to publish the first';
 const NONE = -1;
 const NO_PIDS: ReadonlySet<number> = new Set();
 

@@ -172,6 +172,16 @@ export type OneClockTask = {
 /** A telecined film, and which field of its frames is the earlier one, whatever they are flagged as. */
 export type TelecineTask = { readonly source: Source; readonly first: FieldFirst; readonly output: string };
 
+/** A file of recordings whose streams may have other PIDs or identifiers from one to the next, and whether damage of it is accepted. */
+export type JoiningTask = {
+  readonly path: string;
+  readonly output: string;
+  readonly damaged?: 'accept' | undefined;
+};
+
+/** What people are told of recordings whose streams were given the PIDs or identifiers of the first one. */
+export type JoinedPrograms = { readonly told: string };
+
 /** Makes files from films: pieces, renditions, sidecars and pictures. The bytes of pieces depend on the arguments and the tools alone. */
 export interface FileMaker {
   /** Returns the versions of all tools that shape a codec's bytes. Throws `missing-tool` where no installed tool encodes it. */
@@ -184,6 +194,8 @@ export interface FileMaker {
   unfold(path: string, output: string, signal: AbortSignal): Promise<Unfolded | undefined>;
   /** Writes a sequence of pictures as a film; undefined for a path that means none. Throws `bad-input`, `over-limit`. */
   packSequence(task: SequenceTask, signal: AbortSignal): Promise<PackedSequence | undefined>;
+  /** Writes a transport or program stream of several recordings with the PIDs or identifiers of the first one; undefined for any other file, and where their streams do not match one to one. Throws `truncated` unless accepted. */
+  joinPrograms(task: JoiningTask, signal: AbortSignal): Promise<JoinedPrograms | undefined>;
   /** Copies a file of several recordings with their times moved onto one clock. */
   writeOnOneClock(task: OneClockTask, signal: AbortSignal): Promise<void>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;

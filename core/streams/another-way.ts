@@ -1,4 +1,4 @@
-import { hasAdts, type Stream } from '../film/probe.ts';
+import type { Stream } from '../film/probe.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import { aacArgs, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import { opusArgs } from './opus-sound.ts';
@@ -61,8 +61,8 @@ export function encoderFor({ stream }: StreamPlan, { delivery, container }: Deli
   return aacArgs(stream, delivery === 'stream' ? MOST_RUNG_CHANNELS : undefined);
 }
 
-/** Whether the format of a sound changes midway, and only the ADTS headers of its packets say so, which Matroska and MP4 take away. */
-export const losesHeaders = (stream: Stream): boolean => stream.audio?.changes !== undefined && hasAdts(stream);
+/** Whether the format of a sound changes midway, and only its own headers or descriptions say so, which Matroska and MP4 take away. */
+export const losesHeaders = (stream: Stream): boolean => stream.audio?.changes !== undefined && stream.codec === 'aac';
 
 /** Returns the sidecar that keeps a stream's packets. */
 export function sidecarOf({ stream }: StreamPlan): NonNullable<StreamPlan['sidecar']> {

@@ -12,9 +12,16 @@ export function aside(stream: Stream, extension: string, format: string, reason:
   };
 }
 
-/** Keeps the packets of a stream that the container cannot hold, without their times. */
-export const raw = (stream: Stream, container = 'MP4'): StreamDecision =>
-  aside(stream, 'bin', 'data', `${whyRaw(stream, container)}; its packets without their times`);
+/** Whether a stream is WebVTT as MP4 has it (ISO/IEC 14496-30 7), which ffmpeg copies as data. */
+export const isWebVttOfMp4 = ({ codec }: Pick<Stream, 'codec'>): boolean => codec === 'wvtt';
+
+/** Keeps the packets of a stream that the container cannot hold, without their times, which texts are given where their format is known. */
+export function raw(stream: Stream, container = 'MP4'): StreamDecision {
+  const why = whyRaw(stream, container);
+  if (isWebVttOfMp4(stream)) return aside(stream, 'vtt', 'webvtt', `${why}; its cues with their times and settings`);
+  if (stream.codec === 'stpp') return aside(stream, 'bin', 'data', `${why}; its documents, with the times in them`);
+  return aside(stream, 'bin', 'data', `${why}; its packets without their times`);
+}
 
 const whyRaw = ({ codec }: Stream, container: string): string =>
   /^(unknown|none)$/.test(codec) ? 'ffmpeg does not know its codec' : `${container} cannot hold ${codec}`;

@@ -6,6 +6,7 @@ import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { retimedFile, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import { isWebVttOfMp4 } from '../../core/streams/set-aside.ts';
 import { CAPTIONS, type StreamPlan } from '../../core/streams/stream-plan.ts';
 import { captionSidecars, toldOfCaptions, toldOfTeletext } from '../../core/subtitles/caption-sidecars.ts';
 import { srt } from '../../core/subtitles/srt.ts';
@@ -15,6 +16,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { captionsOf } from './captions.ts';
 import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
+import { writeWebVttOfMp4 } from './mp4-web-vtt.ts';
 
 /** Writes one file for each stream with a sidecar, with its packets unchanged, and one for each channel of captions. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(
@@ -63,7 +65,9 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
     else if (plan.stream.webVttBlocks) {
       const blocks = { source: source.path, access: source.probe.access, stream: index, output: path };
       await writeWebVttOfMatroska(ffmpeg, blocks, signal);
-    } else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });
+    } else if (isWebVttOfMp4(plan.stream))
+      await writeWebVttOfMp4(ffmpeg, { source: { ...source, stream: index }, output: path }, signal);
+    else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });
     await retime(plan, path);
     if ((await stat(path)).size > 0) {
       const texts = plan.stream.codec === 'dvb_teletext' ? await teletextTexts(ffmpeg, task, options) : undefined;

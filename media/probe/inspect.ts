@@ -9,7 +9,7 @@ import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.t
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
 import { configurationOf } from '../../core/film/rpu-header.ts';
-import { streamsGoOn } from '../../core/film/streams-go-on.ts';
+import { flvSoundGoesOn, streamsGoOn } from '../../core/film/streams-go-on.ts';
 import {
   pidsOf,
   refuseCodedFields,
@@ -25,6 +25,7 @@ import { readAsfHeader } from '../structure/asf-header.ts';
 import { aviTexts } from '../structure/avi-texts.ts';
 import { broadcastTags } from '../structure/broadcast-said.ts';
 import { flvScripts } from '../structure/flv-scripts.ts';
+import { flvSoundCodecs } from '../structure/flv-sounds.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { oggCommentPackets } from '../structure/ogg-comment-packets.ts';
 import { promiseOf } from '../structure/promise-of.ts';
@@ -81,7 +82,10 @@ export async function inspect(
   const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
   const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
   refuseUnusable(probe, damaged);
-  const goesOn = streamsGoOn(await programMapsOf(path, family, signal), { probe, pids, damaged });
+  const goesOn = [
+    ...streamsGoOn(await programMapsOf(path, family, signal), { probe, pids, damaged }),
+    ...flvSoundGoesOn(await flvSoundCodecs(path, family, signal), damaged),
+  ];
   const inPart = scrambledPicture(main, main && pids.get(main.index), scrambled);
   return { probe, warnings: [...warnings, ...inPart, ...goesOn], promised, packets: both?.packets };
 }

@@ -1,12 +1,14 @@
 import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { KIND_BYTES, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
-import { hasAdts, type Probe, type SoundChange, type Stream } from '../../core/film/probe.ts';
+import { KIND_BYTES, refersBack, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
+import { flvSoundKinds } from '../../core/film/flv-sound.ts';
+import { hasAdts, type Probe, type SoundChange, type SoundKind, type Stream } from '../../core/film/probe.ts';
 import type { Source, Survey } from '../../core/ports/film-reader.ts';
 import { readNutHeads } from '../nut/read-nut-heads.ts';
 import { LATER_SECONDS, soundOutput } from '../nut/sound-output.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { flvSounds } from '../structure/flv-sounds.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
 /**
@@ -20,12 +22,28 @@ export async function withChanges<Found extends Pick<Survey, 'streams'>>(
   signal: AbortSignal,
 ): Promise<Found> {
   const sounds = source.probe.streams.filter((stream) => mayChange(stream, source.probe));
-  const found = await changesInAll(ffmpeg, source, sounds, signal);
+  const found =
+    source.probe.format === 'flv'
+      ? await changesInFlv(source, signal)
+      : await changesInAll(ffmpeg, source, sounds, signal);
   const streams = survey.streams.map((each) => {
     const changes = found.get(each.stream) ?? [];
     return changes.length < 2 ? each : { ...each, changes };
   });
   return { ...survey, streams };
+}
+
+/** ffmpeg's demuxer hands on each description, and a copy in another container has the first one alone. */
+async function changesInFlv({ path, probe }: Source, signal: AbortSignal): Promise<Changes> {
+  const aac = probe.streams.find(({ codec, unusable }) => codec === 'aac' && !unusable);
+  if (!aac) return new Map();
+  const changes = soundChanges();
+  const kindOf = flvSoundKinds();
+  for await (const { codec, begins, seconds } of flvSounds(path, signal)) {
+    const kind = kindOf(codec, begins);
+    if (kind) changes.add(kind, seconds - probe.startSeconds);
+  }
+  return new Map([[aac.index, changes.found()]]);
 }
 
 /** AAC without headers of its own is described once for all of it. */
@@ -74,9 +92,12 @@ async function changesIn(
     ...outputs.flatMap(({ stream, fd }) => ['-map', `0:${stream.index}`, '-c', 'copy', ...soundOutput(fd)]),
   ];
   const changes = outputs.map(() => soundChanges());
-  const readings = outputs.map(async ({ stream, pipe }, i) => {
-    for await (const { seconds, bytes } of readNutHeads(pipe, KIND_BYTES))
-      changes[i]?.add(soundKind(stream.codec, bytes), seconds - LATER_SECONDS);
+  const readings = outputs.map(async ({ stream: { codec }, pipe }, i) => {
+    let described: SoundKind | undefined;
+    for await (const { seconds, bytes } of readNutHeads(pipe, KIND_BYTES)) {
+      described = soundKind(codec, bytes) ?? (refersBack(codec) ? described : undefined);
+      changes[i]?.add(described, seconds - LATER_SECONDS);
+    }
   });
   const copying = runFfmpeg(ffmpeg, args, {
     signal,

@@ -1,34 +1,15 @@
 import { movePes, moveScr } from '../../core/film/clock-fields.ts';
+import { PACK_CODE } from '../structure/ps-packets.ts';
+import { walkProgram } from './program-walker.ts';
 import type { TimesMover } from './times-mover.ts';
 
-const PACK = Buffer.from('000001ba', 'hex');
-const END_CODE = 0xb9;
-const PACK_CODE = 0xba;
 const SYSTEM_CODE = 0xbb;
-/** A PES packet states its length in 16 bits. */
-const LONGEST_PACKET = 6 + 0xffff;
 
 /** Moves the times of PES packets and the clock references of packs in a program stream (ISO/IEC 13818-1 2.5.3, ISO/IEC 11172-1). */
-export const moveProgramTimes: TimesMover = (bytes, ticksFrom, isEnd) => {
-  let at = 0;
-  while (at + (isEnd ? 14 : LONGEST_PACKET) <= bytes.length) {
-    const code = bytes.readUIntBE(at, 3) === 1 ? bytes.readUInt8(at + 3) : 0;
-    if (code < END_CODE) {
-      const next = bytes.indexOf(PACK, at + 1);
-      if (next < 0) return Math.max(at, bytes.length - PACK.length + 1);
-      at = next;
-      continue;
-    }
+export const moveProgramTimes: TimesMover = (bytes, ticksFrom, isEnd) =>
+  walkProgram(bytes, isEnd, (at, code) => {
     const ticks = ticksFrom(at);
-    if (code === PACK_CODE && ticks !== 0) moveScr(bytes, at, ticks);
-    else if (code > SYSTEM_CODE && ticks !== 0) movePes(bytes, at, ticks);
-    at += bytesOf(bytes, at, code);
-  }
-  return Math.min(at, bytes.length);
-};
-
-function bytesOf(bytes: Buffer, at: number, code: number): number {
-  if (code === END_CODE) return 4;
-  if (code !== PACK_CODE) return 6 + bytes.readUInt16BE(at + 4);
-  return bytes.readUInt8(at + 4) >> 4 === 0b0010 ? 12 : 14 + (bytes.readUInt8(at + 13) & 7);
-}
+    if (ticks === 0) return;
+    if (code === PACK_CODE) moveScr(bytes, at, ticks);
+    else if (code > SYSTEM_CODE) movePes(bytes, at, ticks);
+  });

@@ -1,15 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { ServiceError } from '../../core/errors.ts';
 import type { ClockMove } from '../../core/film/recordings.ts';
 import type { OneClockTask } from '../../core/ports/file-maker.ts';
-import { writeFailure } from '../process/write-failure.ts';
-import { findPackets } from '../structure/ts-packets.ts';
+import { BARE, findPackets } from '../structure/ts-packets.ts';
 import { moveProgramTimes } from './program-times.ts';
+import { rewriteFile } from './rewrite-file.ts';
 import type { TimesMover } from './times-mover.ts';
 import { moveTransportTimes } from './transport-times.ts';
-
-const CHUNK_BYTES = 1 << 20;
 
 /**
  * Copies a transport or program stream with the times of its recordings moved onto one clock; every other byte stays as it is. Packets
@@ -21,32 +16,15 @@ export async function writeOnOneClock(
 ): Promise<void> {
   let mover: TimesMover | undefined = isProgram ? moveProgramTimes : undefined;
   const ticksFrom = ticksOf(moves);
-  async function* movedBytes(chunks: AsyncIterable<Buffer>) {
-    let rest: Buffer = Buffer.alloc(0);
-    let at = 0;
-    const moved = (bytes: Buffer, isEnd: boolean) => {
-      mover ??= moverOf(bytes);
-      const from = at;
-      const done = mover(bytes, (place) => ticksFrom(from + place), isEnd);
-      rest = bytes.subarray(done);
-      at += done;
-      return bytes.subarray(0, done);
-    };
-    for await (const chunk of chunks) yield moved(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]), false);
-    yield moved(rest, true);
-    yield rest;
-  }
-  try {
-    const from = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-    await writeFailure(pipeline(from, movedBytes, createWriteStream(output), { signal }), output);
-  } catch (error) {
-    if (signal.aborted) throw new ServiceError('interrupted', 'stopped while copying', {}, { cause: error });
-    throw error;
-  }
+  const rewrite = (bytes: Buffer, from: number, isEnd: boolean) => {
+    mover ??= moverOf(bytes);
+    return mover(bytes, (place) => ticksFrom(from + place), isEnd);
+  };
+  await rewriteFile({ path, output }, rewrite, signal);
 }
 
 function moverOf(bytes: Buffer): TimesMover {
-  const packing = findPackets(bytes)?.packing ?? { stride: 188, prefix: 0 };
+  const packing = findPackets(bytes)?.packing ?? BARE;
   return moveTransportTimes(packing);
 }
 

@@ -177,7 +177,7 @@ async function judgeOpenSegment(source: ByteSource, firstCluster: EbmlElement): 
       return [neverClosed(source.size - reaches)];
     }
     if (element.end > source.size) {
-      const used = element.id === CLUSTER ? await lastBlockEnd(source, element) : reached;
+      const used = element.id === MKV.Cluster ? await lastBlockEnd(source, element) : reached;
       if (used === firstCluster.start) throw overrun(source, element);
       return [neverClosed(source.size - used)];
     }

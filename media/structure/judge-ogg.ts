@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { broken, notVideo, truncated } from './refusals.ts';
+import { anotherFilm, broken, notVideo, truncated } from './refusals.ts';
 
 /** One Ogg page, RFC 3533 section 6. */
 type Page = {
@@ -16,10 +16,14 @@ const HEADER_BYTES = 27;
 /** Four of the largest pages, among which is the last page of every stream that ends with the file. */
 const TAIL_BYTES = 4 * 65_307;
 
-/** Throws `truncated` unless the last page is whole, and each stream near the end has its last page (RFC 3533, "eos"). */
+/**
+ * Throws `truncated` unless the last page is whole, and each stream near the end has its last page (RFC 3533, "eos"), and `bad-input` where
+ * another recording of several streams is chained behind the first one, since demuxers do not follow its serial numbers.
+ */
 export async function judgeOgg(source: ByteSource): Promise<string[]> {
   await refuseSound(source);
   const pages = await lastPages(source);
+  await refuseChain(source, pages);
   const final = pages.at(-1);
   if (!final) {
     throw truncated(source, `its last ${Math.min(TAIL_BYTES, source.size)} bytes hold no Ogg page`);
@@ -31,6 +35,37 @@ export async function judgeOgg(source: ByteSource): Promise<string[]> {
     if (!page.last) throw truncated(source, `its stream ${page.serial} has no last page`);
   }
   return final.end < source.size ? [`${source.size - final.end} stray bytes follow its last page`] : [];
+}
+
+async function refuseChain(source: ByteSource, last: readonly Page[]): Promise<void> {
+  const begun = new Set<number>();
+  let page = await pageAt(source, 0);
+  for (; page?.first; page = await pageAt(source, page.end)) begun.add(page.serial);
+  if (begun.size < 2 || last.every(({ serial }) => begun.has(serial))) return;
+  const at = await nextRecording(source, page?.start ?? 0, begun);
+  const where = at === undefined ? '' : ` at byte ${at}`;
+  throw anotherFilm(source, `another recording is chained behind the first one${where}`);
+}
+
+const SEARCHED_BYTES = 64 * 1024 * 1024;
+const BLOCK_BYTES = 1024 * 1024;
+
+/** Returns where a stream begins behind `from` that is none of these; undefined where that is far away. */
+async function nextRecording(
+  source: ByteSource,
+  from: number,
+  begun: ReadonlySet<number>,
+): Promise<number | undefined> {
+  for (let block = from; block < Math.min(source.size, SEARCHED_BYTES); block += BLOCK_BYTES) {
+    const bytes = await source.read(block, BLOCK_BYTES + HEADER_BYTES);
+    for (
+      let at = bytes.indexOf(CAPTURE);
+      at >= 0 && at + HEADER_BYTES <= bytes.length;
+      at = bytes.indexOf(CAPTURE, at + 1)
+    )
+      if ((bytes.readUInt8(at + 5) & 2) !== 0 && !begun.has(bytes.readUInt32LE(at + 14))) return block + at;
+  }
+  return undefined;
 }
 
 async function pageAt(source: ByteSource, at: number): Promise<Page | undefined> {

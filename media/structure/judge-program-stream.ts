@@ -1,10 +1,8 @@
 import type { ByteSource } from './byte-source.ts';
+import { END_CODE, PACK, PACK_CODE, packEnd } from './ps-packets.ts';
 import { isVideoCd } from './recognise.ts';
 import { truncated } from './refusals.ts';
 
-const PACK = Buffer.from('000001ba', 'hex');
-const END_CODE = 0xb9;
-const PACK_CODE = 0xba;
 const TAIL_BYTES = 1024 * 1024;
 /** Discs fill their last sector with zeros. */
 const SECTOR_BYTES = 2352;
@@ -62,16 +60,6 @@ function packetEnd(bytes: Buffer, at: number): number | 'cut' | 'lost' {
   if (code === undefined) return 'cut';
   if (code < END_CODE) return 'lost';
   if (code === END_CODE) return at + 4;
-  if (code === PACK_CODE) return packEnd(head, at);
+  if (code === PACK_CODE) return packEnd(bytes, at);
   return head.length < 6 ? 'cut' : at + 6 + head.readUInt16BE(4);
-}
-
-/** Returns where a pack header ends: it has 12 bytes in MPEG-1, 14 and up to 7 bytes of stuffing in MPEG-2. */
-function packEnd(head: Buffer, at: number): number | 'cut' | 'lost' {
-  const marker = head[4];
-  if (marker === undefined) return 'cut';
-  if (marker >> 4 === 0b0010) return at + 12;
-  if (marker >> 6 !== 0b01) return 'lost';
-  const stuffing = head[13];
-  return stuffing === undefined ? 'cut' : at + 14 + (stuffing & 7);
 }

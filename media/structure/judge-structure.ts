@@ -18,7 +18,7 @@ import { judgeTransportStream } from './judge-transport-stream.ts';
 import { refuseParameterFlood } from './parameter-sets.ts';
 import { recognise } from './recognise.ts';
 import { COPY_AGAIN, notRead, notVideo } from './refusals.ts';
-import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
+import { scrambledPids } from './ts-scrambling.ts';
 
 /** The judgement on a source whose structure is whole. `warnings` are sentences whose subject "it" is the source. */
 type Structure = {

@@ -1,15 +1,14 @@
 /** The first byte of every transport stream packet (ISO/IEC 13818-1 2.4.3). */
-const SYNC = 0x47;
-const PACKET_BYTES = 188;
+export const SYNC = 0x47;
+export const PACKET_BYTES = 188;
 
 /** The distance between packets: they are bare, or follow a 4-byte time stamp (Blu-ray, AVCHD), or precede 16 bytes of parity. */
 export type Packing = { readonly stride: 188 | 192 | 204; readonly prefix: 0 | 4 };
 
-const PACKINGS: readonly Packing[] = [
-  { stride: 188, prefix: 0 },
-  { stride: 192, prefix: 4 },
-  { stride: 204, prefix: 0 },
-];
+/** Packets that follow each other with nothing between them. */
+export const BARE: Packing = { stride: 188, prefix: 0 };
+
+const PACKINGS: readonly Packing[] = [BARE, { stride: 192, prefix: 4 }, { stride: 204, prefix: 0 }];
 
 /** So many sync bytes in a row identify a transport stream; where the bytes end, FEWEST are enough. */
 const ENOUGH = 8;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { mapPidsIn, type ProgramMap, type ProgramParts, programMapIn } from '../../core/film/program-maps.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
-import { findPackets, type Packing, packetsIn } from './ts-packets.ts';
+import { findPackets, type Packing, packetsIn, type TsPacket } from './ts-packets.ts';
 
 const PROGRAMS_PID = 0;
 /** A smaller file is read whole, so that no map is overlooked. */
@@ -22,7 +22,8 @@ export const programMapsOf = async (
 ): Promise<readonly ProgramMap[]> =>
   family === 'ts' || family === 'm2ts' ? withByteSource(path, signal, programMaps) : [];
 
-async function programMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
+/** Returns the maps of a file's bytes, as `programMapsOf` does. */
+export async function programMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
   const packing = findPackets(await source.read(0, 64 * 1024))?.packing;
   if (!packing) return [];
   const reader = mapReader(packing);
@@ -41,8 +42,7 @@ async function programMaps(source: ByteSource): Promise<readonly ProgramMap[]> {
 
 function mapReader(packing: Packing) {
   const maps: (ProgramParts & { first: number; last: number })[] = [];
-  const mapPids = new Set<number>();
-  const open = new Map<number, Buffer>();
+  const tables = tableReader();
   const add = (found: ProgramParts, byte: number) => {
     const before = maps.findLast(({ program }) => program === found.program);
     if (before && isDeepStrictEqual(before.kinds, found.kinds)) before.last = byte;
@@ -54,18 +54,33 @@ function mapReader(packing: Packing) {
     read(bytes: Buffer, from: number): number {
       const at = findPackets(bytes)?.at ?? bytes.length;
       const end = bytes.length - ((bytes.length - at) % packing.stride);
-      for (const { sync, pid, begins, scrambled, payload } of packetsIn(bytes.subarray(0, end), packing, at)) {
-        if (payload.length === 0 || scrambled) continue;
-        if (pid !== PROGRAMS_PID && !mapPids.has(pid)) continue;
-        const section = begins ? payload.subarray(1 + payload.readUInt8(0)) : joined(open.get(pid), payload);
-        if (!section) continue;
-        if (pid === PROGRAMS_PID) for (const each of mapPidsIn(section)) mapPids.add(each);
-        const map = pid === PROGRAMS_PID ? undefined : programMapIn(section);
-        if (map) add(map, from + sync - packing.prefix);
-        if (map || section.length > MOST_OF_SECTION) open.delete(pid);
-        else open.set(pid, section);
+      for (const packet of packetsIn(bytes.subarray(0, end), packing, at)) {
+        const section = tables.mapSection(packet);
+        const map = section && programMapIn(section);
+        if (map) add(map, from + packet.sync - packing.prefix);
       }
       return end;
+    },
+  };
+}
+
+/** Follows the tables of a transport stream, whose packets are given in order. */
+export function tableReader() {
+  const mapPids = new Set<number>();
+  const open = new Map<number, Buffer>();
+  return {
+    /** Whether a PID is that of the table of programs or of their maps, by what was read of them. */
+    isOfPrograms: (pid: number): boolean => pid === PROGRAMS_PID || mapPids.has(pid),
+    /** Returns a section of a program map that is whole with this packet. */
+    mapSection({ pid, begins, payload, scrambled }: TsPacket): Buffer | undefined {
+      if (payload.length === 0 || scrambled || (pid !== PROGRAMS_PID && !mapPids.has(pid))) return undefined;
+      const section = begins ? payload.subarray(1 + payload.readUInt8(0)) : joined(open.get(pid), payload);
+      if (!section) return undefined;
+      if (pid === PROGRAMS_PID) for (const each of mapPidsIn(section)) mapPids.add(each);
+      const isMap = pid !== PROGRAMS_PID && programMapIn(section) !== undefined;
+      if (isMap || section.length > MOST_OF_SECTION) open.delete(pid);
+      else open.set(pid, section);
+      return isMap ? section : undefined;
     },
   };
 }

@@ -65,6 +65,7 @@ beforeAll(async () => {
 });
 
 const AAC = ['aac'];
+const LATM = ['aac', '-mpegts_flags', 'latm'];
 const STEREO: Half = { channels: 2, codec: AAC };
 const SURROUND: Half = { channels: 6, codec: AAC };
 
@@ -77,6 +78,15 @@ describe('sound that changes midway in a transport stream', () => {
     {
       does: 'AAC of 44,100, then 48,000 Hz',
       halves: [{ channels: 2, codec: ['aac', '-ar', '44100'] }, STEREO],
+      recipe: 'preserve',
+      file: 'preserve.mp4',
+    },
+    {
+      does: 'AAC in LATM of 2, then 6 channels',
+      halves: [
+        { channels: 2, codec: LATM },
+        { channels: 6, codec: LATM },
+      ],
       recipe: 'preserve',
       file: 'preserve.mp4',
     },
@@ -121,6 +131,13 @@ describe('sound that changes midway in a transport stream', () => {
     const found = await heard(published(file));
     expect(found).toHaveLength(beeps.length);
     for (const [i, seconds] of found.entries()) expect(Math.abs(seconds - (beeps[i] ?? 0))).toBeLessThan(0.004);
+  });
+
+  it('says that the times of AAC in LATM are not exact behind another rate', async () => {
+    const { path } = await changing({ channels: 2, codec: LATM }, { channels: 2, codec: [...LATM, '-ar', '24000'] });
+    const { outcome, manifest } = await mill.run(path, 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).streams[1]?.why).toMatch(/48000 Hz, then 24000 Hz\), behind which .* up to 0\.1 s off/);
   });
 
   it('keeps the packets of changing AAC beside an archive, each with its own header', async () => {

@@ -36,6 +36,14 @@ describe('a file to which another film was appended is refused', () => {
   });
 });
 
+it('recordings of picture and sound that are chained in one Ogg are refused, since half of them would be missing', async () => {
+  const args = [...input, ...tone, '-c:v', 'libtheora', '-q:v', '6', '-c:a', 'libvorbis'];
+  const [first, second] = [await clip('first.ogv', args), await clip('second.ogv', args)];
+  const { outcome } = await mill.run(await fileOf('chain.ogv', Buffer.concat([first, second])), 'preserve', QUICK);
+  const reason = expect.stringContaining(`another recording is chained behind the first one at byte ${first.length}`);
+  expect(outcome).toMatchObject({ status: 'failed', code: 'bad-input', exitCode: 65, reason });
+});
+
 describe('fragments of an MP4', () => {
   /** Its boxes; the last one, which lists the fragments, is left out. */
   const parts = async () => {

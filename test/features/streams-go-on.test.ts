@@ -8,6 +8,7 @@ const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
 const input = ['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=2', '-f', 'lavfi', '-i', 'sine=duration=2'];
 const mpeg2 = [...input, '-c:v', 'mpeg2video', '-g', '12', '-c:a', 'mp2'];
 const h264 = [...input, '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '12', '-c:a', 'mp2'];
+const GERMAN = ['-metadata:s:a:0', 'language=deu'];
 const later = ['-output_ts_offset', '2', '-tables_version', '1'];
 
 async function joined(...parts: readonly (readonly string[])[]): Promise<string> {
@@ -28,7 +29,11 @@ describe('a transport stream whose program map changes midway', () => {
       part: [...input, '-c:v', 'mpeg2video', '-g', '12', '-c:a', 'ac3', ...later],
       says: /sound of stream 1 changes midway: MPEG audio, then AC-3/,
     },
-    { what: 'the PID of its picture', part: [...mpeg2, ...later, '-streamid', '0:288'], says: /PID 256 and PID 288/ },
+    {
+      what: 'the PID of its picture, and the language of its sound',
+      part: [...mpeg2, ...later, '-streamid', '0:288', ...GERMAN],
+      says: /PID 256 and PID 288/,
+    },
   ])('is refused where it changes $what, and a part of it comes out if that is accepted', async ({ part, says }) => {
     const source = await joined(mpeg2, part);
     const refused = await mill.run(source, 'preserve', QUICK);
@@ -39,8 +44,8 @@ describe('a transport stream whose program map changes midway', () => {
     expect((await manifest()).warnings).toContainEqual(reason);
   });
 
-  it('says where its sound goes on', async () => {
-    const source = await joined(mpeg2, [...mpeg2, ...later, '-streamid', '1:272']);
+  it('says where its sound goes on in another language', async () => {
+    const source = await joined(mpeg2, [...mpeg2, ...later, '-streamid', '1:272', ...GERMAN]);
     const { outcome, manifest } = await mill.run(source, 'preserve', QUICK);
     expect(outcome).toMatchObject({ status: 'done' });
     expect((await manifest()).warnings).toContainEqual(

@@ -11,6 +11,8 @@ describe('the kind of a packet of sound, by its header', () => {
     { codec: 'aac', hex: 'fff150801e5ffcde', kind: { channels: 2, layout: 'stereo', sampleRate: 44_100 } },
     { codec: 'aac', hex: 'fff14d8000000000', kind: { channels: 6, layout: '5.1', sampleRate: 48_000 } },
     { codec: 'aac', hex: 'fff14c0000000000', kind: { channels: 2, layout: 'dual mono', sampleRate: 48_000 } },
+    { codec: 'aac_latm', hex: '56e01c200011881f', kind: { channels: 1, layout: 'mono', sampleRate: 48_000 } },
+    { codec: 'aac_latm', hex: '56e02b200011b01f', kind: { channels: 6, layout: '5.1', sampleRate: 48_000 } },
     { codec: 'mp2', hex: 'fffdc40000000000', kind: { channels: 2, layout: 'stereo', sampleRate: 48_000 } },
     { codec: 'mp2', hex: 'fffdc8c000000000', kind: { channels: 1, layout: 'mono', sampleRate: 32_000 } },
     { codec: 'mp2', hex: 'fff5c40000000000', kind: { channels: 2, layout: 'stereo', sampleRate: 24_000 } },
@@ -25,6 +27,10 @@ describe('the kind of a packet of sound, by its header', () => {
 
   it.each(['aac', 'mp2', 'ac3', 'eac3'])('is none where the packet does not begin with a header of %s', (codec) => {
     expect(soundKind(codec, head('0102030405060708'))).toBeUndefined();
+  });
+
+  it('is none of AAC in LATM that refers to the description before it', () => {
+    expect(soundKind('aac_latm', head('56e00682008c1003'))).toBeUndefined();
   });
 });
 

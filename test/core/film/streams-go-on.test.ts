@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProgramMap } from '../../../core/film/program-maps.ts';
-import { streamsGoOn } from '../../../core/film/streams-go-on.ts';
+import { flvSoundGoesOn, streamsGoOn } from '../../../core/film/streams-go-on.ts';
 import { aProbe, aStream } from '../../fixtures/probes.ts';
 
 const [MPEG_AUDIO, AAC, H264] = [0x03, 0x0f, 0x1b];
@@ -72,5 +72,19 @@ describe('the streams of a transport stream', () => {
     expect(streamsGoOn(maps, { probe, pids, damaged: undefined })).toEqual([
       expect.stringContaining('the file holds several programs: stream 2 belongs to another one'),
     ]);
+  });
+});
+
+describe('the sound of an FLV', () => {
+  const [MP3, AAC_IN_FLV] = [2, 10];
+
+  it('goes on in one codec', () => {
+    expect(flvSoundGoesOn([], undefined)).toEqual([]);
+    expect(flvSoundGoesOn([MP3, MP3], undefined)).toEqual([]);
+  });
+
+  it('does not in another one, which is told where damage is accepted', () => {
+    expect(() => flvSoundGoesOn([MP3, AAC_IN_FLV], undefined)).toThrow(/changes midway: .*, then .*damaged=accept/);
+    expect(flvSoundGoesOn([MP3, AAC_IN_FLV], 'accept')).toEqual([expect.stringContaining('only a part of it')]);
   });
 });

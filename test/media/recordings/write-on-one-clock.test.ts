@@ -79,6 +79,22 @@ describe.each([
   });
 });
 
+it('moves the times of a packet with which the file ends', async () => {
+  const whole = await readFile(await clipAs('whole.ts', H264));
+  const begins = (at: number) => whole.readUInt16BE(at + 1) === 0x4101; // a PES packet of the sound
+  let last = whole.length - 188;
+  while (!begins(last)) last -= 188;
+  const path = await fileOf('ends.ts', whole.subarray(0, last + 188));
+  const output = `${await temporaryFolder()}/ends.ts`;
+  await writeOnOneClock(
+    { path, isProgram: false, moves: [{ fromByte: 0, ticks: 900_000, beginsSeconds: 0 }], output },
+    signal,
+  );
+  const ends = async (file: string) =>
+    (await packetsOf(file)).findLast(({ stream_index }) => stream_index === 1)?.pts ?? 0;
+  expect(await ends(output)).toBe((await ends(path)) + 900_000);
+});
+
 it('stops when it is told to', async () => {
   const stopped = AbortSignal.abort();
   const task = {

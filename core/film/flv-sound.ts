@@ -1,0 +1,39 @@
+import type { SoundKind } from './probe.ts';
+import { AAC_RATES, aacChannels } from './sound-headers.ts';
+
+/** The codecs of sound that an FLV may have, by their numbers (FLV 10.1, E.4.2.1). */
+const CODECS: Readonly<Record<number, string>> = {
+  0: 'PCM',
+  1: 'ADPCM',
+  2: 'MP3',
+  3: 'PCM',
+  4: 'Nellymoser',
+  5: 'Nellymoser',
+  6: 'Nellymoser',
+  7: 'A-law',
+  8: 'mu-law',
+  10: 'AAC',
+  11: 'Speex',
+  14: 'MP3',
+};
+
+/** The number of AAC. */
+const AAC = 10;
+
+export const flvCodec = (number: number): string => CODECS[number] ?? `codec ${number}`;
+
+/**
+ * Follows the tags of AAC in an FLV: one that describes the sound (ISO/IEC 14496-3 1.6.2) holds for the packets behind it. Returns of which kind a
+ * packet is; undefined for a description, for other codecs, and where the kind is not told by rate and channels.
+ */
+export function flvSoundKinds() {
+  let kind: SoundKind | undefined;
+  return (codec: number, begins: Buffer): SoundKind | undefined => {
+    if (codec !== AAC || begins.length < 3) return undefined;
+    if (begins[0] !== 0) return kind;
+    const said = begins.readUInt16BE(1);
+    const [sampleRate, channels] = [AAC_RATES[(said >> 7) & 15], aacChannels((said >> 3) & 15)];
+    kind = sampleRate && channels ? { ...channels, sampleRate } : undefined;
+    return undefined;
+  };
+}
