@@ -3,7 +3,12 @@ import { boxesOf } from '../bytes/boxes.ts';
 /** A sample of a track: when it begins and ends, in seconds. */
 export type TextSample = { readonly from: number; readonly to: number; readonly bytes: Buffer };
 
-type SampledCue = { readonly from: number; to: number; readonly key: string; readonly lines: (times: string) => string };
+type SampledCue = {
+  readonly from: number;
+  to: number;
+  readonly key: string;
+  readonly lines: (times: string) => string;
+};
 
 /**
  * Returns the WebVTT file that was laid into a track of an MP4 (ISO/IEC 14496-30 7). Each sample has the cues of its time, so that a cue
