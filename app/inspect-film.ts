@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames } from '../core/film/absurd-times.ts';
-import { refuseMixedRanges } from '../core/film/changing-colours.ts';
+import { refuseMixedDynamicRange } from '../core/film/changing-colours.ts';
 import { withKinds } from '../core/film/changing-picture.ts';
 import { refuseOverLimits } from '../core/film/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/film/probe.ts';
@@ -50,7 +50,7 @@ export async function inspectFilm(
   const source = { ...looked, probe: withKinds(found.probe, stream, shapes) };
   const main = filmOf(source.probe, request);
   refuseLongFrames(main, source.probe);
-  refuseMixedRanges(main.video.colours, damaged);
+  refuseMixedDynamicRange(main.video.colours, damaged);
   if (request.recipe.spheres && settings.projection === undefined) {
     const told = [request.source, ...Object.values({ ...source.probe.tags, ...main.tags })];
     requireEquirectangular(await reader.spherical(source, signal), request.source, layoutAdvice(told));

@@ -5,7 +5,7 @@ import { withSoundChanges } from '../core/film/changing-sound.ts';
 import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
 import type { PacketPlaces } from '../core/film/file-map.ts';
 import type { FilmFields } from '../core/film/film-fields.ts';
-import { withClosedClock, withFilmLength } from '../core/film/film-length.ts';
+import { withContinuousLengths, withFilmLength } from '../core/film/film-length.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../core/film/limits.ts';
 import type { Probe, Stream, VideoFacts } from '../core/film/probe.ts';
@@ -110,7 +110,7 @@ export async function readSource(
 /** Returns the probe with what only the packets tell: how long the film is, which streams are empty, and where sound changes its format. */
 function probeBy({ streams, jumps }: Survey, probe: Probe): Probe {
   const ends = new Map(streams.map((each) => [each.stream, each.endSeconds]));
-  const timed = jumps ? withClosedClock(probe, ends) : withFilmLength(probe, LIMITS.seconds, ends);
+  const timed = jumps ? withContinuousLengths(probe, ends) : withFilmLength(probe, LIMITS.seconds, ends);
   return withSoundChanges(withEmptyStreams(timed, streams), streams);
 }
 

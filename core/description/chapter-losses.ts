@@ -47,7 +47,7 @@ export function chapterLosses(chapters: Buffer): readonly MetadataFate[] {
 
 /**
  * The line of an ordered edition (RFC 9559 20.2.3), of which players of Matroska play the chapters one after the other, and
- * nothing else of the film. It is the same film where each begins where the one before ends.
+ * nothing else of the film. Nothing is lost where each begins where the one before ends.
  */
 function orderLosses(edition: Buffer): readonly MetadataFate[] {
   if (uintIn(childOf(edition, MKV.EditionFlagOrdered)) !== 1n) return [];

@@ -1,7 +1,7 @@
 import { EDIT_LIST } from '../bytes/edit-list-box.ts';
 import { FURTHER_LAYERS, type MetadataFate, NO_PLACE, SECOND_EYE } from './metadata.ts';
 
-/** Whether a line says that the film itself is shown otherwise than its source: without its second eye, or at another speed. */
+/** Whether a line names a loss of the picture itself: of its second eye, or of its speed. */
 export const isShownOtherwise = ({ name, why }: MetadataFate): boolean =>
   name === EDIT_LIST || why === SECOND_EYE || why === FURTHER_LAYERS;
 

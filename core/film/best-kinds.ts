@@ -46,7 +46,7 @@ function changeOf(from: FrameKind, to: FrameKind): number {
   return from === 'single' || to === 'single' ? CHANGE : CHANGE_OF_ORDER;
 }
 
-/** What the description gains if this frame is of that kind. */
+/** Returns how much the description gains if this frame is of that kind. */
 function gainOf(kind: FrameKind, { gain, first, isOrdered, isTelecine }: KindScore): number {
   if (isTelecine) return kind === 'telecine' ? 1 : -1;
   switch (kind) {

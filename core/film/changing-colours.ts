@@ -40,7 +40,7 @@ const NAMES: Readonly<Record<string, string>> = {
   bt2020nc: 'BT.2020',
 };
 
-/** Returns the warning about colours that change. One film has one set of tags, and its samples stay what they are. */
+/** Returns the warning about colours that change: a film has one set of tags, and samples are not converted. */
 export const coloursTold = ({ most, all }: ChangingColours): string =>
   `the colours of the picture change between ${all.map(nameOf).join(' and ')}: all of it is taken for ${nameOf(most)}, which most of its keyframes have, so that the rest shows wrong colours`;
 
@@ -48,7 +48,7 @@ export const coloursTold = ({ most, all }: ChangingColours): string =>
  * Throws `bad-input` where SDR and HDR follow each other, unless that is accepted: whatever tag the film has, a part of it would be far
  * too dark or too bright.
  */
-export function refuseMixedRanges(colours: ChangingColours | undefined, damaged: 'accept' | undefined): void {
+export function refuseMixedDynamicRange(colours: ChangingColours | undefined, damaged: 'accept' | undefined): void {
   const kinds = new Set(colours?.all.map(({ transfer }) => hdrKind(transfer)));
   if (!colours || kinds.size < 2 || damaged === 'accept') return;
   throw new ServiceError(

@@ -141,7 +141,7 @@ const RANGES = { pc: 'full', tv: 'limited' } as const;
 const named = ({ width, height, sar }: PictureShape) =>
   `${width}x${height}${sar.num === sar.den ? '' : ` (pixels ${formatRational(sar).replace('/', ':')})`}`;
 
-/** Says by whose word a film is turned, where its pictures have one and the container has none or another. */
+/** Returns the sentence about a film's turn where its pictures say one, and the container says none or another. */
 function turnTold({ turnedInPictures: said, anglesInPictures: angles, displayMatrix }: VideoFacts): string | undefined {
   if (angles) {
     const holds = said === 'alone' ? "the first picture's word" : "the container's word, or none,";

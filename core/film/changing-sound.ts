@@ -7,11 +7,11 @@ export const KIND_BYTES = 8;
 /** Returns the kind of a packet by its first bytes; undefined where they are no header of this codec. */
 export function soundKind(codec: string, head: Uint8Array): SoundKind | undefined {
   if (head.length < KIND_BYTES) return undefined;
-  const of = READERS[codec];
-  return of?.(Array.from(head));
+  const read = READERS[codec];
+  return read?.(Array.from(head));
 }
 
-/** Whether packets of a codec say themselves of which kind they are, so that it may change midway in a transport or program stream. */
+/** Whether each packet of a codec has a header with its format, so that it may change midway in a transport or program stream. */
 export const saysItsKind = (codec: string): boolean => codec in READERS;
 
 type Bytes = readonly number[];

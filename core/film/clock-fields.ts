@@ -1,13 +1,14 @@
 /** Times of transport and program streams are counts of 33 bits, at 90 kHz, which begin again at 0. */
-const WRAPS = 2 ** 33;
+export const CLOCK_RANGE = 2 ** 33;
 
-const moved = (time: number, ticks: number): number => (((time + ticks) % WRAPS) + WRAPS) % WRAPS;
+const moved = (time: number, ticks: number): number => (((time + ticks) % CLOCK_RANGE) + CLOCK_RANGE) % CLOCK_RANGE;
 
-/** Identifies the streams whose PES packets have no header with times (ISO/IEC 13818-1 table 2-21). */
+/** The ids of streams whose PES packets have no header with times (ISO/IEC 13818-1 table 2-21). */
 const WITHOUT_HEADER: ReadonlySet<number> = new Set([0xbc, 0xbe, 0xbf, 0xf0, 0xf1, 0xf2, 0xf8, 0xff]);
 
 /**
- * Moves the times of a PES packet that begins at `at` by `ticks`, in place; nothing is changed where its header is not all there, or is none. Handles the headers of MPEG-2 (ISO/IEC 13818-1 2.4.3.6) and of MPEG-1 (ISO/IEC 11172-1 2.4.3.3).
+ * Moves the times of a PES packet that begins at `at` by `ticks`, in place. Reads the headers of MPEG-2 (ISO/IEC 13818-1 2.4.3.6) and of
+ * MPEG-1 (ISO/IEC 11172-1 2.4.3.3), and does nothing where the header is cut or there is none.
  */
 export function movePes(bytes: Buffer, at: number, ticks: number): void {
   const id = bytes[at + 3];
@@ -19,13 +20,14 @@ export function movePes(bytes: Buffer, at: number, ticks: number): void {
   for (const field of times) moveField(bytes, field, ticks);
 }
 
-/** Where PTS and DTS stand; undefined where that cannot be read. */
+/** Returns the places of PTS and DTS in a header of MPEG-2; undefined where it is cut. */
 function timesOfMpeg2(bytes: Buffer, at: number): readonly number[] | undefined {
   const flags = bytes[at + 7];
   if (flags === undefined) return undefined;
   return fieldsFrom(at + 9, flags >> 6);
 }
 
+/** Returns the places of PTS and DTS in a header of MPEG-1; undefined where it is cut. */
 function timesOfMpeg1(bytes: Buffer, begin: number): readonly number[] | undefined {
   let at = begin;
   while (bytes[at] === 0xff && at < begin + 16) at++;

@@ -2,9 +2,10 @@ import { clock } from '../format.ts';
 import { logWords } from '../log-words.ts';
 import { shownPicture } from './showinfo-line.ts';
 
-/** A stretch of frames of which decoders complained: when it begins, and of how many frames they did. */
+/** A stretch of frames of which decoders complained: when it begins, and how many frames they are. */
 type DamagedPlace = { readonly seconds: number; readonly frames: number };
 
+/** Reads ffmpeg's log line by line, and remembers the damaged frames. */
 type DamageScan = {
   /** Takes a line of ffmpeg's log, written at "level+info" with the filter `showinfo` and one thread. */
   line(text: string): void;
@@ -41,7 +42,7 @@ export function damageInLog(): (line: string) => boolean {
   };
 }
 
-/** What a decoder says of a header of Theora among the pictures, and what ffmpeg says right behind it. Other decoders fail so of damage. */
+/** What a decoder says of a header of Theora among the pictures, and what ffmpeg says right behind it. Other decoders log the second line for real damage. */
 const HEADER = /Header packet passed to frame decoder/;
 const FAILED = /Error [a-z ]*decod[^:]*(#\d+:\d+)?: Operation not permitted/;
 
@@ -89,8 +90,8 @@ const listed = (parts: readonly string[]) =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 
 /**
- * What says nothing of the source: the muxers that write renditions, and NUT between our own processes (the demuxers that read
- * sources have longer names), and an encoder that writes to stderr by itself.
+ * The messages of our own muxers and encoders, which say nothing of the source: the muxers that write renditions, NUT between our own
+ * processes (the demuxers that read sources have longer names), and an encoder that writes to stderr by itself.
  */
 const OF_OURS = /^(\[(mp4|mov|matroska|webm|nut) @|Svt\[)/;
 

@@ -37,7 +37,7 @@ export const isLengthUnknown = (probe: Probe, longestSeconds: number): boolean =
   probe.streams.some(isBeside) &&
   probe.streams.some((stream) => !isBeside(stream) && lengthOf(stream) === undefined);
 
-/** Whether the clock of such a file may jump, where ffmpeg lets times go on (AVFMT_TS_DISCONT): the file's length is then not that of its clock. */
+/** Whether ffmpeg lets times go on where the clock of this container jumps (AVFMT_TS_DISCONT): the file's length is then not that of its clock. */
 export const mayJump = ({ format }: Pick<Probe, 'format'>): boolean => /^(mpegts|mpeg|ogg)$/.test(format);
 
 /** Whether the times of a file are the counts of 90 kHz of transport and program streams. */
@@ -47,7 +47,7 @@ export const hasClockOf90kHz = ({ format }: Pick<Probe, 'format'>): boolean => /
  * Returns the probe of a file whose clock jumps with the lengths that its film and its streams have by times that go on. `ends` has the
  * end of each stream by these times, in seconds from the file's start.
  */
-export function withClosedClock(probe: Probe, ends: ReadonlyMap<number, number | undefined>): Probe {
+export function withContinuousLengths(probe: Probe, ends: ReadonlyMap<number, number | undefined>): Probe {
   const lasting = probe.streams.filter((stream) => !isBeside(stream)).flatMap(({ index }) => ends.get(index) ?? []);
   const streams = probe.streams.map((stream) => ({ ...stream, durationSeconds: ends.get(stream.index) }));
   return lasting.length === 0 ? probe : { ...probe, streams, durationSeconds: Math.max(...lasting) };

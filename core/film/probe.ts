@@ -25,13 +25,13 @@ export type Stream = {
   readonly audio: AudioFacts | undefined;
   /** Why the stream cannot be used; absent where it decodes. */
   readonly unusable?: Unusable;
-  /** Where the bytes of a file of Matroska lie of which ffprobe makes no stream. */
+  /** The byte range of a file in Matroska of which ffprobe makes no stream. */
   readonly hiddenAt?: { readonly start: number; readonly end: number };
   /** WebVTT as Matroska has it, a cue a block with its settings beside it (S_TEXT/WEBVTT), which ffmpeg does not know. */
   readonly webVttBlocks?: true;
   /** The texts of this track of an MP4 or MOV are the film's chapters, which ffprobe reads as such. */
   readonly holdsChapters?: true;
-  /** Another such track is read instead. */
+  /** Its texts are chapters, and ffprobe reads those of another track. */
   readonly chaptersUnread?: true;
 };
 
@@ -74,7 +74,7 @@ export type SoundKind = {
   readonly bits?: number;
 };
 
-/** From when on a sound is of a kind, in seconds from the file's start. */
+/** A kind of sound, and the second from which on it holds, counted from the file's start. */
 export type SoundChange = SoundKind & { readonly fromSeconds: number };
 
 /** The size of a picture and the shape of its pixels. */
@@ -111,7 +111,7 @@ export type VideoFacts = {
   readonly turnedInPictures?: 'likewise' | 'otherwise' | 'alone';
   /** The angles, in degrees anticlockwise, that keyframes say, where they do not all say that of the first picture. */
   readonly anglesInPictures?: readonly number[];
-  /** By how much the container stretched the columns and lines of the picture, where its matrix and its pixels' shape are stated here without that. */
+  /** How much the container stretches columns and lines: this was taken out of `displayMatrix` and `sar`. */
   readonly scaledBy?: { readonly across: number; readonly down: number };
   readonly hdr: HdrFacts;
   readonly isAttachedPicture: boolean;
@@ -167,9 +167,9 @@ export type Probe = {
   readonly chapters: number;
   /** The titles of the chapters of an MP4 or MOV. */
   readonly chapterTitles?: readonly string[];
-  /** How many chapters the track of the chapters of an MP4 or MOV has; ffmpeg appends what is left of a longer list. */
+  /** How many chapters the track of the chapters of an MP4 or MOV has; ffmpeg appends the rest of a longer list (`hasLongerList`). */
   readonly chaptersOfTrack?: number;
-  /** ffmpeg does so here. */
+  /** ffmpeg has appended chapters of another, longer list. */
   readonly hasLongerList?: true;
   /** It is decoded by one thread: what several threads make of damage depends on which of them is first. */
   readonly byOneThread?: true;

@@ -1,4 +1,4 @@
-/** What a program of a transport stream consists of: the kind of each PID (ISO/IEC 13818-1 2.4.4.8). */
+/** What a program of a transport stream consists of: the `stream_type` of each PID (ISO/IEC 13818-1 2.4.4.8). */
 export type ProgramParts = { readonly program: number; readonly kinds: ReadonlyMap<number, number> };
 
 /** The parts of a program, and the bytes of the file at which its map was found first and last before another one took its place. */

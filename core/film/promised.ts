@@ -5,7 +5,7 @@ import { type FrameTimes, KEY } from './frame-index.ts';
 export type Promised = {
   /** How many frames with any data the index names. */
   readonly frames?: number;
-  /** How many of them lie in fragments behind later ones, so that they have packets and are not shown. */
+  /** How many of them lie in fragments that are out of order: ffmpeg reads their packets and shows none. */
   readonly unordered?: number;
   /** The sum of the lengths of the picture's fragments. */
   readonly seconds?: number;
@@ -56,7 +56,7 @@ export function framesWithoutPacket(
 }
 
 /** Codecs with packets that hold one field of a picture, or a picture that is never shown. */
-const HALVES = /^(h264|hevc|mpeg2video|vc1|vp8)$/;
+const FIELD_CODED = /^(h264|hevc|mpeg2video|vc1|vp8)$/;
 
 /** Times that differ by less than this are one time: of a packet and its decoded frame, of the end of a fragment and the beginning of the next. */
 export const SAME_SECONDS = 0.0005;
@@ -77,7 +77,7 @@ export function undecodableFrames(packets: ShownSeconds, shown: ShownSeconds, co
   }
   const [first = 0, ...between] = runs;
   const singles = between.filter((run) => run === 1).length;
-  const areHalves = HALVES.test(codec) && singles > between.length / 50;
+  const areHalves = FIELD_CODED.test(codec) && singles > between.length / 50;
   const lost = (run: number) => (areHalves ? Math.floor(run / 2) : run);
   const behind = Math.max(0, packets.length - next);
   const missing = [...between, behind].reduce((sum, run) => sum + lost(run), first);
@@ -111,7 +111,7 @@ export function unshownPackets({ index, timesAreSound, packets, shown, codec, fr
   }
   const behind = count - key;
   if (codec === 'theora') return Math.max(0, behind - HEADERS_OF_THEORA * headersWithin(pts) - shown.length);
-  return Math.max(0, (HALVES.test(codec) ? Math.ceil(behind / 2) : behind) - shown.length);
+  return Math.max(0, (FIELD_CODED.test(codec) ? Math.ceil(behind / 2) : behind) - shown.length);
 }
 
 /** The packets with which each recording in Theora begins, and which hold no picture. */
@@ -146,12 +146,13 @@ const shareText = ({ frames, of }: MissingFrames) => {
 export const missingText = (missing: MissingFrames): string =>
   `${shareText(missing)} of its frames are missing: ${missing.frames} of ${missing.of} are not there or do not decode`;
 
+/** Whether more is missing than is published with a warning. */
 export const isTooMuchMissing = ({ frames, of }: MissingFrames): boolean => frames > of * MOST_MISSING;
 
 const EMPTY_FRAMES = 5;
 const EMPTY_SECONDS = 0.3;
 
-/** Returns how long no new frame is shown, in gaps far longer than the median one. It is all that can be told of streams without an index. */
+/** Returns how long no new frame is shown, in gaps far longer than the median one. Streams without an index have no other measure. */
 export function emptyStretches(shown: ShownSeconds): { readonly seconds: number; readonly frames: number } {
   const gapAfter = (i: number) => shown.at(i + 1) - shown.at(i);
   const gaps = Math.max(0, shown.length - 1);

@@ -1,4 +1,4 @@
-/** The packets of one stream between two jumps of its clock. Times are seconds by the clock of the file, as it stands there. */
+/** The packets of one stream between two jumps of its clock. Times are in seconds of the file's own clock, without corrections. */
 export type StreamPart = {
   /** The place of its first packet in the file, and that of its last one; undefined where the demuxer does not tell. */
   readonly firstByte: number | undefined;
@@ -11,12 +11,15 @@ export type StreamPart = {
   readonly isBack: boolean;
 };
 
-/** From this byte on, what is added to every time in a file, in ticks of 90 kHz, and when the recording there begins by that. */
+/**
+ * A correction that holds from `fromByte` on: `ticks` of 90 kHz are added to every time, so that the recording there begins at
+ * `beginsSeconds`.
+ */
 export type ClockMove = { readonly fromByte: number; readonly ticks: number; readonly beginsSeconds: number };
 
 /** Transport and program streams count 90,000 ticks a second (ISO/IEC 13818-1 2.4.3.7). */
 export const TICKS_A_SECOND = 90_000;
-/** A file whose clocks jump more often than this was not joined by anybody. */
+/** A file with more jumps than this is broken, and is read as it lies. */
 const MOST_JUMPS = 10_000;
 /** Sound and picture of one recording begin within so many seconds of each other. */
 const BEGIN_TOGETHER_SECONDS = 10;
@@ -64,7 +67,7 @@ type Border = readonly RecordedPart[];
 
 const firstByteOf = (border: Border): number => border[0]?.firstByte ?? 0;
 
-/** Where recordings may begin: there the clocks of streams jump one after the other, to times near each other. */
+/** Groups the jumps of different streams to nearby times: at each group a recording may begin. */
 function bordersOf(begun: readonly RecordedPart[]): readonly Border[] {
   const borders: RecordedPart[][] = [];
   for (const each of [...begun].sort((one, other) => (one.firstByte ?? 0) - (other.firstByte ?? 0))) {
@@ -80,7 +83,7 @@ function bordersOf(begun: readonly RecordedPart[]): readonly Border[] {
   return borders;
 }
 
-/** Whether clocks go ahead there while another stream goes on. */
+/** Whether a jump ahead is a pause: another stream has packets on both sides of it. */
 function isPause(border: Border, streams: readonly (readonly RecordedPart[])[]): boolean {
   const at = firstByteOf(border);
   const goesOn = ({ firstByte = 0, lastByte = 0 }: StreamPart) => firstByte < at && lastByte >= at;

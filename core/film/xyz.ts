@@ -5,7 +5,7 @@ const XYZ = /^xyz12/;
 /** What XYZ is brought to before anything else: as many bits, in the primaries of BT.709, as players show it. */
 const RGB = 'gbrp12le';
 
-/** Returns the facts of a picture as it is when XYZ has become RGB, since no other format than that can be encoded or scaled. */
+/** Returns the facts of a picture as it is when XYZ has become RGB, since no encoder and no scaler here takes XYZ. */
 export const asRgb = (video: VideoFacts): VideoFacts =>
   XYZ.test(video.pixelFormat) ? { ...video, pixelFormat: RGB, isXyz: true } : video;
 

@@ -1,11 +1,15 @@
 import { ServiceError } from '../errors.ts';
+import { CLOCK_RANGE } from '../film/clock-fields.ts';
 import type { Probe } from '../film/probe.ts';
 import { type ClockMove, TICKS_A_SECOND } from '../film/recordings.ts';
 import { clock } from '../format.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
-/** Where the clock of a stream jumps: when the recording behind it begins, by times that go on, and how far the clock goes ahead or back, in seconds. */
+/**
+ * A jump of a stream's clock. `toSeconds` is when the recording behind it begins, by the corrected clock; `bySeconds` is how far the clock
+ * goes ahead, or back where it is negative.
+ */
 export type ClockJump = { readonly stream: number; readonly toSeconds: number; readonly bySeconds: number };
 
 /** So many jumps are named by their times. */
@@ -30,21 +34,22 @@ export function jumpsTold(jumps: readonly Omit<ClockJump, 'stream'>[], startSeco
   ];
 }
 
-/** The clock of a transport stream counts 33 bits of 90 kHz. A jump back is read as one ahead of almost as much. */
-const WRAPS_SECONDS = 2 ** 33 / 90_000;
+/** The clock begins again at 0 behind so many seconds, so that a jump back is also one ahead of almost as much. */
+const WRAPS_SECONDS = CLOCK_RANGE / TICKS_A_SECOND;
 const unwrapped = (seconds: number) =>
   Math.abs(seconds) > WRAPS_SECONDS / 2 ? seconds - Math.sign(seconds) * WRAPS_SECONDS : seconds;
 
 /** A stream that alone goes back by less than this has a gap in its times, and begins no recording. */
 const RECORDING_SECONDS = 0.5;
-/** Nobody accepts sound that is early or late by more than this (ITU-R BT.1359-1: from 90 to 185 ms on, by which of them comes first). */
+/** ITU-R BT.1359-1 calls sound that is 90 ms early or 185 ms late unacceptable; this is a little more than both. */
 const UNACCEPTED_SECONDS = 0.2;
 /** Sound that is off by less than this is where it was. */
 const IN_STEP_SECONDS = 0.02;
 
 /**
- * Returns how much too late a sound is at most, in seconds, negative where it is early: a recording's sound and picture may end apart, and
- * what is behind a joint goes on where each of them has ended. Returns undefined where their jumps are not those of the same recordings.
+ * Returns the largest offset of a sound from its picture, in seconds, positive where the sound is late. Sound and picture of a recording
+ * may end apart, and what is behind a joint goes on where each of them has ended. Returns undefined where their jumps are not those of the
+ * same recordings.
  */
 export function apartSeconds(
   jumps: readonly ClockJump[],
@@ -74,8 +79,8 @@ type JoinedRecordings = {
 };
 
 /**
- * Whether the recordings of a file are to be written with one clock first: where the clock goes ahead, ffmpeg would take that for a pause;
- * by the clock of each stream alone, a sound would be out of step behind a joint; and what has no clock of its own, as texts have none, might be.
+ * Whether the recordings of a file are to be written with one clock first. ffmpeg takes a clock that goes ahead for a pause, lets each stream
+ * go on by its own clock, so that a sound may be out of step behind a joint, and cannot correct texts and data, which have no clock.
  */
 export const needsOneClock = (
   { jumps, moves, picture }: JoinedRecordings,

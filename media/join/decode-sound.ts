@@ -22,8 +22,8 @@ type DecodedSound = {
 
 /**
  * Decodes a sound into a file of its samples alone, laid by their times. Where its channels or its rate change midway, ffmpeg begins its
- * filters anew, and those that lay sound by its times count from the beginning again; in this file all is of one kind, and nothing is
- * left to be laid. Gaps are holes of the file. Throws `bad-input` where nothing of it decodes.
+ * filters anew, and those that lay sound by its times count from the beginning again; in this file all is of one kind and lies where it
+ * belongs. Gaps are holes of the sparse file. Throws `bad-input` where nothing of it decodes.
  */
 export async function decodeSound(
   ffmpeg: string,

@@ -6,7 +6,7 @@ import type { Tool } from '../tools/toolbox.ts';
 
 /** From this version on ffmpeg obeys `-reinit_filter 0` where a picture says that it is turned, and the one before it does not. */
 const OBEYS_SINCE = 7;
-/** What takes the messages out that turn a picture (display orientation, H.264 D.1.26 and H.265 D.2.17). */
+/** The bitstream filters that remove the messages which turn a picture (display orientation, H.264 D.1.26 and H.265 D.2.17). */
 const WITHOUT_TURNS: Readonly<Record<string, string>> = {
   h264: 'h264_metadata=display_orientation=remove',
   hevc: 'filter_units=remove_types=39',

@@ -1,4 +1,4 @@
-/** Times are moved by this much, since NUT has no time before 0 and sound may begin before the file's start. */
+/** This much is added to every time, in seconds, since NUT has no time before 0 and sound may begin before the file's start. */
 export const LATER_SECONDS = 1000;
 
 /**

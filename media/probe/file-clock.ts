@@ -32,15 +32,15 @@ export function fileClock({ format }: Pick<Probe, 'format'>) {
   const jumps: ClockJump[] = [];
   let latest = 0;
   return {
-    /** Returns what is added to the times of this packet and those of its stream behind it, in seconds. Texts and data go with the last jump. */
+    /** Returns what is added to the times of this packet and those of its stream behind it, in seconds. Texts and data get the last shift of a picture or sound. */
     shiftFor({ index, type, timeBase }: Pick<Stream, 'index' | 'type' | 'timeBase'>, packet: Timed): number {
       const { pts, dts, duration = 0 } = packet;
       const ticks = dts ?? pts;
       if (!isJumping || ticks === undefined || (type !== 'video' && type !== 'audio')) return latest;
       const tick = toNumber(timeBase);
       const last = streams.get(index);
-      const of = parts.get(index) ?? [];
-      if (!last) parts.set(index, of);
+      const own = parts.get(index) ?? [];
+      if (!last) parts.set(index, own);
       let shift = last?.shift ?? 0;
       const ahead = last ? ticks * tick + shift - last.next : 0;
       const isBack = last !== undefined && ticks * tick + shift + BACK_SECONDS < last.dts;
@@ -49,8 +49,8 @@ export function fileClock({ format }: Pick<Probe, 'format'>) {
         latest = shift;
         jumps.push({ stream: index, toSeconds: last.next, bySeconds: ahead });
       }
-      if (isBack || ahead > AHEAD_SECONDS) of.push({ ...partFrom(packet, tick), isBack });
-      else of.push(withPacket(of.pop(), packet, tick));
+      if (isBack || ahead > AHEAD_SECONDS) own.push({ ...partFrom(packet, tick), isBack });
+      else own.push(withPacket(own.pop(), packet, tick));
       const now = ticks * tick + shift;
       streams.set(index, { dts: now, next: now + duration * tick, shift });
       return shift;

@@ -131,7 +131,7 @@ async function hiddenByEdits(ask: AskFfprobe, stream: Stream): Promise<Unusable 
   const questions = ['-ignore_editlist', '1', ...firstFramesArguments(`${stream.index}`, FIRST_PACKETS.a)];
   const told = answer.safeParse(await ask(questions).catch(() => undefined)); // only MP4 and MOV have edit lists
   const isThere = told.success && told.data.frames?.some(({ stream_index: index }) => index === stream.index);
-  // ffprobe counts what goes before the first edit as a part of its length
+  // the length that ffprobe tells includes the delay before the first edit
   const lastsNothing = (stream.durationSeconds ?? 1) <= Math.max(0, stream.startSeconds ?? 0);
   const [cause, remedy] = lastsNothing ? LASTING_NOTHING : BEHIND_ALL;
   return isThere

@@ -11,7 +11,7 @@ const HEADER_BYTES = 10 + 4 * 3;
 
 /**
  * Whether the pictures of Motion JPEG may differ in size, depth or chroma: all of its frame headers are compared, without
- * decoding. That of a thumbnail in EXIF counts as well, so that a decode has to follow.
+ * decoding. Those of thumbnails in EXIF are compared too, so that only a decode tells for sure that pictures differ.
  */
 export async function jpegsDiffer(ffmpeg: string, { path, stream }: Source, signal: AbortSignal): Promise<boolean> {
   const seen = new Set<string>();

@@ -82,7 +82,7 @@ async function surveyInto<Index extends FrameTimes>(
 }
 
 /** Whether the places of packets are needed: where lengths are read from the file, and where recordings may have been joined. */
-const isPlaced = (probe: Probe) => isMatroska(probe) || hasClockOf90kHz(probe);
+const needsPlaces = (probe: Probe) => isMatroska(probe) || hasClockOf90kHz(probe);
 
 type PacketsWanted = { readonly source: Source; readonly tellsPlaces: boolean; readonly signal: AbortSignal };
 
@@ -92,7 +92,7 @@ async function eachPacket(
   { source: { path, probe, packets: known }, tellsPlaces, signal }: PacketsWanted,
   onPacket: (packet: FilePacket) => void,
 ): Promise<boolean> {
-  const places = tellsPlaces || isPlaced(probe);
+  const places = tellsPlaces || needsPlaces(probe);
   if (known && (isMatroska(probe) || !tellsPlaces)) {
     for (const each of known.packets) onPacket(each);
     return known.hasErrors;

@@ -15,7 +15,7 @@ import { jpegsDiffer } from './jpeg-frames.ts';
 const MAY_CHANGE = /^(h264|hevc|vvc|mpeg[124](video)?|vp[89]|av1|theora|vc1|wmv3|h263|flv1|rv[1-4]0|dirac|cavs|mjpeg)$/;
 
 /**
- * Returns the kinds of a stream's pictures in the order of their first keyframes. Only keyframes are decoded, since no other
+ * Returns the kinds of a stream's pictures, with their colours and the turns that they say, in the order of their first keyframes. Only keyframes are decoded, since no other
  * picture changes the size, except in VP9 and AV1. None is decoded where the packets tell that there is only one, or the headers of
  * Motion JPEG that all are alike.
  */

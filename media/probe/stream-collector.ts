@@ -41,7 +41,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
   const samples = soundClock();
   const secondsOf = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
   const all = tally();
-  /** Empty texts behind which none has come yet. */
+  /** Empty texts, which count only once another text follows. */
   let waiting: (() => void)[] = [];
   let others: ReturnType<typeof tally> | undefined;
   let end: number | undefined;

@@ -15,8 +15,9 @@ import { TOP_BOXES } from './top-boxes.ts';
 /** The boxes at the top level of an MP4 file. */
 type TopLevel = {
   readonly moov: Mp4Box | undefined;
-  /** A movie box behind the first one, and the count of file type boxes. */
+  /** A movie box behind the first one. */
   readonly otherMoov: Mp4Box | undefined;
+  /** How many file type boxes there are. */
   readonly fileTypes: number;
   readonly lastMoof: Mp4Box | undefined;
   /** Up to 64 of its fragments, spread evenly over the file. */

@@ -2,7 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { broken } from './refusals.ts';
 import { type Packing, packetsIn } from './ts-packets.ts';
 
-/** Fewer packets that come twice than this share of a stream's, or than so many, are left to ffmpeg. */
+/** Fewer packets that come twice than this share of a stream's, or than so many, are taken for damage. */
 const SMALLEST_SHARE = 0.25;
 const FEWEST = 8;
 

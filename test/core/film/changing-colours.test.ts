@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { changingColours, coloursTold, refuseMixedRanges } from '../../../core/film/changing-colours.ts';
+import { changingColours, coloursTold, refuseMixedDynamicRange } from '../../../core/film/changing-colours.ts';
 
 const SDR = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709' };
 const OLD = { primaries: 'bt470bg', transfer: 'bt709', matrix: 'bt470bg' };
@@ -24,8 +24,8 @@ describe('colours of a picture', () => {
     expect(old && coloursTold(old)).toMatch(
       /change between BT\.709 and bt470bg\/BT\.709: all of it is taken for BT\.709/,
     );
-    expect(() => refuseMixedRanges(old, undefined)).not.toThrow();
-    expect(() => refuseMixedRanges(hlg, undefined)).toThrow(/between BT\.709 and BT\.2020\/HLG/);
-    expect(() => refuseMixedRanges(hlg, 'accept')).not.toThrow();
+    expect(() => refuseMixedDynamicRange(old, undefined)).not.toThrow();
+    expect(() => refuseMixedDynamicRange(hlg, undefined)).toThrow(/between BT\.709 and BT\.2020\/HLG/);
+    expect(() => refuseMixedDynamicRange(hlg, 'accept')).not.toThrow();
   });
 });
