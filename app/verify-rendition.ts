@@ -1,27 +1,23 @@
 import { isLossless } from '../core/codecs/encode-spec.ts';
-import type { MetadataFate } from '../core/description/metadata.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
-import { mainVideo } from '../core/film/probe.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import type { LookedOnce, QualityTask, WholeDecode } from '../core/ports/measurer.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { isOnePass } from '../core/quality/passes.ts';
 import { sampleWindows, samplingFor } from '../core/quality/sample.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
-import { plannedKeyframes } from '../core/segments/keyframes.ts';
-import { firstTicks } from '../core/streams/film-span.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
-import type { Evidence, FrameTimesReader } from '../core/verify/evidence.ts';
-import { endOfSource } from '../core/verify/film-end.ts';
+import type { Evidence } from '../core/verify/evidence.ts';
 import { madeAnotherWay, soundsOutOfPlace, streamsToBlame } from '../core/verify/second-way.ts';
 import type { Encoded } from './encode-segments.ts';
-import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
+import { endsBy, firstSeconds, secondsOf, ticksOf } from './evidence-times.ts';
+import type { Joined } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
+import { type OutputFound, readOutput } from './read-output.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
-import { surveyOf } from './survey-output.ts';
 import { framesOfSheet, picturesAtOnce, takePictures } from './take-pictures.ts';
 import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from './work.ts';
 
@@ -50,88 +46,96 @@ export async function verifyRendition(
   });
 }
 
-/** A finished file that cannot be read is our own fault, and never that of its source. */
-function asOurFault(error: unknown): never {
-  if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
-  throw new ServiceError('not-exact', `the finished file cannot be read (${error.message})`, {}, { cause: error });
-}
-
 /** The evidence, and the frames that the report shows. */
 type Gathered = Evidence & Pick<WholeDecode, 'shown'> & Pick<LookedOnce, 'pairs'>;
 
-async function gather(
-  draft: Draft,
-  { path, plan, metadata: lines, notes }: Joined,
-  work: RenditionWork,
-): Promise<Gathered> {
-  const { request, ports, tracking, settings } = work;
-  const { source, spec, plans, rendition } = draft;
-  const { reader, measurer } = ports;
-  const { signal } = tracking;
-  const isStream = rendition.delivery === 'stream';
+async function gather(draft: Draft, joined: Joined, work: RenditionWork): Promise<Gathered> {
+  const { request, ports, tracking } = work;
+  const { source, rendition } = draft;
   const total = source.cut.times.length;
   const framesPerSecond = total / (source.probe.durationSeconds || total);
-  const meter = progressMeter(
-    request.id,
-    { phase: 'verify', rendition: rendition.name, total, framesPerSecond },
-    ports.clock,
-    tracking.emit,
-  );
-  const { probe, packets } = await reader.inspect(path, signal, { packets: 'follow' }).catch(asOurFault);
-  const main = mainVideo(probe);
-  const output = { path, probe, stream: main?.index ?? 0, packets };
+  const plan = { phase: 'verify' as const, rendition: rendition.name, total, framesPerSecond };
+  const meter = progressMeter(request.id, plan, ports.clock, tracking.emit);
   const onProgress = (frames: number) => meter.running('decode', frames);
-  const lossless = isLossless(spec);
-  const windows = sampleWindows(total, samplingFor(settings.vmaf !== undefined));
-  const atOnce = !lossless && isOnePass(total, { windows, sequential: source.cut.access === 'feed' });
-  const decode = (either: AbortSignal) =>
-    measurer.decodeFully(path, { signal: either, onProgress }, framesOfSheet(draft));
-  const group = taskGroup(signal);
-  const [first, survey, found, stream, metadata, matroska, marks, headers] = await group.all([
-    group.run(async (either) => (atOnce ? undefined : decode(either))),
-    group.run((either) => surveyOf(output, work, { byPacket: notes.carried.length > 0, signal: either })),
-    group.run(async (either) => plan.spherical && reader.spherical(output, either)),
-    group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
-    group.run(async (either) => (lines.length > 0 ? reader.metadata(output, either) : [])),
-    group.run(async (either) => (plan.matroska ? reader.matroska(output, either) : undefined)),
-    group.run(async (either) => (plan.clap || saysEyes(lines) ? reader.pictureMarks(output, either) : undefined)),
-    group.run(async (either) => (plan.headers?.size ? reader.movieHeaders(output, either) : undefined)),
-  ]);
-  const spool = `${path}.found-notes`;
-  const inPictures =
-    notes.carried.length > 0 ? await reader.pictureNotes({ source: output, index: survey.index, spool }, signal) : [];
-  const shown = presentationTimes(survey.index);
-  const task: QualityTask = {
-    source: { path: source.path, probe: source.probe, stream: source.main.index },
-    ...timelineOf(source),
-    spec,
-    rendition: path,
-    renditionTimes: shown,
-    renditionTickSeconds: toNumber(survey.index.timeBase),
-    renditionStartSeconds: probe.startSeconds,
-    renditionKeyframes: keyframeNumbers(survey.index),
-    sequential: source.cut.access === 'feed',
-    thorough: settings.vmaf !== undefined,
-  };
-  const once = atOnce ? await measurer.lookOnce(task, { signal, onProgress }, picturesAtOnce(draft)) : undefined;
-  const decoded = once?.decoded ?? first ?? (await decode(signal));
+  const isAtOnce = looksOnce(draft, work);
+  const decode = (signal: AbortSignal) =>
+    ports.measurer.decodeFully(joined.path, { signal, onProgress }, framesOfSheet(draft));
+  const found = await readOutput(draft, joined, work, async (signal) => (isAtOnce ? undefined : decode(signal)));
+  const task = qualityTask(draft, found, work);
+  const { signal } = tracking;
+  const once = isAtOnce
+    ? await ports.measurer.lookOnce(task, { signal, onProgress }, picturesAtOnce(draft))
+    : undefined;
+  const decoded = once?.decoded ?? found.decoded ?? (await decode(signal));
   meter.ended('decode', decoded.frames);
+  const compared = await compareWithSource(draft, { task, found, once }, work);
+  return {
+    ...planned(draft),
+    ...described(joined, found),
+    decoded,
+    shown: decoded.shown,
+    ...compared,
+    pairs: once?.pairs,
+  };
+}
+
+/** Whether one decode of the rendition serves the check of its frames and the measure of its quality. */
+function looksOnce({ spec, source: { cut } }: Draft, { settings }: RenditionWork): boolean {
+  const windows = sampleWindows(cut.times.length, samplingFor(settings.vmaf !== undefined));
+  return !isLossless(spec) && isOnePass(cut.times.length, { windows, sequential: cut.access === 'feed' });
+}
+
+const qualityTask = (
+  { source, spec }: Draft,
+  { path, probe, survey }: OutputFound,
+  { settings }: RenditionWork,
+): QualityTask => ({
+  source: { path: source.path, probe: source.probe, stream: source.main.index },
+  ...timelineOf(source),
+  spec,
+  rendition: path,
+  renditionTimes: presentationTimes(survey.index),
+  renditionTickSeconds: toNumber(survey.index.timeBase),
+  renditionStartSeconds: probe.startSeconds,
+  renditionKeyframes: keyframeNumbers(survey.index),
+  sequential: source.cut.access === 'feed',
+  thorough: settings.vmaf !== undefined,
+});
+
+/** What one decode of a rendition has found already, if it was made. */
+type LookedSoFar = { readonly task: QualityTask; readonly found: OutputFound; readonly once: LookedOnce | undefined };
+
+/** Compares sounds and pictures of a rendition with those of its source. */
+async function compareWithSource(
+  draft: Draft,
+  { task, found: { path, probe }, once }: LookedSoFar,
+  { ports: { measurer }, tracking }: RenditionWork,
+): Promise<Pick<Evidence, 'sounds' | 'lossless' | 'quality' | 'warnings'>> {
+  const { source, spec, plans } = draft;
+  const firstShown = (task.renditionTimes.at(0) ?? 0) * task.renditionTickSeconds;
   const sound: SoundsOf = {
     source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(draft) },
-    made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
+    made: { path, access: probe.access, firstFrameSeconds: firstShown },
     pairs: convertedSounds(plans, source.streams, probe),
     timeFactor: spec.timeFactor,
   };
-  const options = (either: AbortSignal) => ({ signal: either, onProgress: () => {} });
-  const looks = taskGroup(signal);
-  const [sounds, compared, measurement] = await looks.all([
-    looks.run((either) => readSounds(sound, measurer, either)),
-    looks.run(async (either) => (lossless ? measurer.compareFrames(task, options(either)) : undefined)),
+  const lossless = isLossless(spec);
+  const options = (signal: AbortSignal) => ({ signal, onProgress: () => {} });
+  const group = taskGroup(tracking.signal);
+  const [sounds, compared, measurement] = await group.all([
+    group.run((signal) => readSounds(sound, measurer, signal)),
+    group.run(async (signal) => (lossless ? measurer.compareFrames(task, options(signal)) : undefined)),
     // frames that are equal by hash went through the same filters, which may be wrong
-    looks.run(async (either) =>
-      once || (lossless && !isFiltered(spec)) ? undefined : measured(task, measurer, options(either)),
+    group.run(async (signal) =>
+      once || (lossless && !isFiltered(spec)) ? undefined : measured(task, measurer, options(signal)),
     ),
   ]);
+  return { sounds, lossless: compared, ...(measurement ?? { quality: once?.report }) };
+}
+
+/** What was planned of a rendition. */
+const planned = (draft: Draft) => {
+  const { source, spec, plans, rendition } = draft;
   return {
     spec,
     source: { probe: source.probe, video: asDelivered(source.main.video, rendition.delivery), streams: source.streams },
@@ -140,35 +144,36 @@ async function gather(
       times: ticksOf(draft),
       timeBase: spec.timeFactor ? times(source.index.timeBase, spec.timeFactor) : source.index.timeBase,
     },
-    lastSeconds: plan.exactTimes?.last?.lasts,
     endsBySeconds: endsBy(draft),
     beginsAtSeconds: draft.beginsAt,
     plans,
     mainStream: source.main.index,
-    timecode: plan.timecode,
-    reel: plan.reel,
-    spherical: plan.spherical && { wanted: plan.spherical, found },
-    metadata: {
-      wanted: plan.metadata ?? [],
-      found: metadata,
-      lines,
-      ...(plan.headers?.size && { headers: { wanted: plan.headers, found: headers } }),
-    },
-    notes: { wanted: notes.carried, found: inPictures },
-    clap: plan.clap && { wanted: plan.clap, found: marks?.clap },
-    stereo: marks?.stereo,
-    matroska: plan.matroska && { wanted: plan.matroska, found: matroska },
-    output: { probe, survey },
-    decoded,
-    shown: decoded.shown,
-    stream,
-    codecString: main?.codecString ?? main?.codec ?? '',
-    sounds,
-    lossless: compared,
-    ...(measurement ?? { quality: once?.report }),
-    pairs: once?.pairs,
   };
-}
+};
+
+/** How the file describes the film, as planned and as found. */
+const described = (
+  { plan, metadata: lines, notes }: Joined,
+  { probe, main, survey, spherical, stream, metadata, matroska, marks, headers, inPictures }: OutputFound,
+) => ({
+  lastSeconds: plan.exactTimes?.last?.lasts,
+  timecode: plan.timecode,
+  reel: plan.reel,
+  spherical: plan.spherical && { wanted: plan.spherical, found: spherical },
+  metadata: {
+    wanted: plan.metadata ?? [],
+    found: metadata,
+    lines,
+    ...(plan.headers?.size && { headers: { wanted: plan.headers, found: headers } }),
+  },
+  notes: { wanted: notes.carried, found: inPictures },
+  clap: plan.clap && { wanted: plan.clap, found: marks?.clap },
+  stereo: marks?.stereo,
+  matroska: plan.matroska && { wanted: plan.matroska, found: matroska },
+  output: { probe, survey },
+  stream,
+  codecString: main?.codecString ?? main?.codec ?? '',
+});
 
 /** Whether a filter gives the picture another size or other colours. */
 const isFiltered = ({ filters }: Draft['spec']) => filters.some((filter) => /^z?scale=/.test(filter));
@@ -192,53 +197,3 @@ async function measured(
     };
   }
 }
-
-/** When the rendition's first frame is shown, in seconds of the source. */
-const firstSeconds = (draft: Draft) => (ticksOf(draft).at(0) ?? 0) * draft.source.tickSeconds;
-
-/** When the source has ended, in seconds of the rendition. Only an animation itself says how long its last picture is shown. */
-function endsBy(draft: Draft): number | undefined {
-  const { probe, streams, main, cut, tickSeconds, lastSeconds } = draft.source;
-  const { timeFactor } = draft.spec;
-  const end =
-    lastSeconds === undefined
-      ? endOfSource({ probe, streams, picture: main.index })
-      : (cut.times.at(-1) ?? 0) * tickSeconds + lastSeconds;
-  return end === undefined ? undefined : end * (timeFactor ? toNumber(timeFactor) : 1) + delayOf(draft);
-}
-
-/** When each frame is to be shown in the rendition. */
-function secondsOf(draft: Draft): FrameTimesReader {
-  const { source, spec } = draft;
-  const [times, tick, delay] = [ticksOf(draft), tickSecondsOf(source, spec.timeFactor), delayOf(draft)];
-  return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
-}
-
-/**
- * Returns the times of the frames in ticks of the source. The first picture of a streamed film may be shown earlier than in
- * the source.
- */
-function ticksOf({ source: { cut, tickSeconds }, film }: Draft): FrameTimesReader {
-  const { times } = cut;
-  const first = firstTicks(times.at(0) ?? Number.NaN, film, tickSeconds);
-  const isFirst = (frame: number) => frame === 0 || frame === -times.length;
-  return { length: times.length, at: (frame) => (isFirst(frame) ? first : times.at(frame)) };
-}
-
-async function streamEvidence(
-  draft: Draft,
-  path: string,
-  { reader }: RenditionWork['ports'],
-  signal: AbortSignal,
-): Promise<NonNullable<Evidence['stream']>> {
-  const { source, spec, segments } = draft;
-  return {
-    fragments: await reader.fragments(path, signal),
-    delaySeconds: delayOf(draft),
-    keyframes: plannedKeyframes(segments, ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length),
-  };
-}
-
-/** Whether a rendition is said to hold the mark of two eyes. */
-const saysEyes = (lines: readonly MetadataFate[]): boolean =>
-  lines.some(({ name, fate }) => name === 'frame packing' && fate !== 'dropped');
