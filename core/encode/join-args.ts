@@ -25,38 +25,35 @@ export function concatScript(pieces: readonly JoinPiece[]): string {
   return ['ffconcat version 1.0', ...lines, ''].join('\n');
 }
 
+/** What a join reads besides its pieces and its source, and how its times are written. */
+export type JoinInputs = {
+  /** A file of chapters, where the source's own do not fit. */
+  readonly chapters?: string | undefined;
+  /** A file for each subtitle from beside the source. */
+  readonly texts?: readonly string[];
+  /** A file for each WebVTT of Matroska, where the container is none. */
+  readonly blocks?: readonly string[];
+  /** The decoded sounds, in the order of `decodedOf`. */
+  readonly decoded?: readonly DecodedInput[];
+  /** An MP4 of the joined picture, to be taken instead of the pieces. */
+  readonly picture?: string | undefined;
+  /** The ticks a second of the pieces' files; the container's by default. */
+  readonly pieceTicks?: number | undefined;
+  /** Whether streams may begin before 0, because their times are corrected in the file. */
+  readonly mayBeEarly?: boolean | undefined;
+  /** Whether the file is only read by another join: a track of chapters would let it begin earlier than its picture. */
+  readonly isBetween?: boolean;
+};
+
 /** ffmpeg's arguments that join pieces and the source's other streams. Only streams that the plan names are re-encoded. */
 export function joinArgs(
   plan: JoinPlan,
   script: string,
   sourceInput: readonly string[],
-  /** A file of chapters, if the source's own chapters do not fit, and a file for each subtitle from beside the source. */
-  {
-    chapters,
-    texts = [],
-    blocks = [],
-    decoded = [],
-    picture,
-    pieceTicks,
-    mayBeEarly = false,
-    isBetween = false,
-  }: {
-    readonly chapters?: string | undefined;
-    readonly texts?: readonly string[];
-    /** A file for each WebVTT of Matroska, where the container is none. */
-    readonly blocks?: readonly string[];
-    /** The decoded sounds, in the order of `decodedOf`. */
-    readonly decoded?: readonly DecodedInput[];
-    /** An MP4 of the joined picture, to be taken instead of the pieces. */
-    readonly picture?: string | undefined;
-    /** The ticks a second of the pieces' files; the container's by default. */
-    readonly pieceTicks?: number | undefined;
-    /** Whether streams may begin before 0, because their times are corrected in the file. */
-    readonly mayBeEarly?: boolean | undefined;
-    /** Whether the file is only read by another join: a track of chapters would let it begin earlier than its picture. */
-    readonly isBetween?: boolean;
-  } = {},
+  inputs: JoinInputs = {},
 ): string[] {
+  const { chapters, texts = [], blocks = [], decoded = [], picture, pieceTicks } = inputs;
+  const { mayBeEarly = false, isBetween = false } = inputs;
   const containerTicks = isInMatroska(plan.container) ? 1000 : plan.timescale;
   const others = plan.streams.filter(
     (each) =>
