@@ -22,8 +22,9 @@ export function closingSummary(tally: RunTally, end: RunEnd, style: LineStyle): 
     films === 0
       ? []
       : [onOne(`  ${name.padEnd(10)} ${String(films).padStart(String(over).length)}${about && `  ${about}`}`)];
+  const noun = style.withRecipe ? 'job' : 'film'; // a film that several recipes make something of is several jobs
   return [
-    paint('strong', onOne(`${over} film${over === 1 ? '' : 's'} in ${formatSeconds(end.seconds)}`)),
+    paint('strong', onOne(`${over} ${noun}${over === 1 ? '' : 's'} in ${formatSeconds(end.seconds)}`)),
     ...row('done', done.films, sizesOf(done)),
     ...row('kept', kept.films, 'as they were: smaller already, or kept by skipBelow'),
     ...[...unchanged].flatMap(([reason, films]) => row('unchanged', films, printable(reason))),

@@ -52,6 +52,10 @@ describe('the summary of a run', () => {
     );
   });
 
+  it('counts jobs where several recipes make something of each film', () => {
+    expect(closingSummary(tally, end, { ...at(80), withRecipe: true })[0]).toBe('8 jobs in 1:02:03');
+  });
+
   it('counts no film as failed that an interruption left unfinished', () => {
     const stopped = withResult(tally, {
       source: 'f.mp4',
