@@ -1,17 +1,28 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { ServiceError, usage } from '../core/errors.ts';
 import { codeOf, readFailure } from '../core/system-failure.ts';
 
 const DEFAULTS_FILE = 'reelmill.json';
 
 type DefaultsFile = { readonly path: string; readonly bytes: Uint8Array };
 
-/** Returns the nearest `reelmill.json`: in the folder, or else in the nearest folder above it. Throws `no-input`. */
+/** Defaults take some hundred bytes. */
+const MOST_BYTES = 2 ** 20;
+
+/**
+ * Returns the nearest `reelmill.json`: in the folder, or else in the nearest folder above it. Throws `no-input`, and `usage` for what is no
+ * such file: it may have come with the films of a stranger.
+ */
 export async function findDefaultsFile(folder: string): Promise<DefaultsFile | undefined> {
   const path = join(folder, DEFAULTS_FILE);
   try {
+    const info = await stat(path);
+    if (!info.isFile() || info.size > MOST_BYTES)
+      throw usage(`${path} is no file of defaults: it is ${info.isFile() ? 'larger than 1 MiB' : 'no regular file'}`);
     return { path, bytes: await readFile(path) };
   } catch (error) {
+    if (error instanceof ServiceError) throw error;
     if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw readFailure(error, path);
   }
   const above = dirname(folder);

@@ -85,6 +85,7 @@ function openMigrated(path: string): { readonly db: Database.Database; readonly 
     db = opened;
     patiently(() => opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL'));
     migrate(opened, path);
+    for (const table of TABLES) opened.prepare(`SELECT 1 FROM ${table} LIMIT 1`); // throws where one is gone
     return { db: opened, letGo };
   } catch (error) {
     db?.close();
@@ -140,6 +141,9 @@ function migrate(db: Database.Database, path: string): void {
   });
 }
 
+/** The names of all tables. */
+const TABLES = STEPS.flatMap((step) => /^CREATE TABLE (\w+)/.exec(step)?.[1] ?? []);
+
 const versionOf = (db: Database.Database) => versionRow.parse(db.prepare('PRAGMA user_version').get()).user_version;
 
 const FAILURES: Readonly<Record<string, { code: FailureCode; why: string }>> = {
@@ -155,12 +159,22 @@ const FAILURES: Readonly<Record<string, { code: FailureCode; why: string }>> = {
   SQLITE_CORRUPT: { code: 'cannot-write', why: 'it is damaged; move it away' },
 };
 
+/**
+ * Whether a record is no longer what was written, or a table is gone. SQLite keeps no sums of its pages, so that a bit that flips within a
+ * record is found only when the record is read.
+ */
+const isDamage = (error: unknown): boolean => {
+  const { name = '', message = '' } = z.object({ name: z.string(), message: z.string() }).safeParse(error).data ?? {};
+  if (codeOf(error) === 'SQLITE_ERROR') return /no such (table|column)|already exists|has no column|malformed JSON/.test(message);
+  return name === 'SyntaxError' || error instanceof z.core.$ZodError;
+};
+
 /** Returns the ServiceError for a failure of SQLite. Other errors are bugs and returned unchanged. */
 function sqliteFailure(error: unknown, path: string): unknown {
   if (error instanceof ServiceError) return error;
   // extended codes such as SQLITE_IOERR_WRITE belong to the same failure
   const fine = codeOf(error) ?? '';
-  const name = fine in FAILURES ? fine : fine.split('_').slice(0, 2).join('_');
+  const name = isDamage(error) ? 'SQLITE_CORRUPT' : fine in FAILURES ? fine : fine.split('_').slice(0, 2).join('_');
   const failure = FAILURES[name];
   if (!failure) return error;
   return new ServiceError(

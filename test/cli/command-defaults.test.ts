@@ -1,4 +1,4 @@
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventsIn, plainEnvironment } from '../support/reelmill.ts';
@@ -99,6 +99,17 @@ describe('what is not known', () => {
     },
   ])('$args: $says', async ({ args, says }) => {
     expect(await reelmill(args)).toMatchObject({ code: 64, stderr: expect.stringMatching(says) });
+  });
+
+  it('is a file of defaults that is none: a link to a device, and one that is too large', async () => {
+    const other = await realpath(await temporaryFolder());
+    await symlink('/dev/zero', join(other, 'reelmill.json'));
+    const device = await reelmill(['plan', ...FIGURES], {}, other);
+    expect(device).toMatchObject({ code: 64, stderr: expect.stringContaining('it is no regular file') });
+    await rm(join(other, 'reelmill.json'));
+    await writeFile(join(other, 'reelmill.json'), ' '.repeat(2 ** 20 + 1));
+    const large = await reelmill(['plan', ...FIGURES], {}, other);
+    expect(large).toMatchObject({ code: 64, stderr: expect.stringContaining('it is larger than 1 MiB') });
   });
 
   it('in a file is named with the file', async () => {

@@ -126,6 +126,34 @@ describe('sqliteJobStore', () => {
       expect(() => sqliteJobStore(path, believed)).toThrow(refusal);
     });
 
+    it.each([
+      { what: 'a record without its fields', sql: "UPDATE jobs SET record = '{}'" },
+      { what: 'a record of another form', sql: "UPDATE jobs SET record = '[1]'" },
+      { what: 'notes that are cut', sql: "UPDATE jobs SET notes = '{'" },
+    ])('is damaged by $what, which no sum of SQLite tells, and says so', async ({ sql }) => {
+      const store = sqliteJobStore(path, believed);
+      await store.create(job);
+      const db = new Database(path);
+      db.exec(sql);
+      db.close();
+      const damage = { code: 'cannot-write', message: expect.stringContaining('it is damaged; move it away') };
+      await expect(store.get(job.id)).rejects.toMatchObject(damage);
+      await expect(store.list(10)).rejects.toMatchObject(damage);
+      store.close();
+    });
+
+    it.each(['DROP TABLE jobs', 'DROP TABLE known', 'PRAGMA user_version = 0'])(
+      'is damaged by %s, and says so',
+      (sql) => {
+        sqliteJobStore(path, believed).close();
+        const db = new Database(path);
+        db.exec(sql);
+        db.close();
+        const damage = { code: 'cannot-write', message: expect.stringContaining('it is damaged; move it away') };
+        expect(() => sqliteJobStore(path, believed)).toThrow(expect.objectContaining(damage));
+      },
+    );
+
     it('is refused when it is no database', async () => {
       await writeFile(path, 'these are notes, not a job table. '.repeat(100));
       expect(() => sqliteJobStore(path, believed)).toThrow(expect.objectContaining({ code: 'cannot-write' }));
@@ -146,7 +174,7 @@ describe('sqliteJobStore', () => {
       const db = new Database(path);
       db.prepare("UPDATE jobs SET record = json_set(record, '$.state.status', 'sleeping')").run();
       db.close();
-      await expect(store.get(job.id)).rejects.toThrow();
+      await expect(store.get(job.id)).rejects.toMatchObject({ code: 'cannot-write' });
       store.close();
     });
   });
