@@ -32,8 +32,8 @@ type DecidedJob = Omit<JobWork, 'folder' | 'before' | 'besideChanged' | 'isBehin
   readonly parts: JoinSource | undefined;
   /** The size and date of the source before it was read. */
   readonly head: ObjectInfo;
-  /** The source as a file on this machine. */
-  readonly film: { readonly path: string; readonly bytes: number };
+  /** The source as a file on this machine, and its version in the store; empty where the version is held by other means. */
+  readonly film: { readonly path: string; readonly bytes: number; readonly version: string };
   readonly sha256: string;
   readonly deciding: Deciding;
   readonly decision: Decision;
@@ -52,21 +52,34 @@ export async function asItIs(
 
 /** Makes the renditions and all that belongs to them, and publishes them, unless the source or its results changed meanwhile. */
 export async function makeAnew(job: DecidedJob): Promise<MadeJob> {
-  const { request, ports, settings, decision, sha256, parents } = job;
+  const { request, ports, decision } = job;
   const work = await openWork(job);
+  const { outcomes, made } = await makeResults(job, work).catch(async (error: unknown) => {
+    // what failed may have failed by a source that changed under it
+    const isChanged = !job.tracking.signal.aborted && (await hasChanged(job).catch(() => false));
+    throw isChanged ? changed(request) : error;
+  });
+  if (await hasChanged(job)) throw changed(request);
+  const other = await overtakenBy(request, ports, decision.before?.manifest);
+  if (!other) return publishMade(outcomes, made, { work, job });
+  // another machine with a table of its own may have made the same results
+  const alike = await asItIs(await decideJob(request, ports, job.deciding), job);
+  if (alike) return alike;
+  throw overtaken(request, other);
+}
+
+/** Makes the renditions that are to be made, takes over those that stay, and makes what belongs to all of them. */
+async function makeResults(
+  { request, ports, settings, decision, sha256, parents }: DecidedJob,
+  work: JobWork,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly made: MadeNow }> {
   if (keptClass(settings) !== undefined) refuseSequence(request, await parents.facts('source'));
   const picture = async () => (await parents.facts('source')).main.video;
   const chosen = await chosenRenditions(decision, request, ports, { settings, picture });
   const fresh = withChoiceKeys(await makeAll(chosen.made, work), decision.choices);
   const outcomes = [...fresh, ...otherOutcomes(decision, sha256)];
   const extras = await makeExtras(outcomes, work);
-  await refuseChanged(request, ports, job.head);
-  const other = await overtakenBy(request, ports, decision.before?.manifest);
-  if (!other) return publishMade(outcomes, { extras, deferred: chosen.deferred }, { work, job });
-  // another machine with a table of its own may have made the same results
-  const alike = await asItIs(await decideJob(request, ports, job.deciding), job);
-  if (alike) return alike;
-  throw overtaken(request, other);
+  return { outcomes, made: { extras, deferred: chosen.deferred } };
 }
 
 /** Empties the job's folder, in which a killed run may have left files that it even still writes, and opens it. */
@@ -120,15 +133,33 @@ async function publishMade(
   return { status: 'done', ...publication, published };
 }
 
-async function refuseChanged(
-  { source }: JobRequest,
-  { sources }: Ports,
-  was: { readonly bytes: number; readonly modifiedMs: number },
-): Promise<void> {
+/** Whether a source is no longer as it was. Where only its dates tell that something changed, its bytes decide. */
+async function hasChanged({
+  request,
+  ports,
+  head: was,
+  film,
+  sha256,
+  tracking: { signal },
+}: DecidedJob): Promise<boolean> {
+  const { source } = request;
+  const { sources, reader } = ports;
   const is = await sources.head(source);
-  if (is?.bytes === was.bytes && is.modifiedMs === was.modifiedMs) return;
-  throw new ServiceError('busy', `${source} changed while it was being read; the next run takes it as it is now`);
+  if (is?.bytes !== was.bytes || is.modifiedMs !== was.modifiedMs) return true;
+  if (film.version === '') return false;
+  const there = await sources.fetchParts(source, film.version, signal);
+  await there?.release();
+  if (there) return false;
+  const anew = await sources.fetch(source, signal);
+  try {
+    return (await reader.hash(anew.path, { signal, onProgress: () => {} })) !== sha256;
+  } finally {
+    await anew.release();
+  }
 }
+
+const changed = ({ source }: JobRequest) =>
+  new ServiceError('busy', `${source} changed while it was being read; the next run takes it as it is now`);
 
 /**
  * Returns what was published here meanwhile. In a bucket each upload of a film or subtitle is a job, and two of them may share one

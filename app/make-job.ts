@@ -49,13 +49,13 @@ async function makeFrom(
   if (replaced) return replaced;
   const head = await headOfSource(request, ports, tracking.signal);
   const file = parts
-    ? { path: parts.facts.path, release: async () => {} }
+    ? { path: parts.facts.path, version: '', release: async () => {} }
     : await ports.sources.fetch(request.source, tracking.signal);
   const { subtitles: beside, release } = await subtitlesBeside(request, ports, tracking.signal);
   const scratch = scratchOf(request);
   const parents = openParents(ports.outputs, tracking.signal);
   try {
-    const film = { path: file.path, bytes: head.bytes };
+    const film = { path: file.path, bytes: head.bytes, version: file.version };
     const group = taskGroup(tracking.signal);
     const wanted = candidates(request.recipe, settings);
     const [tools, sha256] = await group.all([

@@ -92,10 +92,10 @@ async function statsOf(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** A file that is written anew has another time, or is another file. */
+/** A file that is written anew is another file, or changes at another time, also where its own date is set back. */
 async function versionOf(path: string): Promise<string> {
-  const { ino, size, mtimeNs } = await stat(path, { bigint: true });
-  return `${ino}-${size}-${mtimeNs}`;
+  const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+  return `${ino}-${size}-${mtimeNs}-${ctimeNs}`;
 }
 
 async function* list(root: string, prefix: string): AsyncGenerator<ObjectInfo> {
