@@ -165,7 +165,8 @@ const FAILURES: Readonly<Record<string, { code: FailureCode; why: string }>> = {
  */
 const isDamage = (error: unknown): boolean => {
   const { name = '', message = '' } = z.object({ name: z.string(), message: z.string() }).safeParse(error).data ?? {};
-  if (codeOf(error) === 'SQLITE_ERROR') return /no such (table|column)|already exists|has no column|malformed JSON/.test(message);
+  if (codeOf(error) === 'SQLITE_ERROR')
+    return /no such (table|column)|already exists|has no column|malformed JSON/.test(message);
   return name === 'SyntaxError' || error instanceof z.core.$ZodError;
 };
 
