@@ -9,7 +9,10 @@ import type { JobRequest } from './job-request.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** A source that is to be read; where it is an animated picture, a sequence of pictures or recordings with several sets of PIDs or identifiers, the film that was made of it. */
+/**
+ * A source that is to be read; where it is an animated picture, a sequence of pictures or recordings with several sets of PIDs or
+ * identifiers, the film that was made of it.
+ */
 type Film<File> = {
   readonly file: File;
   readonly unfolded?: Unfolded;
@@ -29,8 +32,8 @@ type Unfolding = {
 export const USUAL_RATE: Rational = { num: 25, den: 1 };
 
 /**
- * Makes a film in `folder` of an animated GIF, APNG or WebP, of a sequence of pictures, or of recordings in one transport or program stream whose
- * streams go on under other PIDs or identifiers; everything else stays as it is.
+ * Makes a film in `folder` of an animated GIF, APNG or WebP, of a sequence of pictures, or of recordings in one transport or program
+ * stream whose streams go on under other PIDs or identifiers; everything else stays as it is.
  * Throws what `FileMaker.unfold` and `packSequence` throw, and `usage` for settings of a sequence with another source.
  */
 export async function asFilm<File extends { readonly path: string }>(

@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import { damagedPlaces, damageSentence, decoderWords, isSaidOf } from '../core/film/damage.ts';
 import { linesThat, speakerIn } from '../core/film/log-speakers.ts';
 import { type MidGroup, midGroup, midGroupSentence } from '../core/film/mid-group.ts';
+import { behindPartialFrames } from '../core/film/partial-sound.ts';
 import { clock } from '../core/format.ts';
 import type { DamageSearch } from '../core/ports/film-reader.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
@@ -26,7 +27,7 @@ export async function describeDamage(
   const speaker = speakerIn(source.probe, source.main.index);
   const ofCover = (said: readonly string[]) => linesThat(said, (line) => speaker(line) === 'cover');
   const ofOthers = linesThat(others, (line) => (speaker(line) ?? 'other') === 'other');
-  const sound = decoderWords(ofOthers.slice(partialLines(source)));
+  const sound = decoderWords(behindPartialFrames(ofOthers, partialPacketsIn(source.probe)));
   const ofSound =
     sound === undefined
       ? []
@@ -53,12 +54,9 @@ function beginsMidGroup({ known, cut, tickSeconds, probe, streams }: SourceFacts
   return midGroup({ packets: known.survey.index, times, tickSeconds, soundsBegin });
 }
 
-/**
- * How many lines at most decoders say of the parts of frames with which sounds begin: two when a file is opened and two when it is
- * decoded. They come first, since a source is decoded in order.
- */
-const partialLines = ({ probe }: SourceFacts): number =>
-  4 * probe.streams.reduce((sum, { audio }) => sum + (audio?.partialPackets ?? 0), 0);
+/** How many parts of frames the sounds of a source begin with. */
+const partialPacketsIn = ({ streams }: SourceFacts['probe']): number =>
+  streams.reduce((sum, { audio }) => sum + (audio?.partialPackets ?? 0), 0);
 
 /** What decoders said, without what the source tells them not to be the picture's. */
 function ofPicture(said: readonly string[], { probe, main }: SourceFacts): readonly string[] {

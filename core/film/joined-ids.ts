@@ -1,4 +1,5 @@
 import type { ProgramJoint } from './joined-programs.ts';
+import { TICKS_A_SECOND } from './recordings.ts';
 
 /** A stream of a program stream: the identifier of its packets (of private ones with that of their payload), and what it is by its first packet. */
 type IdentifiedStream = { readonly id: number; readonly like: string };
@@ -40,7 +41,7 @@ function payloadAt(bytes: Buffer, at: number): number {
 }
 
 /** A clock that goes ahead by more than this, or back, is that of another recording. */
-const AHEAD_TICKS = 10 * 90_000;
+const AHEAD_TICKS = 10 * TICKS_A_SECOND;
 /** A file with more joints than this was not joined by anybody. */
 const MOST_JOINTS = 10_000;
 

@@ -1,4 +1,6 @@
-/** What the frames of a sound have in common in their first bytes, by codec; undefined of bytes that are no beginning of a frame. */
+import { mpegAudioHeader } from './sound-headers.ts';
+
+/** Returns what all frames of a sound have in their first bytes, by codec; undefined for bytes that are no beginning of a frame. */
 const KINDS: Readonly<Record<string, (packet: Uint8Array) => number | undefined>> = {
   mp1: kindOfMpeg,
   mp2: kindOfMpeg,
@@ -7,10 +9,11 @@ const KINDS: Readonly<Record<string, (packet: Uint8Array) => number | undefined>
   eac3: kindOfAc3,
 };
 
-/** Sync word, version, layer and sample rate (ISO/IEC 11172-3 2.4.2.3), where none of them has a value that there is not. */
-function kindOfMpeg([first = 0, second = 0, third = 0]: Uint8Array): number | undefined {
-  const isFrame = first === 0xff && second >= 0xe0 && (second & 6) !== 0 && third >> 4 !== 15 && (third & 12) !== 12;
-  return isFrame ? ((second & 0xfe) << 8) | (third & 12) : undefined;
+/** The bits of version, layer and sample rate (ISO/IEC 11172-3 2.4.1.3), which all frames of a sound have. */
+function kindOfMpeg(packet: Uint8Array): number | undefined {
+  const header = mpegAudioHeader(packet);
+  const [, second = 0, third = 0] = packet;
+  return header?.layer !== undefined && header.hasBitRate ? ((second & 0xfe) << 8) | (third & 12) : undefined;
 }
 
 /** The sync word (ETSI TS 102 366 4.4.1.1). */
@@ -40,4 +43,18 @@ export function partialPackets(codec: string, packets: readonly Uint8Array[]): n
     (kind, i) => kind !== undefined && kinds.slice(i, i + SURE_PACKETS).every((next) => next === kind),
   );
   return first < 0 ? undefined : first;
+}
+
+/** What decoders of these sounds say of a part of a frame, and how ffmpeg goes on. */
+const OF_PART = /Header missing|frame sync error|Invalid data found|^\s*Last message repeated/;
+/** A decoder says two lines when a file is opened, and two when it is decoded. */
+const LINES_EACH = 4;
+
+/**
+ * Returns what decoders of sounds said in the order of their log, without the lines at its beginning about so many parts of frames with
+ * which the sounds begin. A line about anything else ends them.
+ */
+export function behindPartialFrames(said: readonly string[], packets: number): readonly string[] {
+  const other = said.findIndex((line) => !OF_PART.test(line));
+  return said.slice(Math.min(LINES_EACH * packets, other < 0 ? said.length : other));
 }

@@ -27,7 +27,7 @@ export function metricsFor({ width, height }: Size): readonly Metric[] {
 export const withoutVmaf = (size: Size): string =>
   metricsFor(size).includes('vmaf')
     ? 'no ffmpeg here measures VMAF of this film'
-    : `VMAF is not measured of pictures with less than ${SMALLEST_SIDE} lines or columns`;
+    : `VMAF is not measured of pictures with fewer than ${SMALLEST_SIDE} lines or columns`;
 
 /**
  * SSIM looks at blocks of 8x8 samples and gives no number for a plane that is smaller. Chroma planes may have half as

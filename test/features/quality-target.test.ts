@@ -122,7 +122,7 @@ it('says of a small picture that VMAF is not measured of it', async () => {
   const small = ['-f', 'lavfi', '-i', 'testsrc2=size=80x48:rate=25:duration=2', '-c:v', 'libx264', '-qp', '5'];
   const { quality, warnings } = await made({ vmaf: 90 }, await makeClip({ file: 'small.mp4', args: small }));
   expect(quality?.metric).toBe('ssim');
-  const told = 'VMAF is not measured of pictures with less than 64 lines or columns: ssim';
+  const told = 'VMAF is not measured of pictures with fewer than 64 lines or columns: ssim';
   expect(warnings).toContainEqual(expect.stringContaining(told));
 });
 

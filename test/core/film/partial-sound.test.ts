@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { partialPackets } from '../../../core/film/partial-sound.ts';
+import { behindPartialFrames, partialPackets } from '../../../core/film/partial-sound.ts';
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 const [AC3, MP2] = [bytes('0b7722dc'), bytes('fffde404')];
@@ -24,4 +24,18 @@ it.each([
   { what: 'a codec whose frames are not known', codec: 'dts', packets: [PART, AC3], parts: 0 },
 ])('the parts of frames with which a sound begins are counted: $what', ({ codec, packets, parts }) => {
   expect(partialPackets(codec, packets)).toBe(parts);
+});
+
+const missing = '[mp2 @ 0x5] Header missing';
+const again = '    Last message repeated 1 times';
+const real = '[mp2float @ 0x6] overread 5, skip 4 enddists: -3 -3';
+
+it.each([
+  { what: 'only of a part', said: [missing, again], packets: 1, left: [] },
+  { what: 'of a part, and then of damage', said: [missing, real, missing], packets: 1, left: [real, missing] },
+  { what: 'of damage at once', said: [real], packets: 1, left: [real] },
+  { what: 'of more parts than there are', said: Array(6).fill(missing), packets: 1, left: [missing, missing] },
+  { what: 'of a part where no sound begins with one', said: [missing], packets: 0, left: [missing] },
+])('what decoders say is left but for the parts at the beginning: $what', ({ said, packets, left }) => {
+  expect(behindPartialFrames(said, packets)).toEqual(left);
 });
