@@ -1,4 +1,4 @@
-import type { FilmFields } from '../core/film/film-fields.ts';
+import type { FilmFields } from '../core/fields/film-fields.ts';
 import type { JobId } from '../core/job/job.ts';
 import type { ResultPlace } from '../core/job/result-place.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';

@@ -43,7 +43,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /**
- * Simulates the workflow once: plan, an array of tasks that share the segments as `encodeShare` (app/encode-share.ts)
+ * Simulates the workflow once: plan, an array of tasks that share the segments as `encodeShare` (app/share/encode-share.ts)
  * does, join.
  */
 export function simulate(film: FilmWork, tasks: number, conditions: Conditions, random: () => number): SimulatedFilm {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { serveMedia, WITHOUT_LIMITS } from '../app/serve-media.ts';
+import { serveMedia, WITHOUT_LIMITS } from '../app/serve/serve-media.ts';
 import { boxesOf } from '../core/bytes/boxes.ts';
 import { planFragments } from '../core/fragment/plan-fragments.ts';
 import { localMediaPorts } from '../runtime/local-media.ts';

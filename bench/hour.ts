@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { assumedSource, jobCost } from '../app/job-cost.ts';
-import { planFigures } from '../app/plan-figures.ts';
+import { assumedSource, jobCost } from '../app/plan/job-cost.ts';
+import { planFigures } from '../app/plan/plan-figures.ts';
 import { fanOut } from '../core/dispatch/fan-out.ts';
 import { LONGEST_SINGLE_SECONDS, SIZES } from '../core/dispatch/route.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';

@@ -1,4 +1,4 @@
-import type { LaidOrder } from '../app/placing.ts';
+import type { LaidOrder } from '../app/intake/placing.ts';
 import { formatBytes } from '../core/format.ts';
 import type { FileFacts } from '../core/library/library-filter.ts';
 import type { Menu } from '../core/recipes/menu.ts';

@@ -5,7 +5,7 @@ import {
   type BackfillFate,
   type BackfillTally,
   filesLookedAt,
-} from '../app/backfill.ts';
+} from '../app/intake/backfill.ts';
 import { formatBytes, formatUsd } from '../core/format.ts';
 import type { PastBill } from '../core/plan/bill-by-past-jobs.ts';
 import { peopleAt } from '../runtime/people.ts';

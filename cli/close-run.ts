@@ -1,4 +1,4 @@
-import { LIBRARY_PAGE, writeLibraryPage } from '../app/write-library-page.ts';
+import { LIBRARY_PAGE, writeLibraryPage } from '../app/publish/write-library-page.ts';
 import { asServiceError } from '../core/errors.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { folderBytes } from '../runtime/folder-bytes.ts';

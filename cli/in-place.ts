@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { refuseKeeping } from '../app/keep-source.ts';
-import type { LaidOrder } from '../app/placing.ts';
+import type { LaidOrder } from '../app/intake/placing.ts';
 import { candidatesOf } from '../app/rendition-count.ts';
+import { refuseKeeping } from '../app/source/keep-source.ts';
 import { ServiceError, usage } from '../core/errors.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { isFolder, realPath } from '../runtime/library.ts';

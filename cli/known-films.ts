@@ -1,6 +1,6 @@
-import { besideFilms, knownResults, rememberFilm, type SeenFilm } from '../app/known-films.ts';
-import type { MadeJob } from '../app/make-anew.ts';
-import type { LaidOrder } from '../app/placing.ts';
+import { besideFilms, knownResults, rememberFilm, type SeenFilm } from '../app/intake/known-films.ts';
+import type { LaidOrder } from '../app/intake/placing.ts';
+import type { MadeJob } from '../app/run/make-anew.ts';
 import { type Job, jobId } from '../core/job/job.ts';
 import type { KnownResult } from '../core/ports/known-results.ts';
 import manifest from '../package.json' with { type: 'json' };

@@ -1,4 +1,4 @@
-import type { LaidOrder } from '../app/placing.ts';
+import type { LaidOrder } from '../app/intake/placing.ts';
 import { usage } from '../core/errors.ts';
 import type { Layout } from '../core/job/drop.ts';
 import type { Menu, Order } from '../core/recipes/menu.ts';

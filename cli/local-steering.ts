@@ -1,4 +1,4 @@
-import { takeAgain } from '../app/take-again.ts';
+import { takeAgain } from '../app/intake/take-again.ts';
 import type { Steering } from '../core/ports/steering.ts';
 import { stopElsewhere } from './stop-elsewhere.ts';
 import type { WorkHere } from './work-here.ts';

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import type { NamedFilm } from '../app/placing.ts';
+import type { NamedFilm } from '../app/intake/placing.ts';
 import { ServiceError } from '../core/errors.ts';
 import { filmsAmong } from '../core/job/companions.ts';
 import type { Job } from '../core/job/job.ts';

@@ -1,4 +1,4 @@
-import { type CopyPorts, copyOther } from '../app/copy-others.ts';
+import { type CopyPorts, copyOther } from '../app/archive/copy-others.ts';
 import type { LibraryFile } from '../core/ports/library.ts';
 import { printable } from './printable.ts';
 import type { Teller } from './teller.ts';

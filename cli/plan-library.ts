@@ -1,8 +1,8 @@
 import process from 'node:process';
-import { refuseSequenceSettings, USUAL_RATE } from '../app/as-film.ts';
-import { refuseSequence } from '../app/keep-source.ts';
-import type { LaidOrder } from '../app/placing.ts';
-import { planFigures } from '../app/plan-figures.ts';
+import type { LaidOrder } from '../app/intake/placing.ts';
+import { planFigures } from '../app/plan/plan-figures.ts';
+import { refuseSequenceSettings, USUAL_RATE } from '../app/source/as-film.ts';
+import { refuseSequence } from '../app/source/keep-source.ts';
 import { asServiceError, ServiceError } from '../core/errors.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { formatBytes, formatSaving, formatSeconds } from '../core/format.ts';

@@ -1,10 +1,10 @@
 import { basename, dirname, resolve } from 'node:path';
-import { placeResults } from '../app/place-results.ts';
-import { type PlannedDrop, planDrop } from '../app/plan-drop.ts';
-import { planFigures } from '../app/plan-figures.ts';
+import { placeResults } from '../app/intake/place-results.ts';
+import { jobOfNamed } from '../app/intake/take-drop.ts';
+import { unrecordedNames } from '../app/intake/unrecorded-names.ts';
+import { type PlannedDrop, planDrop } from '../app/plan/plan-drop.ts';
+import { planFigures } from '../app/plan/plan-figures.ts';
 import { requestFor } from '../app/request-for.ts';
-import { jobOfNamed } from '../app/take-drop.ts';
-import { unrecordedNames } from '../app/unrecorded-names.ts';
 import { usage } from '../core/errors.ts';
 import type { Layout } from '../core/job/drop.ts';
 import type { Menu, Order } from '../core/recipes/menu.ts';

@@ -1,7 +1,7 @@
-import { restOf } from '../app/copy-others.ts';
-import { placeResults } from '../app/place-results.ts';
-import type { LaidOrder, NamedFilm } from '../app/placing.ts';
-import { takeNamed } from '../app/take-drop.ts';
+import { restOf } from '../app/archive/copy-others.ts';
+import { placeResults } from '../app/intake/place-results.ts';
+import type { LaidOrder, NamedFilm } from '../app/intake/placing.ts';
+import { takeNamed } from '../app/intake/take-drop.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { recipeReadsSubtitles, recipeTakesSubtitles } from '../core/subtitles/beside.ts';

@@ -1,6 +1,6 @@
 import type { JobRequest } from '../app/job-request.ts';
 import { publishedManifest } from '../app/published-manifest.ts';
-import type { RunOutcome } from '../app/run-job.ts';
+import type { RunOutcome } from '../app/run/run-job.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { filmName, resultName } from './film-name.ts';
 import { fateIn, fateOfFailure } from './film-result.ts';

@@ -1,4 +1,4 @@
-import type { LaidOrder } from '../app/placing.ts';
+import type { LaidOrder } from '../app/intake/placing.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import type { NamedFilmsOptions } from './named-films.ts';
 import { noResults, resultsAmong } from './results-among.ts';

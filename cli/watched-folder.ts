@@ -1,5 +1,5 @@
-import { priorities } from '../app/priorities.ts';
-import { asAskedNow, type DropPorts, takeDrop } from '../app/take-drop.ts';
+import { priorities } from '../app/intake/priorities.ts';
+import { asAskedNow, type DropPorts, takeDrop } from '../app/intake/take-drop.ts';
 import type { FilmsAtOnce } from '../core/dispatch/films-at-once.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { folderIntake } from '../runtime/folder-intake.ts';

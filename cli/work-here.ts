@@ -1,8 +1,8 @@
-import type { MadeJob } from '../app/make-anew.ts';
+import type { SendJob } from '../app/dispatch/send-job.ts';
 import { requestFor } from '../app/request-for.ts';
-import { runJob } from '../app/run-job.ts';
-import type { RunOptions } from '../app/run-options.ts';
-import type { SendJob } from '../app/send-job.ts';
+import type { MadeJob } from '../app/run/make-anew.ts';
+import { runJob } from '../app/run/run-job.ts';
+import type { RunOptions } from '../app/run/run-options.ts';
 import { type FilmLoad, type FilmsAtOnce, mayBegin } from '../core/dispatch/films-at-once.ts';
 import { asServiceError, ServiceError } from '../core/errors.ts';
 import { CANCELLED } from '../core/job/cancelled.ts';

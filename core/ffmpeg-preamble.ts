@@ -10,7 +10,7 @@ type PreambleOptions = {
 
 /**
  * A stream of a transport or program stream that pauses for longer goes on without the pause, by ffmpeg's default of 10 s. This is more than
- * its clock of 33 bits counts, so that pauses stay; recordings whose clocks differ are written with one clock (core/film/recordings.ts).
+ * its clock of 33 bits counts, so that pauses stay; recordings whose clocks differ are written with one clock (core/recordings/recordings.ts).
  */
 const LONGEST_PAUSE_SECONDS = 100_000;
 

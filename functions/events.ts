@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { BurstEnding } from '../app/settle-burst.ts';
-import type { Ending } from '../app/settle-job.ts';
+import type { BurstEnding } from '../app/dispatch/settle-burst.ts';
+import type { Ending } from '../app/dispatch/settle-job.ts';
 import type { TaskEnd } from '../core/dispatch/task-failure.ts';
 import { FAILURES } from '../core/errors.ts';
 import { jobInvokedAt } from '../core/job/invocation.ts';

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { serveMedia } from '../app/serve-media.ts';
+import { serveMedia } from '../app/serve/serve-media.ts';
 import { mediaPorts, streamOf } from '../runtime/aws/media-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { mediaAskOfUrl } from './function-url.ts';

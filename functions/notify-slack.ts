@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { type NamedNotice, tellTogether } from '../app/tell-together.ts';
+import { type NamedNotice, tellTogether } from '../app/dispatch/tell-together.ts';
 import { slackPorts } from '../runtime/aws/slack-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { queuedNotice, sqsEvent } from './events.ts';

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
-import { refuseUndecodable } from '../app/refuse-drop.ts';
-import type { SendJob } from '../app/send-job.ts';
-import { together } from '../app/send-together.ts';
-import { takeDrop } from '../app/take-drop.ts';
+import type { SendJob } from '../app/dispatch/send-job.ts';
+import { together } from '../app/dispatch/send-together.ts';
+import { refuseUndecodable } from '../app/intake/refuse-drop.ts';
+import { takeDrop } from '../app/intake/take-drop.ts';
 import type { JobId } from '../core/job/job.ts';
 import { droppingPorts } from '../runtime/aws/dropping-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';

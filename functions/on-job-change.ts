@@ -1,6 +1,6 @@
 import middy from '@middy/core';
-import { settleBurst } from '../app/settle-burst.ts';
-import { notePartFailure, settleJob } from '../app/settle-job.ts';
+import { settleBurst } from '../app/dispatch/settle-burst.ts';
+import { notePartFailure, settleJob } from '../app/dispatch/settle-job.ts';
 import { settlingPorts } from '../runtime/aws/settling-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { type JobChange, jobsChanged } from './events.ts';

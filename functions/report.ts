@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { report } from '../app/report.ts';
+import { report } from '../app/archive/report.ts';
 import { reportPorts } from '../runtime/aws/report-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { logged } from './logged.ts';

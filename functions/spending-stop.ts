@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { startInNewMonth, stopByBudget } from '../app/spending.ts';
+import { startInNewMonth, stopByBudget } from '../app/dispatch/spending.ts';
 import { spendingPorts } from '../runtime/aws/spending-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { isScheduled, snsEvent } from './events.ts';

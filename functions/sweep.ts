@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { sweep } from '../app/sweep.ts';
+import { sweep } from '../app/dispatch/sweep.ts';
 import { sweepingPorts } from '../runtime/aws/sweeping-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { logged } from './logged.ts';

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { serveThumbnail } from '../app/serve-thumbnail.ts';
+import { serveThumbnail } from '../app/serve/serve-thumbnail.ts';
 import { thumbnailPorts } from '../runtime/aws/thumbnail-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { askedOfUrl, urlAnswer } from './function-url.ts';

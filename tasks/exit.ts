@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../app/run-step.ts';
+import type { StepOutcome } from '../app/run/run-step.ts';
 import { DISK_FULL_EXIT, OUT_OF_MEMORY_EXIT } from '../core/dispatch/task-failure.ts';
 import { FAILURES } from '../core/errors.ts';
 

@@ -1,4 +1,4 @@
-import { runBurst } from '../app/run-burst.ts';
+import { runBurst } from '../app/run/run-burst.ts';
 import type { ListedJob } from '../core/job/burst-list.ts';
 import { type BurstConfig, openBurst } from '../runtime/aws/open-burst.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';

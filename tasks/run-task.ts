@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { type JobStep, runStep } from '../app/run-step.ts';
+import { type JobStep, runStep } from '../app/run/run-step.ts';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { type ContainerShare, openTask, type StepConfig } from '../runtime/aws/open-task.ts';

@@ -9,7 +9,7 @@ import type { NewDocuments } from '../../core/ports/new-documents.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { PartStore } from '../../core/ports/part-store.ts';
 import type { Steering } from '../../core/ports/steering.ts';
-import type { PriorityPorts } from '../priorities.ts';
+import type { PriorityPorts } from '../intake/priorities.ts';
 
 /** Small JSON files by their keys. */
 export type Documents = Pick<ObjectStore, 'read' | 'write' | 'list' | 'remove'>;

@@ -5,7 +5,7 @@ import type { JobId } from '../../core/job/job.ts';
 import { filesAndSources } from '../../core/job/manifest.ts';
 import { keyAt } from '../../core/job/result-place.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
-import { priorities } from '../priorities.ts';
+import { priorities } from '../intake/priorities.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { jobOf, manifestOf } from './jobs.ts';
 

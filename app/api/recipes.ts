@@ -1,7 +1,7 @@
 import type { AnswerOf, BodyRead } from '../../core/api/routes.ts';
 import { ordersOf } from '../../core/recipes/menu.ts';
 import { settingOf, settingText } from '../../core/settings/settings.ts';
-import { planFigures } from '../plan-figures.ts';
+import { planFigures } from '../plan/plan-figures.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { showHouse } from './house.ts';
 

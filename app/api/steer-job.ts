@@ -5,7 +5,7 @@ import { ServiceError, usage } from '../../core/errors.ts';
 import { CANCELLED } from '../../core/job/cancelled.ts';
 import { isFinal, type Job, type JobId, type JobState } from '../../core/job/job.ts';
 import type { Uses } from '../../core/ports/demand-store.ts';
-import { askForRendition, type DemandPorts } from '../take-again.ts';
+import { askForRendition, type DemandPorts } from '../intake/take-again.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { jobOf } from './jobs.ts';
 

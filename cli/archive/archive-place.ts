@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { LookOptions, VerifiedFile } from '../../app/verify-archive.ts';
-import { verifyFile } from '../../app/verify-file.ts';
-import { verifyObject } from '../../app/verify-object.ts';
+import type { LookOptions, VerifiedFile } from '../../app/archive/verify-archive.ts';
+import { verifyFile } from '../../app/archive/verify-file.ts';
+import { verifyObject } from '../../app/archive/verify-object.ts';
 import type { RecordedFile } from '../../core/archive/fixity.ts';
 import { type BucketPlace, bucketPlace } from '../../core/archive/rclone-args.ts';
 import type { StoredObject } from '../../core/archive/stored-sum.ts';

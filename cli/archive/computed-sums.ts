@@ -1,5 +1,5 @@
-import { judgeComputed, startComputing } from '../../app/compute-sums.ts';
-import type { VerifiedFile } from '../../app/verify-archive.ts';
+import { judgeComputed, startComputing } from '../../app/archive/compute-sums.ts';
+import type { VerifiedFile } from '../../app/archive/verify-archive.ts';
 import { FAILURES, ServiceError, usage } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import { openChecksumJobs } from '../../runtime/aws/checksum-jobs.ts';

@@ -1,4 +1,4 @@
-import type { ArchiveVerdict } from '../../app/verify-archive.ts';
+import type { ArchiveVerdict } from '../../app/archive/verify-archive.ts';
 import type { Fixity } from '../../core/archive/fixity.ts';
 
 /** Whether nothing is wrong, and no file was left without an answer. */

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve, sep } from 'node:path';
 import process from 'node:process';
-import { exportBag } from '../../app/export-bag.ts';
+import { exportBag } from '../../app/archive/export-bag.ts';
 import { usage } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import program from '../../package.json' with { type: 'json' };

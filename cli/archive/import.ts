@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { type ImportedFilm, type ImportTally, importArchive } from '../../app/import-archive.ts';
-import { everything } from '../../app/verify-archive.ts';
+import { type ImportedFilm, type ImportTally, importArchive } from '../../app/archive/import-archive.ts';
+import { everything } from '../../app/archive/verify-archive.ts';
 import type { RecordedFile } from '../../core/archive/fixity.ts';
 import { storedVerdict } from '../../core/archive/stored-sum.ts';
 import { usage } from '../../core/errors.ts';

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { deleteExtra, previewSync, type SyncPreview, type SyncResult, syncArchive } from '../../app/sync-archive.ts';
-import type { SyncOptions, SyncTask } from '../../app/sync-ports.ts';
+import {
+  deleteExtra,
+  previewSync,
+  type SyncPreview,
+  type SyncResult,
+  syncArchive,
+} from '../../app/archive/sync-archive.ts';
+import type { SyncOptions, SyncTask } from '../../app/archive/sync-ports.ts';
 import { bucketPlace, tuningOf } from '../../core/archive/rclone-args.ts';
 import { FAILURES, usage } from '../../core/errors.ts';
 import { formatBytes, formatSeconds } from '../../core/format.ts';

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { type ArchiveVerdict, type VerifiedFile, verifyArchive } from '../../app/verify-archive.ts';
+import { type ArchiveVerdict, type VerifiedFile, verifyArchive } from '../../app/archive/verify-archive.ts';
 import { FAILURES, usage } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import { interruptSignal } from '../interrupt.ts';

@@ -1,4 +1,4 @@
-import { backfill, filesLookedAt } from '../../app/backfill.ts';
+import { backfill, filesLookedAt } from '../../app/intake/backfill.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
 import { isBucketName } from '../../core/job/backfilled.ts';
 import { INPUT_PREFIX } from '../../core/job/drop.ts';

@@ -1,6 +1,6 @@
 import { join, resolve, sep } from 'node:path';
 import process from 'node:process';
-import { makeGallery } from '../../app/make-gallery.ts';
+import { makeGallery } from '../../app/serve/make-gallery.ts';
 import { usage } from '../../core/errors.ts';
 import { count } from '../../core/report/quality-words.ts';
 import { localGalleryPorts } from '../../runtime/local-gallery.ts';

@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { assumedSource, type JobCost, jobCost } from '../../app/job-cost.ts';
-import type { PlannedDrop, PlannedRendition } from '../../app/plan-drop.ts';
+import { assumedSource, type JobCost, jobCost } from '../../app/plan/job-cost.ts';
+import type { PlannedDrop, PlannedRendition } from '../../app/plan/plan-drop.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { listedPrices } from '../../core/storage/list-prices.ts';

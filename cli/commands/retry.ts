@@ -1,4 +1,4 @@
-import { askForRendition, type DemandPorts, takeAgain } from '../../app/take-again.ts';
+import { askForRendition, type DemandPorts, takeAgain } from '../../app/intake/take-again.ts';
 import { usage } from '../../core/errors.ts';
 import type { Job } from '../../core/job/job.ts';
 import { cacheLimit } from '../../runtime/cache-limit.ts';

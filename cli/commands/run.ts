@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { MadeJob } from '../../app/make-anew.ts';
+import type { MadeJob } from '../../app/run/make-anew.ts';
 import { asServiceError, ServiceError, usage } from '../../core/errors.ts';
 import type { Layout } from '../../core/job/drop.ts';
 import type { Job } from '../../core/job/job.ts';

@@ -1,8 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
+import { jobOfNamed } from '../../app/intake/take-drop.ts';
+import { type Trial, trySettings } from '../../app/plan/try-settings.ts';
 import { requestFor } from '../../app/request-for.ts';
-import { jobOfNamed } from '../../app/take-drop.ts';
-import { type Trial, trySettings } from '../../app/try-settings.ts';
 import { usage } from '../../core/errors.ts';
 import { HIDDEN_FOLDER } from '../../core/job/result-place.ts';
 import type { Metric } from '../../core/quality/metric.ts';

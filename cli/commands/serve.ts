@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { answerApi } from '../../app/api/answer-api.ts';
 import { sweepUploads } from '../../app/api/uploads.ts';
-import { serveMedia, WITHOUT_LIMITS } from '../../app/serve-media.ts';
+import { serveMedia, WITHOUT_LIMITS } from '../../app/serve/serve-media.ts';
 import { progressAfter } from '../../core/api/job-progress.ts';
 import type { AnswerOf } from '../../core/api/routes.ts';
 import { ServiceError, usage } from '../../core/errors.ts';

@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { isUnsent } from '../../app/send-job.ts';
-import { openAgain } from '../../app/spending.ts';
+import { isUnsent } from '../../app/dispatch/send-job.ts';
+import { openAgain } from '../../app/dispatch/spending.ts';
 import { usage } from '../../core/errors.ts';
 import { formatUsd } from '../../core/format.ts';
 import { askedAgain } from '../../core/job/backfilled.ts';

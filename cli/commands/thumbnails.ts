@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { serveThumbnail } from '../../app/serve-thumbnail.ts';
+import { serveThumbnail } from '../../app/serve/serve-thumbnail.ts';
 import { usage } from '../../core/errors.ts';
 import { listenOnLoopback, localThumbnailPorts } from '../../runtime/local-thumbnails.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';

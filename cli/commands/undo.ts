@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { LIBRARY_PAGE, writeLibraryPage } from '../../app/write-library-page.ts';
+import { LIBRARY_PAGE, writeLibraryPage } from '../../app/publish/write-library-page.ts';
 import { asServiceError, ServiceError, usage } from '../../core/errors.ts';
 import { jobIdPattern } from '../../core/job/job.ts';
 import { isFolder, pageOf } from '../../runtime/library.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { uploadFile } from '../../app/upload-file.ts';
+import { uploadFile } from '../../app/api/upload-file.ts';
 import { asServiceError } from '../../core/errors.ts';
 import { stageStack } from '../../runtime/aws/stage-stack.ts';
 import { openStageUploads } from '../../runtime/aws/stage-uploads.ts';

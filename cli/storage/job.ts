@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { assumedSource, type JobCost, jobCost, orderOnAws } from '../../app/job-cost.ts';
+import { assumedSource, type JobCost, jobCost, orderOnAws } from '../../app/plan/job-cost.ts';
 import { formatBytes, formatUsd } from '../../core/format.ts';
 import { BILL_ASSUMED, type JobBill } from '../../core/plan/job-bill.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';

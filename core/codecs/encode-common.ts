@@ -1,4 +1,4 @@
-import type { FieldFirst, InterlacedPart } from '../film/film-fields.ts';
+import type { FieldFirst, InterlacedPart } from '../fields/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Colour } from '../film/probe.ts';
 import type { Rational } from '../units.ts';

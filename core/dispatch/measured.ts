@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { FilmFields } from '../film/film-fields.ts';
-import { filmFieldsSchema } from '../film/film-fields-schema.ts';
+import type { FilmFields } from '../fields/film-fields.ts';
+import { filmFieldsSchema } from '../fields/film-fields-schema.ts';
 
 /** What the plan step found of a film by decoding it, for the steps that come, so that each of them needs not decode it for that. */
 const measuredSchema = z.object({ fields: filmFieldsSchema });

@@ -1,7 +1,7 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
-import { filtersFrom } from '../film/field-filters.ts';
+import { filtersFrom } from '../fields/field-filters.ts';
 import { setSar } from '../film/frame-size.ts';
 import { INCREASING_TIMES } from '../film/increasing-times.ts';
 import { type DecodeStart, type FeedStart, seekArgs } from '../segments/reach.ts';

@@ -1,5 +1,5 @@
-import { canMatch, eachFieldFilter, FIELDS_BY_PARTS, matchingFilter } from '../film/field-filters.ts';
-import { type FieldFirst, type FilmFields, fieldsOver, type InterlacedPart, mostFirst } from '../film/film-fields.ts';
+import { canMatch, eachFieldFilter, FIELDS_BY_PARTS, matchingFilter } from '../fields/field-filters.ts';
+import { type FieldFirst, type FilmFields, fieldsOver, type InterlacedPart, mostFirst } from '../fields/film-fields.ts';
 import { hasRoomForFields, isGappy, usualGap } from '../film/frame-gaps.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';

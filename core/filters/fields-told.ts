@@ -1,4 +1,4 @@
-import type { InterlacedPart } from '../film/film-fields.ts';
+import type { InterlacedPart } from '../fields/film-fields.ts';
 import { clock } from '../format.ts';
 import type { Deinterlacing } from './deinterlacing.ts';
 

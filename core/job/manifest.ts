@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { interlacedPartSchema } from '../fields/film-fields-schema.ts';
 import { FILE_FIELDS, type FileRecord } from '../file-record.ts';
-import { interlacedPartSchema } from '../film/film-fields-schema.ts';
 import { metadataFateSchema, sidecarSchema, streamFateSchema } from './fate-schemas.ts';
 import { type JobFigures, usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';

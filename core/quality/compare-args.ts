@@ -1,6 +1,6 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
-import { filtersFrom } from '../film/field-filters.ts';
-import type { InterlacedPart } from '../film/film-fields.ts';
+import { filtersFrom } from '../fields/field-filters.ts';
+import type { InterlacedPart } from '../fields/film-fields.ts';
 import { type DecodeStart, seekArgs } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
 import { type PassPictures, pictureBranches } from './pass-pictures.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type InterlacedPart, partsWithin } from '../film/film-fields.ts';
+import { type InterlacedPart, partsWithin } from '../fields/film-fields.ts';
 import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
 import { contentBorders, type SegmentLength } from './borders.ts';
 import { type KeyframeDistance, keyframesByTime } from './keyframes.ts';

@@ -1,8 +1,8 @@
 import { ServiceError } from '../errors.ts';
-import { CLOCK_RANGE } from '../film/clock-fields.ts';
 import type { Probe } from '../film/probe.ts';
-import { type ClockMove, TICKS_A_SECOND } from '../film/recordings.ts';
 import { clock } from '../format.ts';
+import { CLOCK_RANGE } from '../recordings/clock-fields.ts';
+import { type ClockMove, TICKS_A_SECOND } from '../recordings/recordings.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StreamPlan } from './stream-plan.ts';
 

@@ -1,5 +1,5 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { filtersFrom } from '../../core/film/field-filters.ts';
+import { filtersFrom } from '../../core/fields/field-filters.ts';
 import type { QualityTask } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';

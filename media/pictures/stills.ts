@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { filtersFrom } from '../../core/film/field-filters.ts';
+import { filtersFrom } from '../../core/fields/field-filters.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { StillPair, StillsTask } from '../../core/ports/file-maker.ts';
 import { shownFilters } from '../../core/quality/pass-pictures.ts';

@@ -1,6 +1,6 @@
 import { mayJump } from '../../core/film/film-length.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
-import type { StreamPart } from '../../core/film/recordings.ts';
+import type { StreamPart } from '../../core/recordings/recordings.ts';
 import type { ClockJump } from '../../core/streams/clock-jumps.ts';
 import { toNumber } from '../../core/units.ts';
 

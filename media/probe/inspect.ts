@@ -9,7 +9,6 @@ import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.t
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
 import { configurationOf } from '../../core/film/rpu-header.ts';
-import { flvSoundGoesOn, streamsGoOn } from '../../core/film/streams-go-on.ts';
 import {
   pidsOf,
   refuseCodedFields,
@@ -19,6 +18,7 @@ import {
   withUnusable,
 } from '../../core/film/unusable.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
+import { flvSoundGoesOn, streamsGoOn } from '../../core/recordings/streams-go-on.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { readAsfHeader } from '../structure/asf-header.ts';

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { type Combing, combingOf, type Lines, UNTOLD } from '../../core/fields/combing.ts';
+import { mayBeInterlaced, picturesTellFields, sayFields, surelySays } from '../../core/fields/field-flags.ts';
+import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/fields/film-fields.ts';
 import { steadyFilters } from '../../core/film/changing-picture.ts';
-import { type Combing, combingOf, type Lines, UNTOLD } from '../../core/film/combing.ts';
-import { mayBeInterlaced, picturesTellFields, sayFields, surelySays } from '../../core/film/field-flags.ts';
-import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/film/film-fields.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import { shownPicture } from '../../core/film/showinfo-line.ts';
 import type { Source } from '../../core/ports/film-reader.ts';

@@ -1,6 +1,6 @@
-import { scrIn } from '../../core/film/clock-fields.ts';
-import { idJoints, idsTold, likenessOf, streamIdIn, subIdAt } from '../../core/film/joined-ids.ts';
-import type { ProgramJoint } from '../../core/film/joined-programs.ts';
+import { scrIn } from '../../core/recordings/clock-fields.ts';
+import { idJoints, idsTold, likenessOf, streamIdIn, subIdAt } from '../../core/recordings/joined-ids.ts';
+import type { ProgramJoint } from '../../core/recordings/joined-programs.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
 import { PACK, PACK_CODE } from '../structure/ps-packets.ts';
 import { walkProgram } from './program-walker.ts';

@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describedProgramIn, jointsTold, type ProgramJoint, programJoints } from '../../core/film/joined-programs.ts';
-import type { ProgramMap } from '../../core/film/program-maps.ts';
+import {
+  describedProgramIn,
+  jointsTold,
+  type ProgramJoint,
+  programJoints,
+} from '../../core/recordings/joined-programs.ts';
+import type { ProgramMap } from '../../core/recordings/program-maps.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 import { findPackets, type Packing, packetAt } from '../structure/ts-packets.ts';
 import { programMaps, tableReader } from '../structure/ts-programs.ts';

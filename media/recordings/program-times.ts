@@ -1,4 +1,4 @@
-import { movePes, moveScr } from '../../core/film/clock-fields.ts';
+import { movePes, moveScr } from '../../core/recordings/clock-fields.ts';
 import { PACK_CODE } from '../structure/ps-packets.ts';
 import { walkProgram } from './program-walker.ts';
 import type { TimesMover } from './times-mover.ts';

@@ -1,4 +1,4 @@
-import { movePcr, movePes } from '../../core/film/clock-fields.ts';
+import { movePcr, movePes } from '../../core/recordings/clock-fields.ts';
 import { type Packing, packetAt } from '../structure/ts-packets.ts';
 import { packetWalker } from './packet-walker.ts';
 import type { TimesMover } from './times-mover.ts';

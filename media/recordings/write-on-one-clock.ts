@@ -1,5 +1,5 @@
-import type { ClockMove } from '../../core/film/recordings.ts';
 import type { OneClockTask } from '../../core/ports/file-maker.ts';
+import type { ClockMove } from '../../core/recordings/recordings.ts';
 import { BARE, findPackets } from '../structure/ts-packets.ts';
 import { moveProgramTimes } from './program-times.ts';
 import { rewriteFile } from './rewrite-file.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mapPidsIn, type ProgramMap, type ProgramParts, programMapIn } from '../../core/film/program-maps.ts';
+import { mapPidsIn, type ProgramMap, type ProgramParts, programMapIn } from '../../core/recordings/program-maps.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { findPackets, type Packing, packetsIn, type TsPacket } from './ts-packets.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { serveMedia, WITHOUT_LIMITS } from '../../app/serve-media.ts';
+import { serveMedia, WITHOUT_LIMITS } from '../../app/serve/serve-media.ts';
 import { boxesOf } from '../../core/bytes/boxes.ts';
 import { localMediaPorts } from '../../runtime/local-media.ts';
 import { mediaRoute } from '../../runtime/media-route.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { makeGallery } from '../../app/make-gallery.ts';
+import { makeGallery } from '../../app/serve/make-gallery.ts';
 import { localGalleryPorts } from '../../runtime/local-gallery.ts';
 import { writeResults } from '../fixtures/results.ts';
 import { commandPath } from '../support/command-path.ts';

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { writeLibraryPage } from '../../app/write-library-page.ts';
+import { writeLibraryPage } from '../../app/publish/write-library-page.ts';
 import { failureRecord } from '../../core/job/failure-record.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { manifest, rendition } from '../core/report/manifests.ts';

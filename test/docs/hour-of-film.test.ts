@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { assumedSource, jobCost } from '../../app/job-cost.ts';
-import { planFigures } from '../../app/plan-figures.ts';
+import { assumedSource, jobCost } from '../../app/plan/job-cost.ts';
+import { planFigures } from '../../app/plan/plan-figures.ts';
 import { fanOut } from '../../core/dispatch/fan-out.ts';
 import { LONGEST_SINGLE_SECONDS, SIZES } from '../../core/dispatch/route.ts';
 import { type BilledWork, jobBill } from '../../core/plan/job-bill.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { assumedSource, jobCost } from '../../app/job-cost.ts';
-import { planFigures } from '../../app/plan-figures.ts';
+import { assumedSource, jobCost } from '../../app/plan/job-cost.ts';
+import { planFigures } from '../../app/plan/plan-figures.ts';
 import { X265_MEGAPIXELS } from '../../core/codecs/x265-speed.ts';
 import { SIZES } from '../../core/dispatch/route.ts';
 import { costOf } from '../../core/plan/machine-cost.ts';

@@ -51,7 +51,13 @@ describe('the walk of a drop in docs/architecture.md', () => {
   });
 
   it('goes from the event to the manifest', () => {
-    const order = ['functions/on-drop.ts', 'app/take-drop.ts', 'app/run-job.ts', 'app/make-job.ts', 'app/publish.ts'];
+    const order = [
+      'functions/on-drop.ts',
+      'app/intake/take-drop.ts',
+      'app/run/run-job.ts',
+      'app/run/make-job.ts',
+      'app/publish/publish.ts',
+    ];
     const first = order.map((file) => spans.findIndex((span) => span.file === file));
     expect(first).toEqual([...first].sort((a, b) => a - b));
     expect(first).not.toContain(-1);

@@ -1,8 +1,8 @@
 import { appendFile, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { jobCost } from '../../app/job-cost.ts';
-import { planFigures } from '../../app/plan-figures.ts';
+import { jobCost } from '../../app/plan/job-cost.ts';
+import { planFigures } from '../../app/plan/plan-figures.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import { listedPrices } from '../../core/storage/list-prices.ts';
 import { makeClip } from '../support/clip.ts';

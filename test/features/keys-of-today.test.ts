@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from '@jest/globals';
-import { keyContext } from '../../app/key-context.ts';
+import { keyContext } from '../../app/encode/key-context.ts';
 import { encodeSpecFor } from '../../core/encode/encode-spec-for.ts';
 import type { Stream, VideoFacts } from '../../core/film/probe.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';

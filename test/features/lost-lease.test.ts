@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { runJob } from '../../app/run-job.ts';
+import { runJob } from '../../app/run/run-job.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import { jobIdOf } from '../../core/job/job.ts';

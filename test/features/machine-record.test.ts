@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { runJob } from '../../app/run-job.ts';
+import { runJob } from '../../app/run/run-job.ts';
 import { collectedKeys } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { manifestSchema } from '../../core/job/manifest.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { planFigures } from '../../app/plan-figures.ts';
-import { sender } from '../../app/send-job.ts';
-import { settleJob } from '../../app/settle-job.ts';
-import { takeDrop } from '../../app/take-drop.ts';
+import { sender } from '../../app/dispatch/send-job.ts';
+import { settleJob } from '../../app/dispatch/settle-job.ts';
+import { takeDrop } from '../../app/intake/take-drop.ts';
+import { planFigures } from '../../app/plan/plan-figures.ts';
 import { RECIPES, recipeNamed } from '../../core/recipes/index.ts';
 import { candidates } from '../../core/recipes/renditions.ts';
 import { userMenu } from '../../core/recipes/user-recipes.ts';

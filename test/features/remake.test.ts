@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { planDrop } from '../../app/plan-drop.ts';
+import { planDrop } from '../../app/plan/plan-drop.ts';
 import { collectedKeys } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { preserve } from '../../core/recipes/preserve.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { takeDrop } from '../../app/take-drop.ts';
+import { takeDrop } from '../../app/intake/take-drop.ts';
 import type { Job } from '../../core/job/job.ts';
 import { type TestIntake, testIntake } from '../support/intake.ts';
 

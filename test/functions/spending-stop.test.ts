@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
-import { openAgain } from '../../app/spending.ts';
+import { openAgain } from '../../app/dispatch/spending.ts';
 import { openStageSpending } from '../../runtime/aws/stage-spending.ts';
 import { deliver, dropMessage } from '../support/deliveries.ts';
 import { BROKEN } from '../support/faulty-proxy.ts';

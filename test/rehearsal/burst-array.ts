@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { sizedNeeds } from '../../app/new-job.ts';
+import { sizedNeeds } from '../../app/intake/new-job.ts';
 import { bytesFrom, peakBytes, UNDIVIDED } from '../../core/dispatch/peak-disk.ts';
 import { burstListKey } from '../../core/job/burst-list.ts';
 import type { Job } from '../../core/job/job.ts';

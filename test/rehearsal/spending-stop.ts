@@ -1,5 +1,5 @@
 import { DescribeComputeEnvironmentsCommand } from '@aws-sdk/client-batch';
-import { isUnsent } from '../../app/send-job.ts';
+import { isUnsent } from '../../app/dispatch/send-job.ts';
 import { CLIP, drop, messages, type Rehearsal, submitted } from './acts.ts';
 import { command } from './command.ts';
 import { batchJob } from './container.ts';

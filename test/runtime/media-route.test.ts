@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { serveMedia, WITHOUT_LIMITS } from '../../app/serve-media.ts';
+import { serveMedia, WITHOUT_LIMITS } from '../../app/serve/serve-media.ts';
 import { localMediaPorts } from '../../runtime/local-media.ts';
 import { mediaRoute } from '../../runtime/media-route.ts';
 import { progressive } from '../fixtures/progressive.ts';

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JobRequest } from '../../app/job-request.ts';
-import { type RunOutcome, runJob } from '../../app/run-job.ts';
+import { type RunOutcome, runJob } from '../../app/run/run-job.ts';
 import { collectedKeys } from '../../core/job/drop.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import { jobIdOf } from '../../core/job/job.ts';

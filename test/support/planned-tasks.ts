@@ -6,7 +6,7 @@ import { bucketOptions } from '../../adapters/aws/client-options.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
 import { folderStore } from '../../adapters/local/folder-store.ts';
-import { runStep, type StepPorts } from '../../app/run-step.ts';
+import { runStep, type StepPorts } from '../../app/run/run-step.ts';
 import { STACK_DISKS } from '../../core/dispatch/disks.ts';
 import { fanOutKey } from '../../core/dispatch/fan-out.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';

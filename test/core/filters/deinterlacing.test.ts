@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { filtersFrom } from '../../../core/film/field-filters.ts';
-import type { FilmFields } from '../../../core/film/film-fields.ts';
+import { filtersFrom } from '../../../core/fields/field-filters.ts';
+import type { FilmFields } from '../../../core/fields/film-fields.ts';
 import { type Deinterlacing, deinterlacing, deinterlacingFilters } from '../../../core/filters/deinterlacing.ts';
 import { fieldsTold } from '../../../core/filters/fields-told.ts';
 import { timecodeOfFields } from '../../../core/streams/timecode.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { planDrop } from '../../../app/plan-drop.ts';
+import { planDrop } from '../../../app/plan/plan-drop.ts';
 import { asServiceError } from '../../../core/errors.ts';
 import { collectedKeys } from '../../../core/job/drop.ts';
 import { jobIdOf } from '../../../core/job/job.ts';

@@ -1,0 +1,158 @@
+import type { RenditionSpec } from '../../core/codecs/rendition-spec.ts';
+import { refuseWithoutBase } from '../../core/encode/plan-notes.ts';
+import { whySkipped } from '../../core/encode/skip-rule.ts';
+import { whatIsLost } from '../../core/encode/what-is-lost.ts';
+import { ServiceError } from '../../core/errors.ts';
+import type { Check } from '../../core/job/manifest.ts';
+import { streamsWithPicture } from '../../core/streams/another-way.ts';
+import { areOfPictures, madeAnotherWay } from '../../core/verify/second-way.ts';
+import { chooseCrf, withCrf } from '../encode/choose-crf.ts';
+import { draftOf } from '../encode/draft.ts';
+import { type Encoded, encodeSegments } from '../encode/encode-segments.ts';
+import { type Draft, guarded, type MadeRendition, pieceKey, type RenditionWork } from '../encode/work.ts';
+import { type Joined, joinRendition } from '../join/join-rendition.ts';
+import { verifyRendition } from '../join/verify-rendition.ts';
+import { judgeDamage } from '../source/judge-damage.ts';
+import { readFrames } from '../source/read-source.ts';
+import { keepOriginal } from './keep-original.ts';
+
+/**
+ * Makes one rendition: segments, join, verification. A failed part is made another way, each way once, and the failure
+ * becomes a warning. Throws `not-exact` if a check still fails.
+ */
+export async function makeRendition(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {
+  try {
+    return await attempt(rendition, work);
+  } catch (error) {
+    const other = error instanceof ServiceError ? await byAnotherWay(error, work) : undefined;
+    if (!other) throw blamed(error, work);
+    return await makeRendition(rendition, other);
+  }
+}
+
+/** What differs from decode to decode, also by one thread, is the source's fault where its decoder complained. */
+function blamed(error: unknown, { source }: RenditionWork): unknown {
+  if (!(error instanceof ServiceError) || error.code !== 'not-exact' || error.details.isDamaged !== true) return error;
+  if (!source.probe.byOneThread) return error;
+  const sentence = `the film is damaged, and each decode of it gives other pictures (${error.message})`;
+  return new ServiceError('bad-input', sentence, error.details, { cause: error });
+}
+
+/** Makes a failed part another way; undefined if there is no other way or all were tried. */
+async function byAnotherWay(
+  { message, details }: ServiceError,
+  work: RenditionWork,
+): Promise<RenditionWork | undefined> {
+  const { path, main, index, warnings } = work.source;
+  const outOfPlace = details.outOfPlace instanceof Set ? new Set<number>(details.outOfPlace) : new Set<number>();
+  if (outOfPlace.size > 0 && !work.decodedFirst) {
+    const told = madeAnotherWay(`its sound is decoded first: stream ${[...outOfPlace].join(', ')}`, message);
+    return { ...work, decodedFirst: outOfPlace, source: { ...work.source, warnings: [...warnings, told] } };
+  }
+  const isUnsteady = details.failed !== undefined && !work.source.probe.byOneThread;
+  if (details.recut === true && (index.from === 'packets' || isUnsteady)) {
+    // the decoded frames differ from the packets, or from what another decode made of damage, so the frames count
+    const probe = isUnsteady ? { ...work.source.probe, byOneThread: true as const } : work.source.probe;
+    const context = { ...work.tracking, watch: work.watch, settings: work.settings };
+    const frames = await readFrames({ path, probe, stream: main.index }, work.ports, context);
+    const { known } = work.source;
+    const about = { probe, main, settings: work.settings };
+    const [before, now] = known ? [judgeDamage(known, about), judgeDamage(known, about, frames.index)] : [[], []];
+    const others = warnings.filter((each) => !before.includes(each));
+    const told =
+      details.failed === undefined
+        ? `the packets do not tell the frames (${message}); every frame it decodes to is kept`
+        : madeAnotherWay('by the frames that it decodes to', message);
+    return { ...work, source: { ...work.source, probe, ...frames, warnings: [...others, told, ...now] } };
+  }
+  const otherWay = details.otherWay instanceof Set ? new Set<number>(details.otherWay) : new Set<number>();
+  if (otherWay.size === 0 || work.otherWay) return undefined;
+  const told = madeAnotherWay(`what goes with the picture: stream ${[...otherWay].join(', ')}`, message);
+  return { ...work, otherWay, source: { ...work.source, warnings: [...warnings, told] } };
+}
+
+async function attempt(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {
+  const first = draftOf(rendition, work, work.settings);
+  const skipped = skipReason(first, work.settings);
+  if (skipped !== undefined) return keepOriginal(first, work, { encoded: 0, reused: 0, damage: [] }, skipped);
+  if (first.rendition.parent === 'source') refuseWithoutBase(first.source.main);
+  for (const message of whatIsLost(first)) work.tracking.emit({ type: 'warning', job: work.request.id, message });
+  const choice = await chooseCrf(rendition, work);
+  let crf = choice?.crf;
+  for (;;) {
+    const settings = crf === undefined ? work.settings : withCrf(rendition, work.settings, crf);
+    const draft = draftOf(rendition, work, settings, choice?.projected);
+    const encoded = await encodeSegments(draft, work);
+    if (encoded.larger) return keepOriginal(draft, work, encoded);
+    const made = await joinAndVerify(draft, work, encoded);
+    crf = choice?.next(made.record.quality);
+    if (crf !== undefined) continue;
+    if (guarded(work) && made.record.bytes >= work.source.bytes) return keepOriginal(draft, work, encoded);
+    const verdict = choice?.verdict();
+    return verdict === undefined ? made : { ...made, warnings: [...made.warnings, verdict] };
+  }
+}
+
+/** The rule of `skipBelow`, which holds for renditions of the source itself. */
+function skipReason({ rendition, spec, source }: Draft, settings: RenditionWork['settings']): string | undefined {
+  const { main, bytes, cut } = source;
+  return rendition.parent === 'source'
+    ? whySkipped({ settings, spec, main, bytes, frames: cut.times.length })
+    : undefined;
+}
+
+async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded): Promise<MadeRendition> {
+  const { joined, count } = await joinWhole(draft, work, encoded).catch((error: unknown) => {
+    if (!(error instanceof ServiceError) || error.code !== 'bug') throw error;
+    const { index } = draft.source.main;
+    const otherWay = new Set([
+      ...streamsWithPicture(draft.plans, index),
+      ...(draft.timecode === undefined ? [] : [index]),
+    ]);
+    throw new ServiceError('bug', error.message, { ...error.details, otherWay }, { cause: error });
+  });
+  const { toBlame, outOfPlace, ...made } = await verifyRendition(draft, joined, work, count);
+  const failed = made.record.checks.filter((check) => !check.passed);
+  if (failed.length > 0)
+    throw notExact(draft, failed, {
+      otherWay: toBlame,
+      outOfPlace,
+      isDamaged: count.damage.length > 0 && areOfPictures(failed),
+    });
+  return made;
+}
+
+/** Joins the pieces. Pieces that were corrupted in the cache are made again, once. */
+async function joinWhole(
+  draft: Draft,
+  work: RenditionWork,
+  encoded: Encoded,
+): Promise<{ joined: Joined; count: Encoded }> {
+  const first = await joinRendition(draft, work, encoded);
+  if (!('corrupt' in first)) return { joined: first, count: encoded };
+  for (const key of first.corrupt) await work.ports.cache.remove(pieceKey(key));
+  const count = await encodeSegments(draft, work);
+  const second = await joinRendition(draft, work, count);
+  if (!('corrupt' in second)) return { joined: second, count };
+  throw new ServiceError('cannot-write', 'the cache does not keep what is written to it: pieces changed twice');
+}
+
+type Blame = {
+  readonly otherWay: ReadonlySet<number>;
+  readonly outOfPlace: ReadonlySet<number>;
+  readonly isDamaged: boolean;
+};
+
+function notExact(
+  { rendition }: Draft,
+  failed: readonly Check[],
+  { otherWay, outOfPlace, isDamaged }: Blame,
+): ServiceError {
+  const told = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+  const details = { failed, otherWay, outOfPlace, isDamaged, recut: otherWay.size === 0 };
+  return new ServiceError(
+    'not-exact',
+    `${rendition.name} failed its verification and is not published (${told})`,
+    details,
+  );
+}

@@ -1,0 +1,220 @@
+import { ServiceError } from '../../core/errors.ts';
+import type { FilmFields } from '../../core/fields/film-fields.ts';
+import { refuseShortFrames } from '../../core/film/absurd-times.ts';
+import { shapeWarnings } from '../../core/film/changing-picture.ts';
+import { withSoundChanges } from '../../core/film/changing-sound.ts';
+import type { CropArea, CropProposal } from '../../core/film/crop-area.ts';
+import type { PacketPlaces } from '../../core/film/file-map.ts';
+import { withContinuousLengths, withFilmLength } from '../../core/film/film-length.ts';
+import type { FrameIndex } from '../../core/film/frame-index.ts';
+import { LIMITS, refuseOverLimits } from '../../core/film/limits.ts';
+import type { Probe, Stream, VideoFacts } from '../../core/film/probe.ts';
+import { judgedCrop } from '../../core/filters/crop-proposal.ts';
+import type { Source, StreamSurvey, Survey } from '../../core/ports/film-reader.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import { keyframeNumbers } from '../../core/segments/borders.ts';
+import { cutSource, type SourceCut } from '../../core/segments/segments.ts';
+import { hasSidecars } from '../../core/settings/delivery.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { jumpsOf, jumpsTold, needsOneClock } from '../../core/streams/clock-jumps.ts';
+import { partialSoundTold } from '../../core/streams/early-sound.ts';
+import type { SubtitleBeside } from '../../core/streams/subtitle-beside.ts';
+import { withEmptyStreams } from '../../core/streams/unusable-streams.ts';
+import { toNumber } from '../../core/units.ts';
+import type { JobRequest } from '../job-request.ts';
+import type { Tracking } from '../tracking.ts';
+import { type FoundFile, inspectFilm, type ReadingContext } from './inspect-film.ts';
+import { judgeDamage, type PictureKnown } from './judge-damage.ts';
+
+/** All facts about a source, known before anything is made from it. */
+export type SourceFacts = {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly probe: Probe;
+  readonly main: Stream & { readonly video: VideoFacts };
+  readonly index: FrameIndex;
+  readonly cut: SourceCut;
+  readonly tickSeconds: number;
+  readonly streams: readonly StreamSurvey[];
+  /** The frames near which a decode of all of it found something wrong, if that is known. */
+  readonly errorsAt?: readonly number[];
+  /** Set where the file is a stretch of the film: the number of the film's frame with which it begins. */
+  readonly firstFrame?: number;
+  /** Where its packets lie, if that was asked for. */
+  readonly places?: PacketPlaces;
+  /** The evidence about missing frames; undefined for files of our own. */
+  readonly known?: PictureKnown;
+  /** Which of its frames are interlaced. */
+  readonly fields: FilmFields;
+  /** The picture's area without black bars, if the settings ask for it and it has some. */
+  readonly crop?: CropArea | undefined;
+  /** The crop proposal that the report shows, whether the film is cropped or not. */
+  readonly proposal?: CropProposal | undefined;
+  readonly warnings: readonly string[];
+  /** The subtitles beside the source. */
+  readonly beside?: readonly SubtitleBeside[];
+  /** The path of the source's own bytes, if the file that was read was made from them. */
+  readonly original?: string;
+  /** How long the last picture is shown, if only the source says it. */
+  readonly lastSeconds?: number;
+  /** True where the film was made of numbered pictures, which are no single file. */
+  readonly isSequence?: true;
+};
+
+/**
+ * Inspects a source, reads its packets, and cuts it. Throws what `FilmReader.inspect` throws, `over-limit`, `not-video`, and `bad-input`
+ * where too much of it is missing, or its times or colours are impossible.
+ */
+export async function readSource(
+  file: FoundFile,
+  request: JobRequest,
+  ports: Pick<Ports, 'reader' | 'maker'>,
+  context: ReadingContext,
+): Promise<SourceFacts> {
+  const { settings, tellsPlaces = false } = context;
+  const { source, main, promised, warnings } = await inspectFilm(file, request, ports, context);
+  const options = { signal: context.signal, onProgress: indexProgress(request, file, context), tellsPlaces };
+  const survey = await context.watch.time('index', () => ports.reader.survey(source, options));
+  const onOneClock = await readOnOneClock({ file, source, survey }, { request, ports, context });
+  if (onOneClock) return onOneClock;
+  const probe = probeBy(survey, source.probe);
+  refuseOverLimits(probe, survey.index.count);
+  const known = { promised, survey };
+  const about = { probe, main, settings };
+  const told = judgeDamage(known, about);
+  const packets = cutByPackets(survey, probe, settings);
+  const { told: cropTold, ...looks } = await lookAtPictures(
+    { source, probe, main, packets },
+    { request, ports, context },
+  );
+  const frames = packets ?? (await readFrames(source, ports, context));
+  if (!packets) refuseShortFrames(frames.cut.times, frames.tickSeconds);
+  const jumps = (survey.jumps ?? []).filter(({ stream }) => stream === source.stream);
+  return {
+    ...{ ...file, probe, main, known, streams: survey.streams },
+    ...(survey.places && { places: survey.places }),
+    ...{ ...frames, ...looks },
+    warnings: [
+      ...warnings,
+      ...shapeWarnings(main.video),
+      ...partialSoundTold(probe.streams),
+      ...jumpsTold(jumps, probe.startSeconds),
+      ...pictureWarnings(main.video, request),
+      ...(packets ? told : judgeDamage(known, about, frames.index)),
+      ...cropTold,
+    ],
+  };
+}
+
+/** Returns the probe with what only the packets tell: how long the film is, which streams are empty, and where sound changes its format. */
+function probeBy({ streams, jumps }: Survey, probe: Probe): Probe {
+  const ends = new Map(streams.map((each) => [each.stream, each.endSeconds]));
+  const timed = jumps ? withContinuousLengths(probe, ends) : withFilmLength(probe, LIMITS.seconds, ends);
+  return withSoundChanges(withEmptyStreams(timed, streams), streams);
+}
+
+type FramesCut = Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds'>;
+
+/** Cuts a film by its packets; undefined where these do not tell its frames, or tell them wrong. Throws `bad-input`. */
+function cutByPackets(
+  { index, timesAreSound }: Survey,
+  probe: Probe,
+  settings: Partial<Settings>,
+): FramesCut | undefined {
+  if (!timesAreSound || probe.access !== 'indexed' || index.count === 0) return undefined;
+  const cut = cutSource(index, settings.segmentSeconds ?? USUAL_SEGMENT);
+  const tickSeconds = toNumber(index.timeBase);
+  if (cut) refuseShortFrames(cut.times, tickSeconds);
+  return cut && { index, cut, tickSeconds };
+}
+
+type ToLookAt = Pick<SourceFacts, 'probe' | 'main'> & {
+  readonly source: Source;
+  readonly packets: FramesCut | undefined;
+};
+type PicturesLookedAt = Pick<SourceFacts, 'fields' | 'crop' | 'proposal'> & { readonly told: readonly string[] };
+
+/** Decodes parts of a film to learn which frames are interlaced, and where black bars lie if that is asked for. */
+async function lookAtPictures(
+  { source, probe, main, packets }: ToLookAt,
+  { request, ports: { reader }, context: { settings, signal, watch } }: ReadingWay,
+): Promise<PicturesLookedAt> {
+  const { durationSeconds = 0 } = probe;
+  const timeline = packets && {
+    ...{ times: packets.cut.times, tickSeconds: packets.tickSeconds, fileStartSeconds: probe.startSeconds },
+    keyframes: keyframeNumbers(packets.index),
+  };
+  const measured = () => reader.measureFields(source, { durationSeconds, timeline }, signal);
+  const fields = request.fields ?? (await watch.time('probe', measured));
+  const isCropped = settings.crop === 'auto' && !main.video.shapes; // bars come and go with the shapes
+  const proposal = isCropped
+    ? await watch.time('probe', () => reader.proposeCrop(source, durationSeconds, signal))
+    : undefined;
+  const judged = proposal && judgedCrop(proposal, main.video);
+  return { fields, crop: judged?.crop, proposal, told: judged?.warnings ?? [] };
+}
+
+/** How long segments are where no setting says it. */
+const USUAL_SEGMENT = { shortest: 10, longest: 60 };
+
+type SurveyedFile = { readonly file: FoundFile; readonly source: Source; readonly survey: Survey };
+type ReadingWay = {
+  readonly request: JobRequest;
+  readonly ports: Pick<Ports, 'reader' | 'maker'>;
+  readonly context: ReadingContext;
+};
+
+/**
+ * Reads joined recordings from a copy that has one clock. Returns undefined where none is needed, or where the packets of the copy differ
+ * from those of the source.
+ */
+async function readOnOneClock(
+  { file, source: { probe, stream }, survey }: SurveyedFile,
+  { request, ports, context }: ReadingWay,
+): Promise<SourceFacts | undefined> {
+  const { folder, watch, signal } = context;
+  const { moves, jumps = [], streams } = survey;
+  if (!moves || folder === undefined || !needsOneClock({ jumps, moves, picture: stream }, probe)) return undefined;
+  const output = `${folder}/one-clock`;
+  const task = { path: file.path, isProgram: probe.format === 'mpeg', moves, output };
+  await watch.time('index', () => ports.maker.writeOnOneClock(task, signal));
+  const facts = await readSource({ ...file, path: output }, request, ports, { ...context, folder: undefined });
+  const isSame = streams.every(({ sha256 }, i) => facts.streams[i]?.sha256 === sha256);
+  if (!isSame || facts.known?.survey.jumps) return undefined;
+  const told = jumpsTold(jumpsOf(moves), probe.startSeconds);
+  return { ...facts, original: file.path, warnings: [...told, ...facts.warnings] };
+}
+
+/** Reads a source by its decoded frames, because its packets do not tell the frames or tell them wrong. */
+export async function readFrames(
+  source: Source,
+  { reader }: Pick<Ports, 'reader'>,
+  { signal, watch, settings }: ReadingContext,
+): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds' | 'errorsAt'>> {
+  const { index, errorsAt } = await watch.time('index', () =>
+    reader.surveyFrames(source, { signal, onProgress: () => {} }),
+  );
+  const cut = cutSource(index, settings.segmentSeconds ?? USUAL_SEGMENT);
+  if (!cut) throw new ServiceError('not-video', 'the file decodes to no frame at all');
+  return { index, cut, tickSeconds: toNumber(index.timeBase), ...(errorsAt && { errorsAt }) };
+}
+
+function indexProgress(request: JobRequest, { bytes }: FoundFile, { emit }: Tracking) {
+  let told = 0;
+  return (done: number) => {
+    if (done - told < bytes / 100) return;
+    told = done;
+    const nothing = { rendition: undefined, fps: undefined, speed: undefined, etaSeconds: undefined };
+    emit({ type: 'progress', job: request.id, phase: 'index', done, total: bytes, unit: 'bytes', ...nothing });
+  };
+}
+
+function pictureWarnings({ hasClosedCaptions }: VideoFacts, { recipe }: JobRequest): readonly string[] {
+  const keepsCaptions = recipe.streams === true || recipe.renditions.some(({ delivery }) => hasSidecars(delivery));
+  return [
+    hasClosedCaptions &&
+      !keepsCaptions &&
+      'the closed captions inside the pictures (CEA-608/708) are lost: the encoder does not carry them',
+  ].filter((warning) => typeof warning === 'string');
+}

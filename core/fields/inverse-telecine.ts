@@ -1,0 +1,85 @@
+import { usage } from '../errors.ts';
+import { usualGap } from '../film/frame-gaps.ts';
+import { clock } from '../format.ts';
+import type { InterlacedPart } from './film-fields.ts';
+
+/** The frames of a film in the order of showing, and those of them that were found interlaced. */
+type MeasuredFrames = {
+  readonly times: Float64Array;
+  readonly tickSeconds: number;
+  readonly parts: readonly InterlacedPart[];
+};
+
+/** Frames a second of NTSC (30000/1001) and of film at exactly 24 in 30. */
+const SLOWEST = 29.9;
+const FASTEST = 30.1;
+/** Files in milliseconds round the time between two frames by less than this share of it. */
+const UNEVEN = 0.25;
+
+/**
+ * Throws `usage` for a film whose telecine cannot be undone: one in five of its frames is left out and the others get even times, so that
+ * any other film would lose pictures that it has once, or would run away from its sound.
+ */
+export function refuseWithoutTelecine(name: string, { times, tickSeconds, parts }: MeasuredFrames): void {
+  const usual = usualGap(times);
+  const frames = times.length - 1;
+  const framesPerSecond = frames / (((times.at(-1) ?? 0) - (times[0] ?? 0)) * tickSeconds);
+  const uneven = times.findIndex((time, i) => i > 0 && Math.abs(time - (times[i - 1] ?? 0) - usual) > UNEVEN * usual);
+  if (uneven > 0)
+    throw refusal(
+      `${name} has frames of different lengths (the first at ${clock((times[uneven - 1] ?? 0) * tickSeconds, 0.1)})`,
+    );
+  if (!(framesPerSecond >= SLOWEST && framesPerSecond <= FASTEST))
+    throw refusal(`${name} has ${Number(framesPerSecond.toFixed(3)) || 'no'} frames a second`);
+  if (!parts.some(({ telecine }) => telecine)) throw refusal(`${name} repeats no fields as telecine does`);
+}
+
+const refusal = (what: string) =>
+  usage(
+    `telecine=inverse restores the 24 pictures a second of a film in the 29.97 even frames of NTSC, and ${what}; leave telecine=inverse out`,
+  );
+
+/** Stretches shorter than this may be telecine in which nothing moves. */
+const LEAST_SECONDS = 1;
+
+/** Tells in which stretches of a telecined film no field is repeated, because one in five of their pictures is left out as well. */
+export function untelecinedTold({ times, tickSeconds, parts }: MeasuredFrames): readonly string[] {
+  const secondsAt = (frame: number) =>
+    ((times[Math.min(frame, times.length - 1)] ?? 0) - (times[0] ?? 0)) * tickSeconds;
+  const found = parts.filter(({ telecine }) => telecine);
+  const starts = [0, ...found.map(({ end }) => end)];
+  const ends = [...found.map(({ start }) => start), times.length];
+  const spans = starts.flatMap((start, i) => {
+    const [from, to] = [secondsAt(start), secondsAt(ends[i] ?? start)];
+    return to - from < LEAST_SECONDS ? [] : [`${clock(from)} to ${clock(to)}`];
+  });
+  if (spans.length === 0) return [];
+  return [
+    `no repeated fields were found from ${spans.join(', ')}: where something moves there, one in five of its pictures is lost by telecine=inverse`,
+  ];
+}
+
+/** When the picture begins and ends, and when each sound ends, in seconds of the file; a sound is undefined that cannot be judged by it. */
+export type RestoredSpan = {
+  readonly start: number;
+  readonly end: number;
+  readonly sounds: readonly (number | undefined)[];
+};
+
+/** A picture that was restored begins within a frame of the one that it was made of, and its file is in milliseconds. */
+const MOST_SHIFT_SECONDS = 0.05;
+
+/**
+ * Throws `usage` where a film whose telecine was undone does not last as long as its source, or where one of its sounds ends at another
+ * time of the picture.
+ */
+export function refuseOutOfStep(name: string, was: RestoredSpan, is: RestoredSpan): void {
+  const shift = is.start - was.start;
+  const differs = (a: number, b = Number.NaN) => !(Math.abs(b - a - shift) <= MOST_SHIFT_SECONDS);
+  if (differs(was.end, is.end))
+    throw refusal(
+      `${name} lasts ${(was.end - was.start).toFixed(2)} s and became ${(is.end - is.start).toFixed(2)} s of picture`,
+    );
+  const off = was.sounds.findIndex((end, i) => end !== undefined && differs(end, is.sounds[i]));
+  if (off >= 0) throw refusal(`sound ${off + 1} of ${name} came out of step with its picture`);
+}
