@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -11,7 +12,6 @@ import { bundled } from '../fixtures/bundled.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { averaging, made, temporal } from '../media/onnx/networks.ts';
-import { until } from '../support/processes.ts';
 import { openStack, type Stack } from '../support/stack.ts';
 
 const clip = {
@@ -113,12 +113,17 @@ describe("the GPU container's program", () => {
     ]);
     const job = await dropped('served.mp4');
     const asked = { job: job.id, key: job.source, step: 'all' };
-    const working = ask('/invocations', asked);
-    await until(async () => (await stack.jobs.get(job.id))?.state.status !== 'queued');
+    const working = request({
+      ...{ port, path: '/invocations', method: 'POST' },
+      headers: { 'content-type': 'application/json', expect: '100-continue' },
+    });
+    working.flushHeaders();
+    await once(working, 'continue');
     expect((await ask('/invocations', asked)).status).toBe(503);
     expect((await ask('/ping')).status).toBe(200);
-    const done = await working;
-    expect([done.status, await done.json()]).toEqual([200, { exit: 0 }]);
+    working.end(JSON.stringify(asked));
+    const [done] = await once(working, 'response');
+    expect([done.statusCode, JSON.parse(await textOf(done))]).toEqual([200, { exit: 0 }]);
     expect(await filmOf(job)).toMatchObject({ width: 128, frames: 20 });
     const nothing = { job: newJob('nothing.mp4').id, key: 'input/upscale/nothing.mp4', step: 'all' };
     expect((await ask('/invocations', nothing)).status).toBe(422);
