@@ -16,7 +16,7 @@ import { seeded } from './seeded.ts';
 /** What became of one run that was killed and then made again. */
 export type Kill = {
   readonly seed: number;
-  readonly work: WorkName;
+  readonly work: string;
   readonly signal: 'SIGKILL' | 'SIGTERM';
   /** Whether the run was still at work; one that had ended before the signal came counts as no kill. */
   readonly met: boolean;
@@ -36,12 +36,13 @@ type Calm = {
 };
 
 /** ECS waits 30 s between SIGTERM and SIGKILL, of which 25 are ours. */
-const GRACE_SECONDS = 25;
+export const GRACE_SECONDS = 25;
 /** Every fifth run is asked to end instead of being killed. */
 const isAsked = (seed: number) => Math.floor(seed / WORKS.length) % 5 === 4;
 
 /** How many segments may be in the encoders when a kill comes: these are begun again, and no others. */
-const inFlight = (work: WorkName) => segmentsAtOnce(availableParallelism(), 120) * (work === 'ladder' ? 2 : 1);
+export const inEncoders = (cores: number, work: string): number =>
+  segmentsAtOnce(cores, 120) * (work === 'ladder' ? 2 : 1);
 
 type KillStormOptions = {
   readonly count: number;
@@ -131,7 +132,7 @@ async function killedOnce({ seed, name, calm }: Attempt, folder: string): Promis
   for (const path of files.keys()) if (!calm.files.has(path)) faults.push(`${path} was left behind`);
   if ((await sha256(work.film).catch(() => '')) !== before) faults.push('the source was changed or lost');
   const encodedAgain = (await linesIn(logs[0])) + (await linesIn(logs[1])) - calm.encodes;
-  if (encodedAgain > inFlight(name)) faults.push(`${encodedAgain} encodes were made twice`);
+  if (encodedAgain > inEncoders(availableParallelism(), name)) faults.push(`${encodedAgain} encodes were made twice`);
   const fault = faults.length > 0 ? { fault: faults.join('; ') } : {};
   return { seed, work: name, signal, met, secondsToEnd, encodedAgain, ...fault };
 }
@@ -169,11 +170,13 @@ async function filesBelow(folder: string): Promise<ReadonlyMap<string, string>> 
   return new Map(await Promise.all(paths.map(async (path) => [path, await sha256(join(folder, path))] as const)));
 }
 
-const linesIn = async (path: string) => (await readFile(path, 'utf8').catch(() => '')).split('\n').length - 1;
+/** How many whole lines a file has; none if it is not there. */
+export const linesIn = async (path: string): Promise<number> =>
+  (await readFile(path, 'utf8').catch(() => '')).split('\n').length - 1;
 
 /** One row for each work, for a table. */
 export function rowsOfKills(kills: readonly Kill[]): readonly (readonly (string | number)[])[] {
-  return WORKS.map((work) => {
+  return [...new Set(kills.map(({ work }) => work))].map((work) => {
     const of = kills.filter((each) => each.work === work);
     const met = of.filter((each) => each.met);
     const asked = of.filter(({ signal }) => signal === 'SIGTERM');
