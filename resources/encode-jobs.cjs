@@ -19,6 +19,13 @@ const ENDS_ON_MACHINES = [
   ...ENDS,
 ];
 
+/** The image names /work as a volume, so that it belongs to the image's user; all else of its file system cannot be written to. */
+const WRITES_TO_WORK_ALONE = {
+  ReadonlyRootFilesystem: true,
+  Volumes: [{ Name: 'work' }],
+  MountPoints: [{ SourceVolume: 'work', ContainerPath: '/work', ReadOnly: false }],
+};
+
 const environment = (/** @type {string} */ stage, /** @type {string} */ disks) => [
   { Name: 'STAGE', Value: stage },
   { Name: 'LOGS', Value: { Ref: 'Logs' } },
@@ -57,6 +64,7 @@ module.exports = async ({ resolveVariable }) => {
         Image: { Ref: 'EncodeImage' },
         JobRoleArn: { 'Fn::GetAtt': ['EncodeTaskRole', 'Arn'] },
         ExecutionRoleArn: { 'Fn::GetAtt': ['TaskExecutionRole', 'Arn'] },
+        ...WRITES_TO_WORK_ALONE,
         ...container.properties,
         LogConfiguration: {
           LogDriver: 'awslogs',

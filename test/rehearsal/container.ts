@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { type BatchClient, DescribeJobsCommand, type JobDetail } from '@aws-sdk/client-batch';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { faultyProxy } from '../support/faulty-proxy.ts';
-import { onSmallDisk } from '../support/limits.ts';
+import { onReadOnlyRoot, onSmallDisk } from '../support/limits.ts';
 import { startProgram } from '../support/started-program.ts';
 import type { Stage } from './stage.ts';
 import { linesOf } from './steps.ts';
@@ -38,9 +38,11 @@ export async function runContainer(
   { program, environment, loss, diskBytes }: Container,
 ): Promise<ContainerEnd> {
   const disk = await mkdtemp(join(tmpdir(), 'reelmill-container-'));
-  const gate = await faultyProxy({ endpoint: stage.aws.AWS_ENDPOINT_URL ?? '', close: async () => {} });
   const scratch = join(disk, 'scratch');
+  await mkdir(scratch);
+  const gate = await faultyProxy({ endpoint: stage.aws.AWS_ENDPOINT_URL ?? '', close: async () => {} });
   const [first = '', ...rest] = [
+    ...onReadOnlyRoot(scratch),
     ...(diskBytes === undefined ? [] : onSmallDisk(scratch, diskBytes)),
     join(disk, 'entry.sh'),
   ];
@@ -55,7 +57,6 @@ export async function runContainer(
   try {
     await copyFile('docker/entry.sh', join(disk, 'entry.sh'));
     await copyFile(program, join(disk, 'task.mjs'));
-    await mkdir(scratch);
     const run = startProgram(first, rest, { env });
     let fetchedBytes = 0;
     gate.setFault(({ method, path, range }) => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SIZES, UPSCALE_ON_CPU_SIZE } from '../../core/dispatch/route.ts';
 import { SHARE } from '../../core/dispatch/scheduling-priority.ts';
@@ -94,6 +95,31 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
       expect(at(container, 'NetworkConfiguration', 'AssignPublicIp')).toBe('ENABLED');
       expect(referredTo(at(container, 'LogConfiguration', 'Options', 'awslogs-group'))).toBe('TaskLogs');
     }
+  });
+
+  it('lets a container write only to folders that its image has as volumes, one of them for temporary files', async () => {
+    const image = async (path: string) => {
+      const text = await readFile(path, 'utf8');
+      const volumes = /^VOLUME (.*)$/m.exec(text)?.[1]?.split(' ').toSorted();
+      return { volumes, temporary: /\bTMPDIR=(\S+)/.exec(text)?.[1] };
+    };
+    const images: Readonly<Record<string, Awaited<ReturnType<typeof image>>>> = {
+      EncodeImage: await image('docker/encode/Dockerfile'),
+      UpscaleImage: await image('docker/upscale/Dockerfile'),
+    };
+    for (const { id, Properties } of definitions()) {
+      const container = at(Properties, 'ContainerProperties');
+      const of = images[referredTo(at(container, 'Image')) ?? ''];
+      const mounted = list(at(container, 'MountPoints'));
+      expect({ id, readOnly: at(container, 'ReadonlyRootFilesystem') }).toEqual({ id, readOnly: true });
+      expect(mounted.map((each) => at(each, 'ContainerPath')).toSorted()).toEqual(of?.volumes);
+      expect(of?.volumes).toContain(of?.temporary);
+      expect(list(at(container, 'Volumes')).map((each) => at(each, 'Name'))).toEqual(
+        mounted.map((each) => at(each, 'SourceVolume')),
+      );
+    }
+    const onFargate = fargate().flatMap(({ Properties }) => list(at(Properties, 'ContainerProperties', 'Volumes')));
+    expect(onFargate.filter((volume) => at(volume, 'Host') !== undefined)).toEqual([]); // Fargate refuses a folder of its host
   });
 
   it('asks for GPUs on EC2 only', () => {
