@@ -14,8 +14,11 @@ const PHASES: Readonly<Record<Phase, string>> = {
   quality: 'measuring',
 };
 
+/** What is made so far, and what is counted: films, or jobs where several recipes make something of each film. */
+type CountedTally = RunTally & { readonly noun: 'film' | 'job' };
+
 /** Returns the two lines that stay below all others while a run goes on: the film at work, and the whole. */
-export function statusLines(snapshot: RunSnapshot, tally: RunTally, width: number): readonly string[] {
+export function statusLines(snapshot: RunSnapshot, tally: CountedTally, width: number): readonly string[] {
   return [filmAtWork(snapshot, width), overallBar(snapshot, tally, width)];
 }
 
@@ -43,7 +46,7 @@ const [FILLED, EMPTY] = ['█', '░'];
 const [SHORTEST, LONGEST] = [8, 40];
 
 /** Returns the bar over all films, with the time left and what was saved so far. */
-function overallBar(snapshot: RunSnapshot, tally: RunTally, width: number): string {
+function overallBar(snapshot: RunSnapshot, tally: CountedTally, width: number): string {
   const behind = [overallShare(snapshot), ...overallFigures(snapshot, tally)].join('  ');
   const room = Math.min(LONGEST, width - displayWidth(behind) - 4);
   if (room < SHORTEST) return cut(`  ${behind}`, width);
@@ -52,7 +55,7 @@ function overallBar(snapshot: RunSnapshot, tally: RunTally, width: number): stri
 }
 
 /** Returns the line that stands for the bar where there is no terminal. */
-export function minuteLine(snapshot: RunSnapshot, tally: RunTally): string {
+export function minuteLine(snapshot: RunSnapshot, tally: CountedTally): string {
   const film =
     snapshot.film &&
     [
@@ -70,10 +73,10 @@ const shareOf = ({ elapsedSeconds, secondsLeft }: RunSnapshot) =>
 const overallShare = (snapshot: RunSnapshot) =>
   `${String(Math.min(99, Math.floor(100 * shareOf(snapshot)))).padStart(2)} %`;
 
-function overallFigures({ total, secondsLeft }: RunSnapshot, { over, before, after }: RunTally): readonly string[] {
+function overallFigures({ total, secondsLeft }: RunSnapshot, { over, before, after, noun }: CountedTally): readonly string[] {
   const saved = before - after;
   return [
-    ...(total > 1 ? [`${over} of ${total} films`] : []),
+    ...(total > 1 ? [`${over} of ${total} ${noun}s`] : []),
     ...(saved > 0 ? [`${formatBytes(saved)} saved`] : []),
     secondsLeft === undefined ? 'time left not known yet' : `${formatSeconds(secondsLeft)} left`,
   ];

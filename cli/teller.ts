@@ -86,9 +86,10 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
     if (loudness === 'quiet' || now - painted < (people.isTerminal ? REPAINT_MS : MINUTE_MS)) return;
     painted = now;
     const snapshot = progress.snapshot(now);
-    if (!people.isTerminal) return snapshot.film ? print([minuteLine(snapshot, tally)]) : undefined;
+    const counted = { ...tally, noun: recipes > 1 ? 'job' : 'film' } as const;
+    if (!people.isTerminal) return snapshot.film ? print([minuteLine(snapshot, counted)]) : undefined;
     // a line that fills the terminal to its last column would be two lines on some terminals
-    area.show(snapshot.film ? statusLines(snapshot, tally, (people.columns() ?? 1) - 1) : []);
+    area.show(snapshot.film ? statusLines(snapshot, counted, (people.columns() ?? 1) - 1) : []);
   };
   return {
     tick,

@@ -18,10 +18,11 @@ const progress: Extract<JobEvent, { type: 'progress' }> = {
   speed: 0.514,
   etaSeconds: 46,
 };
-const tally = withResult(EMPTY_TALLY, {
+const done = withResult(EMPTY_TALLY, {
   ...{ source: 'a', recipe: 'preserve', fate: 'done', quality: undefined, seconds: 1 },
   ...{ before: 20_000_000_000, after: 7_600_000_000 },
 });
+const tally = { ...done, noun: 'film' } as const;
 const source = 'holiday/2019/Rome and Napoli/Camera 2/旅行DSC_0042.mov';
 const film = { source, recipe: 'preserve', progress };
 const snapshot: RunSnapshot = { position: 2, total: 32, film, others: 0, elapsedSeconds: 900, secondsLeft: 2700 };
@@ -53,6 +54,12 @@ describe('the lines below', () => {
     expect(statusLines(snapshot, tally, width)).toEqual(lines);
   });
 
+  it('count jobs where several recipes make something of each film', () => {
+    const jobs = { ...tally, noun: 'job' } as const;
+    expect(statusLines(snapshot, jobs, 80)[1]).toContain('1 of 32 jobs');
+    expect(minuteLine(snapshot, jobs)).toContain('1 of 32 jobs');
+  });
+
   it('fit any width', () => {
     for (let width = 1; width < 140; width++)
       for (const line of statusLines(snapshot, tally, width)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
@@ -60,7 +67,7 @@ describe('the lines below', () => {
 
   it('say nothing of a time left that nobody can know yet, nor of savings that there are not', () => {
     const early = { ...snapshot, total: 1, secondsLeft: undefined, film: { ...film, progress: undefined } };
-    expect(statusLines(early, EMPTY_TALLY, 60)).toEqual([
+    expect(statusLines(early, { ...EMPTY_TALLY, noun: 'film' }, 60)).toEqual([
       '  holiday/2019/Rome and Na…mera 2/旅行DSC_0042.mov  starting',
       '  ░░░░░░░░░░░░░░░░░░░░░░░░░░░   0 %  time left not known yet',
     ]);
