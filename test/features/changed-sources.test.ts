@@ -1,4 +1,4 @@
-import { chmod, open, stat, utimes } from 'node:fs/promises';
+import { chmod, open, rm, stat, utimes } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
 import type { Ports } from '../../core/ports/ports.ts';
 import { clip } from '../fixtures/make.ts';
@@ -35,8 +35,11 @@ async function touchedMeanwhile(touch: (path: string) => Promise<void>) {
   return (await mill.run(source, 'preserve', settings)).outcome;
 }
 
-it('publishes nothing of a source whose bytes change meanwhile, also where its date is set back', async () => {
-  expect(await touchedMeanwhile(changeInPlace)).toMatchObject({
+it.each([
+  { how: 'whose bytes change meanwhile, also where its date is set back', touch: changeInPlace },
+  { how: 'that is removed meanwhile', touch: (path: string) => rm(path) },
+])('publishes nothing of a source $how', async ({ touch }) => {
+  expect(await touchedMeanwhile(touch)).toMatchObject({
     ...{ status: 'failed', code: 'busy', exitCode: 75 },
     reason: expect.stringContaining('changed while it was being read'),
   });
