@@ -10,7 +10,7 @@ import { serveMedia, WITHOUT_LIMITS } from '../app/serve/serve-media.ts';
 import { boxesOf } from '../core/bytes/boxes.ts';
 import { planFragments } from '../core/fragment/plan-fragments.ts';
 import { localMediaPorts } from '../runtime/local-media.ts';
-import { mediaRoute } from '../runtime/media-route.ts';
+import { mediaRoute } from '../runtime/serving/media-route.ts';
 import { type Measurement, median, type ResultRow } from './measurement.ts';
 import { mustRun } from './run.ts';
 

@@ -6,24 +6,24 @@ import type { OptionDefault } from '../core/option-defaults.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { widthOf } from '../runtime/people.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
-import { defineArchive } from './archive/define-archive.ts';
-import { beforeCommand } from './before-command.ts';
-import { called, refuseUnknownOption } from './called-command.ts';
-import { collect, collectSettings } from './collect.ts';
-import { defineSample } from './define-sample.ts';
-import { fittedText } from './display-width.ts';
-import { EXAMPLES } from './examples.ts';
-import { addFilterOptions } from './filter-options.ts';
-import { fittedOutput } from './fitted-help.ts';
-import { addJobCommands } from './job-commands.ts';
-import { addPublishingCommands } from './publishing-commands.ts';
-import { addServeCommand } from './serve-command.ts';
-import { addServiceCommands } from './service-commands.ts';
-import { AT_ONCE, CACHE, CORES, NICE, QUIET, REMAKE, VERBOSE } from './share-options.ts';
-import { addStageCommands } from './stage-commands.ts';
-import { defineStorage } from './storage/define-storage.ts';
-import { defineOriginals, definePrune, defineUndo } from './upkeep/define-upkeep.ts';
-import { addWatchCommand } from './watch-command.ts';
+import { called, refuseUnknownOption } from './arguments/called-command.ts';
+import { collect, collectSettings } from './arguments/collect.ts';
+import { beforeCommand } from './define/before-command.ts';
+import { defineArchive } from './define/define-archive.ts';
+import { defineSample } from './define/define-sample.ts';
+import { defineStorage } from './define/define-storage.ts';
+import { defineOriginals, definePrune, defineUndo } from './define/define-upkeep.ts';
+import { EXAMPLES } from './define/examples.ts';
+import { addFilterOptions } from './define/filter-options.ts';
+import { addJobCommands } from './define/job-commands.ts';
+import { addPublishingCommands } from './define/publishing-commands.ts';
+import { addServeCommand } from './define/serve-command.ts';
+import { addServiceCommands } from './define/service-commands.ts';
+import { AT_ONCE, CACHE, CORES, NICE, QUIET, REMAKE, VERBOSE } from './define/share-options.ts';
+import { addStageCommands } from './define/stage-commands.ts';
+import { addWatchCommand } from './define/watch-command.ts';
+import { fittedText } from './terminal/display-width.ts';
+import { fittedOutput } from './terminal/fitted-help.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
 function commands(): Command {
@@ -163,9 +163,9 @@ try {
   const found: OptionDefault[] = [];
   refuseUnknownOption(program, args);
   if (args.some((arg) => ['--help', '-h', 'help'].includes(arg))) {
-    if (args.length > 1) (await import('./recipes-help.ts')).addRecipesToHelp(program);
+    if (args.length > 1) (await import('./define/recipes-help.ts')).addRecipesToHelp(program);
   } else if (called(program, args).command !== program)
-    found.push(...(await (await import('./command-defaults.ts')).giveDefaults(program, args)));
+    found.push(...(await (await import('./arguments/command-defaults.ts')).giveDefaults(program, args)));
   program.hook('preAction', (_, command) => beforeCommand(command, found));
   await program.parseAsync();
 } catch (error) {

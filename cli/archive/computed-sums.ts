@@ -4,7 +4,7 @@ import { FAILURES, ServiceError, usage } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import { openChecksumJobs } from '../../runtime/aws/checksum-jobs.ts';
 import type { StageStack } from '../../runtime/aws/stage-stack.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../terminal/printable.ts';
 import type { OpenBucket } from './archive-place.ts';
 import { countsText, isSound } from './counts-text.ts';
 

@@ -5,8 +5,8 @@ import { usage } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import program from '../../package.json' with { type: 'json' };
 import { openArchive, openBag } from '../../runtime/local-archive.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
 
 type ExportCommandOptions = {
   readonly bagit: string;

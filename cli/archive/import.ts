@@ -9,8 +9,8 @@ import { openStageImport } from '../../runtime/aws/stage-import.ts';
 import { openArchive } from '../../runtime/local-archive.ts';
 import { openJobs } from '../../runtime/local-ports.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
 import { type PlaceOptions, stackOf } from './archive-place.ts';
 
 type ImportCommandOptions = PlaceOptions & {

@@ -3,8 +3,8 @@ import process from 'node:process';
 import { bucketPlace, cacheGiBOf, mountArgs } from '../../core/archive/rclone-args.ts';
 import { bucketsOf, openTransfer } from '../../runtime/archive-transfer.ts';
 import { whenMounted } from '../../runtime/when-mounted.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
 
 type MountCommandOptions = {
   readonly cacheSize: string;

@@ -12,10 +12,10 @@ import { bucketPlace, tuningOf } from '../../core/archive/rclone-args.ts';
 import { FAILURES, usage } from '../../core/errors.ts';
 import { formatBytes, formatSeconds } from '../../core/format.ts';
 import { bucketsOf, openSyncFolder, openTransfer } from '../../runtime/archive-transfer.ts';
-import { confirmed } from '../confirm.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
-import { progressLine } from '../progress-line.ts';
+import { confirmed } from '../terminal/confirm.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
+import { progressLine } from '../terminal/progress-line.ts';
 
 type SyncCommandOptions = {
   readonly dryRun?: boolean;

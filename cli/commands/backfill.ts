@@ -7,11 +7,11 @@ import { ordersOf } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
 import { openStageBackfill } from '../../runtime/aws/stage-backfill.ts';
 import { type StageStack, stageStack } from '../../runtime/aws/stage-stack.ts';
-import { backfillTeller } from '../backfill-teller.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
-import { settingsArgument } from '../settings-argument.ts';
-import type { StageOptions } from '../stage-options.ts';
+import { settingsArgument } from '../arguments/settings-argument.ts';
+import type { StageOptions } from '../stage/stage-options.ts';
+import { backfillTeller } from '../telling/backfill-teller.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
 
 type BackfillCommandOptions = StageOptions & {
   readonly to: string;

@@ -1,10 +1,10 @@
 import { cancelJob } from '../../app/api/steer-job.ts';
 import { LOCAL_CALLER } from '../../core/api/caller.ts';
 import { openCancelling } from '../../runtime/local-ports.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { jobNamed, type TableOptions, workOf } from '../job-table.ts';
-import { stopElsewhere } from '../stop-elsewhere.ts';
-import { tellCancelled } from '../tell-cancelled.ts';
+import { stopElsewhere } from '../films/stop-elsewhere.ts';
+import { jobNamed, type TableOptions, workOf } from '../stage/job-table.ts';
+import { tellCancelled } from '../telling/tell-cancelled.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 
 type CancelOptions = TableOptions & { readonly quiet?: boolean };
 

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { usage } from '../../core/errors.ts';
-import { completionScript, SHELLS } from '../completion-script.ts';
-import { printable } from '../printable.ts';
+import { completionScript, SHELLS } from '../completion/completion-script.ts';
+import { printable } from '../terminal/printable.ts';
 
 export function completion(program: Command, name: string): number {
   const shell = SHELLS.find((each) => each === name);

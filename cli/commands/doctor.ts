@@ -9,11 +9,11 @@ import { localOcr } from '../../runtime/local-ocr.ts';
 import { findOnnxruntime, ONNXRUNTIME } from '../../runtime/local-onnxruntime.ts';
 import { installFfmpeg, localToolbox, x265Of } from '../../runtime/local-ports.ts';
 import { widthOf } from '../../runtime/people.ts';
-import type { CommandDefault } from '../command-defaults.ts';
-import { fittedText } from '../display-width.ts';
-import { fittedTable } from '../fitted-table.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
+import type { CommandDefault } from '../arguments/command-defaults.ts';
+import { fittedText } from '../terminal/display-width.ts';
+import { fittedTable } from '../terminal/fitted-table.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
 
 type ToolNeed = {
   readonly kind: 'encoder' | 'filter';

@@ -2,9 +2,9 @@ import process from 'node:process';
 import { usage } from '../../core/errors.ts';
 import { localConfig } from '../../runtime/config.ts';
 import { fetchOnnxruntime, findOnnxruntime, ONNXRUNTIME, onnxruntimePart } from '../../runtime/local-onnxruntime.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
-import { say } from '../say.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
+import { say } from '../terminal/say.ts';
 
 /** Fetches a part that the command would fetch at first need, so that it can then be used without a network. */
 export async function fetchNow(name: string): Promise<number> {

@@ -4,7 +4,7 @@ import { makeGallery } from '../../app/serve/make-gallery.ts';
 import { usage } from '../../core/errors.ts';
 import { count } from '../../core/report/quality-words.ts';
 import { localGalleryPorts } from '../../runtime/local-gallery.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 
 export type GalleryOptions = {
   readonly to: string;

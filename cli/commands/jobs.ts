@@ -2,11 +2,11 @@ import process from 'node:process';
 import { usage } from '../../core/errors.ts';
 import type { Job } from '../../core/job/job.ts';
 import { widthOf } from '../../runtime/people.ts';
-import { fittedText } from '../display-width.ts';
-import { resultName } from '../film-name.ts';
-import { fittedTable } from '../fitted-table.ts';
-import { jobNamed, openTable, type TableOptions } from '../job-table.ts';
-import { printable } from '../printable.ts';
+import { jobNamed, openTable, type TableOptions } from '../stage/job-table.ts';
+import { resultName } from '../telling/film-name.ts';
+import { fittedText } from '../terminal/display-width.ts';
+import { fittedTable } from '../terminal/fitted-table.ts';
+import { printable } from '../terminal/printable.ts';
 
 export async function jobs(options: TableOptions & { readonly limit: string }): Promise<number> {
   const limit = Number(options.limit);

@@ -3,10 +3,10 @@ import { FAILURES, usage } from '../../core/errors.ts';
 import { DEVICES } from '../../core/upscale/enlargement.ts';
 import { checkModel } from '../../runtime/check-model.ts';
 import { widthOf } from '../../runtime/people.ts';
-import { fittedTable } from '../fitted-table.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
-import { say } from '../say.ts';
+import { fittedTable } from '../terminal/fitted-table.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
+import { say } from '../terminal/say.ts';
 
 export type ModelOptions = {
   readonly scale?: string;

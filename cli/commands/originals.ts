@@ -5,11 +5,11 @@ import { formatBytes } from '../../core/format.ts';
 import { spanOf } from '../../core/library/library-filter.ts';
 import { hasPutAside, openPutAside, type PutAside, type PutAsideFolder } from '../../runtime/in-place.ts';
 import { widthOf } from '../../runtime/people.ts';
-import { confirmed } from '../confirm.ts';
-import { fittedText } from '../display-width.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
-import { say } from '../say.ts';
+import { confirmed } from '../terminal/confirm.ts';
+import { fittedText } from '../terminal/display-width.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
+import { say } from '../terminal/say.ts';
 
 export type OriginalsOptions = {
   readonly olderThan?: string;

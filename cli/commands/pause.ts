@@ -1,7 +1,7 @@
 import { letGoOn, pauseWork } from '../../runtime/pace.ts';
-import { type TableOptions, workOf } from '../job-table.ts';
-import { printable } from '../printable.ts';
-import { say } from '../say.ts';
+import { type TableOptions, workOf } from '../stage/job-table.ts';
+import { printable } from '../terminal/printable.ts';
+import { say } from '../terminal/say.ts';
 
 /** Stops whatever works on a folder, now and from now on. */
 export async function pause(options: Pick<TableOptions, 'work'>): Promise<number> {

@@ -6,15 +6,15 @@ import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { listedPrices } from '../../core/storage/list-prices.ts';
 import { isFolder } from '../../runtime/library.ts';
 import { widthOf } from '../../runtime/people.ts';
-import { fittedText } from '../display-width.ts';
-import { fittedTable } from '../fitted-table.ts';
-import { menuArgument } from '../menu-argument.ts';
-import { planFolder } from '../plan-folder.ts';
-import { planOrders, type SourceOptions } from '../planned-drops.ts';
-import { printable } from '../printable.ts';
-import { recipesArgument } from '../recipes-argument.ts';
-import { settingsArgument } from '../settings-argument.ts';
-import { streamsTable } from '../streams-table.ts';
+import { menuArgument } from '../arguments/menu-argument.ts';
+import { recipesArgument } from '../arguments/recipes-argument.ts';
+import { settingsArgument } from '../arguments/settings-argument.ts';
+import { planFolder } from '../films/plan-folder.ts';
+import { planOrders, type SourceOptions } from '../films/planned-drops.ts';
+import { streamsTable } from '../telling/streams-table.ts';
+import { fittedText } from '../terminal/display-width.ts';
+import { fittedTable } from '../terminal/fitted-table.ts';
+import { printable } from '../terminal/printable.ts';
 
 export type PlanOptions = SourceOptions & {
   readonly recipe: readonly string[];

@@ -6,8 +6,8 @@ import { sizeOf, spanOf } from '../../core/library/library-filter.ts';
 import { openJobs } from '../../runtime/local-ports.ts';
 import { existingWorkFolder } from '../../runtime/work-folder.ts';
 import { pruneWork, workUsage } from '../../runtime/work-usage.ts';
-import { printable } from '../printable.ts';
-import { say } from '../say.ts';
+import { printable } from '../terminal/printable.ts';
+import { say } from '../terminal/say.ts';
 
 export type PruneOptions = {
   readonly work?: string;

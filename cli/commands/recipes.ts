@@ -4,8 +4,8 @@ import { SHIPPED } from '../../core/recipes/menu.ts';
 import { settingOf, settingText } from '../../core/settings/settings.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { widthOf } from '../../runtime/people.ts';
-import { fittedText } from '../display-width.ts';
-import { fittedHelp } from '../fitted-help.ts';
+import { fittedText } from '../terminal/display-width.ts';
+import { fittedHelp } from '../terminal/fitted-help.ts';
 
 /** Where nobody says how wide it is, as in a file, lines have so many columns at most. */
 const LOG_COLUMNS = 120;

@@ -6,11 +6,11 @@ import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { keepPace } from '../../runtime/pace.ts';
-import { filmsAsked } from '../films-asked.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { jobNamed, type TableOptions, workOf } from '../job-table.ts';
-import { newTeller } from '../teller.ts';
-import { workHere } from '../work-here.ts';
+import { filmsAsked } from '../films/films-asked.ts';
+import { workHere } from '../films/work-here.ts';
+import { jobNamed, type TableOptions, workOf } from '../stage/job-table.ts';
+import { newTeller } from '../telling/teller.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 
 type TellingOptions = TableOptions & { readonly cache?: string; readonly quiet?: boolean; readonly verbose?: boolean };
 

@@ -13,13 +13,13 @@ import { sampleHtml } from '../../core/report/sample-html.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { menuArgument } from '../menu-argument.ts';
-import { printable } from '../printable.ts';
-import { recipesArgument } from '../recipes-argument.ts';
-import { sampleLine, sampleTable } from '../sample-table.ts';
-import { say } from '../say.ts';
-import { settingsArgument } from '../settings-argument.ts';
+import { menuArgument } from '../arguments/menu-argument.ts';
+import { recipesArgument } from '../arguments/recipes-argument.ts';
+import { settingsArgument } from '../arguments/settings-argument.ts';
+import { sampleLine, sampleTable } from '../telling/sample-table.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
+import { say } from '../terminal/say.ts';
 
 export type SampleCommandOptions = {
   readonly recipe: string;

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { usage } from '../../core/errors.ts';
 import { launchdPlist, SERVICE_SYSTEMS, systemdUnit } from '../../core/service-unit.ts';
 import { programItself } from '../../runtime/config.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../terminal/printable.ts';
 
 export type ServiceOptions = { readonly for?: string };
 

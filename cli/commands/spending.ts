@@ -8,9 +8,9 @@ import { monthOf } from '../../core/month.ts';
 import { allowedIn } from '../../core/plan/spending-stop.ts';
 import { openStageSpending } from '../../runtime/aws/stage-spending.ts';
 import { stageStack } from '../../runtime/aws/stage-stack.ts';
-import { numberFigure } from '../figures.ts';
-import { say } from '../say.ts';
-import type { StageOptions } from '../stage-options.ts';
+import type { StageOptions } from '../stage/stage-options.ts';
+import { numberFigure } from '../terminal/figures.ts';
+import { say } from '../terminal/say.ts';
 
 type SpendingOptions = StageOptions & { readonly stage: string; readonly open?: string; readonly json?: boolean };
 

@@ -5,8 +5,8 @@ import { serveThumbnail } from '../../app/serve/serve-thumbnail.ts';
 import { usage } from '../../core/errors.ts';
 import { listenOnLoopback, localThumbnailPorts } from '../../runtime/local-thumbnails.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { say } from '../say.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { say } from '../terminal/say.ts';
 
 export type ThumbnailOptions = { readonly port: string; readonly work?: string };
 

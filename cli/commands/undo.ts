@@ -4,9 +4,9 @@ import { LIBRARY_PAGE, writeLibraryPage } from '../../app/publish/write-library-
 import { asServiceError, ServiceError, usage } from '../../core/errors.ts';
 import { jobIdPattern } from '../../core/job/job.ts';
 import { isFolder, pageOf } from '../../runtime/library.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
-import { say } from '../say.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
+import { say } from '../terminal/say.ts';
 import { putAsideIn } from './originals.ts';
 
 export type UndoOptions = { readonly in?: string; readonly yes?: boolean; readonly json?: boolean };

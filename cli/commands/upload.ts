@@ -3,11 +3,11 @@ import { uploadFile } from '../../app/api/upload-file.ts';
 import { asServiceError } from '../../core/errors.ts';
 import { stageStack } from '../../runtime/aws/stage-stack.ts';
 import { openStageUploads } from '../../runtime/aws/stage-uploads.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { say } from '../say.ts';
-import { settingsArgument } from '../settings-argument.ts';
-import type { StageOptions } from '../stage-options.ts';
-import { uploadTeller } from '../upload-teller.ts';
+import { settingsArgument } from '../arguments/settings-argument.ts';
+import type { StageOptions } from '../stage/stage-options.ts';
+import { uploadTeller } from '../telling/upload-teller.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { say } from '../terminal/say.ts';
 
 type UploadOptions = StageOptions & {
   readonly to: string;

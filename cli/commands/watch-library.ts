@@ -5,9 +5,9 @@ import { scheduleOf } from '../../core/schedule.ts';
 import { settledFilms } from '../../runtime/library-looks.ts';
 import { keepPace } from '../../runtime/pace.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
-import { newTeller } from '../teller.ts';
+import { newTeller } from '../telling/teller.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
 import { type RunCommandOptions, run } from './run.ts';
 
 export type WatchLibraryOptions = Omit<RunCommandOptions, 'recipe' | 'out'> & {

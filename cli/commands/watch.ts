@@ -6,11 +6,11 @@ import { requireInput } from '../../runtime/local-drops.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { keepPace } from '../../runtime/pace.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
-import { filmsAsked } from '../films-asked.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
-import { newTeller } from '../teller.ts';
-import { watchedFolder } from '../watched-folder.ts';
+import { filmsAsked } from '../films/films-asked.ts';
+import { watchedFolder } from '../films/watched-folder.ts';
+import { newTeller } from '../telling/teller.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
 
 export type WatchCommandOptions = {
   readonly once?: boolean;

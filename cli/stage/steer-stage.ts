@@ -4,10 +4,10 @@ import { LOCAL_CALLER } from '../../core/api/caller.ts';
 import { usage } from '../../core/errors.ts';
 import type { Job } from '../../core/job/job.ts';
 import type { Uses } from '../../core/ports/demand-store.ts';
-import { jobNamed, refuseFolder, type TableOptions } from '../job-table.ts';
-import { printable } from '../printable.ts';
-import { say } from '../say.ts';
-import { tellCancelled } from '../tell-cancelled.ts';
+import { tellCancelled } from '../telling/tell-cancelled.ts';
+import { printable } from '../terminal/printable.ts';
+import { say } from '../terminal/say.ts';
+import { jobNamed, refuseFolder, type TableOptions } from './job-table.ts';
 import { openStage } from './open-stage.ts';
 
 type OnStage = TableOptions & { readonly stage: string; readonly quiet?: boolean };

@@ -14,9 +14,9 @@ import {
 } from '../../core/storage/bulk-change.ts';
 import { openBulkChanges } from '../../runtime/aws/bulk-changes.ts';
 import { type DeployedStack, deployedStack } from '../../runtime/aws/deployed-stack.ts';
-import { confirmed } from '../confirm.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { printable } from '../printable.ts';
+import { confirmed } from '../terminal/confirm.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { printable } from '../terminal/printable.ts';
 import { wrapped } from './plain-table.ts';
 import { askedPrices, type PriceOptions } from './price-arguments.ts';
 

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { formatBytes } from '../../core/format.ts';
 import { type LikelyBytes, type MezzanineOption, mezzanineOptions } from '../../core/plan/mezzanine-options.ts';
-import { numberFigure, pictureFigure } from '../figures.ts';
+import { numberFigure, pictureFigure } from '../terminal/figures.ts';
 import { plainTable, wrapped } from './plain-table.ts';
 
 type DietOptions = {

@@ -5,11 +5,11 @@ import { BILL_ASSUMED, type JobBill } from '../../core/plan/job-bill.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import type { AwsPrices } from '../../core/storage/list-prices.ts';
 import { storageClass } from '../../core/storage/storage-classes.ts';
-import { numberFigure, sizeFigure } from '../figures.ts';
-import { menuArgument } from '../menu-argument.ts';
-import { planOrders, type SourceOptions } from '../planned-drops.ts';
-import { recipesArgument } from '../recipes-argument.ts';
-import { settingsArgument } from '../settings-argument.ts';
+import { menuArgument } from '../arguments/menu-argument.ts';
+import { recipesArgument } from '../arguments/recipes-argument.ts';
+import { settingsArgument } from '../arguments/settings-argument.ts';
+import { planOrders, type SourceOptions } from '../films/planned-drops.ts';
+import { numberFigure, sizeFigure } from '../terminal/figures.ts';
 import { plainTable, wrapped } from './plain-table.ts';
 import { askedPrices, type PriceOptions } from './price-arguments.ts';
 

@@ -4,8 +4,8 @@ import { keyFault } from '../../core/object-key.ts';
 import { signedLink } from '../../core/storage/signed-link.ts';
 import { deployedStack } from '../../runtime/aws/deployed-stack.ts';
 import { linkKeyOf } from '../../runtime/aws/link-key.ts';
-import { numberFigure } from '../figures.ts';
-import { printable } from '../printable.ts';
+import { numberFigure } from '../terminal/figures.ts';
+import { printable } from '../terminal/printable.ts';
 
 type LinkOptions = {
   readonly stage: string;

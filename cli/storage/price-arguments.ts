@@ -1,6 +1,6 @@
 import { type AwsPrices, listedPrices, ownPrices } from '../../core/storage/list-prices.ts';
 import { readPriceFile } from '../../runtime/price-files.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../terminal/printable.ts';
 
 /** The options that every `storage` command has. */
 export type PriceOptions = { readonly region?: string; readonly prices?: string; readonly json?: boolean };

@@ -8,7 +8,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { serveMedia, WITHOUT_LIMITS } from '../../app/serve/serve-media.ts';
 import { boxesOf } from '../../core/bytes/boxes.ts';
 import { localMediaPorts } from '../../runtime/local-media.ts';
-import { mediaRoute } from '../../runtime/media-route.ts';
+import { mediaRoute } from '../../runtime/serving/media-route.ts';
 import { progressive } from '../fixtures/progressive.ts';
 import { commandPath } from '../support/command-path.ts';
 import { piecesTogether, planOf } from '../support/fragmented.ts';

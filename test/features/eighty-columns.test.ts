@@ -2,7 +2,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { replaceInPlace } from '../../adapters/local/originals-folder.ts';
-import { displayWidth } from '../../cli/display-width.ts';
+import { displayWidth } from '../../cli/terminal/display-width.ts';
 import { tinyFilm } from '../fixtures/tiny-film.ts';
 import { sha256 } from '../support/hash.ts';
 import { runOf, startReelmill } from '../support/reelmill.ts';

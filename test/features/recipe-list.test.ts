@@ -65,7 +65,7 @@ const sources = PRODUCT.flatMap((folder) =>
 const NO_LOOK_UP = {
   'adapters/local/sqlite-job-listing.ts': 'the column "recipe" of the job table',
   'app/api/house.ts': 'the recipe that a house proposes until it chooses one',
-  'cli/define-sample.ts': 'the recipe that a sample is of unless another is named',
+  'cli/define/define-sample.ts': 'the recipe that a sample is of unless another is named',
   'cli/commands/sample.ts': 'lists of one recipe',
   'cli/storage/diet.ts': 'the setting and the column "mezzanine"',
 };

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { cancel } from '../../cli/commands/cancel.ts';
 import { jobs, show } from '../../cli/commands/jobs.ts';
 import { ask, retry } from '../../cli/commands/retry.ts';
-import type { TableOptions } from '../../cli/job-table.ts';
+import type { TableOptions } from '../../cli/stage/job-table.ts';
 import { type Job, type JobState, jobId } from '../../core/job/job.ts';
 import { droppedKeys } from '../../functions/events.ts';
 import { newJob } from '../fixtures/new-job.ts';

@@ -188,7 +188,28 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'adapters/shared': [],
   'adapters/local': ['adapters/shared'],
   runtime: [],
+  'runtime/serving': ['runtime'],
   'runtime/aws': ['runtime'],
+  'cli/terminal': [],
+  'cli/telling': ['cli/terminal'],
+  'cli/stage': ['cli/telling', 'cli/terminal'],
+  'cli/films': ['cli/telling', 'cli/terminal'],
+  'cli/arguments': ['cli/terminal'],
+  'cli/storage': ['cli/arguments', 'cli/films', 'cli/terminal'],
+  'cli/archive': ['cli/terminal'],
+  'cli/completion': ['cli/films', 'cli/storage'],
+  'cli/commands': [
+    'cli/archive',
+    'cli/arguments',
+    'cli/completion',
+    'cli/films',
+    'cli/stage',
+    'cli/storage',
+    'cli/telling',
+    'cli/terminal',
+  ],
+  'cli/define': ['cli/arguments', 'cli/commands', 'cli/stage', 'cli/telling'],
+  cli: ['cli/arguments', 'cli/commands', 'cli/define', 'cli/terminal'],
 };
 
 /** These may see everything of ours; only a test may see scripts, only a benchmark what tests are supported by. */

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { Command, CommanderError } from 'commander';
-import { defineStorage } from '../../cli/storage/define-storage.ts';
+import { defineStorage } from '../../cli/define/define-storage.ts';
 import { asServiceError, FAILURES } from '../../core/errors.ts';
 
 /** The command in this process, by the definitions that the real one has: seventy processes would take a minute. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { offeredValues } from '../../../cli/offered-values.ts';
+import { offeredValues } from '../../../cli/completion/offered-values.ts';
 import { startReelmill } from '../../support/reelmill.ts';
 import { startProgram } from '../../support/started-program.ts';
 

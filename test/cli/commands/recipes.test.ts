@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { displayWidth } from '../../../cli/display-width.ts';
+import { displayWidth } from '../../../cli/terminal/display-width.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import { SETTINGS, type SettingName, settingOf } from '../../../core/settings/settings.ts';
 import { reelmill, startReelmill } from '../../support/reelmill.ts';

@@ -1,0 +1,50 @@
+import { type CopyPorts, copyOther } from '../../app/archive/copy-others.ts';
+import type { LibraryFile } from '../../core/ports/library.ts';
+import type { Teller } from '../telling/teller.ts';
+import { printable } from '../terminal/printable.ts';
+
+/** What `--others` takes. */
+export const OTHERS = ['skip', 'copy'] as const;
+
+type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied' | 'results' | 'taken', number>> & {
+  readonly deadLinks: readonly string[];
+};
+
+type Copying = { readonly signal: AbortSignal; fail(source: string, error: unknown): void };
+
+/** Copies files that are no films, and tells how many files of which kind there were. */
+export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
+  /** Returns how many files were not there yet. */
+  async copy(files: readonly LibraryFile[]): Promise<number> {
+    let copied = 0;
+    for (const file of files) {
+      if (signal.aborted) break;
+      try {
+        if (await copyOther(file, ports, signal)) copied++;
+      } catch (error) {
+        fail(file.path, error);
+      }
+    }
+    return copied;
+  },
+  tell(
+    { others, leftOut, copied, results, taken, deadLinks }: RunCounts,
+    { say, skipped }: Pick<Teller, 'say' | 'skipped'>,
+  ): void {
+    if (copied > 0)
+      say(`${copied === 1 ? '1 file that is no video was' : `${copied} files that are no videos were`} copied`);
+    if (taken > 0) say(`${taken} subtitle${taken === 1 ? '' : 's'} taken along`);
+    if (deadLinks.length > 0) say(deadLinksLine(deadLinks));
+    if (leftOut > 0) skipped(leftOut, 'left out by the options');
+    if (results > 0) skipped(results, 'made here before');
+    if (others > 0) skipped(others, 'no video');
+  },
+});
+
+const MOST_NAMED = 5;
+
+function deadLinksLine(paths: readonly string[]): string {
+  const named = paths.slice(0, MOST_NAMED).map(printable).join(', ');
+  const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
+  return `${paths.length === 1 ? '1 link leads' : `${paths.length} links lead`} nowhere: ${named}${more}`;
+}
