@@ -47,7 +47,7 @@ export async function judgeBareAv1(source: ByteSource): Promise<string[]> {
     const head = await source.read(at, HEADER_BYTES);
     const header = head[0] ?? 0;
     const size = header & HAS_SIZE ? sizeAt(head, header & HAS_EXTENSION ? 2 : 1) : undefined;
-    if (header & FORBIDDEN || !size) throw broken(source, `at byte ${at} is no unit of AV1 that says how long it is`);
+    if (header & FORBIDDEN || !size) throw broken(source, `what stands at byte ${at} is no unit of AV1 with a length`);
     const end = at + size.behind + size.value;
     if (end > source.size) throw truncated(source, `its unit at byte ${at} is not all there`);
     if (typeOf(header) === SEQUENCE_HEADER) rate ??= rateIn(await source.read(at + size.behind, HEADER_BYTES));
