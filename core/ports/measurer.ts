@@ -26,7 +26,15 @@ export type QualityTask = FrameTimeline & {
   readonly sequential: boolean;
   /** Whether a quality was requested; then more frames are measured, and other frames than the search used. */
   readonly thorough: boolean;
+  /** Set where other renditions of the source are measured too. */
+  readonly together?: MeasuredTogether | undefined;
 };
+
+/**
+ * Renditions that one run makes of one source. Which of them is measured first decodes the source for all of them, and keeps for the others
+ * in this folder what they are compared with.
+ */
+export type MeasuredTogether = { readonly folder: string; readonly specs: readonly EncodeSpec[] };
 
 /** Pieces that each hold the frames of one window of the source, in ascending order, to be scored. */
 export type SamplesTask = Pick<QualityTask, 'source' | 'spec' | 'sequential' | keyof FrameTimeline> & {
