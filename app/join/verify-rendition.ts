@@ -119,6 +119,7 @@ async function compareWithSource(
     made: { path, access: probe.access, firstFrameSeconds: firstShown },
     pairs: convertedSounds(plans, source.streams, probe),
     timeFactor: spec.timeFactor,
+    seconds: source.probe.durationSeconds ?? Number.POSITIVE_INFINITY,
   };
   const lossless = isLossless(spec);
   const options = (signal: AbortSignal) => ({ signal, onProgress: () => {} });

@@ -110,7 +110,8 @@ export interface Measurer {
   decodeFully(path: string, options: WorkOptions, show?: FramesToShow): Promise<WholeDecode>;
   /** Compares the hashes of decoded frames of source and rendition, for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
-  readSound(task: SoundTask, signal: AbortSignal): Promise<SoundReading>;
+  /** Reads sounds, of several files too, each file once where all its sounds can be read. Returns a reading of each, in order. */
+  readSounds(tasks: readonly SoundTask[], signal: AbortSignal): Promise<readonly SoundReading[]>;
   /**
    * Finds by one decode of source and rendition what `decodeFully` and `measureQuality` find by two. Undefined where that cannot be
    * done, or anything is out of order: each has then to be asked, and says what.
