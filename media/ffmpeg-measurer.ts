@@ -6,7 +6,7 @@ import { likeness } from './measure/likeness.ts';
 import { lookOnce } from './measure/look-once.ts';
 import { meterFor, sampleQuality } from './measure/sample-quality.ts';
 import { scoreSamples } from './measure/score-samples.ts';
-import { readSound } from './probe/read-sound.ts';
+import { readSounds } from './probe/read-sounds.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
 /** Returns a measurer that decodes with ffmpeg and scores with the best metric among the installed ones. */
@@ -15,7 +15,7 @@ export function ffmpegMeasurer(toolbox: Toolbox): Measurer {
   return {
     decodeFully: (path, options, show) => decodeFully(ffmpeg, path, options, { show }),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
-    readSound: (task, signal) => readSound(ffmpeg, task, signal),
+    readSounds: (tasks, signal) => readSounds(ffmpeg, tasks, signal),
     lookOnce: (task, options, show) => lookOnce(toolbox, task, options, show),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
     qualityMetric: async (spec, probe) =>

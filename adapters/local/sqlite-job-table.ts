@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { makeFolderSync } from '../shared/make-folder.ts';
@@ -167,7 +168,7 @@ const isDamage = (error: unknown): boolean => {
   const { name = '', message = '' } = z.object({ name: z.string(), message: z.string() }).safeParse(error).data ?? {};
   if (codeOf(error) === 'SQLITE_ERROR')
     return /no such (table|column)|already exists|has no column|malformed JSON/.test(message);
-  return name === 'SyntaxError' || error instanceof z.core.$ZodError;
+  return name === 'SyntaxError' || error instanceof $ZodError;
 };
 
 /** Returns the ServiceError for a failure of SQLite. Other errors are bugs and returned unchanged. */

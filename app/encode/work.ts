@@ -4,7 +4,7 @@ import type { Padding } from '../../core/encode/padding.ts';
 import type { NotesPlan } from '../../core/encode/plan-notes.ts';
 import type { Deinterlacing } from '../../core/filters/deinterlacing.ts';
 import type { RenditionRecord } from '../../core/job/manifest.ts';
-import type { QualityReport } from '../../core/ports/measurer.ts';
+import type { MeasuredTogether, QualityReport } from '../../core/ports/measurer.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Publishing } from '../../core/ports/source-keeper.ts';
 import type { ToolsByCodec } from '../../core/recipes/recipe-key.ts';
@@ -40,6 +40,8 @@ export type JobWork = {
   /** The subtitles beside the source, and whether they differ from those that the results were made with. */
   readonly beside: readonly SubtitleBeside[];
   readonly besideChanged: boolean;
+  /** Set where several renditions are made of the source and measured against it. */
+  readonly together?: MeasuredTogether | undefined;
   /** Whether an earlier rendition is in progress too, so that its encoders have precedence. */
   isBehind(): boolean;
 };

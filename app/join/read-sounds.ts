@@ -1,6 +1,6 @@
 import type { Access, Probe } from '../../core/film/probe.ts';
 import type { StreamSurvey } from '../../core/ports/film-reader.ts';
-import type { Measurer, SoundTask } from '../../core/ports/measurer.ts';
+import type { Measurer, SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { levelReader, levelsWithin, rangeOf } from '../../core/quality/sound-levels.ts';
 import { decodedKind } from '../../core/streams/one-sound-kind.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
@@ -20,54 +20,102 @@ export type SoundsOf = {
     readonly at: number;
   }[];
   readonly timeFactor: Rational | undefined;
+  /** How long the film is; infinite where that is not known. */
+  readonly seconds: number;
 };
 
+/** So many sounds are read at once at most, each with what was made of it, and fewer where all of them together last longer than this. */
+const AT_ONCE = { pairs: 4, seconds: 12 * 3600 };
+
 /**
- * Decodes every converted sound of the source and of the rendition, and compares the two. One core is enough, so they are
- * read one after the other.
+ * Decodes every converted sound of the source and of the rendition, and compares the two. Each file is read once for several sounds: their
+ * levels are kept in memory meanwhile, which of long films leaves room for those of one.
  */
 export async function readSounds(
-  { source, made, pairs, timeFactor }: SoundsOf,
-  measurer: Pick<Measurer, 'readSound'>,
+  sounds: SoundsOf,
+  measurer: Pick<Measurer, 'readSounds'>,
   signal: AbortSignal,
 ): Promise<readonly SoundEvidence[]> {
+  const { pairs, seconds } = sounds;
+  const atOnce = Math.max(1, Math.min(AT_ONCE.pairs, Math.floor(AT_ONCE.seconds / Math.max(1, seconds))));
   const found: SoundEvidence[] = [];
-  for (const { plan, survey, at } of pairs) {
-    const { index: stream } = plan.stream;
-    const kind = decodedKind(plan);
-    const read = async (hash: SoundTask['hash']) => ({
-      was: await measurer.readSound({ path: source.path, access: source.access, stream, hash, kind }, signal),
-      is: await measurer.readSound({ path: made.path, access: made.access, stream: at, hash }, signal),
-    });
-    const first = await read(plan.isExact ? 'all' : 'none');
-    const isLaid = plan.fillsGaps === true || plan.decodedFirst === true;
-    const overlapSeconds = plan.isExact && isLaid ? first.was.overlapSeconds : 0;
-    const isFilled = first.was.gapSeconds > 0 || plan.silentFrom !== undefined;
-    const filled = plan.isExact === true && isLaid && isFilled;
-    const { was, is } = filled ? await read('sounding') : first;
-    const range = rangeOf(plan.codecArgs?.[0]);
-    const why = whyUnplaced(survey);
-    const placement = why
-      ? ({ kind: 'unknown', why } as const)
-      : placeSound(
-          levelReader(
-            plan.silenceTo || plan.cutAt || plan.cutFrom ? levelsWithin(was.levels, keptOf(plan)) : was.levels,
-            source.firstFrameSeconds,
-            timeFactor && toNumber(timeFactor),
-            range,
-          ),
-          levelReader(is.levels, made.firstFrameSeconds, 1, range),
-          isLaid || plan.silenceTo ? was.waverSeconds : 0,
-        );
-    found.push({
-      stream,
-      placement,
-      ...(overlapSeconds > 0 && { overlapSeconds }),
-      ...(is.overlapSeconds > 0 && { madeOverlapSeconds: is.overlapSeconds }),
-      ...(plan.isExact && overlapSeconds === 0 && { samples: { source: was.channels, made: is.channels, filled } }),
-    });
-  }
+  for (let i = 0; i < pairs.length; i += atOnce)
+    found.push(...(await readSome({ ...sounds, pairs: pairs.slice(i, i + atOnce) }, measurer, signal)));
   return found;
+}
+
+type Pair = SoundsOf['pairs'][number];
+type BothReadings = { readonly pair: Pair; readonly was: SoundReading; readonly is: SoundReading };
+
+async function readSome(
+  sounds: SoundsOf,
+  measurer: Pick<Measurer, 'readSounds'>,
+  signal: AbortSignal,
+): Promise<readonly SoundEvidence[]> {
+  const { source, made, pairs } = sounds;
+  const read = async (which: readonly Pair[], hashOf: (pair: Pair) => SoundTask['hash']) => {
+    const tasks = which.flatMap((pair) => [
+      {
+        ...{ path: source.path, access: source.access, stream: pair.plan.stream.index },
+        ...{ hash: hashOf(pair), kind: decodedKind(pair.plan) },
+      },
+      { path: made.path, access: made.access, stream: pair.at, hash: hashOf(pair) },
+    ]);
+    const readings = await measurer.readSounds(tasks, signal);
+    return which.flatMap((pair, i): readonly BothReadings[] => {
+      const [was, is] = [readings[2 * i], readings[2 * i + 1]];
+      return was && is ? [{ pair, was, is }] : [];
+    });
+  };
+  const first = await read(pairs, ({ plan }) => (plan.isExact ? 'all' : 'none'));
+  const filled = first.filter(isFilled).map(({ pair }) => pair);
+  const again = filled.length > 0 ? await read(filled, () => 'sounding') : [];
+  return first.map((both) =>
+    evidenceOf(
+      sounds,
+      both,
+      again.find(({ pair }) => pair === both.pair),
+    ),
+  );
+}
+
+const isLaid = ({ plan }: Pair) => plan.fillsGaps === true || plan.decodedFirst === true;
+
+/** Whether silence was inserted into a sound that is to be exact otherwise. */
+const isFilled = ({ pair, was }: BothReadings): boolean =>
+  pair.plan.isExact === true && isLaid(pair) && (was.gapSeconds > 0 || pair.plan.silentFrom !== undefined);
+
+function evidenceOf(
+  { source, made, timeFactor }: SoundsOf,
+  first: BothReadings,
+  sounding: BothReadings | undefined,
+): SoundEvidence {
+  const { pair } = first;
+  const { plan, survey } = pair;
+  const { was, is } = sounding ?? first;
+  const overlapSeconds = plan.isExact && isLaid(pair) ? first.was.overlapSeconds : 0;
+  const range = rangeOf(plan.codecArgs?.[0]);
+  const why = whyUnplaced(survey);
+  const placement = why
+    ? ({ kind: 'unknown', why } as const)
+    : placeSound(
+        levelReader(
+          plan.silenceTo || plan.cutAt || plan.cutFrom ? levelsWithin(was.levels, keptOf(plan)) : was.levels,
+          source.firstFrameSeconds,
+          timeFactor && toNumber(timeFactor),
+          range,
+        ),
+        levelReader(is.levels, made.firstFrameSeconds, 1, range),
+        isLaid(pair) || plan.silenceTo ? was.waverSeconds : 0,
+      );
+  return {
+    stream: plan.stream.index,
+    placement,
+    ...(overlapSeconds > 0 && { overlapSeconds }),
+    ...(is.overlapSeconds > 0 && { madeOverlapSeconds: is.overlapSeconds }),
+    ...(plan.isExact &&
+      overlapSeconds === 0 && { samples: { source: was.channels, made: is.channels, filled: sounding !== undefined } }),
+  };
 }
 
 /** The part of a sound that the rendition has, in seconds from the file's start. */

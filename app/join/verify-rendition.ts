@@ -86,9 +86,9 @@ function looksOnce({ spec, source: { cut } }: Draft, { settings }: RenditionWork
 }
 
 const qualityTask = (
-  { source, spec }: Draft,
+  { source, spec, rendition }: Draft,
   { path, probe, survey }: OutputFound,
-  { settings }: RenditionWork,
+  { settings, together }: RenditionWork,
 ): QualityTask => ({
   source: { path: source.path, probe: source.probe, stream: source.main.index },
   ...timelineOf(source),
@@ -100,6 +100,7 @@ const qualityTask = (
   renditionKeyframes: keyframeNumbers(survey.index),
   sequential: source.cut.access === 'feed',
   thorough: settings.vmaf !== undefined,
+  together: rendition.parent === 'source' ? together : undefined,
 });
 
 /** What one decode of a rendition has found already, if it was made. */
@@ -118,6 +119,7 @@ async function compareWithSource(
     made: { path, access: probe.access, firstFrameSeconds: firstShown },
     pairs: convertedSounds(plans, source.streams, probe),
     timeFactor: spec.timeFactor,
+    seconds: source.probe.durationSeconds ?? Number.POSITIVE_INFINITY,
   };
   const lossless = isLossless(spec);
   const options = (signal: AbortSignal) => ({ signal, onProgress: () => {} });

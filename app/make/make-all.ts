@@ -1,3 +1,4 @@
+import { isLossless } from '../../core/codecs/encode-spec.ts';
 import type { RenditionSpec } from '../../core/codecs/rendition-spec.ts';
 import { renditionsAtOnce } from '../../core/dispatch/side-by-side.ts';
 import { ServiceError } from '../../core/errors.ts';
@@ -6,6 +7,7 @@ import { check } from '../../core/job/check-list.ts';
 import type { PublishedFile } from '../../core/job/job.ts';
 import type { RenditionRecord } from '../../core/job/manifest.ts';
 import { refusePreview } from '../../core/recipes/renditions.ts';
+import type { MeasuredTogether } from '../../core/ports/measurer.ts';
 import { nodeVerdict, parentOf, parentsFirst } from '../../core/renditions/graph.ts';
 import { BY_HAND, COPIED } from '../../core/renditions/remake.ts';
 import { toNumber } from '../../core/units.ts';
@@ -29,9 +31,24 @@ export type Outcome =
  */
 export async function makeAll(renditions: readonly RenditionSpec[], work: JobWork): Promise<readonly Outcome[]> {
   const atOnce = await atOnceOf(renditions, work);
-  if (atOnce === 1) return inOrder(renditions, work);
+  const shared = work.before ? work : { ...work, together: await togetherOf(renditions, work) };
+  if (atOnce === 1) return inOrder(renditions, shared);
   const leaf = { alike: undefined, hasChildren: false }; // renditions with children are made in order
-  return sideBySide(parentsFirst(renditions), { atOnce, work }, (rendition, own) => settleAndAdd(rendition, own, leaf));
+  return sideBySide(parentsFirst(renditions), { atOnce, work: shared }, (rendition, own) =>
+    settleAndAdd(rendition, own, leaf),
+  );
+}
+
+/** The renditions of the source that are going to be measured, where these are several. */
+async function togetherOf(
+  renditions: readonly RenditionSpec[],
+  { parents, tools, settings, folder }: JobWork,
+): Promise<MeasuredTogether | undefined> {
+  const ofSource = renditions.filter(({ parent }) => parent === 'source');
+  if (ofSource.length < 2) return undefined;
+  const source = await parents.facts('source');
+  const specs = ofSource.map((rendition) => draftOf(rendition, { source, tools }, settings).spec);
+  return { folder, specs: specs.filter((spec) => !isLossless(spec)) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { type PlayableSound, playableSound } from '../../core/playlists/playable
 import { levelReader, levelsWithin } from '../../core/quality/sound-levels.ts';
 import { anotherWay } from '../../core/streams/another-way.ts';
 import { MOST_RUNG_CHANNELS } from '../../core/streams/delivered-streams.ts';
-import { type DecodedKind, decodedKind } from '../../core/streams/one-sound-kind.ts';
+import { decodedKind } from '../../core/streams/one-sound-kind.ts';
 import { type SoundFile, soundFiles } from '../../core/streams/sound-files.ts';
 import { whyUnplaced } from '../../core/streams/unheard-sound.ts';
 import { soundChecks } from '../../core/verify/sound-checks.ts';
@@ -14,7 +14,6 @@ import { headerFirst, indexed } from '../../core/verify/stream-checks.ts';
 import { soundWithFilm } from '../../core/verify/track-ends.ts';
 import type { JobWork } from '../encode/work.ts';
 import { keptOf } from '../join/read-sounds.ts';
-import type { SourceFacts } from '../source/read-source.ts';
 import type { StreamedSource, ToldFates } from '../source/streamed-source.ts';
 import type { ExtraFile } from './extra-file.ts';
 
@@ -117,10 +116,13 @@ async function verified(
   const { reader, measurer } = ports;
   const { index } = plan.stream;
   const map = await reader.soundFragments(output, tracking.signal);
-  const read = (path: string, access: SourceFacts['probe']['access'], stream: number, kind?: DecodedKind) =>
-    measurer.readSound({ path, access, stream, hash: 'none', kind }, tracking.signal);
-  const was = await read(source.path, source.probe.access, index, decodedKind(plan));
-  const is = await read(output, 'indexed', 0);
+  const asked = { path: source.path, access: source.probe.access, stream: index, kind: decodedKind(plan) };
+  const tasks = [asked, { path: output, access: 'indexed' as const, stream: 0 }];
+  const [was, is] = await measurer.readSounds(
+    tasks.map((task) => ({ ...task, hash: 'none' })),
+    tracking.signal,
+  );
+  if (!was || !is) throw new Error('two sounds were read');
   // ffmpeg counts the file's times from its first packet, which an encoder's delay puts before the film
   const [startsAt = 0, begins] = [map.sound.fragments[0]?.shown.from, film.from + film.delaySeconds];
   const why = whyUnplaced(source.streams.find(({ stream }) => stream === index));

@@ -26,7 +26,15 @@ export type QualityTask = FrameTimeline & {
   readonly sequential: boolean;
   /** Whether a quality was requested; then more frames are measured, and other frames than the search used. */
   readonly thorough: boolean;
+  /** Set where other renditions of the source are measured too. */
+  readonly together?: MeasuredTogether | undefined;
 };
+
+/**
+ * Renditions that one run makes of one source. Which of them is measured first decodes the source for all of them, and keeps for the others
+ * in this folder what they are compared with.
+ */
+export type MeasuredTogether = { readonly folder: string; readonly specs: readonly EncodeSpec[] };
 
 /** Pieces that each hold the frames of one window of the source, in ascending order, to be scored. */
 export type SamplesTask = Pick<QualityTask, 'source' | 'spec' | 'sequential' | keyof FrameTimeline> & {
@@ -102,7 +110,8 @@ export interface Measurer {
   decodeFully(path: string, options: WorkOptions, show?: FramesToShow): Promise<WholeDecode>;
   /** Compares the hashes of decoded frames of source and rendition, for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
-  readSound(task: SoundTask, signal: AbortSignal): Promise<SoundReading>;
+  /** Reads sounds, of several files too, each file once where all its sounds can be read. Returns a reading of each, in order. */
+  readSounds(tasks: readonly SoundTask[], signal: AbortSignal): Promise<readonly SoundReading[]>;
   /**
    * Finds by one decode of source and rendition what `decodeFully` and `measureQuality` find by two. Undefined where that cannot be
    * done, or anything is out of order: each has then to be asked, and says what.

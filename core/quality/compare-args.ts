@@ -1,6 +1,8 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { filtersFrom } from '../fields/field-filters.ts';
 import type { InterlacedPart } from '../fields/film-fields.ts';
+import type { Size } from '../film/frame-size.ts';
+import type { RawPixelFormat } from '../film/raw-formats.ts';
 import { type DecodeStart, seekArgs } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
 import { type PassPictures, pictureBranches } from './pass-pictures.ts';
@@ -40,7 +42,12 @@ export type Pass = {
   readonly windows: readonly SampleWindow[];
   readonly reference: PassStart;
   readonly distorted: PassStart;
+  /** What is kept of the reference's decode for other renditions of it. */
+  readonly saved?: readonly SavedFrames[];
 };
+
+/** Frames of the reference that go to a file, raw: the filters that make them, and where they go. */
+export type SavedFrames = { readonly chain: string; readonly path: string };
 
 /**
  * The logs that ffmpeg writes. Their names are relative to its working directory, so that no path has to be escaped in
@@ -64,8 +71,10 @@ export type CompareTask = {
   readonly metric: Metric;
   readonly reference: ComparedFile;
   readonly distorted: ComparedFile;
-  /** The pixel format, as ffmpeg names it, to which both files are converted. */
-  readonly pixelFormat: string;
+  /** The pixel format to which both files are converted. */
+  readonly pixelFormat: RawPixelFormat;
+  /** The size to which both files are brought. */
+  readonly size: Size;
   readonly vmafModel: string;
   readonly framesPerSecond: number;
   readonly threads: number;
@@ -99,10 +108,13 @@ export function compareArgs(task: CompareTask, pass: Pass, whole?: WholePass): s
     logsOf(pass, task).flatMap((log) => ['-map', `[${log}]`]),
     ['-fps_mode', 'passthrough', '-f', 'null', '-'],
     whole?.pictures ? ['-map', '[pictures]', '-fps_mode', 'passthrough', ...RAW] : [],
+    (pass.saved ?? []).flatMap(({ path }, i) => ['-map', `[saved${i}]`, ...kept(path)]),
   ].flat();
 }
 
 const RAW = ['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'];
+
+const kept = (path: string) => ['-fps_mode', 'passthrough', '-f', 'rawvideo', '-y', `file:${path}`];
 
 const inputArgs = (start: DecodeStart, { input }: ComparedFile): readonly string[] => [
   '-noautorotate',
@@ -118,15 +130,19 @@ const inputArgs = (start: DecodeStart, { input }: ComparedFile): readonly string
 function graph(task: CompareTask, pass: Pass, whole: WholePass | undefined): readonly string[] {
   const isPaired = logsOf(pass, task).includes('motion');
   const besides = whole && pictureBranches(whole.pictures, counted(task));
-  const source = `[0:${task.reference.stream}]${besides?.reference ?? ''}`;
+  const saved = pass.saved ?? [];
+  const others = saved.map((_, i) => `[other${i}]`).join('');
+  const shared = saved.length > 0 ? `split=${saved.length + 1}[own]${others};[own]` : '';
+  const source = `[0:${task.reference.stream}]${shared}${besides?.reference ?? ''}`;
   const made = `[1:${task.distorted.stream}]${besides?.distorted ?? ''}`;
-  const reference = `${source}${chain(task, task.reference, pass.reference, pass.windows)}`;
+  const reference = `${source}${referenceChain(task, pass)}`;
   const distorted = `${made}${chain(task, task.distorted, pass.distorted, pass.windows)}`;
   const next = `trim=start_frame=1,${counted(task)}`;
   if (task.scoresAlone) return [`${reference}[r]`, `${distorted}[d]`, `[d][r]${metricFilter(task)}[scores]`];
   // one graph for all: ffmpeg 7 lets one of several graphs wait for ever for a frame that another one holds back
   return [
     ...(besides?.chains ?? []),
+    ...saved.map((each, i) => `[other${i}]${each.chain}[saved${i}]`),
     `${reference},split=${isPaired ? 6 : 3}[r][r0][r6]${isPaired ? '[r1][r2][r3]' : ''}`,
     `${distorted},split=${isPaired ? 5 : 3}[d][d0][d4]${isPaired ? '[d1][d2]' : ''}`,
     `[d][r]${metricFilter(task)}[scores]`,
@@ -155,6 +171,10 @@ const MEANS = `scale=w='${areasAlong('iw')}':h='${areasAlong('ih')}':flags=area`
 function areasAlong(side: 'iw' | 'ih'): string {
   return `clip(2*trunc(${side}/32),2,16)`;
 }
+
+/** Returns the filters from the decoded source to the frames that are compared. */
+export const referenceChain = (task: CompareTask, { reference, windows }: Pass): string =>
+  chain(task, task.reference, reference, windows);
 
 function chain(
   task: CompareTask,

@@ -1,5 +1,6 @@
 import type { Size } from '../film/frame-size.ts';
 import { bitDepth } from '../film/pixel-format.ts';
+import type { RawPixelFormat } from '../film/raw-formats.ts';
 
 /** The metrics of quality, the best first. */
 export const METRICS = ['vmaf', 'xpsnr', 'ssim'] as const;
@@ -47,13 +48,15 @@ export function vmafModel({ width, height }: Size): string {
 }
 
 const MOST_BITS = 12;
+const CHROMAS = ['420', '422', '444'] as const;
 
 /**
  * Returns the pixel format in which two pictures are compared: the chroma of the rendition, the greater bit depth of
  * the two. Metrics need luma and chroma planes, so RGB is compared as 4:4:4, and grey gets empty chroma.
  */
-export function comparedFormat(source: string, rendition: string): string {
+export function comparedFormat(source: string, rendition: string): RawPixelFormat {
   const depth = Math.min(MOST_BITS, Math.max(bitDepth(source), bitDepth(rendition)));
-  const chroma = /yuvj?(420|422|444)/.exec(rendition)?.[1] ?? (rendition.startsWith('gbr') ? '444' : '420');
+  const said = /yuvj?(\d+)/.exec(rendition)?.[1] ?? (rendition.startsWith('gbr') ? '444' : '420');
+  const chroma = CHROMAS.find((each) => each === said) ?? '420';
   return `yuv${chroma}p${depth <= 8 ? '' : depth <= 10 ? '10le' : '12le'}`;
 }

@@ -21,12 +21,12 @@ export async function lookOnce(
   options: WorkOptions,
   show: SideBySide | undefined,
 ): Promise<LookedOnce | undefined> {
-  const { tool, windows, passes, compared } = comparison(toolbox, task);
+  const { tool, windows, passes, compared, share } = comparison(toolbox, task);
   const [pass, ...others] = passes;
   if (!pass || others.length > 0 || hasGrain(task)) return undefined;
   const pictures = show && picturesOf(task, show);
   try {
-    const found = await measureWhole(tool.path, compared, pass, { ...options, whole: { pictures } });
+    const found = await measureWhole(tool.path, compared, pass, { ...options, ...share, whole: { pictures } });
     if (found.complaints.length > 0) return undefined;
     return { report: reportOf(task, { windows, compared }, found), ...looks(found, task, { pictures, show }) };
   } catch (error) {

@@ -37,14 +37,16 @@ export async function measureQuality(
   ffmpeg: string,
   task: CompareTask,
   passes: readonly Pass[],
-  { signal, onProgress }: WorkOptions,
+  { signal, onProgress, share }: WorkOptions & { readonly share?: ShareFrames },
 ): Promise<MeasuredQuality> {
   const scores: FrameScore[] = [];
   const closeness: Closeness[] = [];
-  for (const pass of passes) {
+  for (const [i, pass] of passes.entries()) {
     const before = scores.length;
     const onFrames = (frames: number) => onProgress(before + Math.min(frames, framesIn(pass.windows)));
-    const found = await measurePass(ffmpeg, task, pass, { signal, onProgress: onFrames });
+    const given = { signal, onProgress: onFrames };
+    const run: RunPass = (own, its) => measurePass(ffmpeg, own, its, given);
+    const found: FoundInPass = await (share ? share({ pass, number: i }, run) : run(task, pass));
     scores.push(...found.scores);
     closeness.push(...found.closeness);
     onProgress(scores.length);
@@ -69,7 +71,7 @@ export async function measureWhole(
   ffmpeg: string,
   task: CompareTask,
   pass: Pass,
-  { whole, signal, onProgress }: WorkOptions & { readonly whole: WholePass },
+  { whole, signal, onProgress, share }: WorkOptions & MeasuresWhole,
 ): Promise<MeasuredWhole> {
   let frames = 0;
   const { stream, bytes } = collectBytes();
@@ -78,9 +80,31 @@ export async function measureWhole(
     onProgress(count);
   };
   const given = { signal, onProgress: onFrames, whole, ...(whole.pictures && { stdout: stream }) };
-  const { scores, closeness, complaints } = await measurePass(ffmpeg, task, pass, given);
+  const run: RunPass = (own, its) => measurePass(ffmpeg, own, its, given);
+  const needsSource = whole.pictures?.of === 'both';
+  const found = share && !needsSource ? share({ pass, number: 0, isOnce: true }, run) : run(task, pass);
+  const { scores, closeness, complaints }: FoundInPass = await found;
   return { scores, closeness: meanCloseness(closeness), frames, complaints, pictures: bytes() };
 }
+
+type MeasuresWhole = { readonly whole: WholePass; readonly share?: ShareFrames };
+
+type FoundInPass = {
+  readonly complaints: readonly string[];
+  readonly scores: readonly FrameScore[];
+  readonly closeness: readonly Closeness[];
+};
+
+/**
+ * Runs a pass as it is, or by frames of the source that another rendition's pass kept, or so that it keeps such frames. A pass that
+ * fails while it keeps them is run again without, unless it is to be run but once.
+ */
+export type ShareFrames = (
+  asked: { readonly pass: Pass; readonly number: number; readonly isOnce?: true },
+  run: RunPass,
+) => Promise<FoundInPass>;
+
+type RunPass = (task: CompareTask, pass: Pass) => Promise<FoundInPass>;
 
 type PassOptions = WorkOptions & { readonly whole?: WholePass; readonly stdout?: Writable };
 

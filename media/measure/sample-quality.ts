@@ -24,11 +24,13 @@ import { REFERENCE_FILTER, referenceFilters } from '../../core/quality/reference
 import { sampleWindows, samplingFor, scoredEvery } from '../../core/quality/sample.ts';
 import { sampleError } from '../../core/quality/sample-error.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
+import type { ComparedPasses } from '../../core/quality/shared-frames.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { type MeasuredQuality, measureQuality } from './measure-quality.ts';
 import { canBePiped, isReadByOne, pipedFrames } from './piped-frames.ts';
+import { shareFrames } from './share-frames.ts';
 import { unturned } from './unturned.ts';
 
 /**
@@ -37,8 +39,8 @@ import { unturned } from './unturned.ts';
  * the best metric that it has itself.
  */
 export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
-  const measured = async ({ tool, windows, passes, compared }: ReturnType<typeof comparison>) =>
-    reportOf(task, { windows, compared }, await measureQuality(tool.path, compared, passes, options));
+  const measured = async ({ tool, windows, passes, compared, share }: ReturnType<typeof comparison>) =>
+    reportOf(task, { windows, compared }, await measureQuality(tool.path, compared, passes, { ...options, ...share }));
   const first = comparison(toolbox, task);
   try {
     return await measured(first);
@@ -49,8 +51,27 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   }
 }
 
-/** How source and rendition are compared, and by which ffmpeg. Throws `missing-tool`. */
+/** How source and rendition are compared, by which ffmpeg, and what is shared with other renditions. Throws `missing-tool`. */
 export function comparison(toolbox: Toolbox, task: QualityTask) {
+  const own = comparisonAlone(toolbox, task);
+  const { together } = task;
+  if (!together) return { ...own, share: {} };
+  const others = together.specs.flatMap((spec) => likeOwn(toolbox, { ...task, spec }, own));
+  return { ...own, share: { share: shareFrames(together, own, others) } };
+}
+
+/** How another rendition will be compared with the source, if the same ffmpeg is to do it. */
+function likeOwn(toolbox: Toolbox, task: QualityTask, { tool }: { readonly tool: Tool }): readonly ComparedPasses[] {
+  try {
+    const other = comparisonAlone(toolbox, task);
+    return other.tool.path === tool.path ? [other] : [];
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'missing-tool') return [];
+    throw error;
+  }
+}
+
+function comparisonAlone(toolbox: Toolbox, task: QualityTask) {
   const { spec, times, tickSeconds, fileStartSeconds, keyframes, among, fields, sequential } = task;
   const meter = meterFor(toolbox, spec, task.source);
   const windows = sampleWindows(times.length, samplingFor(task.thorough));
@@ -131,6 +152,10 @@ export function compareTask({ source, spec, rendition }: Compared, { metric, too
       filters: [...withoutMatrix, ...scaledTo(compared, spec.size, range), ...magnified(compared)],
     },
     pixelFormat: comparedFormat(video?.pixelFormat ?? spec.pixelFormat, spec.pixelFormat),
+    size: {
+      width: compared.width * magnification(compared),
+      height: compared.height * magnification(compared),
+    },
     vmafModel: vmafModel(compared),
     framesPerSecond: toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 }),
     threads: availableParallelism(),

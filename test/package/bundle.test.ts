@@ -11,8 +11,8 @@ beforeAll(async () => {
   ({ metafile } = await bundle('cli', process.cwd(), { external: ['libsql', 'sharp', 'onnxruntime-node'] }));
 });
 
-/** The packages in what is loaded at once with the chunk that a source file begins. */
-function packagesLoadedWith(source: string): Set<string> {
+/** The files in what is loaded at once with the chunk that a source file begins. */
+function filesLoadedWith(source: string): readonly string[] {
   const all = Object.entries(metafile.outputs);
   const first = all.find(([, { entryPoint }]) => entryPoint === source)?.[0];
   const loaded = new Set<string>();
@@ -23,9 +23,12 @@ function packagesLoadedWith(source: string): Set<string> {
     const imports = metafile.outputs[path]?.imports ?? [];
     queue.push(...imports.flatMap((each) => (each.kind === 'import-statement' && !each.external ? [each.path] : [])));
   }
-  const inputs = [...loaded].flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {}));
-  return new Set(inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  const inputs = [...loaded].flatMap((path) => Object.entries(metafile.outputs[path]?.inputs ?? {}));
+  return inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
 }
+
+const packagesLoadedWith = (source: string): Set<string> =>
+  new Set(filesLoadedWith(source).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
 
 describe('the bundle of the package', () => {
   it('loads little for the help: neither schemas nor programs nor networks', () => {
@@ -36,6 +39,12 @@ describe('the bundle of the package', () => {
     const packages = packagesLoadedWith(`cli/commands/${command}.ts`);
     expect(packages).toContain('zod');
     expect([...packages].filter((name) => /^@(aws-sdk|smithy)\//.test(name))).toEqual([]);
+  });
+
+  it('loads the parts of zod that are used, and none of its fifty languages', () => {
+    const zod = filesLoadedWith('cli/commands/run.ts').filter((path) => path.includes('node_modules/zod/'));
+    expect(zod).not.toEqual([]);
+    expect(zod.filter((path) => path.includes('/locales/'))).toEqual([]);
   });
 
   it('has the licence of every package in it', async () => {

@@ -92,6 +92,7 @@ function measure(
     reference: side(source),
     distorted: side(distorted),
     pixelFormat: 'yuv420p',
+    size: { width: 160, height: 120 },
     vmafModel: 'vmaf_v0.6.1',
     framesPerSecond: 25,
     threads: 2,

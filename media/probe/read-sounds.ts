@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
@@ -11,41 +12,86 @@ import { LATER_SECONDS, soundOutput } from '../nut/sound-output.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
-/** Decodes one sound to its end. Returns its loudness over time and, if requested, a hash of each channel's samples. */
-export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSignal): Promise<SoundReading> {
-  const pipe = new PassThrough();
+/** So many sounds are decoded by one process at most; each has a pipe of its own. */
+const MOST_AT_ONCE = 16;
+/** The lowest number of a pipe for bytes: ffmpeg's own pipes lie below it. */
+const FIRST_PIPE = 4;
+
+/**
+ * Decodes sounds of one or more files to their ends, each file read once for all of its sounds. Returns of each its loudness over time and,
+ * if requested, a hash of each channel's samples. A sound that cannot be read ends the reading of the others too, and then each is read
+ * alone, so that the failure is its own. Throws `bad-input`.
+ */
+export async function readSounds(
+  ffmpeg: string,
+  tasks: readonly SoundTask[],
+  signal: AbortSignal,
+): Promise<readonly SoundReading[]> {
+  if (tasks.length > 1 && tasks.length <= MOST_AT_ONCE) {
+    try {
+      return await readTogether(ffmpeg, tasks, signal);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+    }
+  }
+  const found: SoundReading[] = [];
+  for (const task of tasks) found.push(...(await readTogether(ffmpeg, [task], signal)));
+  return found;
+}
+
+async function readTogether(
+  ffmpeg: string,
+  tasks: readonly SoundTask[],
+  signal: AbortSignal,
+): Promise<readonly SoundReading[]> {
+  const outputs = tasks.map((task, i) => ({ task, fd: FIRST_PIPE + i, pipe: new PassThrough() }));
   const failed = new AbortController();
-  const decoding = runFfmpeg(ffmpeg, soundArgs(task), {
+  const decoding = runFfmpeg(ffmpeg, soundArgs(outputs), {
     signal: AbortSignal.any([signal, failed.signal]),
-    stdout: pipe,
+    stdout: 'ignore',
+    bytePipes: Object.fromEntries(outputs.map(({ fd, pipe }) => [fd, pipe])),
     blame: 'bad-input',
     doing: 'decoding the sound',
   });
-  const levels = levelCollector();
-  const times = soundClock();
-  const hashes = task.hash === 'none' ? undefined : channelHashes(task.hash);
-  const reading = (async () => {
-    for await (const block of readNutSound(pipe)) {
-      levels.add(block);
-      const { pts, timeBase, samples, channels, sampleRate } = block;
-      times.add(pts * toNumber(timeBase), samples.length / channels / sampleRate);
-      hashes?.add(block);
-    }
-  })().catch((error: unknown) => {
+  const reading = Promise.all(outputs.map(({ task, pipe }) => readingOf(task, pipe))).catch((error: unknown) => {
     failed.abort();
     throw error;
   });
   const [decoded, read] = await Promise.allSettled([decoding, reading]);
-  if (decoded.status === 'rejected' && !failed.signal.aborted) throw decoded.reason;
+  if (decoded.status === 'rejected' && !isStopped(decoded.reason)) throw decoded.reason; // its readers fail by it, too
   if (read.status === 'rejected') throw read.reason;
+  if (decoded.status === 'rejected') throw decoded.reason;
+  return read.value;
+}
+
+const isStopped = (error: unknown): boolean => error instanceof ServiceError && error.code === 'interrupted';
+
+async function readingOf({ hash }: SoundTask, pipe: AsyncIterable<Uint8Array>): Promise<SoundReading> {
+  const levels = levelCollector();
+  const times = soundClock();
+  const hashes = hash === 'none' ? undefined : channelHashes(hash);
+  for await (const block of readNutSound(pipe)) {
+    levels.add(block);
+    const { pts, timeBase, samples, channels, sampleRate } = block;
+    times.add(pts * toNumber(timeBase), samples.length / channels / sampleRate);
+    hashes?.add(block);
+  }
   return { levels: levels.levels(), channels: hashes?.hashes() ?? [], ...times.found() };
 }
 
-const soundArgs = ({ path, access, stream, kind }: SoundTask): string[] => [
-  ...ffmpegPreamble({ acceptsErrors: true }),
-  ...timedInputArguments(path, access),
-  ...['-map', `0:${stream}`, ...(kind ? ['-af', kindFilters(kind)] : []), '-c:a', 'pcm_s32le', ...soundOutput()],
-];
+/** The arguments that read each file once, and write each sound into its pipe. */
+function soundArgs(outputs: readonly { readonly task: SoundTask; readonly fd: number }[]): string[] {
+  const files = new Map(outputs.map(({ task }) => [task.path, task.access]));
+  const numbers = new Map([...files.keys()].map((path, i) => [path, i]));
+  return [
+    ...ffmpegPreamble({ acceptsErrors: true }),
+    ...[...files].flatMap(([path, access]) => timedInputArguments(path, access)),
+    ...outputs.flatMap(({ task: { path, stream, kind }, fd }) => [
+      ...['-map', `${numbers.get(path)}:${stream}`, ...(kind ? ['-af', kindFilters(kind)] : [])],
+      ...['-c:a', 'pcm_s32le', ...soundOutput(fd)],
+    ]),
+  ];
+}
 
 const FULL_SCALE = 2 ** 31;
 const MOST_STEPS = Math.round((2 * 24 * 3600) / STEP_SECONDS);
