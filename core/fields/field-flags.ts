@@ -7,11 +7,20 @@ const MOST_FRAMES_A_SECOND = 31;
 /** A rate above this is none of pictures, but a clock that a file gives for one. */
 const HIGHEST_RATE = 240;
 
-/** Whether a picture has as few lines and frames a second as interlaced formats have. */
-export function mayBeInterlaced({ height, baseFrameRate }: Pick<VideoFacts, 'height' | 'baseFrameRate'>): boolean {
+type Measured = Pick<VideoFacts, 'height' | 'baseFrameRate' | 'pixelFormat'>;
+
+/**
+ * Whether a picture has as few lines and frames a second as interlaced formats have. Nothing that has a palette is interlaced, while
+ * the patterns that stand for colours it has not make lines alternate as fields of two moments do.
+ */
+export function mayBeInterlaced({ height, baseFrameRate, pixelFormat }: Measured, codec: string): boolean {
+  if (pixelFormat === 'pal8' || HAS_PALETTE.test(codec)) return false;
   const rate = baseFrameRate ? toNumber(baseFrameRate) : 0;
   return height <= MOST_LINES && !(rate > MOST_FRAMES_A_SECOND && rate <= HIGHEST_RATE);
 }
+
+/** Codecs that ffmpeg decodes to red, green and blue of a palette, by ffprobe's names. */
+const HAS_PALETTE = /^(gif|apng)$/;
 
 /** Codecs whose pictures each say whether they are interlaced, by ffprobe's names. */
 const PICTURES_TELL = /^(h264|hevc|mpeg2video)$/;

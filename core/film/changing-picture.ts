@@ -4,6 +4,7 @@ import { type Size, setSar } from './frame-size.ts';
 import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
 import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
+import { contradictionTold } from './stated-colour.ts';
 import { FROM_XYZ } from './xyz.ts';
 
 /** A kind of picture in a stream, and how many of its keyframes are of that kind. */
@@ -123,6 +124,7 @@ export function shapeWarnings(video: VideoFacts): readonly string[] {
     becomes(formats, formatInWords(pixelFormat), 'which holds all of them'),
     becomes(ranges, `the ${RANGES[colour.range ?? 'tv']} one`, 'which most of its keyframes have'),
     colours && coloursTold(colours),
+    contradictionTold(video),
     stated &&
       !isSize(stated, video) &&
       `the container says that the picture is ${stated.width}x${stated.height}; its pictures are ${width}x${height}, and so is the film`,

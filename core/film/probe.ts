@@ -105,6 +105,8 @@ export type VideoFacts = {
   /** The container's word for the order of fields, where the codec has none of its own: "tt", "bb", "tb" or "bt". */
   readonly statedFields?: string | undefined;
   readonly colour: Colour;
+  /** What the container says of the colours, where the pictures themselves say otherwise; absent where both agree. */
+  readonly colourStated?: StatedColour;
   /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */
   readonly displayMatrix: readonly number[] | undefined;
   /** The first picture itself says how it is turned: as its container does, otherwise, or where the container says nothing. */
@@ -136,6 +138,9 @@ export type VideoFacts = {
 };
 
 /** ffmpeg's names; undefined where the file says nothing. */
+/** What a container says of a picture's colours, by ffmpeg's names; nothing where it says nothing, or what has no name. */
+export type StatedColour = Partial<Pick<Colour, 'primaries' | 'transfer' | 'matrix' | 'range'>>;
+
 export type Colour = {
   readonly primaries: string | undefined;
   readonly transfer: string | undefined;

@@ -114,13 +114,6 @@ function usableMatrix(video: VideoFacts): string | undefined {
 
 const WIDE_MATRIX = 'bt2020nc';
 
-/**
- * Whether the scale filter does not support a matrix, such as YCgCo. ffmpeg 7's scale filter fails on frames with such
- * a tag, whatever it has to do.
- */
-export const isUnsupportedMatrix = (matrix: string | undefined): boolean =>
-  matrix !== undefined && matrix !== 'gbr' && SCALE_NAMES[matrix] === undefined;
-
 /** The scale filter's names of matrices; ffmpeg 7 fails with any other. */
 const SCALE_NAMES: Readonly<Record<string, string>> = {
   bt709: 'bt709',

@@ -3,9 +3,9 @@ import { crfOf, type EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { rawPixelFormat } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Size } from '../../core/film/frame-size.ts';
+import { isRgb } from '../../core/film/pixel-format.ts';
 import type { Colour } from '../../core/film/probe.ts';
 import { scaleFilter } from '../../core/film/scale-filter.ts';
-import { isUnsupportedMatrix } from '../../core/filters/colour.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import type { QualityReport, QualityTask } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -127,7 +127,7 @@ export function compareTask({ source, spec, rendition }: Compared, { metric, too
   const { range } = spec.colour;
   const piped = frames ? pipedFrames(source, frames.path) : unturned(source, tool);
   const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
-  const withoutMatrix = isUnsupportedMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
+  const pixelFormat = comparedFormat(video?.pixelFormat ?? spec.pixelFormat, spec.pixelFormat);
   return {
     metric,
     reference: {
@@ -136,12 +136,12 @@ export function compareTask({ source, spec, rendition }: Compared, { metric, too
       stream: `${source.stream}`,
       interlacedParts: spec.interlacedParts,
       filters: [
-        ...withoutMatrix, // the planes are compared as numbers, so their matrix does not matter
+        ...withoutMatrix(video?.pixelFormat ?? pixelFormat),
         ...(canBeOther(tool, video)
           ? referenceFilters(spec.filters, video?.pixelFormat.startsWith('gray'))
           : spec.filters),
-        ...withoutMatrix,
         ...pinned(spec),
+        ...withoutMatrix(pixelFormat),
         ...scaledTo(compared, spec.enlarge?.from ?? spec.size, range),
         ...magnified(compared),
       ],
@@ -149,9 +149,9 @@ export function compareTask({ source, spec, rendition }: Compared, { metric, too
     distorted: {
       input: [...withoutGrain(spec), ...inputArguments(rendition)],
       stream: 'v:0',
-      filters: [...withoutMatrix, ...scaledTo(compared, spec.size, range), ...magnified(compared)],
+      filters: [...withoutMatrix(spec.pixelFormat), ...scaledTo(compared, spec.size, range), ...magnified(compared)],
     },
-    pixelFormat: comparedFormat(video?.pixelFormat ?? spec.pixelFormat, spec.pixelFormat),
+    pixelFormat,
     size: {
       width: compared.width * magnification(compared),
       height: compared.height * magnification(compared),
@@ -161,6 +161,13 @@ export function compareTask({ source, spec, rendition }: Compared, { metric, too
     threads: availableParallelism(),
   };
 }
+
+/**
+ * Takes away the matrix that frames state. Planes are compared as numbers, so that it does not matter; but where it is one that the
+ * scale filter does not know, or the decoder says another one than the container, ffmpeg 7 fails or converts one of the two pictures.
+ */
+const withoutMatrix = (pixelFormat: string): readonly string[] =>
+  isRgb(pixelFormat) ? [] : ['setparams=colorspace=unknown'];
 
 /**
  * Leaves out the grain that a player would put back. It resembles the source's and equals it nowhere, so that the picture

@@ -5,16 +5,18 @@ import { withSaidBehind } from '../../core/description/tags-behind.ts';
 import { emphasisOf } from '../../core/film/emphasis.ts';
 import { hasWebVttBlocks } from '../../core/film/matroska-web-vtt.ts';
 import type { Probe, Stream } from '../../core/film/probe.ts';
+import { colourOfTrack, withStatedColour } from '../../core/film/stated-colour.ts';
 import { auxiliaryTracks } from '../structure/auxiliary-tracks.ts';
 import { readMatroska } from '../structure/matroska-description.ts';
+import { coloursOfMp4 } from '../structure/mp4-colours.ts';
 import { readHeaders } from '../structure/mp4-headers.ts';
 import { languagesOfMp4 } from '../structure/mp4-languages.ts';
 import { withHiddenFiles } from './hidden-files.ts';
 
 /**
  * Returns the probe with the languages of its streams as BCP 47 has them ("pt-BR", "zh-Hant"), where the container says so:
- * ffprobe reads the older fields, which hold three letters. Light levels of Matroska that stand alone are read as well, the emphasis of
- * sounds, which texts of an MP4 are forced, and which of its pictures are not to be shown.
+ * ffprobe reads the older fields, which hold three letters. Colours are read as well, which some decoders
+ * forget, light levels of Matroska that stand alone, the emphasis of sounds, which texts of an MP4 are forced, and which of its pictures are not to be shown.
  */
 export async function withLanguages(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
   const matroska = await readMatroska({ path, probe }, signal);
@@ -23,13 +25,15 @@ export async function withLanguages(probe: Probe, path: string, signal: AbortSig
     : probe;
   const languages = matroska ? languagesOf(matroska) : await languagesOfMp4({ path, probe }, signal);
   const headers = await readHeaders({ path, probe }, signal);
+  const colours = await coloursOfMp4({ path, probe }, signal);
   const auxiliary = await auxiliaryTracks({ path, probe }, signal);
   const streams = whole.streams.map((stream) => {
     if (auxiliary.has(stream.index)) return asData(stream);
     const language = languages.get(stream.index);
     const entry = matroska?.tracks[stream.index];
     const header = headers?.tracks[stream.index];
-    const lit = withForced(withEmphasis(withLight(stream, entry), entry), header);
+    const stated = entry ? colourOfTrack(entry) : (colours.get(stream.index) ?? {});
+    const lit = withForced(withEmphasis(withLight(withStatedColour(stream, stated), entry), entry), header);
     if (entry && stream.type === 'subtitle' && hasWebVttBlocks(entry))
       return { ...withLanguage(lit, language), codec: 'webvtt', webVttBlocks: true as const };
     return withLanguage(lit, language);

@@ -35,7 +35,7 @@ export async function measureFields(
   if (!video) return ONE_MOMENT_EACH;
   const isFlagged = video.fieldOrder === 'interlaced';
   const flags = { isFlagged, lines: video.height };
-  if (!isFlagged && (!mayBeInterlaced(video) || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
+  if (!isFlagged && (!mayBeInterlaced(video, codec) || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
   const said: boolean[] = [];
   const onPicture = picturesTellFields(codec) ? (is: boolean) => void said.push(is) : undefined;
   const combings = await combingsOf(ffmpeg, source, { video, signal, onPicture });

@@ -12,7 +12,15 @@ describe('what tells whether a film is interlaced', () => {
     { height: 576, baseFrameRate: rate(90_000), may: true },
     { height: 576, baseFrameRate: undefined, may: true },
   ])('may be so of $height lines', ({ may, ...video }) => {
-    expect(mayBeInterlaced(video)).toBe(may);
+    expect(mayBeInterlaced({ ...video, pixelFormat: 'yuv420p' }, 'h264')).toBe(may);
+  });
+
+  it.each([
+    { codec: 'png', pixelFormat: 'pal8' },
+    { codec: 'gif', pixelFormat: 'bgra' },
+    { codec: 'apng', pixelFormat: 'rgba' },
+  ])('is never so of a picture with a palette ($codec)', ({ codec, pixelFormat }) => {
+    expect(mayBeInterlaced({ height: 96, baseFrameRate: rate(25), pixelFormat }, codec)).toBe(false);
   });
 
   it('is said by each picture of some codecs', () => {
