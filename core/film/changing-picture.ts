@@ -4,7 +4,7 @@ import { type Size, setSar } from './frame-size.ts';
 import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
 import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
-import { contradictionTold } from './stated-colour.ts';
+import { containerColours, contradictionTold } from './stated-colour.ts';
 import { FROM_XYZ } from './xyz.ts';
 
 /** A kind of picture in a stream, and how many of its keyframes are of that kind. */
@@ -80,19 +80,19 @@ const differ = (kinds: readonly CodedPicture[], what: 'pixelFormat' | 'range') =
 
 /**
  * Returns ffmpeg's filters that bring every picture of a changing film to one kind, that set the pixel shape where the
- * container states another picture size than the stream, or that make RGB of XYZ. Returns no filters for any other film.
+ * container states another picture size than the stream, and the colours where only the container knows them, or that make RGB of XYZ. Returns no filters for any other film.
  */
-export function steadyFilters({
-  shapes,
-  stated,
-  width,
-  height,
-  sar,
-  pixelFormat,
-  isXyz,
-  colour: { range = 'tv' },
-}: VideoFacts): readonly string[] {
-  if (!shapes) return [...(isXyz ? [FROM_XYZ] : []), ...(stated ? [setSar(sar)] : [])];
+export function steadyFilters(video: VideoFacts): readonly string[] {
+  const { shapes, stated, sar, isXyz } = video;
+  const coloured = containerColours(video);
+  if (!shapes) return [...coloured, ...(isXyz ? [FROM_XYZ] : []), ...(stated ? [setSar(sar)] : [])];
+  return [...coloured, ...filtersToOneKind(video, shapes)];
+}
+
+function filtersToOneKind(
+  { width, height, sar, pixelFormat, colour: { range = 'tv' } }: VideoFacts,
+  shapes: readonly CodedPicture[],
+): readonly string[] {
   // the width as players show it, counted in the film's pixels; a shape within ALIKE of the film's gets no bars
   const wide = `iw*sar*${sar.den}/${sar.num}`;
   const isAlike = `lt(abs(${wide}*${height}/(ih*${width})-1)\\,${ALIKE})`;

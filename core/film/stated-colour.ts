@@ -83,20 +83,43 @@ export function withStatedColour(stream: Stream, stated: StatedColour): Stream {
     const [one, other] = [colour[what], { primaries, transfer, matrix }[what]];
     return one !== undefined && other !== undefined && kindOf(what, one) !== kindOf(what, other);
   });
+  const known = {
+    ...colour,
+    primaries: colour.primaries ?? primaries,
+    transfer: colour.transfer ?? transfer,
+    matrix: colour.matrix ?? matrix,
+    range: colour.range ?? range,
+  };
+  const isUnsaid = (['primaries', 'transfer', 'matrix'] as const).some((what) => known[what] !== colour[what]);
+  const isMisnamed =
+    stream.codec === 'vp8' && known.matrix !== undefined && kindOf('matrix', known.matrix) !== VP8_SAYS;
   return {
     ...stream,
     video: {
       ...video,
-      colour: {
-        ...colour,
-        primaries: colour.primaries ?? primaries,
-        transfer: colour.transfer ?? transfer,
-        matrix: colour.matrix ?? matrix,
-        range: colour.range ?? range,
-      },
+      colour: known,
       ...(differs && { colourStated: stated }),
+      ...((isUnsaid || isMisnamed) && { colourByContainer: true as const }),
     },
   };
+}
+
+/** VP8 has a word for one matrix only, that of BT.601, so that ffmpeg's decoder names it for every picture (RFC 6386 9.2). */
+const VP8_SAYS = 'bt470bg';
+
+/**
+ * Returns the filter that gives pictures the colours of their container, where the decoder gives them others or none. From version 7.1
+ * on, ffmpeg converts pictures whose matrix is not the one that the encoder is told.
+ */
+export function containerColours({ colour, colourByContainer }: VideoFacts): readonly string[] {
+  if (!colourByContainer) return [];
+  const { primaries, transfer, matrix } = colour;
+  const said = { color_primaries: primaries, color_trc: transfer, colorspace: matrix };
+  return [
+    `setparams=${Object.entries(said)
+      .flatMap(([name, value]) => (value ? [`${name}=${value}`] : []))
+      .join(':')}`,
+  ];
 }
 
 /** One name for names that mean the same: BT.601 has two for its matrix, and shares its curve with BT.709 and BT.2020 (H.273, tables 3 and 4). */

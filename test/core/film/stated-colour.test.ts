@@ -4,7 +4,13 @@ import { newElement, uintElement } from '../../../core/bytes/ebml.ts';
 import { MKV } from '../../../core/bytes/matroska-ids.ts';
 import type { Colour } from '../../../core/film/probe.ts';
 import { PICTURE_ENTRY } from '../../../core/film/shown-part.ts';
-import { colourOfEntry, colourOfTrack, contradictionTold, withStatedColour } from '../../../core/film/stated-colour.ts';
+import {
+  colourOfEntry,
+  colourOfTrack,
+  containerColours,
+  contradictionTold,
+  withStatedColour,
+} from '../../../core/film/stated-colour.ts';
 import { aStream, aVideo } from '../../fixtures/probes.ts';
 
 const PQ = { primaries: 'bt2020', transfer: 'smpte2084', matrix: 'bt2020nc' };
@@ -58,6 +64,12 @@ describe('the colours that a container states', () => {
 
   it('count where the stream says nothing', () => {
     expect(withStatedColour(stream({ range: 'tv' }), PQ).video?.colour).toEqual({ ...UNKNOWN, ...PQ, range: 'tv' });
+    const { video } = withStatedColour(stream({}), PQ);
+    expect(video && containerColours(video)).toEqual([
+      'setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc',
+    ]);
+    const both = withStatedColour(stream(PQ), PQ).video;
+    expect(both && containerColours(both)).toEqual([]);
     expect(withStatedColour(stream({}), { matrix: 'gbr' }).video?.colour).toEqual(UNKNOWN); // its picture is no RGB
   });
 
