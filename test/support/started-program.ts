@@ -10,8 +10,8 @@ export type Ended = {
 
 export type StartedProgram = {
   readonly child: ChildProcess;
-  /** Resolves when stdout holds the text; rejects if the program ends before. */
-  says(text: string): Promise<void>;
+  /** Resolves when stdout holds the text, or what fits the pattern; rejects if the program ends before. */
+  says(text: string | RegExp): Promise<void>;
   readonly ended: Promise<Ended>;
 };
 
@@ -26,7 +26,12 @@ export function startProgram(command: string, args: readonly string[], options: 
     said.stderr += chunk;
   });
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...said }));
-  return { child, ended, says: (text) => until(child, () => said.stdout.includes(text)) };
+  return {
+    child,
+    ended,
+    says: (text) =>
+      until(child, () => (typeof text === 'string' ? said.stdout.includes(text) : text.test(said.stdout))),
+  };
 }
 
 function until(child: ChildProcess, holds: () => boolean): Promise<void> {

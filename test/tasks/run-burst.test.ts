@@ -13,6 +13,7 @@ import { manifestSchema } from '../../core/job/manifest.ts';
 import { bundled } from '../fixtures/bundled.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { makeClip } from '../support/clip.ts';
+import { heldFfmpeg } from '../support/held-ffmpeg.ts';
 import { openStack, type Stack } from '../support/stack.ts';
 
 const DONE: JobState = { status: 'done', manifest: 'made/before.json' };
@@ -118,14 +119,16 @@ describe('the program of a container that several jobs share', () => {
   it('goes on in another attempt where its machine was taken away: what is done is not made again', async () => {
     const burst = 'reclaimed';
     const short = await job(burst, 'short.mp4');
-    await makeClip(join(folder, 'long.mp4'), { seconds: 4, size: '480x270' });
+    await makeClip(join(folder, 'long.mp4'), { seconds: 1, size: '240x136' });
     const long = await job(burst, 'long.mp4', { bytes: await readFile(join(folder, 'long.mp4')) });
     await stack.jobs.claim(long.id, { owner: 'test', until: Date.now() + 60_000 }, Date.now());
-    await stack.jobs.save({ ...long, settings: { preset: 'slow', evenIfLarger: 'true' } }, 'test');
+    await stack.jobs.save({ ...long, settings: { preset: 'superfast', evenIfLarger: 'true' } }, 'test');
     await stack.jobs.release(long.id, 'test');
     await list(burst, [short, long]);
 
-    const first = start(burst);
+    const held = await heldFfmpeg('*file:*superfast*');
+    const first = start(burst, held.env);
+    await held.waits();
     await until(async () => (await stateOf(short))?.status === 'done');
     first.child.kill('SIGTERM');
     expect((await first.ended).code).toBe(75);
