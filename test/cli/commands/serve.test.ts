@@ -13,7 +13,6 @@ describe('reelmill serve', () => {
   let started: ReturnType<typeof startReelmill>;
   let origin: string;
   let cookie: string;
-  let said = '';
   let held: HeldFfmpeg;
   let ending: Awaited<(typeof started)['ended']>;
 
@@ -21,13 +20,7 @@ describe('reelmill serve', () => {
     root = join(await temporaryFolder(), 'a new folder');
     held = await heldFfmpeg('*slow.mp4*libx265*');
     started = startReelmill(['serve', root, '--port', '0', '--no-open', '--json'], held);
-    const [line = ''] = await new Promise<string[]>((resolve) => {
-      started.child.stdout?.on('data', (chunk: string) => {
-        said += chunk;
-        if (said.includes('\n')) resolve(said.split('\n'));
-      });
-    });
-    const { type, url } = JSON.parse(line);
+    const { type, url } = JSON.parse(await started.line());
     expect(type).toBe('serving');
     origin = new URL(url).origin;
     cookie = ((await fetch(url, { redirect: 'manual' })).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
