@@ -5,7 +5,7 @@ import { dropFromKey, INPUT_PREFIX } from '../../core/job/drop.ts';
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
 import { readFailure } from '../../core/system-failure.ts';
 import { folderStore } from './folder-store.ts';
-import { settling } from './settling.ts';
+import { settling, type Wait } from './settling.ts';
 import { walkFolder } from './walk-folder.ts';
 
 export type FolderDropOptions = {
@@ -16,6 +16,8 @@ export type FolderDropOptions = {
   readonly report: (message: string) => void;
   /** How long a file's size and time of change have to stay the same; 2 s by default. */
   readonly stableMs?: number;
+  /** How it waits for that long; by a timer by default. */
+  readonly wait?: Wait;
 };
 
 export type FolderDrops = {
@@ -50,7 +52,7 @@ export async function openFolderDrops(root: string, options: FolderDropOptions):
     return undefined;
   };
   const look = (key: string) => store.head(key).catch(explain);
-  const files = settling({ stableMs, signal, look, onStable: onDrop });
+  const files = settling({ stableMs, signal, wait: options.wait, look, onStable: onDrop });
 
   const see = async (key: string) => {
     if (dropFromKey(key).kind !== 'ignored') await files.see(key).catch(explain);

@@ -8,19 +8,27 @@ type Settling = {
   reported(): Iterable<string>;
 };
 
+/** Resolves when so many milliseconds have passed; rejects when it is aborted before. */
+export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
 type Settle = {
   readonly stableMs: number;
   readonly signal: AbortSignal;
+  /** A timer, unless somebody else holds the time. */
+  readonly wait?: Wait | undefined;
   /** Returns the file's size and time; undefined if it has gone. */
   readonly look: (key: string) => Promise<ObjectInfo | undefined>;
   readonly onStable: (file: ObjectInfo) => void;
 };
 
+const byTimer: Wait = (milliseconds, signal) => sleep(milliseconds, undefined, { signal });
+
 /**
  * Reports each version of a file once, when the file has stopped growing, that is when its size and time of change stayed
  * the same for `stableMs`. A file's age proves nothing, because the clock of a network drive may be behind ours.
  */
-export function settling({ stableMs, signal, look, onStable }: Settle): Settling {
+export function settling({ stableMs, signal, wait, look, onStable }: Settle): Settling {
+  const passes: Wait = wait ?? byTimer;
   const versions = new Map<string, string>();
   const waiting = new Map<string, Promise<void>>();
   const seenAgain = new Set<string>();
@@ -28,7 +36,7 @@ export function settling({ stableMs, signal, look, onStable }: Settle): Settling
   async function settle(key: string): Promise<void> {
     let before = await look(key);
     while (before && versionOf(before) !== versions.get(key)) {
-      await sleep(stableMs, undefined, { signal });
+      await passes(stableMs, signal);
       const after = await look(key);
       if (after && versionOf(after) === versionOf(before)) {
         versions.set(key, versionOf(after));

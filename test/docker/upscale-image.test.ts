@@ -58,8 +58,7 @@ describe("the GPU image's folder, laid out as its Dockerfile does, on a machine 
 
   it('serves requests, started as SageMaker starts it, until it is stopped', async () => {
     const serving = start(['serve'], { UPSCALE_DEVICE: 'cpu', SAGEMAKER_BIND_TO_PORT: '0' });
-    const [line] = await once(serving.child.stdout ?? process.stdin, 'data');
-    const { address } = JSON.parse(String(line));
+    const { address } = JSON.parse(await serving.line());
     expect((await fetch(`http://127.0.0.1:${address.port}/ping`)).status).toBe(200);
     serving.child.kill('SIGTERM');
     expect((await serving.ended).code).toBe(0);

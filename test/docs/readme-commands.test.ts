@@ -28,8 +28,10 @@ beforeAll(async () => {
   for (const name of ['clip.mov', 'film.mkv'])
     await execa('ffmpeg', ['-v', 'error', '-i', film, '-c', 'copy', join(folder, name)]);
   await copyFile('models/websr-s-rl.onnx', join(folder, 'my-x2.onnx'));
-  const command = `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`;
-  await writeFile(join(home, 'bin', 'reelmill'), command, { mode: 0o755 });
+  // The usual port may be taken: by somebody's `reelmill serve`, or by these tests in another checkout.
+  const anyPort = 'case $1 in serve|thumbnails) set -- "$@" --port 0 ;; esac';
+  const command = `exec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"`;
+  await writeFile(join(home, 'bin', 'reelmill'), `#!/bin/sh\n${anyPort}\n${command}\n`, { mode: 0o755 });
 });
 
 describe('the commands of README.md, typed in a folder of somebody', () => {

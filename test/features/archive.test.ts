@@ -152,7 +152,9 @@ await describeOnRclone('reelmill archive sync', () => {
     ]);
     let puts = 0;
     server.onRequest((line) => {
-      if (line.startsWith('PUT') && ++puts === 80) killed.child.kill('SIGKILL');
+      if (!line.startsWith('PUT') || ++puts < 80) return undefined;
+      killed.child.kill('SIGKILL');
+      return new Promise(() => {}); // nothing more arrives, however long its rclone outlives it
     });
     expect((await killed.ended).signal).toBe('SIGKILL');
     server.onRequest(() => {});

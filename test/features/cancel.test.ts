@@ -2,14 +2,11 @@ import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
+import { heldFfmpeg } from '../support/held-ffmpeg.ts';
 import { QUICK, reelmill, runOf, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** Slow enough that a run is in the middle of it when its first segment is told, however many processors there are. */
-const SLOW = [
-  ...['--set', 'preset=slower', '--set', 'segmentSeconds=1', '--set', 'evenIfLarger=true'],
-  ...['--at-once', '1', '--cores', '1'],
-];
+const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
 
 describe('reelmill cancel', () => {
   let film: string;
@@ -17,13 +14,15 @@ describe('reelmill cancel', () => {
   beforeAll(async () => {
     const pictures = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=size=160x90:rate=25:duration=${seconds}`];
     const args = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25'];
-    film = await makeClip({ file: 'long.mp4', args: [...pictures(12), ...args] });
+    film = await makeClip({ file: 'long.mp4', args: [...pictures(3), ...args] });
     other = await makeClip({ file: 'short.mp4', args: [...pictures(1), ...args, '-crf', '1'] });
   });
 
-  /** Starts a run, and gives the id of its first job when that has made a piece. */
-  async function begun(out: string, files: readonly string[], set = SLOW) {
-    const run = startReelmill(runOf(files, { out, set }));
+  /** Starts a run whose first film never gets beyond its first piece, and gives the id of that job when it has this piece. */
+  async function begun(out: string, files: readonly string[]) {
+    const held = await heldFfmpeg('*long.mp4*libx265*');
+    held.letGo(1);
+    const run = startReelmill(runOf(files, { out, set: [...LARGER, '--at-once', '1'] }), held);
     let text = '';
     run.child.stdout?.on('data', (chunk: string) => {
       text += chunk;
@@ -67,7 +66,7 @@ describe('reelmill cancel', () => {
     run.child.kill('SIGKILL');
     await run.ended;
     expect((await reelmill(['cancel', job, out, '--json'])).last).toMatchObject({ type: 'job.cancelled', job });
-    const { code, last } = await reelmill(runOf([film], { out, set: [...QUICK, '--set', 'evenIfLarger=true'] }));
+    const { code, last } = await reelmill(runOf([film], { out, set: LARGER }));
     expect({ code, last }).toMatchObject({ code: 0, last: { type: 'job.done' } });
     expect(await readdir(join(out, '.reelmill', 'work', 'cancel'))).toEqual([]);
   });

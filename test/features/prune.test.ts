@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
 import { makeClip } from '../support/clip.ts';
 import { clockAt } from '../support/clock-at.ts';
+import { heldFfmpeg } from '../support/held-ffmpeg.ts';
 import { QUICK, reelmill, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -52,10 +53,10 @@ it('removes what a killed process had half written among the results, once an ho
 it('removes what a run left that was killed in the middle, and nothing while a run goes on', async () => {
   const other = await temporaryFolder();
   const long = join(await temporaryFolder(), 'long.mp4');
-  await makeClip(long, { seconds: 8, size: '320x240' });
-  const settings = ['--set', 'preset=veryslow', '--set', 'segmentSeconds=1'];
-  const running = startReelmill(['run', long, '--json', '--recipe', 'preserve', '--out', other, ...settings]);
-  await running.says('"job.planned"');
+  await makeClip(long, { seconds: 1 });
+  const held = await heldFfmpeg('*long.mp4*libx265*');
+  const running = startReelmill(['run', long, '--json', '--recipe', 'preserve', '--out', other, ...QUICK], held);
+  await held.waits();
   expect(await reelmill(['prune', other, '--orphaned'])).toMatchObject({ code: 75 });
   running.child.kill('SIGKILL');
   await running.ended;

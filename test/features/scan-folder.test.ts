@@ -38,9 +38,9 @@ describe('scanFolder', () => {
     { what: 'is copied', isPreallocated: false },
     { what: 'that had its size from the start is filled', isPreallocated: true },
   ])('waits until a file $what', ({ isPreallocated }) =>
-    inFolder(async ({ root, options, copySlowly, beforeStable, pathOf }) => {
+    inFolder(async ({ root, options, copySlowly, pathOf, time }) => {
       const copying = copySlowly('input/preserve/slow.mov', { isPreallocated });
-      await beforeStable();
+      copying.then(time.release);
       const reported: Buffer[] = [];
       await scanFolder(root, { ...options, onDrop: ({ key }) => reported.push(readFileSync(pathOf(key))) });
       expect(reported).toHaveLength(1);
@@ -51,14 +51,16 @@ describe('scanFolder', () => {
 
   it.concurrent(
     'waits even for a file whose times say that it is old',
-    inFolder(async ({ root, options, drop, drops, pathOf, beforeStable }) => {
+    inFolder(async ({ root, options, drop, drops, pathOf, time }) => {
+      time.hold();
       const path = pathOf('input/preserve/a.mov');
       await drop('input/preserve/a.mov');
       await utimes(path, new Date(0), new Date(0));
       const scanning = scanFolder(root, options);
-      await beforeStable();
+      await time.waits();
       await drop('input/preserve/a.mov', 'a longer film');
       await utimes(path, new Date(0), new Date(0));
+      time.release();
       await scanning;
       expect(drops).toEqual([expect.objectContaining({ bytes: 13 })]);
     }),
@@ -66,12 +68,14 @@ describe('scanFolder', () => {
 
   it.concurrent(
     'goes on when a file is removed or renamed while it waits',
-    inFolder(async ({ root, options, drop, keys, pathOf, beforeStable }) => {
+    inFolder(async ({ root, options, drop, keys, pathOf, time }) => {
+      time.hold();
       for (const name of ['a.mov', 'b.mov', 'c.mov']) await drop(`input/preserve/${name}`);
       const scanning = scanFolder(root, options);
-      await beforeStable();
+      await time.waits(3);
       await rm(pathOf('input/preserve/a.mov'));
       await rename(pathOf('input/preserve/b.mov'), pathOf('input/preserve/d.mov'));
+      time.release();
       await scanning;
       expect(keys()).toEqual(['input/preserve/c.mov']);
     }),
@@ -132,11 +136,12 @@ describe('scanFolder', () => {
 
   it.concurrent(
     'ends with what it was aborted with',
-    inFolder(async ({ root, options, drop, drops, abort, beforeStable }) => {
+    inFolder(async ({ root, options, drop, drops, abort, time }) => {
+      time.hold();
       await drop('input/preserve/a.mov');
       const reclaimed = new ServiceError('reclaimed', 'the machine is wanted back');
       const scanning = expect(scanFolder(root, options)).rejects.toBe(reclaimed);
-      await beforeStable();
+      await time.waits();
       abort.abort(reclaimed);
       await scanning;
       expect(drops).toEqual([]);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -25,9 +24,7 @@ it('the command serves thumbnails of a folder to this machine, and ends when tol
   const create = { width: 400, height: 300, channels: 3, background: '#204060' } as const;
   await sharp({ create }).jpeg().toFile(join(folder, 'poster.jpg'));
   const program = startReelmill(['thumbnails', root, '--port', '0']);
-  if (!program.child.stdout) throw new Error('no stdout');
-  const [line] = await once(program.child.stdout, 'data');
-  const { url } = JSON.parse(String(line));
+  const { url } = JSON.parse(await program.line());
   const { port } = new URL(url);
 
   const answer = await fetch(`${url}?of=ladder/film.mov&width=160&format=webp`);

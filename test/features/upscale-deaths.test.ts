@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
+import { heldFfmpeg } from '../support/held-ffmpeg.ts';
 import { eventsIn, runOf, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -12,7 +13,7 @@ const clip = {
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-pix_fmt', 'yuv420p'],
   ],
 };
-const set = ['preset=medium', 'segmentSeconds=8', 'model=websr-s-rl'].flatMap((each) => ['--set', each]);
+const set = ['preset=ultrafast', 'segmentSeconds=8', 'model=websr-s-rl'].flatMap((each) => ['--set', each]);
 
 describe('upscale, when one of its processes dies', () => {
   it.each([
@@ -21,7 +22,9 @@ describe('upscale, when one of its processes dies', () => {
     { who: 'decoder', marked: 'rawvideo', by: 'SIGKILL', code: 'out-of-memory', exit: 75 },
   ] as const)('the $who by $by, ends with $exit, publishes nothing and leaves no process behind', async (death) => {
     const [source, out] = await Promise.all([makeClip(clip), temporaryFolder()]);
-    const started = startReelmill(runOf([source], { out, recipe: 'upscale', set }));
+    // Nothing of what stands before the encoder ends while this waits.
+    const held = await heldFfmpeg('*nut*libx265*');
+    const started = startReelmill(runOf([source], { out, recipe: 'upscale', set }), held);
     const pid = started.child.pid ?? 0;
     const { victim, all } = await appears(() => {
       const children = childrenOf(pid).filter((child) => commandOf(child).includes('nut'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
+import { heldFfmpeg } from '../support/held-ffmpeg.ts';
 import { runOf, runReelmill, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -15,7 +16,9 @@ const set = ['preset=ultrafast', 'segmentSeconds=1', 'model=websr-s-rl'].flatMap
 describe('upscale, killed in the middle', () => {
   it('uses the finished pieces again, and ends with the same bytes', async () => {
     const [source, killed, calm] = await Promise.all([makeClip(clip), temporaryFolder(), temporaryFolder()]);
-    const victim = startReelmill(runOf([source], { out: killed, recipe: 'upscale', set }));
+    const held = await heldFfmpeg('*nut*libx265*');
+    const victim = startReelmill(runOf([source], { out: killed, recipe: 'upscale', set }), held);
+    held.letGo(1);
     await victim.says('"segment.done"');
     victim.child.kill('SIGKILL');
     expect(await victim.ended).toMatchObject({ signal: 'SIGKILL' });

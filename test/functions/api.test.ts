@@ -18,7 +18,7 @@ describe('the function of the API', () => {
   beforeAll(async () => {
     side = await functionSide();
     await side.jobs.create(JOB);
-  }, 60_000);
+  });
   afterAll(() => side.close());
 
   it('gives out pages to anyone, with a policy that allows the bucket and nobody else', async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -12,6 +12,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { exclusively } from '${resolve('scripts/exclusively.mjs')}';
 const [lock, notes, fate] = process.argv.slice(1);
+console.log('asks');
 await exclusively(lock, async () => {
   appendFileSync(notes, 'in ');
   if (fate === 'die') process.kill(process.pid, 'SIGKILL');
@@ -40,13 +41,17 @@ describe('exclusively', () => {
   });
 
   it('waits for a process that lives', async () => {
-    const lock = join(await temporaryFolder(), 'lock');
+    const folder = await temporaryFolder();
+    const [lock, notes] = [join(folder, 'lock'), join(folder, 'notes')];
     await writeFile(lock, `${hostname()} ${process.pid}`);
-    const program = worker(lock, join(lock, '..', 'notes'), 'live');
-    const first = await Promise.race([program.ended, new Promise((done) => setTimeout(done, 400, 'still waiting'))]);
-    expect(first).toBe('still waiting');
-    program.child.kill();
-    await program.ended;
+    const program = worker(lock, notes, 'live');
+    await program.says('asks');
+    // meanwhile one that need not wait goes in and comes out
+    await worker(join(folder, 'another lock'), join(folder, 'other notes'), 'live').ended;
+    await expect(readFile(notes)).rejects.toMatchObject({ code: 'ENOENT' });
+    await unlink(lock);
+    expect((await program.ended).code).toBe(0);
+    expect(await readFile(notes, 'utf8')).toBe('in out ');
   });
 
   it('leaves no lock behind when the work fails', async () => {

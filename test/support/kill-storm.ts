@@ -25,10 +25,11 @@ export async function killStorm(folder: string, args: readonly string[], kills: 
   await mkdir(aside, { recursive: true });
   const lost: string[] = [];
   let [done, within] = [0, 0];
-  while (done < kills || (within === 0 && done < 10 * kills)) {
+  // One that came too late is not tried again, since it could always be too late: the next comes at another moment.
+  for (let run = 0; done < kills || (within === 0 && done < 10 * kills); run++) {
     const moment = await killedRun(aside, args, {
-      film: 1 + (done % 2),
-      delayMs: done % 3 === 0 ? 0 : ((done * 0.618) % 1) * LONGEST_MS,
+      film: 1 + (run % 2),
+      delayMs: run % 3 === 0 ? 0 : ((run * 0.618) % 1) * LONGEST_MS,
     });
     if (moment === 'ended') await undoAll(folder);
     else {

@@ -4,19 +4,24 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type AwsServer, fauxqsServer } from './aws-servers.ts';
 
+type S3ForRclone = {
+  /** Is told of each request, which is passed on when what it answers with resolves. */
+  onRequest(listener: (line: string) => Promise<void> | void): void;
+};
+
 /**
  * An S3 server that rclone can send parts to. rclone writes the quotes of an ETag as `&#34;`, and number and ETag of a part in
  * any order; both are right in XML, and the server behind this one reads `&quot;` and one order for all parts alone.
  */
-export async function s3ForRclone(): Promise<AwsServer & { onRequest(listener: (line: string) => void): void }> {
+export async function s3ForRclone(): Promise<AwsServer & S3ForRclone> {
   const server = await fauxqsServer();
-  let heard: (line: string) => void = () => {};
+  let heard: (line: string) => Promise<void> | void = () => {};
   const proxy = createServer(async (incoming, response) => {
     const { method = 'GET', url = '/', headers } = incoming;
-    heard(`${method} ${url}`);
     const completes = method === 'POST' && url.includes('uploadId=');
     const body = await buffer(incoming).catch(() => undefined);
     if (!body) return void response.destroy(); // its sender was killed
+    await heard(`${method} ${url}`);
     const sent = completes ? Buffer.from(plainParts(body.toString('utf8'))) : body;
     const onward = request(
       new URL(url, server.endpoint),

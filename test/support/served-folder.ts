@@ -3,12 +3,7 @@ import { startReelmill } from './reelmill.ts';
 /** `reelmill serve` in a process of its own, over a folder. */
 export async function servedFolder(root: string) {
   const program = startReelmill(['serve', root, '--port', '0', '--no-open', '--json']);
-  let said = '';
-  program.child.stdout?.on('data', (chunk: string) => {
-    said += chunk;
-  });
-  await program.says('"serving"');
-  const url = /"url":"([^"]+)"/.exec(said)?.[1] ?? '';
+  const { url } = JSON.parse(await program.line());
   return {
     root,
     url,

@@ -10,8 +10,10 @@ export type Ended = {
 
 export type StartedProgram = {
   readonly child: ChildProcess;
-  /** Resolves when stdout holds the text; rejects if the program ends before. */
-  says(text: string): Promise<void>;
+  /** The first line of stdout, when it is whole; rejects if the program ends before. */
+  line(): Promise<string>;
+  /** Resolves when stdout holds the text, or what fits the pattern; rejects if the program ends before. */
+  says(text: string | RegExp): Promise<void>;
   readonly ended: Promise<Ended>;
 };
 
@@ -26,14 +28,18 @@ export function startProgram(command: string, args: readonly string[], options: 
     said.stderr += chunk;
   });
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...said }));
-  return { child, ended, says: (text) => until(child, () => said.stdout.includes(text)) };
-}
-
-function until(child: ChildProcess, holds: () => boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = () => holds() && resolve();
-    child.stdout?.on('data', look);
-    child.once('close', () => (holds() ? resolve() : reject(new Error('the program ended without saying it'))));
-    look();
-  });
+  const until = (holds: () => boolean) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => holds() && resolve();
+      child.stdout?.on('data', look);
+      ended.then(() => (holds() ? resolve() : reject(new Error('the program ended without saying it'))), reject);
+      look();
+    });
+  const says = (text: string | RegExp) =>
+    until(() => (typeof text === 'string' ? said.stdout.includes(text) : text.test(said.stdout)));
+  const line = async () => {
+    await says('\n');
+    return said.stdout.slice(0, said.stdout.indexOf('\n'));
+  };
+  return { child, ended, says, line };
 }

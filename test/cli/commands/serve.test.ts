@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type HeldFfmpeg, heldFfmpeg } from '../../support/held-ffmpeg.ts';
 import { reelmill, startReelmill } from '../../support/reelmill.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -12,19 +13,14 @@ describe('reelmill serve', () => {
   let started: ReturnType<typeof startReelmill>;
   let origin: string;
   let cookie: string;
-  let said = '';
+  let held: HeldFfmpeg;
   let ending: Awaited<(typeof started)['ended']>;
 
   beforeAll(async () => {
     root = join(await temporaryFolder(), 'a new folder');
-    started = startReelmill(['serve', root, '--port', '0', '--no-open', '--json']);
-    const [line = ''] = await new Promise<string[]>((resolve) => {
-      started.child.stdout?.on('data', (chunk: string) => {
-        said += chunk;
-        if (said.includes('\n')) resolve(said.split('\n'));
-      });
-    });
-    const { type, url } = JSON.parse(line);
+    held = await heldFfmpeg('*slow.mp4*libx265*');
+    started = startReelmill(['serve', root, '--port', '0', '--no-open', '--json'], held);
+    const { type, url } = JSON.parse(await started.line());
     expect(type).toBe('serving');
     origin = new URL(url).origin;
     cookie = ((await fetch(url, { redirect: 'manual' })).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -81,7 +77,7 @@ describe('reelmill serve', () => {
 
   it('cancels the job that runs, and says so when it is asked again', async () => {
     const film = await readFile('demo/clips/dog-320x180.mp4');
-    const slow = { preset: 'veryslow', crf: 24, evenIfLarger: true };
+    const slow = { preset: 'ultrafast', crf: 24, evenIfLarger: true };
     let running = '';
     await eventOf(
       ({ type }) => type === 'job.queued',
@@ -91,6 +87,7 @@ describe('reelmill serve', () => {
     ).then(({ job }) => {
       running = job;
     });
+    await held.waits();
     const failed = await eventOf(
       ({ type }) => type === 'job.failed' || type === 'job.done',
       () => api('POST', `/jobs/${running}/cancel`),

@@ -24,7 +24,7 @@ describe('the boxes of an MP4 that describe its film', () => {
     const moov = box('moov', box('mvhd', Buffer.alloc(100)), track(uuid(OF_A_SPHERE)), track(uuid(OF_A_VENDOR)));
     const preview = box('pnot', u32(0), Buffer.alloc(8));
     await writeFile(path, Buffer.concat([box('ftyp', text('qt  '), u32(0)), preview, moov]));
-    found = await readMetadata({ path, probe: aProbe([]) }, AbortSignal.timeout(60_000));
+    found = await readMetadata({ path, probe: aProbe([]) }, new AbortController().signal);
   });
 
   it('are not bytes behind the last box, of which a warning tells', async () => {
@@ -34,7 +34,7 @@ describe('the boxes of an MP4 that describe its film', () => {
       path,
       Buffer.concat([box('ftyp', text('isom'), u32(0)), moov, u32(0x7fffffff), text('AFRA'), u32(7)]),
     );
-    expect(await readMetadata({ path, probe: aProbe([]) }, AbortSignal.timeout(60_000))).toEqual([]);
+    expect(await readMetadata({ path, probe: aProbe([]) }, new AbortController().signal)).toEqual([]);
   });
 
   it("have a vendor's box of a track, which MP4 keeps there and Matroska has no place for", () => {

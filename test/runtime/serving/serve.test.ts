@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -214,24 +215,33 @@ describe('the server of pages', () => {
   });
 
   it('refuses connections beyond a number with a sentence, and goes on with those that are open', async () => {
+    const TOO_MANY = 5;
+    const refused: (() => string)[] = [];
+    let allRefused = () => {};
+    const areRefused = new Promise<void>((resolve) => {
+      allRefused = resolve;
+    });
     const sockets = await Promise.all(
-      Array.from({ length: MOST + 5 }, async () => {
+      Array.from({ length: MOST + TOO_MANY }, async () => {
         const socket = connect(port, '127.0.0.1');
         let text = '';
         socket.on('data', (chunk) => {
           text += chunk;
         });
         socket.on('error', () => undefined);
-        await new Promise((resolve) => socket.once('connect', resolve));
+        socket.once('close', () => {
+          if (refused.push(() => text) === TOO_MANY) allRefused();
+        });
+        await once(socket, 'connect');
         return { socket, said: () => text };
       }),
     );
-    const last = sockets.at(-1);
-    await new Promise((resolve) => last?.socket.once('close', resolve));
-    expect(last?.said()).toMatch(
-      /^HTTP\/1\.1 503 [\s\S]*connections are open already; close some pages, or try again later/,
-    );
-    const first = sockets[0];
+    await areRefused;
+    for (const said of refused)
+      expect(said()).toMatch(
+        /^HTTP\/1\.1 503 [\s\S]*connections are open already; close some pages, or try again later/,
+      );
+    const first = sockets.find(({ socket }) => !socket.closed);
     first?.socket.write(`GET /api/sign-in HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`);
     await new Promise((resolve) => first?.socket.once('data', resolve));
     expect(first?.said()).toMatch(/^HTTP\/1\.1 200 /);
