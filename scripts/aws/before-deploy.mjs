@@ -4,6 +4,7 @@ import { platformFor, usableImage } from '../images/usable-image.mjs';
 import { SetupError, say } from '../setup-error.mjs';
 import { callerIdentity } from './identity.mjs';
 import { hasGpu, requireInstanceTypes } from './instance-types.mjs';
+import { requireNoWorkThatEnds } from './leaving-queues.mjs';
 import { requireFreeNames } from './names-taken.mjs';
 import { requireMeantLock } from './object-lock.mjs';
 import { requireReplicaBucket } from './replica-bucket.mjs';
@@ -50,6 +51,7 @@ export async function lookBeforeDeploy({ stage, settings, more }) {
   const { account } = await callerIdentity(region);
   const stack = await describeStack({ stage, settings });
   if (stack) requireSettled(stack, stage);
+  if (stack) await requireNoWorkThatEnds({ stage, settings });
   const pinned = [];
   for (const { image, setting } of IMAGES) {
     if (!settings[setting]) continue;
