@@ -1,6 +1,7 @@
 import process from 'node:process';
 import Table from 'cli-table3';
 import { apiBench } from './api.ts';
+import { backfillBench } from './backfill.ts';
 import { burst } from './burst.ts';
 import { choose } from './choose.ts';
 import { codecs } from './codecs.ts';
@@ -73,6 +74,7 @@ const ALL: readonly Measurement[] = [
   functions,
   apiBench,
   burst,
+  backfillBench,
   small,
   fanOutOfAFilm,
   hour,

@@ -1,4 +1,5 @@
 // Makes or updates a stack: npm run deploy -- --stage dev|test|prod [--param name=value]...
+import { sayWhatBecame } from './aws/after-deploy.mjs';
 import { holdImages, lookBeforeDeploy, makeImages, refuseHalfSet } from './aws/before-deploy.mjs';
 import { DEPLOYED_STAGES, framework } from './aws/framework.mjs';
 import { stageOptions } from './aws/options.mjs';
@@ -22,7 +23,9 @@ await exitWithSentence(async () => {
   await holdImages(options, pinned);
   const made = await ensureServiceRoles(options.settings);
   if (made.length > 0) say(`made the roles of AWS's services that the account had not: ${made.join(', ')}`);
+  const before = await describeStack(options);
   const code = await framework('deploy', { ...options, param: withPinned(options.param, pinned) });
+  if (code !== 0) await sayWhatBecame(options, before);
   if (code !== 0) return code;
   const stack = await describeStack(options);
   say(

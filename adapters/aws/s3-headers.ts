@@ -1,5 +1,5 @@
 import { GetObjectCommand, HeadObjectCommand, RestoreObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { HEADER_BYTES, readMp4Header } from '../../core/film/mp4-header.ts';
+import { HEADER_BYTES, readHeader } from '../../core/film/mp4-header.ts';
 import { type ArchivedSource, type Headers, RESTORED_DAYS } from '../../core/ports/inbox.ts';
 import { asking, isNamed, unless } from './aws-failure.ts';
 
@@ -12,7 +12,7 @@ export function s3Headers(client: S3Client, bucket: string): Headers {
         const head = await partOf(client, at, 0);
         const readAt = async (offset: number) =>
           (offset === 0 ? head : await partOf(client, at, offset))?.bytes ?? NONE;
-        return head && { bytes: head.of, ...(await readMp4Header(head.of, readAt)) };
+        return head && { bytes: head.of, ...(await readHeader(head.of, readAt)) };
       }),
     archived: (key) =>
       asking(`inspect ${key}`, async () => {

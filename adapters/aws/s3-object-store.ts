@@ -33,7 +33,11 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
       if (!found) throw new ServiceError('no-input', `there is no object ${from} to copy`);
       if (found.bytes > settings.largestCopyBytes)
         await copyInParts(settings, { bucket: Bucket, key: from }, to, { bytes: found.bytes });
-      else await client.send(new CopyObjectCommand({ ...at(to), CopySource: copySource(Bucket, from) }));
+      else
+        await client.send(
+          // without REPLACE, S3 takes tags along, and refuses the copy to who may not read and write tags
+          new CopyObjectCommand({ ...at(to), CopySource: copySource(Bucket, from), TaggingDirective: 'REPLACE' }),
+        );
     });
 
   return {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { HEADER_BYTES, readMp4Header } from '../../core/film/mp4-header.ts';
+import { HEADER_BYTES, readHeader } from '../../core/film/mp4-header.ts';
 import { dropSettingsKey } from '../../core/job/drop.ts';
 import type { Inbox } from '../../core/ports/inbox.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -24,7 +24,7 @@ export function folderInbox(folder: Pick<ObjectStore, 'head' | 'list' | 'read' |
     async measure(key) {
       const found = await folder.head(key);
       const path = folder.locate(key);
-      return found && { bytes: found.bytes, ...(await readMp4Header(found.bytes, (offset) => readAt(path, offset))) };
+      return found && { bytes: found.bytes, ...(await readHeader(found.bytes, (offset) => readAt(path, offset))) };
     },
   };
 }

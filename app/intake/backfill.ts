@@ -1,9 +1,10 @@
 import { ServiceError } from '../../core/errors.ts';
 import { type Backfill, backfilledDrop, type ListedObject } from '../../core/job/backfilled.ts';
+import { isUnfinished } from '../../core/job/drop.ts';
 import { fileKind } from '../../core/library/file-kind.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import type { RawSettings } from '../../core/settings/settings.ts';
-import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
+import { type AskedPorts, jobsOfDrop, UNFINISHED_IN_A_BUCKET } from './jobs-of-drop.ts';
 
 type BackfillPorts = AskedPorts & {
   readonly jobs: Pick<JobStore, 'get'>;
@@ -42,7 +43,7 @@ type BackfillOptions = {
 
 const NOTHING: Count = { files: 0, bytes: 0 };
 const FILES_AT_ONCE = 16;
-/** How many drops one message tells of, which on-drop takes one after the other within its minute. */
+/** How many drops are delivered at once. */
 const DROPS_AT_ONCE = 10;
 
 /**
@@ -93,6 +94,7 @@ async function fateOf(
 ): Promise<BackfilledFile & { readonly jobs: number }> {
   const file = { source, bytes, jobs: 0 };
   const reading = backfilledDrop({ source, to });
+  if (isUnfinished(source)) return { ...file, fate: 'refused', why: UNFINISHED_IN_A_BUCKET };
   if (reading.kind === 'ignored' || reading.kind === 'companion' || fileKind(source) !== 'film')
     return { ...file, fate: 'other' };
   if (reading.kind === 'refused') return { ...file, fate: 'refused', why: reading.reason };

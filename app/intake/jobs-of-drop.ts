@@ -3,7 +3,7 @@ import { asServiceError, ServiceError, usage } from '../../core/errors.ts';
 import type { SourceOutline } from '../../core/film/source-outline.ts';
 import { backfilledDrop, isOwnDrop, sourceFor } from '../../core/job/backfilled.ts';
 import { besideFilm, besideSubtitle, filmsOf, subtitlesOf } from '../../core/job/companions.ts';
-import { type Drop, dropFromKey, inputKey, isSettingsFile } from '../../core/job/drop.ts';
+import { type Drop, dropFromKey, inputKey, isSettingsFile, isUnfinished } from '../../core/job/drop.ts';
 import type { IntakeRules } from '../../core/job/intake-rules.ts';
 import type { Job } from '../../core/job/job.ts';
 import { computeOf } from '../../core/job/needs.ts';
@@ -46,6 +46,8 @@ export async function jobsOfDrop(
   const reading = isElsewhere ? backfilledDrop({ source: key, to }) : dropFromKey(key);
   if (reading.kind === 'ignored' && ports.rules.jobPer === 'upload' && isSettingsFile(key))
     return { kind: 'refused', version: '', failure: usage(SETTINGS_OF_A_BUCKET) };
+  if (reading.kind === 'ignored' && ports.rules.jobPer === 'upload' && isUnfinished(key))
+    return { kind: 'refused', version: '', failure: usage(UNFINISHED_IN_A_BUCKET) };
   if (reading.kind === 'ignored') return { kind: 'ignored' };
   if (reading.kind === 'companion') return isElsewhere ? { kind: 'ignored' } : jobsBeside(key, ports);
   let version = '';
@@ -71,6 +73,10 @@ export async function jobsOfDrop(
 
 const SETTINGS_OF_A_BUCKET =
   'a file with settings is read beside films in a folder; in a bucket they are metadata of the film (x-amz-meta-reelmill-crf: 22), which reelmill upload --set writes';
+
+/** In a folder such a file gets its own name when it is whole; in a bucket no file is there before it is whole. */
+export const UNFINISHED_IN_A_BUCKET =
+  'its name ends like that of a file that is still being written (.part, .partial, .filepart, .crdownload, .tmp or ~), and no film is made of those; upload it under the name of the film';
 
 const takesBeside = ({ recipe }: PlacedOrder) => recipeReadsSubtitles(recipe);
 

@@ -1,6 +1,6 @@
 import { diskFor, refusedForDisk, STACK_DISKS } from '../../core/dispatch/disks.ts';
 import { fanOut } from '../../core/dispatch/fan-out.ts';
-import { type JobBytes, peakBytes, type TaskKind, UNDIVIDED } from '../../core/dispatch/peak-disk.ts';
+import { type JobBytes, peakBytes, type TaskKind, UNDIVIDED, withCopies } from '../../core/dispatch/peak-disk.ts';
 import { GPU_FRAMES_A_SECOND, NO_ESCALATION, routeOf } from '../../core/dispatch/route.ts';
 import { refusedForSteps, stepDisks } from '../../core/dispatch/step-disks.ts';
 import { computeOf } from '../../core/job/needs.ts';
@@ -106,8 +106,9 @@ function workOf(
   const settings = resolveSettings(recipe, asked);
   const needs = needsOf(recipe, settings, asked);
   const pixels = source.width * source.height;
-  const outline = { pixels, durationSeconds: source.seconds, bytes: source.bytes };
-  const { way, size, compute } = routeOf(needs, outline, NO_ESCALATION);
+  const { bytes: sourceBytes, seconds: durationSeconds, copiedBytes = 0, mayBeJoined } = source;
+  const outline = { pixels, durationSeconds, bytes: sourceBytes, ...(mayBeJoined && { mayBeJoined }) };
+  const { way, size, compute, disk } = routeOf(needs, outline, NO_ESCALATION);
   const total = (of: (rendition: PlannedRendition) => number) => made.reduce((sum, each) => sum + of(each), 0);
   const vcpuSeconds = total(({ estimate }) => estimate.vcpuHours * 3600);
   const pieces = total(({ segments, reused }) => segments - reused);
@@ -116,11 +117,12 @@ function workOf(
   const { tasks: shared } = fanOut({ pieces, vcpuSeconds, pixels: largest, preset: needs.preset, compute }, 0);
   const cardSeconds = Math.max(vcpuSeconds / size.vcpu, (source.fps * source.seconds) / GPU_FRAMES_A_SECOND);
   const tasks = way === 'single' ? 1 : shared;
-  const bytes = bytesOf(made, source.bytes, recipe.neverLarger && !settings.evenIfLarger && !settings.lossless);
-  const step = { compute, bytes, tasks, isFetchedInParts: true };
+  const bytes = bytesOf(made, source, recipe.neverLarger && !settings.evenIfLarger && !settings.lossless);
+  const step = { compute, bytes, tasks, isFetchedInParts: copiedBytes === 0 };
   const ask = { disks: STACK_DISKS, larger: 0 };
-  const whole = diskFor(peakBytes('whole', bytes, UNDIVIDED), compute, ask);
-  const foreseen = way === 'single' ? sameDisk(whole) : stepDisks(step, ask);
+  // the disk of the first container is chosen before anybody knows whether copies are made
+  const whole = diskFor(peakBytes('whole', { ...bytes, source: withCopies(outline) }, UNDIVIDED), compute, ask);
+  const foreseen = way === 'single' ? sameDisk(whole) : { ...stepDisks(step, ask), plan: disk };
   const refused =
     way === 'single'
       ? refusedForDisk(peakBytes('whole', bytes, UNDIVIDED), compute, STACK_DISKS)
@@ -140,12 +142,16 @@ function disksOf({ way, disks: { plan, segment, join } }: BilledWork): JobCost['
   return way === 'single' ? { whole: join.gib } : { plan: plan.gib, segment: segment.gib, join: join.gib };
 }
 
-function bytesOf(made: readonly PlannedRendition[], source: number, neverLarger: boolean): JobBytes {
+function bytesOf(
+  made: readonly PlannedRendition[],
+  { bytes, copiedBytes = 0 }: PlannedSource,
+  neverLarger: boolean,
+): JobBytes {
   const results = made.map(({ estimate: { outputBytes } }) =>
-    neverLarger ? Math.min(source, outputBytes) : outputBytes,
+    neverLarger ? Math.min(bytes, outputBytes) : outputBytes,
   );
   return {
-    source,
+    source: bytes + copiedBytes,
     results: results.reduce((sum, each) => sum + each, 0),
     largest: Math.max(0, ...results),
   };

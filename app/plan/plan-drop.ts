@@ -58,6 +58,9 @@ export type PlannedSource = {
   readonly seconds: number;
   /** 0 if only figures were given, and no file. */
   readonly bytes: number;
+  /** Those of the files that are made of the source before anything else; none if absent. */
+  readonly copiedBytes?: number;
+  readonly mayBeJoined?: true;
 };
 
 export type PlannedDrop = {
@@ -127,11 +130,13 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
   }
 }
 
-function plannedSource({ main: { video }, cut, probe, bytes }: SourceFacts): PlannedSource {
+function plannedSource({ main: { video }, cut, probe, bytes, copies = 0 }: SourceFacts): PlannedSource {
   const { width, height } = video;
   const frames = cut.times.length;
   const seconds = probe.durationSeconds ?? 0;
-  return { width, height, fps: seconds > 0 ? frames / seconds : 0, seconds, bytes };
+  const fps = seconds > 0 ? frames / seconds : 0;
+  const isMultiplex = probe.format === 'mpegts' || probe.format === 'mpeg';
+  return { width, height, fps, seconds, bytes, copiedBytes: copies * bytes, ...(isMultiplex && { mayBeJoined: true }) };
 }
 
 const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStreams>) => [

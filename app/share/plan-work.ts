@@ -59,7 +59,7 @@ export async function planWork(job: Job, request: JobRequest, ports: PlanPorts, 
  * them is for, at least as the drop was foreseen.
  */
 function bytesOf({ drafts, fed, work }: Pick<Drafts, 'drafts' | 'fed' | 'work'>, job: Job): JobBytes {
-  const { bytes: source, probe, main, original } = work.source;
+  const { bytes: source, probe, main, copies = 0 } = work.source;
   const neverLarger = guarded(work);
   const results = [...drafts, ...fed].map(({ spec, source: { cut } }) => {
     const frames = cut.times.length;
@@ -67,11 +67,10 @@ function bytesOf({ drafts, fed, work }: Pick<Drafts, 'drafts' | 'fed' | 'work'>,
     return neverLarger ? Math.min(source, outputBytes) : outputBytes;
   });
   const { width, height } = main.video;
-  const copies = original === undefined ? 1 : 2; // a file that was made of the source lies beside it
   const outline = { bytes: source, pixels: width * height, durationSeconds: probe.durationSeconds };
   const foreseen = bytesFrom(needsOfJob(job), outline);
   return {
-    source: copies * source,
+    source: (1 + copies) * source,
     results: Math.max(
       foreseen.results,
       results.reduce((sum, each) => sum + each, 0),

@@ -73,7 +73,8 @@ export function refuseSequenceSettings(
 /** Returns what was read of a film with what it was made from: an animation, a sequence, or recordings. */
 export function asItWas(facts: SourceFacts, film: Film<unknown>, original: string): SourceFacts {
   if (film.packed) return asSequence(facts, film.packed);
-  if (film.joined) return { ...facts, original, warnings: [film.joined.told, ...facts.warnings] };
+  if (film.joined)
+    return { ...facts, original, copies: (facts.copies ?? 0) + 1, warnings: [film.joined.told, ...facts.warnings] };
   return film.unfolded ? asAnimation(facts, film.unfolded, original) : facts;
 }
 
@@ -100,6 +101,7 @@ function asAnimation(facts: SourceFacts, unfolded: Unfolded, original: string): 
     probe: { ...facts.probe, streams: facts.probe.streams.map((each) => (each === main ? told : each)) },
     warnings: [warning, ...(hurried === undefined ? [] : [hurried]), ...facts.warnings],
     original,
+    copies: 1,
     lastSeconds,
   };
 }

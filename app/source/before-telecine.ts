@@ -77,5 +77,11 @@ export function asBeforeTelecine(facts: SourceFacts, was: SourceFacts): SourceFa
   ];
   const named = { ...main, codec, ...(codecString !== undefined && { codecString }) };
   const streams = probe.streams.map((each) => (each.index === main.index ? named : each));
-  return { ...facts, probe: { ...probe, streams }, warnings, original: was.original ?? was.path };
+  return {
+    ...facts,
+    probe: { ...probe, streams },
+    warnings,
+    original: was.original ?? was.path,
+    copies: (was.copies ?? 0) + 1,
+  };
 }

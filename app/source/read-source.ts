@@ -56,6 +56,8 @@ export type SourceFacts = {
   readonly beside?: readonly SubtitleBeside[];
   /** The path of the source's own bytes, if the file that was read was made from them. */
   readonly original?: string;
+  /** How many files about as large as the source were made of it, and lie beside it as long as it is read; none if absent. */
+  readonly copies?: number;
   /** How long the last picture is shown, if only the source says it. */
   readonly lastSeconds?: number;
   /** True where the film was made of numbered pictures, which are no single file. */
@@ -183,7 +185,7 @@ async function readOnOneClock(
   const isSame = streams.every(({ sha256 }, i) => facts.streams[i]?.sha256 === sha256);
   if (!isSame || facts.known?.survey.jumps) return undefined;
   const told = jumpsTold(jumpsOf(moves), probe.startSeconds);
-  return { ...facts, original: file.path, warnings: [...told, ...facts.warnings] };
+  return { ...facts, original: file.path, copies: 1, warnings: [...told, ...facts.warnings] };
 }
 
 /** Reads a source by its decoded frames, because its packets do not tell the frames or tell them wrong. */

@@ -5,7 +5,7 @@ import { framesOf, pixelsOf } from './film-figures.ts';
 /** What a container does: all of a job, or one step of the workflow. */
 export type TaskKind = 'whole' | 'plan' | 'segment' | 'join';
 
-/** The bytes of a job: of its source, of all its results together, and of the largest of them. */
+/** The bytes of a job: of its source with the copies that are made of it, of all its results together, and of the largest of them. */
 export type JobBytes = {
   readonly source: number;
   readonly results: number;
@@ -41,13 +41,21 @@ export function peakBytes(kind: TaskKind, bytes: JobBytes, { tasks, fetched }: D
 /** The task that has all of a film, where the work is not divided. */
 export const UNDIVIDED: Division = { tasks: 1, fetched: Number.POSITIVE_INFINITY };
 
+/** Recordings that were joined are copied under one set of identifiers, and that copy onto one clock (app/source). */
+const MOST_COPIES = 2;
+
+/** Returns the bytes of a source and of the copies that may be made of it, by what is known before it is read. */
+export const withCopies = ({ bytes, mayBeJoined }: Pick<SourceOutline, 'bytes' | 'mayBeJoined'>): number =>
+  mayBeJoined ? (1 + MOST_COPIES) * bytes : bytes;
+
 /** Returns a job's bytes by what is known of the film before it is read. */
 export function bytesFrom({ results }: Pick<Needs, 'results'>, outline: SourceOutline): JobBytes {
-  const { bytes: source } = outline;
+  const { bytes } = outline;
+  const source = withCopies(outline);
   // jobs of earlier versions do not say; most recipes make a film smaller
-  if (!results) return { source, results: source, largest: source };
+  if (!results) return { source, results: bytes, largest: bytes };
   const pixels = framesOf(outline) * pixelsOf(outline);
   const { all, largest, neverLarger } = results;
-  const atMost = (bits: number) => (neverLarger ? Math.min(source, (pixels * bits) / 8) : (pixels * bits) / 8);
+  const atMost = (bits: number) => (neverLarger ? Math.min(bytes, (pixels * bits) / 8) : (pixels * bits) / 8);
   return { source, results: atMost(all), largest: atMost(largest) };
 }

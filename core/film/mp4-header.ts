@@ -1,23 +1,25 @@
 import { boxHeaders, type MemoryBox } from '../bytes/boxes.ts';
 import type { SourceOutline } from './source-outline.ts';
+import { isMultiplex } from './stream-head.ts';
 
-/** The picture size and length that a file's header states. */
-type HeaderFacts = Pick<SourceOutline, 'pixels' | 'durationSeconds'>;
+/** What a file's first bytes and its header state. */
+type HeaderFacts = Omit<SourceOutline, 'bytes'>;
 
 export const NOTHING_KNOWN: HeaderFacts = { pixels: undefined, durationSeconds: undefined };
 
 /** One read of this size holds the movie box of nearly every file that has it in front, or the start of any movie box. */
 export const HEADER_BYTES = 64 * 1024;
 
-/** Reads picture size and length of an MP4 or MOV with one or two reads of HEADER_BYTES; NOTHING_KNOWN for any other file. */
-export async function readMp4Header(
-  bytes: number,
-  readAt: (offset: number) => Promise<Uint8Array>,
-): Promise<HeaderFacts> {
+/**
+ * Reads picture size and length of an MP4 or MOV with one or two reads of HEADER_BYTES. Of any other file it is known at most that it is
+ * a transport or program stream.
+ */
+export async function readHeader(bytes: number, readAt: (offset: number) => Promise<Uint8Array>): Promise<HeaderFacts> {
   if (bytes === 0) return NOTHING_KNOWN;
   const head = await readAt(0);
   const moov = moovOffset(head);
-  if (moov === undefined || moov >= bytes) return NOTHING_KNOWN;
+  if (moov === undefined) return isMultiplex(head) ? { ...NOTHING_KNOWN, mayBeJoined: true } : NOTHING_KNOWN;
+  if (moov >= bytes) return NOTHING_KNOWN;
   const isHere = moov + HEADER_BYTES / 2 <= head.length || head.length === bytes;
   return pictureFromMoov(isHere ? head.subarray(moov) : await readAt(moov));
 }

@@ -57,6 +57,9 @@ export function dropFromKey(key: string): DropReading {
   return { kind: companion ? 'companion' : 'drop', recipe, path: parts.join('/') };
 }
 
+/** Whether a key or a name is that of a file that some program still writes, by its end. What is hidden is none. */
+export const isUnfinished = (key: string): boolean => PARTIAL.test(key) && !/(^|\/)\./.test(key);
+
 function isIgnored(parts: readonly string[]): boolean {
   const name = parts.at(-1) ?? '';
   return parts.some((part) => part.startsWith('.')) || isSettingsFile(name) || PARTIAL.test(name);

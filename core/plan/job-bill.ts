@@ -48,6 +48,9 @@ export const BILL_ASSUMED = {
   machineStartSeconds: 240,
   machineKeptSeconds: 300,
   networkBytesASecond: 125e6,
+  /** What tasks of segments fetch of the source together, at most, as a multiple of it, and the index that each of them reads (the rehearsal holds both). */
+  segmentsFetch: 1.1,
+  indexBytes: 8e6,
   lambdaSeconds: 1,
 } as const;
 
@@ -83,8 +86,8 @@ export const paidSeconds = (work: BilledWork): number =>
   Object.values(stepSeconds(work)).reduce((sum, seconds) => sum + seconds, 0);
 
 /**
- * Returns the seconds that the containers of each kind are paid for: the start, the source fetched by each, the work, and the
- * results carried: as pieces to the cache, from there to the container that joins them, and as a file to its place.
+ * Returns the seconds that the containers of each kind are paid for: the start, what is fetched of the source (by tasks of segments only
+ * what their segments are made of), the work, and the results carried: as pieces to the cache, from there to the container that joins them, and as a file to its place.
  */
 function stepSeconds(work: BilledWork): Readonly<Record<BilledStep, number>> {
   const { way, isOnCard, size, tasks, sourceBytes, resultBytes } = work;
@@ -92,11 +95,16 @@ function stepSeconds(work: BilledWork): Readonly<Record<BilledStep, number>> {
   const start = (isOnCard ? machineStartSeconds : containerStartSeconds) / (work.films ?? 1);
   const kept = isOnCard ? machineKeptSeconds : 0;
   const [fetching, carrying] = [sourceBytes / networkBytesASecond, resultBytes / networkBytesASecond];
+  const { segmentsFetch, indexBytes } = BILL_ASSUMED;
+  const fetchingParts = Math.min(
+    tasks * fetching,
+    segmentsFetch * fetching + (tasks * indexBytes) / networkBytesASecond,
+  );
   const cores = (step: BilledStep) => (work.disks[step].isVolume ? MACHINE_SIZE.vcpu : size.vcpu);
   const encoding = isOnCard ? work.encodeSeconds : work.encodeSeconds / cores(way === 'single' ? 'join' : 'segment');
   const join = start + kept + fetching + 2 * carrying + work.verifySeconds / cores('join');
   if (way === 'single') return { plan: 0, segment: 0, join: join + encoding };
-  return { plan: start + fetching, segment: tasks * (start + fetching) + encoding + carrying, join };
+  return { plan: start + fetching, segment: tasks * start + fetchingParts + encoding + carrying, join };
 }
 
 /** Containers of Fargate, and machines with volumes where a disk is larger than Fargate's. */

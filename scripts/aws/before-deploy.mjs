@@ -2,8 +2,10 @@ import { imageOfCheckout } from '../bootstrap/image-of-checkout.mjs';
 import { holdImage } from '../images/hold-image.mjs';
 import { platformFor, usableImage } from '../images/usable-image.mjs';
 import { SetupError, say } from '../setup-error.mjs';
+import { requireConcurrency } from './concurrency.mjs';
 import { callerIdentity } from './identity.mjs';
 import { hasGpu, requireInstanceTypes } from './instance-types.mjs';
+import { requireNoWorkThatEnds } from './leaving-queues.mjs';
 import { requireFreeNames } from './names-taken.mjs';
 import { requireMeantLock } from './object-lock.mjs';
 import { requireReplicaBucket } from './replica-bucket.mjs';
@@ -50,6 +52,7 @@ export async function lookBeforeDeploy({ stage, settings, more }) {
   const { account } = await callerIdentity(region);
   const stack = await describeStack({ stage, settings });
   if (stack) requireSettled(stack, stage);
+  if (stack) await requireNoWorkThatEnds({ stage, settings });
   const pinned = [];
   for (const { image, setting } of IMAGES) {
     if (!settings[setting]) continue;
@@ -59,6 +62,7 @@ export async function lookBeforeDeploy({ stage, settings, more }) {
   }
   await requireZones(region);
   await requireInstanceTypes(settings);
+  await requireConcurrency({ stage, settings });
   if (!stack?.outputs.MediaBucketName) await requireFreeNames({ stage, region, account });
   const bucket = `${stackName(stage)}-media-${account}-${region}`;
   await requireMeantLock({ settings, bucket, irrevocable: more.irrevocable });

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { say } from '../setup-error.mjs';
+import { openJobs, queuesOf } from './open-jobs.mjs';
 import { stackName } from './stack.mjs';
 
-/** The statuses of a job that has not ended. */
-const OPEN = /** @type {const} */ (['SUBMITTED', 'PENDING', 'RUNNABLE', 'STARTING', 'RUNNING']);
 const REASON = 'Reelmill: the stage is removed';
 /** A container has 30 seconds to end, and Batch takes some time to say that it did. */
 const PATIENCE_MS = 5 * 60_000;
@@ -48,32 +47,4 @@ async function endWorkflows(stateMachineArn, region) {
   } catch (error) {
     if (!(error instanceof StateMachineDoesNotExist)) throw error;
   }
-}
-
-/**
- * @param {import('@aws-sdk/client-batch').BatchClient} client
- * @param {string} prefix
- * @returns {Promise<readonly string[]>}
- */
-async function queuesOf(client, prefix) {
-  const { paginateDescribeJobQueues } = await import('@aws-sdk/client-batch');
-  const names = [];
-  for await (const { jobQueues = [] } of paginateDescribeJobQueues({ client }, {}))
-    names.push(...jobQueues.map(({ jobQueueName = '' }) => jobQueueName));
-  return names.filter((name) => name.startsWith(prefix));
-}
-
-/**
- * @param {import('@aws-sdk/client-batch').BatchClient} client
- * @param {readonly string[]} queues
- * @returns {Promise<readonly string[]>} ids; an array by its own, with which all its containers end
- */
-async function openJobs(client, queues) {
-  const { paginateListJobs } = await import('@aws-sdk/client-batch');
-  const ids = [];
-  for (const jobQueue of queues)
-    for (const jobStatus of OPEN)
-      for await (const { jobSummaryList = [] } of paginateListJobs({ client }, { jobQueue, jobStatus }))
-        ids.push(...jobSummaryList.map(({ jobId = '' }) => jobId));
-  return ids;
 }

@@ -5,6 +5,7 @@ import { SetupError } from '../setup-error.mjs';
  * @property {string} name
  * @property {string} region
  * @property {string} status  in CloudFormation's words
+ * @property {string} changed  when it was made or changed last, by AWS's clock
  * @property {boolean} protectedFromDeletion
  * @property {Readonly<Record<string, string>>} outputs
  */
@@ -29,6 +30,7 @@ export async function describeStack({ stage, settings: { region } }) {
       name,
       region,
       status: stack?.StackStatus ?? '',
+      changed: (stack?.LastUpdatedTime ?? stack?.CreationTime)?.toISOString() ?? '',
       protectedFromDeletion,
       outputs: Object.fromEntries(outputs),
     };

@@ -69,12 +69,24 @@ export async function ensureBootstrap(region, everySeconds = 5) {
     };
     const waiting = { client, maxWaitTime: PATIENCE_SECONDS, minDelay: everySeconds, maxDelay: everySeconds };
     const { StackId = STACK } = isThere
-      ? await client.send(new UpdateStackCommand(all))
+      ? await client.send(new UpdateStackCommand(all)).catch(ignoreAnotherUpdate)
       : await client.send(new CreateStackCommand({ ...all, OnFailure: 'DELETE' })).catch(ignoreAnotherDeploy);
     const wait = isThere ? waitUntilStackUpdateComplete : waitUntilStackCreateComplete;
     await wait(waiting, { StackName: StackId }).catch(async (cause) => {
       throw (await failureOf(StackId)) ?? cause;
     });
+  }
+
+  /**
+   * Of two deploys that update the stack at the same time the second waits for what the first does.
+   * @param {unknown} error
+   * @returns {Promise<{ StackId?: string }>}
+   */
+  async function ignoreAnotherUpdate(error) {
+    const now = await described();
+    const isAnothers = now?.StackStatus?.endsWith('_IN_PROGRESS') || outputOf(now, 'TemplateKey') === key;
+    if (isAnothers && error instanceof Error && error.name === 'ValidationError') return {};
+    throw error;
   }
 
   async function ownResources() {

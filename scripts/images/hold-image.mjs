@@ -34,5 +34,10 @@ export async function holdImage(image, { stage, account, region }) {
   });
 }
 
-/** @param {unknown} error */
-const isHeld = (error) => error instanceof Error && error.name === 'ImageAlreadyExistsException';
+/**
+ * Of one digest under one tag ECR says the first; where tags cannot be changed, people were also told the second. The tag has the digest in
+ * it, so that no other image can have it.
+ * @param {unknown} error
+ */
+const isHeld = (error) =>
+  error instanceof Error && ['ImageAlreadyExistsException', 'ImageTagAlreadyExistsException'].includes(error.name);

@@ -17,6 +17,13 @@ const free = (bytes: number) => Buffer.concat([Buffer.from([0, 0, 0, 0]), Buffer
 const padded = free(200_000);
 padded.writeUInt32BE(padded.length, 0);
 
+/** Packets of a transport stream that have nothing in them but their sync byte. */
+const framed = (stride: number, prefix: number): Buffer => {
+  const bytes = Buffer.alloc(16 * stride);
+  for (let at = prefix; at < bytes.length; at += stride) bytes[at] = 0x47;
+  return bytes;
+};
+
 /** What every inbox tells of what was dropped. */
 export function inboxContract(name: string, open: OpenInbox): void {
   describe(`${name} as an inbox`, () => {
@@ -46,6 +53,19 @@ export function inboxContract(name: string, open: OpenInbox): void {
         bytes: bytes.length,
         pixels: 1920 * 1080,
         durationSeconds: expect.closeTo(1.5, 0),
+      });
+    });
+
+    it.each([
+      { what: 'a transport stream', bytes: framed(188, 0) },
+      { what: 'one with time stamps', bytes: framed(192, 4) },
+      { what: 'one that begins within a packet', bytes: framed(188, 0).subarray(100) },
+      { what: 'a program stream', bytes: Buffer.concat([Buffer.from('000001ba44', 'hex'), Buffer.alloc(2043)]) },
+    ])('tells that $what may hold several recordings', async ({ what, bytes }) => {
+      await opened.drop(`input/preserve/${what}.ts`, bytes);
+      expect(await opened.inbox.measure(`input/preserve/${what}.ts`)).toEqual({
+        ...{ bytes: bytes.length, pixels: undefined, durationSeconds: undefined },
+        mayBeJoined: true,
       });
     });
 

@@ -24,6 +24,7 @@ describe('reelmill backfill', () => {
     for (const name of ['notes.txt', 'tour/.hidden.mov', 'tour/clip 1 + Ü%.eng.srt', 'tour/still.jpg'])
       await put(`input/preserve/${name}`);
     await put('input/preserve/empty.mov', stage.bucket, new Uint8Array());
+    await put('input/preserve/tour/half.mov.filepart');
     for (const name of ['2019/a film.mkv', '2019//odd.mov', '2020/b.mp4']) await put(name, ARCHIVE);
   });
   afterAll(() => stage.close());
@@ -41,7 +42,7 @@ describe('reelmill backfill', () => {
       last: {
         type: 'backfill.done',
         isDryRun: true,
-        ...{ jobs: 24, new: { files: 24, bytes: 144 }, known: { files: 0 }, refused: { files: 1 } },
+        ...{ jobs: 24, new: { files: 24, bytes: 144 }, known: { files: 0 }, refused: { files: 2 } },
         ...{ other: { files: 4 }, estimatedUsd: null },
       },
     });
@@ -74,6 +75,9 @@ describe('reelmill backfill', () => {
     const { stderr } = await startReelmill(['backfill', '--to', 'preserve', '--dry-run', ...at(stage)]).ended;
     expect(stderr).toMatch(/without a job +│ 24 +│ 144 B/);
     expect(stderr).toContain('input/preserve/empty.mov is left out: it is empty');
+    expect(stderr).toContain(
+      'input/preserve/tour/half.mov.filepart is left out: its name ends like that of a file that is',
+    );
     expect(stderr).toContain('what they will cost is not known');
   });
 
@@ -84,12 +88,14 @@ describe('reelmill backfill', () => {
     expect(last).toMatchObject({ estimatedUsd: expect.closeTo(0.072, 6) });
   });
 
-  it('queues what has no job, ten drops a message, as if S3 had told of them', async () => {
+  it('queues what has no job, a message for each, ten in a request, as if S3 had told of them', async () => {
+    stage.heard.length = 0;
     const { code, last } = await run('--to', 'preserve');
     expect({ code, last }).toMatchObject({ code: 0, last: { isDryRun: false, jobs: 24 } });
     const bodies = await stage.queued();
     const records = bodies.map((body) => (JSON.parse(body) as { Records: unknown[] }).Records.length);
-    expect(records.toSorted()).toEqual([10, 10, 4]);
+    expect(records).toEqual(Array(24).fill(1));
+    expect(stage.heardOf('AmazonSQS')).toHaveLength(3);
     expect(bodies.join('')).not.toContain('"to"');
   });
 

@@ -178,7 +178,7 @@ const uploading =
 export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/aws-auditor.ts GetCostAndUsageCommand': everywhere('ce:GetCostAndUsage'),
   'adapters/aws/aws-auditor.ts LookupEventsCommand': everywhere('cloudtrail:LookupEvents'),
-  'adapters/aws/drops-queue.ts SendMessageCommand': (names) => [one('sqs:SendMessage', names.arn('DropsQueue'))],
+  'adapters/aws/drops-queue.ts SendMessageBatchCommand': (names) => [one('sqs:SendMessage', names.arn('DropsQueue'))],
   'adapters/aws/aws-steering.ts StopExecutionCommand': (names) => [one('states:StopExecution', execution(names))],
   'adapters/aws/aws-steering.ts TerminateJobCommand': (names) => [
     one('batch:TerminateJob', names.beside('batch', `job/${JOB}`), { 'aws:ResourceTag/stage': stageOf(names) }),

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  PutObjectCommand,
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -25,7 +27,7 @@ const MIB = 2 ** 20;
 const signal = new AbortController().signal;
 
 /** What the servers cannot do. S3 can: each of these passes on the other one. */
-const FAUXQS_GAPS = ['is in key order', 'copies in parts', 'compressed'];
+const FAUXQS_GAPS = ['is in key order', 'copies in parts', 'compressed', 'tags'];
 const MOTO_GAPS = ['keeps a name with a newline and a tab as it is'];
 
 describe('a bucket that takes nothing', () => {
@@ -202,6 +204,16 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
     ])('stores %s as it is', async (key) => {
       expect(await encodingOf(key)).toBeUndefined();
       expect(Buffer.from((await store.read(key)) ?? []).toString()).toBe(ledger);
+    });
+
+    knowing('tags')('leaves tags behind when it copies, which no task may read or write', async () => {
+      const Key = 'output/preserve/copy.mp4';
+      for (const [i, size] of [8, 6 * MIB].entries()) {
+        const tagged = { Bucket: bucket, Key: `output/preserve/${i}.mp4`, Tagging: 'house=yes' };
+        await client.send(new PutObjectCommand({ ...tagged, Body: Buffer.alloc(size) }));
+        await store.copy(tagged.Key, Key);
+        expect((await client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key }))).TagSet).toEqual([]);
+      }
     });
 
     it('tells a bucket that is not there from an object that is not', async () => {

@@ -88,6 +88,19 @@ describe('a drop', () => {
     });
   });
 
+  it.each(['clip.mov.part', 'clip.mov.filepart', 'clip.mov~'])(
+    'named %s is refused with a sentence, since no file of a bucket is half there',
+    async (name) => {
+      const key = `input/preserve/${name}`;
+      await drop(key);
+      expect(await takeDrop(key, intake)).toMatchObject({
+        outcome: 'refused',
+        reason: expect.stringContaining('upload it under the name of the film'),
+      });
+      expect(intake.notices).toMatchObject([{ kind: 'refused' }]);
+    },
+  );
+
   it('that is encrypted under a key that we may not use is refused with a sentence', async () => {
     await drop();
     const fault = 'measure input/preserve/clip.mov: it is encrypted under a key that this stack may not use';
@@ -246,7 +259,7 @@ describe('a drop', () => {
     'work/a.json',
     'cache/a',
     'input/preserve/',
-    'input/preserve/clip.mov.part',
+    'input/preserve/.clip.mov.part',
     'recipes.json',
   ])('is not what lies at %s', async (key) => {
     expect((await takeDrop(key, intake)).outcome).toBe('ignored');

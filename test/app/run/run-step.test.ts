@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type JobStep, runStep, type StepPorts } from '../../../app/run/run-step.ts';
-import { STACK_DISKS } from '../../../core/dispatch/disks.ts';
+import { disksFrom, STACK_DISKS } from '../../../core/dispatch/disks.ts';
 import { fanOutKey } from '../../../core/dispatch/fan-out.ts';
 import type { JobEvent } from '../../../core/job/events.ts';
 import type { Job } from '../../../core/job/job.ts';
 import { manifestSchema } from '../../../core/job/manifest.ts';
 import { SHIPPED } from '../../../core/recipes/menu.ts';
 import { type LocalPorts, openLocal } from '../../../runtime/local-ports.ts';
+import { makeClip as clipInCache } from '../../fixtures/make.ts';
 import { newJob } from '../../fixtures/new-job.ts';
 import { makeClip } from '../../support/clip.ts';
 
@@ -150,6 +151,34 @@ describe('a step of a job', () => {
       await run({ step: 'join' });
       await run({ step: 'plan' });
       expect(await plan()).toMatchObject({ tasks: 0 });
+    });
+
+    it.each([
+      // a join has the source, its results and twice the largest; one that makes everything has the pieces too
+      { what: 'none where the source is read as it is', streams: ['0:256'], sources: 4 },
+      { what: 'one where its recordings have clocks of their own', streams: ['0:256', '0:256'], sources: 5 + 1 },
+      { what: 'two where they have other PIDs as well', streams: ['0:256', '0:300'], sources: 5 + 2 },
+    ])('gives a join the room for copies of the source, $what', async ({ streams, sources }) => {
+      const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=1.5'];
+      const args = [
+        ...['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=24:d=2'],
+        ...sound,
+        '-c:v',
+        'libx264',
+        '-c:a',
+        'mp2',
+      ];
+      const recordings = streams.map((id, i) => clipInCache({ file: `r${i}.ts`, args: [...args, '-streamid', id] }));
+      const bytes = Buffer.concat(await Promise.all((await Promise.all(recordings)).map((path) => readFile(path))));
+      const made = newJob('film.ts', { settings: { preset: 'ultrafast' } });
+      await ports.outputs.write(made.source, bytes, 'video/mp2t');
+      await ports.jobs.create(made);
+      // beside what is counted there are a tenth and 2 GiB; where nothing is known of the results, they are as large as the source
+      const holding = (count: number) => 2 + (1.1 * (count + 0.5) * bytes.length) / 2 ** 30;
+      ports = { ...ports, disks: disksFrom(`${[1, 2, 3, 4, 5, 6, 7].map(holding).join(' ')} /`) };
+      await runStep({ job: made.id, step: 'plan' }, ports, { signal: never, onEvent });
+      const plan = await ports.outputs.read(fanOutKey(made.id));
+      expect(JSON.parse(Buffer.from(plan ?? []).toString()).join.disk).toBe(sources - 1);
     });
 
     it('joins what is missing as well', async () => {

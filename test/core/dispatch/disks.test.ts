@@ -86,6 +86,18 @@ const needs = (recipe: string, asked = {}) => {
 };
 
 describe('the disk of a job', () => {
+  it('has room for the copies that are made of recordings in one transport or program stream', () => {
+    const stream = { ...film(12, 3), mayBeJoined: true } as const;
+    expect(routeOf(needs('preserve'), film(12, 3)).disk.gib).toBe(21);
+    expect(routeOf(needs('preserve'), stream).disk.gib).toBe(50);
+  });
+
+  it('is not refused for copies that few streams need', () => {
+    const stream = { ...film(100, 0.1), mayBeJoined: true } as const;
+    expect(refusedForSize(needs('ladder'), stream, disksFrom('21 50 100 200 /'))).toBeUndefined();
+    expect(routeOf(needs('ladder'), stream, undefined, disksFrom('21 50 100 200 /')).disk.gib).toBe(200);
+  });
+
   it.each([
     { what: 'a short film', recipe: 'preserve', source: film(1, 0.1), way: 'single', gib: 21 },
     {

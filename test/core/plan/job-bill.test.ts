@@ -48,9 +48,13 @@ describe('the bill of a job', () => {
     });
   });
 
-  it('has a start and the whole source for each container of a workflow, and its transitions', () => {
+  it('has a start for each container of a workflow, its transitions, and of the source what each fetches', () => {
     const work: BilledWork = { ...WORK, way: 'workflow', tasks: 10 };
-    expect(paidSeconds(work)).toBe(12 * 60 + 12 * 100 + 3 * 10 + 3000 + 420);
+    // plan and join fetch all of it, the tasks together a tenth more than that, and an index of 8 MB each
+    const fetching = 2 * 100 + 1.1 * 100 + 10 * 0.064;
+    expect(paidSeconds(work)).toBeCloseTo(12 * 60 + fetching + 3 * 10 + 3000 + 420, 6);
+    // a task alone fetches what it encodes, which is all
+    expect(paidSeconds({ ...work, tasks: 1 })).toBeCloseTo(3 * 60 + 3 * 100 + 3 * 10 + 3000 + 420, 6);
     expect(jobBill(work, 'spot', prices).lines).toContainEqual({ what: 'workflow', usd: 10 * 2.5e-5 });
   });
 
@@ -58,8 +62,8 @@ describe('the bill of a job', () => {
     const [plan, segment, join] = [200, 21, 50].map((gib) => ({ gib, isVolume: false }));
     if (!plan || !segment || !join) throw new Error('three disks');
     const work: BilledWork = { ...WORK, way: 'workflow', tasks: 10, disks: { plan, segment, join } };
-    // 60 + 100; 10 * 160 + 3000 + 10; 60 + 100 + 20 + 420
-    const gibSeconds = 180 * 160 + 1 * 4610 + 30 * 600;
+    // 60 + 100; 10 * 60 + 1.1 * 100 + 10 * 0.064 + 3000 + 10; 60 + 100 + 20 + 420
+    const gibSeconds = 180 * 160 + 1 * 3720.64 + 30 * 600;
     const disk = jobBill(work, 'spot', prices).lines.find(({ what }) => what === 'disk');
     expect(disk?.usd).toBeCloseTo((gibSeconds / 3600) * 0.000111, 9);
   });

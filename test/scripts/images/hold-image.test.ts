@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { clientOptions } from '../../../adapters/aws/client-options.ts';
 import { holdImage } from '../../../scripts/images/hold-image.mjs';
 import { type AwsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { faultyProxy } from '../../support/faulty-proxy.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 
 const HERE = { account: '123456789012', region: 'us-east-1' };
@@ -42,6 +43,26 @@ await describeOnMoto('the image that a stage runs', () => {
     for (const stage of ['prod', 'dev', 'prod']) await holdImage(`${REPOSITORY}@${digest}`, { stage, ...HERE });
     expect(await tags()).toEqual(['content', `dev-${hash.slice(0, 32)}`, `prod-${hash.slice(0, 32)}`]);
   });
+
+  it.each(['ImageAlreadyExistsException', 'ImageTagAlreadyExistsException'])(
+    'is called so already where ECR says %s, which it does of one digest under one fixed tag',
+    async (name) => {
+      const proxy = await faultyProxy({ ...server, close: async () => {} });
+      const body = JSON.stringify({ __type: name, message: 'already there' });
+      proxy.setFault(({ body: asked }) =>
+        asked.includes('"imageTag"')
+          ? { what: 'answer', status: 400, type: 'application/x-amz-json-1.1', body }
+          : undefined,
+      );
+      process.env.AWS_ENDPOINT_URL = proxy.endpoint;
+      try {
+        await holdImage(`${REPOSITORY}@${digest}`, { stage: 'prod', ...HERE });
+      } finally {
+        process.env.AWS_ENDPOINT_URL = server.endpoint;
+        await proxy.close();
+      }
+    },
+  );
 
   it('is left alone where it lies elsewhere', async () => {
     const before = await tags();
