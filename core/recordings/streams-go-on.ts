@@ -1,6 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import { flvCodec } from '../film/flv-sound.ts';
 import { mainVideo, type Probe } from '../film/probe.ts';
+import { clock } from '../format.ts';
 import { type ProgramMap, pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from './program-maps.ts';
 
 type TransportStream = {
@@ -49,13 +50,18 @@ export function streamsGoOn(maps: readonly ProgramMap[], { probe, pids, damaged 
 }
 
 /**
- * Returns the warning where the sound of an FLV has several codecs, by their numbers. Throws `bad-input` unless damage is accepted: a demuxer
- * makes another stream of sound in another codec, which a probe does not see, so that the rest of the sound would be missing.
+ * Returns the warning where the sound of an FLV has several codecs, by their numbers and when each begins. Throws `bad-input` unless damage is
+ * accepted: a demuxer makes another stream of sound in another codec, which a probe does not see, so that the rest of the sound would be missing.
  */
-export function flvSoundGoesOn(numbers: readonly number[], damaged: 'accept' | undefined): readonly string[] {
-  const codecs = [...new Set(numbers.map(flvCodec))];
+export function flvSoundGoesOn(
+  found: readonly { readonly codec: number; readonly seconds: number }[],
+  damaged: 'accept' | undefined,
+): readonly string[] {
+  const named = found.map(({ codec, seconds }) => ({ name: flvCodec(codec), seconds }));
+  const codecs = named.filter(({ name }, i) => named.findIndex((each) => each.name === name) === i);
   if (codecs.length < 2) return [];
-  const changes = `the codec of its sound changes midway: ${codecs.join(', then ')}`;
+  const order = codecs.map(({ name, seconds }, i) => (i === 0 ? name : `${name} at ${clock(seconds, 0.1)}`));
+  const changes = `the codec of its sound changes midway: ${order.join(', then ')}`;
   if (damaged === 'accept') return [`${changes}, and what is published holds only a part of it`];
   throw new ServiceError('bad-input', `${changes}, so that a part of it would be missing; ${CUT}`);
 }
