@@ -25,7 +25,9 @@ describe('colours of a picture', () => {
       /change between BT\.709 and bt470bg\/BT\.709: all of it is taken for BT\.709/,
     );
     expect(() => refuseMixedDynamicRange(old, undefined)).not.toThrow();
-    expect(() => refuseMixedDynamicRange(hlg, undefined)).toThrow(/between BT\.709 and BT\.2020\/HLG at 0:08\.0, and no film has both: cut it there/);
+    expect(() => refuseMixedDynamicRange(hlg, undefined)).toThrow(
+      /between BT\.709 and BT\.2020\/HLG at 0:08\.0, and no film has both: cut it there/,
+    );
     expect(() => refuseMixedDynamicRange(hlg, 'accept')).not.toThrow();
   });
 });

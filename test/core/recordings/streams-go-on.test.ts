@@ -86,7 +86,11 @@ describe('the sound of an FLV', () => {
   });
 
   it('does not in another one, which is told where damage is accepted', () => {
-    expect(() => flvSoundGoesOn([at(MP3, 0), at(AAC_IN_FLV, 61)], undefined)).toThrow(/changes midway: .*, then .* at 1:01\.0, .*damaged=accept/);
-    expect(flvSoundGoesOn([at(MP3, 0), at(AAC_IN_FLV, 61)], 'accept')).toEqual([expect.stringContaining('only a part of it')]);
+    expect(() => flvSoundGoesOn([at(MP3, 0), at(AAC_IN_FLV, 61)], undefined)).toThrow(
+      /changes midway: .*, then .* at 1:01\.0, .*damaged=accept/,
+    );
+    expect(flvSoundGoesOn([at(MP3, 0), at(AAC_IN_FLV, 61)], 'accept')).toEqual([
+      expect.stringContaining('only a part of it'),
+    ]);
   });
 });
