@@ -1,6 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import { flvCodec } from '../film/flv-sound.ts';
 import { mainVideo, type Probe } from '../film/probe.ts';
+import { codecOf, type DescribedPart, soundGoesOn } from '../film/sound-entries.ts';
 import { clock } from '../format.ts';
 import { type ProgramMap, pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from './program-maps.ts';
 
@@ -66,6 +67,31 @@ export function flvSoundGoesOn(
   throw new ServiceError('bad-input', `${changes}, so that a part of it would be missing; ${CUT}`);
 }
 
+/**
+ * Returns the warnings where sounds of an MP4 or MOV become others midway by their sample entries, by their streams. Throws `bad-input` unless
+ * damage is accepted: ffmpeg passes over a part of such a sound, or decodes noise of it.
+ */
+export function movieSoundGoesOn(
+  found: ReadonlyMap<number, readonly DescribedPart[]>,
+  damaged: 'accept' | undefined,
+): readonly string[] {
+  const changed = [...found].flatMap(([stream, described]) => {
+    const parts = soundGoesOn(described);
+    if (!parts) return [];
+    const [first, ...others] = parts.map(({ entry, fromSeconds }) => ({
+      name: codecOf(entry),
+      at: clock(Math.max(0, fromSeconds), 0.1),
+    }));
+    const order = [first?.name, ...others.slice(0, MOST_NAMED).map(({ name, at }) => `${name} at ${at}`)];
+    const more = others.length > MOST_NAMED ? `, and ${others.length - MOST_NAMED} more` : '';
+    return [`the description of the sound of stream ${stream} changes midway: ${order.join(', then ')}${more}`];
+  });
+  if (changed.length > 0 && damaged !== 'accept')
+    throw new ServiceError('bad-input', `${changed.join('; ')}, so that a part of it would be missing; ${CUT}`);
+  return changed.map((each) => `${each}, and what is published holds only a part of it`);
+}
+
+const MOST_NAMED = 5;
 const CUT = 'cut the file there and drop each part, or use damaged=accept to publish the first';
 const NONE = -1;
 const NO_PIDS: ReadonlySet<number> = new Set();
