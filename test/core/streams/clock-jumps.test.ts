@@ -23,7 +23,12 @@ it('says nothing of a clock that is off by less than a second', () => {
 
 it.each([
   { what: 'whose sound is in step', streams: [], ahead: false, needs: false },
-  { what: 'with data, which keep no times', streams: [aStream('data', 'klv', { index: 2 })], ahead: false, needs: false },
+  {
+    what: 'with data, which keep no times',
+    streams: [aStream('data', 'klv', { index: 2 })],
+    ahead: false,
+    needs: false,
+  },
   { what: 'with texts', streams: [aStream('subtitle', 'dvb_subtitle', { index: 2 })], ahead: false, needs: true },
   { what: 'of which one begins ahead', streams: [], ahead: true, needs: true },
 ])('copies joined recordings $what onto one clock: $needs', ({ streams, ahead, needs }) => {
