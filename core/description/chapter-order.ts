@@ -13,14 +13,14 @@ export function orderLosses(edition: Buffer, filmSeconds: number): readonly Meta
 }
 
 /** A chapter with the chapters in it, in nanoseconds. */
-type Span = {
+type ChapterSpan = {
   readonly start: bigint;
   readonly end: bigint | undefined;
   readonly title: string;
-  readonly inside: readonly Span[];
+  readonly inside: readonly ChapterSpan[];
 };
 
-const spansIn = (parent: Buffer): readonly Span[] =>
+const spansIn = (parent: Buffer): readonly ChapterSpan[] =>
   childElements(parent)
     .filter((element) => idOf(element) === MKV.ChapterAtom)
     .map((atom) => ({
@@ -47,7 +47,7 @@ function partsLeft(edition: Buffer, filmSeconds: number): readonly MetadataFate[
 }
 
 /** The line of the chapters that end before or behind the start of the next one. The last one of all keeps its end. */
-function endsLeft(spans: readonly Span[]): readonly MetadataFate[] {
+function endsLeft(spans: readonly ChapterSpan[]): readonly MetadataFate[] {
   const lost = endingElsewhere(spans, undefined);
   if (lost.length === 0) return [];
   const named = lost
@@ -59,7 +59,7 @@ function endsLeft(spans: readonly Span[]): readonly MetadataFate[] {
 }
 
 /** Chapters within another one are expected to last until that one ends. One that ends before it starts has no end. */
-function endingElsewhere(spans: readonly Span[], until: bigint | undefined): readonly Span[] {
+function endingElsewhere(spans: readonly ChapterSpan[], until: bigint | undefined): readonly ChapterSpan[] {
   const sorted = [...spans].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   return sorted.flatMap((span, i) => {
     const end = span.end !== undefined && span.end >= span.start ? span.end : undefined;

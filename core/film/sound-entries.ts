@@ -13,7 +13,7 @@ const DESCRIBES_ITSELF: ReadonlySet<string> = new Set(['AC-3', 'E-AC-3', 'MPEG a
  * describes, and takes all packets for those of one. Undefined where it follows, since all parts are AAC, or where it need not.
  */
 export function soundGoesOn(parts: readonly DescribedPart[]): readonly DescribedPart[] | undefined {
-  const codecs = new Set(parts.map(({ entry }) => codecOf(entry)));
+  const codecs = new Set(parts.map(({ entry }) => codecOfEntry(entry)));
   const [only] = codecs;
   const isFollowed = parts.every(({ entry }) => aacKind(entry)) || (only !== undefined && DESCRIBES_ITSELF.has(only));
   if (codecs.size === 1 && isFollowed) return undefined;
@@ -51,7 +51,7 @@ function decodingBytes(entry: Buffer): Buffer {
 }
 
 /** The name of an entry's codec, for people. */
-export function codecOf(entry: Buffer): string {
+export function codecOfEntry(entry: Buffer): string {
   const type = entry.toString('latin1', 4, 8);
   const { objectType } = descriptionIn(entry) ?? {};
   if (type !== 'mp4a') return NAMES[type] ?? `"${type.trim()}"`;

@@ -1,7 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import { flvCodec } from '../film/flv-sound.ts';
 import { mainVideo, type Probe } from '../film/probe.ts';
-import { codecOf, type DescribedPart, soundGoesOn } from '../film/sound-entries.ts';
+import { codecOfEntry, type DescribedPart, soundGoesOn } from '../film/sound-entries.ts';
 import { clock } from '../format.ts';
 import { type ProgramMap, pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from './program-maps.ts';
 
@@ -79,7 +79,7 @@ export function movieSoundGoesOn(
     const parts = soundGoesOn(described);
     if (!parts) return [];
     const [first, ...others] = parts.map(({ entry, fromSeconds }) => ({
-      name: codecOf(entry),
+      name: codecOfEntry(entry),
       at: clock(Math.max(0, fromSeconds), 0.1),
     }));
     const order = [first?.name, ...others.slice(0, MOST_NAMED).map(({ name, at }) => `${name} at ${at}`)];

@@ -56,9 +56,9 @@ async function entriesIn(source: ByteSource, stbl: Mp4Box): Promise<readonly Buf
 }
 
 /** Samples that follow each other with one description: when the first of them begins, in ticks of the track. */
-type Run = { readonly entry: number; readonly ticks: number };
+type DescribedRun = { readonly entry: number; readonly ticks: number };
 
-async function runsOf(source: ByteSource, stbl: Mp4Box): Promise<readonly Run[]> {
+async function runsOf(source: ByteSource, stbl: Mp4Box): Promise<readonly DescribedRun[]> {
   const table = async (type: string, width: number) => {
     const box = await findBox(source, stbl, type);
     const bytes = box ? await payloadOf(source, box, LARGEST_TABLE) : Buffer.alloc(8);
@@ -68,7 +68,7 @@ async function runsOf(source: ByteSource, stbl: Mp4Box): Promise<readonly Run[]>
   const times = (await table('stts', 8)).map((row) => ({ count: row.readUInt32BE(0), ticks: row.readUInt32BE(4) }));
   const rows = (await table('stsc', 12)).map((row) => [row.readUInt32BE(0), row.readUInt32BE(4), row.readUInt32BE(8)]);
   const ticksAt = sampleClock(times);
-  const runs: Run[] = [];
+  const runs: DescribedRun[] = [];
   let [sample, before, samples] = [0, 1, 0];
   for (const [chunk = 1, each = 0, entry = 1] of rows) {
     sample += Math.max(0, chunk - before) * samples;
@@ -93,14 +93,14 @@ function sampleClock(times: readonly { readonly count: number; readonly ticks: n
 const SAMPLE_DESCRIPTION = 0x2;
 
 /** A fragment says which description holds for its samples, or leaves that to the movie box (ISO/IEC 14496-12 8.8.3 and 8.8.7). */
-async function runsOfFragments(source: ByteSource, moov: Mp4Box, trak: Mp4Box): Promise<readonly Run[]> {
+async function runsOfFragments(source: ByteSource, moov: Mp4Box, trak: Mp4Box): Promise<readonly DescribedRun[]> {
   const mvex = await findBox(source, moov, 'mvex');
   const tkhd = await findBox(source, trak, 'tkhd');
   if (!mvex || !tkhd) return [];
   const header = await payloadStart(source, tkhd, 24);
   const id = header.readUInt32BE(header[0] === 1 ? 20 : 12);
   const usual = await usualEntry(source, mvex, id);
-  const runs: Run[] = [];
+  const runs: DescribedRun[] = [];
   for await (const moof of boxesIn(source, 0, source.size)) {
     if (moof.type !== 'moof') continue;
     for await (const traf of childrenOf(source, moof)) {
@@ -124,7 +124,7 @@ async function runOf(
   source: ByteSource,
   traf: Mp4Box,
   { id, usual }: { readonly id: number; readonly usual: number },
-): Promise<Run | undefined> {
+): Promise<DescribedRun | undefined> {
   const [tfhd, tfdt] = [await findBox(source, traf, 'tfhd'), await findBox(source, traf, 'tfdt')];
   const head = tfhd && (await payloadStart(source, tfhd, 8));
   if (!tfhd || !head || head.readUInt32BE(4) !== id) return undefined;
