@@ -8,7 +8,8 @@ import { fieldsTold } from '../../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../../core/filters/frame-rate.ts';
 import { retimedStreams } from '../../core/filters/retiming.ts';
 import type { Settings } from '../../core/settings/settings.ts';
-import { toldInCrop } from '../../core/streams/texts-in-crop.ts';
+import { cropInFilters } from '../../core/streams/crop-of-texts.ts';
+import { placedInCrop } from '../../core/streams/texts-in-crop.ts';
 import { toNumber } from '../../core/units.ts';
 import type { SourceFacts } from '../source/read-source.ts';
 import { besideOf, type StreamsAsked, wantedStreams } from '../source/wanted-streams.ts';
@@ -48,10 +49,13 @@ export function draftOf(
     ...(picture.retime ? retimedStreams(plans, source.main.index, picture.retime, wanted.container) : plans),
     ...besideOf(source, wanted, picture.retime?.timeFactor),
   ];
+  const crop = source.main.video.displayMatrix ? undefined : cropInFilters(spec.filters, source.main.video);
   return {
     ...{ rendition, source, spec, losses, padding, notes, projected, ...tracks },
     segments: segmentsOf(source, spec),
-    plans: spec.filters.some((filter) => filter.startsWith('crop=')) ? all.map(toldInCrop) : all,
+    plans: spec.filters.some((filter) => filter.startsWith('crop='))
+      ? all.map((plan) => placedInCrop(plan, crop))
+      : all,
     framesTold: told,
     ...(picture.deinterlacing && { deinterlacing: picture.deinterlacing }),
   };

@@ -14,7 +14,7 @@ import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../
 import { asDelivered } from '../../core/filters/upright.ts';
 import type { CarriedNotes } from '../../core/ports/file-maker.ts';
 import { type Container, containerOf, isInMatroska } from '../../core/settings/delivery.ts';
-import { writtenReel } from '../../core/streams/timecode.ts';
+import { timecodeHandler, writtenReel } from '../../core/streams/timecode.ts';
 import { parseRational, type Rational, times, toNumber } from '../../core/units.ts';
 import type { Encoded } from '../encode/encode-segments.ts';
 import { corruptPieces } from '../encode/piece-records.ts';
@@ -79,6 +79,8 @@ export async function joinRendition(
     sar: spec.sar,
     timecode: draft.timecode,
     reel: rendition.delivery === 'stream' ? undefined : writtenReel(draft.said, draft.timecode, container),
+    ...(draft.timecode !== undefined &&
+      rendition.delivery !== 'stream' && { timecodeHandler: timecodeHandler(source.probe) }),
     timeFactor,
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     metadata: isInMatroska(container) ? undefined : metadata.boxes,

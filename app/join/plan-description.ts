@@ -80,7 +80,7 @@ export async function planDescription(
     const flattened = found?.chapters && isFlattened(found.chapters) && plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
     const ofChapters = found?.chapters
       ? [
-          ...chapterLosses(found.chapters),
+          ...chapterLosses(found.chapters, filmSeconds + probe.startSeconds),
           ...endFates(found.chapters),
           ...behindFates(found.chapters, move, filmSeconds),
         ]

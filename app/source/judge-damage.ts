@@ -6,6 +6,7 @@ import {
   framesWithoutPacket,
   isTooMuchMissing,
   type MissingFrames,
+  missingInLength,
   missingText,
   type Promised,
   promisesFrames,
@@ -41,9 +42,16 @@ export function judgeDamage(
     const fromFirst = probe.streams.length === 1;
     const frames = unshownPackets({ ...survey, packets, shown, codec: main.codec, fromFirst });
     const lost = { frames, of: packets.length };
+    const { format, durationSeconds } = probe;
+    const hasErrors = survey.picture?.hasErrors === true;
+    const inLength = missingInLength(shown, { format, durationSeconds, hasErrors, undecoded: frames });
+    if (inLength) return told(inLength, settings);
     return [...(isTooMuchMissing(lost) ? told(lost, settings) : []), ...emptyText(shown)];
   }
-  const absent = survey.picture ? framesWithoutPacket(promised, survey.picture) : 0;
+  // pictures of MXF follow each other evenly, and its header says how long they last together
+  const seconds = probe.format === 'mxf' ? main.durationSeconds : promised.seconds;
+  const all = { ...promised, ...(seconds !== undefined && { seconds }) };
+  const absent = survey.picture ? framesWithoutPacket(all, survey.picture) : 0;
   const undecoded = shown ? undecodedOf(packets, shown, { survey, main }) : 0;
   const missing: MissingFrames = { frames: absent + undecoded, of: packets.length + absent };
   if (missing.frames < (probe.format === 'avi' ? LEAST_IN_AVI : 1)) return [];
@@ -85,6 +93,6 @@ function emptyText(shown: ShownSeconds): readonly string[] {
   if (frames === 0) return [];
   const share = ((100 * frames) / (frames + shown.length)).toFixed(0);
   return [
-    `nothing is shown for ${seconds.toFixed(2)} s within it, ${share} % of its frames if none lasts so long: its container promises none, so that is all that can be told`,
+    `nothing is shown for ${seconds.toFixed(2)} s within it, ${share} % of its frames if none lasts so long: its container does not say how many there are, so that is all that can be told`,
   ];
 }

@@ -1,5 +1,6 @@
 import { childElements, childOf, idOf, uintIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
+import { orderLosses } from './chapter-order.ts';
 import {
   allAtoms,
   behindTheFilm,
@@ -16,8 +17,11 @@ export const isHiddenChapter = (element: Buffer): boolean =>
   idOf(element) === MKV.ChapterAtom &&
   (uintIn(childOf(element, MKV.ChapterFlagHidden)) === 1n || uintIn(childOf(element, MKV.ChapterFlagEnabled)) === 0n);
 
-/** Returns the lines of what Matroska's chapters say and the one plain list of an MP4 or MOV does not. */
-export function chapterLosses(chapters: Buffer): readonly MetadataFate[] {
+/**
+ * Returns the lines of what Matroska's chapters say and the one plain list of an MP4 or MOV does not. `filmSeconds` is when the film
+ * ends by the clock of the chapters; 0 where that is unknown.
+ */
+export function chapterLosses(chapters: Buffer, filmSeconds = 0): readonly MetadataFate[] {
   const played = playedEdition(chapters);
   if (!played) return [];
   const atoms = allAtoms(played);
@@ -38,32 +42,11 @@ export function chapterLosses(chapters: Buffer): readonly MetadataFate[] {
           ),
         ]
       : []),
-    ...orderLosses(played),
+    ...orderLosses(played, filmSeconds),
     ...(editions > 0
       ? [line('editions', 'dropped', `MP4 has one list of chapters; editions left out: ${editions}${KEEPER}`)]
       : []),
   ];
-}
-
-/**
- * The line of an ordered edition (RFC 9559 20.2.3), of which players of Matroska play the chapters one after the other, and
- * nothing else of the film. Nothing is lost where each begins where the one before ends.
- */
-function orderLosses(edition: Buffer): readonly MetadataFate[] {
-  if (uintIn(childOf(edition, MKV.EditionFlagOrdered)) !== 1n) return [];
-  const spans = childElements(edition)
-    .filter((element) => idOf(element) === MKV.ChapterAtom)
-    .map((atom) => ({
-      start: uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n,
-      end: uintIn(childOf(atom, MKV.ChapterTimeEnd)),
-    }));
-  const follow = spans.every(({ start }, i) => start === (i === 0 ? 0n : spans[i - 1]?.end));
-  if (follow) return [];
-  const seconds = (nanoseconds: bigint | undefined) => (Number(nanoseconds ?? 0n) / 1e9).toFixed(1);
-  const parts = spans.slice(0, MOST_NAMED).map(({ start, end }) => `${seconds(start)} to ${seconds(end)} s`);
-  const order = `${parts.join(', then ')}${spans.length > MOST_NAMED ? ', and more' : ''}`;
-  const why = `players of Matroska play ${order}; MP4 plays all of the film in its own order, and each chapter until the next${KEEPER}`;
-  return [line('ordered edition', 'dropped', why)];
 }
 
 /** Returns the line of the chapters that players of Matroska do not show, and WebM has no mark for. */

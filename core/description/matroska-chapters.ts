@@ -39,22 +39,6 @@ export function laterChapters(element: Buffer, nanoseconds: number): Buffer {
   return newElement(id, ...children.map((child) => laterChapters(child, nanoseconds)));
 }
 
-/** A film begins no later than this by the delay of its sound's encoder, in nanoseconds. */
-const LATEST = 100_000_000n;
-
-/** How much later than wanted the first chapter behind the beginning is, in nanoseconds; 0 where that is no delay of an encoder. */
-export function latenessOf(found: Buffer, wanted: Buffer): number {
-  const [is = 0n, should = 0n] = [found, wanted].map((chapters) => {
-    const played = playedEdition(chapters);
-    return played
-      ? allAtoms(played)
-          .map(startOf)
-          .find((start) => start > 0n)
-      : undefined;
-  });
-  return is > should && is - should < LATEST ? Number(is - should) : 0;
-}
-
 function movedTime(time: bigint, { nanoseconds, factor }: TimeMove): bigint {
   const moved = time + BigInt(Math.round(nanoseconds));
   const scaled = factor ? (moved * BigInt(factor.num)) / BigInt(factor.den) : moved;
@@ -87,7 +71,17 @@ export function plainChapters(
   const atoms = allAtoms(played)
     .filter((atom) => !isBehind(atom))
     .map((atom) => ({ start: startOf(atom), title: titleOf(atom) }));
-  return plainList(atoms, move, filmSeconds);
+  const ends = lastEnd(atomsIn(played).filter((atom) => !isBehind(atom)));
+  const endSeconds = ends === undefined ? filmSeconds : Number(movedTime(ends, { ...move, factor: undefined })) / 1e9;
+  return plainList(atoms, move, filmSeconds === 0 ? endSeconds : Math.min(filmSeconds, endSeconds));
+}
+
+/** When the last chapter ends, where it says so. */
+function lastEnd(atoms: readonly Buffer[]): bigint | undefined {
+  const [first, ...others] = atoms;
+  if (!first) return undefined;
+  const last = others.reduce((latest, atom) => (startOf(atom) >= startOf(latest) ? atom : latest), first);
+  return endsBeforeStart(last) ? undefined : uintIn(childOf(last, MKV.ChapterTimeEnd));
 }
 
 /** Returns the chapters that begin behind the end of the film, in the edition that players play. None where its length is unknown. */
@@ -111,13 +105,13 @@ const hasAtoms = (atom: Buffer): boolean => atomsIn(atom).length > 0;
 export const titleOf = (atom: Buffer): string =>
   textIn(childOf(childOf(atom, MKV.ChapterDisplay) ?? Buffer.alloc(0), MKV.ChapString)) ?? '';
 
-/** Returns chapters, whose times are in nanoseconds, as ffmpeg's metadata file; each ends where the next one begins. */
+/** Returns chapters, whose times are in nanoseconds, as ffmpeg's metadata file; each ends where the next one begins, the last at `endSeconds`. */
 export function plainList(
   chapters: readonly { readonly start: bigint; readonly title: string }[],
   move: TimeMove,
-  filmSeconds: number,
+  endSeconds: number,
 ): string {
-  const film = movedTime(BigInt(Math.round(filmSeconds * 1e9)), { ...move, nanoseconds: 0 });
+  const film = movedTime(BigInt(Math.round(endSeconds * 1e9)), { ...move, nanoseconds: 0 });
   const sorted = chapters
     .map(({ start, title }) => ({ start: movedTime(start, move), title }))
     .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));

@@ -1,6 +1,6 @@
 import { childElements, childOf, dataOf, ebmlElements, idOf, textIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
-import { latenessOf, laterChapters } from './matroska-chapters.ts';
+import { laterChapters } from './matroska-chapters.ts';
 import { idIn, type ThingsOfSource } from './matroska-tags.ts';
 import type { MetadataFate } from './metadata.ts';
 
@@ -117,14 +117,19 @@ export type WantedDescription = Pick<MatroskaDescription, 'tags' | 'chapters'> &
   }[];
 };
 
-/** Returns what of a description is missing or differs in a finished file, by names for people. */
+/**
+ * Returns what of a description is missing or differs in a finished file, by names for people. `lateSeconds` is how much later
+ * than planned the picture begins in it: Matroska has no time before 0, so that the delay of an encoder moves the whole film, and
+ * the chapters with it.
+ */
 export function matroskaDifferences(
   wanted: WantedDescription,
   found: MatroskaDescription | undefined,
+  lateSeconds = 0,
 ): readonly string[] {
   const tags = new Set(found?.tags.map(asText));
   const missing = wanted.tags.filter((tag) => !tags.has(asText(tag))).map(nameOfTag);
-  const chapters = wanted.chapters && !(found?.chapters && areChapters(found.chapters, wanted.chapters));
+  const chapters = wanted.chapters && !(found?.chapters && areChapters(found.chapters, wanted.chapters, lateSeconds));
   const tracks = wanted.tracks.flatMap(({ fields, video, depth }, i) => {
     const entry = found?.tracks[i];
     const there = new Set(entry ? fieldsOf(entry).map(asText) : []);
@@ -139,9 +144,16 @@ export function matroskaDifferences(
   return [...missing, ...(chapters ? ['chapters'] : []), ...(hasTitle ? [] : ['title']), ...tracks];
 }
 
-/** Whether a file has these chapters, all of them later by the same time where that is no more than an encoder's delay. */
-const areChapters = (found: Buffer, wanted: Buffer): boolean =>
-  asText(found) === asText(wanted) || asText(found) === asText(laterChapters(wanted, latenessOf(found, wanted)));
+/** The tick of our Matroska files, in seconds. A picture is rounded to it when it is planned and when it is written. */
+const [TICK_SECONDS, ROUNDED_TICKS] = [0.001, 1.5];
+
+/** Whether a file has these chapters, as much later as its picture is, which was rounded to a tick. */
+function areChapters(found: Buffer, wanted: Buffer, lateSeconds: number): boolean {
+  const late = lateSeconds / TICK_SECONDS;
+  for (let ticks = Math.ceil(late - ROUNDED_TICKS); ticks <= late + ROUNDED_TICKS; ticks++)
+    if (asText(found) === asText(ticks > 0 ? laterChapters(wanted, ticks * TICK_SECONDS * 1e9) : wanted)) return true;
+  return false;
+}
 
 /** The fields of an entry, those of its picture and its sound included. */
 const fieldsOf = (entry: Buffer): readonly Buffer[] =>

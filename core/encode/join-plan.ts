@@ -46,6 +46,8 @@ export type JoinPlan = {
   readonly timecode: string | undefined;
   /** The name of the reel that the time code belongs to. */
   readonly reel?: string | undefined;
+  /** The name of the handler of the track of time code in an MP4 or MOV. */
+  readonly timecodeHandler?: string | undefined;
   /** What the source's times are multiplied by. */
   readonly timeFactor?: Rational | undefined;
   /** The spherical metadata, with the output's track numbers. */

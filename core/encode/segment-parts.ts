@@ -19,8 +19,8 @@ const NANOSECONDS_IN_TICK = 1e6;
 const TICKS_IN_SECOND = 1000;
 /** The number of the picture's track. */
 const PICTURE = 1;
-/** A film that begins a tick off its time is rounded; one that begins later than this is no film with an encoder's delay. */
-const [ROUNDED_TICKS, LONGEST_DELAY_TICKS] = [1, 100];
+/** A picture that begins one tick later than it was to begin was rounded. */
+const ROUNDED_TICKS = 1;
 
 /**
  * Returns the elements of a Segment's header that ffmpeg wrote with what the plan says, in their order, and with statistics
@@ -59,7 +59,7 @@ export function segmentParts(
 
 function lateTicks(counts: BlockCounts, firstSeconds: number): number {
   const late = (counts.get(PICTURE)?.firstTicks ?? 0) - Math.round(firstSeconds * TICKS_IN_SECOND);
-  return late > ROUNDED_TICKS && late < LONGEST_DELAY_TICKS ? late : 0;
+  return late > ROUNDED_TICKS ? late : 0;
 }
 
 /** ffmpeg takes for the film's title what is that of its series. */

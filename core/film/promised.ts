@@ -22,6 +22,8 @@ export type PicturePackets = {
   readonly spanSeconds: number;
   /** The total length of stretches of the file that cannot be read. */
   readonly unreadableSeconds: number;
+  /** Whether the demuxer logged an error. */
+  readonly hasErrors?: boolean;
 };
 
 /** How many frames are missing, of how many that should be there. */
@@ -32,7 +34,39 @@ const MOST_MISSING = 0.05;
 
 /** Whether the container announces its frames or its length, so that missing frames can be counted. */
 export const promisesFrames = (format: string, durationSeconds: number | undefined): boolean =>
-  /^(mov|avi)/.test(format) || (format.startsWith('matroska') && durationSeconds !== undefined);
+  /^(mov|avi)/.test(format) || (/^(matroska|mxf)/.test(format) && durationSeconds !== undefined);
+
+/** Containers that state a length and no number of frames, in which pictures may last as long as they like. */
+const STATES_LENGTH = /^(asf|flv)$/;
+/** The stated length may be that of a longer sound. */
+const LATER_END_SECONDS = 1;
+
+type StatedLength = {
+  readonly format: string;
+  /** The length that the container states, from the file's start. */
+  readonly durationSeconds: number | undefined;
+  readonly hasErrors: boolean;
+  /** Frames that are known not to decode. */
+  readonly undecoded: number;
+};
+
+/**
+ * Returns how many frames are missing in the stretches in which nothing is shown, where the container states how long the film is and its
+ * demuxer met damage; undefined where such stretches may be what was recorded. Errors of an FLV's demuxer alone mean little.
+ */
+export function missingInLength(
+  shown: ShownSeconds,
+  { format, durationSeconds, hasErrors, undecoded }: StatedLength,
+): MissingFrames | undefined {
+  if (!STATES_LENGTH.test(format) || durationSeconds === undefined || !hasErrors) return undefined;
+  if (format === 'flv' && undecoded === 0) return undefined;
+  const { seconds, frames, usual } = emptyStretches(shown);
+  const behind = shown.length > 0 && usual > 0 ? durationSeconds - shown.at(shown.length - 1) - usual : 0;
+  const absent = frames + (behind > LATER_END_SECONDS ? Math.round(behind / usual) : 0);
+  return seconds === 0 && absent === 0
+    ? undefined
+    : { frames: absent + undecoded, of: shown.length + absent + undecoded };
+}
 
 /** Rounded times may differ by half a frame at each end, so shorter differences are not missing frames. */
 const ROUNDED_SECONDS = 0.1;
@@ -153,7 +187,12 @@ const EMPTY_FRAMES = 5;
 const EMPTY_SECONDS = 0.3;
 
 /** Returns how long no new frame is shown, in gaps far longer than the median one. Streams without an index have no other measure. */
-export function emptyStretches(shown: ShownSeconds): { readonly seconds: number; readonly frames: number } {
+export function emptyStretches(shown: ShownSeconds): {
+  readonly seconds: number;
+  readonly frames: number;
+  /** The median distance of two frames, in seconds. */
+  readonly usual: number;
+} {
   const gapAfter = (i: number) => shown.at(i + 1) - shown.at(i);
   const gaps = Math.max(0, shown.length - 1);
   const usual = Float64Array.from({ length: gaps }, (_, i) => gapAfter(i)).sort()[gaps >> 1] ?? 0;
@@ -162,5 +201,5 @@ export function emptyStretches(shown: ShownSeconds): { readonly seconds: number;
     const gap = gapAfter(i);
     if (usual > 0 && gap > EMPTY_FRAMES * usual && gap > EMPTY_SECONDS) seconds += gap - usual;
   }
-  return { seconds, frames: usual > 0 ? Math.round(seconds / usual) : 0 };
+  return { seconds, frames: usual > 0 ? Math.round(seconds / usual) : 0, usual };
 }

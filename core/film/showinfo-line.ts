@@ -5,6 +5,8 @@ type PictureLine = {
   readonly kind: 'picture';
   /** Counts the pictures from 0 on. */
   readonly n: number;
+  /** When it is shown; undefined where its packet does not say it. */
+  readonly seconds: number | undefined;
   readonly pixelFormat: string;
   readonly width: number;
   readonly height: number;
@@ -26,7 +28,7 @@ type ColourLine = {
 
 const BEGINNING = /^\[Parsed_showinfo\S* @ \S+\] (?:\[info\] )? *(.*)$/;
 /** ffmpeg from 6.1 on says the place of chroma between the format and the aspect. */
-const PICTURE = /^n: *(\d+) .* fmt:(\w+) .*\bsar:(\d+\/\d+) s:(\d+)x(\d+) i:([PTB])/;
+const PICTURE = /^n: *(\d+) .*?(?:pts_time:(-?[\d.]+) .*)?fmt:(\w+) .*\bsar:(\d+\/\d+) s:(\d+)x(\d+) i:([PTB])/;
 /** The name of the matrix is its long one from ffmpeg 7.0 on. */
 const ROTATION = /^side data - (?:3x3 )?displaymatrix: rotation of (-?[\d.]+)/;
 const COLOUR = /^color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)/;
@@ -38,9 +40,10 @@ const COLOUR = /^color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color
 export function shownPicture(line: string): PictureLine | RotationLine | ColourLine | undefined {
   const said = BEGINNING.exec(line)?.[1];
   if (said === undefined) return undefined;
-  const [, n, pixelFormat = '', sar, width, height, field] = PICTURE.exec(said) ?? [];
+  const [, n, seconds, pixelFormat = '', sar, width, height, field] = PICTURE.exec(said) ?? [];
   if (n !== undefined) {
     return {
+      seconds: seconds === undefined ? undefined : Number(seconds),
       ...{ kind: 'picture', n: Number(n), pixelFormat, width: Number(width), height: Number(height) },
       sar: parseRational(sar) ?? { num: 1, den: 1 },
       field: field === 'T' || field === 'B' ? field : undefined,

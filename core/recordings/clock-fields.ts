@@ -20,6 +20,13 @@ export function movePes(bytes: Buffer, at: number, ticks: number): void {
   for (const field of times) moveField(bytes, field, ticks);
 }
 
+/** Reads when a PES packet of MPEG-2 that begins at `at` is shown, in ticks of 90 kHz; undefined where its header does not say it. */
+export function shownTicks(bytes: Buffer, at: number): number | undefined {
+  if (at + 9 > bytes.length || bytes.readUIntBE(at, 3) !== 1 || bytes.readUInt8(at + 6) >> 6 !== 0b10) return undefined;
+  const [field] = timesOfMpeg2(bytes, at) ?? [];
+  return field === undefined || field + 5 > bytes.length ? undefined : fieldIn(bytes, field);
+}
+
 /** Returns the places of PTS and DTS in a header of MPEG-2; undefined where it is cut. */
 function timesOfMpeg2(bytes: Buffer, at: number): readonly number[] | undefined {
   const flags = bytes[at + 7];

@@ -1,8 +1,25 @@
+import { clock } from '../format.ts';
+
 /** What a program of a transport stream consists of: the `stream_type` of each PID (ISO/IEC 13818-1 2.4.4.8). */
 export type ProgramParts = { readonly program: number; readonly kinds: ReadonlyMap<number, number> };
 
 /** The parts of a program, and the bytes of the file at which its map was found first and last before another one took its place. */
-export type ProgramMap = ProgramParts & { readonly first: number; readonly last: number };
+export type ProgramMap = ProgramParts & {
+  readonly first: number;
+  readonly last: number;
+  /** When the picture behind `first` is shown, in seconds from the file's first picture; undefined where its clock does not tell. */
+  readonly seconds?: number | undefined;
+};
+
+/** Says where a map begins to hold, for people who cut the file there. */
+const placeOf = ({ first, seconds }: ProgramMap): string =>
+  seconds === undefined ? `at byte ${first}` : `at ${clock(seconds, 0.1)} (byte ${first})`;
+
+/** Names what follows each other in maps, each but the first with its place; one name where it stays as it is. */
+function inOrder(named: readonly { readonly map: ProgramMap; readonly name: string }[]): readonly string[] {
+  const first = named.filter(({ name }, i) => named.findIndex((each) => each.name === name) === i);
+  return first.map(({ map, name }, i) => (i === 0 ? name : `${name} ${placeOf(map)}`));
+}
 
 /** Reads a section of the program map table behind its pointer field; undefined for any other section, and for one that is not whole. */
 export function programMapIn(section: Buffer): ProgramParts | undefined {
@@ -61,7 +78,7 @@ const PICTURES: ReadonlyMap<number, string> = new Map([
  */
 export function pictureGoesOn(maps: readonly ProgramMap[], pid: number): string | undefined {
   const having = maps.filter(({ kinds }) => PICTURES.has(kinds.get(pid) ?? NO_KIND));
-  const codecs = [...new Set(having.flatMap(({ kinds }) => PICTURES.get(kinds.get(pid) ?? NO_KIND) ?? []))];
+  const codecs = inOrder(having.map((map) => ({ map, name: PICTURES.get(map.kinds.get(pid) ?? NO_KIND) ?? '' })));
   if (codecs.length > 1) return `the codec of its picture changes midway: ${codecs.join(', then ')}`;
   const besides = new Set(having.flatMap(picturePids));
   const programs = new Set(having.map(({ program }) => program));
@@ -70,9 +87,12 @@ export function pictureGoesOn(maps: readonly ProgramMap[], pid: number): string 
   const instead = maps.filter(
     ({ program, kinds, first, last }) => !kinds.has(pid) && (programs.has(program) || last < begins || first > ends),
   );
-  const other = instead.flatMap(picturePids).find((each) => !besides.has(each));
-  if (having.length === 0 || other === undefined) return undefined;
-  return `its picture goes on in another stream midway: PID ${pid} and PID ${other} replace each other`;
+  const others = instead.map((map) => ({ map, other: picturePids(map).find((each) => !besides.has(each)) }));
+  const found = others.find(({ other }) => other !== undefined);
+  if (having.length === 0 || !found) return undefined;
+  // the other one may come first
+  const place = placeOf(found.map.first > begins ? found.map : (having[0] ?? found.map));
+  return `its picture goes on in another stream midway: PID ${pid} and PID ${found.other} replace each other ${place}`;
 }
 
 const NO_KIND = -1;
@@ -115,14 +135,16 @@ const SOUNDS: ReadonlyMap<number, string> = new Map([
 const PRIVATE_DATA = 0x06;
 
 /**
- * Returns the codecs of the sound of a PID by the maps of its program, in file order; fewer than two where it stays as it is. A demuxer keeps
+ * Returns the codecs of the sound of a PID by the maps of its program, in file order, each but the first with its place; fewer than two where it stays as it is. A demuxer keeps
  * the codec of the first map, and what follows is noise or silence to its decoder.
  */
 export function soundCodecs(maps: readonly ProgramMap[], pid: number): readonly string[] {
-  const kinds = maps.flatMap((map) => map.kinds.get(pid) ?? []);
-  const isSound = kinds.some((kind) => SOUNDS.has(kind));
+  const having = maps
+    .flatMap((map) => ({ map, kind: map.kinds.get(pid) ?? NO_KIND }))
+    .filter(({ kind }) => kind !== NO_KIND);
+  const isSound = having.some(({ kind }) => SOUNDS.has(kind));
   const named = (kind: number) => SOUNDS.get(kind) ?? (kind === PRIVATE_DATA ? 'private data' : `kind ${kind}`);
-  return isSound ? [...new Set(kinds.map(named))] : [];
+  return isSound ? inOrder(having.map(({ map, kind }) => ({ map, name: named(kind) }))) : [];
 }
 
 const soundPids = ({ kinds }: ProgramParts): readonly number[] =>

@@ -80,7 +80,8 @@ type JoinedRecordings = {
 
 /**
  * Whether the recordings of a file are to be written with one clock first. ffmpeg takes a clock that goes ahead for a pause, lets each stream
- * go on by its own clock, so that a sound may be out of step behind a joint, and cannot correct texts and data, which have no clock.
+ * go on by its own clock, so that a sound may be out of step behind a joint, and cannot correct texts, which have no clock. Data of such
+ * files keep no times.
  */
 export const needsOneClock = (
   { jumps, moves, picture }: JoinedRecordings,
@@ -88,7 +89,7 @@ export const needsOneClock = (
 ): boolean =>
   jumpsOf(moves).some(({ bySeconds }) => bySeconds > 0) ||
   streams.some(({ index, type }) => {
-    if (type !== 'audio') return type !== 'video';
+    if (type !== 'audio') return type === 'subtitle';
     const seconds = apartSeconds(jumps, { picture, sound: index });
     return seconds === undefined || Math.abs(seconds) >= IN_STEP_SECONDS;
   });

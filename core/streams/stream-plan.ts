@@ -1,6 +1,7 @@
 import type { Stream } from '../film/probe.ts';
 import type { StreamFate } from '../job/manifest.ts';
 import type { Rational } from '../units.ts';
+import type { CropOfTexts } from './crop-of-texts.ts';
 import type { SubtitleBeside } from './subtitle-beside.ts';
 
 /** How one stream of the source is written, and its line in the manifest. */
@@ -36,6 +37,8 @@ export type StreamPlan = {
   readonly silenceTo?: { readonly from: number; readonly to: number };
   /** The factor by which the sidecar's times are multiplied. */
   readonly timeFactor?: Rational;
+  /** The part of the picture that `crop=` leaves, to which the places of the sidecar's texts are moved. */
+  readonly placedIn?: CropOfTexts;
   /** The subtitle file beside the source, where the plan is for such a file and not for a stream. */
   readonly beside?: SubtitleBeside;
   /** The rendition's track for a subtitle file: its text as SubRip, and its language in three letters. */

@@ -49,6 +49,12 @@ export function canSay(
 
 const LEAST_FRAMES = 3;
 
+/** Returns the name that a movie gives the handler of its time code, as "GoPro TCD", or else the usual one. */
+export function timecodeHandler({ streams }: Pick<Probe, 'streams'>): string {
+  const track = streams.find((stream) => stream.type === 'data' && isTimecode(stream));
+  return track?.tags.handler_name?.trim() || 'TimeCodeHandler';
+}
+
 /** The time code that is written, and the one that the source says, which counts half as many pictures where fields become pictures. */
 type Written = { readonly found: string | undefined; readonly written: string | undefined };
 

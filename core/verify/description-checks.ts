@@ -6,6 +6,7 @@ import type { Check } from '../job/manifest.ts';
 import { hasCoversOfBoxes } from './copied-files.ts';
 import type { Evidence } from './evidence.ts';
 import { unprovenLines } from './line-proof.ts';
+import { outputStartOfPicture } from './planned-pairs.ts';
 
 /** Compares how the file describes the film with what was planned; no check where nothing was. */
 export function descriptionChecks({
@@ -16,10 +17,14 @@ export function descriptionChecks({
   reel,
   notes,
   output,
+  seconds,
 }: Evidence): readonly Check[] {
   const isSaid = lines.some(({ fate }) => fate !== 'dropped');
   if (wanted.length === 0 && !matroska && !clap && reel === undefined && !isSaid && !headers) return [];
-  const boxes = matroska ? matroskaDifferences(matroska.wanted, matroska.found) : metadataDifferences(wanted, found);
+  const late = outputStartOfPicture(output) - (seconds.at(0) ?? 0);
+  const boxes = matroska
+    ? matroskaDifferences(matroska.wanted, matroska.found, late)
+    : metadataDifferences(wanted, found);
   const hasReel = reel === undefined || output.probe.streams.some(({ tags }) => tags.reel_name === reel);
   const hasCovers = hasCoversOfBoxes({ matroska, output });
   const others = [clap && !clap.found?.equals(clap.wanted) && 'clap', !hasReel && 'reel_name', !hasCovers && 'covr'];

@@ -4,6 +4,7 @@ import { withHeaders } from '../../core/description/movie-headers.ts';
 import { withExtendedLanguages } from '../../core/description/movie-languages.ts';
 import { withMetadata } from '../../core/description/movie-metadata.ts';
 import { withReelName } from '../../core/description/reel-name.ts';
+import { withTimecodeHandler } from '../../core/description/timecode-handler.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { withPictureBox } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
@@ -23,12 +24,16 @@ export async function describeMovie(
     fiel,
     light = [],
     reel,
+    timecodeHandler,
     opusEnds = new Map(),
     hasChapters = false,
   }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const isMarked = hasChapters || light.length > 0 || [spherical, clap, fiel, reel].some((mark) => mark !== undefined);
+  const isMarked =
+    hasChapters ||
+    light.length > 0 ||
+    [spherical, clap, fiel, reel, timecodeHandler].some((mark) => mark !== undefined);
   const isAsItIs = !isMarked && metadata.length + languages.size + headers.size + opusEnds.size === 0;
   if (isInMatroska(container) || isAsItIs) return;
   const edit = (moov: Buffer) => {
@@ -40,7 +45,8 @@ export async function describeMovie(
     );
     const described = withMetadata(pictured, metadata);
     const named = reel === undefined ? described : withReelName(described, reel);
-    const started = hasChapters ? withChapterStart(named) : named;
+    const handled = timecodeHandler === undefined ? named : withTimecodeHandler(named, timecodeHandler, container);
+    const started = hasChapters ? withChapterStart(handled) : handled;
     return withHeaders(withExtendedLanguages(started, languages), headers);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));

@@ -3,6 +3,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { assInCrop } from '../../core/filters/ass-in-crop.ts';
 import { retimedFile, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
@@ -69,6 +70,8 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
       await writeWebVttOfMp4(ffmpeg, { source: { ...source, stream: index }, output: path }, signal);
     else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });
     await retime(plan, path);
+    // bytes that are no UTF-8 stay what they are
+    if (plan.placedIn) await writeFile(path, assInCrop(await readFile(path, 'latin1'), plan.placedIn), 'latin1');
     if ((await stat(path)).size > 0) {
       const texts = plan.stream.codec === 'dvb_teletext' ? await teletextTexts(ffmpeg, task, options) : undefined;
       return { index, files: [{ name, path }, ...(texts?.files ?? [])], problem: undefined, told: texts?.told ?? '' };

@@ -7,7 +7,7 @@ import { withFilmLength } from '../../core/film/film-length.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
-import { mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
+import { isMovie, mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
 import { configurationOf } from '../../core/film/rpu-header.ts';
 import {
   pidsOf,
@@ -18,7 +18,7 @@ import {
   withUnusable,
 } from '../../core/film/unusable.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
-import { flvSoundGoesOn, streamsGoOn } from '../../core/recordings/streams-go-on.ts';
+import { flvSoundGoesOn, movieSoundGoesOn, streamsGoOn } from '../../core/recordings/streams-go-on.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { readAsfHeader } from '../structure/asf-header.ts';
@@ -27,6 +27,7 @@ import { broadcastTags } from '../structure/broadcast-said.ts';
 import { flvScripts } from '../structure/flv-scripts.ts';
 import { flvSoundCodecs } from '../structure/flv-sounds.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
+import { describedParts } from '../structure/mp4-sound-entries.ts';
 import { oggCommentPackets } from '../structure/ogg-comment-packets.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
@@ -85,6 +86,7 @@ export async function inspect(
   const goesOn = [
     ...streamsGoOn(await programMapsOf(path, family, signal), { probe, pids, damaged }),
     ...flvSoundGoesOn(await flvSoundCodecs(path, family, signal), damaged),
+    ...movieSoundGoesOn(isMovie(probe) ? await describedParts(path, signal) : new Map(), damaged),
   ];
   const inPart = scrambledPicture(main, main && pids.get(main.index), scrambled);
   return { probe, warnings: [...warnings, ...inPart, ...goesOn], promised, packets: both?.packets };

@@ -43,7 +43,13 @@ export function pictureCollector(timeBase: Rational, { format, bytes, durationSe
       const behind = isCut && durationSeconds !== undefined ? durationSeconds - Math.max(0, startSeconds) - last : 0;
       const within = hasErrors ? holes.seconds() : 0;
       const spanSeconds = Math.max(0, end - first);
-      return { packets, coveredSeconds: covered, spanSeconds, unreadableSeconds: within + Math.max(0, behind) };
+      return {
+        packets,
+        coveredSeconds: covered,
+        spanSeconds,
+        unreadableSeconds: within + Math.max(0, behind),
+        hasErrors,
+      };
     },
   };
 }

@@ -28,7 +28,7 @@ export async function pictureShapes(
   if (!MAY_CHANGE.test(codec) || (source.packets && hasOneKeyframe(source.packets, source.stream))) return [];
   if (codec === 'mjpeg' && !(await jpegsDiffer(ffmpeg, source, signal))) return [];
   const found = new Map<string, CountedKind>();
-  let picture: Omit<CodedPicture, 'range'> | undefined;
+  let picture: (Omit<CodedPicture, 'range'> & { readonly seconds: number | undefined }) | undefined;
   let angle: number | undefined;
   const isJoined = isMovie(source.probe) && (await sampleEntries(source.path, source.stream, signal)) > 1;
   await runFfmpeg(ffmpeg, shapesArgs(source, isJoined), {
@@ -40,22 +40,23 @@ export async function pictureShapes(
     onStderrLine: (line) => {
       const shown = shownPicture(line);
       if (shown?.kind === 'picture') {
-        const { width, height, sar, pixelFormat } = shown;
-        picture = { width, height, sar, pixelFormat };
+        const { width, height, sar, pixelFormat, seconds } = shown;
+        picture = { width, height, sar, pixelFormat, seconds };
         angle = undefined;
       }
       if (shown?.kind === 'rotation') angle = shown.degrees;
       if (!picture || shown?.kind !== 'colour') return;
       const range = shown.range === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
-      const { width, height, sar, pixelFormat } = picture;
+      const { seconds, ...kind } = picture;
+      const { width, height, sar, pixelFormat } = kind;
       const name = `${width}x${height} ${formatRational(sar)} ${pixelFormat} ${range}`;
       const { keyframes = 0, colours = [], angles = [] } = found.get(name) ?? {};
       const all = angle === undefined || angles.includes(angle) ? angles : [...angles, angle];
       found.set(name, {
-        ...picture,
+        ...kind,
         range,
         keyframes: keyframes + 1,
-        colours: withColour(colours, shown),
+        colours: withColour(colours, { ...shown, seconds }),
         angles: all,
       });
       picture = undefined;
@@ -67,11 +68,11 @@ export async function pictureShapes(
 /** Counts what a keyframe says of its colours. */
 function withColour(
   colours: readonly CountedColour[],
-  { matrix, primaries, transfer }: Omit<CountedColour, 'keyframes'>,
+  { matrix, primaries, transfer, seconds }: Omit<CountedColour, 'keyframes'>,
 ): readonly CountedColour[] {
   const isSame = (each: CountedColour) =>
     each.matrix === matrix && each.primaries === primaries && each.transfer === transfer;
-  if (!colours.some(isSame)) return [...colours, { matrix, primaries, transfer, keyframes: 1 }];
+  if (!colours.some(isSame)) return [...colours, { matrix, primaries, transfer, seconds, keyframes: 1 }];
   return colours.map((each) => (isSame(each) ? { ...each, keyframes: each.keyframes + 1 } : each));
 }
 

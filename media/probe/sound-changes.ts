@@ -3,12 +3,14 @@ import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { KIND_BYTES, refersBack, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
 import { flvSoundKinds } from '../../core/film/flv-sound.ts';
-import { hasAdts, type Probe, type SoundChange, type SoundKind, type Stream } from '../../core/film/probe.ts';
+import { hasAdts, isMovie, type Probe, type SoundChange, type SoundKind, type Stream } from '../../core/film/probe.ts';
+import { kindsInEntries } from '../../core/film/sound-entries.ts';
 import type { Source, Survey } from '../../core/ports/film-reader.ts';
 import { readNutHeads } from '../nut/read-nut-heads.ts';
 import { LATER_SECONDS, soundOutput } from '../nut/sound-output.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { flvSounds } from '../structure/flv-sounds.ts';
+import { describedParts } from '../structure/mp4-sound-entries.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
 /**
@@ -22,15 +24,31 @@ export async function withChanges<Found extends Pick<Survey, 'streams'>>(
   signal: AbortSignal,
 ): Promise<Found> {
   const sounds = source.probe.streams.filter((stream) => mayChange(stream, source.probe));
-  const found =
-    source.probe.format === 'flv'
-      ? await changesInFlv(source, signal)
-      : await changesInAll(ffmpeg, source, sounds, signal);
+  const found = await changesFound(ffmpeg, source, { sounds, signal });
   const streams = survey.streams.map((each) => {
     const changes = found.get(each.stream) ?? [];
     return changes.length < 2 ? each : { ...each, changes };
   });
   return { ...survey, streams };
+}
+
+function changesFound(
+  ffmpeg: string,
+  source: Source,
+  { sounds, signal }: { readonly sounds: readonly Stream[]; readonly signal: AbortSignal },
+): Promise<Changes> {
+  if (source.probe.format === 'flv') return changesInFlv(source, signal);
+  return isMovie(source.probe) ? changesInMovie(source, signal) : changesInAll(ffmpeg, source, sounds, signal);
+}
+
+/** ffmpeg's demuxer hands on each description, as that of an FLV does. */
+async function changesInMovie({ path, probe }: Source, signal: AbortSignal): Promise<Changes> {
+  const usable = probe.streams.filter(({ codec, unusable }) => codec === 'aac' && !unusable);
+  if (usable.length === 0) return new Map();
+  const parts = await describedParts(path, signal);
+  const kinds = usable.map(({ index }) => [index, kindsInEntries(parts.get(index) ?? [])] as const);
+  const later = (change: SoundChange) => ({ ...change, fromSeconds: change.fromSeconds - probe.startSeconds });
+  return new Map(kinds.map(([index, changes]) => [index, changes.map(later)]));
 }
 
 /** ffmpeg's demuxer hands on each description, and a copy in another container has the first one alone. */

@@ -12,12 +12,16 @@ const SOUND = 8;
 /** The kind of the tag and a description of AAC are within so many bytes. */
 const BEGIN_BYTES = 16;
 
-/** Returns the numbers of the codecs that the sound of an FLV has, in the order in which they come first; none of any other file. */
-export async function flvSoundCodecs(path: string, family: Family, signal: AbortSignal): Promise<readonly number[]> {
+/** Returns the numbers of the codecs that the sound of an FLV has, and when each comes first; none of any other file. */
+export async function flvSoundCodecs(
+  path: string,
+  family: Family,
+  signal: AbortSignal,
+): Promise<readonly Pick<SoundTag, 'codec' | 'seconds'>[]> {
   if (family !== 'flv') return [];
-  const codecs = new Set<number>();
-  for await (const { codec } of flvSounds(path, signal)) codecs.add(codec);
-  return [...codecs];
+  const codecs = new Map<number, number>();
+  for await (const { codec, seconds } of flvSounds(path, signal)) if (!codecs.has(codec)) codecs.set(codec, seconds);
+  return [...codecs].map(([codec, seconds]) => ({ codec, seconds }));
 }
 
 /** Yields the sound tags of an FLV (FLV 10.1, E.4.2) in order, up to the first bytes that are no tag. Throws `interrupted`. */

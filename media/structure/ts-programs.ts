@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CLOCK_RANGE, shownTicks } from '../../core/recordings/clock-fields.ts';
 import { mapPidsIn, type ProgramMap, type ProgramParts, programMapIn } from '../../core/recordings/program-maps.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
@@ -37,18 +38,91 @@ export async function programMaps(source: ByteSource): Promise<readonly ProgramM
     const joined: Buffer = isWhole ? Buffer.concat([rest, bytes]) : bytes;
     rest = joined.subarray(reader.read(joined, from - (isWhole ? rest.length : 0)));
   }
-  return reader.maps();
+  return isWhole ? reader.maps() : narrowed(source, packing, reader);
 }
 
-function mapReader(packing: Packing) {
-  const maps: (ProgramParts & { first: number; last: number })[] = [];
+/** Returns maps with the bytes at which they change, where they were found at a few places only. */
+async function narrowed(
+  source: ByteSource,
+  packing: Packing,
+  reader: ReturnType<typeof mapReader>,
+): Promise<readonly ProgramMap[]> {
+  const found: ProgramMap[] = [];
+  const again = () => mapReader(packing, reader.firstTicks());
+  for (const map of reader.maps()) {
+    const before = found.findLastIndex(({ program }) => program === map.program);
+    const from = found[before];
+    const border = from && (await borderOf(source, again, [from, map]));
+    if (border) found[before] = { ...from, last: border.last };
+    found.push(border ? { ...map, ...border.begins } : map);
+  }
+  return found;
+}
+
+/** Returns where one map is found last, and another of its program first: as near to each other as one reading shows. */
+async function borderOf(
+  source: ByteSource,
+  readerOf: () => ReturnType<typeof mapReader>,
+  [before, behind]: readonly [ProgramMap, ProgramMap],
+) {
+  let [last, begins] = [before.last, behind];
+  while (begins.first - last > BYTES_EACH) {
+    const from = Math.max(last + 1, Math.floor((last + begins.first - BYTES_EACH) / 2));
+    const reader = readerOf();
+    reader.read(await source.read(from, Math.min(BYTES_EACH, begins.first - from)), from);
+    const own = reader.maps().filter(({ program }) => program === before.program);
+    const still = own.findLast(({ kinds }) => isDeepStrictEqual(kinds, before.kinds));
+    const other = own.find(({ kinds }) => !isDeepStrictEqual(kinds, before.kinds));
+    if (!still && !other) break; // no map is sent here
+    last = still?.last ?? last;
+    begins = other ?? begins;
+  }
+  const { first, seconds } = begins;
+  // a clock that tells nothing at the places read first tells nothing between them
+  return { last, begins: { first, seconds: behind.seconds === undefined ? undefined : seconds } };
+}
+
+/** A clock that goes back by more than this is that of another recording, and tells nothing of the time from the beginning. */
+const [TICKS_A_SECOND, BACK_TICKS] = [90_000, 90_000];
+/** The ids of streams of pictures, of MPEG and others (ISO/IEC 13818-1 table 2-22). */
+const isPictureId = (id: number | undefined): boolean =>
+  id !== undefined && ((id >= 0xe0 && id <= 0xef) || id === 0xfd);
+
+/** Follows when the pictures of a file are shown, from its first on, which is shown at `first` ticks where that is known. */
+function shownClock(first: number | undefined) {
+  let [latest, isKnown] = [Number.NEGATIVE_INFINITY, true];
+  return {
+    firstTicks: () => first,
+    /** Returns when a picture that begins in the packet is shown, in seconds from the first one; undefined where the packet or its clock does not tell. */
+    secondsIn({ begins, payload, scrambled }: TsPacket): number | undefined {
+      if (!begins || scrambled || !isPictureId(payload[3])) return undefined;
+      const ticks = shownTicks(payload, 0);
+      if (ticks === undefined) return undefined;
+      first ??= ticks;
+      const now = ticks - first + (ticks - first < latest - CLOCK_RANGE / 2 ? CLOCK_RANGE : 0);
+      isKnown &&= latest === Number.NEGATIVE_INFINITY || now > latest - BACK_TICKS;
+      latest = Math.max(latest, now);
+      return isKnown ? Math.max(0, now) / TICKS_A_SECOND : undefined;
+    },
+  };
+}
+
+function mapReader(packing: Packing, firstTicks?: number) {
+  const maps: (ProgramParts & { first: number; last: number; seconds?: number | undefined })[] = [];
   const tables = tableReader();
+  const pictures = shownClock(firstTicks);
+  let waiting: (typeof maps)[number][] = [];
   const add = (found: ProgramParts, byte: number) => {
     const before = maps.findLast(({ program }) => program === found.program);
     if (before && isDeepStrictEqual(before.kinds, found.kinds)) before.last = byte;
-    else maps.push({ ...found, first: byte, last: byte });
+    else {
+      const map = { ...found, first: byte, last: byte };
+      maps.push(map);
+      waiting.push(map);
+    }
   };
   return {
+    firstTicks: pictures.firstTicks,
     maps: (): readonly ProgramMap[] => maps,
     /** Reads bytes of the file that lie at `from`. Returns how many were read, up to the end of the last whole packet. */
     read(bytes: Buffer, from: number): number {
@@ -58,6 +132,10 @@ function mapReader(packing: Packing) {
         const section = tables.mapSection(packet);
         const map = section && programMapIn(section);
         if (map) add(map, from + packet.sync - packing.prefix);
+        const seconds = pictures.secondsIn(packet);
+        if (seconds === undefined) continue;
+        for (const each of waiting) each.seconds = seconds;
+        waiting = [];
       }
       return end;
     },

@@ -25,6 +25,11 @@ const CLIPS = {
   sidx: { file: 's.mp4', args: [...input, ...x264, '-movflags', `${FRAGMENTS}+global_sidx`] },
   mfra: { file: 'r.mp4', args: [...input, ...x264, '-movflags', FRAGMENTS] },
   ts: { file: 'a.ts', args: [...input, ...x264] },
+  mxf: {
+    file: 'a.mxf',
+    args: [...input, ...tone, '-c:v', 'mpeg2video', '-g', '10', '-c:a', 'pcm_s16le', '-ar', '48000'],
+  },
+  wmv: { file: 'a.wmv', args: [...input, ...tone, '-c:v', 'wmv2', '-b:v', '2M', '-c:a', 'wmav2'] },
 } as const;
 
 /** Matroska of which the demuxer gives packets out in another order than that of their bytes, or that holds more than packets. */
@@ -93,6 +98,8 @@ describe('a film of which an index promised more than decodes', () => {
     { what: 'a Matroska whose middle is garbage', clip: 'matroska', spoil: garbage(0.4, 0.6) },
     { what: 'an AVI whose middle is zeros', clip: 'avi', spoil: zeros(0.4, 0.6) },
     { what: 'fragments behind an index, the second half zeros', clip: 'sidx', spoil: zeros(0.5, 1) },
+    { what: 'an MXF whose middle is garbage', clip: 'mxf', spoil: garbage(0.4, 0.6) },
+    { what: 'a WMV whose middle is garbage', clip: 'wmv', spoil: garbage(0.4, 0.6) },
     { what: 'fragments before an index, the middle zeros', clip: 'mfra', spoil: zeros(0.4, 0.6) },
   ] as const)('is refused, and comes out if that is accepted: $what', async ({ clip, spoil }) => {
     const source = await spoiled(clip, spoil);

@@ -44,6 +44,7 @@ describe('chapters that no program should write', () => {
         Number(start_time),
         tags.title,
       ]),
+      lastEnd: Number(probed.chapters.at(-1).end_time),
       seconds: Math.round(Number(probed.format.duration) * 10) / 10,
       complaints: stderr,
       warnings: manifest.warnings,
@@ -89,5 +90,24 @@ describe('chapters that no program should write', () => {
     expect(found.told).toContainEqual(
       expect.objectContaining({ name: 'chapters (behind the end)', why: expect.stringContaining('"huge", "past"') }),
     );
+  });
+
+  it('keep the end of the last one in MP4, and are told where others end before the next one begins', async () => {
+    const found = await made(
+      [
+        { uid: 1, start: 0, end: 200 * MILLISECOND, title: 'short' },
+        { uid: 2, start: 600 * MILLISECOND, end: 700 * MILLISECOND, title: 'last' },
+        { uid: 2, start: 400 * MILLISECOND, end: 600 * MILLISECOND, title: 'earlier' },
+      ],
+      'mp4',
+    );
+    expect(found.chapters).toEqual([[0, 'short'], [0.4, 'earlier'], [0.6, 'last']]); // biome-ignore format: pairs
+    expect(found.lastEnd).toBe(0.7);
+    expect(found.told).toEqual([
+      expect.objectContaining({
+        name: 'chapters (gaps and overlaps)',
+        why: expect.stringContaining('end elsewhere: "short" at 0.2 s;'),
+      }),
+    ]);
   });
 });

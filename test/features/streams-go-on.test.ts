@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { fileOf, makeClip } from '../fixtures/make.ts';
 import { scrambled } from '../fixtures/odd-tracks.ts';
@@ -23,16 +23,20 @@ beforeAll(async () => {
 
 describe('a transport stream whose program map changes midway', () => {
   it.each([
-    { what: 'the codec of its picture', part: [...h264, ...later], says: /MPEG-2, then H\.264/ },
+    {
+      what: 'the codec of its picture',
+      part: [...h264, ...later],
+      says: /MPEG-2, then H\.264 at 0:02\.\d \(byte \d+\)/,
+    },
     {
       what: 'the codec of its sound',
       part: [...input, '-c:v', 'mpeg2video', '-g', '12', '-c:a', 'ac3', ...later],
-      says: /sound of stream 1 changes midway: MPEG audio, then AC-3/,
+      says: /sound of stream 1 changes midway: MPEG audio, then AC-3 at 0:02\.\d \(byte \d+\)/,
     },
     {
       what: 'the PID of its picture, and the language of its sound',
       part: [...mpeg2, ...later, '-streamid', '0:288', ...GERMAN],
-      says: /PID 256 and PID 288/,
+      says: /PID 256 and PID 288 replace each other at 0:02\.\d \(byte \d+\)/,
     },
   ])('is refused where it changes $what, and a part of it comes out if that is accepted', async ({ part, says }) => {
     const source = await joined(mpeg2, part);
@@ -42,6 +46,25 @@ describe('a transport stream whose program map changes midway', () => {
     const { outcome, manifest } = await mill.run(source, 'preserve', { ...QUICK, damaged: 'accept' });
     expect(outcome).toMatchObject({ status: 'done' });
     expect((await manifest()).warnings).toContainEqual(reason);
+  });
+
+  it('is refused with the very place of the change where it is large, so that only parts of it are read', async () => {
+    const noise = [...input.slice(0, 3), 'nullsrc=s=640x360:r=25:d=4,format=yuv420p,noise=alls=100:allf=t'];
+    const large = [...noise, ...input.slice(4), '-c:v', 'mpeg2video', '-qscale', '1', '-g', '1'];
+    const [first, second] = [
+      [...large, '-c:a', 'mp2'],
+      [...large, '-c:a', 'ac3', '-output_ts_offset', '4', '-tables_version', '1'],
+    ];
+    const source = await joined(first, second);
+    const bytes = (await stat(source)).size;
+    expect(bytes).toBeGreaterThan(33 * 2 ** 20);
+    const { outcome } = await mill.run(source, 'preserve', QUICK);
+    const reason = 'reason' in outcome ? outcome.reason : '';
+    expect(reason).toMatch(/then AC-3 at 0:04\.\d /);
+    const border = (await stat(await makeClip({ file: 'part.ts', args: first }))).size;
+    const byte = Number(/\(byte (\d+)\)/.exec(reason)?.[1]);
+    expect(byte).toBeGreaterThanOrEqual(border);
+    expect(byte).toBeLessThan(border + 2 ** 20);
   });
 
   it('says where its sound goes on in another language', async () => {

@@ -56,6 +56,29 @@ describe('the time code of a film, and the name of its reel', () => {
   };
 
   it.each([
+    { recipe: 'preserve', file: 'preserve.mp4', name: 'GoPro TCD 12345' },
+    { recipe: 'mezzanine', file: '422.mov', name: 'GoPro TCD 12345' },
+    { recipe: 'mezzanine', file: '422.mov', name: 'TimeCodeHandler' },
+  ])('has the handler of its source, $name, and not that of the picture: $recipe', async ({ recipe, file, name }) => {
+    const movie = await readFile(path('reel'));
+    const renamed = Buffer.from(movie.toString('latin1').replace('TimeCodeHandler', name), 'latin1');
+    const source = join(folder, 'named.mov');
+    await writeFile(source, renamed);
+    const { path: published } = await milledFile(source, recipe === 'preserve' ? settings : {}, recipe);
+    const { stdout } = await run('exiftool', [
+      '-G1',
+      '-a',
+      '-s',
+      '-HandlerType',
+      '-HandlerDescription',
+      published(file),
+    ]);
+    const track = /^\[(Track\d)\] +HandlerType +: Time Code$/m.exec(stdout)?.[1];
+    const names = [...stdout.matchAll(/^\[(Track\d)\] +HandlerDescription +: (.*)$/gm)];
+    expect(names.find(([, of]) => of === track)?.[2]).toBe(name);
+  });
+
+  it.each([
     ['mxf', '05:00:00:07', 'the file'],
     ['gop', '01:02:03:04', 'its pictures'],
   ] as const)('is written as a track of MP4, and told, from %s', async (of, timecode, where) => {

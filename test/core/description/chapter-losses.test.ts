@@ -8,8 +8,13 @@ const atom = (...parts: readonly Buffer[]) =>
   newElement(MKV.ChapterAtom, uintElement(MKV.ChapterTimeStart, 0), ...parts);
 const edition = (...atoms: readonly Buffer[]) => newElement(MKV.EditionEntry, ...atoms);
 const chapters = (...editions: readonly Buffer[]) => newElement(MKV.Chapters, ...editions);
-const span = (start: number, end: number) =>
-  newElement(MKV.ChapterAtom, uintElement(MKV.ChapterTimeStart, start), uintElement(MKV.ChapterTimeEnd, end));
+const span = (start: number, end: number, ...inside: readonly Buffer[]) =>
+  newElement(
+    MKV.ChapterAtom,
+    uintElement(MKV.ChapterTimeStart, start),
+    uintElement(MKV.ChapterTimeEnd, end),
+    ...inside,
+  );
 const HIDDEN = uintElement(MKV.ChapterFlagHidden, 1);
 const DISABLED = uintElement(MKV.ChapterFlagEnabled, 0);
 
@@ -35,11 +40,32 @@ describe("what becomes of Matroska's chapters elsewhere", () => {
       [],
       [],
     ],
+    ['chapters that end where the next ones begin', chapters(edition(span(0, 2e9), span(2e9, 3e9))), [], []],
+    ['a list in another order', chapters(edition(span(2e9, 3e9), span(0, 2e9 - 1))), [], []],
+    ['a gap', chapters(edition(span(0, 1e9), span(2e9, 3e9))), [['chapters (gaps and overlaps)', undefined]], []],
+    ['an overlap', chapters(edition(span(0, 5e9), span(2e9, 3e9))), [['chapters (gaps and overlaps)', undefined]], []],
+    [
+      'nested chapters that fill their own',
+      chapters(edition(span(0, 4e9, span(0, 2e9), span(2e9, 4e9)), span(4e9, 5e9))),
+      [],
+      [],
+    ],
+    [
+      'a nested chapter that ends before its own',
+      chapters(edition(span(0, 4e9, span(0, 2e9)), span(4e9, 5e9))),
+      [['chapters (gaps and overlaps)', undefined]],
+      [],
+    ],
     ['no edition', chapters(), [], []],
   ])('is told of %s', (_, element, inMp4, inWebm) => {
     const count = ({ why }: { readonly why: string }) => /: (\d+)/.exec(why)?.[1];
-    expect(chapterLosses(element).map((fate) => [fate.name, count(fate)])).toEqual(inMp4);
+    expect(chapterLosses(element, 3).map((fate) => [fate.name, count(fate)])).toEqual(inMp4);
     expect(hiddenInWebm(element).map(count)).toEqual(inWebm);
+  });
+
+  it('is told of an ordered edition that ends before its film', () => {
+    const element = chapters(edition(uintElement(MKV.EditionFlagOrdered, 1), span(0, 2e9), span(2e9, 3e9)));
+    expect(chapterLosses(element, 9)).toMatchObject([{ name: 'ordered edition', fate: 'dropped' }]);
   });
 
   it('is told of an ordered edition that plays its parts in another order, with their times', () => {

@@ -5,7 +5,7 @@ const SDR = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709' };
 const OLD = { primaries: 'bt470bg', transfer: 'bt709', matrix: 'bt470bg' };
 const HLG = { primaries: 'bt2020', transfer: 'arib-std-b67', matrix: 'bt2020nc' };
 const NOTHING = { primaries: 'unknown', transfer: 'unknown', matrix: 'unknown' };
-const of = (tags: typeof SDR, keyframes: number) => ({ ...tags, keyframes });
+const of = (tags: typeof SDR, keyframes: number, seconds?: number) => ({ ...tags, keyframes, seconds });
 
 describe('colours of a picture', () => {
   it.each([
@@ -20,12 +20,14 @@ describe('colours of a picture', () => {
   });
 
   it('are told, and refused where SDR and HDR follow each other', () => {
-    const [old, hlg] = [changingColours([of(SDR, 2), of(OLD, 1)]), changingColours([of(SDR, 2), of(HLG, 1)])];
+    const [old, hlg] = [changingColours([of(SDR, 2), of(OLD, 1)]), changingColours([of(SDR, 2, 0), of(HLG, 1, 8)])];
     expect(old && coloursTold(old)).toMatch(
       /change between BT\.709 and bt470bg\/BT\.709: all of it is taken for BT\.709/,
     );
     expect(() => refuseMixedDynamicRange(old, undefined)).not.toThrow();
-    expect(() => refuseMixedDynamicRange(hlg, undefined)).toThrow(/between BT\.709 and BT\.2020\/HLG/);
+    expect(() => refuseMixedDynamicRange(hlg, undefined)).toThrow(
+      /between BT\.709 and BT\.2020\/HLG at 0:08\.0, and no film has both: cut it there/,
+    );
     expect(() => refuseMixedDynamicRange(hlg, 'accept')).not.toThrow();
   });
 });

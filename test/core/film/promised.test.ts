@@ -3,6 +3,7 @@ import {
   emptyStretches,
   framesWithoutPacket,
   isTooMuchMissing,
+  missingInLength,
   missingText,
   promisesFrames,
   type ShownSeconds,
@@ -93,14 +94,38 @@ describe('a container', () => {
     { format: 'matroska,webm', seconds: 4, promises: true },
     { format: 'matroska,webm', seconds: undefined, promises: false },
     { format: 'avi', seconds: 4, promises: true },
+    { format: 'mxf', seconds: 4, promises: true },
+    { format: 'mxf', seconds: undefined, promises: false },
+    { format: 'asf', seconds: 4, promises: false },
     { format: 'mpegts', seconds: 4, promises: false },
   ])('of kind $format that lasts $seconds promises frames: $promises', ({ format, seconds, promises }) => {
     expect(promisesFrames(format, seconds)).toBe(promises);
   });
 
   it('that promises none tells of stretches in which nothing is shown', () => {
-    expect(emptyStretches(times(100))).toEqual({ seconds: 0, frames: 0 });
+    expect(emptyStretches(times(100))).toMatchObject({ seconds: 0, frames: 0 });
     const { seconds, frames } = emptyStretches(times(100, (i) => i >= 40 && i < 65));
     expect([seconds.toFixed(2), frames]).toEqual(['1.00', 25]);
+  });
+
+  const half = times(100, (i) => i >= 40 && i < 90);
+  const cut = times(50);
+  const DAMAGED = { format: 'asf', durationSeconds: 4, hasErrors: true, undecoded: 0 };
+  it.each([
+    { what: 'half of it shows nothing', shown: half, more: {}, missing: { frames: 50, of: 100 } },
+    { what: 'it ends far before', shown: cut, more: {}, missing: { frames: 50, of: 100 } },
+    { what: 'it is whole', shown: times(100), more: {}, missing: undefined },
+    { what: 'its demuxer met no damage', shown: half, more: { hasErrors: false }, missing: undefined },
+    { what: 'it states none', shown: half, more: { durationSeconds: undefined }, missing: undefined },
+    { what: 'it is a live stream', shown: half, more: { format: 'mpegts' }, missing: undefined },
+    { what: 'errors of FLV alone', shown: half, more: { format: 'flv' }, missing: undefined },
+    {
+      what: 'FLV of which frames decode to nothing',
+      shown: half,
+      more: { format: 'flv', undecoded: 2 },
+      missing: { frames: 52, of: 102 },
+    },
+  ])('that states a length is judged by it: $what', ({ shown, more, missing }) => {
+    expect(missingInLength(shown, { ...DAMAGED, ...more })).toEqual(missing);
   });
 });

@@ -40,7 +40,7 @@ describe('what the filter showinfo says of a picture', () => {
     const shown = log.split('\n').flatMap((line) => shownPicture(line) ?? []);
     expect(shown).toEqual([
       {
-        ...{ kind: 'picture', n: 0, pixelFormat: 'yuv420p', width: 128, height: 96 },
+        ...{ kind: 'picture', n: 0, seconds: 0, pixelFormat: 'yuv420p', width: 128, height: 96 },
         ...{ sar: { num: 16, den: 15 }, field: 'T' },
       },
       { kind: 'rotation', degrees: 90 },
@@ -53,7 +53,7 @@ describe('what the filter showinfo says of a picture', () => {
       shownPicture(
         '[Parsed_showinfo_0 @ 0x55662e925900] [info] n: 171 pts:   4582 pts_time:0.0509111 pos:    20492 fmt:yuv420p sar:1/1 s:640x360 i:P iskey:0 type:P ',
       ),
-    ).toMatchObject({ n: 171, field: undefined });
+    ).toMatchObject({ n: 171, seconds: 0.0509111, field: undefined });
     expect(
       shownPicture(
         '[Parsed_showinfo_0 @ 0x55662e925900] color_range:tv color_space:unknown color_primaries:unknown color_trc:unknown',

@@ -81,17 +81,17 @@ describe('a picture', () => {
     {
       what: 'changes its codec',
       maps: [map(1, [[256, MPEG2]]), map(1, [[256, H264]], 9)],
-      says: 'the codec of its picture changes midway: MPEG-2, then H.264',
+      says: 'the codec of its picture changes midway: MPEG-2, then H.264 at byte 9',
     },
     {
       what: 'goes on under another PID',
-      maps: [map(1, [[256, H264]]), map(1, [[288, H264]], 9)],
-      says: 'its picture goes on in another stream midway: PID 256 and PID 288 replace each other',
+      maps: [map(1, [[256, H264]]), { ...map(1, [[288, H264]], 9), seconds: 61.25 }],
+      says: 'its picture goes on in another stream midway: PID 256 and PID 288 replace each other at 1:01.3 (byte 9)',
     },
     {
       what: 'goes on in another program',
       maps: [map(1, [[256, H264]], 0, 5), map(2, [[288, H264]], 6, 9)],
-      says: 'its picture goes on in another stream midway: PID 256 and PID 288 replace each other',
+      says: 'its picture goes on in another stream midway: PID 256 and PID 288 replace each other at byte 6',
     },
   ])('$what', ({ maps, says }) => expect(pictureGoesOn(maps, 256)).toBe(says));
 });
@@ -114,8 +114,8 @@ it('sounds replace each other where one goes as another comes', () => {
 
 it.each([
   { kinds: [0x03, 0x04], codecs: ['MPEG audio'] },
-  { kinds: [0x04, AC3], codecs: ['MPEG audio', 'AC-3'] },
-  { kinds: [0x03, 0x06], codecs: ['MPEG audio', 'private data'] }, // as DVB has AC-3
+  { kinds: [0x04, AC3], codecs: ['MPEG audio', 'AC-3 at byte 1'] },
+  { kinds: [0x03, 0x06], codecs: ['MPEG audio', 'private data at byte 1'] }, // as DVB has AC-3
   { kinds: [0x06, 0x05], codecs: [] },
 ])('a sound of the kinds $kinds has the codecs $codecs', ({ kinds, codecs }) => {
   expect(

@@ -75,16 +75,22 @@ describe('the streams of a transport stream', () => {
   });
 });
 
+const at = (codec: number, seconds: number) => ({ codec, seconds });
+
 describe('the sound of an FLV', () => {
   const [MP3, AAC_IN_FLV] = [2, 10];
 
   it('goes on in one codec', () => {
     expect(flvSoundGoesOn([], undefined)).toEqual([]);
-    expect(flvSoundGoesOn([MP3, MP3], undefined)).toEqual([]);
+    expect(flvSoundGoesOn([at(MP3, 0), at(MP3, 1)], undefined)).toEqual([]);
   });
 
   it('does not in another one, which is told where damage is accepted', () => {
-    expect(() => flvSoundGoesOn([MP3, AAC_IN_FLV], undefined)).toThrow(/changes midway: .*, then .*damaged=accept/);
-    expect(flvSoundGoesOn([MP3, AAC_IN_FLV], 'accept')).toEqual([expect.stringContaining('only a part of it')]);
+    expect(() => flvSoundGoesOn([at(MP3, 0), at(AAC_IN_FLV, 61)], undefined)).toThrow(
+      /changes midway: .*, then .* at 1:01\.0, .*damaged=accept/,
+    );
+    expect(flvSoundGoesOn([at(MP3, 0), at(AAC_IN_FLV, 61)], 'accept')).toEqual([
+      expect.stringContaining('only a part of it'),
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { apartSeconds, apartTold, jumpsTold, refuseApart } from '../../../core/streams/clock-jumps.ts';
+import { apartSeconds, apartTold, jumpsTold, needsOneClock, refuseApart } from '../../../core/streams/clock-jumps.ts';
 import type { StreamPlan } from '../../../core/streams/stream-plan.ts';
 import { aStream } from '../../fixtures/probes.ts';
 
@@ -19,6 +19,24 @@ it('names no more than five', () => {
 it('says nothing of a clock that is off by less than a second', () => {
   expect(jumpsTold([jump(10, -0.3)], 0)).toEqual([]);
   expect(jumpsTold([], 0)).toEqual([]);
+});
+
+it.each([
+  { what: 'whose sound is in step', streams: [], ahead: false, needs: false },
+  {
+    what: 'with data, which keep no times',
+    streams: [aStream('data', 'klv', { index: 2 })],
+    ahead: false,
+    needs: false,
+  },
+  { what: 'with texts', streams: [aStream('subtitle', 'dvb_subtitle', { index: 2 })], ahead: false, needs: true },
+  { what: 'of which one begins ahead', streams: [], ahead: true, needs: true },
+])('copies joined recordings $what onto one clock: $needs', ({ streams, ahead, needs }) => {
+  const ticks = (seconds: number) => seconds * 90_000 * (ahead ? -1 : 1);
+  const moves = [0, 2].map((seconds) => ({ fromByte: 0, ticks: ticks(seconds), beginsSeconds: seconds }));
+  const jumps = [jump(2, -2), jump(2, -2, 1)];
+  const all = [aStream('video', 'mpeg2video', { index: 0 }), aStream('audio', 'mp2', { index: 1 }), ...streams];
+  expect(needsOneClock({ jumps, moves, picture: 0 }, { streams: all })).toBe(needs);
 });
 
 describe('sound beside a picture whose clock jumps', () => {
