@@ -14,10 +14,10 @@ import { madeAnotherWay, soundsOutOfPlace, streamsToBlame } from '../../core/ver
 import type { Encoded } from '../encode/encode-segments.ts';
 import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from '../encode/work.ts';
 import { progressMeter } from '../progress-meter.ts';
+import { compareSounds, convertedSounds, type SoundsOf } from './compare-sounds.ts';
 import { endsBy, firstSeconds, secondsOf, ticksOf } from './evidence-times.ts';
 import type { Joined } from './join-rendition.ts';
 import { type OutputFound, readOutput } from './read-output.ts';
-import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
 import { framesOfSheet, picturesAtOnce, takePictures } from './take-pictures.ts';
 
@@ -125,7 +125,7 @@ async function compareWithSource(
   const options = (signal: AbortSignal) => ({ signal, onProgress: () => {} });
   const group = taskGroup(tracking.signal);
   const [sounds, compared, measurement] = await group.all([
-    group.run((signal) => readSounds(sound, measurer, signal)),
+    group.run((signal) => compareSounds(sound, measurer, signal)),
     group.run(async (signal) => (lossless ? measurer.compareFrames(task, options(signal)) : undefined)),
     // frames that are equal by hash went through the same filters, which may be wrong
     group.run(async (signal) =>

@@ -13,7 +13,7 @@ import { placeSound } from '../../core/verify/sound-placement.ts';
 import { headerFirst, indexed } from '../../core/verify/stream-checks.ts';
 import { soundWithFilm } from '../../core/verify/track-ends.ts';
 import type { JobWork } from '../encode/work.ts';
-import { keptOf } from '../join/read-sounds.ts';
+import { keptOf } from '../join/compare-sounds.ts';
 import type { StreamedSource, ToldFates } from '../source/streamed-source.ts';
 import type { ExtraFile } from './extra-file.ts';
 

@@ -7,7 +7,7 @@ import { framesTaken } from './sample.ts';
 export type ComparedPasses = { readonly compared: CompareTask; readonly passes: readonly Pass[] };
 
 /** The frames of a source with which a rendition is compared in one pass, and the name under which all of the same find them. */
-export type SharedFrames = Omit<SavedFrames, 'path'> & { readonly name: string; readonly bytes: number };
+type SharedFrames = Omit<SavedFrames, 'path'> & { readonly name: string; readonly bytes: number };
 
 /** Returns the frames of the source for a pass of this rendition, as they come out of all filters. */
 export function sharedFrames({ reference, ...task }: CompareTask, pass: Pass): SharedFrames {

@@ -31,7 +31,7 @@ const AT_ONCE = { pairs: 4, seconds: 12 * 3600 };
  * Decodes every converted sound of the source and of the rendition, and compares the two. Each file is read once for several sounds: their
  * levels are kept in memory meanwhile, which of long films leaves room for those of one.
  */
-export async function readSounds(
+export async function compareSounds(
   sounds: SoundsOf,
   measurer: Pick<Measurer, 'readSounds'>,
   signal: AbortSignal,
@@ -44,8 +44,8 @@ export async function readSounds(
   return found;
 }
 
-type Pair = SoundsOf['pairs'][number];
-type BothReadings = { readonly pair: Pair; readonly was: SoundReading; readonly is: SoundReading };
+type SoundPair = SoundsOf['pairs'][number];
+type BothReadings = { readonly pair: SoundPair; readonly was: SoundReading; readonly is: SoundReading };
 
 async function readSome(
   sounds: SoundsOf,
@@ -53,7 +53,7 @@ async function readSome(
   signal: AbortSignal,
 ): Promise<readonly SoundEvidence[]> {
   const { source, made, pairs } = sounds;
-  const read = async (which: readonly Pair[], hashOf: (pair: Pair) => SoundTask['hash']) => {
+  const read = async (which: readonly SoundPair[], hashOf: (pair: SoundPair) => SoundTask['hash']) => {
     const tasks = which.flatMap((pair) => [
       {
         ...{ path: source.path, access: source.access, stream: pair.plan.stream.index },
@@ -79,7 +79,7 @@ async function readSome(
   );
 }
 
-const isLaid = ({ plan }: Pair) => plan.fillsGaps === true || plan.decodedFirst === true;
+const isLaid = ({ plan }: SoundPair) => plan.fillsGaps === true || plan.decodedFirst === true;
 
 /** Whether silence was inserted into a sound that is to be exact otherwise. */
 const isFilled = ({ pair, was }: BothReadings): boolean =>
