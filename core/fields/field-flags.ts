@@ -7,13 +7,13 @@ const MOST_FRAMES_A_SECOND = 31;
 /** A rate above this is none of pictures, but a clock that a file gives for one. */
 const HIGHEST_RATE = 240;
 
-type Measured = Pick<VideoFacts, 'height' | 'baseFrameRate' | 'pixelFormat'>;
+type FormatFacts = Pick<VideoFacts, 'height' | 'baseFrameRate' | 'pixelFormat'>;
 
 /**
  * Whether a picture has as few lines and frames a second as interlaced formats have. Nothing that has a palette is interlaced, while
  * the patterns that stand for colours it has not make lines alternate as fields of two moments do.
  */
-export function mayBeInterlaced({ height, baseFrameRate, pixelFormat }: Measured, codec: string): boolean {
+export function mayBeInterlaced({ height, baseFrameRate, pixelFormat }: FormatFacts, codec: string): boolean {
   if (pixelFormat === 'pal8' || HAS_PALETTE.test(codec)) return false;
   const rate = baseFrameRate ? toNumber(baseFrameRate) : 0;
   return height <= MOST_LINES && !(rate > MOST_FRAMES_A_SECOND && rate <= HIGHEST_RATE);
