@@ -38,14 +38,16 @@ export async function copyInParts(
     );
     return { PartNumber, ...part.CopyPartResult };
   };
+  const queue = new PQueue({ concurrency: PARTS_AT_ONCE });
   try {
-    const queue = new PQueue({ concurrency: PARTS_AT_ONCE });
     const parts = copyParts(bytes, Math.min(COPY_PART_BYTES, settings.largestCopyBytes));
     const copied = parts.map(({ start, end, number }) => queue.add(() => copyPart(start, end, number)));
     const Parts = await Promise.all(copied);
     await client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
   } catch (error) {
-    await client.send(new AbortMultipartUploadCommand({ ...at, UploadId }));
+    queue.clear();
+    await queue.onIdle(); // a part that comes after the upload was given up would stay
+    await client.send(new AbortMultipartUploadCommand({ ...at, UploadId })).catch(() => {}); // the lifecycle removes it otherwise
     throw error;
   }
 }

@@ -57,6 +57,12 @@ export async function existingStack(of) {
  * @param {string} stage
  */
 export function requireSettled({ name, status }, stage) {
+  if (status === 'REVIEW_IN_PROGRESS') {
+    const remove = `npm run destroy -- --stage ${stage}`;
+    throw new SetupError(`${name} was begun and never made (${status}): ${remove}, then deploy again`, {
+      exitCode: 73,
+    });
+  }
   if (status.endsWith('_IN_PROGRESS')) {
     throw new SetupError(`${name} is being changed just now (${status}): wait until that is over`, { exitCode: 75 });
   }

@@ -249,6 +249,11 @@ await describeOnMoto('what a deploy looks at before', () => {
   it.each([
     { status: 'UPDATE_IN_PROGRESS', code: 75, says: 'is being changed just now (UPDATE_IN_PROGRESS): wait' },
     {
+      status: 'REVIEW_IN_PROGRESS',
+      code: 73,
+      says: 'was begun and never made (REVIEW_IN_PROGRESS): npm run destroy -- --stage dev, then deploy again',
+    },
+    {
       status: 'ROLLBACK_COMPLETE',
       code: 73,
       says: 'was never made whole (ROLLBACK_COMPLETE): npm run destroy -- --stage dev, then deploy again',
