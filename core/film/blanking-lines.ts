@@ -11,5 +11,5 @@ export function blankingTold({ codec, video: { width, height } }: Pick<PictureSt
   const shown = SHOWN_LINES[height];
   if (codec !== 'mpeg2video' || width !== 720 || shown === undefined) return undefined;
   const part = `720:${shown}:0:${height - shown}`;
-  return `the first ${height - shown} of the ${height} lines of its pictures (D-10, IMX) are vertical blanking, which players and editors leave out and which stays here; recipe upscale leaves it out with crop=${part}, and other recipes take a source without it: ffmpeg -i SOURCE -map 0:v -map 0:a? -vf crop=${part} -c:v ffv1 -c:a copy NEW.mkv`;
+  return `the first ${height - shown} of the ${height} lines of its pictures (D-10, IMX) are vertical blanking, which players and editors leave out and which stays here; recipe upscale leaves it out with crop=${part}, and other recipes take a source without it: ffmpeg -i SOURCE -map 0 -dn -vf crop=${part} -c:v ffv1 -c:a copy NEW.mkv`;
 }
