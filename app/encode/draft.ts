@@ -61,8 +61,13 @@ export function draftOf(
   };
 }
 
-const aboutFields = (name: string, done: Deinterlacing | undefined, { main, cut, tickSeconds }: SourceFacts) => ({
+const aboutFields = (
+  name: string,
+  done: Deinterlacing | undefined,
+  { main, cut, fields, tickSeconds }: SourceFacts,
+) => ({
   ...{ name, done, framesPerSecond: toNumber(encoderFrameRate(main.video, cut.times, tickSeconds)) },
+  isInterlaced: fields.parts.length > 0,
   secondsAt: (frame: number) => (cut.times[Math.min(frame, cut.times.length - 1)] ?? 0) * tickSeconds,
 });
 

@@ -5,6 +5,7 @@ import { withoutEarlySound, withoutPartialSound } from '../../core/streams/early
 import { type FilmSpan, withSilence } from '../../core/streams/film-span.ts';
 import { withoutHidden } from '../../core/streams/hidden-sound.ts';
 import { withOneSoundKind } from '../../core/streams/one-sound-kind.ts';
+import { withOpenEnds } from '../../core/streams/open-ends.ts';
 import { LATEST_BEGIN_SECONDS, withSoundTimes } from '../../core/streams/sound-times.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../../core/streams/streams.ts';
@@ -44,7 +45,7 @@ export function planTracks({ rendition, wanted, source, whole, isRetimed, damage
     ...(isLoop && { beginsAt: begins, endsWith: endOfPicture(source) }),
   });
   return {
-    plans: film ? withStillPictures(plans, main.index, film) : plans,
+    plans: withOpenEnds(film ? withStillPictures(plans, main.index, film) : plans, surveys, wanted.container),
     film,
     beginsAt: isLoop && begins > LATEST_BEGIN_SECONDS ? begins : undefined,
   };

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { FilmFields } from '../../core/fields/film-fields.ts';
 import { refuseShortFrames } from '../../core/film/absurd-times.ts';
+import { blankingTold } from '../../core/film/blanking-lines.ts';
 import { shapeWarnings } from '../../core/film/changing-picture.ts';
 import { withSoundChanges } from '../../core/film/changing-sound.ts';
 import type { CropArea, CropProposal } from '../../core/film/crop-area.ts';
@@ -102,7 +103,7 @@ export async function readSource(
       ...shapeWarnings(main.video),
       ...partialSoundTold(probe.streams),
       ...jumpsTold(jumps, probe.startSeconds),
-      ...pictureWarnings(main.video, request),
+      ...pictureWarnings(main, request, settings),
       ...(packets ? told : judgeDamage(known, about, frames.index)),
       ...cropTold,
     ],
@@ -212,11 +213,16 @@ function indexProgress(request: JobRequest, { bytes }: FoundFile, { emit }: Trac
   };
 }
 
-function pictureWarnings({ hasClosedCaptions }: VideoFacts, { recipe }: JobRequest): readonly string[] {
+function pictureWarnings(
+  { codec, video }: SourceFacts['main'],
+  { recipe }: JobRequest,
+  { crop }: Partial<Settings>,
+): readonly string[] {
   const keepsCaptions = recipe.streams === true || recipe.renditions.some(({ delivery }) => hasSidecars(delivery));
   return [
-    hasClosedCaptions &&
+    video.hasClosedCaptions &&
       !keepsCaptions &&
       'the closed captions inside the pictures (CEA-608/708) are lost: the encoder does not carry them',
+    crop === undefined && blankingTold({ codec, video }),
   ].filter((warning) => typeof warning === 'string');
 }

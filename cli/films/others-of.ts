@@ -8,6 +8,8 @@ export const OTHERS = ['skip', 'copy'] as const;
 
 type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied' | 'results' | 'taken', number>> & {
   readonly deadLinks: readonly string[];
+  /** Files among the others that may be films of kinds that are not read here, by their names. */
+  readonly unreadFilms: readonly string[];
 };
 
 type Copying = { readonly signal: AbortSignal; fail(source: string, error: unknown): void };
@@ -28,23 +30,34 @@ export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
     return copied;
   },
   tell(
-    { others, leftOut, copied, results, taken, deadLinks }: RunCounts,
+    { others, leftOut, copied, results, taken, deadLinks, unreadFilms }: RunCounts,
     { say, skipped }: Pick<Teller, 'say' | 'skipped'>,
   ): void {
     if (copied > 0)
       say(`${copied === 1 ? '1 file that is no video was' : `${copied} files that are no videos were`} copied`);
     if (taken > 0) say(`${taken} subtitle${taken === 1 ? '' : 's'} taken along`);
     if (deadLinks.length > 0) say(deadLinksLine(deadLinks));
+    if (unreadFilms.length > 0) say(unreadFilmsLine(unreadFilms));
     if (leftOut > 0) skipped(leftOut, 'left out by the options');
     if (results > 0) skipped(results, 'made here before');
-    if (others > 0) skipped(others, 'no video');
+    const unread = Math.min(others, unreadFilms.length); // none where others are copied
+    if (unread > 0) skipped(unread, 'of a kind not read here');
+    if (others > unread) skipped(others - unread, 'no video');
   },
 });
 
 const MOST_NAMED = 5;
 
 function deadLinksLine(paths: readonly string[]): string {
-  const named = paths.slice(0, MOST_NAMED).map(printable).join(', ');
+  return `${paths.length === 1 ? '1 link leads' : `${paths.length} links lead`} nowhere: ${namesOf(paths)}`;
+}
+
+function unreadFilmsLine(paths: readonly string[]): string {
+  const files = paths.length === 1 ? '1 file may be a film of a kind' : `${paths.length} files may be films of kinds`;
+  return `${files} not read here, and nothing was made of ${paths.length === 1 ? 'it' : 'them'} (ffmpeg -i SOURCE -c:v ffv1 -c:a flac NEW.mkv makes a film that is read): ${namesOf(paths)}`;
+}
+
+function namesOf(paths: readonly string[]): string {
   const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
-  return `${paths.length === 1 ? '1 link leads' : `${paths.length} links lead`} nowhere: ${named}${more}`;
+  return `${paths.slice(0, MOST_NAMED).map(printable).join(', ')}${more}`;
 }

@@ -2,6 +2,7 @@ import { restOf } from '../../app/archive/copy-others.ts';
 import { placeResults } from '../../app/intake/place-results.ts';
 import type { LaidOrder, NamedFilm } from '../../app/intake/placing.ts';
 import { takeNamed } from '../../app/intake/take-drop.ts';
+import { mayBeUnreadFilm } from '../../core/library/file-kind.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Menu } from '../../core/recipes/menu.ts';
 import { recipeReadsSubtitles, recipeTakesSubtitles } from '../../core/subtitles/beside.ts';
@@ -40,6 +41,7 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
   const { local, here, orders, out, work, copiesOthers, isWithin, teller, signal } = options;
   const counts = { others: 0, leftOut: 0, copied: 0, results: 0, taken: 0 };
   const deadLinks: string[] = [];
+  const unreadFilms: string[] = [];
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
   const readsSubtitles = orders.some(({ recipe }) => recipeReadsSubtitles(recipe)); // of which a ladder makes WebVTT
   const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
@@ -57,6 +59,7 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
       isCounted = true;
     }
     if (!isWithin) deadLinks.push(...found.deadLinks);
+    if (!isWithin) unreadFilms.push(...found.others.map(({ path }) => path).filter(mayBeUnreadFilm));
     for (const { path, failure } of found.unreadable) here.fail(path, failure);
     for (const film of apart) here.fail(film.path, behindLink(film));
     await takeBatch(due, ports, options);
@@ -65,7 +68,7 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
     if (copiesOthers) counts.copied += await rest.copy(restOf(batch.others, batch.films, takesSubtitles));
     else counts.others += restOf(batch.others, batch.films, readsSubtitles).length;
   }
-  rest.tell({ ...counts, deadLinks }, teller);
+  rest.tell({ ...counts, deadLinks, unreadFilms }, teller);
 }
 
 async function takeBatch(

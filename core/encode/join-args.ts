@@ -4,6 +4,7 @@ import { hasAdts } from '../film/probe.ts';
 import { needsOwnLanguage } from '../film/tags-of-streams.ts';
 import { isInMatroska } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
+import { LENGTHS_OF_PACKETS } from '../streams/open-ends.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { staleTags } from './carried-metadata.ts';
@@ -182,6 +183,7 @@ export function streamArgs(
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',
+    codec === 'copy' && plan.endsOpen && LENGTHS_OF_PACKETS,
   ];
   const filter = filters.filter((each) => typeof each === 'string').join(',');
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];

@@ -57,6 +57,7 @@ export function refuseOverLimits(probe: Probe, frames?: number): void {
   refuseLong(probe, frames !== undefined);
   const main = mainVideo(probe);
   refuseWithoutKeyframe(probe);
+  refuseNewInFlv(probe);
   if (!main) throw notVideo(whatItHas(probe));
   if (main.video.width <= 0 || main.video.height <= 0) throw notVideo(NO_SIZE);
   if (frames === 0) throw notVideo('its video stream has no frames');
@@ -95,6 +96,17 @@ function refuseWithoutKeyframe({ format, streams }: Probe): void {
   throw new ServiceError(
     'not-video',
     `the source shows no picture: its video (${pictures[0]?.codec}) holds no keyframe, so nothing of it decodes; join it with the piece before it`,
+  );
+}
+
+/** HEVC, AV1 and VP9 in FLV (Enhanced RTMP, since 2023), which ffmpeg before 6.1 takes for another codec without a size. */
+function refuseNewInFlv({ format, streams }: Probe): void {
+  const pictures = streams.filter(({ type }) => type === 'video');
+  const isBare = pictures.length > 0 && pictures.every(({ video }) => video === undefined || video.width <= 0);
+  if (!isBare || format !== 'flv') return;
+  throw new ServiceError(
+    'not-video',
+    'the ffmpeg that reads films here finds no picture size in this FLV; if its picture is HEVC, AV1 or VP9, which ffmpeg reads in FLV from 6.1 on, such a one makes a film of it that is read: ffmpeg -i SOURCE -c copy NEW.mkv',
   );
 }
 

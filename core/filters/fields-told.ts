@@ -9,14 +9,23 @@ type InterlacedFilm = {
   readonly name: string;
   readonly done: Deinterlacing | undefined;
   readonly framesPerSecond: number;
+  /** Whether any of its frames shows two moments. */
+  readonly isInterlaced: boolean;
   /** Whether of the pictures of its fields only every second one is taken. */
   readonly isHalf?: boolean;
   /** When a frame of the source is shown. */
   readonly secondsAt: (frame: number) => number;
 };
 
-/** Says what became of the fields of an interlaced film, and what it costs. */
-export function fieldsTold({ name, done, framesPerSecond, isHalf, secondsAt }: InterlacedFilm): readonly string[] {
+/** Says what became of the fields of a film, and what it costs. */
+export function fieldsTold({
+  name,
+  done,
+  framesPerSecond,
+  isInterlaced,
+  isHalf,
+  secondsAt,
+}: InterlacedFilm): readonly string[] {
   if (!done) return [];
   const rate = (times: number) => Number((times * framesPerSecond).toFixed(2));
   switch (done.pictures) {
@@ -27,9 +36,9 @@ export function fieldsTold({ name, done, framesPerSecond, isHalf, secondsAt }: I
         return [
           `${name} has one whole film picture of each frame, put together of the fields of its telecine (deinterlace=bob makes one of each field)`,
         ];
-      return [onePictureTold(name)];
+      return [isInterlaced ? onePictureTold(name) : noneInterlacedTold(name)];
     case 2: {
-      if (isHalf) return [onePictureTold(name)];
+      if (isHalf) return [isInterlaced ? onePictureTold(name) : noneInterlacedTold(name)];
       const parts = done.parts ? `; ${partsTold(done.parts, secondsAt)}` : '';
       const cost = 'which takes about twice the encoding time (deinterlace=on makes one of each frame)';
       return [`${name} has a picture of each field, ${rate(2)} a second of ${rate(1)} frames, ${cost}${parts}`];
@@ -41,6 +50,10 @@ export function fieldsTold({ name, done, framesPerSecond, isHalf, secondsAt }: I
 
 const onePictureTold = (name: string) =>
   `${name} has one picture of each interlaced frame, so that motion has half its steps`;
+
+/** The filter makes every second line anew from its neighbours and from other frames, whether or not the frame is interlaced. */
+const noneInterlacedTold = (name: string) =>
+  `${name} is deinterlaced as asked, although no frame of the source was found to be interlaced: each frame stays one picture and motion keeps its steps, but every second line is made anew (deinterlace=auto leaves such a film as it is)`;
 
 const ORDERS = { tff: 'the top one first', bff: 'the bottom one first', auto: 'in the order of their flags' } as const;
 

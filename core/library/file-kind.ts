@@ -6,6 +6,12 @@ const FILM =
 const OTHER =
   /\.(7z|aac|ac3|ai|aif|aiff|ape|apk|apng|arw|ass|avif|bak|bmp|bup|bz2|c|cfg|cr2|cr3|css|csv|db|dng|doc|docx|dpx|drp|dts|eps|epub|exe|exr|flac|fcpxml|gif|gz|h|heic|heif|htm|html|ico|idx|ifo|ini|iso|jpe?g|js|json|jsx|jxl|key|lnk|log|lua|lut|m3u8?|m4a|m4b|md|mid|mka|mks|mp2|mp3|nef|nfo|nks|odt|oga|ogg|opus|orf|otf|pdf|pkg|plist|png|pptx?|prproj|psd|py|raf|rar|rb|rs|rtf|rw2|sh|smi|sqlite|srt|ssa|sub|sup|svg|tar|tgz|tif|tiff|toml|ttf|ttml|txt|vtt|wav|webp|wma|xls|xlsx|xml|xmp|xz|yaml|yml|zip|zst)$/i;
 
+/** Extensions of films of kinds that are not read here. Some are also given to other files, so that none is tried by its name. */
+const UNREAD = /\.(4xm|amv|bik|bk2|cine|dav|dhav|fl[ci]|gxf|lxf|mlv|mve|nsv|nuv|pva|roq|smk|swf|thp|viv|vivo)$/i;
+
+/** Whether a file's name says that it may be a film of a kind that is not read here. */
+export const mayBeUnreadFilm = (name: string): boolean => UNREAD.test(name);
+
 /** Returns what a file's name says it is. */
 export function fileKind(name: string): 'film' | 'other' | 'unknown' {
   if (FILM.test(name)) return 'film';

@@ -1,3 +1,4 @@
+import { rateText } from './frame-rate.ts';
 import {
   endOf,
   type PlayablePicture,
@@ -77,7 +78,7 @@ function colourOf(range: PlayablePicture['range']): readonly string[] {
 }
 
 const pictureAttributes = ({ coded, framesPerSecond }: PlayablePicture): string =>
-  `width="${coded.width}" height="${coded.height}" frameRate="${Math.round(framesPerSecond * 1000)}/1000"`;
+  `width="${coded.width}" height="${coded.height}" frameRate="${rateText(framesPerSecond)}"`;
 
 const CHANNELS = 'urn:mpeg:mpegB:cicp:ChannelConfiguration';
 

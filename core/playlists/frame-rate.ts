@@ -1,4 +1,5 @@
 import type { FragmentedTrack } from '../film/fragments.ts';
+import { formatRational, type Rational, reduced } from '../units.ts';
 
 /**
  * A film of constant frame rate may have a coarse clock: frames that are 33 and 34 ms apart are 30 frames a second.
@@ -44,3 +45,17 @@ function secondsToLast({ fragments, lastSampleSeconds }: FragmentedTrack): numbe
 }
 
 const lengthOf = ({ fragments }: FragmentedTrack) => fragments.reduce((sum, each) => sum + each.durationSeconds, 0);
+
+/** Two numbers of frames a second that differ by less than this share are one rate, calculated in two ways. */
+const SAME_RATE = 1e-9;
+
+/**
+ * Returns a rate as DASH writes it (ISO/IEC 23009-1, FrameRateType): a whole number of frames a second, or a ratio. Rates of NTSC are
+ * multiples of 1000/1001, which thousandths would round; any other rate is written in thousandths.
+ */
+export function rateText(framesPerSecond: number): string {
+  const ntsc: Rational = { num: Math.round((framesPerSecond * 1001) / 1000) * 1000, den: 1001 };
+  const isNtsc = Math.abs(ntsc.num / ntsc.den / framesPerSecond - 1) < SAME_RATE;
+  const rate = reduced(isNtsc ? ntsc : { num: Math.max(1, Math.round(framesPerSecond * 1000)), den: 1000 });
+  return rate.den === 1 ? `${rate.num}` : formatRational(rate);
+}

@@ -23,6 +23,8 @@ export type SoundTimes = {
   readonly sameTimes?: number;
   /** How many packets behind its first shown one an edit list hides: a copy of its packets would show them. */
   readonly hiddenPackets?: number;
+  /** Whether its last packet does not say how long it lasts. */
+  readonly endsOpen?: true;
   /** How much later than the picture it is behind joints of recordings, at most, in seconds; negative where it is earlier. */
   readonly apartSeconds?: number;
   /** True where its jumps do not match those of the picture, so that its offset is unknown. */

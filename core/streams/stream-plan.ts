@@ -17,6 +17,8 @@ export type StreamPlan = {
   readonly track?: true;
   /** How many packets at its beginning are left out. */
   readonly withoutFirst?: number;
+  /** Whether its last packet, which is copied, does not say how long it lasts. */
+  readonly endsOpen?: true;
   /** Whether the conversion keeps every sample, which verification then proves. */
   readonly isExact?: boolean;
   /** Whether gaps in the sound are filled with silence, since the container only counts samples. */

@@ -55,6 +55,11 @@ export function timecodeHandler({ streams }: Pick<Probe, 'streams'>): string {
   return track?.tags.handler_name?.trim() || 'TimeCodeHandler';
 }
 
+/** Whether two texts are one time code: readers write the frame in one digit at up to 10 a second, and in three above 100. */
+export const isSameTimecode = (a: string, b: string): boolean => withPlainFrame(a) === withPlainFrame(b);
+
+const withPlainFrame = (timecode: string): string => timecode.replace(/\d+$/, (frame) => `${Number(frame)}`);
+
 /** The time code that is written, and the one that the source says, which counts half as many pictures where fields become pictures. */
 type Written = { readonly found: string | undefined; readonly written: string | undefined };
 

@@ -6,6 +6,7 @@ import { projectionOf, sphericalDifferences } from '../film/spherical.ts';
 import { check, checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import { logWords } from '../log-words.ts';
+import { isSameTimecode } from '../streams/timecode.ts';
 import { toNumber } from '../units.ts';
 import { carriedTracks } from './carried-tracks.ts';
 import { copiedCover, copiedFile, coversFromBoxes } from './copied-files.ts';
@@ -55,7 +56,8 @@ function decodes({ decoded, seconds }: Evidence): Check {
 
 /** Whether the output has the planned timecode, or none was planned. */
 export const saysTimecode = ({ timecode, output: { probe } }: Pick<Evidence, 'timecode' | 'output'>): boolean =>
-  timecode === undefined || [probe, ...probe.streams].some(({ tags }) => tags.timecode === timecode);
+  timecode === undefined ||
+  [probe, ...probe.streams].some(({ tags }) => tags.timecode !== undefined && isSameTimecode(tags.timecode, timecode));
 
 function inventory({ plans, timecode, output, matroska }: Evidence): Check {
   const wanted = plans.filter((plan) => plan.codecArgs).length + coversFromBoxes({ matroska }).length;

@@ -110,6 +110,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
         ...(beginsAnew && { beginsAnew }),
         ...(sameTimes > 0 && { sameTimes }),
         ...(hiddenPackets > 0 && { hiddenPackets }),
+        ...(isEndOpen && { endsOpen: true as const }),
         ...(times && { timesSha256: times.digest('hex') }),
       };
     },

@@ -1,25 +1,11 @@
 import { adtsHeader, mpegAudioHeader } from '../../core/film/sound-headers.ts';
 import type { ByteSource } from './byte-source.ts';
-import { isAnnexB } from './judge-av1.ts';
 import { asMotionPhoto, filmBehindPicture, isJpeg } from './motion-photos.ts';
 import { beginsWith, type HeadTest, riffOf } from './recognise.ts';
+import { UNREAD_FILMS } from './unread-films.ts';
 
 /** A kind of file that is no video, or none that is read: its name for the sentence "X is ..., not a video", and what to do instead. */
 type Impostor = { readonly what: string; readonly advice?: string; readonly isUnread?: true };
-
-/** Films that are not read here, and why. */
-const UNREAD: readonly (readonly [what: string, advice: string, is: HeadTest])[] = [
-  [
-    'a RealMedia film',
-    'the packets of its sound may all say one time, so that nothing tells whether it is in step; ffmpeg -i SOURCE -c:v ffv1 -c:a flac NEW.mkv makes a film of it that is read',
-    beginsWith('.RMF'),
-  ],
-  [
-    'bare AV1 of Annex B',
-    'ffmpeg 5.1 loses the last picture of one; put it into a container by a later one: ffmpeg -framerate RATE -f av1 -i SOURCE -c copy NEW.mkv',
-    isAnnexB,
-  ],
-];
 
 const TEXT_BYTES = 4096;
 const DISC_IMAGE_MARK_AT = 32_769;
@@ -27,7 +13,7 @@ const DISC_IMAGE_MARK_AT = 32_769;
 /** Names what a file without a known family is, for the message alone; undefined if it is unknown. */
 export async function impostorOf(source: ByteSource): Promise<Impostor | undefined> {
   const head = await source.read(0, TEXT_BYTES);
-  const [unread, advice] = UNREAD.find(([, , is]) => is(head)) ?? [];
+  const [unread, advice] = UNREAD_FILMS.find(([, , ...marks]) => marks.some((is) => is(head))) ?? [];
   if (unread !== undefined && advice !== undefined) return { what: unread, advice, isUnread: true };
   const film = isJpeg(head) ? await filmBehindPicture(source) : undefined;
   if (film) return asMotionPhoto(film);

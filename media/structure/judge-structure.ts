@@ -17,7 +17,7 @@ import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
 import { refuseParameterFlood } from './parameter-sets.ts';
 import { recognise } from './recognise.ts';
-import { COPY_AGAIN, notRead, notVideo } from './refusals.ts';
+import { COPY_AGAIN, notRead, notVideo, unknownKind } from './refusals.ts';
 import { scrambledPids } from './ts-scrambling.ts';
 
 /** The judgement on a source whose structure is whole. `warnings` are sentences whose subject "it" is the source. */
@@ -87,12 +87,15 @@ async function familyOf(source: ByteSource): Promise<Family> {
   if (source.size === 0) throw notVideo(source, 'empty');
   const family = await recognise(source);
   if (family) return family;
-  const { what, advice, isUnread } = (await impostorOf(source)) ?? { what: await unknownKind(source) };
+  const impostor = await impostorOf(source);
+  if (!impostor) throw await unrecognised(source);
+  const { what, advice, isUnread } = impostor;
   throw isUnread && advice !== undefined ? notRead(source, what, advice) : notVideo(source, what, advice);
 }
 
-async function unknownKind(source: ByteSource): Promise<string> {
-  const head = await source.read(0, 8);
-  const zeros = (await source.read(0, 4096)).every((byte) => byte === 0);
-  return zeros ? 'made of zero bytes' : `of no kind known here (its first bytes are ${head.toString('hex')})`;
+async function unrecognised(source: ByteSource): Promise<ServiceError> {
+  const head = await source.read(0, 4096);
+  return head.every((byte) => byte === 0)
+    ? notVideo(source, 'made of zero bytes')
+    : unknownKind(source, head.subarray(0, 8));
 }

@@ -18,6 +18,14 @@ export const notVideo = (source: ByteSource, what: string, advice = 'drop the vi
 export const notRead = (source: ByteSource, what: string, advice: string) =>
   new ServiceError('not-video', `${source.name} is ${what}, which is not read here: ${advice}`, { bytes: source.size });
 
+/** The error for a file of which nothing tells whether it is a film: other programs know more kinds than are read here. */
+export const unknownKind = (source: ByteSource, head: Buffer) =>
+  new ServiceError(
+    'not-video',
+    `${source.name} is of no kind known here (its first bytes are ${head.toString('hex')}); if it is a film, ffmpeg -i SOURCE -c copy NEW.mkv, or with -c:v ffv1 -c:a flac for -c copy, may make one of it that is read`,
+    { bytes: source.size },
+  );
+
 export const noFrames = (source: ByteSource) =>
   new ServiceError('not-video', `${source.name} has a video track without a single frame`, { bytes: source.size });
 

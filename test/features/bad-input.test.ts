@@ -65,10 +65,20 @@ const BAD: readonly Bad[] = [
   { file: 'huge.mp4', code: 'over-limit', says: /60000x60000/, bytes: async () => readFile(await clip('hugeMp4')) },
   { file: 'huge.mkv', code: 'over-limit', says: /60000x60000/, bytes: async () => readFile(await clip('hugeMkv')) },
   { file: 'huge.h264', code: 'not-video', says: /no picture size/, bytes: hugeH264 },
+  { file: 'hevc.flv', code: 'not-video', says: /HEVC, AV1 or VP9/, bytes: hevcInFlv },
   { file: 'streams.mp4', code: 'over-limit', says: /streams/, bytes: () => mp4OfTracks(5000) },
   { file: 'streams.mkv', code: 'over-limit', says: /streams/, bytes: () => mkvOfTracks(5000) },
   { file: 'streams.ts', code: 'over-limit', says: /streams/, bytes: () => tsOfStreams(5000) },
 ];
+
+/** Three tags of an FLV whose picture is HEVC by its FourCC (Enhanced RTMP 1, "Enhanced Video"), of which ffmpeg 5.1 reads no size. */
+function hevcInFlv(): Buffer {
+  const body = Buffer.concat([Buffer.from('\x94hvc1', 'latin1'), Buffer.alloc(40)]);
+  const head = Buffer.from([9, 0, 0, body.length, 0, 0, 0, 0, 0, 0, 0]);
+  const size = Buffer.from([0, 0, 0, head.length + body.length]);
+  const tags = Array.from({ length: 3 }, () => Buffer.concat([head, body, size]));
+  return Buffer.concat([Buffer.from('FLV\x01\x01\0\0\0\x09\0\0\0\0', 'latin1'), ...tags]);
+}
 
 describe('a bad source', () => {
   let out: string;

@@ -29,6 +29,7 @@ const unflagged = {
   file: 'unflagged.mkv',
   args: [...moving(50, 1), '-vf', fieldsOf('top', 'prog'), '-c:v', 'ffv1', '-g', '10'],
 };
+const oneMoment = { file: 'one-moment.mkv', args: [...moving(25, 1), '-c:v', 'ffv1', '-g', '10'] };
 const bottomFirst = {
   file: 'bottom-first.mp4',
   args: [...moving(60, 1), '-vf', fieldsOf('bottom', 'bff'), ...mpeg2('0')],
@@ -174,6 +175,14 @@ describe('a film of fields', () => {
     const { rendition, manifest } = await made(await makeClip(unflagged), { ...exact, deinterlace: 'on' });
     expect(rendition).toMatchObject({ frames: 25, fields: { pictures: 1 } });
     expect(manifest.warnings).toContainEqual(expect.stringContaining('one picture of each interlaced frame'));
+  });
+
+  it('is told apart from a film without any, of which deinterlace=on takes no steps of motion', async () => {
+    const { manifest } = await milledFile(await makeClip(oneMoment), { ...exact, deinterlace: 'on' });
+    expect(manifest.warnings).toContainEqual(
+      expect.stringContaining('no frame of the source was found to be interlaced'),
+    );
+    expect(manifest.warnings.join()).not.toContain('half its steps');
   });
 
   it('stays one of fields by deinterlace=off where the codec has fields, and says so in its stream', async () => {

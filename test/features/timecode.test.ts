@@ -102,6 +102,23 @@ describe('the time code of a film, and the name of its reel', () => {
     ]);
   });
 
+  it.each([
+    {
+      what: 'of 119.88 pictures a second, made of fields',
+      rate: '60000/1001',
+      more: { deinterlace: 'bob' },
+      says: '01:02:03:008',
+    },
+    { what: 'of 10 pictures a second', rate: '10', more: {}, says: '01:02:03:4' },
+  ])('is written into a film $what, at the first way', async ({ rate, more, says }) => {
+    const source = join(folder, `${Number.parseInt(rate, 10)}.mkv`);
+    const picture = ['-f', 'lavfi', '-i', `testsrc2=s=96x64:r=${rate}:d=1`, '-c:v', 'libx264', '-preset', 'ultrafast'];
+    await run('ffmpeg', ['-v', 'error', ...picture, '-metadata:s:v', 'timecode=01:02:03:04', source]);
+    const { path: at, manifest } = await milledFile(source, { ...settings, ...more });
+    expect(manifest.warnings.join()).not.toContain('a second way');
+    expect(await tagsOf(at('preserve.mp4'))).toContainEqual(['timecode', says]);
+  });
+
   it('is none where pictures count from zero, as encoders do that were given no time', async () => {
     const { path: at, line } = await made('counting', 'preserve');
     expect(await timecodeOf(at('preserve.mp4'))).toEqual([]);

@@ -15,6 +15,7 @@ describe('what people are told of a folder', () => {
     await mkdir(lib);
     await copyFile(await clip('cfr'), join(lib, 'film.mp4'));
     for (const name of ['film.en.srt', 'film.de.srt', 'other.srt']) await writeFile(join(lib, name), CUE);
+    await writeFile(join(lib, 'tape.gxf'), Buffer.from('\0\0\0\0\x01\xbc\0\0\0\0\0\0\0\0\xe1\xe2', 'latin1'));
     await symlink('/nothing/a.mp4', join(lib, 'a.mp4'));
     await symlink('/nothing/b.mp4', join(lib, 'b.mp4'));
     const out = join(root, 'out');
@@ -30,6 +31,11 @@ describe('what people are told of a folder', () => {
   it('names links that lead nowhere, and counts them as no films', () => {
     expect(first.stderr).toContain('2 links lead nowhere: a.mp4, b.mp4\n');
     expect(first.stderr).toMatch(/^1 film in /m);
+  });
+
+  it('names files that may be films of kinds that are not read here, and does not call them no videos', () => {
+    expect(first.stderr).toMatch(/^1 file may be a film of a kind not read here, .*ffmpeg -i SOURCE .*: tape\.gxf$/m);
+    expect(first.stderr).toMatch(/skipped +1 {2}of a kind not read here\n/);
   });
 
   it('speaks of no saving where rungs are streamed', () => {

@@ -96,6 +96,12 @@ describe('refuseOverLimits', () => {
       code: 'not-video',
       says: 'its video (any) holds no keyframe',
     },
+    {
+      does: 'a picture in FLV that an old ffmpeg does not know',
+      source: { ...sized(0, 0), format: 'flv' },
+      code: 'not-video',
+      says: 'HEVC, AV1 or VP9, which ffmpeg reads in FLV from 6.1 on',
+    },
     { does: 'no frames', source: probe([film]), frames: 0, code: 'not-video', says: 'no frames' },
   ])('refuses $does', ({ source, frames, code, says }) => {
     expect(() => refuseOverLimits(source, frames)).toThrow(

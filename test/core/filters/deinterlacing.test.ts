@@ -107,7 +107,7 @@ describe('what becomes of the fields of a film', () => {
 
   it('is told with its cost, and with the parts', () => {
     const told = (done: Deinterlacing | undefined) =>
-      fieldsTold({ name: 'preserve', done, framesPerSecond: 25, secondsAt: (frame) => frame / 25 });
+      fieldsTold({ name: 'preserve', done, framesPerSecond: 25, isInterlaced: true, secondsAt: (frame) => frame / 25 });
     expect(told(undefined)).toEqual([]);
     expect(told({ pictures: 2, first: 'bff', ticks, parts: mixed.parts })).toEqual([
       'preserve has a picture of each field, 50 a second of 25 frames, which takes about twice the encoding time (deinterlace=on makes one of each frame); the film is interlaced from 0:00 to 0:01, 0:02 to 0:04, and all other frames are shown twice as they are',

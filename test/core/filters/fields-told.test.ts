@@ -9,7 +9,13 @@ describe('what is told of a film that is interlaced in parts', () => {
       first: 'tff',
       parts: parts.map(([start, end]) => ({ start, end, first: 'tff' as const })),
     } as const;
-    return fieldsTold({ name: 'hd', done, framesPerSecond: 25, secondsAt: (frame) => frame / 25 }).join();
+    return fieldsTold({
+      name: 'hd',
+      done,
+      framesPerSecond: 25,
+      isInterlaced: true,
+      secondsAt: (frame) => frame / 25,
+    }).join();
   };
 
   it.each([
@@ -40,3 +46,14 @@ describe('what is told of a film that is interlaced in parts', () => {
     expect(told(parts)).toContain(`the film is interlaced from ${from}, and all other frames`);
   });
 });
+
+it.each([{ pictures: 1 }, { pictures: 2, first: 'auto', ticks: { num: 1, den: 50 } }] as const)(
+  'nothing is said of interlaced frames where there are none ($pictures)',
+  (done) => {
+    const film = { name: 'sd', done, framesPerSecond: 25, secondsAt: (frame: number) => frame / 25, isHalf: true };
+    const [told] = fieldsTold({ ...film, isInterlaced: false });
+    expect(told).toContain('no frame of the source was found to be interlaced');
+    expect(told).not.toContain('half its steps');
+    expect(fieldsTold({ ...film, isInterlaced: true })[0]).toContain('half its steps');
+  },
+);

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { FragmentedTrack } from '../../../core/film/fragments.ts';
 import { sampleSteps } from '../../../core/film/sample-steps.ts';
-import { highestRate } from '../../../core/playlists/frame-rate.ts';
+import { highestRate, rateText } from '../../../core/playlists/frame-rate.ts';
 
 /** A track of samples that last so many ticks. */
 function trackOf(ticks: readonly number[], timescale: number): FragmentedTrack {
@@ -60,4 +60,19 @@ it.each([
   { what: 'one picture', track: trackOf([720_000], 100), frames: 1, told: 25, rate: 25 },
 ])('the frame rate of $what is $rate', ({ track, frames, told, rate }) => {
   expect(Number(highestRate(track, frames, told).toFixed(3))).toBe(rate);
+});
+
+it.each([
+  { rate: 30_000 / 1001, text: '30000/1001' },
+  { rate: 60_000 / 1001, text: '60000/1001' },
+  { rate: 24_000 / 1001, text: '24000/1001' },
+  { rate: 15_000 / 1001, text: '15000/1001' },
+  { rate: 25, text: '25' },
+  { rate: 1001, text: '1001' },
+  { rate: 12.5, text: '25/2' },
+  { rate: 29.97, text: '2997/100' },
+  { rate: 17.301_234, text: '17301/1000' },
+  { rate: 0.0001, text: '1/1000' },
+])('$rate frames a second are written as $text', ({ rate, text }) => {
+  expect(rateText(rate)).toBe(text);
 });

@@ -195,3 +195,54 @@ it('refuses a transport stream whose packets come twice each, which ffmpeg takes
     message: expect.stringContaining('once more, which players leave out'),
   });
 });
+
+describe('a film of a kind that is not read here', () => {
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=128x64:r=30:d=0.4'];
+  it.each([
+    { file: 'a.wtv', codec: 'libx264', called: 'a recording of Windows Media Center (WTV)' },
+    { file: 'a.gxf', codec: 'mpeg2video', called: 'a film of a broadcast server (GXF)' },
+    { file: 'a.roq', codec: 'roqvideo', called: 'a film of a game (RoQ)' },
+    { file: 'a.swf', codec: 'flv1', called: 'a Flash presentation (SWF)' },
+  ])('is named, with a way that makes a film of it that is read: $file', async ({ file, codec, called }) => {
+    const path = join(folder, file);
+    const size = file === 'a.gxf' ? ['-s', '720x576', '-r', '25'] : [];
+    execFileSync('ffmpeg', [
+      '-v',
+      'error',
+      '-y',
+      ...picture,
+      ...size,
+      '-pix_fmt',
+      codec === 'roqvideo' ? 'yuvj444p' : 'yuv420p',
+      '-c:v',
+      codec,
+      path,
+    ]);
+    const refused = await judge(path).catch((error: Error) => error.message);
+    expect(refused).toContain(`is ${called}, which is not read here`);
+    const [, way = ''] = /ffmpeg -i SOURCE ((?:\S+ )+)NEW.mkv/.exec(`${refused}`) ?? [];
+    const made = join(folder, `${file}.mkv`);
+    execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', path, ...way.trim().split(' '), made]);
+    expect(await judge(made)).toMatchObject({ family: 'matroska' });
+  });
+
+  it.each(['BIKES and how to mend them', 'CWS', 'FWSX', 'SMK2 is a word'])(
+    'is not seen in a text: %s',
+    async (text) => {
+      const path = join(folder, 'text.mp4');
+      await writeFile(path, text);
+      await expect(judge(path)).rejects.toMatchObject({
+        message: expect.stringContaining('is a text file, not a video'),
+      });
+    },
+  );
+
+  it('may be one whose kind nothing tells', async () => {
+    const path = join(folder, 'unknown.mp4');
+    await writeFile(path, Buffer.alloc(100, 0x02));
+    const message = expect.stringMatching(
+      /of no kind known here \(its first bytes are (?:02){8}\); if it is a film, ffmpeg -i SOURCE -c copy/,
+    );
+    await expect(judge(path)).rejects.toMatchObject({ code: 'not-video', message });
+  });
+});
