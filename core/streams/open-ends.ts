@@ -1,7 +1,7 @@
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
-type Surveyed = { readonly stream: number; readonly endsOpen?: true };
+type SurveyedEnds = { readonly stream: number; readonly endsOpen?: true };
 
 /**
  * Returns the plans, where copied sounds and pictures whose last packet has no length are marked for MP4 and MOV. ffmpeg would end
@@ -9,7 +9,7 @@ type Surveyed = { readonly stream: number; readonly endsOpen?: true };
  */
 export const withOpenEnds = (
   plans: readonly StreamPlan[],
-  surveys: readonly Surveyed[],
+  surveys: readonly SurveyedEnds[],
   container: Container,
 ): readonly StreamPlan[] => {
   if (isInMatroska(container)) return plans;
