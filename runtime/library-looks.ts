@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError } from '../core/errors.ts';
+import { mayBeAnimated } from '../core/library/file-kind.ts';
 import type { FileFacts } from '../core/library/library-filter.ts';
 import { openLibrary } from './library.ts';
 
@@ -11,6 +12,8 @@ type LooksOptions = {
   readonly once: boolean;
   readonly signal: AbortSignal;
   report(message: string): void;
+  /** Receives once how many pictures were there from the beginning that may be animated, which are not watched for. */
+  passedOver(pictures: number): void;
 };
 
 /** A file's age proves nothing, because the clock of a network drive may be behind ours: it has to look the same twice. */
@@ -30,9 +33,11 @@ export async function* settledFilms(folder: string, options: LooksOptions): Asyn
   for (let looks = 1; !signal.aborted; looks++) {
     const start = performance.now();
     const now = new Map<string, string>();
+    let pictures = 0;
     const isSettled = (file: FileFacts) => {
       const version = versionOf(file);
       now.set(file.path, version);
+      if (looks === 1 && mayBeAnimated(file.path) && options.isAsked(file)) pictures++;
       return options.isAsked(file) && before.get(file.path) === version && yielded.get(file.path) !== version;
     };
     const settled = new Set<string>();
@@ -44,6 +49,7 @@ export async function* settledFilms(folder: string, options: LooksOptions): Asyn
       if (looks === 1 || once || !(error instanceof ServiceError)) throw error;
       options.report(`${error.message}; it is looked at again and again`); // a drive may come back
     }
+    if (pictures > 0) options.passedOver(pictures);
     const spent = performance.now() - start;
     for (const path of settled) yielded.set(path, now.get(path) ?? '');
     if (settled.size > 0) yield settled;

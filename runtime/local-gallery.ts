@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { folderStore } from '../adapters/local/folder-store.ts';
 import { galleryFolder } from '../adapters/local/gallery-folder.ts';
 import { ServiceError } from '../core/errors.ts';
+import { hashOnThread } from '../media/probe/hash-on-thread.ts';
 
 /** The player is built beside the command; its first module is the one that a page loads. */
 const PLAYER = join(dirname(fileURLToPath(import.meta.url)), 'player');
@@ -14,7 +15,7 @@ export async function localGalleryPorts(from: string, to: string) {
   await readdir(from).catch(() => {
     throw new ServiceError('no-input', `there is no folder ${from}; give one in which results lie`);
   });
-  return { outputs: folderStore(from), target: galleryFolder(to), player: await playerFiles() };
+  return { outputs: folderStore(from), target: galleryFolder(to), hash: hashOnThread, player: await playerFiles() };
 }
 
 async function playerFiles(folder = PLAYER) {

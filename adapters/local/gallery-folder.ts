@@ -35,12 +35,13 @@ export function galleryFolder(folder: string): GalleryFolder {
           );
       }),
 
+    has: async (path, from) => (await placeOf(root, path, from)).isThere,
+
     copy: (path, from, signal) =>
       writing(path, async () => {
         throwIfAborted(signal);
-        const [source, target] = [await stat(from), await placeInside(root, path)];
-        const there = await stat(target).catch(() => undefined);
-        if (there?.size === source.size && Math.abs(there.mtimeMs - source.mtimeMs) < 2) return false;
+        const { source, target, isThere } = await placeOf(root, path, from);
+        if (isThere) return false;
         await replaceFile(target, async (temporary) => {
           await copyFile(from, temporary, constants.COPYFILE_FICLONE);
           await utimes(temporary, source.atime, source.mtime);
@@ -65,6 +66,13 @@ export function galleryFolder(folder: string): GalleryFolder {
         await replaceFile(join(root, RECORD), (temporary) => writeFile(temporary, text, { flag: 'wx' }));
       }),
   };
+}
+
+async function placeOf(root: string, path: string, from: string) {
+  const [source, target] = [await stat(from), await placeInside(root, path)];
+  const there = await stat(target).catch(() => undefined);
+  const isThere = there?.size === source.size && Math.abs(there.mtimeMs - source.mtimeMs) < 2;
+  return { source, target, isThere };
 }
 
 async function recorded(root: string) {

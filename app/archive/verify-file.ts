@@ -1,4 +1,4 @@
-import { fixityOf, type RecordedFile } from '../../core/archive/fixity.ts';
+import { fixityOf, type RecordedFile, whyCorrupt } from '../../core/archive/fixity.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -35,9 +35,8 @@ async function lookAt(
     const sha256 = await hash(local.path, work);
     const fixity = fixityOf(file, { ...there, sha256 });
     if (fixity === 'changed') return { key, bytes, fixity, why: whyChanged(file, there) };
-    if (fixity === 'corrupt')
-      return { key, bytes, fixity, why: 'its bytes are not the published ones, and nobody wrote it since' };
-    if (!deep || !isDecodable(key)) return { key, bytes, fixity };
+    if (fixity === 'corrupt') return { key, bytes, fixity, why: whyCorrupt(file, there) };
+    if (!deep || !isDecodable(file)) return { key, bytes, fixity };
     const { errors } = await decode(local.path, { ...work, onProgress: () => {} });
     const [error] = errors;
     return error === undefined ? { key, bytes, fixity } : { key, bytes, fixity: 'undecodable', why: error };
@@ -51,5 +50,6 @@ const whyChanged = ({ bytes }: RecordedFile, there: ObjectInfo) =>
     ? `it was written at ${new Date(there.modifiedMs).toISOString()}, after it was published`
     : `it has ${there.bytes} bytes now, and had ${bytes} when it was published`;
 
-/** Files that hold pictures or sound in time. Playlists, subtitles, pages and still pictures are only hashed. */
-const isDecodable = (key: string) => /\.(mp4|m4v|m4a|mov|mkv|mka|webm)$/i.test(key);
+/** Files that hold pictures or sound in time. Headers of tracks, playlists, subtitles, pages and still pictures are only hashed. */
+const isDecodable = ({ key, isHeader = false }: RecordedFile) =>
+  !isHeader && /\.(mp4|m4v|m4a|mov|mkv|mka|webm)$/i.test(key);

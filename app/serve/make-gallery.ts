@@ -1,5 +1,10 @@
 import { ServiceError } from '../../core/errors.ts';
-import { type FoundResult, type GalleryFilm, galleryFilms } from '../../core/gallery/gallery-film.ts';
+import {
+  type FoundResult,
+  type GalleryFilm,
+  galleryFilms,
+  hasWholePlaylists,
+} from '../../core/gallery/gallery-film.ts';
 import {
   filmHtml,
   galleryHtml,
@@ -11,10 +16,13 @@ import { filesOf, manifestFrom } from '../../core/job/manifest.ts';
 import { HIDDEN_FOLDER, keyAt } from '../../core/job/result-place.ts';
 import type { GalleryFolder } from '../../core/ports/gallery-folder.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 
 type GalleryPorts = {
   readonly outputs: Pick<ObjectStore, 'list' | 'read' | 'head' | 'fetch'>;
   readonly target: GalleryFolder;
+  /** Returns the SHA-256 of a file. */
+  hash(path: string, options: WorkOptions): Promise<string>;
   /** The player's files, the module that pages load first; empty where this installation has none. */
   readonly player: readonly { readonly name: string; readonly path: string }[];
   /** Tells people what is left out. */
@@ -28,7 +36,7 @@ const FILES_AT_HAND = 'player/';
 
 /**
  * Makes static pages of published results: all films, a page for each, and their files beside them. Results that cannot be
- * read, and files that are gone, are told and left out. Throws `no-input` where nothing is left.
+ * read, and files that are gone or are not as they were published, are told and left out. Throws `no-input` where nothing is left.
  */
 export async function makeGallery(
   {
@@ -38,10 +46,13 @@ export async function makeGallery(
   }: { readonly title: string; readonly recipes: readonly string[]; readonly signal: AbortSignal },
   ports: GalleryPorts,
 ): Promise<GalleryMade> {
-  const { found: results, made } = await foundResults(recipes, ports);
-  const films = galleryFilms(results.map(({ result }) => result));
-  if (films.length === 0) throw new ServiceError('no-input', nothingToShow(recipes, made));
+  const { found, made } = await foundResults(recipes, ports);
+  const nothing = () => new ServiceError('no-input', nothingToShow(recipes, made));
+  if (filmsOf(found).length === 0) throw nothing();
   await ports.target.open();
+  const results = await intactResults(found, ports, signal);
+  const films = filmsOf(results);
+  if (films.length === 0) throw nothing();
   const folders = new Map(results.map(({ result, folder }) => [result, folder]));
   const written: string[] = [];
   let copied = 0;
@@ -64,6 +75,8 @@ export async function makeGallery(
   await ports.target.finish(written);
   return { films: films.length, files: written.length, copied };
 }
+
+const filmsOf = (results: readonly ResultAt[]) => galleryFilms(results.map(({ result }) => result));
 
 const pagesOf = (films: readonly GalleryFilm[], title: string, player: string | undefined) => [
   ...films.map((film) => [pageName(film.id), filmHtml(film, player)] as const),
@@ -102,6 +115,37 @@ async function foundResults(recipes: readonly string[], { outputs, tell }: Galle
   }
   return { found, made };
 }
+
+/**
+ * Returns the results without the files whose bytes are not the published ones. Files that an earlier gallery has copied are not
+ * read again.
+ */
+async function intactResults(found: readonly ResultAt[], ports: GalleryPorts, signal: AbortSignal) {
+  const { outputs, target, hash, tell } = ports;
+  const places = new Map(found.map((each) => [each.result, { ...each, there: new Set(each.result.there) }]));
+  for (const { path, result, from } of filmsOf(found).flatMap(({ files }) => files)) {
+    const { folder, there } = places.get(result) ?? {};
+    const recorded = filesOf(result.manifest).find((file) => file.path === from);
+    if (folder === undefined || !there || !recorded) continue;
+    const local = await outputs.fetch(keyAt({ outputPrefix: folder }, from), signal);
+    try {
+      if (await target.has(path, local.path)) continue;
+      if ((await hash(local.path, { signal, onProgress: () => {} })) === recorded.sha256) continue;
+    } finally {
+      await local.release();
+    }
+    there.delete(from);
+    tell(`${JSON.stringify(from)} of ${manifestAt(folder)} is not as it was published; it is left out`);
+  }
+  return [...places.values()].map(({ result: { manifest }, folder, there }): ResultAt => {
+    const result = { manifest, there };
+    if (manifest.playlists?.some(({ kind }) => kind !== 'init') && !hasWholePlaylists(result))
+      tell(`the playlists of ${manifestAt(folder)} name what is left out; they are left out too`);
+    return { result, folder };
+  });
+}
+
+const manifestAt = (folder: string) => JSON.stringify(`${folder}/${MANIFEST}`);
 
 /** Why there is no gallery: nothing was made, or by other recipes than were named. */
 function nothingToShow(recipes: readonly string[], made: ReadonlySet<string>): string {

@@ -29,10 +29,7 @@ export type PlanOptions = SourceOptions & {
 export async function plan(file: string | undefined, options: PlanOptions): Promise<number> {
   const menu = await menuArgument(options.root);
   const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set));
-  if (file !== undefined && (await isFolder(file))) {
-    await planFolder(file, { orders, menu }, options);
-    return 0;
-  }
+  if (file !== undefined && (await isFolder(file))) return planFolder(file, { orders, menu }, options);
   const tell = (order: Order, planned: PlannedDrop) => process.stdout.write(toldOf(order, planned, options, orders));
   await planOrders(file, { orders, menu }, options, tell);
   return 0;

@@ -5,6 +5,7 @@ import { scheduleOf } from '../../core/schedule.ts';
 import { settledFilms } from '../../runtime/library-looks.ts';
 import { keepPace } from '../../runtime/pace.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
+import { passedOver } from '../films/others-of.ts';
 import { newTeller } from '../telling/teller.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printable } from '../terminal/printable.ts';
@@ -52,6 +53,7 @@ export async function watchLibrary(
     once,
     signal,
     report,
+    passedOver: (pictures) => report(passedOver(pictures)),
   });
   let exitCode = 0;
   for await (const films of looks) {

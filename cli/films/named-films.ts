@@ -3,11 +3,13 @@ import type { NamedFilm } from '../../app/intake/placing.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { filmsAmong } from '../../core/job/companions.ts';
 import type { Job } from '../../core/job/job.ts';
+import { mayBeAnimated } from '../../core/library/file-kind.ts';
 import type { FileFacts } from '../../core/library/library-filter.ts';
 import type { LibraryFile, LibraryFolder } from '../../core/ports/library.ts';
 import { isFolder, openLibrary } from '../../runtime/library.ts';
 import type { Teller } from '../telling/teller.ts';
 import { printable } from '../terminal/printable.ts';
+import { passedOver } from './others-of.ts';
 
 /** A film as it is to be run: its name among the results, and where it is. */
 export type RunFilm = NamedFilm & {
@@ -63,13 +65,14 @@ function namedFile(file: string, { out, root }: NamedFilmsOptions): RunFilm {
 async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenerator<FilmBatch> {
   const { out, work, root, isWanted, onePictureIsFilm = false, signal, fail } = options;
   const except = folder === out ? [work] : [out, work];
-  let found = 0;
+  let [found, pictures] = [0, 0];
   try {
     for await (const batch of openLibrary(folder, {
       ...{ except, own: out, isWanted, onePictureIsFilm, signal },
     })) {
       const { others, leftOut, deadLinks, unreadable } = batch;
       found += batch.films.length + leftOut + batch.results + unreadable.length;
+      pictures += others.filter(({ path }) => mayBeAnimated(path)).length;
       const films = batch.films.map((file) => ({
         path: file.path,
         location: join(file.folder, file.key),
@@ -87,7 +90,9 @@ async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenera
         unreadable,
       };
     }
-    if (found === 0) throw new ServiceError('no-input', `there is no film in the folder ${JSON.stringify(folder)}`);
+    const more = pictures > 0 ? `; ${passedOver(pictures, ' in it')}` : '';
+    if (found === 0)
+      throw new ServiceError('no-input', `there is no film in the folder ${JSON.stringify(folder)}${more}`);
   } catch (error) {
     if (!signal.aborted) fail('', error);
   }

@@ -1,12 +1,18 @@
 import { type CopyPorts, copyOther } from '../../app/archive/copy-others.ts';
 import type { LibraryFile } from '../../core/ports/library.ts';
+import { count } from '../../core/report/quality-words.ts';
 import type { Teller } from '../telling/teller.ts';
 import { printable } from '../terminal/printable.ts';
 
 /** What `--others` takes. */
 export const OTHERS = ['skip', 'copy'] as const;
 
-type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied' | 'results' | 'taken', number>> & {
+const MAY_BE_ANIMATED = 'may be animated (GIF, APNG, WebP): name them to make films of them';
+
+/** Says of so many pictures of a folder that they are passed over; `where` follows their number. */
+export const passedOver = (pictures: number, where = '') => `${count(pictures, 'picture')}${where} ${MAY_BE_ANIMATED}`;
+
+type RunCounts = Readonly<Record<'others' | 'pictures' | 'leftOut' | 'copied' | 'results' | 'taken', number>> & {
   readonly deadLinks: readonly string[];
   /** Files among the others that may be films of kinds that are not read here, by their names. */
   readonly unreadFilms: readonly string[];
@@ -30,7 +36,7 @@ export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
     return copied;
   },
   tell(
-    { others, leftOut, copied, results, taken, deadLinks, unreadFilms }: RunCounts,
+    { others, pictures, leftOut, copied, results, taken, deadLinks, unreadFilms }: RunCounts,
     { say, skipped }: Pick<Teller, 'say' | 'skipped'>,
   ): void {
     if (copied > 0)
@@ -43,6 +49,7 @@ export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
     const unread = Math.min(others, unreadFilms.length); // none where others are copied
     if (unread > 0) skipped(unread, 'of a kind not read here');
     if (others > unread) skipped(others - unread, 'no video');
+    if (pictures > 0) skipped(pictures, MAY_BE_ANIMATED);
   },
 });
 

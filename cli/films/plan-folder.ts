@@ -16,12 +16,13 @@ import { walkOptions } from './walk-options.ts';
 
 type PlanFolderOptions = SourceOptions & FilterOptions & { readonly json?: boolean };
 
-/** Plans a folder. Where no work folder is there yet, a temporary one is used, so that nothing is left behind. */
+/** Plans a folder, and returns the exit code: that of `run` where the folder has no films, or cannot be read. Where no work folder is there yet, a temporary one is used, so that nothing is left behind. */
 export async function planFolder(
   folder: string,
   { orders, menu }: PlannedOrders,
   { work: named, out, root, layout, remake, json, ...filter }: PlanFolderOptions,
-): Promise<void> {
+): Promise<number> {
+  let exitCode = 0;
   const signal = interruptSignal();
   const teller = newTeller({ json: json ?? false });
   const isWanted = libraryFilter(filter, Date.now());
@@ -31,7 +32,8 @@ export async function planFolder(
       const results = out === undefined ? work : resolve(out);
       const said = new Set<string>();
       const fail = (source: string, error: unknown) => {
-        const { message } = asServiceError(error);
+        const { message, exitCode: code } = asServiceError(error);
+        if (source === '') exitCode ||= code;
         const sentence = printable(source === '' ? message : `${source}: ${message}`);
         if (!said.has(sentence)) teller.say(sentence, 'always');
         said.add(sentence); // another recipe finds the same
@@ -50,6 +52,7 @@ export async function planFolder(
   const past = await pastJobs([found, workFolderIn(folder)]);
   if (found !== undefined) await plan(found);
   else await withTemporaryFolder(plan);
+  return exitCode;
 }
 
 function workFolderIn(place: string): string | undefined {

@@ -7,6 +7,7 @@ import { asServiceError, ServiceError } from '../../core/errors.ts';
 import { mainVideo } from '../../core/film/probe.ts';
 import { formatBytes, formatSaving, formatSeconds } from '../../core/format.ts';
 import type { Manifest } from '../../core/job/manifest.ts';
+import { mayBeAnimated } from '../../core/library/file-kind.ts';
 import { type FilmToPlan, type LibraryEstimate, NO_FILMS, withFilm } from '../../core/plan/library-estimate.ts';
 import { type Learnt, learnFrom } from '../../core/plan/past-jobs.ts';
 import { keptClass } from '../../core/settings/kept-class.ts';
@@ -18,6 +19,7 @@ import { fittedText } from '../terminal/display-width.ts';
 import { printable } from '../terminal/printable.ts';
 import { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
+import { passedOver } from './others-of.ts';
 
 type PlanLibraryOptions = {
   readonly local: LocalPorts;
@@ -33,6 +35,8 @@ type PlanLibraryOptions = {
 type Planned = LibraryEstimate & {
   readonly unchanged: number;
   readonly unreadable: number;
+  /** Pictures that may be animated, which a folder does not take. */
+  readonly pictures: number;
   readonly learnt: Learnt;
 };
 
@@ -60,9 +64,10 @@ async function planned(
   const knowledge = knownFilms(local, [order], { out, teller: silent, remake });
   const estimating = { learnt, cores: cores(), neverLarger: order.recipe.neverLarger };
   let library: LibraryEstimate = NO_FILMS;
-  let unreadable = 0;
+  let [unreadable, pictures] = [0, 0];
   for await (const batch of batches) {
     for (const { path, failure } of batch.unreadable) fail(path, failure);
+    pictures += batch.others.filter(({ path }) => mayBeAnimated(path)).length;
     const due = [...(await knowledge.dueAmong(batch)).keys()];
     const looking = Array.from({ length: cores() }, async () => {
       for (let film = due.pop(); film; film = due.pop()) {
@@ -76,7 +81,7 @@ async function planned(
     });
     await Promise.all(looking);
   }
-  return { ...library, unchanged: knowledge.unchanged(), unreadable, learnt };
+  return { ...library, unchanged: knowledge.unchanged(), unreadable, pictures, learnt };
 }
 
 /** Returns what a film's header tells, or why it is no film or nothing can be made of it. */
@@ -119,11 +124,19 @@ function tell(
   { encodeSeconds, otherSeconds, ...plan }: Planned,
   { json, past }: PlanLibraryOptions,
 ): void {
-  const { films, bytesBefore, bytesAfter, keptBytes, diskBytes, unchanged, unreadable, learnt } = plan;
+  const { films, bytesBefore, bytesAfter, keptBytes, diskBytes, unchanged, unreadable, pictures, learnt } = plan;
   const seconds = encodeSeconds + otherSeconds;
   if (json) {
     const told = { films, bytesBefore, bytesAfter, seconds, encodeSeconds, otherSeconds, keptBytes, diskBytes };
-    const line = { type: 'plan.library', recipe: recipe.id, ...told, unchanged, unreadable, learntFrom: learnt.jobs };
+    const line = {
+      type: 'plan.library',
+      recipe: recipe.id,
+      ...told,
+      unchanged,
+      unreadable,
+      pictures,
+      learntFrom: learnt.jobs,
+    };
     process.stdout.write(`${JSON.stringify(line)}\n`);
     return;
   }
@@ -135,6 +148,7 @@ function tell(
       : []),
     basisOf(learnt, past.length),
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+    ...(pictures > 0 ? [passedOver(pictures)] : []),
     ...(unreadable > 0 ? [`${unreadable} would fail, for the reasons above`] : []),
   ];
   process.stdout.write(`${fittedText(lines.join('\n'), widthOf(process.stdout), 2)}\n`);

@@ -2,7 +2,7 @@ import { restOf } from '../../app/archive/copy-others.ts';
 import { placeResults } from '../../app/intake/place-results.ts';
 import type { LaidOrder, NamedFilm } from '../../app/intake/placing.ts';
 import { takeNamed } from '../../app/intake/take-drop.ts';
-import { mayBeUnreadFilm } from '../../core/library/file-kind.ts';
+import { mayBeAnimated, mayBeUnreadFilm } from '../../core/library/file-kind.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Menu } from '../../core/recipes/menu.ts';
 import { recipeReadsSubtitles, recipeTakesSubtitles } from '../../core/subtitles/beside.ts';
@@ -39,7 +39,7 @@ type TakeBatchesOptions = {
 /** Runs the films of one folder after those of the other, small ones beside each other, and tells of the rest at the end. */
 export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: TakeBatchesOptions): Promise<void> {
   const { local, here, orders, out, work, copiesOthers, isWithin, teller, signal } = options;
-  const counts = { others: 0, leftOut: 0, copied: 0, results: 0, taken: 0 };
+  const counts = { others: 0, pictures: 0, leftOut: 0, copied: 0, results: 0, taken: 0 };
   const deadLinks: string[] = [];
   const unreadFilms: string[] = [];
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
@@ -66,7 +66,12 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
     if (signal.aborted) break;
     counts.taken += batch.others.length - restOf(batch.others, [...due.keys()], readsSubtitles).length;
     if (copiesOthers) counts.copied += await rest.copy(restOf(batch.others, batch.films, takesSubtitles));
-    else counts.others += restOf(batch.others, batch.films, readsSubtitles).length;
+    else {
+      const left = restOf(batch.others, batch.films, readsSubtitles);
+      const pictures = left.filter(({ path }) => mayBeAnimated(path)).length;
+      counts.others += left.length - pictures;
+      counts.pictures += pictures;
+    }
   }
   rest.tell({ ...counts, deadLinks, unreadFilms }, teller);
 }

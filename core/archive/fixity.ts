@@ -8,6 +8,8 @@ export type RecordedFile = FileRecord & {
   readonly key: string;
   /** The time when it was published, in milliseconds since 1970. */
   readonly madeMs: number;
+  /** The header of a track (`init`), which holds no frames to decode. */
+  readonly isHeader?: boolean;
 };
 
 /** A file of the archive as it lies there now. */
@@ -15,7 +17,7 @@ type FileNow = { readonly bytes: number; readonly modifiedMs: number; readonly s
 
 /**
  * What became of a published file. `changed`: somebody wrote it after it was published. `corrupt`: its bytes are other ones
- * although nobody wrote it since. `unreadable`: the disk or the system does not give its bytes. `undecodable`: its bytes are
+ * although its time does not show that anybody wrote it since. `unreadable`: the disk or the system does not give its bytes. `undecodable`: its bytes are
  * the published ones, but they do not decode. Of an object in a bucket that was not read: `agrees` if the sum that S3 stores is
  * that of the manifest, which proves nothing of the bits, and `unsummed` if there is no sum to compare.
  */
@@ -23,6 +25,17 @@ export type Fixity = 'good' | 'agrees' | 'unsummed' | 'missing' | 'changed' | 'c
 
 /** File systems with coarse times (FAT: 2 s) may show a time after the publishing of a file that nobody wrote since. */
 const COARSEST_TIME_MS = 2000;
+
+/** Says what the time of a corrupt file shows, for one sentence with what is wrong. */
+export function whyCorrupt(
+  { madeMs }: Pick<RecordedFile, 'madeMs'>,
+  { modifiedMs }: Pick<FileNow, 'modifiedMs'>,
+): string {
+  const wrong = 'its bytes are not the published ones';
+  if (modifiedMs <= madeMs) return `${wrong}, and by its time nobody wrote it since`;
+  const seconds = Number(((modifiedMs - madeMs) / 1000).toFixed(3));
+  return `${wrong}; its time is ${seconds} s after its publication, which does not show whether somebody wrote it since`;
+}
 
 /** Compares a file with its record. Without `found` it is missing. */
 export function fixityOf(recorded: RecordedFile, found: FileNow | undefined): Fixity {
@@ -41,12 +54,13 @@ export function recordedFiles(
   manifest: Manifest,
 ): { readonly files: readonly RecordedFile[]; readonly outside: readonly string[] } {
   const madeMs = Date.parse(manifest.madeAt);
+  const headers = new Set((manifest.playlists ?? []).flatMap(({ kind, path }) => (kind === 'init' ? [path] : [])));
   const files: RecordedFile[] = [];
   const outside: string[] = [];
   for (const file of filesAndSources(manifest)) {
     const key = keyFrom(manifestKey, file.path);
     if (key === undefined) outside.push(file.path);
-    else files.push({ key, ...fileRecord(file), madeMs });
+    else files.push({ key, ...fileRecord(file), madeMs, ...(headers.has(file.path) && { isHeader: true }) });
   }
   return { files, outside };
 }

@@ -1,3 +1,4 @@
+import { fromWindows1252 } from '../windows-1252.ts';
 import { cameraJunk, exifOfStream } from './avi-junk.ts';
 import type { ExifTexts } from './exif-directory.ts';
 import { readId3 } from './id3.ts';
@@ -73,8 +74,7 @@ function tagsOfCamera({ date = '', ...camera }: ExifTexts = {}): Readonly<Record
 function textIn(bytes: Buffer): string {
   const end = bytes.indexOf(0);
   const text = end < 0 ? bytes : bytes.subarray(0, end);
-  const page = isUtf8(text) ? 'utf8' : 'latin1';
-  return text.toString(page).trim();
+  return (isUtf8(text) ? text.toString('utf8') : fromWindows1252(text)).trim();
 }
 
 const isUtf8 = (bytes: Buffer): boolean => Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes);

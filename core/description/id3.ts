@@ -1,3 +1,5 @@
+import { fromWindows1252 } from '../windows-1252.ts';
+
 /** What an ID3v2 says in texts, by ffprobe's names, and the frames that are no such texts. */
 type Id3 = { readonly tags: Readonly<Record<string, string>>; readonly left: readonly string[] };
 
@@ -72,10 +74,17 @@ function textOf(id: string, data: Buffer): readonly [name: string | undefined, v
   return [NAMES[id] ?? (id.startsWith('T') ? id : undefined), texts.join('; ')];
 }
 
-/** Texts that zeros part, by the first byte of the frame: ISO 8859-1, UTF-16 with its order of bytes, UTF-16, UTF-8. */
+/**
+ * Texts that zeros part, by the first byte of the frame: ISO 8859-1, UTF-16 with its order of bytes, UTF-16, UTF-8. Programs of
+ * Windows write their own page where ISO 8859-1 is said, and ISO 8859-1 has no letters of its own where the two differ.
+ */
 function textsIn(data: Buffer, letters: number): readonly string[] {
   const text =
-    letters === 1 || letters === 2 ? utf16(data, letters === 2) : data.toString(letters === 3 ? 'utf8' : 'latin1');
+    letters === 1 || letters === 2
+      ? utf16(data, letters === 2)
+      : letters === 3
+        ? data.toString('utf8')
+        : fromWindows1252(data);
   const texts = text.split('\0').map((each) => each.replace(/^\ufeff/, '').trim());
   return texts.at(-1) === '' ? texts.slice(0, -1) : texts;
 }

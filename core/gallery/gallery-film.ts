@@ -96,11 +96,21 @@ function rank({ rendition: { codec, width, height, path } }: GalleryVersion): nu
   return (isWeb ? 0 : 1e6) + (codec === 'h264' && lines <= 1080 ? 0 : 1e5) - lines;
 }
 
-/** Returns the files of a result that are there, each with its place: those that playlists name keep their names. */
+/** Whether every file that a result's playlists may name is there. */
+export function hasWholePlaylists({ manifest, there }: FoundResult): boolean {
+  const { renditions, sounds = [], subtitles = [], playlists = [] } = manifest;
+  return [...renditions, ...sounds, ...subtitles, ...playlists].every(({ path }) => there.has(path));
+}
+
+/**
+ * Returns the files of a result that are there, each with its place: those that playlists name keep their names. A playlist that
+ * names a file that is not there would stop in its middle, so that playlists come all or not at all.
+ */
 function filesAt(id: string, result: FoundResult): readonly GalleryFile[] {
   const folder = `films/${id}/${result.manifest.recipe.replace(/[^\w-]/g, '_')}`;
-  const { renditions, thumbnails, playlists, sounds, subtitles } = result.manifest;
-  const wanted = [renditions, thumbnails?.files ?? [], playlists ?? [], sounds ?? [], subtitles ?? []].flat();
+  const { renditions, thumbnails, playlists = [], sounds, subtitles } = result.manifest;
+  const named = hasWholePlaylists(result) ? playlists : playlists.filter(({ kind }) => kind === 'init');
+  const wanted = [renditions, thumbnails?.files ?? [], named, sounds ?? [], subtitles ?? []].flat();
   const taken = new Set<string>();
   return wanted.flatMap(({ path: from }) => {
     if (!result.there.has(from) || taken.has(from)) return [];

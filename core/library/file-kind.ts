@@ -18,6 +18,12 @@ export function fileKind(name: string): 'film' | 'other' | 'unknown' {
   return OTHER.test(name) ? 'other' : 'unknown';
 }
 
+/**
+ * Whether a picture may be an animated one by its name. A folder may hold thousands of such pictures, and most stand still, so
+ * that it is no film there, but is one where it is named itself.
+ */
+export const mayBeAnimated = (name: string): boolean => /\.(apng|gif|webp)$/i.test(name);
+
 /** Texts, documents, archives, programs and fonts: of these no name was ever given to moving pictures. */
 const DOCUMENT =
   /\.(7z|apk|bak|bz2|c|cfg|css|csv|db|docx?|epub|exe|gz|h|html?|ini|js|json|jsx|lnk|log|lua|md|odt|otf|pdf|pkg|plist|pptx?|psd|py|rar|rb|rs|rtf|sh|sqlite|tar|tgz|toml|txt|xlsx?|xml|xz|ya?ml|zip|zst)$/i;

@@ -2,6 +2,8 @@
 export interface GalleryFolder {
   /** Makes the folder. Throws `cannot-write` if it holds anything that is not a gallery of ours. */
   open(): Promise<void>;
+  /** Whether the same file (by size and time) is there, copied by an earlier gallery. */
+  has(path: string, from: string): Promise<boolean>;
   /** Copies a file in, unless the same (by size and time) is there. Returns whether it was copied. */
   copy(path: string, from: string, signal: AbortSignal): Promise<boolean>;
   write(path: string, text: string): Promise<void>;

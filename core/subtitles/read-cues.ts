@@ -1,4 +1,5 @@
 import { iso639 } from '../description/language.ts';
+import { fromWindows1252 } from '../windows-1252.ts';
 import { assCues } from './read-ass.ts';
 import type { Cue } from './srt.ts';
 
@@ -152,6 +153,7 @@ function decoded(
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
   } catch {
     const encoding = CODE_PAGES[iso639(language) ?? ''] ?? 'windows-1252';
-    return { text: new TextDecoder(encoding).decode(bytes), encoding };
+    const text = encoding === 'windows-1252' ? fromWindows1252(bytes) : new TextDecoder(encoding).decode(bytes);
+    return { text, encoding };
   }
 }

@@ -50,7 +50,9 @@ describe('reelmill archive', () => {
     await utimes(published, mtime, mtime);
     const corrupt = await startReelmill(['archive', 'verify', out]).ended;
     expect(corrupt.code).toBe(65);
-    expect(corrupt.stdout).toMatch(/^corrupt +\S+: its bytes are not the published ones, and nobody wrote it since$/m);
+    expect(corrupt.stdout).toMatch(
+      /^corrupt +\S+: its bytes are not the published ones, and by its time nobody wrote it since$/m,
+    );
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
-import { QUICK, type ReelmillRun, reelmill } from '../support/reelmill.ts';
+import { QUICK, type ReelmillRun, reelmill, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CUE = '1\n00:00:00,000 --> 00:00:00,900\nHello\n';
@@ -63,5 +63,29 @@ describe('what people are told of a folder', () => {
     expect(stderr).toContain(`there is no film in the folder "${lib}"\n1 link leads nowhere: a.mp4\n`);
     expect(stderr).toMatch(/^0 films in /m);
     expect(stderr).not.toMatch(/failed +1/);
+  });
+
+  it('names pictures that may be animated, in each command that reads a folder, and ends with one code', async () => {
+    const root = await temporaryFolder();
+    const lib = join(root, 'lib');
+    await mkdir(lib);
+    for (const name of ['loop.gif', 'loop.apng', 'notes.txt']) await writeFile(join(lib, name), 'x');
+    const out = ['--recipe', 'vj', '--out', join(root, 'out')];
+    const moving = 'may be animated (GIF, APNG, WebP): name them to make films of them\n';
+    const none = `there is no film in the folder "${lib}"; 2 pictures in it ${moving}`;
+    const ran = await reelmill(['run', lib, ...out]);
+    expect(ran).toMatchObject({ code: 66, stderr: expect.stringContaining(none) });
+    expect(ran.stderr).toMatch(/skipped +1 {2}no video\n/);
+    expect(ran.stderr).toMatch(/skipped +2 {2}may be animated/);
+    expect(await startReelmill(['plan', lib, ...out]).ended).toMatchObject({
+      code: 66,
+      stderr: expect.stringContaining(none),
+    });
+    await copyFile(await clip('cfr'), join(lib, 'film.mp4'));
+    expect(await startReelmill(['plan', lib, ...out]).ended).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining(`2 pictures ${moving}`) },
+    });
+    const watched = await reelmill(['watch', '--library', lib, ...out, '--once', '--include', '*.{gif,txt}']);
+    expect(watched).toMatchObject({ code: 0, stderr: expect.stringContaining(`1 picture ${moving}`) });
   });
 });

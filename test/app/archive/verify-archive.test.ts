@@ -47,7 +47,7 @@ async function verify(options: { deep?: boolean; share?: number; at?: number } =
     { ...archive, clock, verify: (file, look) => verifyFile(file, archive, look), atOnce: 1 },
     { signal, deep, share, onFile: (file) => files.push(file), onProgress: () => {} },
   );
-  return { ...verdict, fates: Object.fromEntries(files.map(({ key, fixity }) => [key, fixity])) };
+  return { ...verdict, files, fates: Object.fromEntries(files.map(({ key, fixity }) => [key, fixity])) };
 }
 
 describe('verifyArchive', () => {
@@ -127,6 +127,33 @@ describe('verifyArchive', () => {
     const { fates } = await verify({ deep: true });
     expect(fates).toEqual({ 'whole.mp4': 'good', 'broken.mp4': 'undecodable', 'page.srt': 'good' });
   });
+
+  it('decodes no header of a track, which holds no frames', async () => {
+    const sha256 = createHash('sha256').update('a header').digest('hex');
+    await put('sd.init.mp4', 'a header');
+    const header = { path: 'sd.init.mp4', bytes: 8, sha256, kind: 'init' as const };
+    await put('manifest.json', JSON.stringify(manifestFixture({ renditions: [], playlists: [header] })));
+    expect((await verify({ deep: true })).fates).toEqual({ 'sd.init.mp4': 'good' });
+    await put('sd.init.mp4', 'b header');
+    expect((await verify({ deep: true })).fates).toEqual({ 'sd.init.mp4': 'corrupt' });
+  });
+
+  it.each([
+    { after: -1000, says: 'its bytes are not the published ones, and by its time nobody wrote it since' },
+    {
+      after: 1000,
+      says: 'its bytes are not the published ones; its time is 1 s after its publication, which does not show whether somebody wrote it since',
+    },
+  ])(
+    'says of a file with other bytes what its time shows, $after ms after its publication',
+    async ({ after, says }) => {
+      await publish('manifest.json', { 'a.mp4': 'one' });
+      await put('a.mp4', 'two');
+      const published = Date.parse(manifestFixture().madeAt);
+      await utimes(join(folder, 'a.mp4'), new Date(published + after), new Date(published + after));
+      expect((await verify()).files).toEqual([{ key: 'a.mp4', bytes: 3, fixity: 'corrupt', why: says }]);
+    },
+  );
 
   it('takes up with a sample where the last one ended', async () => {
     await publish('manifest.json', { a: '1', b: '2', c: '3', d: '4' });

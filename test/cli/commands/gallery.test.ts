@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readPlaylist } from '../../../core/montage/read-playlist.ts';
-import { writeResults } from '../../fixtures/results.ts';
+import { HOSTILE, writeResults } from '../../fixtures/results.ts';
 import { reelmill } from '../../support/reelmill.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -71,6 +71,30 @@ describe('reelmill gallery', () => {
   it('tells of what is left out: a manifest that is broken, a file that is gone', () => {
     expect(told).toContain('"ladder/broken.mov/manifest.json" is no manifest that can be read');
     expect(told).toContain('"sd.mp4" of "ladder/holiday/東京.mp4/manifest.json" is gone');
+  });
+
+  it('leaves out files whose bytes are not the published ones, and tells it', async () => {
+    const [results, www] = [await temporaryFolder(), join(await temporaryFolder(), 'www')];
+    await writeResults(results);
+    const damage = async (path: string) => {
+      const bytes = await readFile(join(results, path));
+      bytes.fill('x', bytes.length >> 1, (bytes.length >> 1) + 4);
+      await writeFile(join(results, path), bytes);
+    };
+    await damage('ladder/holiday/東京.mp4/poster.jpg');
+    const first = await reelmill(['gallery', results, '--to', www, '--json']);
+    expect(first).toMatchObject({ code: 0, last: { films: 2 } });
+    expect(first.stderr).toContain(
+      '"poster.jpg" of "ladder/holiday/東京.mp4/manifest.json" is not as it was published',
+    );
+    await damage('ladder/holiday/東京.mp4/hd.mp4');
+    const second = await reelmill(['gallery', results, '--to', www, '--json']);
+    expect(second).toMatchObject({ code: 0, last: { films: 1 } });
+    expect(second.stderr).toContain('"hd.mp4" of "ladder/holiday/東京.mp4/manifest.json" is not as it was published');
+    const there = (await readdir(www, { recursive: true })).filter((name) => /hd\.mp4|poster\.jpg/.test(name));
+    expect(there).toEqual([]);
+    await damage(`${HOSTILE}.mp4`);
+    expect(await reelmill(['gallery', results, '--to', www])).toMatchObject({ code: 66 });
   });
 
   it('copies nothing a second time, and removes what is not wanted any more', async () => {

@@ -34,11 +34,11 @@ describe("the texts of an AVI's header", () => {
 
   it('are read as UTF-8, or by the page of a machine of their time, and the first of a name counts', () => {
     const info = (id: string, value: Buffer) => ({ list: 'INFO', id, bytes: value });
-    const [utf8, page] = [Buffer.from('Fülm\0'), Buffer.from('F\u00fclm', 'latin1')];
+    const [utf8, page] = [Buffer.from('Fülm\0'), Buffer.from('F\u00fclm \u0096 L\u0092\u009cuvre', 'latin1')];
     expect(
       aviTags([info('INAM', utf8), info('IART', page), info('INAM', page), info('ICMT', Buffer.alloc(2))]),
     ).toEqual({
-      ...{ title: 'Fülm', artist: 'Fülm' },
+      ...{ title: 'Fülm', artist: 'Fülm – L’œuvre' },
     });
   });
 });

@@ -66,6 +66,11 @@ describe('the cues of a text', () => {
     { encoding: 'utf-16be', text: Buffer.from('\ufeff00:00:01,0 --> 00:00:02,0\nÜ', 'utf16le').swap16(), says: 'Ü' },
     { encoding: 'windows-1252', text: Buffer.from('00:00:01,0 --> 00:00:02,0\nÜ', 'latin1'), says: 'Ü' },
     {
+      encoding: 'windows-1252',
+      text: Buffer.from('00:00:01,0 --> 00:00:02,0\nL\u0092\u009cuvre \u0096 5 \u0080 \u0085', 'latin1'),
+      says: 'L’œuvre – 5 € …',
+    },
+    {
       encoding: 'windows-1250',
       language: 'cze',
       text: Buffer.from('00:00:01,0 --> 00:00:02,0\n\u00e8', 'latin1'),
