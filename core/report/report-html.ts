@@ -92,7 +92,9 @@ function verdict({ renditions, streams }: Manifest): Html {
   const mark = failed === 0 ? 'passed' : 'failed';
   const words =
     failed === 0
-      ? `All ${count(checks.length, 'check')} passed`
+      ? checks.length === 1
+        ? 'The only check passed'
+        : `All ${count(checks.length, 'check')} passed`
       : `${failed} of ${count(checks.length, 'check')} failed`;
   const fates = (['kept', 'converted', 'dropped'] as const).flatMap((fate) => {
     const n = streams.filter((stream) => stream.fate === fate).length;
