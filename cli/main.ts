@@ -6,7 +6,7 @@ import type { OptionDefault } from '../core/option-defaults.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { widthOf } from '../runtime/people.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
-import { called, refuseUnknownOption } from './arguments/called-command.ts';
+import { called, refuseArguments, refuseUnknownOption } from './arguments/called-command.ts';
 import { collect, collectSettings } from './arguments/collect.ts';
 import { beforeCommand } from './define/before-command.ts';
 import { defineArchive } from './define/define-archive.ts';
@@ -164,8 +164,11 @@ try {
   refuseUnknownOption(program, args);
   if (args.some((arg) => ['--help', '-h', 'help'].includes(arg))) {
     if (args.length > 1) (await import('./define/recipes-help.ts')).addRecipesToHelp(program);
-  } else if (called(program, args).command !== program)
-    found.push(...(await (await import('./arguments/command-defaults.ts')).giveDefaults(program, args)));
+  } else {
+    refuseArguments(program, args);
+    if (called(program, args).command !== program)
+      found.push(...(await (await import('./arguments/command-defaults.ts')).giveDefaults(program, args)));
+  }
   program.hook('preAction', (_, command) => beforeCommand(command, found));
   await program.parseAsync();
 } catch (error) {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { systemClock } from '../adapters/shared/system-clock.ts';
+import { HIDDEN_FOLDER } from '../core/job/result-place.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { isWithin, type Schedule, timeOfDay } from '../core/schedule.ts';
 import { writeFailure } from '../core/system-failure.ts';
@@ -44,16 +45,26 @@ export function keepPace({ work, schedule, signal, clock = systemClock, report }
 }
 
 function reasonToPause(work: string, schedule: Schedule | undefined, nowMs: number): string | undefined {
-  if (existsSync(pauseFile(work))) return `paused; reelmill resume --work ${JSON.stringify(work)} lets it go on`;
+  if (isPaused(work)) return `paused; ${resuming(work)} lets it go on`;
   if (schedule === undefined || isWithin(schedule, minuteOfDay(nowMs))) return undefined;
   return `pausing until ${timeOfDay(schedule.fromMinute)}: work is done at ${schedule.text}`;
 }
+
+/** Returns the command that lets a work folder go on: it names the folder of results where the work folder lies in it. */
+export function resuming(work: string): string {
+  const usual = `${sep}${join(HIDDEN_FOLDER, 'work')}`;
+  const results = work.endsWith(usual) ? work.slice(0, -usual.length) : undefined;
+  return results ? `reelmill resume ${JSON.stringify(results)}` : `reelmill resume --work ${JSON.stringify(work)}`;
+}
+
+/** Whether a work folder is paused. */
+export const isPaused = (work: string): boolean => existsSync(pauseFile(work));
 
 const pauseFile = (work: string): string => join(work, PAUSE_FILE);
 
 /** Returns whether the work folder was not paused before. */
 export async function pauseWork(work: string): Promise<boolean> {
-  if (existsSync(pauseFile(work))) return false;
+  if (isPaused(work)) return false;
   await writeFile(pauseFile(work), '').catch((error: unknown) => {
     throw writeFailure(error, pauseFile(work));
   });
@@ -62,7 +73,7 @@ export async function pauseWork(work: string): Promise<boolean> {
 
 /** Returns whether the work folder was paused. */
 export async function letGoOn(work: string): Promise<boolean> {
-  if (!existsSync(pauseFile(work))) return false;
+  if (!isPaused(work)) return false;
   await rm(pauseFile(work), { force: true }).catch((error: unknown) => {
     throw writeFailure(error, pauseFile(work));
   });

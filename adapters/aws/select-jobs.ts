@@ -51,8 +51,11 @@ export function totalsAmong(all: readonly Job[], question: JobQuestion, amongNew
   const jobs = all.filter((job) => fits(question, job));
   const byState: Record<string, number> = {};
   for (const { state } of jobs) byState[state.status] = (byState[state.status] ?? 0) + 1;
-  const sum = (part: 'bytesBefore' | 'bytesAfter' | 'usd') =>
-    jobs.reduce((total, { figures }) => total + (figures?.[part] ?? 0), 0);
-  const sums = { bytesBefore: sum('bytesBefore'), bytesAfter: sum('bytesAfter'), usd: sum('usd') };
-  return { jobs: jobs.length, byState, ...sums, ...partOf(amongNewest) };
+  const films = new Map<string, number>();
+  for (const { source, figures } of jobs)
+    films.set(source, Math.max(films.get(source) ?? 0, figures?.bytesBefore ?? 0));
+  const bytesBefore = [...films.values()].reduce((total, bytes) => total + bytes, 0);
+  const sum = (part: 'bytesAfter' | 'usd') => jobs.reduce((total, { figures }) => total + (figures?.[part] ?? 0), 0);
+  const sums = { bytesBefore, bytesAfter: sum('bytesAfter'), usd: sum('usd') };
+  return { jobs: jobs.length, films: films.size, byState, ...sums, ...partOf(amongNewest) };
 }

@@ -19,10 +19,13 @@ const row = z.object({ id: z.string(), value: z.number(), record: z.string(), no
 const count = z.object({
   status: z.string(),
   jobs: z.int(),
-  bytes_before: z.nullable(z.number()),
   bytes_after: z.nullable(z.number()),
   usd: z.nullable(z.number()),
 });
+const filmCount = z.object({ films: z.int(), bytes_before: z.nullable(z.number()) });
+
+/** A drop is one film whatever is made of it. Below other folders, two films may have one path, and each job counts as one. */
+const FILM = "CASE WHEN source LIKE 'input/%' THEN source ELSE id END";
 
 /** Lists the jobs of a job table. All that questions ask for is in indexes, so that no record is read but those that are shown. */
 export function sqliteJobListing(path: string): SqliteJobListing {
@@ -63,17 +66,20 @@ export function sqliteJobListing(path: string): SqliteJobListing {
           const { where, values } = conditionOf(question);
           const counted = db
             .prepare(
-              `SELECT status, count(*) AS jobs, sum(max(bytes_before, 0)) AS bytes_before, sum(bytes_after) AS bytes_after,
-             sum(usd) AS usd FROM jobs WHERE ${where} GROUP BY status`,
+              `SELECT status, count(*) AS jobs, sum(bytes_after) AS bytes_after, sum(usd) AS usd FROM jobs WHERE ${where} GROUP BY status`,
             )
             .all(...values)
             .map((each) => count.parse(each));
           const sum = (of: (each: z.infer<typeof count>) => number | null) =>
             counted.reduce((total, each) => total + (of(each) ?? 0), 0);
+          const each = `SELECT max(max(bytes_before), 0) AS bytes FROM jobs WHERE ${where} GROUP BY ${FILM}`;
+          const counting = db.prepare(`SELECT count(*) AS films, sum(bytes) AS bytes_before FROM (${each})`);
+          const all = filmCount.parse(counting.get(...values));
           return {
             jobs: sum(({ jobs }) => jobs),
+            films: all.films,
             byState: Object.fromEntries(counted.map(({ status, jobs }) => [status, jobs])),
-            bytesBefore: sum((each) => each.bytes_before),
+            bytesBefore: all.bytes_before ?? 0,
             bytesAfter: sum((each) => each.bytes_after),
             usd: sum(({ usd }) => usd),
             isPartial: false,

@@ -25,7 +25,7 @@ import { asMade } from '../encode/picture-after.ts';
 import { piecesThere } from '../encode/pieces-there.ts';
 import type { JobRequest } from '../job-request.ts';
 import { asFilm, asItWas } from '../source/as-film.ts';
-import { refuseOtherThanTelecine } from '../source/before-telecine.ts';
+import { foreseenBeforeTelecine } from '../source/before-telecine.ts';
 import { lacksSource } from '../source/keep-source.ts';
 import { readSource, type SourceFacts } from '../source/read-source.ts';
 import { subtitlesBeside } from '../source/subtitles-beside.ts';
@@ -93,8 +93,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const folder = await ports.scratch.open(scratch);
     const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { request, ports, ...tracking });
     const read = asItWas(await readSource(film.file, request, ports, { ...tracking, folder }), film, file.path);
-    refuseOtherThanTelecine(read, request, settings);
-    const source = { ...read, beside: beside.subtitles };
+    const source = { ...foreseenBeforeTelecine(read, request, settings), beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
     const sha256 = () => ports.reader.hash(file.path, { signal, onProgress: () => {} });
@@ -116,7 +115,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
     const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
     return {
-      source: plannedSource(source),
+      source: plannedSource({ ...source, cut: read.cut }),
       renditions,
       ...(thumbnails && { thumbnails }),
       streams: fates.map(({ stream: { index, type, codec }, fate, why }) => ({ index, type, codec, fate, why })),

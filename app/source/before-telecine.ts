@@ -1,5 +1,6 @@
-import { mostFirst } from '../../core/fields/film-fields.ts';
+import { mostFirst, ONE_MOMENT_EACH } from '../../core/fields/film-fields.ts';
 import {
+  foreseenFilm,
   type RestoredSpan,
   refuseOutOfStep,
   refuseWithoutTelecine,
@@ -59,6 +60,37 @@ const TELECINE =
   'telecine was undone first: streams are numbered as that left them, the picture was lossless meanwhile, and data streams are left out';
 const CAPTIONS =
   'the closed captions inside the pictures (CEA-608/708) are lost: the film from before telecine does not hold them';
+
+/**
+ * Returns the facts of a telecined film as they will be once its telecine is undone, for a plan, which writes no film. The keys of its pieces
+ * cannot be foreseen. Throws as `refuseOtherThanTelecine`.
+ */
+export function foreseenBeforeTelecine(
+  was: SourceFacts,
+  request: Pick<JobRequest, 'source'>,
+  settings: Partial<Settings>,
+): SourceFacts {
+  if (settings.telecine !== 'inverse') return was;
+  refuseOtherThanTelecine(was, request, settings);
+  const { main, cut, tickSeconds, fields } = was;
+  const { times, rate, told } = foreseenFilm({ times: cut.times, tickSeconds });
+  const share = (frame: number) => Math.min(times.length, Math.ceil((frame * 4) / 5));
+  const ranges = cut.ranges.map(({ start, end }) => ({ start: share(start), end: share(end) }));
+  const warnings = [
+    ...was.warnings,
+    told,
+    ...untelecinedTold({ times: cut.times, tickSeconds, parts: fields.parts }),
+    ...(main.video.hasClosedCaptions ? [CAPTIONS] : []),
+  ];
+  return {
+    ...was,
+    main: { ...main, video: { ...main.video, baseFrameRate: rate, averageFrameRate: rate } },
+    cut: { ...cut, times, ranges: ranges.filter(({ start, end }) => end > start) },
+    fields: ONE_MOMENT_EACH,
+    warnings,
+    copies: (was.copies ?? 0) + 1,
+  };
+}
 
 /** Returns the facts of a restored film as those of its source: with its codec, its warnings, and what the restoring loses. */
 export function asBeforeTelecine(facts: SourceFacts, was: SourceFacts): SourceFacts {

@@ -34,6 +34,22 @@ export function refuseUnknownOption(program: Command, args: readonly string[]): 
   }
 }
 
+/** Throws `usage` for an argument of a command that takes options alone, and names them. */
+export function refuseArguments(program: Command, args: readonly string[]): void {
+  const { command, rest } = called(program, args);
+  const { options } = command;
+  if (command === program || command.commands.length > 0 || command.registeredArguments.length > 0) return;
+  if (options.some(({ optional, variadic }) => optional || variadic)) return;
+  const [extra] = operandsOf(command, rest);
+  if (extra === undefined) return;
+  const names = options.filter(({ required }) => required).flatMap(({ long }) => (long ? [long] : []));
+  const takes = names.length > 0 ? `; it takes ${names.join(', ')}` : '';
+  throw usage(`${fullName(command)} takes no file or other argument, and '${extra}' is one${takes}`);
+}
+
+const fullName = (command: Command): string =>
+  command.parent?.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+
 function parted(args: readonly string[]) {
   const end = args.indexOf('--');
   return end < 0 ? { before: args, after: [] } : { before: args.slice(0, end), after: args.slice(end + 1) };

@@ -1,8 +1,9 @@
 import process from 'node:process';
 import { usage } from '../../core/errors.ts';
 import type { Job } from '../../core/job/job.ts';
+import { isPaused } from '../../runtime/pace.ts';
 import { widthOf } from '../../runtime/people.ts';
-import { jobNamed, openTable, type TableOptions } from '../stage/job-table.ts';
+import { jobNamed, openTable, type TableOptions, workOf } from '../stage/job-table.ts';
 import { resultName } from '../telling/film-name.ts';
 import { fittedText } from '../terminal/display-width.ts';
 import { fittedTable } from '../terminal/fitted-table.ts';
@@ -15,7 +16,9 @@ export async function jobs(options: TableOptions & { readonly limit: string }): 
   const store = await openTable(options);
   try {
     const list = await store.list(limit);
-    process.stdout.write(options.json ? list.map((job) => `${JSON.stringify(job)}\n`).join('') : `${tableOf(list)}\n`);
+    process.stdout.write(
+      options.json ? list.map((job) => `${JSON.stringify(job)}\n`).join('') : `${tableOf(list, isHeld(options))}\n`,
+    );
     return 0;
   } finally {
     store.close();
@@ -26,19 +29,22 @@ export async function show(id: string, options: TableOptions): Promise<number> {
   const store = await openTable(options, id);
   try {
     const job = await jobNamed(id, store, options);
-    process.stdout.write(`${options.json ? JSON.stringify(job) : factsOf(job)}\n`);
+    process.stdout.write(`${options.json ? JSON.stringify(job) : factsOf(job, isHeld(options))}\n`);
     return 0;
   } finally {
     store.close();
   }
 }
 
-function tableOf(list: readonly Job[]): string {
+/** Whether somebody has paused the work folder of these jobs; those of a stage cannot be paused. */
+const isHeld = (options: TableOptions) => options.stage === undefined && isPaused(workOf(options));
+
+function tableOf(list: readonly Job[], isHeldNow: boolean): string {
   const rows = list.map((job) => [
     job.id.slice(0, 12),
     job.recipe,
     printable(sourceOf(job)),
-    statusOf(job.state),
+    statusOf(job.state, isHeldNow),
     localTime(job.updatedMs),
   ]);
   return fittedTable(['job', 'recipe', 'source', 'status', 'since'], rows, widthOf(process.stdout));
@@ -50,19 +56,20 @@ function sourceOf(job: Job): string {
   return result === undefined ? job.source : `${job.source} -> ${result}`;
 }
 
-function statusOf(state: Job['state']): string {
-  if (state.status === 'running') return `running, ${state.segments.done} of ${state.segments.total} segments`;
+function statusOf(state: Job['state'], isHeldNow: boolean): string {
+  const working = isHeldNow ? 'paused' : 'running';
+  if (state.status === 'running') return `${working}, ${state.segments.done} of ${state.segments.total} segments`;
   if (state.status === 'restoring') return `restoring, expected by ${localTime(state.expectedMs)}`;
   return state.status === 'failed' ? `failed (${state.code})` : state.status;
 }
 
-function factsOf(job: Job): string {
+function factsOf(job: Job, isHeldNow: boolean): string {
   const rows: readonly (readonly [string, string])[] = [
     ['job', job.id],
     ['recipe', job.recipe],
     ['source', printable(job.source)],
     ['settings', JSON.stringify(job.settings)],
-    ['status', statusOf(job.state)],
+    ['status', statusOf(job.state, isHeldNow)],
     ...(job.state.status === 'failed' ? [['reason', printable(job.state.reason)] as const] : []),
     ['results', printable(job.outputPrefix)],
     ...job.published.map(({ key, bytes }) => ['published', `${printable(key)} (${bytes} bytes)`] as const),

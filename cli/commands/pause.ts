@@ -1,4 +1,4 @@
-import { letGoOn, pauseWork } from '../../runtime/pace.ts';
+import { letGoOn, pauseWork, resuming } from '../../runtime/pace.ts';
 import { type TableOptions, workOf } from '../stage/job-table.ts';
 import { printable } from '../terminal/printable.ts';
 import { say } from '../terminal/say.ts';
@@ -7,8 +7,7 @@ import { say } from '../terminal/say.ts';
 export async function pause(options: Pick<TableOptions, 'work'>): Promise<number> {
   const work = workOf(options);
   const isNew = await pauseWork(work);
-  const resuming = `reelmill resume --work ${JSON.stringify(work)}`;
-  say(`${printable(work)} ${isNew ? 'pauses' : 'is paused already'}; ${resuming} lets it go on`);
+  say(`${printable(work)} ${isNew ? 'pauses' : 'is paused already'}; ${resuming(work)} lets it go on`);
   return 0;
 }
 

@@ -88,6 +88,7 @@ async function take(key: string, ports: DropPorts, { here, teller, refused }: Ta
       here.fail(key, taken.failure);
     }
     if (taken.outcome !== 'sent' && taken.outcome !== 'known') return;
+    if (taken.jobs.length > 1) teller.tellRecipes();
     for (const { id, source, reason } of taken.left)
       teller.say(`${printable(source)}: failed before (${printable(reason)}); reelmill retry ${id.slice(0, 12)}`);
   } catch (error) {

@@ -2,7 +2,7 @@ import { formatBytes, formatSaving, formatSeconds } from '../../core/format.ts';
 import type { Paint } from '../terminal/colours.ts';
 import { brokenIntoLines, columnOf, cut, displayWidth, withoutMiddle } from '../terminal/display-width.ts';
 import { printable } from '../terminal/printable.ts';
-import type { FilmFate, FilmNamed, FilmResult } from './film-result.ts';
+import { type FilmFate, type FilmNamed, type FilmResult, NO_JOB } from './film-result.ts';
 
 export type LineStyle = {
   /** The columns of the terminal; undefined if it is none, and then nothing is shortened. */
@@ -59,7 +59,7 @@ export function reasonLine(result: FilmNamed & { readonly reason: string }, styl
 const MINIMUM = 12;
 
 function nameOf({ source, recipe, result }: FilmNamed, { withRecipe }: LineStyle): string {
-  const name = withRecipe ? `${source} (${recipe})` : source;
+  const name = withRecipe && recipe !== NO_JOB ? `${source} (${recipe})` : source;
   return printable(result === undefined ? name : `${name} -> ${result}`);
 }
 

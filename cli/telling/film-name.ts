@@ -25,6 +25,7 @@ export function resultName(job: NamedJob): string | undefined {
     const label = labelOf(job);
     return label === path ? undefined : `${nameOf(label)}/`;
   }
+  if (films.byRendition && films.stem === plainStem(path)) return undefined; // a source's name with a rendition in it is no other one
   const keys = published.map(({ key }) => key);
   if (keys.includes(films.asIs)) return plainStem(films.asIs) === plainStem(path) ? undefined : nameOf(films.asIs);
   if (films.stem === plainStem(path)) return undefined;

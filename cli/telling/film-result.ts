@@ -1,4 +1,5 @@
 import type { ResultOf } from '../../core/job/events.ts';
+import { isStreamed } from '../../core/job/job-figures.ts';
 import type { Manifest } from '../../core/job/manifest.ts';
 import { isMetric, scoreDigits } from '../../core/quality/metric.ts';
 import { publishedBytes } from '../../core/report/sizes.ts';
@@ -48,7 +49,7 @@ export function fateIn(manifest: Manifest): FilmFate {
     after: publishedBytes(manifest),
     quality: qualityIn(manifest),
     seconds: timings.total,
-    isSet: renditions.length > 0 && renditions.every(({ frameRate }) => frameRate !== undefined), // it is streamed
+    isSet: isStreamed(manifest),
   };
 }
 

@@ -20,6 +20,8 @@ export type Teller = {
   say(sentence: string, when?: 'always'): void;
   /** Films that are to come, each once for each recipe. */
   expect(films: readonly ExpectedFilm[], recipes: number): void;
+  /** From now on the recipe stands behind each name, as several recipes make something of a film. */
+  tellRecipes(): void;
   /** All films of a run with their bytes, each once for each recipe. */
   foresee(whole: { readonly films: number; readonly bytes: number }): void;
   /** A film of so many bytes that needs no job, since it was made before. */
@@ -107,6 +109,9 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
     expect(films, each) {
       recipes = each;
       progress.expect(films.flatMap((film) => Array.from({ length: each }, () => film)));
+    },
+    tellRecipes() {
+      recipes = Math.max(recipes, 2);
     },
     foresee: progress.foresee,
     passed: progress.passed,

@@ -74,7 +74,15 @@ const summary = {
   createdMs: z.number(),
   updatedMs: z.number(),
   /** Known from when the job is done. */
-  figures: z.optional(z.object({ bytesBefore: z.number(), bytesAfter: z.number(), usd: z.number() })),
+  figures: z.optional(
+    z.object({
+      bytesBefore: z.number(),
+      bytesAfter: z.number(),
+      usd: z.number(),
+      /** True where the results are rungs that are streamed beside the source, so that nothing is saved. */
+      isSet: z.optional(z.boolean()),
+    }),
+  ),
   segments: z.optional(z.object({ done: z.int(), total: z.int() })),
   /** What the machine that works on it has told; on AWS only `segments` is known. */
   progress: z.optional(progress),
@@ -88,7 +96,10 @@ export const jobsSchema = z.object({
   /** The totals count all jobs that the question fits, not only those of this page. */
   totals: z.object({
     jobs: z.int(),
+    /** How many films these jobs are of: a mix makes several jobs of one. */
+    films: z.int(),
     byState: z.record(z.string(), z.int()),
+    /** The bytes of each film once. */
     bytesBefore: z.number(),
     bytesAfter: z.number(),
     usd: z.number(),

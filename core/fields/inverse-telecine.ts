@@ -1,6 +1,7 @@
 import { usage } from '../errors.ts';
 import { usualGap } from '../film/frame-gaps.ts';
 import { clock } from '../format.ts';
+import { type Rational, toNumber } from '../units.ts';
 import type { InterlacedPart } from './film-fields.ts';
 
 /** The frames of a film in the order of showing, and those of them that were found interlaced. */
@@ -22,8 +23,7 @@ const UNEVEN = 0.25;
  */
 export function refuseWithoutTelecine(name: string, { times, tickSeconds, parts }: MeasuredFrames): void {
   const usual = usualGap(times);
-  const frames = times.length - 1;
-  const framesPerSecond = frames / (((times.at(-1) ?? 0) - (times[0] ?? 0)) * tickSeconds);
+  const framesPerSecond = averageRate({ times, tickSeconds });
   const uneven = times.findIndex((time, i) => i > 0 && Math.abs(time - (times[i - 1] ?? 0) - usual) > UNEVEN * usual);
   if (uneven > 0)
     throw refusal(
@@ -34,10 +34,30 @@ export function refuseWithoutTelecine(name: string, { times, tickSeconds, parts 
   if (!parts.some(({ telecine }) => telecine)) throw refusal(`${name} repeats no fields as telecine does`);
 }
 
+/** Frames a second from the first to the last, which clocks in milliseconds round less than the time between two of them. */
+const averageRate = ({ times, tickSeconds }: Omit<MeasuredFrames, 'parts'>): number =>
+  (times.length - 1) / (((times.at(-1) ?? 0) - (times[0] ?? 0)) * tickSeconds);
+
 const refusal = (what: string) =>
   usage(
     `telecine=inverse restores the 24 pictures a second of a film in the 29.97 even frames of NTSC, and ${what}; leave telecine=inverse out`,
   );
+
+const RATE_OF_FILM: Rational = { num: 24_000, den: 1001 };
+/** Frames of the faster telecine: between 30000/1001 and 30 a second. */
+const EXACT = 29.985;
+
+/** The frames that are foreseen of a film whose telecine will be undone: their times, nearly, their rate, and what is to be told. */
+type ForeseenFilm = { readonly times: Float64Array; readonly rate: Rational; readonly told: string };
+
+/** Foresees what undoing the telecine makes of a film that `refuseWithoutTelecine` lets pass: one in five frames is left out. */
+export function foreseenFilm({ times, tickSeconds }: Omit<MeasuredFrames, 'parts'>): ForeseenFilm {
+  const left = times.filter((_, frame) => frame % 5 < 4);
+  const rate = averageRate({ times, tickSeconds }) < EXACT ? RATE_OF_FILM : { num: 24, den: 1 };
+  const perSecond = Number(toNumber(rate).toFixed(2));
+  const told = `telecine=inverse makes about ${left.length} frames, ${perSecond} a second, of the source's ${times.length}: its picture is written losslessly first, and data streams are left out`;
+  return { times: left, rate, told };
+}
 
 /** Stretches shorter than this may be telecine in which nothing moves. */
 const LEAST_SECONDS = 1;

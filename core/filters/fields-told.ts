@@ -58,15 +58,23 @@ const noneInterlacedTold = (name: string) =>
 const ORDERS = { tff: 'the top one first', bff: 'the bottom one first', auto: 'in the order of their flags' } as const;
 
 function partsTold(parts: readonly InterlacedPart[], secondsAt: InterlacedFilm['secondsAt']): string {
-  const spans: [string, string][] = [];
+  const spans: { readonly start: number; end: number }[] = [];
   for (const part of parts) {
-    const [start, end] = [clock(secondsAt(part.start)), clock(secondsAt(part.end))];
+    const [start, end] = [secondsAt(part.start), secondsAt(part.end)];
     const last = spans.at(-1);
     // a second has many frames: parts with a still picture in between would be told as if they overlapped
-    if (last?.[1] === start) last[1] = end;
-    else spans.push([start, end]);
+    if (last && clock(last.end) === clock(start)) last.end = end;
+    else spans.push({ start, end });
   }
-  const named = spans.slice(0, MOST_NAMED).map((span) => span.join(' to '));
+  const named = spans.slice(0, MOST_NAMED).map(spanTold);
   const more = spans.length > MOST_NAMED ? ` and ${spans.length - MOST_NAMED} more` : '';
   return `the film is interlaced from ${named.join(', ')}${more}, and all other frames are shown twice as they are`;
 }
+
+/** Whole seconds, or as many decimals as a part needs that begins and ends in one second. */
+function spanTold({ start, end }: { readonly start: number; readonly end: number }): string {
+  const precision = PRECISIONS.find((each) => clock(start, each) !== clock(end, each));
+  return `${clock(start, precision)} to ${clock(end, precision)}`;
+}
+
+const PRECISIONS = [1, 0.1, 0.01, 0.001] as const;

@@ -92,8 +92,16 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-/** What a published job came to: the bytes of the source, those of all renditions, and the estimated cost. */
-const figuresSchema = z.object({ bytesBefore: z.number(), bytesAfter: z.number(), usd: z.number() });
+/**
+ * What a published job came to: the bytes of the source, those of all published files, and the estimated cost. `isSet`: they are rungs that
+ * are streamed beside the source, so that nothing is saved.
+ */
+const figuresSchema = z.object({
+  bytesBefore: z.number(),
+  bytesAfter: z.number(),
+  usd: z.number(),
+  isSet: z.optional(z.boolean()),
+});
 export type JobFigures = z.infer<typeof figuresSchema>;
 
 const storedJob = z.object({

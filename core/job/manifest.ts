@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { interlacedPartSchema } from '../fields/film-fields-schema.ts';
 import { FILE_FIELDS, type FileRecord } from '../file-record.ts';
 import { metadataFateSchema, sidecarSchema, streamFateSchema } from './fate-schemas.ts';
-import { type JobFigures, usageSchema } from './job.ts';
+import { usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
 import { soundRecordSchema } from './sound-record.ts';
 import { textRecordSchema } from './text-record.ts';
@@ -203,13 +203,6 @@ export function manifestFrom(bytes: Uint8Array): Manifest | undefined {
     return undefined;
   }
 }
-
-/** What a job came to. Of several renditions all bytes count, since all are kept. */
-export const figuresOf = ({ source, renditions, cost }: Manifest): JobFigures => ({
-  bytesBefore: source.bytes,
-  bytesAfter: renditions.reduce((sum, { bytes }) => sum + bytes, 0),
-  usd: cost.estimatedUsd,
-});
 
 /** Every file that the manifest lists and that publishing replaces. Manifest, report and kept sources are not among them. */
 export const filesOf = ({

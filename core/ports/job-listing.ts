@@ -29,7 +29,10 @@ export type JobPage = {
 
 export type JobTotals = {
   readonly jobs: number;
+  /** How many films these jobs are of: a mix makes several jobs of one. */
+  readonly films: number;
   readonly byState: Readonly<Record<string, number>>;
+  /** The bytes of each film once, as far as they are known. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
   readonly usd: number;

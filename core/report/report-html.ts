@@ -1,4 +1,5 @@
 import { formatBytes, formatSaving, formatUsd } from '../format.ts';
+import { isStreamed } from '../job/job-figures.ts';
 import { filesOf, type Manifest } from '../job/manifest.ts';
 import { cropSection, type FramedPart } from './crop-section.ts';
 import { fileName, type Html, hrefOf, html } from './html.ts';
@@ -77,7 +78,7 @@ function header(manifest: Manifest): Html {
 ${folder}
 <div class="hero card">
 <p class="sizes"><span>${formatBytes(source.bytes)}</span> <svg class="arrow" viewBox="0 0 24 16" role="img" aria-label="became"><path d="M1 8h20M15 2l6 6-6 6"></path></svg> <span>${formatBytes(after)}</span></p>
-<p class="saved">${formatSaving(source.bytes, after)}</p>
+${isStreamed(manifest) ? undefined : html`<p class="saved">${formatSaving(source.bytes, after)}</p>`}
 <svg class="bar before" aria-hidden="true"><rect x="0" y="0" width="${width(source.bytes)}" height="100%"></rect></svg>
 <svg class="bar after" aria-hidden="true"><rect x="0" y="0" width="${width(after)}" height="100%"></rect></svg>
 <p class="soft">The upper bar is the source, the lower one what was published: ${what.join(', ')}${others > 0 ? `, ${count(others, 'thumbnail or playlist file')}` : ''}.</p>
@@ -92,7 +93,9 @@ function verdict({ renditions, streams }: Manifest): Html {
   const mark = failed === 0 ? 'passed' : 'failed';
   const words =
     failed === 0
-      ? `All ${count(checks.length, 'check')} passed`
+      ? checks.length === 1
+        ? 'The only check passed'
+        : `All ${count(checks.length, 'check')} passed`
       : `${failed} of ${count(checks.length, 'check')} failed`;
   const fates = (['kept', 'converted', 'dropped'] as const).flatMap((fate) => {
     const n = streams.filter((stream) => stream.fate === fate).length;

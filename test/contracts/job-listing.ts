@@ -22,7 +22,7 @@ const NAMES = [
 ];
 
 /** Jobs of every state, owner and size; some were created or changed at the same moment. */
-const JOBS: readonly Job[] = Array.from({ length: 24 }, (_, at) => {
+const SINGLE: readonly Job[] = Array.from({ length: 24 }, (_, at) => {
   const name = `${at}/${NAMES[at % NAMES.length]}`.replace(/^\d+\/(\w+)\//, `$1/${at}-`);
   const recipe = at % 5 === 0 ? 'vj' : 'preserve';
   const state = STATES[at % STATES.length] ?? { status: 'queued' };
@@ -34,6 +34,19 @@ const JOBS: readonly Job[] = Array.from({ length: 24 }, (_, at) => {
     ...(state.status === 'done' && { figures }),
   });
 });
+
+/** One film of which a mix makes two things. */
+const OF_A_MIX = ['vj', 'downscale'].map((recipe) =>
+  newJob('film.mov', {
+    id: jobIdOf({ store: 'listing', recipe, source: 'input/mix/film.mov', version: '' }),
+    ...{ recipe, state: { status: 'done', manifest: 'm' }, source: 'input/mix/film.mov' },
+    ...{ createdMs: 1100, updatedMs: 5100, figures: { bytesBefore: 1000, bytesAfter: 400, usd: 0 } },
+  }),
+);
+const JOBS: readonly Job[] = [...SINGLE, ...OF_A_MIX];
+
+const bytesOfFilm = (film: string, jobs: readonly Job[]) =>
+  jobs.find(({ source }) => source === film)?.figures?.bytesBefore ?? 0;
 
 const ASCII = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
@@ -90,13 +103,17 @@ export function jobListingContract(name: string, open: OpenJobListing): void {
       const sum = (of: (job: Job) => number | undefined) => expected.reduce((all, job) => all + (of(job) ?? 0), 0);
       expect(totals).toEqual({
         jobs: expected.length,
+        films: new Set(expected.map(({ source }) => source)).size,
         byState: Object.fromEntries(
           [...new Set(expected.map(({ state }) => state.status))].map((status) => [
             status,
             expected.filter(({ state }) => state.status === status).length,
           ]),
         ),
-        bytesBefore: sum(({ figures }) => figures?.bytesBefore),
+        bytesBefore: [...new Set(expected.map(({ source }) => source))].reduce(
+          (all, film) => all + bytesOfFilm(film, expected),
+          0,
+        ),
         bytesAfter: sum(({ figures }) => figures?.bytesAfter),
         usd: sum(({ figures }) => figures?.usd),
         isPartial: false,

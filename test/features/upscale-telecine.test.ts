@@ -40,6 +40,19 @@ describe('upscale undoes telecine', () => {
       expect(Math.abs(seconds - first - (i * 1001) / 24_000)).toBeLessThan(0.002);
   });
 
+  it('is planned with the frames that it makes, and tells of no picture of each frame', async () => {
+    const settings = Object.entries(asked).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+    const plan = ['plan', await makeClip(telecined), '--recipe', 'upscale', '--json'];
+    const { code, last } = await reelmill([...plan, ...settings]);
+    expect(code).toBe(0);
+    expect(last?.['renditions']).toMatchObject([{ name: 'upscaled', frames: 48 }]);
+    const warnings = last?.['warnings'];
+    expect(warnings).not.toContainEqual(expect.stringContaining('of each frame'));
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^telecine=inverse makes about 48 frames, 23.98 a second, of the source's 60:/),
+    );
+  });
+
   it('tells the codec of its source, whose picture is not lossless', async () => {
     const mill = await testMill();
     const { outcome, manifest } = await mill.run(await makeClip(telecined), 'upscale', asked);
@@ -73,7 +86,7 @@ describe('upscale undoes telecine', () => {
     expect(outcome).toMatchObject({ reason: expect.stringContaining('leave telecine=inverse out') });
     expect(events.filter(({ type }) => type === 'segment.done')).toEqual([]);
     const settings = Object.entries(asked).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-    const planned = await reelmill(['plan', source, '--recipe', 'upscale', ...settings]);
+    const planned = await reelmill(['plan', source, '--recipe', 'upscale', '--json', ...settings]);
     expect({ status: planned.code, said: planned.stderr }).toEqual({
       status: 64,
       said: expect.stringContaining(reason),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { scheduleOf } from '../../core/schedule.ts';
 import { runProcess } from '../../media/process/run-process.ts';
-import { keepPace, letGoOn, pauseWork } from '../../runtime/pace.ts';
+import { keepPace, letGoOn, pauseWork, resuming } from '../../runtime/pace.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const at = (hours: number, minutes = 0) => new Date(2026, 10, 28, hours, minutes).getTime();
@@ -79,6 +79,11 @@ describe('a paused work folder', () => {
     expect(await letGoOn(pace.work)).toBe(true);
     await started.ended;
     pace.stop();
+  });
+
+  it('is named as people name it: by the folder of results where it lies there', () => {
+    expect(resuming('/films/out/.reelmill/work')).toBe('reelmill resume "/films/out"');
+    expect(resuming('/elsewhere/work')).toBe('reelmill resume --work "/elsewhere/work"');
   });
 
   it('does not keep what is stopped from ending', async () => {

@@ -76,6 +76,7 @@ export const jobsOf = (jobs: readonly JobSummary[], total = jobs.length): Answer
   jobs: [...jobs],
   totals: {
     jobs: total,
+    films: total,
     byState: { done: total },
     bytesBefore: total * 2_500_000_000,
     bytesAfter: total * 610_000_000,

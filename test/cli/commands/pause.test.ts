@@ -55,11 +55,14 @@ describe('reelmill pause and resume', () => {
     expect((await startReelmill(['pause', out]).ended).code).toBe(0);
     await until(async () => (await states()).every((state) => state === 'T'));
     expect(await states()).toEqual(['T']);
-    expect((await startReelmill(['pause', out]).ended).stderr).toContain('is paused already');
+    const again = (await startReelmill(['pause', out]).ended).stderr;
+    expect(again).toContain(`is paused already; reelmill resume ${JSON.stringify(out)} lets it go on`);
+    expect((await startReelmill(['jobs', '--work', out]).ended).stdout).toMatch(/ paused, 0 of \d+ segments /);
 
     expect((await startReelmill(['resume', out]).ended).code).toBe(0);
     await until(async () => (await states()).every((state) => state !== 'T'));
     expect(await states()).toEqual([expect.not.stringMatching('T')]);
+    expect((await startReelmill(['jobs', '--work', out]).ended).stdout).toMatch(/ running, 0 of \d+ segments /);
     expect((await startReelmill(['resume', out]).ended).stderr).toContain('was not paused');
   });
 

@@ -186,6 +186,11 @@ describe('reelmill storage refuses', () => {
   it.each([
     { args: ['estimate', '--size', '40'], code: 64, says: /not "40"/ },
     { args: ['estimate', ...SIZE, '--prices', 'lacks.json'], code: 65, says: /lacks the row s3GbMonth/ },
+    {
+      args: ['diet', 'film.mov'],
+      code: 64,
+      says: /diet takes no file .*'film.mov' is one; it takes --size, --pre, --fps, /,
+    },
     { args: ['job', '--recipe', 'preserve', 'none.mp4'], code: 66, says: /none\.mp4/ },
   ])('$args as a program of its own', async ({ args, code, says }) => {
     const run = await reelmill(['storage', ...args, '--json'], { cwd: folder });

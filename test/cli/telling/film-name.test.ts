@@ -8,8 +8,13 @@ const places = { sources: '/films', outputs: '/out' };
 const file = (key: string) => ({ key, bytes: 1, modifiedMs: 1, sha256: '' });
 
 /** A job of preserve in the layout `files`, whose films have this stem. */
-function placed(source: string, label: string, { stem, byRendition = false }: { stem: string; byRendition?: boolean }) {
-  const films = { stem, asIs: `${stem}.${source.split('.').at(-1)}`, byRendition, hasSubtitles: false };
+function placed(
+  source: string,
+  label: string,
+  { stem, ...more }: { stem: string; asIs?: string; byRendition?: boolean },
+) {
+  const asIs = `${stem}.${source.split('.').at(-1)}`;
+  const films = { stem, asIs, byRendition: false, hasSubtitles: false, ...more };
   return { recipe: 'preserve', source, outputPrefix: `.reelmill/preserve/${label}`, places, films, published: [] };
 }
 const apart = (source: string) => apartLabel(source, `/films/${source}`);
@@ -41,6 +46,8 @@ describe('the name of a result', () => {
     ['Deep/a.mov', { stem: 'Deep/a.Deep' }, ['Deep/a.Deep.mov'], 'a.Deep.mov'],
     ['a.mov', { stem: 'a.s', byRendition: true }, ['a.s.hap.mov', 'a.s.dxv3.mov'], 'a.s.*'],
     ['a.mov', { stem: 'a.s' }, [], 'a.s.*'],
+    ['a.mov', { stem: 'a', asIs: 'a.hap.mov', byRendition: true }, ['a.hap.mov', 'a.dxv3.mov'], undefined],
+    ['a.gif', { stem: 'a', asIs: 'a.hap.gif', byRendition: true }, ['a.hap.mov', 'a.dxv3.mov'], undefined],
   ])('is told of %s where it is another: %j', (source, films, keys, name) => {
     expect(resultName({ ...placed(source, apart(source), films), published: keys.map(file) })).toBe(name);
   });

@@ -35,6 +35,19 @@ function told({ columns, loudness = 'usual' }: { readonly columns?: number; read
 }
 
 describe('where there is no terminal', () => {
+  it('the recipe stands behind a name once several recipes make something of a film, but not where there was no job', () => {
+    const { teller, lines } = told();
+    teller.finished(done);
+    teller.tellRecipes();
+    teller.finished(done);
+    teller.finished({ source: 'a.mov', recipe: '', fate: 'failed', reason: 'there is no such recipe' });
+    expect(lines()).toEqual([
+      expect.stringMatching(/^\[1\/1\] film\.mov {3}/),
+      expect.stringMatching(/^\[2\/2\] film\.mov \(preserve\) {3}/),
+      '[3/3] a.mov: failed: there is no such recipe',
+    ]);
+  });
+
   it('a line comes each minute while a film is at work, and one for each film', () => {
     const { teller, lines, pass } = told();
     teller.expect([{ source: 'film.mov', bytes: 2000 }], 1);

@@ -37,6 +37,8 @@ describe('what is told of a film that is interlaced in parts', () => {
       ],
       from: '0:00 to 0:03, 0:08 to 0:10',
     },
+    { what: 'a part within a second', parts: [[15, 33]], from: '0:00.6 to 0:01.3' },
+    { what: 'a part of a single frame', parts: [[25, 26]], from: '0:01.00 to 0:01.04' },
     {
       what: 'many parts',
       parts: Array.from({ length: 7 }, (_, i): readonly [number, number] => [i * 100, i * 100 + 50]),

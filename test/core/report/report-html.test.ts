@@ -160,6 +160,14 @@ describe('the report page', () => {
     expect(page.text).toMatch(text);
   });
 
+  it.each([
+    [1, 'The only check passed'],
+    [2, 'All 2 checks passed'],
+  ])('says in words that %i passed', (n, words) => {
+    const checks = Array.from({ length: n }, (_, i) => ({ name: `check ${i}`, passed: true, detail: '' }));
+    expect(read(reportHtml(manifest({ renditions: [rendition({ checks })] }), {})).text).toContain(words);
+  });
+
   it('names in words the checks that passed and those that failed', () => {
     const checks = [
       { name: 'first', passed: true, detail: 'one' },

@@ -79,7 +79,7 @@ function Results({ job, manifest }: { readonly job: JobAnswer; readonly manifest
         <p class="sizes">
           {formatBytes(source.bytes)} <Became /> {formatBytes(after)}
         </p>
-        <p class="saved">{formatSaving(source.bytes, after)}</p>
+        {job.figures?.isSet ? undefined : <p class="saved">{formatSaving(source.bytes, after)}</p>}
         <p class="soft">
           {count(renditions.length, 'rendition')}
           {manifest.machine && cost.estimatedUsd > 0 ? `, about ${formatUsd(cost.estimatedUsd)}` : ''}

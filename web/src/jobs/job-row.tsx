@@ -56,13 +56,13 @@ function Work({ job }: { readonly job: JobSummary }) {
 function Outcome({ job: { state, failure, figures } }: { readonly job: JobSummary }) {
   if (state === 'failed') return <span class="why">{failure?.reason ?? 'It failed, and nobody noted why.'}</span>;
   if (!figures) return undefined;
-  const { bytesBefore, bytesAfter } = figures;
+  const { bytesBefore, bytesAfter, isSet } = figures;
   return (
     <>
       <span class="figures">
         {formatBytes(bytesBefore)} <Became /> {formatBytes(bytesAfter)}
       </span>
-      <span class="soft">{formatSaving(bytesBefore, bytesAfter)}</span>
+      {isSet ? undefined : <span class="soft">{formatSaving(bytesBefore, bytesAfter)}</span>}
     </>
   );
 }

@@ -6,9 +6,11 @@ import { useSurroundings } from '../surroundings.ts';
 /** What became of all films that are shown, also of those further down. */
 export function Totals({ totals }: { readonly totals: JobsAnswer['totals'] }) {
   const { isRented } = useSurroundings();
-  const { jobs, bytesBefore, bytesAfter, usd, isPartial, amongNewest } = totals;
+  const { jobs, films, bytesBefore, bytesAfter, usd, isPartial, amongNewest } = totals;
+  const atLeast = isPartial ? 'at least ' : '';
   const facts: readonly (readonly [string, string])[] = [
-    ['Films', `${isPartial ? 'at least ' : ''}${grouped(jobs)}`],
+    ['Films', `${atLeast}${grouped(films)}`],
+    ...(jobs === films ? [] : ([['Jobs', `${atLeast}${grouped(jobs)}`]] as const)),
     ['Before', formatBytes(bytesBefore)],
     ['After', formatBytes(bytesAfter)],
     ['Altogether', bytesBefore > 0 ? formatSaving(bytesBefore, bytesAfter) : 'nothing yet'],
