@@ -112,7 +112,7 @@ async function withoutLeadIns(
   const damaged: SegmentDamage[] = [];
   for (const each of complained) {
     const before = await ports.reader
-      .saidBefore(searchIn(each, source), tracking.signal)
+      .saidBefore(searchIn(wholeRange(each.segment, source.cut), source), tracking.signal)
       .catch(unlessStopped<readonly string[]>([]));
     if (!isSaidOf(each.said, ofPicture(before, source))) damaged.push(each);
   }
@@ -135,27 +135,38 @@ async function timesOf(
   const unknown: SegmentDamage[] = [];
   for (const each of damaged) {
     const frames = await ports.reader
-      .findDamage(searchIn(each, source), tracking.signal)
+      .findDamage(searchIn(wholeRange(each.segment, source.cut), source), tracking.signal)
       .catch(unlessStopped<undefined>(undefined));
     for (const frame of frames ?? []) found.add(frame);
     if (!frames) unknown.push(each);
   }
-  const { times: all } = source.cut.fields ?? source.cut.among ?? source.cut;
+  const all = timesIn(source);
   const times = [...found].map((frame) => (all[frame] ?? 0) * source.tickSeconds);
   return { times, unknown };
 }
 
-const searchIn = (
-  { segment }: SegmentDamage,
-  { path, probe, main, cut, tickSeconds, index }: SourceFacts,
-): DamageSearch => ({
-  source: { path, probe, stream: main.index },
-  times: (cut.fields ?? cut.among ?? cut).times,
-  tickSeconds,
-  fileStartSeconds: probe.startSeconds,
-  keyframes: keyframeNumbers(index),
-  stretch: wholeRange(segment, cut),
+const searchIn = (stretch: DamageSearch['stretch'], source: SourceFacts): DamageSearch => ({
+  source: { path: source.path, probe: source.probe, stream: source.main.index },
+  times: timesIn(source),
+  tickSeconds: source.tickSeconds,
+  fileStartSeconds: source.probe.startSeconds,
+  keyframes: keyframeNumbers(source.index),
+  stretch,
 });
+
+/** Whether the decoder finds any picture of the film damaged, also one of which it says nothing while it decodes without a log. */
+export async function isPictureDamaged(
+  source: SourceFacts,
+  { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,
+): Promise<boolean> {
+  const stretch = { start: 0, end: timesIn(source).length };
+  const frames = await ports.reader
+    .findDamage(searchIn(stretch, source), tracking.signal)
+    .catch(unlessStopped<readonly number[]>([]));
+  return frames.length > 0;
+}
+
+const timesIn = ({ cut }: SourceFacts) => (cut.fields ?? cut.among ?? cut).times;
 
 /** That the place of the damage cannot be found must not fail a rendition that is made. */
 const unlessStopped =

@@ -7,6 +7,7 @@ import type { Check } from '../../core/job/manifest.ts';
 import { streamsWithPicture } from '../../core/streams/another-way.ts';
 import { areOfPictures, madeAnotherWay } from '../../core/verify/second-way.ts';
 import { chooseCrf, withCrf } from '../encode/choose-crf.ts';
+import { isPictureDamaged } from '../encode/describe-damage.ts';
 import { draftOf } from '../encode/draft.ts';
 import { type Encoded, encodeSegments } from '../encode/encode-segments.ts';
 import { type Draft, guarded, type MadeRendition, pieceKey, type RenditionWork } from '../encode/work.ts';
@@ -30,7 +31,7 @@ export async function makeRendition(rendition: RenditionSpec, work: RenditionWor
   }
 }
 
-/** What differs from decode to decode, also by one thread, is the source's fault where its decoder complained. */
+/** What differs from decode to decode, also by one thread, is the source's fault where its decoder finds it damaged. */
 function blamed(error: unknown, { source }: RenditionWork): unknown {
   if (!(error instanceof ServiceError) || error.code !== 'not-exact' || error.details.isDamaged !== true) return error;
   if (!source.probe.byOneThread) return error;
@@ -113,13 +114,9 @@ async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded
   });
   const { toBlame, outOfPlace, ...made } = await verifyRendition(draft, joined, work, count);
   const failed = made.record.checks.filter((check) => !check.passed);
-  if (failed.length > 0)
-    throw notExact(draft, failed, {
-      otherWay: toBlame,
-      outOfPlace,
-      isDamaged: count.damage.length > 0 && areOfPictures(failed),
-    });
-  return made;
+  if (failed.length === 0) return made;
+  const isDamaged = areOfPictures(failed) && (count.damage.length > 0 || (await isPictureDamaged(draft.source, work)));
+  throw notExact(draft, failed, { otherWay: toBlame, outOfPlace, isDamaged });
 }
 
 /** Joins the pieces. Pieces that were corrupted in the cache are made again, once. */

@@ -38,9 +38,12 @@ export function damageInLog(): (line: string) => boolean {
   return (line) => {
     const isOfHeader = isBehindHeader && FAILED.test(line);
     isBehindHeader = HEADER.test(line);
-    return /\[(error|fatal|panic)\]/.test(line) && !isOfHeader && !NO_DAMAGE.test(line);
+    return (/\[(error|fatal|panic)\]/.test(line) || CORRUPT.test(line)) && !isOfHeader && !NO_DAMAGE.test(line);
   };
 }
+
+/** What ffmpeg says of a frame that its decoder marked as damaged without a word of its own, as that of ProRes does. */
+const CORRUPT = /\[warning\].*corrupt decoded frame/;
 
 /** What a decoder says of a header of Theora among the pictures, and what ffmpeg says right behind it. Other decoders log the second line for real damage. */
 const HEADER = /Header packet passed to frame decoder/;

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from '@jest/globals';
+import type { Ports } from '../../core/ports/ports.ts';
+import { fileOf, makeClip } from '../fixtures/make.ts';
+import { QUICK, testMill } from '../support/mill.ts';
+
+/** A film of ProRes, and the same with a stretch of zeros, of which the decoder says nothing: it only marks the frame. */
+async function films() {
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=25:d=1', '-pix_fmt', 'yuv422p10le', '-threads', '1'];
+  const whole = await makeClip({ file: 'whole.mov', args: [...picture, '-c:v', 'prores_ks'] });
+  const bytes = await readFile(whole);
+  bytes.fill(0, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 900);
+  return { whole, damaged: await fileOf('damaged.mov', bytes) };
+}
+
+/** ffmpeg decodes such frames to what lay in memory before, so that a comparison may fail by chance: here it always does. */
+const unlike = ({ measurer }: Ports): Partial<Ports> => ({
+  measurer: { ...measurer, compareFrames: async () => ({ equal: false, detail: 'other pictures' }) },
+});
+
+it.each([
+  { film: 'damaged', code: 'bad-input', exitCode: 65 },
+  { film: 'whole', code: 'not-exact', exitCode: 70 },
+] as const)('a comparison that fails is the fault of a film that is $film: $code', async ({ film, code, exitCode }) => {
+  const mill = await testMill({ between: unlike });
+  const source = await mill.own((await films())[film]);
+  const { outcome } = await mill.run(source, 'preserve', { ...QUICK, lossless: 'true', evenIfLarger: 'true' });
+  expect(outcome).toMatchObject({ status: 'failed', code, exitCode });
+});
