@@ -3,7 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { chaptersIn } from './chapters-of-file.ts';
 import { codecName } from './codec-name.ts';
-import { contentLight, masterDisplay } from './hdr.ts';
+import { contentLight, hdrKind, masterDisplay } from './hdr.ts';
 import { oggComments } from './ogg-comments.ts';
 import { packingOf, timecodeOf, turnOf } from './picture-side-data.ts';
 import type {
@@ -84,6 +84,7 @@ const ffprobeFrame = z.object({
   width: z.optional(z.int()),
   height: z.optional(z.int()),
   interlaced_frame: z.optional(z.int()),
+  color_transfer: text,
   tags,
   side_data_list: z.optional(z.array(sideData)),
 });
@@ -163,7 +164,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     fieldOrder: fieldOrder(stream.field_order, stream.codec_name, frame?.interlaced_frame),
     ...(INTERLACED.test(stream.field_order ?? '') &&
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
-    colour: colourOf(stream),
+    colour: withShownTransfer(colourOf(stream), frame),
     ...turnOf(stream.side_data_list, frame?.side_data_list),
     ...packingOf(sideDataList, lowerKeys(stream.tags), frame?.tags),
     ...timecodeOf(sideDataList),
@@ -229,6 +230,15 @@ function colourOf(stream: z.infer<typeof ffprobeStream>): Colour {
     range: range === 'pc' || range === 'tv' ? range : undefined,
     chromaLocation: known(stream.chroma_location),
   };
+}
+
+/**
+ * The transfer that the first picture is shown by, where the stream's own word is SDR: broadcasts of HLG name BT.2020 there, and HLG in a
+ * message among the pictures (alternative transfer characteristics, ETSI TS 101 154), which ffprobe reads with the picture.
+ */
+function withShownTransfer(colour: Colour, frame: FirstFrame | undefined): Colour {
+  const shown = frame?.color_transfer;
+  return hdrKind(shown) && !hdrKind(colour.transfer) ? { ...colour, transfer: shown } : colour;
 }
 
 function hdrFacts(list: readonly SideData[]): HdrFacts {

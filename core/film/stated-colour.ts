@@ -77,7 +77,9 @@ export function withStatedColour(stream: Stream, stated: StatedColour): Stream {
   const { video } = stream;
   if (!video) return stream;
   const { primaries, transfer, range } = stated;
-  const matrix = (stated.matrix === 'gbr') === isRgb(video.pixelFormat) ? stated.matrix : undefined;
+  // JPEG has one matrix (JFIF), which ffmpeg's decoder names for every picture
+  const isOfPicture = (stated.matrix === 'gbr') === isRgb(video.pixelFormat) && stream.codec !== 'mjpeg';
+  const matrix = isOfPicture ? stated.matrix : undefined;
   const { colour } = video;
   const differs = (['primaries', 'transfer', 'matrix'] as const).some((what) => {
     const [one, other] = [colour[what], { primaries, transfer, matrix }[what]];

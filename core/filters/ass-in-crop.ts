@@ -22,6 +22,7 @@ export function assInCrop(script: string, crop: CropOfTexts): string {
   const withoutOld = script.replace(/^PlayRes[XY]:[^\r\n]*(?:\r\n|\n|\r)/gim, '');
   const lines = withoutOld.split(/(\r\n|\n|\r)/).map((line, i) => {
     if (i % 2 === 1) return line;
+    if (LAYOUT.test(line)) return croppedLayout(line, crop);
     const begins = /^\s*\[(.+)\]/.exec(line)?.[1];
     if (begins !== undefined) section = begins.toLowerCase();
     const [, kind = '', rest = ''] = /^(\w+):\s*(.*)$/.exec(line) ?? [];
@@ -37,6 +38,15 @@ export function assInCrop(script: string, crop: CropOfTexts): string {
       : line;
   });
   return withSize(lines.join(''), move.size);
+}
+
+/** The size of the picture that a script was laid out for (libass 0.17): it gives letters their shape, and is cropped as the picture is. */
+const LAYOUT = /^LayoutRes([XY]):\s*(\d+)\s*$/i;
+
+function croppedLayout(line: string, { width, height, of }: CropOfTexts): string {
+  const [, side = '', said = ''] = LAYOUT.exec(line) ?? [];
+  const share = side.toUpperCase() === 'X' ? width / of.width : height / of.height;
+  return `LayoutRes${side.toUpperCase()}: ${Math.max(1, Math.round(Number(said) * share))}`;
 }
 
 /** The size that renderers take where a script states one side or none (libass). */
@@ -154,9 +164,8 @@ function movedDrawing(
 }
 
 function withSize(script: string, { width, height }: Size): string {
-  const lines = `PlayResX: ${width}\nPlayResY: ${height}\n`;
   return script.replace(
-    /^((?:\uFEFF|\xEF\xBB\xBF)?\s*\[Script Info\][^\r\n]*(?:\r\n|\n|\r))/i,
-    (head) => `${head}${lines}`,
+    /^((?:\uFEFF|\xEF\xBB\xBF)?\s*\[Script Info\][^\r\n]*)(\r\n|\n|\r)/i,
+    (_, head: string, end: string) => `${head}${end}PlayResX: ${width}${end}PlayResY: ${height}${end}`,
   );
 }

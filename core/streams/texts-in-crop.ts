@@ -5,12 +5,13 @@ import type { StreamPlan } from './stream-plan.ts';
 const PLACED = /^(ass|ssa|hdmv_pgs_subtitle|dvd_subtitle|dvb_subtitle)$/;
 
 /**
- * Returns the plan of a subtitle that is kept beside a cropped picture: the places in a script of ASS beside the film are moved with it, and of
+ * Returns the plan of a subtitle that is kept beside a cropped picture: the places in a script of ASS that comes to lie beside the film are moved with it, and of
  * others, and where `crop` is undefined since the picture is turned too, a word says that they are not.
  */
 export function placedInCrop(plan: StreamPlan, crop: CropOfTexts | undefined): StreamPlan {
   const { stream, fate, why, codecArgs, sidecar } = plan;
-  const keepsPlaces = codecArgs?.[0] === 'copy' || (codecArgs === undefined && sidecar !== undefined);
+  const isFile = sidecar !== undefined || plan.beside !== undefined;
+  const keepsPlaces = codecArgs?.[0] === 'copy' || (codecArgs === undefined && isFile);
   if (stream.type !== 'subtitle' || fate === 'dropped' || !PLACED.test(stream.codec) || !keepsPlaces) return plan;
   if (crop && sidecar?.format === 'ass' && codecArgs === undefined && !plan.beside) {
     const moved = 'its places are moved to the part of the picture that crop= leaves';

@@ -5,6 +5,7 @@ import { anotherFilm, broken, encrypted, truncated } from './refusals.ts';
 type AsfObject = { readonly guid: string; readonly start: number; readonly end: number };
 
 const HEADER = '3026b2758e66cf11a6d900aa0062ce6c';
+const SIMPLE_INDEX = '90080033b1e5cf1189f400a0c90349cb';
 const DATA = '3626b2758e66cf11a6d900aa0062ce6c';
 const FILE_PROPERTIES = 'a1dcab8c47a9cf118ee400c00c205365';
 /** The plain, the extended and the advanced Content Encryption Object (ASF specification 3.14 to 3.16). */
@@ -32,7 +33,7 @@ export async function judgeAsf(source: ByteSource): Promise<string[]> {
     if (object?.guid === HEADER && at > 0) throw anotherFilm(source, `another header begins at byte ${at}`);
     if (object?.guid === HEADER) properties = await fileProperties(source, object);
     if (object?.guid === DATA) hasData = true;
-    if (object?.guid === DATA && properties?.live) return [...warnings, liveData(source, object, properties)];
+    if (object?.guid === DATA && properties?.live) return [...warnings, await liveData(source, object, properties)];
     if (!object) throw truncated(source, `only ${source.size - at} bytes of an object are left at byte ${at}`);
     if (object.end > source.size)
       throw truncated(source, `its object at byte ${at} reaches to byte ${object.end}, it ends at byte ${source.size}`);
@@ -70,10 +71,29 @@ async function fileProperties(source: ByteSource, header: AsfObject): Promise<Fi
   return properties;
 }
 
-function liveData(source: ByteSource, { start }: AsfObject, { packetBytes }: FileProperties): string {
+async function liveData(source: ByteSource, { start }: AsfObject, { packetBytes }: FileProperties): Promise<string> {
   const bytes = source.size - start - OBJECT_BYTES - DATA_FIELDS;
   const rest = packetBytes > 0 ? bytes % packetBytes : 0;
-  if (bytes < 0 || rest > 0)
+  if (bytes < 0 || (rest > 0 && !(await endsWithIndex(source, { start, packetBytes, rest }))))
     throw truncated(source, `it ends within a packet, of which ${rest} of ${packetBytes} bytes are there`);
   return 'it is a live recording, in which nothing tells how long it should be';
+}
+
+/** An index has six bytes for each second of the film (ASF 1.2, 6.1): so many packets are more than a day of it. */
+const MOST_INDEX_PACKETS = 1024;
+
+/** Whether a whole index lies behind the packets, as ffmpeg writes one into a pipe too, where it cannot take back that the file is live. */
+async function endsWithIndex(
+  source: ByteSource,
+  { start, packetBytes, rest }: { readonly start: number; readonly packetBytes: number; readonly rest: number },
+): Promise<boolean> {
+  for (let packets = 0; packets < MOST_INDEX_PACKETS; packets++) {
+    const at = source.size - rest - packets * packetBytes;
+    if (at <= start) return false;
+    const head = await source.read(at, OBJECT_BYTES);
+    const isIndex = head.length === OBJECT_BYTES && head.toString('hex', 0, 16) === SIMPLE_INDEX;
+    // ffmpeg states 12 bytes less than it writes
+    if (isIndex && head.readBigUInt64LE(16) <= BigInt(source.size - at)) return true;
+  }
+  return false;
 }

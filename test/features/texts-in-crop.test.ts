@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
 import { fileOf, makeClip } from '../fixtures/make.ts';
-import { milledFile } from '../support/mill.ts';
+import { milledFile, testMill } from '../support/mill.ts';
 
 const ASS = `[Script Info]
 ScriptType: v4.00+
@@ -42,3 +42,15 @@ it.each([{ container: 'mp4' }, { container: 'mkv', fps: '24' }])(
     expect(moved).toContain('{\\pos(12,12)}here');
   },
 );
+
+it('a script that lies beside the source says that a crop does not move it', async () => {
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=128x96:rate=25:duration=1', '-c:v', 'libx264'];
+  const mill = await testMill();
+  const source = await mill.own(await makeClip({ file: 'beside.mkv', args: picture }));
+  await writeFile(source.replace(/mkv$/, 'ass'), ASS);
+  const asked = { preset: 'ultrafast', model: 'websr-s-rl', crop: '112:80:8:8' };
+  const { outcome, manifest } = await mill.run(source, 'upscale', asked);
+  expect(outcome).toMatchObject({ status: 'done' });
+  const line = (await manifest()).streams.find(({ codec }) => codec === 'ass');
+  expect(line).toMatchObject({ fate: 'kept', why: expect.stringContaining('before crop=') });
+});

@@ -30,6 +30,21 @@ describe("ffprobe's words become a probe", () => {
     });
   });
 
+  it('of a clip whose first picture is HLG by a message, where the stream names the curve of BT.2020 for old screens', async () => {
+    const { file, firstFrame } = await recorded('hdr10');
+    const [stream] = file.streams;
+    const shown = (stated: string, seen: string) =>
+      mainVideo(
+        parseFfprobe(
+          { ...file, streams: [{ ...stream, color_transfer: stated }] },
+          { frames: [{ ...firstFrame.frames[0], color_transfer: seen }] },
+        ),
+      )?.video?.colour.transfer;
+    expect(shown('bt2020-10', 'arib-std-b67')).toBe('arib-std-b67');
+    expect(shown('smpte2084', 'arib-std-b67')).toBe('smpte2084');
+    expect(shown('bt709', 'bt2020-10')).toBe('bt709');
+  });
+
   it('of a clip with Dolby Vision and HDR10+', async () => {
     expect((await pictureOf('dolby-vision'))?.hdr).toMatchObject({
       dolbyVision: { profile: 8, level: 6, compatibility: 1, hasRpu: true, hasEnhancementLayer: false },

@@ -67,9 +67,16 @@ describe('a script of ASS in the part of its picture that a crop leaves', () => 
     const crop = { width: 128, height: 48, left: 0, top: 24, of: { width: 128, height: 96 } };
     const expected = before
       .replace('PlayResX: 256\r\nPlayResY: 192\r\n', '')
-      .replace('[Script Info]\r\n', '[Script Info]\r\nPlayResX: 256\nPlayResY: 96\n')
+      .replace('[Script Info]\r\n', '[Script Info]\r\nPlayResX: 256\r\nPlayResY: 96\r\n')
       .replace('60,20,70', '60,20,22');
     expect(assInCrop(before, crop)).toBe(expected);
+  });
+
+  it('crops the size of the picture that it was laid out for, which gives letters their shape', () => {
+    const laidOut = script('', { resolution: 'PlayResX: 256\nPlayResY: 192\nLayoutResX: 640\nLayoutResY: 480\n' });
+    expect(assInCrop(laidOut, { left: 0, top: 40, width: 320, height: 160, of: { width: 320, height: 240 } })).toMatch(
+      /LayoutResX: 640\nLayoutResY: 320\n/,
+    );
   });
 
   it('takes no longer for blocks that never end', () => {
