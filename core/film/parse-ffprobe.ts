@@ -3,13 +3,12 @@ import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { chaptersIn } from './chapters-of-file.ts';
 import { codecName } from './codec-name.ts';
-import { contentLight, hdrKind, masterDisplay } from './hdr.ts';
+import { contentLight, masterDisplay } from './hdr.ts';
 import { oggComments } from './ogg-comments.ts';
 import { packingOf, timecodeOf, turnOf } from './picture-side-data.ts';
 import type {
   Access,
   AudioFacts,
-  Colour,
   FieldOrder,
   HdrFacts,
   Probe,
@@ -18,6 +17,7 @@ import type {
   Unusable,
   VideoFacts,
 } from './probe.ts';
+import { probedColour } from './probed-colour.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import { programsSchema, serviceTags } from './service-tags.ts';
 import { withOneLanguage } from './tags-of-streams.ts';
@@ -164,7 +164,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     fieldOrder: fieldOrder(stream.field_order, stream.codec_name, frame?.interlaced_frame),
     ...(INTERLACED.test(stream.field_order ?? '') &&
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
-    colour: withShownTransfer(colourOf(stream), frame),
+    colour: probedColour(stream, frame?.color_transfer),
     ...turnOf(stream.side_data_list, frame?.side_data_list),
     ...packingOf(sideDataList, lowerKeys(stream.tags), frame?.tags),
     ...timecodeOf(sideDataList),
@@ -216,29 +216,6 @@ function fieldOrder(name: string | undefined, codec: string | undefined, interla
   if (name && INTERLACED.test(name)) return 'interlaced';
   if (interlacedFrame === undefined || TELLS_NO_FIELDS.test(codec ?? '')) return 'unknown';
   return interlacedFrame === 1 ? 'interlaced' : 'progressive';
-}
-
-function colourOf(stream: z.infer<typeof ffprobeStream>): Colour {
-  const known = (name: string | undefined) =>
-    name && !/^(unknown|reserved|unspecified)$/.test(name) ? name : undefined;
-  // yuvj420p and the other yuvj formats are full range by definition
-  const range = stream.color_range === 'pc' || stream.pix_fmt?.startsWith('yuvj') ? 'pc' : known(stream.color_range);
-  return {
-    primaries: known(stream.color_primaries),
-    transfer: known(stream.color_transfer),
-    matrix: known(stream.color_space),
-    range: range === 'pc' || range === 'tv' ? range : undefined,
-    chromaLocation: known(stream.chroma_location),
-  };
-}
-
-/**
- * The transfer that the first picture is shown by, where the stream's own word is SDR: broadcasts of HLG name BT.2020 there, and HLG in a
- * message among the pictures (alternative transfer characteristics, ETSI TS 101 154), which ffprobe reads with the picture.
- */
-function withShownTransfer(colour: Colour, frame: FirstFrame | undefined): Colour {
-  const shown = frame?.color_transfer;
-  return hdrKind(shown) && !hdrKind(colour.transfer) ? { ...colour, transfer: shown } : colour;
 }
 
 function hdrFacts(list: readonly SideData[]): HdrFacts {
