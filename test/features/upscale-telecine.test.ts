@@ -45,8 +45,8 @@ describe('upscale undoes telecine', () => {
     const plan = ['plan', await makeClip(telecined), '--recipe', 'upscale', '--json'];
     const { code, last } = await reelmill([...plan, ...settings]);
     expect(code).toBe(0);
-    expect(last?.['renditions']).toMatchObject([{ name: 'upscaled', frames: 48 }]);
-    const warnings = last?.['warnings'];
+    expect(last?.renditions).toMatchObject([{ name: 'upscaled', frames: 48 }]);
+    const warnings = last?.warnings;
     expect(warnings).not.toContainEqual(expect.stringContaining('of each frame'));
     expect(warnings).toContainEqual(
       expect.stringMatching(/^telecine=inverse makes about 48 frames, 23.98 a second, of the source's 60:/),
