@@ -136,7 +136,8 @@ function askedBy(call: Call, secret: string): readonly Asked[] {
       return at(new URLSearchParams(body).get('Action') ?? '', new URLSearchParams(body).get('TopicArn') ?? '');
     case 'sqs': {
       const [account, name] = new URL(String(json().QueueUrl)).pathname.split('/').slice(1);
-      return at(target, `arn:aws:sqs:us-east-1:${account}:${name}`);
+      // a batch of messages is what sqs:SendMessage or sqs:DeleteMessage allows (Service Authorization Reference, Amazon SQS)
+      return at(target.replace(/Batch$/, ''), `arn:aws:sqs:us-east-1:${account}:${name}`);
     }
     case 'ec2':
       return at(new URLSearchParams(body).get('Action') ?? '', '*');
