@@ -154,7 +154,7 @@ const searchIn = (stretch: DamageSearch['stretch'], source: SourceFacts): Damage
   stretch,
 });
 
-/** Whether the decoder finds any picture of the film damaged, also one of which it says nothing while it decodes without a log. */
+/** Whether the decoder finds any picture of the film damaged, also one that it only marks, of which no error is logged. */
 export async function isPictureDamaged(
   source: SourceFacts,
   { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,

@@ -58,7 +58,7 @@ export type PlannedSource = {
   readonly seconds: number;
   /** 0 if only figures were given, and no file. */
   readonly bytes: number;
-  /** Those of the files that are made of the source before anything else; none if absent. */
+  /** The bytes of the files that are made of the source before anything else; none if absent. */
   readonly copiedBytes?: number;
   readonly mayBeJoined?: true;
 };

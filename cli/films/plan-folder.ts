@@ -16,7 +16,10 @@ import { walkOptions } from './walk-options.ts';
 
 type PlanFolderOptions = SourceOptions & FilterOptions & { readonly json?: boolean };
 
-/** Plans a folder, and returns the exit code: that of `run` where the folder has no films, or cannot be read. Where no work folder is there yet, a temporary one is used, so that nothing is left behind. */
+/**
+ * Plans a folder, and returns the exit code: that of `run` where the folder has no films, or cannot be read. Where no work folder is there
+ * yet, a temporary one is used, so that nothing is left behind.
+ */
 export async function planFolder(
   folder: string,
   { orders, menu }: PlannedOrders,

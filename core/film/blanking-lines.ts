@@ -1,6 +1,6 @@
 import type { PictureStream } from './probe.ts';
 
-/** The lines of a picture of D-10 (IMX), by its height: all that is coded, and what of it is picture. The lines of blanking come first (SMPTE 356M). */
+/** The lines of a picture of D-10 (IMX), by its height: all that is coded, and what of it is picture. The lines of blanking come first; ffmpeg's muxer of MXF states these heights. */
 const SHOWN_LINES: Readonly<Record<number, number>> = { 608: 576, 512: 486 };
 
 /**

@@ -79,8 +79,9 @@ const differ = (kinds: readonly CodedPicture[], what: 'pixelFormat' | 'range') =
   kinds.some((each) => each[what] !== kinds[0]?.[what]);
 
 /**
- * Returns ffmpeg's filters that bring every picture of a changing film to one kind, that set the pixel shape where the
- * container states another picture size than the stream, and the colours where only the container knows them, or that make RGB of XYZ. Returns no filters for any other film.
+ * Returns ffmpeg's filters that bring every picture of a changing film to one kind, that set the pixel shape where the container states
+ * another picture size than the stream, and the colours where only the container knows them, or that make RGB of XYZ. Returns none for any
+ * other film.
  */
 export function steadyFilters(video: VideoFacts): readonly string[] {
   const { shapes, stated, sar, isXyz } = video;

@@ -106,7 +106,7 @@ function refuseNewInFlv({ format, streams }: Probe): void {
   if (!isBare || format !== 'flv') return;
   throw new ServiceError(
     'not-video',
-    'the ffmpeg that reads films here finds no picture size in this FLV; if its picture is HEVC, AV1 or VP9, which ffmpeg reads in FLV from 6.1 on, such a one makes a film of it that is read: ffmpeg -i SOURCE -c copy NEW.mkv',
+    'the ffmpeg that reads films here finds no picture size in this FLV; if its picture is HEVC, AV1 or VP9, which ffmpeg reads in FLV from 6.1 on, that ffmpeg makes a film that is read: ffmpeg -i SOURCE -c copy NEW.mkv',
   );
 }
 

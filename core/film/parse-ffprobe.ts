@@ -17,7 +17,7 @@ import type {
   Unusable,
   VideoFacts,
 } from './probe.ts';
-import { probedColour } from './probed-colour.ts';
+import { otherMatrix, probedColour } from './probed-colour.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import { programsSchema, serviceTags } from './service-tags.ts';
 import { withOneLanguage } from './tags-of-streams.ts';
@@ -85,6 +85,7 @@ const ffprobeFrame = z.object({
   height: z.optional(z.int()),
   interlaced_frame: z.optional(z.int()),
   color_transfer: text,
+  color_space: text,
   tags,
   side_data_list: z.optional(z.array(sideData)),
 });
@@ -165,6 +166,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     ...(INTERLACED.test(stream.field_order ?? '') &&
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: probedColour(stream, frame?.color_transfer),
+    ...otherMatrix(stream, frame?.color_space),
     ...turnOf(stream.side_data_list, frame?.side_data_list),
     ...packingOf(sideDataList, lowerKeys(stream.tags), frame?.tags),
     ...timecodeOf(sideDataList),

@@ -107,6 +107,8 @@ export type VideoFacts = {
   readonly colour: Colour;
   /** What the container says of the colours, where the pictures themselves say otherwise; absent where both agree. */
   readonly colourStated?: StatedColour;
+  /** The matrix that the decoder gives the first picture, where it is another one than the stream's. */
+  readonly decodedMatrix?: string;
   /** The colours are those of the container, and the decoder gives its pictures others or none. */
   readonly colourByContainer?: true;
   /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */

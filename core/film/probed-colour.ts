@@ -1,5 +1,5 @@
 import { hdrKind } from './hdr.ts';
-import type { Colour } from './probe.ts';
+import type { Colour, VideoFacts } from './probe.ts';
 
 /** What ffprobe says of the colours of a stream. */
 type SaidByFfprobe = Readonly<
@@ -17,8 +17,6 @@ type SaidByFfprobe = Readonly<
  * TS 101 154), which ffprobe reads with the picture.
  */
 export function probedColour(stream: SaidByFfprobe, shown: string | undefined): Colour {
-  const known = (name: string | undefined) =>
-    name && !/^(unknown|reserved|unspecified)$/.test(name) ? name : undefined;
   // yuvj420p and the other yuvj formats are full range by definition
   const range = stream.color_range === 'pc' || stream.pix_fmt?.startsWith('yuvj') ? 'pc' : known(stream.color_range);
   const transfer = known(stream.color_transfer);
@@ -30,3 +28,17 @@ export function probedColour(stream: SaidByFfprobe, shown: string | undefined): 
     chromaLocation: known(stream.chroma_location),
   };
 }
+
+/**
+ * Returns the matrix that the decoder gives the first picture, where it is another one than the stream's: the decoder of VP8 knows only that
+ * of BT.601 (RFC 6386 9.2), whatever the container says.
+ */
+export function otherMatrix(
+  { color_space: said }: SaidByFfprobe,
+  decoded: string | undefined,
+): Pick<VideoFacts, 'decodedMatrix'> {
+  const matrix = known(decoded);
+  return matrix === undefined || matrix === known(said) ? {} : { decodedMatrix: matrix };
+}
+
+const known = (name: string | undefined) => (name && !/^(unknown|reserved|unspecified)$/.test(name) ? name : undefined);

@@ -41,13 +41,17 @@ export function colourOfEntry(stsd: Buffer): StatedColour {
   return { ...named(said.readUInt16BE(4), said.readUInt16BE(6), said.readUInt16BE(8)), ...range };
 }
 
-/** Matroska's elements (RFC 9559 5.1.4.1.28.16). */
+/** Returns the element with the colours of a track's entry in Matroska (RFC 9559 5.1.4.1.28.16). */
+export function colourElement(entry: Buffer): Buffer | undefined {
+  const video = childOf(entry, MKV.Video);
+  return video && childOf(video, COLOUR);
+}
+
 const [COLOUR, MATRIX, RANGE, TRANSFER, FIRST] = [0x55b0, 0x55b1, 0x55b9, 0x55ba, 0x55bb];
 
 /** Reads the colours of a track's entry in Matroska. */
 export function colourOfTrack(entry: Buffer): StatedColour {
-  const video = childOf(entry, MKV.Video);
-  const colour = video && childOf(video, COLOUR);
+  const colour = colourElement(entry);
   if (!colour) return {};
   const [primaries, transfer, matrix, range] = [FIRST, TRANSFER, MATRIX, RANGE].map((id) =>
     Number(uintIn(childOf(colour, id)) ?? 2),
@@ -93,8 +97,11 @@ export function withStatedColour(stream: Stream, stated: StatedColour): Stream {
     range: colour.range ?? range,
   };
   const isUnsaid = (['primaries', 'transfer', 'matrix'] as const).some((what) => known[what] !== colour[what]);
+  const { decodedMatrix } = video;
   const isMisnamed =
-    stream.codec === 'vp8' && known.matrix !== undefined && kindOf('matrix', known.matrix) !== VP8_SAYS;
+    known.matrix !== undefined &&
+    decodedMatrix !== undefined &&
+    kindOf('matrix', decodedMatrix) !== kindOf('matrix', known.matrix);
   return {
     ...stream,
     video: {
@@ -105,9 +112,6 @@ export function withStatedColour(stream: Stream, stated: StatedColour): Stream {
     },
   };
 }
-
-/** VP8 has a word for one matrix only, that of BT.601, so that ffmpeg's decoder names it for every picture (RFC 6386 9.2). */
-const VP8_SAYS = 'bt470bg';
 
 /**
  * Returns the filter that gives pictures the colours of their container, where the decoder gives them others or none. From version 7.1

@@ -5,8 +5,8 @@ import type { StreamPlan } from './stream-plan.ts';
 const PLACED = /^(ass|ssa|hdmv_pgs_subtitle|dvd_subtitle|dvb_subtitle)$/;
 
 /**
- * Returns the plan of a subtitle that is kept beside a cropped picture: the places in a script of ASS that comes to lie beside the film are moved with it, and of
- * others, and where `crop` is undefined since the picture is turned too, a word says that they are not.
+ * Returns the plan of a subtitle that is kept beside a cropped picture. The places in a script of ASS that comes to lie beside the film are
+ * moved with it. A word says that they are not in other subtitles, and where `crop` is undefined since the picture is turned too.
  */
 export function placedInCrop(plan: StreamPlan, crop: CropOfTexts | undefined): StreamPlan {
   const { stream, fate, why, codecArgs, sidecar } = plan;

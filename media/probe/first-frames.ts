@@ -118,7 +118,7 @@ async function lookAtBoth(
 const firstFramesArguments = (streams: string, packets: number): string[] => [
   ...['-v', 'error', '-of', 'json', ...(streams === '' ? [] : ['-select_streams', streams])],
   ...['-read_intervals', `%+#${packets}`, '-show_frames', '-show_data', '-show_entries'],
-  'frame=stream_index,pts,width,height,interlaced_frame,top_field_first,color_transfer:frame_side_data:stream=index,extradata',
+  'frame=stream_index,pts,width,height,interlaced_frame,top_field_first,color_transfer,color_space:frame_side_data:stream=index,extradata',
 ];
 
 /** Whether a decoder opened the stream: for sound, ffprobe then reports the format of its samples. */

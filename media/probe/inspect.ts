@@ -35,10 +35,10 @@ import { programMapsOf } from '../structure/ts-programs.ts';
 import { saidInPictures } from '../structure/user-data.ts';
 import { withChapterTracks } from './chapter-tracks.ts';
 import { withCodecStrings } from './codec-strings.ts';
+import { withContainerWords } from './container-words.ts';
 import { factsWithPackets } from './facts-with-packets.ts';
 import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
-import { withLanguages } from './languages.ts';
 import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
 
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
@@ -81,7 +81,7 @@ export async function inspect(
   );
   const long = withFilmLength(recorded, LIMITS.seconds);
   const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
-  const probe = await withSoundProfiles(await withLanguages(heard, path, signal), ask);
+  const probe = await withSoundProfiles(await withContainerWords(heard, path, signal), ask);
   refuseUnusable(probe, damaged);
   const goesOn = [
     ...streamsGoOn(await programMapsOf(path, family, signal), { probe, pids, damaged }),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CLOCK_RANGE, shownTicks } from '../../core/recordings/clock-fields.ts';
 import { mapPidsIn, type ProgramMap, type ProgramParts, programMapIn } from '../../core/recordings/program-maps.ts';
+import { TICKS_A_SECOND } from '../../core/recordings/recordings.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { findPackets, type Packing, packetsIn, type TsPacket } from './ts-packets.ts';
@@ -82,8 +83,8 @@ async function borderOf(
   return { last, begins: { first, seconds: behind.seconds === undefined ? undefined : seconds } };
 }
 
-/** A clock that goes back by more than this is that of another recording, and tells nothing of the time from the beginning. */
-const [TICKS_A_SECOND, BACK_TICKS] = [90_000, 90_000];
+/** A clock that goes back by more than a second is that of another recording, and tells nothing of the time from the beginning. */
+const BACK_TICKS = TICKS_A_SECOND;
 /** The ids of streams of pictures, of MPEG and others (ISO/IEC 13818-1 table 2-22). */
 const isPictureId = (id: number | undefined): boolean =>
   id !== undefined && ((id >= 0xe0 && id <= 0xef) || id === 0xfd);

@@ -7,12 +7,12 @@ const RESERVING = [
   { name: 'media', option: 'media', setting: 'mediaConcurrency' },
 ];
 
-/** What Lambda keeps for functions without a reservation: 100 of the usual 1,000, and 10 in accounts that have not got as many yet. */
+/** What Lambda keeps for functions without a reservation: 100 of the usual 1,000, and 10 in accounts that may run fewer yet. */
 const kept = (/** @type {number} */ limit) => (limit >= 1_000 ? 100 : 10);
 
 /**
- * Throws one sentence where the account has not as many executions of Lambda as the stage's functions are to reserve, which new accounts
- * often have not: CloudFormation would find out when the rest of the stack is made.
+ * Throws one sentence where the account may run fewer executions of Lambda than the stage's functions are to reserve, as new accounts
+ * often may: CloudFormation would find out when the rest of the stack is made.
  * @param {{ stage: string, settings: Record<string, any> }} of
  */
 export async function requireConcurrency({ stage, settings }) {

@@ -78,7 +78,7 @@ export async function ensureBootstrap(region, everySeconds = 5) {
   }
 
   /**
-   * Of two deploys that update the stack at the same time the second waits for what the first does.
+   * Lets a deploy wait for another one that updates the stack at this moment.
    * @param {unknown} error
    * @returns {Promise<{ StackId?: string }>}
    */

@@ -35,8 +35,8 @@ export async function holdImage(image, { stage, account, region }) {
 }
 
 /**
- * Of one digest under one tag ECR says the first; where tags cannot be changed, people were also told the second. The tag has the digest in
- * it, so that no other image can have it.
+ * ECR answers with the first error where a tag has this digest already, and with the second one, too, where tags cannot be changed. The tag
+ * has the digest in it, so that no other image can have it.
  * @param {unknown} error
  */
 const isHeld = (error) =>

@@ -12,7 +12,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 export type HeldFfmpeg = {
   /** The environment in which `ffmpeg` is the one that waits. */
   readonly env: Readonly<Record<string, string>>;
-  /** The same, as programs by which another is run. */
+  /** Programs by which another one is run so that its `ffmpeg` is the one that waits. */
   readonly under: readonly string[];
   /** Resolves when the next of them waits, with its process id, which stays that of the ffmpeg that it becomes. */
   waits(): Promise<number>;

@@ -1,11 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { sayWhatBecame } from '../../../scripts/aws/after-deploy.mjs';
 import { describeStack } from '../../../scripts/aws/stack.mjs';
-import { KEYS } from '../../support/stage-script.ts';
+import { answeringAws } from '../../support/answering-aws.ts';
 
 type Event = readonly [id: string, status: string, reason?: string];
 
@@ -13,31 +10,21 @@ const DEV = { stage: 'dev', settings: { region: 'us-east-1' } };
 const STACK = 'reelmill-dev';
 
 // CloudFormation's answers by its API reference, with the newest event first.
-let server: Server;
 let status: string;
 let updated: string;
 let events: readonly Event[];
 
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const isEvents = (await text(request)).includes('Action=DescribeStackEvents');
-    const members = events.map(
-      ([id, is, reason]) =>
-        `<member><LogicalResourceId>${id}</LogicalResourceId><ResourceType>AWS::X::Y</ResourceType><ResourceStatus>${is}</ResourceStatus>${reason ? `<ResourceStatusReason>${reason}</ResourceStatusReason>` : ''}</member>`,
-    );
-    const stack = `<StackName>${STACK}</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-11-01T00:00:00Z</CreationTime><LastUpdatedTime>${updated}</LastUpdatedTime>`;
-    const body = isEvents
-      ? `<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>${members.join('')}</StackEvents></DescribeStackEventsResult></DescribeStackEventsResponse>`
-      : `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
-    response.writeHead(200, { 'content-type': 'text/xml' }).end(body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  Object.assign(process.env, KEYS);
-  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(async () => {
-  server.closeAllConnections();
-  await once(server.close(), 'close');
+answeringAws(async (request, response) => {
+  const isEvents = (await text(request)).includes('Action=DescribeStackEvents');
+  const members = events.map(
+    ([id, is, reason]) =>
+      `<member><LogicalResourceId>${id}</LogicalResourceId><ResourceType>AWS::X::Y</ResourceType><ResourceStatus>${is}</ResourceStatus>${reason ? `<ResourceStatusReason>${reason}</ResourceStatusReason>` : ''}</member>`,
+  );
+  const stack = `<StackName>${STACK}</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-11-01T00:00:00Z</CreationTime><LastUpdatedTime>${updated}</LastUpdatedTime>`;
+  const body = isEvents
+    ? `<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>${members.join('')}</StackEvents></DescribeStackEventsResult></DescribeStackEventsResponse>`
+    : `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+  response.writeHead(200, { 'content-type': 'text/xml' }).end(body);
 });
 
 /** A deploy to a stack that was whole before, of which this became. */

@@ -1,42 +1,29 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { requireConcurrency } from '../../../scripts/aws/concurrency.mjs';
 import { stageOptions } from '../../../scripts/aws/options.mjs';
-import { KEYS } from '../../support/stage-script.ts';
+import { answeringAws } from '../../support/answering-aws.ts';
 
 // Lambda by its API reference: GetAccountSettings, GetFunctionConcurrency.
-let server: Server;
 let account: { readonly limit: number; readonly free: number };
 let reserved: Readonly<Record<string, number>>;
 let asked = 0;
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    asked += 1;
-    response.setHeader('content-type', 'application/json');
-    const [, name = ''] = /^\/2019-09-30\/functions\/reelmill-dev-(\w+)\/concurrency$/.exec(request.url ?? '') ?? [];
-    if (name === '') {
-      const { limit: ConcurrentExecutions, free: UnreservedConcurrentExecutions } = account;
-      return void response.end(
-        JSON.stringify({ AccountLimit: { ConcurrentExecutions, UnreservedConcurrentExecutions } }),
-      );
-    }
-    if (!(name in reserved)) {
-      response.statusCode = 404;
-      response.setHeader('x-amzn-errortype', 'ResourceNotFoundException');
-      return void response.end('{"Message":"Function not found"}');
-    }
-    response.end(JSON.stringify({ ReservedConcurrentExecutions: reserved[name] }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  Object.assign(process.env, KEYS);
-  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(async () => {
-  server.closeAllConnections();
-  await once(server.close(), 'close');
+answeringAws((request, response) => {
+  asked += 1;
+  response.setHeader('content-type', 'application/json');
+  const [, name = ''] = /^\/2019-09-30\/functions\/reelmill-dev-(\w+)\/concurrency$/.exec(request.url ?? '') ?? [];
+  if (name === '') {
+    const { limit: ConcurrentExecutions, free: UnreservedConcurrentExecutions } = account;
+    return void response.end(
+      JSON.stringify({ AccountLimit: { ConcurrentExecutions, UnreservedConcurrentExecutions } }),
+    );
+  }
+  if (!(name in reserved)) {
+    response.statusCode = 404;
+    response.setHeader('x-amzn-errortype', 'ResourceNotFoundException');
+    return void response.end('{"Message":"Function not found"}');
+  }
+  response.end(JSON.stringify({ ReservedConcurrentExecutions: reserved[name] }));
 });
 
 const ask = (...params: readonly string[]) => {

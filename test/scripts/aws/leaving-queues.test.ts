@@ -1,34 +1,21 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { queuesWith, requireNoWorkThatEnds } from '../../../scripts/aws/leaving-queues.mjs';
 import { stageOptions } from '../../../scripts/aws/options.mjs';
+import { answeringAws } from '../../support/answering-aws.ts';
 import { packaged } from '../../support/packaged-template.ts';
-import { KEYS } from '../../support/stage-script.ts';
 
 const THERE = ['spot-cpu', 'on-demand-cpu', 'spot-gpu', 'encode'].map((name) => `reelmill-dev-${name}`);
 
-let server: Server;
 let busy: string;
 
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const { jobQueue, jobStatus } = (await json(request)) as Record<string, string>;
-    const isBusy = jobQueue === busy && jobStatus === 'RUNNING';
-    const answer = request.url?.endsWith('listjobs')
-      ? { jobSummaryList: isBusy ? [{ jobId: '1' }, { jobId: '2' }] : [] }
-      : { jobQueues: [...THERE, 'reelmill-prod-spot-gpu'].map((jobQueueName) => ({ jobQueueName })) };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  Object.assign(process.env, KEYS);
-  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(async () => {
-  server.closeAllConnections();
-  await once(server.close(), 'close');
+answeringAws(async (request, response) => {
+  const { jobQueue, jobStatus } = (await json(request)) as Record<string, string>;
+  const isBusy = jobQueue === busy && jobStatus === 'RUNNING';
+  const answer = request.url?.endsWith('listjobs')
+    ? { jobSummaryList: isBusy ? [{ jobId: '1' }, { jobId: '2' }] : [] }
+    : { jobQueues: [...THERE, 'reelmill-prod-spot-gpu'].map((jobQueueName) => ({ jobQueueName })) };
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 });
 
 const withoutGpu = () => {

@@ -1,51 +1,38 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { beforeEach, expect, it, jest } from '@jest/globals';
 import { ensureBootstrap } from '../../../scripts/bootstrap/stack.mjs';
+import { answeringAws } from '../../support/answering-aws.ts';
 import { queryError } from '../../support/refusing-aws.ts';
-import { KEYS } from '../../support/stage-script.ts';
 
 type Looked = { readonly status: string; readonly key: string };
 
 // CloudFormation by its API reference: an update of a stack that is being changed is refused with ValidationError.
-let server: Server;
 let looks: Looked[];
 let refusal: string;
 
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const asked = await text(request);
-    if (asked.includes('Action=DescribeStacks')) {
-      const { status, key } = (looks.length > 1 ? looks.shift() : looks[0]) as Looked;
-      const outputs = { TemplateKey: key, Bucket: 'the-bucket' };
-      const members = Object.entries(outputs).map(
-        ([name, value]) => `<member><OutputKey>${name}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-      );
-      const stack = `<StackName>reelmill-bootstrap</StackName><CreationTime>2026-11-01T00:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Outputs>${members.join('')}</Outputs>`;
-      const body = `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
-      return void response.writeHead(200, { 'content-type': 'text/xml' }).end(body);
-    }
-    if (asked.includes('Action=ListStackResources'))
-      return void response
-        .writeHead(200, { 'content-type': 'text/xml' })
-        .end('<ListStackResourcesResponse><ListStackResourcesResult/></ListStackResourcesResponse>');
-    if (asked.includes('Action=UpdateStack')) {
-      const { status, type, body } = queryError(400, 'ValidationError', refusal);
-      return void response.writeHead(status, { 'content-type': type }).end(body);
-    }
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{"repositories":[]}');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  Object.assign(process.env, KEYS);
-  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(async () => {
-  server.closeAllConnections();
-  await once(server.close(), 'close');
+answeringAws(async (request, response) => {
+  const asked = await text(request);
+  if (asked.includes('Action=DescribeStacks')) {
+    const { status, key } = (looks.length > 1 ? looks.shift() : looks[0]) as Looked;
+    const outputs = { TemplateKey: key, Bucket: 'the-bucket' };
+    const members = Object.entries(outputs).map(
+      ([name, value]) => `<member><OutputKey>${name}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+    );
+    const stack = `<StackName>reelmill-bootstrap</StackName><CreationTime>2026-11-01T00:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Outputs>${members.join('')}</Outputs>`;
+    const body = `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+    return void response.writeHead(200, { 'content-type': 'text/xml' }).end(body);
+  }
+  if (asked.includes('Action=ListStackResources'))
+    return void response
+      .writeHead(200, { 'content-type': 'text/xml' })
+      .end('<ListStackResourcesResponse><ListStackResourcesResult/></ListStackResourcesResponse>');
+  if (asked.includes('Action=UpdateStack')) {
+    const { status, type, body } = queryError(400, 'ValidationError', refusal);
+    return void response.writeHead(status, { 'content-type': type }).end(body);
+  }
+  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{"repositories":[]}');
 });
 beforeEach(() => {
   jest.spyOn(process.stderr, 'write').mockReturnValue(true);

@@ -14,11 +14,11 @@ import { languagesOfMp4 } from '../structure/mp4-languages.ts';
 import { withHiddenFiles } from './hidden-files.ts';
 
 /**
- * Returns the probe with the languages of its streams as BCP 47 has them ("pt-BR", "zh-Hant"), where the container says so:
- * ffprobe reads the older fields, which hold three letters. Colours are read as well, which some decoders
- * forget, light levels of Matroska that stand alone, the emphasis of sounds, which texts of an MP4 are forced, and which of its pictures are not to be shown.
+ * Returns the probe with what the container says and ffprobe does not tell: languages as BCP 47 has them ("pt-BR", "zh-Hant"; ffprobe
+ * reads the older fields, which hold three letters), colours that some decoders forget, light levels of Matroska that stand alone, the
+ * emphasis of sounds, which texts of an MP4 are forced, and which of its pictures are not to be shown.
  */
-export async function withLanguages(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
+export async function withContainerWords(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
   const matroska = await readMatroska({ path, probe }, signal);
   const whole = matroska
     ? await withHiddenFiles(withSaidBehind(probe, matroska), { path, found: matroska }, signal)
