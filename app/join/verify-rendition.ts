@@ -1,4 +1,5 @@
 import { isLossless } from '../../core/codecs/encode-spec.ts';
+import { lastShownSeconds } from '../../core/encode/join-times.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { presentationTimes } from '../../core/film/frame-index.ts';
 import { asDelivered } from '../../core/filters/upright.ts';
@@ -158,7 +159,7 @@ const described = (
   { plan, metadata: lines, notes }: Joined,
   { probe, main, survey, spherical, stream, metadata, matroska, marks, headers, inPictures }: OutputFound,
 ) => ({
-  lastSeconds: plan.exactTimes?.last?.lasts,
+  lastSeconds: plan.exactTimes && lastShownSeconds(plan.exactTimes),
   timecode: plan.timecode,
   reel: plan.reel,
   spherical: plan.spherical && { wanted: plan.spherical, found: spherical },

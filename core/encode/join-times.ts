@@ -80,6 +80,12 @@ export type ExactTimes = {
   readonly repeated?: number | undefined;
 };
 
+/** Returns for how many seconds the last picture is shown in the rendition; undefined where the source does not say it. */
+export function lastShownSeconds({ last, firstEarlySeconds = 0 }: ExactTimes): number | undefined {
+  const isFirst = last?.packet === 0;
+  return last && last.lasts + (isFirst ? firstEarlySeconds : 0);
+}
+
 /** Returns its argument; undefined if the concat script alone gives exact times. */
 export const neededExactTimes = (exact: ExactTimes): ExactTimes | undefined =>
   exact.corrections.length > 0 ||

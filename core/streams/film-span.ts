@@ -15,7 +15,10 @@ type TrackSpan = { readonly from: number; readonly to: number };
 export type FilmSpan = TrackSpan & {
   /** What is added to the source's times, so that the film begins at 0: negative or 0. */
   readonly delaySeconds: number;
-  /** How long before its time the first picture is shown. */
+  /**
+   * How long before its time the first picture is shown, so that the film begins with a picture: dash.js seeks over the
+   * shortest gap at a beginning, and loses subtitles that it reads meanwhile.
+   */
   readonly firstEarlySeconds: number;
   /** How long the last picture is shown, where that is not as long as a frame. */
   readonly lastSeconds: number | undefined;
@@ -58,11 +61,12 @@ export function filmSpan(plans: readonly StreamPlan[], { probe, surveys, picture
   const from = isEarly ? sound.from : seen.from;
   const to = sound !== undefined && sound.to - seen.to > EARLIEST_END_SECONDS ? sound.to : seen.to;
   const encoderDelay = isDelay(probe) ? -probe.startSeconds : 0;
+  const begins = from - encoderDelay > LATEST_BEGIN_SECONDS ? from : encoderDelay;
   return {
     from,
     to,
-    delaySeconds: 0 - (from - encoderDelay > LATEST_BEGIN_SECONDS ? from : encoderDelay),
-    firstEarlySeconds: Math.floor((seen.from - from) / tickSeconds + ROUNDING_TICKS) * tickSeconds,
+    delaySeconds: 0 - begins,
+    firstEarlySeconds: Math.floor(Math.max(0, seen.from - begins) / tickSeconds + ROUNDING_TICKS) * tickSeconds,
     lastSeconds: to - last > longest ? to - last : undefined,
   };
 }
@@ -138,7 +142,7 @@ export const firstTicks = (ticks: number, film: FilmSpan | undefined, tickSecond
 export const stillPictures = ({ firstEarlySeconds, lastSeconds }: FilmSpan): string =>
   [
     firstEarlySeconds > 0 &&
-      `; its first picture is shown ${firstEarlySeconds.toFixed(2)} s early, when the sound begins`,
+      `; its first picture is shown ${firstEarlySeconds.toFixed(2)} s early, at the film's beginning`,
     lastSeconds !== undefined && `; its last picture stays for ${lastSeconds.toFixed(2)} s, until the sound ends`,
   ]
     .filter((each) => each !== false)

@@ -51,7 +51,7 @@ describe('a streamed film whose tracks do not begin or end together', () => {
     {
       of: 'a picture 1.2 s late',
       file: 'picture.ts',
-      why: ['its first picture is shown 1.22 s early, when the sound begins', 'its packets are copied'],
+      why: ["its first picture is shown 1.22 s early, at the film's beginning", 'its packets are copied'],
       args: [...black(2, 1, 1.2), ...beep(3.2, 2.2)],
       seconds: 3.2,
       at: 2.2,
@@ -86,6 +86,14 @@ describe('a streamed film whose tracks do not begin or end together', () => {
       why: ['its last picture stays for 8.0', 'its packets are copied'],
       args: [...black(0.04, 0), ...beep(8, 0.02)],
       seconds: 8,
+      at: 0,
+    },
+    {
+      of: 'one late picture and sound',
+      file: 'late-still.ts',
+      why: ['its first picture is shown 1.2', 'its packets are copied'],
+      args: [...black(0.04, 0, 1.2), ...beep(4, 0.02)],
+      seconds: 4,
       at: 0,
     },
   ])('plays in step from 0 to its end: $of', async ({ file, why, args, seconds, at }) => {

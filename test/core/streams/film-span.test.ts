@@ -38,6 +38,13 @@ describe('the time of a streamed film', () => {
       span: { from: 0, firstEarlySeconds: 0 },
     },
     { of: 'a late picture', picture: { first: 1.2, last: 4.96 }, sound: {}, span: { from: 0, firstEarlySeconds: 1.2 } },
+    { of: 'a picture 23 ms late', picture: { first: 0.023 }, sound: {}, span: { firstEarlySeconds: 0.023 } },
+    {
+      of: 'both tracks 23 ms late',
+      picture: { first: 0.023 },
+      sound: { from: 0.03 },
+      span: { firstEarlySeconds: 0.023 },
+    },
     { of: 'a short picture', picture: { last: 2.96 }, sound: {}, span: { to: 5, lastSeconds: 5 - 2.96 } },
     { of: 'one picture and an hour of sound', picture: { last: 0 }, sound: { to: 3600 }, span: { lastSeconds: 3600 } },
     {
