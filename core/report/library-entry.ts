@@ -1,4 +1,5 @@
 import type { FailureRecord } from '../job/failure-record.ts';
+import { isStreamed } from '../job/job-figures.ts';
 import type { Manifest } from '../job/manifest.ts';
 import { isPlotted, qualityLine } from './quality-words.ts';
 import { publishedBytes } from './sizes.ts';
@@ -12,6 +13,8 @@ export type MadeFilm = {
   readonly recipe: string;
   readonly before: number;
   readonly after: number;
+  /** Whether the results are rungs that are streamed beside the source, so that nothing is saved. */
+  readonly isSet: boolean;
   /** The quality of the first rendition in words, and its mean score, by which films are sorted. */
   readonly quality: string;
   readonly score: number | undefined;
@@ -42,6 +45,7 @@ export function madeFilm(manifest: Manifest, place: FilmLinks): MadeFilm {
     recipe,
     before: source.bytes,
     after: publishedBytes(manifest),
+    isSet: isStreamed(manifest),
     quality: first ? qualityLine(first) : 'not measured',
     score: first && isPlotted(first.quality.metric) && first.quality.sampledFrames > 0 ? first.quality.mean : undefined,
     warnings: [...new Set(warnings)],

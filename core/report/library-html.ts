@@ -12,17 +12,17 @@ import { percentText } from './scales.ts';
  * reports, and lets no name become markup.
  */
 export function libraryHtml(entries: readonly LibraryEntry[], madeAt: string): string {
-  const films = entries.toSorted((a, b) => compared(a.name, b.name) || compared(a.recipe, b.recipe));
+  const results = entries.toSorted((a, b) => compared(a.name, b.name) || compared(a.recipe, b.recipe));
   return pageOf({
-    title: `${count(films.length, 'film')}, a Reelmill library`,
+    title: `${count(bytesByFilm(results).size, 'film')}, a Reelmill library`,
     style: LIBRARY_STYLE,
     script: LIBRARY_SCRIPT,
     pictures: "'self'",
     body: html`<main>
 <header><p class="eyebrow">Reelmill</p><h1>All films</h1>
-<div class="card">${totals(films)}</div></header>
+<div class="card">${totals(results)}</div></header>
 ${CONTROLS}
-<ul class="films">${films.map((film) => (film.state === 'failed' ? unmadeRow(film) : madeRow(film)))}</ul>
+<ul class="films">${results.map((each) => (each.state === 'failed' ? unmadeRow(each) : madeRow(each)))}</ul>
 </main>
 <footer><p>Made by Reelmill on <time datetime="${madeAt}">${madeAt.slice(0, 16).replace('T', ', ')} UTC</time>, from the manifests that lay here then.</p></footer>`,
   });
@@ -31,13 +31,15 @@ ${CONTROLS}
 /** Compares texts by code units, so that the order is the same on every machine. */
 const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-function totals(films: readonly LibraryEntry[]): Html {
-  const made = films.filter((film): film is MadeFilm => film.state !== 'failed');
-  const sum = (of: (film: MadeFilm) => number) => made.reduce((all, film) => all + of(film), 0);
-  const [before, after] = [sum((film) => film.before), sum((film) => film.after)];
-  const of = (state: LibraryEntry['state']) => films.filter((film) => film.state === state).length;
+function totals(results: readonly LibraryEntry[]): Html {
+  const made = results.filter((each): each is MadeFilm => each.state !== 'failed');
+  const films = bytesByFilm(results);
+  const before = [...bytesByFilm(made).values()].reduce((sum, bytes) => sum + bytes, 0);
+  const after = made.reduce((sum, each) => sum + each.after, 0);
+  const of = (state: LibraryEntry['state']) => results.filter((each) => each.state === state).length;
   const facts: readonly (readonly [string, string])[] = [
-    ['Films', String(films.length)],
+    ['Films', String(films.size)],
+    ...(films.size === results.length ? [] : ([['Results', String(results.length)]] as const)),
     ['Before and after', `${formatBytes(before)} → ${formatBytes(after)}`],
     ['Altogether', made.length > 0 ? formatSaving(before, after) : 'nothing yet'],
     ['Kept as they were', String(of('kept'))],
@@ -45,6 +47,16 @@ function totals(films: readonly LibraryEntry[]): Html {
     ['With warnings', String(made.filter(({ warnings }) => warnings.length > 0).length)],
   ];
   return html`<dl class="totals">${facts.map(([term, says]) => html`<div><dt>${term}</dt><dd>${says}</dd></div>`)}</dl>`;
+}
+
+/** Returns the bytes of each film by its name; several recipes make several results of one film. */
+function bytesByFilm(results: readonly LibraryEntry[]): ReadonlyMap<string, number> {
+  const films = new Map<string, number>();
+  for (const each of results) {
+    const bytes = each.state === 'failed' ? 0 : each.before;
+    films.set(each.name, Math.max(films.get(each.name) ?? 0, bytes));
+  }
+  return films;
 }
 
 const option = ([value, says]: readonly [string, string]): Html => html`<option value="${value}">${says}</option>`;
@@ -73,14 +85,15 @@ const CONTROLS = html`<div class="controls" hidden="">
 </div>`;
 
 function madeRow(film: MadeFilm): Html {
-  const { state, name, recipe, before, after, quality, score, warnings, at, report, poster } = film;
+  const { state, name, recipe, before, after, isSet, quality, score, warnings, at, report, poster } = film;
+  const isSaving = before > 0 && !isSet;
   const left = before > 0 ? Math.min(100, (100 * after) / before) : 100;
   const image = poster === undefined ? undefined : html`<img src="${hrefOf(poster)}" alt="" loading="lazy">`;
-  return html`<li class="film" data-find="${`${name} ${recipe}`}" data-state="${state}" data-saved="${before > 0 ? 1 - after / before : 0}" data-bytes="${before - after}" data-score="${score ?? ''}" data-warnings="${warnings.length}" data-at="${at}">
+  return html`<li class="film" data-find="${`${name} ${recipe}`}" data-state="${state}" data-saved="${isSaving ? 1 - after / before : ''}" data-bytes="${isSaving ? before - after : ''}" data-score="${score ?? ''}" data-warnings="${warnings.length}" data-at="${at}">
 <a class="poster" href="${hrefOf(report)}" tabindex="-1" aria-hidden="true">${image}</a>
 <div><h2><a href="${hrefOf(report)}"><bdi>${name}</bdi></a></h2><p class="soft">${recipe}</p></div>
 <div><p class="number">${formatBytes(before)} → ${formatBytes(after)}</p><svg class="gain" aria-hidden="true"><rect class="all" x="0" y="0" width="100%" height="100%"></rect><rect class="rest" x="0" y="0" width="${percentText(left)}" height="100%"></rect></svg></div>
-<div><p class="number">${formatSaving(before, after)}</p><p class="soft">${quality}</p></div>
+<div><p class="number">${isSet ? undefined : formatSaving(before, after)}</p><p class="soft">${quality}</p></div>
 <p class="state"><span class="badge ${state}">${state === 'done' ? html`${icon('passed')}done` : html`${icon('kept')}kept as it was`}</span></p>
 ${warnings.length > 0 ? html`<details class="warned"><summary>${icon('warning')} ${count(warnings.length, 'warning')}</summary><ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul></details>` : undefined}</li>`;
 }

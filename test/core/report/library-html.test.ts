@@ -62,6 +62,19 @@ describe('the page of all films', () => {
     expect(page.text).toMatch(/Films\s*3/);
   });
 
+  it('counts a film and its bytes once, whatever recipes made of it, and says of no ladder that it saves', () => {
+    const source = { ...manifest({}).source, bytes: 4e6 };
+    const rungs = [rendition({ bytes: 1e6, frameRate: '25' }), rendition({ bytes: 1e6, frameRate: '25' })];
+    const made = [
+      madeFilm(manifest({ source, renditions: [rendition({ bytes: 1e6 })] }), place('a.mov')),
+      madeFilm(manifest({ source, recipe: 'ladder', renditions: rungs, thumbnails: undefined }), place('a.mov')),
+    ];
+    const page = read(libraryHtml(made, AT));
+    expect(page.text).toMatch(/Films\s*1\s*Results\s*2\s*Before and after\s*4.00 MB → 3.00 MB/);
+    expect(page.classed('film').map((row) => attribute(row, 'data-saved'))).toEqual(['', '0.75']);
+    expect(page.text.match(/[\d.]+ % saved/g)).toEqual(['25.0 % saved', '75.0 % saved']);
+  });
+
   it('is a page without films, too', () => {
     const page = read(libraryHtml([], AT));
     expect(page.errors).toEqual([]);
