@@ -1,5 +1,6 @@
 import type { CodecName } from '../../core/codecs/index.ts';
 import type { RenditionSpec } from '../../core/codecs/rendition-spec.ts';
+import { mayBeJoinedIn } from '../../core/dispatch/peak-disk.ts';
 import { refuseWithoutBase } from '../../core/encode/plan-notes.ts';
 import { whySkipped } from '../../core/encode/skip-rule.ts';
 import { whatIsLost } from '../../core/encode/what-is-lost.ts';
@@ -134,8 +135,8 @@ function plannedSource({ main: { video }, cut, probe, bytes, copies = 0 }: Sourc
   const frames = cut.times.length;
   const seconds = probe.durationSeconds ?? 0;
   const fps = seconds > 0 ? frames / seconds : 0;
-  const isMultiplex = probe.format === 'mpegts' || probe.format === 'mpeg';
-  return { width, height, fps, seconds, bytes, copiedBytes: copies * bytes, ...(isMultiplex && { mayBeJoined: true }) };
+  const mayBeJoined = mayBeJoinedIn(probe.format) ? ({ mayBeJoined: true } as const) : {};
+  return { width, height, fps, seconds, bytes, copiedBytes: copies * bytes, ...mayBeJoined };
 }
 
 const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStreams>) => [

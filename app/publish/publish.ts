@@ -1,3 +1,4 @@
+import { mayBeJoinedIn } from '../../core/dispatch/peak-disk.ts';
 import { fileRecord } from '../../core/file-record.ts';
 import type { PublishedFile } from '../../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../../core/job/manifest.ts';
@@ -122,11 +123,13 @@ function manifestOf(
   const { request, ports, watch, before } = work;
   const { thumbnails, playlists, playlistChecks, comparison, sounds, subtitles } = extras;
   const timings = watch.timings();
+  const probe = work.parents.known('source')?.probe;
   const made = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
   const bill = runBill({
     ...{ cores: ports.cores, sharing: ports.sharing },
     seconds: timings.total,
     sourceBytes: source.bytes,
+    ...(probe && mayBeJoinedIn(probe.format) && { mayBeJoined: true }),
     resultBytes: made.reduce((sum, { bytes }) => sum + bytes, 0),
     pieces: made.reduce((sum, { segments }) => sum + segments.encoded, 0),
   });

@@ -44,6 +44,9 @@ export const UNDIVIDED: Division = { tasks: 1, fetched: Number.POSITIVE_INFINITY
 /** Recordings that were joined are copied under one set of identifiers, and that copy onto one clock (app/source). */
 const MOST_COPIES = 2;
 
+/** Whether ffprobe's format is one whose files may hold several recordings that are joined. */
+export const mayBeJoinedIn = (format: string): boolean => format === 'mpegts' || format === 'mpeg';
+
 /** Returns the bytes of a source and of the copies that may be made of it, by what is known before it is read. */
 export const withCopies = ({ bytes, mayBeJoined }: Pick<SourceOutline, 'bytes' | 'mayBeJoined'>): number =>
   mayBeJoined ? (1 + MOST_COPIES) * bytes : bytes;

@@ -1,5 +1,5 @@
 import { diskFor, STACK_DISKS } from '../dispatch/disks.ts';
-import { peakBytes, UNDIVIDED } from '../dispatch/peak-disk.ts';
+import { peakBytes, UNDIVIDED, withCopies } from '../dispatch/peak-disk.ts';
 import { type AwsPrices, listedPrices } from '../storage/list-prices.ts';
 import { type JobBill, jobBill, sameDisk } from './job-bill.ts';
 import { costBasis, GIB_PER_VCPU } from './machine-cost.ts';
@@ -10,6 +10,8 @@ type DoneRun = {
   /** From its first step to its last, by the clock. */
   readonly seconds: number;
   readonly sourceBytes: number;
+  /** Whether the source is of a kind that may hold several recordings, for whose copies a container gets a larger disk. */
+  readonly mayBeJoined?: true | undefined;
   readonly resultBytes: number;
   /** The pieces that were encoded. */
   readonly pieces: number;
@@ -28,8 +30,9 @@ type RunBill = JobBill & { readonly vcpuHours: number; readonly basis: string };
  * container on Fargate Spot, with the start and the transfers that a container is paid for.
  */
 export function runBill(run: DoneRun, prices: AwsPrices = listedPrices()): RunBill {
-  const { cores, seconds, sourceBytes, resultBytes, pieces, sharing = ALONE } = run;
-  const bytes = { source: sourceBytes, results: resultBytes, largest: resultBytes };
+  const { cores, seconds, sourceBytes, mayBeJoined, resultBytes, pieces, sharing = ALONE } = run;
+  const onDisk = withCopies({ bytes: sourceBytes, ...(mayBeJoined && { mayBeJoined }) });
+  const bytes = { source: onDisk, results: resultBytes, largest: resultBytes };
   const disk = diskFor(peakBytes('whole', bytes, UNDIVIDED), 'cpu', { disks: STACK_DISKS, larger: 0 });
   const bill = jobBill(
     {

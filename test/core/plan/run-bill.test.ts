@@ -46,6 +46,13 @@ describe('the bill of a job that was done', () => {
     );
   });
 
+  it('counts the disk for the copies that are made of a source of several recordings', () => {
+    const broadcast = { ...RUN, sourceBytes: 15e9 };
+    const disk = (run: Parameters<typeof runBill>[0]) =>
+      runBill(run).lines.find(({ what }) => what === 'disk')?.usd ?? 0;
+    expect(disk({ ...broadcast, mayBeJoined: true }) / disk(broadcast)).toBeCloseTo((50 - 20) / (21 - 20), 6);
+  });
+
   it.each([
     { bytes: 1.25e9, gib: 21 },
     { bytes: 30e9, gib: 50 },
