@@ -133,7 +133,7 @@ const flashAndBeep = (name: string, { beepAt = 3 }: { readonly beepAt?: number }
     ],
   });
 
-/** A frame of 25 a second, and what a busy machine adds to hearing a beep. */
+/** A frame of 25 a second, and what the clocks of sound and film differ by. */
 const MOST_APART_SECONDS = 0.1;
 
 describe('a film whose sound begins after its picture', () => {
@@ -156,7 +156,7 @@ describe('a film whose sound begins after its picture', () => {
       for (const [path, at] of Object.entries(FILES))
         await page.route(`${server.url}${path}`, (route) => route.fulfill({ path: at }));
       await page.goto(`${server.url}/play.html`);
-      const heard: Heard = await page.evaluate(`flashAndBeep('${way}', '${server.url}/${file}')`);
+      const heard: Heard = await page.evaluate(`flashAndBeep('${way}', '${server.url}/${file}', ${RATE})`);
       await page.close();
       return heard;
     } finally {
