@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { bucketOptions, TASK_TIMEOUT_MS } from '../adapters/aws/client-options.ts';
 import { eachAsPerson, requireRegion } from '../adapters/aws/refusal.ts';
@@ -11,6 +8,7 @@ import { belowPrefix } from '../adapters/shared/below-prefix.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { BucketPlace } from '../core/archive/rclone-args.ts';
 import type { StoredObject } from '../core/archive/stored-sum.ts';
+import { ownFolder } from '../media/process/own-folder.ts';
 import { quietSdk } from './library-settings.ts';
 import { fileReaders, type LocalArchive } from './local-archive.ts';
 
@@ -32,8 +30,8 @@ export async function openBucketArchive(place: BucketPlace, signal: AbortSignal)
   const { bucket, prefix } = place;
   const client = new S3Client(clientsAt(place));
   await requireRegion(client);
-  const scratch = await mkdtemp(join(tmpdir(), 'reelmill-verify-'));
-  const whole = s3ObjectStore({ ...S3_DEFAULTS, client, bucket, scratch });
+  const scratch = await ownFolder('reelmill-verify-');
+  const whole = s3ObjectStore({ ...S3_DEFAULTS, client, bucket, scratch: scratch.path });
   const at = prefix === '' ? '' : `${prefix}/`;
   const store = prefix === '' ? whole : belowPrefix(whole, at);
   return {
@@ -43,7 +41,7 @@ export async function openBucketArchive(place: BucketPlace, signal: AbortSignal)
     stored: (key) => storedObject(client, bucket, `${at}${key}`, signal),
     async close() {
       client.destroy();
-      await rm(scratch, { recursive: true, force: true });
+      await scratch.remove();
     },
   };
 }

@@ -1,5 +1,5 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { stat } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { folderSourceKeeper } from '../adapters/local/folder-source-keeper.ts';
@@ -36,6 +36,7 @@ import { ffmpegReader } from '../media/ffmpeg-reader.ts';
 import { upscalers } from '../media/onnx/upscalers.ts';
 import { hashOnThread } from '../media/probe/hash-on-thread.ts';
 import { readingOnce } from '../media/probe/reading-once.ts';
+import { withOwnFolder } from '../media/process/own-folder.ts';
 import { howToInstall } from '../media/tools/how-to-install.ts';
 import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
@@ -184,14 +185,8 @@ export const cores = availableParallelism;
 export const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /** Makes a temporary folder for `use`, and removes it afterwards. */
-export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'reelmill-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+export const withTemporaryFolder = <T>(use: (folder: string) => Promise<T>): Promise<T> =>
+  withOwnFolder('reelmill-', use);
 
 /** Finds the ffmpegs of this machine. */
 export function localToolbox(config: LocalConfig, signal: AbortSignal): Promise<Toolbox> {

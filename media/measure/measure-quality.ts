@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Writable } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
@@ -21,6 +20,7 @@ import { errorsIn, scoresIn } from '../../core/quality/score-logs.ts';
 import type { FrameScore } from '../../core/quality/score-summary.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { withOwnFolder } from '../process/own-folder.ts';
 
 export type MeasuredQuality = {
   readonly scores: readonly FrameScore[];
@@ -114,11 +114,10 @@ async function measurePass(
   pass: Pass,
   { signal, onProgress, whole, stdout }: PassOptions,
 ) {
-  const folder = await mkdtemp(join(tmpdir(), 'reelmill-quality-'));
-  const read = async (log: CompareLog) =>
-    logsOf(pass, task).includes(log) ? readFile(join(folder, logFileName(log)), 'utf8') : '';
-  const errors = async (log: CompareLog) => errorsIn(await read(log), bitDepth(task.pixelFormat));
-  try {
+  return withOwnFolder('reelmill-quality-', async (folder) => {
+    const read = async (log: CompareLog) =>
+      logsOf(pass, task).includes(log) ? readFile(join(folder, logFileName(log)), 'utf8') : '';
+    const errors = async (log: CompareLog) => errorsIn(await read(log), bitDepth(task.pixelFormat));
     const { piped } = task.reference;
     const { stderrTail } = await runFfmpeg(ffmpeg, compareArgs(task, pass, whole), {
       signal,
@@ -143,9 +142,7 @@ async function measurePass(
         motion: await errors('motion'),
       }),
     };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 type Pairs = { readonly found: number; readonly wanted: number };

@@ -1,5 +1,4 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { realpath, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { concatScript } from '../../core/encode/join-args.ts';
 import type { SamplesTask } from '../../core/ports/measurer.ts';
@@ -8,6 +7,7 @@ import { passesFor } from '../../core/quality/passes.ts';
 import { comparedOfTrial, framesIn, type SampleWindow, scoredOfTrial } from '../../core/quality/sample.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
+import { withOwnFolder } from '../process/own-folder.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import { measureQuality } from './measure-quality.ts';
 import { compareTask, meterFor } from './sample-quality.ts';
@@ -31,8 +31,7 @@ export async function scoreSamples(
   const fromStart = sequential || whole.reference.piped !== undefined;
   const passes = passesFor(windows, { reference: film, distorted: film, sequential: fromStart });
   const every = scoredOfTrial(framesIn(windows));
-  const folder = await mkdtemp(join(tmpdir(), 'reelmill-trial-'));
-  try {
+  return withOwnFolder('reelmill-trial-', async (folder) => {
     const means: number[] = [];
     for (const pass of passes) {
       const pieces = task.samples.slice(means.length, means.length + pass.windows.length).map(({ piece }) => piece);
@@ -45,9 +44,7 @@ export async function scoreSamples(
       means.push(...(await meansOf(meter.tool.path, compared, { ...pass, distorted: FROM_START }, signal)));
     }
     return means;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Returns the input arguments for pieces as one film. Only their order counts, so that their times need not be known. */

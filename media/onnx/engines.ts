@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { withOwnFolder } from '../process/own-folder.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 import { type EngineFacts, engineKey, engineModel, sealed, unsealed } from './engine.ts';
@@ -59,7 +59,7 @@ async function engineAt(key: string, store: EnginesInput['store']): Promise<Uint
 }
 
 async function keep(engine: Uint8Array, key: string, store: EnginesInput['store']): Promise<void> {
-  await inFolder(async (folder) => {
+  await withOwnFolder('reelmill-engine-', async (folder) => {
     const path = join(folder, 'engine');
     await writeFile(path, sealed(engine));
     await store.put(key, path, { contentType: 'application/octet-stream', signal: AbortSignal.timeout(TRANSFER_MS) });
@@ -71,7 +71,7 @@ async function keep(engine: Uint8Array, key: string, store: EnginesInput['store'
  * network itself.
  */
 function compile(network: Uint8Array, trtexec: string): Promise<Uint8Array | undefined> {
-  return inFolder(async (folder) => {
+  return withOwnFolder('reelmill-engine-', async (folder) => {
     const [from, to] = [join(folder, 'network.onnx'), join(folder, 'network.engine')];
     await writeFile(from, network);
     try {
@@ -85,13 +85,4 @@ function compile(network: Uint8Array, trtexec: string): Promise<Uint8Array | und
       throw error;
     }
   });
-}
-
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'reelmill-engine-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -3,19 +3,22 @@ import { Socket } from 'node:net';
 import process from 'node:process';
 
 /**
- * What the watchdog does: it reads `+pid` and `-pid`, and at the end of its input, which is our end however we end, it
- * kills what is left. A terminal's Ctrl-C is for us alone.
+ * What the watchdog does: it reads `+` or `-` and a process id or the path of a folder, in JSON, and at the end of its input,
+ * which is our end however we end, it kills and removes what is left. A terminal's Ctrl-C is for us alone.
  */
 const WATCHDOG = `
-const pids = new Set();
+const left = new Set();
 let rest = '';
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.stdin.setEncoding('utf8').on('data', (text) => {
   const lines = (rest + text).split('\\n');
   rest = lines.pop();
-  for (const line of lines) pids[line[0] === '+' ? 'add' : 'delete'](Number(line.slice(1)));
+  for (const line of lines) left[line[0] === '+' ? 'add' : 'delete'](JSON.parse(line.slice(1)));
 }).on('end', () => {
-  for (const pid of pids) try { process.kill(pid, 'SIGKILL'); } catch {}
+  for (const each of left) try { if (typeof each === 'number') process.kill(each, 'SIGKILL'); } catch {}
+  // a process that was killed may write for a moment yet
+  const options = { recursive: true, force: true, maxRetries: 10 };
+  for (const each of left) try { if (typeof each === 'string') require('node:fs').rmSync(each, options); } catch {}
   process.exit();
 });`;
 
@@ -23,6 +26,7 @@ process.stdin.setEncoding('utf8').on('data', (text) => {
 const IDLE_MS = 2000;
 
 const guarded = new Set<number>();
+const folders = new Set<string>();
 let watchdog: ChildProcess | undefined;
 let idle: NodeJS.Timeout | undefined;
 
@@ -46,24 +50,35 @@ export function startWatchdog(): void {
   child.stdin.on('error', forget);
   if (child.stdin instanceof Socket) child.stdin.unref();
   watchdog = child;
-  for (const pid of guarded) tell(`+${pid}`);
+  for (const each of [...guarded, ...folders]) tell('+', each);
 }
 
 /** Has the process killed when we end. Returns a function to call when the process has ended by itself. */
 export function endWithUs(pid: number): () => void {
-  guarded.add(pid);
-  tell(`+${pid}`);
+  return keep(guarded, pid);
+}
+
+/** Has the folder removed when we end. Returns a function to call when it is removed already. */
+export function removeWithUs(folder: string): () => void {
+  return keep(folders, folder);
+}
+
+function keep<Kept extends number | string>(kept: Set<Kept>, each: Kept): () => void {
+  kept.add(each);
+  tell('+', each);
   return () => {
-    guarded.delete(pid);
-    tell(`-${pid}`);
-    if (guarded.size === 0) idle = setTimeout(dismiss, IDLE_MS).unref();
+    kept.delete(each);
+    tell('-', each);
+    if (guarded.size + folders.size > 0) return;
+    clearTimeout(idle);
+    idle = setTimeout(dismiss, IDLE_MS).unref();
   };
 }
 
 /** The ids of all programs that run now. */
 export const guardedIds = (): ReadonlySet<number> => guarded;
 
-const tell = (line: string) => watchdog?.stdin?.write(`${line}\n`);
+const tell = (sign: '+' | '-', each: number | string) => watchdog?.stdin?.write(`${sign}${JSON.stringify(each)}\n`);
 
 function dismiss(): void {
   watchdog?.stdin?.end();

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -12,6 +9,7 @@ import { inventoryKeys, readInventory } from '../../adapters/aws/s3-inventory.ts
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
 import { storedObject } from '../../adapters/aws/s3-stored-sum.ts';
+import { ownFolder } from '../../media/process/own-folder.ts';
 import { clientsAt } from '../bucket-archive.ts';
 import type { StageStack } from './stage-stack.ts';
 
@@ -21,8 +19,8 @@ export async function openStageImport(stack: StageStack, signal: AbortSignal) {
   const options = clientsAt(stack);
   const s3 = new S3Client(options);
   const db = new DynamoDBClient(options);
-  const scratch = await mkdtemp(join(tmpdir(), 'reelmill-import-'));
-  const store = s3ObjectStore({ ...S3_DEFAULTS, client: s3, bucket, scratch });
+  const scratch = await ownFolder('reelmill-import-');
+  const store = s3ObjectStore({ ...S3_DEFAULTS, client: s3, bucket, scratch: scratch.path });
   const jobs = dynamoJobStore(DynamoDBDocumentClient.from(db, documentOptions), jobsTable);
   const row = <T>(call: () => Promise<T>) => asPerson(`the job table ${jobsTable}`, call);
   return {
@@ -44,7 +42,7 @@ export async function openStageImport(stack: StageStack, signal: AbortSignal) {
     async close(): Promise<void> {
       s3.destroy();
       db.destroy();
-      await rm(scratch, { recursive: true, force: true });
+      await scratch.remove();
     },
   };
 }

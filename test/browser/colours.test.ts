@@ -1,11 +1,11 @@
 import { copyFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { commandPath } from '../support/command-path.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { rangeServer } from '../support/range-server.ts';
 import { bars, barsOnScreen, farthest, type Rgb } from '../support/screen-colours.ts';
 
@@ -38,8 +38,7 @@ describe('in Chromium, every rung shows the colours of its source', () => {
   let browser: Browser;
   beforeAll(async () => {
     mill = await testMill();
-    const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await openBrowser();
   });
   afterAll(() => browser?.close());
 

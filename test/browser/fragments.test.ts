@@ -4,14 +4,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { serveMedia, WITHOUT_LIMITS } from '../../app/serve/serve-media.ts';
 import { boxesOf } from '../../core/bytes/boxes.ts';
 import { localMediaPorts } from '../../runtime/local-media.ts';
 import { mediaRoute } from '../../runtime/serving/media-route.ts';
 import { progressive } from '../fixtures/progressive.ts';
-import { commandPath } from '../support/command-path.ts';
 import { piecesTogether, planOf } from '../support/fragmented.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { indexOf, manifestOf, playlistOfIndex, startsWithKeyframe } from '../support/stream-of-fragments.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -47,9 +47,7 @@ describe('fragments of progressive files in a browser', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const args = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--mute-audio'];
-    const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args });
+    browser = await openBrowser('--autoplay-policy=no-user-gesture-required', '--mute-audio');
   });
   afterAll(async () => {
     await browser?.close();

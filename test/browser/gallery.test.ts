@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { makeGallery } from '../../app/serve/make-gallery.ts';
 import { localGalleryPorts } from '../../runtime/local-gallery.ts';
 import { writeResults } from '../fixtures/results.ts';
-import { commandPath } from '../support/command-path.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { untilTrue } from '../support/player-page.ts';
 import { rangeServer } from '../support/range-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -23,11 +23,7 @@ describe('a gallery in a browser', () => {
     const ports = { ...(await localGalleryPorts(from, to)), tell: () => {} };
     await makeGallery({ title: 'Films', recipes: [], signal: new AbortController().signal }, ports);
     server = await rangeServer(to);
-    const args = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--mute-audio'];
-    browser = await chromium.launch({
-      executablePath: await commandPath('chromium', 'chromium-browser', 'google-chrome'),
-      args,
-    });
+    browser = await openBrowser('--autoplay-policy=no-user-gesture-required', '--mute-audio');
   });
   afterAll(async () => {
     await browser?.close();
@@ -92,7 +88,7 @@ describe('a gallery in a browser', () => {
   it.each([360, 1200])('fits into a window of %i pixels', async (width) => {
     const page = await opened(addressOf('a folder', 'index.html'), width);
     for (const link of [undefined, 'a[data-sprite]']) {
-      if (link) await page.click(link);
+      if (link) await Promise.all([page.waitForURL(/\/(?!index)[^/]+\.html/), page.click(link)]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     }
     await page.close();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { AnswerOf } from '../../core/api/routes.ts';
 import { manifest, rendition } from '../core/report/manifests.ts';
 import { barcodedClip, FRAGMENTED } from '../support/barcoded-clip.ts';
-import { commandPath } from '../support/command-path.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { FEW, USUAL } from '../support/page-answers.ts';
 import { pagesServer } from '../support/pages-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -28,8 +28,7 @@ describe('the result of a job on its page', () => {
       '/media/preserve.mp4': `${folder}/preserve.mp4`,
       '/media/broken.mp4': 'package.json',
     });
-    const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
@@ -39,6 +38,10 @@ describe('the result of a job on its page', () => {
   /** The page of a job with these renditions. */
   async function opened(...renditions: readonly Parameters<typeof rendition>[0][]) {
     const uses: unknown[] = [];
+    let counted = () => {};
+    const isCounted = new Promise<void>((resolve) => {
+      counted = resolve;
+    });
     server.tell({
       ...USUAL,
       job: () =>
@@ -52,6 +55,7 @@ describe('the result of a job on its page', () => {
       file: ({ query }) => ({ url: `/media/${query.get('path')}?X-Amz-Signature=abc`, expiresMs: 1e13 }),
       count: ({ body }) => {
         uses.push(body);
+        counted();
         return { priority: 1 };
       },
     });
@@ -62,7 +66,7 @@ describe('the result of a job on its page', () => {
     page.on('pageerror', (error) => wrong.push(error.message));
     await page.goto(`${server.url}/#/jobs/${done?.job}`);
     await page.getByText('Streams of the source').waitFor();
-    return { page, uses, wrong };
+    return { page, uses, isCounted, wrong };
   }
 
   async function playedThrough(page: Page): Promise<{ readonly rendition: string; readonly seconds: number }> {
@@ -82,10 +86,11 @@ describe('the result of a job on its page', () => {
     { of: 'a recipe that makes one file for archives', path: 'preserve.mp4' },
   ])('of $of plays in our player, and counts as seen once', async ({ path }) => {
     const hevc = { name: 'uhd', path: 'uhd.mp4', codec: 'hevc', codecString: 'hvc1.2.4.L150.90' } as const;
-    const { page, uses, wrong } = await opened({ ...h264, name: 'hd', path }, hevc);
+    const { page, uses, isCounted, wrong } = await opened({ ...h264, name: 'hd', path }, hevc);
     const { rendition: played, seconds } = await playedThrough(page);
     expect(played).toBe('hd');
     expect(seconds).toBeGreaterThan(0.92); // the last frame, of 25, is due within a refresh of the screen
+    await isCounted; // its request may still be on its way
     expect(uses).toEqual([expect.objectContaining({ rendition: 'hd', kind: 'view' })]);
     expect(wrong).toEqual([]);
     await page.close();

@@ -2,13 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { writeLibraryPage } from '../../app/publish/write-library-page.ts';
 import { failureRecord } from '../../core/job/failure-record.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { manifest, rendition } from '../core/report/manifests.ts';
-import { commandPath } from '../support/command-path.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const FILMS = [
@@ -52,7 +52,7 @@ describe('the page of all films in a browser', () => {
     await writeLibraryPage(['preserve'], local.portsFor({ sources: folder, outputs: folder }));
     await local.close();
     address = pathToFileURL(join(folder, '.reelmill/index.html')).href;
-    browser = await chromium.launch({ executablePath: await commandPath('chromium'), args: ['--no-sandbox'] });
+    browser = await openBrowser();
   });
   afterAll(() => browser?.close());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { makeClip } from '../fixtures/make.ts';
-import { commandPath } from '../support/command-path.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { dropFiles } from '../support/page-drop.ts';
 import { servedFolder } from '../support/served-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -31,10 +31,7 @@ describe('a new person, who has the address that reelmill serve shows', () => {
 
   beforeAll(async () => {
     [served, path] = await Promise.all([servedFolder(await temporaryFolder()), film()]);
-    browser = await chromium.launch({
-      executablePath: await commandPath('chromium', 'chromium-browser'),
-      args: ['--no-sandbox'],
-    });
+    browser = await openBrowser();
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     context.setDefaultTimeout(0); // jest ends a test that waits in vain
     context.on('weberror', (error) => wrong.push(error.error().message));
@@ -49,10 +46,14 @@ describe('a new person, who has the address that reelmill serve shows', () => {
     const page = await context.newPage();
     const sent: string[] = [];
     let isHeld = true;
+    let held: () => void = () => undefined;
+    const thirdIsHeld = new Promise<void>((resolve) => {
+      held = resolve;
+    });
     await page.route('**/api/uploads/*/parts/*', async (route) => {
       const part = /parts\/(\d+)/.exec(route.request().url())?.[1] ?? '';
       sent.push(part);
-      if (part === '3' && isHeld) return; // the answer never comes, until the page is left
+      if (part === '3' && isHeld) return held(); // the answer never comes, until the page is left
       await route.continue();
     });
     await page.goto(served.url);
@@ -66,6 +67,7 @@ describe('a new person, who has the address that reelmill serve shows', () => {
     await page.getByText(/About .* of work, 18\.4 MB/).waitFor();
     await page.getByRole('button', { name: 'Send 1 film' }).click();
     await page.getByText(/16\.8 MB of 18\.4 MB/).waitFor();
+    await thirdIsHeld;
     expect(sent.toSorted()).toEqual(['1', '2', '3']);
 
     isHeld = false;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
-import { commandPath } from '../support/command-path.ts';
+import type { Browser } from 'playwright-core';
 import { filmOfPages } from '../support/film-of-pages.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { USUAL } from '../support/page-answers.ts';
 import { openState, PAGE_STATES } from '../support/page-states.ts';
 import { pagesServer } from '../support/pages-server.ts';
@@ -19,8 +19,7 @@ describe('every page in every state', () => {
     axe = await readFile('node_modules/axe-core/axe.min.js', 'utf8');
     film = await filmOfPages();
     server = await pagesServer(USUAL, film.media);
-    const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();

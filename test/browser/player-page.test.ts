@@ -10,6 +10,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let pages: PlayerPages;
 let settings = { autoplay: false, defaultRecipe: 'ladder' };
+/** What has to come before the server answers a change of the settings. */
+let changeMayBeAnswered: Promise<unknown> = Promise.resolve();
 let isRefusing = false;
 beforeAll(async () => {
   const folder = await temporaryFolder();
@@ -69,7 +71,8 @@ beforeAll(async () => {
   pages.server.answer('/house', (request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
+    request.on('end', async () => {
+      if (request.method === 'PUT') await changeMayBeAnswered;
       if (request.method === 'PUT' && isRefusing) return void response.writeHead(503).end();
       if (request.method === 'PUT') settings = JSON.parse(Buffer.concat(parts).toString());
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(settings));
@@ -85,7 +88,7 @@ const until = (each: PlayerPage, code: string) => each.until(code);
 describe('autoplay', () => {
   it('starts without sound by the attribute alone, from a page that nobody has touched', async () => {
     const each = await pages.newPage();
-    await each.open({ src: '/film.mp4', autoplay: '' });
+    await each.open({ src: '/film.mp4', autoplay: '', loop: '' }); // else it may have ended when it is looked at
     await until(each, 'player.currentTime > 0.2');
     expect(await each.run('[player.muted, player.video.muted, player.video.playsInline, player.paused]')).toEqual([
       true,
@@ -130,18 +133,26 @@ describe('the setting of a house', () => {
     const context = await pages.browser.newContext();
     const [one, two] = [await pages.newPage(context), await pages.newPage(context)];
     for (const each of [one, two]) {
-      await each.open({ src: '/film.mp4', house: '/house' });
+      // a film that goes on for ever where it is looked at whether it plays
+      await each.open({ src: '/film.mp4', house: '/house', ...(each === two && { loop: '' }) });
       await each.told('e.type === "first-frame"');
       expect(await each.run('player.paused')).toBe(true);
     }
     await element(one).getByRole('button', { name: 'Settings' }).click();
+    const answered = one.page.waitForResponse((response) => response.request().method() === 'PUT');
     await element(one).getByLabel('Films start by themselves').check();
     await until(two, 'player.house.autoplay() && !player.paused');
+    await answered;
     expect(settings).toEqual({ autoplay: true, defaultRecipe: 'ladder' });
+    let answer = () => {};
+    changeMayBeAnswered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
     isRefusing = true;
     await element(one).getByLabel('Films start by themselves').uncheck();
-    await until(one, 'player.house.autoplay() === true');
-    await until(two, 'player.house.autoplay() === true');
+    for (const each of [one, two]) await until(each, 'player.house.autoplay() === false');
+    answer();
+    for (const each of [one, two]) await until(each, 'player.house.autoplay() === true');
     isRefusing = false;
     expect(await element(one).getByRole('status').textContent()).toBe(
       'The setting was not kept: the server answered 503.',
@@ -159,8 +170,9 @@ describe('the controls', () => {
     await element(each).getByRole('region').focus();
     const press = (key: string) => each.page.keyboard.press(key);
     const isAt = (seconds: number) => until(each, `Math.abs(player.currentTime - ${seconds}) < 0.005`);
+    await each.run('player.video.playbackRate = 1 / 16'); // else the film may have ended before the next key
     await press('k');
-    await until(each, '!player.paused && player.currentTime > 0.3');
+    await until(each, '!player.paused && player.currentTime > 0');
     await press(' ');
     await until(each, 'player.paused');
     const before = await each.run<number>('player.currentTime');
@@ -233,9 +245,11 @@ describe('the controls', () => {
 
   it('and all else wait for the first frame, and spheres for a sphere', async () => {
     const each = await pages.newPage();
+    const later = each.page.waitForResponse(/later\.js$/);
     await each.open({ src: '/film.mp4', autoplay: '' });
     await each.told('e.type === "first-frame"');
     await until(each, 'player.currentTime > 0.8');
+    await later;
     const paths = pages.server.log.map(({ path }) => path).filter((path) => /player|film/.test(path));
     expect([...paths].sort()).toEqual(['/film.mp4', '/player/later.js', '/player/player.js']);
   });

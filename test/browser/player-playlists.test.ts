@@ -124,8 +124,10 @@ describe('a playlist in a browser', () => {
   });
 
   it('passes over what is empty, gone or no film, and says why', async () => {
-    const { open, told, events } = await pages.newPage();
-    await open({ src: '/holes.json', autoplay: '' });
+    const { open, told, events, run } = await pages.newPage();
+    await open({ src: '/holes.json', muted: '' });
+    await told('e.type === "skip" && e.at === "M1T1I2"'); // what is no film is found out before its turn comes
+    await run('player.play()');
     await told('e.type === "step" && e.move === "round"');
     const all = await events();
     expect(all.flatMap(({ type, at, reason }) => (type === 'skip' ? [`${at}: ${reason}`] : []))).toEqual(
@@ -136,7 +138,7 @@ describe('a playlist in a browser', () => {
         expect.stringMatching(/^M1T1I2: /),
       ]),
     );
-    expect(steps(all)).toEqual(['start 110', 'next-item 113', 'round 110']);
+    expect(steps(all).slice(0, 3)).toEqual(['start 110', 'next-item 113', 'round 110']);
   });
 
   it('ends with a sentence on the page where nothing can be played', async () => {
@@ -162,9 +164,11 @@ describe('a playlist in a browser', () => {
     { of: 'the list is gone', attributes: { src: '/nothing.json', 'default-src': '/all.json' }, first: 'clip-0.mp4' },
     { of: 'M3U lists are read', attributes: { src: '/list.m3u' }, first: 'clip-2.mp4' },
   ])('plays a default where $of', async ({ attributes, first }) => {
-    const { open, told, run } = await pages.newPage();
-    await open({ ...attributes, autoplay: '' });
+    const { open, told, run, until } = await pages.newPage();
+    await open(attributes); // a film that starts by itself may have given way to the next when it is looked at
     await told('e.type === "first-frame"');
     expect(await run<string>('player.shown.item.src')).toBe(`${pages.server.url}/${first}`);
+    await run('player.play()');
+    await until('!player.paused && player.currentTime > 0');
   });
 });

@@ -29,14 +29,19 @@ describe('the player', () => {
   it('says that a page in the background was stopped by the browser, and goes on when it is seen', async () => {
     const page = await pages.newPage();
     await page.run("Object.defineProperty(document, 'hidden', { configurable: true, get: () => globalThis.isHidden })");
-    await page.open({ src: '/film.mp4', autoplay: '' });
+    await page.open({ src: '/film.mp4', muted: '' });
     await page.told('e.type === "first-frame"');
-    await page.run('{ globalThis.isHidden = true; player.video.pause(); }');
+    // at once where it begins to play: a moment later it may have ended
+    await page.run(`{
+      const stop = () => { globalThis.isHidden = true; player.video.pause(); };
+      player.video.addEventListener('playing', stop, { once: true });
+      player.play();
+    }`);
     expect(await page.told('e.type === "stall"')).toMatchObject({ kind: 'background' });
     expect(await page.run('player.paused')).toBe(false);
     await page.run("{ globalThis.isHidden = false; document.dispatchEvent(new Event('visibilitychange')); }");
+    await page.told('e.type === "go"');
     await page.told('e.type === "end"');
-    expect((await page.events()).some(({ type }) => type === 'go')).toBe(true);
     expect(page.errors).toEqual([]);
   });
 });

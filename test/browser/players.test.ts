@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { commandPath } from '../support/command-path.ts';
 import { type Milled, testMill } from '../support/mill.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { rangeServer } from '../support/range-server.ts';
 
 const SECONDS = 6;
@@ -58,9 +58,7 @@ describe('a ladder in a browser', () => {
     });
     made = await (await testMill()).run(source, small, { preset: 'ultrafast' });
     server = await rangeServer(dirname(made.path('master.m3u8')));
-    const args = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--mute-audio'];
-    const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args });
+    browser = await openBrowser('--autoplay-policy=no-user-gesture-required', '--mute-audio');
     supported = await rungsOf(await player(), made);
   });
   afterAll(async () => {
@@ -135,7 +133,7 @@ const flashAndBeep = (name: string, { beepAt = 3 }: { readonly beepAt?: number }
     ],
   });
 
-/** A frame of 25 a second, and what a busy machine adds to hearing a beep. */
+/** A frame of 25 a second, and what the clocks of sound and film differ by. */
 const MOST_APART_SECONDS = 0.1;
 
 describe('a film whose sound begins after its picture', () => {
@@ -144,9 +142,7 @@ describe('a film whose sound begins after its picture', () => {
     flash !== null && beep !== null && Math.abs(flash - beep) <= MOST_APART_SECONDS;
 
   beforeAll(async () => {
-    const args = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'];
-    const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args });
+    browser = await openBrowser('--autoplay-policy=no-user-gesture-required');
   });
   afterAll(() => browser?.close());
 
@@ -160,7 +156,7 @@ describe('a film whose sound begins after its picture', () => {
       for (const [path, at] of Object.entries(FILES))
         await page.route(`${server.url}${path}`, (route) => route.fulfill({ path: at }));
       await page.goto(`${server.url}/play.html`);
-      const heard: Heard = await page.evaluate(`flashAndBeep('${way}', '${server.url}/${file}')`);
+      const heard: Heard = await page.evaluate(`flashAndBeep('${way}', '${server.url}/${file}', ${RATE})`);
       await page.close();
       return heard;
     } finally {

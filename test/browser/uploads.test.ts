@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core';
-import { commandPath } from '../support/command-path.ts';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { killableBrowser } from '../support/killable-browser.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { dropFiles } from '../support/page-drop.ts';
 import { servedFolder } from '../support/served-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -20,8 +20,7 @@ describe('an upload from a real browser to reelmill serve', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
     served = await servedFolder(await temporaryFolder());
-    const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { chromium } from 'playwright-core';
 import { makeClip } from '../fixtures/make.ts';
-import { commandPath } from '../support/command-path.ts';
 import { milledFile } from '../support/mill.ts';
+import { openBrowser } from '../support/open-browser.ts';
 import { rangeServer } from '../support/range-server.ts';
 import { bars, barsOnScreen, farthest, type Rgb } from '../support/screen-colours.ts';
 
@@ -53,11 +52,7 @@ it('a film in WebM is played by Chromium to its end, picture and sound, in its c
   const settings = { preset: 'ultrafast', codec: 'av1', container: 'webm', evenIfLarger: true };
   const { path } = await milledFile(source, settings);
   const server = await rangeServer(dirname(path('manifest.json')));
-  const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
-  });
+  const browser = await openBrowser('--autoplay-policy=no-user-gesture-required');
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(0); // jest ends a test that waits in vain

@@ -3,14 +3,15 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
-import { type Event, reelmill, runOf } from '../support/reelmill.ts';
+import { heldFfmpeg } from '../support/held-ffmpeg.ts';
+import { type Event, eventsIn, reelmill, runOf, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const NAMES = ['a', 'b', 'c'];
 
 let films = '';
 let out: Readonly<Record<'one' | 'three', string>>;
-let ran: Readonly<Record<'one' | 'three', Awaited<ReturnType<typeof reelmill>>>>;
+let ran: Readonly<Record<'one' | 'three', { code: number | null; events: readonly Event[]; stderr: string }>>;
 
 beforeAll(async () => {
   const folder = await temporaryFolder();
@@ -20,11 +21,21 @@ beforeAll(async () => {
     await makeClip(join(films, `${name}.mp4`), { seconds: 2 - i / 2, size: '160x90' });
   out = { one: join(folder, 'one'), three: join(folder, 'three') };
   const set = ['--set', 'preset=ultrafast', '--set', 'evenIfLarger=true'];
-  const runOn = async (atOnce: string, to: string) => {
+  const asked = (atOnce: string, to: string) => {
     const [command = '', ...args] = runOf([films], { out: to, set, layout: 'files' });
-    return reelmill([command, '--at-once', atOnce, ...args]);
+    return [command, '--at-once', atOnce, ...args];
   };
-  ran = { one: await runOn('1', out.one), three: await runOn('3', out.three) };
+  /** The first film is not done before the last one has begun. */
+  const three = async () => {
+    const held = await heldFfmpeg('*a.mp4*libx265*');
+    const run = startReelmill(asked('3', out.three), held);
+    await held.waits();
+    await run.says(/"job\.queued".*"c\.mp4"/);
+    held.open();
+    const { code, stdout, stderr } = await run.ended;
+    return { code, events: eventsIn(stdout), stderr };
+  };
+  ran = { one: await reelmill(asked('1', out.one)), three: await three() };
 });
 
 /** Which films were at work when each one began. */

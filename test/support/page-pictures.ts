@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { commandPath } from './command-path.ts';
 import { filmOfPages } from './film-of-pages.ts';
+import { openBrowser } from './open-browser.ts';
 import { USUAL } from './page-answers.ts';
 import { openState, PAGE_STATES, type PageState } from './page-states.ts';
 import { pagesServer } from './pages-server.ts';
@@ -13,8 +13,7 @@ export async function takePagePictures(folder: string, names: readonly string[])
   await mkdir(folder, { recursive: true });
   const film = await filmOfPages();
   const server = await pagesServer(USUAL, film.media);
-  const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await openBrowser();
   try {
     let bytes = 0;
     for (const state of PAGE_STATES.filter(({ name }) => names.length === 0 || names.includes(name))) {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { commandPath } from './command-path.ts';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type FilmServer, filmServer } from './film-server.ts';
+import { openBrowser } from './open-browser.ts';
 
 /** What a player told; `now` is the page's clock. */
 export type Told = {
@@ -52,11 +52,7 @@ export async function playerPages(
     '/favicon.ico': '',
     ...texts,
   });
-  const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader'],
-  });
+  const browser = await openBrowser('--use-gl=angle', '--use-angle=swiftshader');
   return {
     server,
     browser,

@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../core/job/job.ts';
@@ -134,7 +135,8 @@ describe("the GPU container's program", () => {
 });
 
 async function servingAt(child: ChildProcess): Promise<number> {
-  for await (const chunk of child.stdout ?? []) return JSON.parse(String(chunk)).address.port;
+  if (!child.stdout) throw new Error('it has no output');
+  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line).address.port;
   throw new Error('it ended before it served');
 }
 

@@ -104,7 +104,7 @@ await describeOnMoto('what the auditor finds of buckets', () => {
         PublicAccessBlockConfiguration: { ...all, BlockPublicPolicy: false },
       }),
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const client of [s3, nobody, costs]) client.destroy();
     await server.close();

@@ -61,7 +61,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     runtime = new SageMakerRuntimeClient(clientOptions(optionsFor(server)));
     clients = { batch, sfn, s3, runtime: async () => runtime };
     await s3.send(new CreateBucketCommand({ Bucket: 'media' }));
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const client of [batch, sfn, s3, runtime]) client.destroy();
     await server.close();

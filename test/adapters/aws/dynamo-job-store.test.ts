@@ -31,7 +31,7 @@ function dynamoTests(start: () => Promise<AwsServer>): void {
     server = await start();
     db = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(optionsFor(server))), documentOptions);
     another = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(optionsFor(server))), documentOptions);
-  }, 60_000);
+  });
   afterAll(async () => {
     db.destroy();
     another.destroy();

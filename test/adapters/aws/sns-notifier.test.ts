@@ -28,7 +28,7 @@ function snsTests(start: () => Promise<AwsServer>, gaps: readonly string[]): voi
   beforeAll(async () => {
     server = await start();
     sqs = new SQSClient({ endpoint: server.endpoint });
-  }, 60_000);
+  });
   afterAll(async () => {
     sqs.destroy();
     await server.close();

@@ -46,8 +46,8 @@ describe('an owner', () => {
       import { ownerId } from './adapters/local/owner.ts';
       console.log(ownerId('zombie'));
     `);
-    // exec leaves the shell's child to a process that never waits for it.
-    const parent = execa('sh', ['-c', '"$@" & exec sleep 30', 'sh', process.execPath, script], {
+    // exec leaves the shell's child to a process that never waits for it, and lives until its input ends.
+    const parent = execa('sh', ['-c', '"$@" & exec cat', 'sh', process.execPath, script], {
       reject: false,
       buffer: false,
     });

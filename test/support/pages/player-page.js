@@ -43,11 +43,12 @@ window.watchScreen = () => {
   let isOn = true;
   const look = (now) => {
     if (!isOn) return;
+    requestAnimationFrame(look);
+    if (window.player?.video.readyState < 2) return; // it is being sought in, and the last picture stays
     const shown = window.player && window.barcode(window.player.video);
     const last = seen.at(-1);
     if (!last || last.clip !== shown?.clip || last.frame !== shown?.frame || last.element !== window.player.video)
       seen.push({ clip: shown?.clip, frame: shown?.frame, now, element: window.player.video });
-    requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
   return () => {
