@@ -9,6 +9,7 @@ import { THUMBNAIL_FORMATS } from '../../core/thumbnails/thumbnail-request.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { loadSharp } from './load-sharp.ts';
 import { inFormat } from './thumbnail-format.ts';
 
 const CHANNELS = 3;
@@ -21,8 +22,8 @@ export async function makeThumbnails(
   signal: AbortSignal,
 ): Promise<MadeThumbnails> {
   const group = taskGroup(signal);
-  const [{ default: sharp }, frames, sheet] = await group.all([
-    import('sharp'), // loaded late: it takes half the start-up time of a command that needs none
+  const [sharp, frames, sheet] = await group.all([
+    loadSharp(),
     group.run((either) => framesAt(ffmpeg, task, posterMoments(task.durationSeconds), either)),
     group.run((either) => spriteOf(ffmpeg, task, either)),
   ]);
