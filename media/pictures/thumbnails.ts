@@ -13,7 +13,8 @@ import { loadSharp } from './load-sharp.ts';
 import { inFormat } from './thumbnail-format.ts';
 
 const CHANNELS = 3;
-const AT_ONCE = 2;
+/** How many processes look for the poster. In a film of a few seconds, the pictures are decoded before a second one has started. */
+const processesFor = (durationSeconds: number) => (durationSeconds > 5 ? 2 : 1);
 
 /** Writes the poster, chosen by what its frame shows, and the sprite into `task.folder`, each as JPEG and WebP. */
 export async function makeThumbnails(
@@ -63,8 +64,9 @@ async function framesAt(
   moments: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly RawStill[]> {
-  const size = Math.ceil(moments.length / AT_ONCE);
-  const groups = Array.from({ length: AT_ONCE }, (_, i) => moments.slice(i * size, (i + 1) * size));
+  const atOnce = processesFor(task.durationSeconds);
+  const size = Math.ceil(moments.length / atOnce);
+  const groups = Array.from({ length: atOnce }, (_, i) => moments.slice(i * size, (i + 1) * size));
   const processes = taskGroup(signal);
   const stills = groups
     .filter((group) => group.length > 0)
