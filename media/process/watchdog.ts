@@ -1,9 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { SHELL, watchdogProgram } from './watchdog-program.ts';
+import process from 'node:process';
 
-/** One is kept for a while when nothing runs, because starting one takes about 50 ms of a processor where it is one of Node.js. */
+/**
+ * What the watchdog does: it reads `+pid` and `-pid`, and at the end of its input, which is our end however we end, it
+ * kills what is left. A terminal's Ctrl-C is for us alone.
+ */
+const WATCHDOG = `
+const pids = new Set();
+let rest = '';
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+process.stdin.setEncoding('utf8').on('data', (text) => {
+  const lines = (rest + text).split('\\n');
+  rest = lines.pop();
+  for (const line of lines) pids[line[0] === '+' ? 'add' : 'delete'](Number(line.slice(1)));
+}).on('end', () => {
+  for (const pid of pids) try { process.kill(pid, 'SIGKILL'); } catch {}
+  process.exit();
+});`;
+
+/** One is kept for a while when nothing runs, because starting it takes about 40 ms of a processor. */
 const IDLE_MS = 2000;
 
 const guarded = new Set<number>();
@@ -17,8 +33,7 @@ let idle: NodeJS.Timeout | undefined;
 export function startWatchdog(): void {
   clearTimeout(idle);
   if (watchdog) return;
-  const [command, ...args] = watchdogProgram(existsSync(SHELL));
-  const child = spawn(command, args, {
+  const child = spawn(process.execPath, ['--input-type=commonjs', '-e', WATCHDOG], {
     detached: true, // a group of its own, so that it outlives a signal to ours
     stdio: ['pipe', 'ignore', 'ignore'],
     windowsHide: true,
