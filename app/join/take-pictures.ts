@@ -40,7 +40,7 @@ export async function takePictures(
   const sheet = await sheetOf(made, look.size, take);
   const worst = worstOf(quality?.series ?? [], draft);
   if (worst === undefined) return { sheet };
-  const pair = pairs?.[worst];
+  const pair = pairs?.get(worst);
   if (pair) return { sheet, worst: await pairOf(pair, { frame: worst, draft, size: sizeWithin(COMPARED_SIDE) }, work) };
   return { sheet, worst: await pairAt(worst, { made, draft, size: sizeWithin(COMPARED_SIDE) }, work) };
 }

@@ -100,8 +100,8 @@ export type SideBySide = {
 export type LookedOnce = {
   readonly decoded: WholeDecode;
   readonly report: QualityReport;
-  /** Each frame of the source with that of the rendition, as RGB; undefined where these are too many or too large. */
-  readonly pairs: readonly (readonly [Uint8Array, Uint8Array])[] | undefined;
+  /** Each frame of the source that has a score with that of the rendition, as RGB, by its number; undefined where these are too large. */
+  readonly pairs: ReadonlyMap<number, readonly [Uint8Array, Uint8Array]> | undefined;
 };
 
 /** Measures what was made, most of it against its source: decoding, sound, quality. It writes nothing. */

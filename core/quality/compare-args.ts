@@ -88,7 +88,7 @@ export type CompareTask = {
 export const framesScored = (taken: readonly number[], { metric, every = 1 }: Pick<CompareTask, 'metric' | 'every'>) =>
   metric === 'vmaf' ? taken.filter((_, i) => i % every === 0) : taken;
 
-/** What a pass over whole files gives besides: it decodes the distorted file to its end, and pictures go to stdout. */
+/** What a pass over whole files gives besides: it decodes the distorted file to its end; pictures go to stdout, pairs to pipe 4. */
 export type WholePass = { readonly pictures: PassPictures | undefined };
 
 /**
@@ -107,12 +107,16 @@ export function compareArgs(task: CompareTask, pass: Pass, whole?: WholePass): s
     whole ? ['-map', '[whole]', '-fps_mode', 'passthrough', '-f', 'null', '-'] : [], // the first output is counted
     logsOf(pass, task).flatMap((log) => ['-map', `[${log}]`]),
     ['-fps_mode', 'passthrough', '-f', 'null', '-'],
-    whole?.pictures ? ['-map', '[pictures]', '-fps_mode', 'passthrough', ...RAW] : [],
+    whole?.pictures ? ['-map', '[pictures]', ...RAW, 'pipe:1'] : [],
+    whole?.pictures?.pairs ? ['-map', '[pairs]', ...RAW, `pipe:${PAIRS_PIPE}`] : [],
     (pass.saved ?? []).flatMap(({ path }, i) => ['-map', `[saved${i}]`, ...kept(path)]),
   ].flat();
 }
 
-const RAW = ['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'];
+/** The file descriptor to which a whole pass writes pairs of pictures. */
+export const PAIRS_PIPE = 4;
+
+const RAW = ['-fps_mode', 'passthrough', '-pix_fmt', 'rgb24', '-f', 'rawvideo'];
 
 const kept = (path: string) => ['-fps_mode', 'passthrough', '-f', 'rawvideo', '-y', `file:${path}`];
 

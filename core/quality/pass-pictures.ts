@@ -2,15 +2,15 @@ import type { Size } from '../film/frame-size.ts';
 
 type PictureLook = { readonly turn: readonly string[]; readonly size: Size };
 
-/**
- * Pictures of a pass over whole files: some frames of the distorted file, or all frames of both, the reference above the distorted
- * one. `filters` are then those of the reference, none of which may name a link of its own.
- */
-export type PassPictures = PictureLook &
-  (
-    | { readonly of: 'distorted'; readonly frames: readonly number[] }
-    | { readonly of: 'both'; readonly filters: readonly string[] }
-  );
+type PickedFrames = { readonly frames: readonly number[]; readonly size: Size };
+
+/** Pictures of a pass over whole files, all of them upright: frames of the distorted file, and frames of both. */
+export type PassPictures = {
+  readonly turn: readonly string[];
+  readonly sheet: PickedFrames;
+  /** The reference above the distorted file. `filters` are those of the reference, none of which may name a link of its own. */
+  readonly pairs?: PickedFrames & { readonly filters: readonly string[] };
+};
 
 /** The filters from frames of any kind to pictures of RGB. */
 export const shownFilters = ({ turn, size }: PictureLook): readonly string[] => [
@@ -25,25 +25,28 @@ type Branches = {
   readonly chains: readonly string[];
 };
 
-/** Returns the chains that count the distorted file's frames ([whole]) and make the pictures ([pictures]). */
+/** Returns the chains that count the distorted file's frames ([whole]) and make the pictures ([pictures], [pairs]). */
 export function pictureBranches(pictures: PassPictures | undefined, counted: string): Branches {
   const whole = `[whole0]${counted}[whole]`;
   if (!pictures) return { reference: '', distorted: 'split[whole0][compared];[compared]', chains: [whole] };
-  const shown = [...shownFilters(pictures), 'format=rgb24'];
-  const distorted = 'split=3[whole0][shown0][compared];[compared]';
-  if (pictures.of === 'distorted') {
-    const picked = [`select='${pictures.frames.map((frame) => `eq(n,${frame})`).join('+')}'`, ...shown].join(',');
-    return { reference: '', distorted, chains: [whole, `[shown0]${picked}[pictures]`] };
-  }
-  const above = [...pictures.filters, ...shown, counted].join(',');
+  const { sheet, pairs, turn } = pictures;
+  const picked = ({ frames, size }: PickedFrames) => [
+    `select='${frames.map((frame) => `eq(n,${frame})`).join('+')}'`,
+    ...shownFilters({ turn, size }),
+    'format=rgb24',
+  ];
+  const shown = `[shown0]${picked(sheet).join(',')}[pictures]`;
+  if (!pairs)
+    return { reference: '', distorted: 'split=3[whole0][shown0][compared];[compared]', chains: [whole, shown] };
   return {
     reference: 'split[above0][wanted];[wanted]',
-    distorted,
+    distorted: 'split=4[whole0][shown0][below0][compared];[compared]',
     chains: [
       whole,
-      `[above0]${above}[above]`,
-      `[shown0]${[...shown, counted].join(',')}[below]`,
-      '[above][below]vstack=shortest=1[pictures]',
+      shown,
+      `[above0]${[...pairs.filters, ...picked(pairs), counted].join(',')}[above]`,
+      `[below0]${[...picked(pairs), counted].join(',')}[below]`,
+      '[above][below]vstack=shortest=1[pairs]',
     ],
   };
 }

@@ -1,13 +1,15 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { LookedOnce, QualityTask, SideBySide, WholeDecode } from '../../core/ports/measurer.ts';
+import type { FramesToShow, LookedOnce, QualityTask, SideBySide, WholeDecode } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
+import { framesScored } from '../../core/quality/compare-args.ts';
 import type { PassPictures } from '../../core/quality/pass-pictures.ts';
+import { framesTaken } from '../../core/quality/sample.ts';
 import { CHANNELS, rgbFrames } from '../process/rgb-frames.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import { type MeasuredWhole, measureWhole } from './measure-quality.ts';
 import { comparison, reportOf } from './sample-quality.ts';
 
-/** Pictures of all frames are kept in memory where they have at most so many bytes. */
+/** The pictures of which one is shown are kept in memory where they have at most so many bytes. */
 const MOST_BYTES = 32 << 20;
 
 /**
@@ -24,41 +26,52 @@ export async function lookOnce(
   const { tool, windows, passes, compared, share } = comparison(toolbox, task);
   const [pass, ...others] = passes;
   if (!pass || others.length > 0 || hasGrain(task)) return undefined;
-  const pictures = show && picturesOf(task, show);
+  const scored = framesScored(framesTaken(pass.windows), compared);
+  const pictures = show && picturesOf(task, show, { scored, isShared: 'share' in share });
   try {
     const found = await measureWhole(tool.path, compared, pass, { ...options, ...share, whole: { pictures } });
     if (found.complaints.length > 0) return undefined;
-    return { report: reportOf(task, { windows, compared }, found), ...looks(found, task, { pictures, show }) };
+    return { report: reportOf(task, { windows, compared }, found), ...looks(found, pictures) };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'not-exact') throw error;
     return undefined;
   }
 }
 
-/** All frames of both files, where these are few and small; else those of the rendition that are asked for. */
-function picturesOf({ spec, times }: QualityTask, { sheet, turn, pair }: SideBySide): PassPictures {
-  const { width, height } = pair;
-  const isSmall = sheet.size.width === width && sheet.size.height === height;
-  const bytes = 2 * CHANNELS * width * height * times.length;
-  const isPlain = (spec.interlacedParts ?? []).length === 0;
-  return isSmall && isPlain && bytes <= MOST_BYTES
-    ? { of: 'both', filters: spec.filters, turn, size: pair }
-    : { of: 'distorted', frames: sheet.frames, turn, size: sheet.size };
+/**
+ * The frames that the report shows, and of both files each frame that may turn out to be the worst where these are small. A larger
+ * film's are left out where another rendition gives the source's frames, and where filters would be done twice to the whole film.
+ */
+function picturesOf(
+  { spec }: QualityTask,
+  { sheet, turn, pair }: SideBySide,
+  { scored, isShared }: { readonly scored: readonly number[]; readonly isShared: boolean },
+): PassPictures {
+  const isSmall = sheet.size.width === pair.width && sheet.size.height === pair.height;
+  const isPlain = (spec.interlacedParts ?? []).length === 0 && (isSmall || (!isShared && spec.filters.length === 0));
+  const bytes = 2 * CHANNELS * pair.width * pair.height * scored.length;
+  const hasPairs = isPlain && bytes <= MOST_BYTES;
+  return { turn, sheet, ...(hasPairs && { pairs: { frames: scored, size: pair, filters: spec.filters } }) };
 }
 
 /** Grain is left out where quality is measured, and belongs to the pictures. */
 const hasGrain = ({ spec }: QualityTask) => spec.codec === 'svt-av1' && spec.grain !== undefined;
 
-type PicturesAsked = { readonly pictures: PassPictures | undefined; readonly show: SideBySide | undefined };
-
-function looks({ frames, pictures: bytes }: MeasuredWhole, { times }: QualityTask, { pictures, show }: PicturesAsked) {
+function looks({ frames, ...bytes }: MeasuredWhole, pictures: PassPictures | undefined) {
   const decoded = (shown: WholeDecode['shown']): WholeDecode => ({ frames, errors: [], shown });
-  if (!pictures || !show) return { decoded: decoded([]), pairs: undefined };
-  if (pictures.of === 'distorted') return { decoded: decoded(rgbFrames(bytes, pictures.size)), pairs: undefined };
-  const frameBytes = CHANNELS * pictures.size.width * pictures.size.height;
-  const pairs = rgbFrames(bytes, { width: pictures.size.width, height: 2 * pictures.size.height }).map(
-    (both) => [both.subarray(0, frameBytes), both.subarray(frameBytes)] as const,
-  );
-  const shown = show.sheet.frames.flatMap((frame) => pairs[frame]?.[1] ?? []);
-  return { decoded: decoded(shown), pairs: pairs.length === times.length ? pairs : undefined };
+  if (!pictures) return { decoded: decoded([]), pairs: undefined };
+  return {
+    decoded: decoded(rgbFrames(bytes.pictures, pictures.sheet.size)),
+    pairs: pictures.pairs && pairsIn(bytes.pairs, pictures.pairs),
+  };
+}
+
+function pairsIn(bytes: Uint8Array, { frames, size: { width, height } }: Pick<FramesToShow, 'frames' | 'size'>) {
+  const half = CHANNELS * width * height;
+  const found = rgbFrames(bytes, { width, height: 2 * height });
+  const pairs = frames.flatMap((frame, i) => {
+    const both = found[i];
+    return both ? [[frame, [both.subarray(0, half), both.subarray(half)]] as const] : [];
+  });
+  return pairs.length === frames.length ? new Map(pairs) : undefined;
 }

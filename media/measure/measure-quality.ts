@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, type Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { bitDepth } from '../../core/film/pixel-format.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -12,6 +12,7 @@ import {
   framesScored,
   logFileName,
   logsOf,
+  PAIRS_PIPE,
   type Pass,
   type WholePass,
 } from '../../core/quality/compare-args.ts';
@@ -21,6 +22,7 @@ import type { FrameScore } from '../../core/quality/score-summary.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { withOwnFolder } from '../process/own-folder.ts';
+import type { ProcessOptions } from '../process/run-process.ts';
 
 export type MeasuredQuality = {
   readonly scores: readonly FrameScore[];
@@ -61,6 +63,7 @@ export type MeasuredWhole = MeasuredQuality & {
   /** What ffmpeg complained of, in either file. */
   readonly complaints: readonly string[];
   readonly pictures: Uint8Array;
+  readonly pairs: Uint8Array;
 };
 
 /**
@@ -74,17 +77,28 @@ export async function measureWhole(
   { whole, signal, onProgress, share }: WorkOptions & MeasuresWhole,
 ): Promise<MeasuredWhole> {
   let frames = 0;
-  const { stream, bytes } = collectBytes();
+  const [pictures, pairs] = [collectBytes(), collectBytes()];
   const onFrames = (count: number) => {
     frames = count;
     onProgress(count);
   };
-  const given = { signal, onProgress: onFrames, whole, ...(whole.pictures && { stdout: stream }) };
+  const pipes = {
+    ...(whole.pictures && { stdout: pictures.stream }),
+    ...(whole.pictures?.pairs && { bytePipes: { [PAIRS_PIPE]: pairs.stream } }),
+  };
+  const given = { signal, onProgress: onFrames, whole, pipes };
   const run: RunPass = (own, its) => measurePass(ffmpeg, own, its, given);
-  const needsSource = whole.pictures?.of === 'both';
+  const needsSource = whole.pictures?.pairs !== undefined;
   const found = share && !needsSource ? share({ pass, number: 0, isOnce: true }, run) : run(task, pass);
   const { scores, closeness, complaints }: FoundInPass = await found;
-  return { scores, closeness: meanCloseness(closeness), frames, complaints, pictures: bytes() };
+  return {
+    scores,
+    closeness: meanCloseness(closeness),
+    frames,
+    complaints,
+    pictures: pictures.bytes(),
+    pairs: pairs.bytes(),
+  };
 }
 
 type MeasuresWhole = { readonly whole: WholePass; readonly share?: ShareFrames };
@@ -106,13 +120,16 @@ export type ShareFrames = (
 
 type RunPass = (task: CompareTask, pass: Pass) => Promise<FoundInPass>;
 
-type PassOptions = WorkOptions & { readonly whole?: WholePass; readonly stdout?: Writable };
+type PassOptions = WorkOptions & {
+  readonly whole?: WholePass;
+  readonly pipes?: Pick<ProcessOptions, 'stdout' | 'bytePipes'>;
+};
 
 async function measurePass(
   ffmpeg: string,
   task: CompareTask,
   pass: Pass,
-  { signal, onProgress, whole, stdout }: PassOptions,
+  { signal, onProgress, whole, pipes }: PassOptions,
 ) {
   return withOwnFolder('reelmill-quality-', async (folder) => {
     const read = async (log: CompareLog) =>
@@ -122,7 +139,7 @@ async function measurePass(
     const { stderrTail } = await runFfmpeg(ffmpeg, compareArgs(task, pass, whole), {
       signal,
       ...(piped && { stdin: outputOf(piped.program ?? ffmpeg, piped.packets, signal) }),
-      ...(stdout && { stdout }),
+      ...pipes,
       cwd: folder,
       onFrames: onProgress,
       blame: 'not-exact',

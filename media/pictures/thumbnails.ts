@@ -9,10 +9,12 @@ import { THUMBNAIL_FORMATS } from '../../core/thumbnails/thumbnail-request.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { loadSharp } from './load-sharp.ts';
 import { inFormat } from './thumbnail-format.ts';
 
 const CHANNELS = 3;
-const AT_ONCE = 2;
+/** How many processes look for the poster. In a film of a few seconds, the pictures are decoded before a second one has started. */
+const processesFor = (durationSeconds: number) => (durationSeconds > 5 ? 2 : 1);
 
 /** Writes the poster, chosen by what its frame shows, and the sprite into `task.folder`, each as JPEG and WebP. */
 export async function makeThumbnails(
@@ -21,8 +23,8 @@ export async function makeThumbnails(
   signal: AbortSignal,
 ): Promise<MadeThumbnails> {
   const group = taskGroup(signal);
-  const [{ default: sharp }, frames, sheet] = await group.all([
-    import('sharp'), // loaded late: it takes half the start-up time of a command that needs none
+  const [sharp, frames, sheet] = await group.all([
+    loadSharp(),
     group.run((either) => framesAt(ffmpeg, task, posterMoments(task.durationSeconds), either)),
     group.run((either) => spriteOf(ffmpeg, task, either)),
   ]);
@@ -62,8 +64,9 @@ async function framesAt(
   moments: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly RawStill[]> {
-  const size = Math.ceil(moments.length / AT_ONCE);
-  const groups = Array.from({ length: AT_ONCE }, (_, i) => moments.slice(i * size, (i + 1) * size));
+  const atOnce = processesFor(task.durationSeconds);
+  const size = Math.ceil(moments.length / atOnce);
+  const groups = Array.from({ length: atOnce }, (_, i) => moments.slice(i * size, (i + 1) * size));
   const processes = taskGroup(signal);
   const stills = groups
     .filter((group) => group.length > 0)

@@ -7,6 +7,7 @@ import { type Milled, QUICK, testMill } from '../../support/mill.ts';
 
 const SMALL = ['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=25:duration=2'];
 const LARGER = ['-f', 'lavfi', '-i', 'testsrc2=size=352x192:rate=25:duration=2'];
+const LARGE = ['-f', 'lavfi', '-i', 'testsrc2=size=720x480:rate=25:duration=2'];
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-pix_fmt', 'yuv420p'];
 const MPEG4 = ['-c:v', 'mpeg4', '-g', '25'];
 
@@ -86,8 +87,9 @@ async function spoil(path: string, change: (bytes: Buffer) => void): Promise<voi
 
 describe('one decode of source and rendition', () => {
   it.each([
-    { what: 'a small film, with all its pictures', input: SMALL, hasPairs: true },
-    { what: 'a larger film, with some of its pictures', input: LARGER, hasPairs: false },
+    { what: 'a small film', input: SMALL, hasPairs: true },
+    { what: 'a film whose sheet is smaller than itself', input: LARGER, hasPairs: true },
+    { what: 'a film with pictures too large to be kept', input: LARGE, hasPairs: false },
   ])('finds of $what what two decodes find, and nothing else is asked', async ({ input, hasPairs }) => {
     const source = await makeClip({ file: 'whole.mp4', args: [...input, ...H264] });
     const [once, twice] = [await run(source), await run(source, { alone: true })];
