@@ -64,7 +64,9 @@ async function byAnotherWay(
       details.failed === undefined
         ? `the packets do not tell the frames (${message}); every frame it decodes to is kept`
         : madeAnotherWay('by the frames that it decodes to', message);
-    return { ...work, source: { ...work.source, probe, ...frames, warnings: [...others, told, ...now] } };
+    const byItsTimes = { ...main, video: { ...main.video, evenRate: undefined } };
+    const source = { ...work.source, probe, main: byItsTimes, ...frames, warnings: [...others, told, ...now] };
+    return { ...work, source };
   }
   const otherWay = details.otherWay instanceof Set ? new Set<number>(details.otherWay) : new Set<number>();
   if (otherWay.size === 0 || work.otherWay) return undefined;

@@ -1,5 +1,7 @@
 import { mostFirst, ONE_MOMENT_EACH } from '../../core/fields/film-fields.ts';
 import {
+  averageRate,
+  evenTimesOf,
   foreseenFilm,
   type RestoredSpan,
   refuseOutOfStep,
@@ -92,8 +94,28 @@ export function foreseenBeforeTelecine(
   };
 }
 
+/** Returns the facts with the exact times of the film's frames, which the file that holds it rounds to milliseconds. */
+function withEvenTimes(facts: SourceFacts, was: SourceFacts): SourceFacts {
+  const { index, cut, main, tickSeconds } = facts;
+  const isInOrder = index.pts.length === cut.times.length && !cut.among;
+  const found = isInOrder ? evenTimesOf({ times: index.pts, tickSeconds }, averageRate(wasAt(was))) : undefined;
+  if (!found) return facts;
+  const { times, rate } = found;
+  const timeBase = { num: 1, den: rate.num };
+  return {
+    ...facts,
+    index: { ...index, timeBase, pts: times },
+    cut: { ...cut, times },
+    tickSeconds: 1 / rate.num,
+    main: { ...main, video: { ...main.video, evenRate: rate } },
+  };
+}
+
+const wasAt = ({ cut: { times }, tickSeconds }: SourceFacts) => ({ times, tickSeconds });
+
 /** Returns the facts of a restored film as those of its source: with its codec, its warnings, and what the restoring loses. */
-export function asBeforeTelecine(facts: SourceFacts, was: SourceFacts): SourceFacts {
+export function asBeforeTelecine(restored: SourceFacts, was: SourceFacts): SourceFacts {
+  const facts = withEvenTimes(restored, was);
   const { codec, codecString, video } = was.main;
   const { main, probe } = facts;
   const bits = main.video.pixelFormat;

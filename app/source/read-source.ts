@@ -13,6 +13,7 @@ import type { Probe, Stream, VideoFacts } from '../../core/film/probe.ts';
 import { judgedCrop } from '../../core/filters/crop-proposal.ts';
 import type { Source, StreamSurvey, Survey } from '../../core/ports/film-reader.ts';
 import type { Ports } from '../../core/ports/ports.ts';
+import { soundsInTurn } from '../../core/recordings/sounds-in-turn.ts';
 import { keyframeNumbers } from '../../core/segments/borders.ts';
 import { cutSource, type SourceCut } from '../../core/segments/segments.ts';
 import { hasSidecars } from '../../core/settings/delivery.ts';
@@ -103,6 +104,7 @@ export async function readSource(
       ...shapeWarnings(main.video),
       ...partialSoundTold(probe.streams),
       ...jumpsTold(jumps, probe.startSeconds),
+      ...soundsInTurn(probe, survey.streams),
       ...pictureWarnings(main, request, settings),
       ...(packets ? told : judgeDamage(known, about, frames.index)),
       ...cropTold,

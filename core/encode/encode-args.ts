@@ -38,7 +38,7 @@ export function segmentArgs(task: {
     ...(window.frames === undefined ? [] : ['-frames:v', `${window.frames}`]),
   ];
   return [
-    [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
+    [...ffmpegPreamble({ acceptsErrors: true, log: 'level+warning' }), '-noautorotate'],
     [...seekArgs(window), ...input],
     picture,
     ...(spec.enlarge ? [rawArgs(spec, ticks)] : [encoderArgs(spec, ticks), keyframeArgs(spec, keyframes), pieceArgs()]),
@@ -55,7 +55,7 @@ export function feedArgs(
 ): string[] {
   const filters = [INCREASING_TIMES, ...trimmedTo(dropped), ...filtersFrom(spec, frame)];
   return [
-    [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
+    [...ffmpegPreamble({ acceptsErrors: true, log: 'level+warning' }), '-noautorotate'],
     input,
     ['-map', `0:${stream}`, '-vf', filters.join(',')],
     rawArgs(spec, spec.ticks),

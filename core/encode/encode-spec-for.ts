@@ -88,6 +88,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     masterDisplay: codec.carriesHdr ? masterDisplayOf(codec, video) : undefined,
     contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
     filters: [
+      ...(video.evenRate ? [evenTimes(video.evenRate)] : []),
       ...restoration.filters,
       input.every !== undefined && `framestep=${input.every}`,
       ...(losses.includes(LOST_ALPHA) ? layOnBlack(video) : []),
@@ -103,6 +104,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     }),
     ...(enlarge && intermediatesOf(settings, rendition, pixelFormat)),
     ...(input.timeFactor && { timeFactor: input.timeFactor }),
+    ...(video.evenRate && { ticks: `1/${video.evenRate.num}` }),
     ...fieldsOf(input),
     margin: restoration.margin,
     tools: input.tools,
@@ -113,6 +115,9 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const padding = { pixelFormat, decodedFormat: codec.decodedFormat(spec), codec: title, block };
   return { spec, losses, padding: paddingOf(shown, given, padding) };
 }
+
+/** Gives picture n of a decode its time by counting. Every piece counts its times from its first. */
+const evenTimes = ({ num, den }: Rational): string => `settb=1/${num},setpts=${den}*N`;
 
 type EncodedPicture = PixelFormatChoice & ColourPlan;
 

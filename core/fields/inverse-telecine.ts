@@ -35,7 +35,7 @@ export function refuseWithoutTelecine(name: string, { times, tickSeconds, parts 
 }
 
 /** Frames a second from the first to the last, which clocks in milliseconds round less than the time between two of them. */
-const averageRate = ({ times, tickSeconds }: Omit<MeasuredFrames, 'parts'>): number =>
+export const averageRate = ({ times, tickSeconds }: Omit<MeasuredFrames, 'parts'>): number =>
   (times.length - 1) / (((times.at(-1) ?? 0) - (times[0] ?? 0)) * tickSeconds);
 
 const refusal = (what: string) =>
@@ -57,6 +57,32 @@ export function foreseenFilm({ times, tickSeconds }: Omit<MeasuredFrames, 'parts
   const perSecond = Number(toNumber(rate).toFixed(2));
   const told = `telecine=inverse makes about ${left.length} frames, ${perSecond} a second, of the source's ${times.length}: its picture is written losslessly first, and data streams are left out`;
   return { times: left, rate, told };
+}
+
+/** A file in milliseconds rounds the times of frames that follow each other evenly so that they lie within one of them, and a little. */
+const ROUNDED_SECONDS = 0.001_1;
+
+/** The even times of a film, in ticks of one second divided by the numerator of its rate. */
+type EvenTimes = { readonly times: Float64Array; readonly rate: Rational };
+
+/**
+ * Returns the times that the frames of a restored film have without the rounding of the file that holds it, and its rate; undefined where
+ * they are not those of a film. `times` are those of the file, and `perSecond` is how many frames a second the telecined film had.
+ */
+export function evenTimesOf(
+  { times, tickSeconds }: Omit<MeasuredFrames, 'parts'>,
+  perSecond: number,
+): EvenTimes | undefined {
+  const rate = perSecond < EXACT ? RATE_OF_FILM : { num: 24_000, den: 1000 };
+  let [earliest, latest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [frame, time] of times.entries()) {
+    const begins = time * tickSeconds - (frame * rate.den) / rate.num;
+    earliest = Math.min(earliest, begins);
+    latest = Math.max(latest, begins);
+  }
+  if (!(latest - earliest < ROUNDED_SECONDS)) return undefined;
+  const begins = Math.round(((earliest + latest) / 2) * rate.num);
+  return { times: times.map((_, frame) => begins + frame * rate.den), rate };
 }
 
 /** Stretches shorter than this may be telecine in which nothing moves. */

@@ -1,5 +1,6 @@
 import { clock } from '../format.ts';
 import { logWords } from '../log-words.ts';
+import { isComplaint, REPEATED } from './complaints.ts';
 import { shownPicture } from './showinfo-line.ts';
 
 /** A stretch of frames of which decoders complained: when it begins, and how many frames they are. */
@@ -38,12 +39,9 @@ export function damageInLog(): (line: string) => boolean {
   return (line) => {
     const isOfHeader = isBehindHeader && FAILED.test(line);
     isBehindHeader = HEADER.test(line);
-    return (/\[(error|fatal|panic)\]/.test(line) || CORRUPT.test(line)) && !isOfHeader && !NO_DAMAGE.test(line);
+    return isComplaint(line) && !isOfHeader && !NO_DAMAGE.test(line);
   };
 }
-
-/** What ffmpeg says of a frame that its decoder marked as damaged without a word of its own, as that of ProRes does. */
-const CORRUPT = /\[warning\].*corrupt decoded frame/;
 
 /** What a decoder says of a header of Theora among the pictures, and what ffmpeg says right behind it. Other decoders log the second line for real damage. */
 const HEADER = /Header packet passed to frame decoder/;
@@ -97,9 +95,6 @@ const listed = (parts: readonly string[]) =>
  * processes (the demuxers that read sources have longer names), and an encoder that writes to stderr by itself.
  */
 const OF_OURS = /^(\[(mp4|mov|matroska|webm|nut) @|Svt\[)/;
-
-/** The line by which ffmpeg says how often the line before it was repeated. */
-export const REPEATED = /^\s*Last message repeated (\d+) times/;
 
 /**
  * Whether all that was said of a source is said of other frames as well, as often and by the same words. Addresses and numbers are

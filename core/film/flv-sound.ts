@@ -1,3 +1,4 @@
+import { soundKind } from './changing-sound.ts';
 import type { SoundKind } from './probe.ts';
 import { AAC_RATES, aacChannels } from './sound-headers.ts';
 
@@ -19,16 +20,19 @@ const CODECS: Readonly<Record<number, string>> = {
 
 /** The number of AAC. */
 const AAC = 10;
+/** The numbers of MP3, the second for sound of 8000 Hz. */
+const MP3 = [2, 14];
 
 export const flvCodec = (number: number): string => CODECS[number] ?? `codec ${number}`;
 
 /**
- * Follows the tags of AAC in an FLV: one that describes the sound (ISO/IEC 14496-3 1.6.2) holds for the packets behind it. Returns of which kind a
- * packet is; undefined for a description, for other codecs, and where the kind is not told by rate and channels.
+ * Follows the sound tags of an FLV: one that describes AAC (ISO/IEC 14496-3 1.6.2) holds for the packets behind it, and a packet of MP3 has its own
+ * header. Returns of which kind a packet is; undefined for a description, for other codecs, and where the kind is not told by rate and channels.
  */
 export function flvSoundKinds() {
   let kind: SoundKind | undefined;
   return (codec: number, begins: Buffer): SoundKind | undefined => {
+    if (MP3.includes(codec)) return soundKind('mp3', begins);
     if (codec !== AAC || begins.length < 3) return undefined;
     if (begins[0] !== 0) return kind;
     const said = begins.readUInt16BE(1);

@@ -1,4 +1,4 @@
-import { REPEATED } from './damage.ts';
+import { REPEATED } from './complaints.ts';
 import { coversOf, type Probe } from './probe.ts';
 
 /** Who says a line of ffmpeg's log: a decoder of the picture, of a cover or of another stream, or what reads and writes files. */
@@ -18,14 +18,20 @@ export function speakerIn({ streams }: Pick<Probe, 'streams'>, picture: number):
     if (before === undefined || rank(kindOf(index)) > rank(before)) byCodec.set(codec, kindOf(index));
   }
   return (line) => {
-    const stream =
-      /^(?:\[\w+\] )?Error [^:]*stream #\d+:(\d+)/.exec(line)?.[1] ?? /^\[[vas]ist#\d+:(\d+)/.exec(line)?.[1];
+    const stream = OF_STREAM.map((names) => names.exec(line)?.[1]).find((number) => number !== undefined);
     if (stream !== undefined) return kindOf(Number(stream));
     const name = /^\[([^\]@]+) @ /.exec(line)?.[1];
     if (name === undefined) return undefined;
     return byCodec.get(codecOfDecoder(name)) ?? (OF_FILES.test(name) ? 'file' : undefined);
   };
 }
+
+/** How lines name the stream that they are about. */
+const OF_STREAM = [
+  /^(?:\[\w+\] )?Error [^:]*stream #\d+:(\d+)/,
+  /^\[[vas]ist#\d+:(\d+)/,
+  /corrupt decoded frame in stream (\d+)$/,
+];
 
 /** Returns those lines of ffmpeg's log that satisfy `isMeant`, each with the line that says how often it was repeated. */
 export function linesThat(said: readonly string[], isMeant: (line: string) => boolean): readonly string[] {

@@ -101,6 +101,8 @@ export type VideoFacts = {
   /** ffprobe's r_frame_rate, the lowest rate that can show every frame. It stays the same when a film is cut, unlike the average. */
   readonly baseFrameRate: Rational | undefined;
   readonly averageFrameRate: Rational | undefined;
+  /** The rate at which its pictures follow each other evenly, where their times are counted by it since the container rounds them. */
+  readonly evenRate?: Rational | undefined;
   readonly fieldOrder: FieldOrder;
   /** The container's word for the order of fields, where the codec has none of its own: "tt", "bb", "tb" or "bt". */
   readonly statedFields?: string | undefined;

@@ -4,6 +4,7 @@ import { mainVideo, type Probe } from '../film/probe.ts';
 import { codecOfEntry, type DescribedPart, soundGoesOn } from '../film/sound-entries.ts';
 import { clock } from '../format.ts';
 import { type ProgramMap, pictureGoesOn, pidsOfOthers, soundCodecs, soundsReplaced } from './program-maps.ts';
+import { inTurnTold } from './sounds-in-turn.ts';
 
 type TransportStream = {
   readonly probe: Probe;
@@ -35,11 +36,7 @@ export function streamsGoOn(maps: readonly ProgramMap[], { probe, pids, damaged 
   const streamOf = (sought: number) => [...pids].find(([, each]) => each === sought)?.[0];
   const sounds = soundsReplaced(maps).flatMap(([before, after]) => {
     const [first, other] = [streamOf(before), streamOf(after)];
-    return first === undefined || other === undefined
-      ? []
-      : [
-          `its sound goes on in another stream midway: stream ${first} and stream ${other} replace each other, and each is silent where the other sounds`,
-        ];
+    return first === undefined || other === undefined ? [] : [inTurnTold(first, other)];
   });
   const ofOthers =
     goesOn === undefined ? [...pids].filter(([, each]) => others.has(each)).map(([stream]) => stream) : [];

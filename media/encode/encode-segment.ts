@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { segmentArgs } from '../../core/encode/encode-args.ts';
+import { complaints } from '../../core/film/complaints.ts';
 import type { PieceResult, PieceTask } from '../../core/ports/file-maker.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { pictureInput } from '../probe/input-arguments.ts';
@@ -40,6 +41,7 @@ export async function encodeSegment(
       stdout: file,
       onFrames: onProgress,
       writes: output,
+      keptOfStderr: complaints(),
       blame: 'bug',
       doing: `encoding frames ${segment.start} to ${segment.end}`,
     }),

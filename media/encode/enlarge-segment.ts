@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { fedArgs, segmentArgs } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
+import { complaints } from '../../core/film/complaints.ts';
 import type { PieceResult } from '../../core/ports/file-maker.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { framePool, readAhead } from '../nut/frames.ts';
@@ -32,6 +33,7 @@ export async function enlargeSegment(
   const decoding = runFfmpeg(tools.ffmpeg, args, {
     signal: all,
     stdout: pipe,
+    keptOfStderr: complaints(),
     blame: 'bad-input',
     doing: `decoding ${of}`,
   });

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { contextOf } from '../../core/encode/context.ts';
 import { fedArgs, feedArgs } from '../../core/encode/encode-args.ts';
+import { complaints } from '../../core/film/complaints.ts';
 import type { PieceSink, PieceTask } from '../../core/ports/file-maker.ts';
 import { framePool, framesByNumber, readAhead } from '../nut/frames.ts';
 import { type NutFrame, readNutFrames } from '../nut/read-nut-frames.ts';
@@ -41,6 +42,7 @@ export async function feedSegments(
     {
       signal: AbortSignal.any([all, enough.signal]),
       stdout: pipe,
+      keptOfStderr: complaints(),
       onStderrLine: (line) => {
         if (first.begins) return; // what is said of a stretch is about its two ends, which are no part of a segment
         if (said.length < MOST_LINES) said.push(line.slice(0, LONGEST_LINE));

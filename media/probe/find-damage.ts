@@ -1,4 +1,5 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { complaints } from '../../core/film/complaints.ts';
 import { damageScan } from '../../core/film/damage.ts';
 import { speakerIn } from '../../core/film/log-speakers.ts';
 import type { DamageSearch } from '../../core/ports/film-reader.ts';
@@ -52,10 +53,17 @@ export async function saidBefore(
   const frames = Math.floor(begin.skip / 2);
   if (begin.seekSeconds === undefined || frames === 0) return [];
   const args = [
-    ...[...ffmpegPreamble({ acceptsErrors: true }), '-threads', '1', '-noautorotate', ...seekArgs(begin)],
+    ...[
+      ...ffmpegPreamble({ acceptsErrors: true, log: 'level+warning' }),
+      '-threads',
+      '1',
+      '-noautorotate',
+      ...seekArgs(begin),
+    ],
     ...[...steadyInput(source), ...inputArguments(source.path), '-map', `0:${source.stream}`],
     ...['-frames:v', `${frames}`, '-fps_mode', 'passthrough', '-f', 'null', '-'],
   ];
-  const { stderrTail } = await runFfmpeg(ffmpeg, args, { signal, blame: 'bad-input', doing: 'looking for damage' });
+  const run = { signal, keptOfStderr: complaints(), blame: 'bad-input', doing: 'looking for damage' } as const;
+  const { stderrTail } = await runFfmpeg(ffmpeg, args, run);
   return stderrTail;
 }

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { CountedColour } from '../../core/film/changing-colours.ts';
 import type { CountedKind } from '../../core/film/changing-picture.ts';
@@ -31,7 +32,7 @@ export async function pictureShapes(
   let picture: (Omit<CodedPicture, 'range'> & { readonly seconds: number | undefined }) | undefined;
   let angle: number | undefined;
   const isJoined = isMovie(source.probe) && (await sampleEntries(source.path, source.stream, signal)) > 1;
-  await runFfmpeg(ffmpeg, shapesArgs(source, isJoined), {
+  const reading = runFfmpeg(ffmpeg, shapesArgs(source, isJoined), {
     signal,
     stdout: 'ignore',
     blame: 'bad-input',
@@ -61,6 +62,10 @@ export async function pictureShapes(
       });
       picture = undefined;
     },
+  });
+  await reading.catch((error: unknown) => {
+    // a recording that begins in the middle of a gradual refresh may hold no picture that decodes by itself
+    if (found.size > 0 || !(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
   });
   return [...found.values()];
 }

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { KIND_BYTES, refersBack, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
-import { flvSoundKinds } from '../../core/film/flv-sound.ts';
+import { flvCodec, flvSoundKinds } from '../../core/film/flv-sound.ts';
 import { hasAdts, isMovie, type Probe, type SoundChange, type SoundKind, type Stream } from '../../core/film/probe.ts';
 import { kindsInEntries } from '../../core/film/sound-entries.ts';
 import type { Source, Survey } from '../../core/ports/film-reader.ts';
@@ -51,17 +51,17 @@ async function changesInMovie({ path, probe }: Source, signal: AbortSignal): Pro
   return new Map(kinds.map(([index, changes]) => [index, changes.map(later)]));
 }
 
-/** ffmpeg's demuxer hands on each description, and a copy in another container has the first one alone. */
+/** ffmpeg's demuxer hands on each description of AAC, and a copy in another container has the first one alone. */
 async function changesInFlv({ path, probe }: Source, signal: AbortSignal): Promise<Changes> {
-  const aac = probe.streams.find(({ codec, unusable }) => codec === 'aac' && !unusable);
-  if (!aac) return new Map();
+  const sound = probe.streams.find(({ codec, unusable }) => (codec === 'aac' || codec === 'mp3') && !unusable);
+  if (!sound) return new Map();
   const changes = soundChanges();
   const kindOf = flvSoundKinds();
   for await (const { codec, begins, seconds } of flvSounds(path, signal)) {
-    const kind = kindOf(codec, begins);
+    const kind = flvCodec(codec).toLowerCase() === sound.codec ? kindOf(codec, begins) : undefined;
     if (kind) changes.add(kind, seconds - probe.startSeconds);
   }
-  return new Map([[aac.index, changes.found()]]);
+  return new Map([[sound.index, changes.found()]]);
 }
 
 /** AAC without headers of its own is described once for all of it. */

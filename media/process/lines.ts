@@ -30,18 +30,27 @@ export function lineReader(onLine: (line: string) => void, longest = LONGEST_LIN
 
 type Tail = LineReader & { lines(): readonly string[] };
 
+type StderrReaders = {
+  readonly onStderrLine?: (line: string) => void;
+  readonly keptOfStderr?: (line: string) => string | undefined;
+};
+
 /**
- * Keeps the last `keep` lines as a terminal would show them, without text that `\r` overwrote; each has at most
- * `longest` characters.
+ * Keeps the last `keep` lines as a terminal would show them, without text that `\r` overwrote, or what `keptOfStderr` keeps of them; each
+ * has at most `longest` characters.
  */
-export function tailOf(keep: number, longest: number, onLine?: (line: string) => void): Tail {
+export function tailOf(
+  keep: number,
+  longest: number,
+  { onStderrLine, keptOfStderr = (line) => line }: StderrReaders = {},
+): Tail {
   const kept: string[] = [];
   const reader = lineReader((raw) => {
-    const line = shown(raw).slice(0, longest);
-    if (line.trim() === '') return;
+    const line = keptOfStderr(shown(raw))?.slice(0, longest);
+    if (line === undefined || line.trim() === '') return;
     kept.push(line);
     if (kept.length > keep) kept.shift();
-    onLine?.(line);
+    onStderrLine?.(line);
   });
   return { ...reader, lines: () => kept };
 }

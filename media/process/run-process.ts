@@ -45,6 +45,8 @@ export type ProcessOptions = {
    */
   readonly onStdoutLine?: OnLine;
   readonly onStderrLine?: OnLine;
+  /** Returns what is kept of a line of stderr, and given to `onStderrLine`; undefined for a line of which nothing is kept. By default all is. */
+  readonly keptOfStderr?: (line: string) => string | undefined;
   /** Readers of further pipes to which the process writes lines, by file descriptor, 3 or higher. */
   readonly extraPipes?: Readonly<Record<number, OnLine>>;
   /** Streams for the bytes that the process writes to further pipes, by file descriptor, 3 or higher; each ends as that of stdout does. */
@@ -82,7 +84,7 @@ export async function runProcess(
     faults.push(error);
     child.kill();
   };
-  const tail = tailOf(TAIL_LINES, TAIL_LINE_LENGTH, options.onStderrLine);
+  const tail = tailOf(TAIL_LINES, TAIL_LINE_LENGTH, options);
   const text: Uint8Array[] = [];
   const streams: readonly unknown[] = child.stdio;
   if (isIterable(options.stdin)) feed(options.stdin, streams[0], fail);

@@ -57,6 +57,15 @@ async function pitch(path: string, from: number, to: number): Promise<{ hertz: n
   };
 }
 
+/** The times of the packets of a sound in milliseconds, which are the ticks of an FLV, without those for which the packets before leave no room. */
+async function timesOfSound(path: string): Promise<readonly number[]> {
+  const asked = ['-select_streams', 'a', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0'];
+  const { stdout } = await run('ffprobe', ['-v', 'error', ...asked, path]);
+  const times = stdout.split('\n').map(Number.parseFloat).filter(Number.isFinite);
+  const sinceFirst = times.map((time) => Math.round(1000 * (time - (times[0] ?? 0))));
+  return sinceFirst.filter((time, i) => time > Math.max(-1, ...sinceFirst.slice(0, i)));
+}
+
 let mill: TestMill;
 beforeAll(async () => {
   mill = await testMill();
@@ -76,6 +85,33 @@ describe('sound that changes midway in an FLV', () => {
     expect(manifest.streams[1]).toMatchObject({ fate: 'converted', why: expect.stringContaining('midway') });
     const { sidecar = '' } = manifest.streams[1] ?? {};
     expect((await pitch(path(sidecar), 0.5, 1.5)).hertz).toBeCloseTo(440, -1);
+  });
+
+  it.each([
+    { what: 'rate', rate: 22_050, channels: '1' },
+    { what: 'channels', rate: 44_100, channels: '2' },
+  ])('keeps the packets of MP3 at their times where their $what change', async ({ rate, channels }) => {
+    const second = half(880, rate, 'libmp3lame', '-ac', channels);
+    const source = await both(half(440, 44_100, 'libmp3lame', '-ac', '1'), second);
+    const { manifest, path } = await milledFile(source, { ...QUICK, evenIfLarger: 'true' });
+    expect(manifest.streams[1]).toMatchObject({ fate: 'kept' });
+    const found = await timesOfSound(path('preserve.mp4'));
+    const apart = (await timesOfSound(source)).map((time) => Math.min(...found.map((each) => Math.abs(each - time))));
+    expect(apart.length).toBeGreaterThan(150);
+    expect(Math.max(...apart)).toBeLessThanOrEqual(1);
+  });
+
+  it('keeps its pitch and its seconds where rate and channels of MP3 change and it is encoded', async () => {
+    const second = half(880, 22_050, 'libmp3lame', '-ac', '2');
+    const source = await both(half(440, 44_100, 'libmp3lame', '-ac', '1'), second);
+    const { manifest, path } = await milledFile(source, { codec: 'av1', container: 'webm', evenIfLarger: 'true' });
+    const film = path(manifest.renditions[0]?.path ?? '');
+    const [before, behind] = [await pitch(film, 0.5, 1.9), await pitch(film, 2.1, 3.5)];
+    expect(before.hertz).toBeCloseTo(440, -1);
+    expect(behind.hertz).toBeCloseTo(880, -1);
+    expect(behind.level / before.level).toBeCloseTo(1, 0);
+    const change = 'its channels change midway (mono, then stereo), and its sample rate changes midway';
+    expect(manifest.streams[1]).toMatchObject({ fate: 'converted', why: expect.stringContaining(change) });
   });
 
   it('is refused where its codec changes, since the rest of it would be missing', async () => {

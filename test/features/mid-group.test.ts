@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { fileOf, makeClip } from '../fixtures/make.ts';
-import { milledFile } from '../support/mill.ts';
+import { milledFile, testMill } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -24,6 +24,19 @@ async function joinedLate(file: string, args: readonly string[], unit: number): 
 }
 
 describe('a recording that begins in the middle of a group of pictures', () => {
+  it('and has no picture that decodes by itself, since all are refreshed by and by, says how much is missing', async () => {
+    const refreshed = [...x264.slice(0, 2), '-x264-params', 'intra-refresh=1:keyint=30:bframes=2', ...x264.slice(2)];
+    const source = await joinedLate('refreshed.ts', refreshed, 188);
+    const mill = await testMill();
+    const { outcome } = await mill.run(source, 'preserve', QUICK);
+    const reason = expect.stringMatching(/^\d\d % of its frames are missing: .*damaged=accept$/);
+    expect(outcome).toMatchObject({ status: 'failed', exitCode: 65, reason });
+    const { manifest } = await milledFile(source, { ...QUICK, damaged: 'accept' });
+    const counting = ['-v', 'quiet', '-count_frames', '-select_streams', 'v', '-show_entries', 'stream=nb_read_frames'];
+    const { stdout } = await run('ffprobe', [...counting, '-of', 'default=nk=1:nw=1', source]);
+    expect(manifest.renditions[0]?.frames).toBe(Number.parseInt(stdout, 10));
+  });
+
   it.each([
     { what: 'H.264 and AAC in a transport stream', file: 'late.ts', args: x264, unit: 188 },
     {

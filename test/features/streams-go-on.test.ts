@@ -95,3 +95,33 @@ describe('a transport stream of which a part is scrambled', () => {
     expect((await manifest()).warnings).toContainEqual(expect.stringMatching(/a part of its picture is encrypted/));
   });
 });
+
+describe('a program stream, which has no program map', () => {
+  const vob = (codec: string, offset: number) => [
+    ...input,
+    ...['-c:v', 'mpeg2video', '-g', '12', '-c:a', codec, '-ar', '48000', '-f', 'vob', '-output_ts_offset', `${offset}`],
+  ];
+  const instead = /^its sound goes on in another stream midway: stream 1 and stream 2 replace each other at 0:0\d\.\d/;
+
+  it.each([
+    { what: 'whose sound becomes another codec', parts: ['mp2', 'ac3'], says: [instead] },
+    { what: 'whose sound becomes another codec and comes back', parts: ['mp2', 'ac3', 'mp2'], says: [instead] },
+    { what: 'whose sound stays as it is', parts: ['mp2', 'mp2'], says: [] },
+  ])('that is joined of recordings and $what is told so', async ({ parts, says }) => {
+    const files = await Promise.all(
+      parts.map(async (codec, i) => readFile(await makeClip({ file: `${i}.vob`, args: vob(codec, 1 + 2 * i) }))),
+    );
+    const { outcome, manifest } = await mill.run(await fileOf('joined.vob', Buffer.concat(files)), 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const told = (await manifest()).warnings.filter((warning) => warning.includes('replace each other'));
+    expect(told).toEqual(says.map((each) => expect.stringMatching(each)));
+  });
+
+  it('that has two sounds side by side is told nothing of the kind', async () => {
+    const two = ['-map', '0', '-map', '1', '-map', '1', '-c:v', 'mpeg2video', '-c:a:0', 'mp2', '-c:a:1', 'ac3'];
+    const source = await makeClip({ file: 'two.vob', args: [...input, ...two, '-ar', '48000', '-f', 'vob'] });
+    const { outcome, manifest } = await mill.run(source, 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings.join()).not.toContain('replace each other');
+  });
+});

@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import type { Ports } from '../../core/ports/ports.ts';
 import { fileOf, makeClip } from '../fixtures/make.ts';
-import { QUICK, testMill } from '../support/mill.ts';
+import { milledFile, QUICK, testMill } from '../support/mill.ts';
+
+const run = promisify(execFile);
 
 /** A film of ProRes, and the same with a stretch of zeros, of which the decoder says nothing: it only marks the frame. */
 async function films() {
@@ -27,3 +31,25 @@ it.each([
   const { outcome } = await mill.run(source, 'preserve', { ...QUICK, lossless: 'true', evenIfLarger: 'true' });
   expect(outcome).toMatchObject({ status: 'failed', code, exitCode });
 });
+
+/** How often ffmpeg itself says that a frame is corrupt, which it does as a warning. */
+async function marked(source: string): Promise<number> {
+  const { stderr } = await run('ffmpeg', ['-v', 'warning', '-threads', '1', '-i', source, '-f', 'null', '-']);
+  return stderr.match(/corrupt decoded frame/g)?.length ?? 0;
+}
+
+it.each([
+  { film: 'damaged', frames: 1, recipe: 'preserve', settings: { ...QUICK, evenIfLarger: 'true' } },
+  { film: 'damaged', frames: 1, recipe: 'mezzanine', settings: {} },
+  { film: 'whole', frames: 0, recipe: 'preserve', settings: { ...QUICK, evenIfLarger: 'true' } },
+] as const)(
+  'tells of frames that the decoder only marks: $frames of a film that is $film, $recipe',
+  async ({ film, frames, recipe, settings }) => {
+    const source = (await films())[film];
+    expect(await marked(source)).toBe(frames);
+    const { manifest } = await milledFile(source, settings, recipe);
+    const told = manifest.warnings.filter((warning) => warning.includes('could not be decoded without errors'));
+    const sentence = '1 frame near 0:00 of the source could not be decoded without errors';
+    expect(told).toEqual(frames === 0 ? [] : [sentence]);
+  },
+);

@@ -37,7 +37,17 @@ describe('upscale undoes telecine', () => {
     const frames = await decodedFrames(path('upscaled.mp4'), 'yuv420p');
     const first = frames[0]?.seconds ?? 0;
     for (const [i, { seconds }] of frames.entries())
-      expect(Math.abs(seconds - first - (i * 1001) / 24_000)).toBeLessThan(0.002);
+      expect(Math.abs(seconds - first - (i * 1001) / 24_000)).toBeLessThan(0.000_03);
+  });
+
+  it('and plays it at 25 pictures a second that follow each other by 40 ms', async () => {
+    const mill = await testMill();
+    const { outcome, path } = await mill.run(await makeClip(telecined), 'upscale', { ...asked, fps: '25' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const frames = await decodedFrames(path('upscaled.mp4'), 'yuv420p');
+    const steps = frames.slice(1).map(({ seconds }, i) => seconds - (frames[i]?.seconds ?? 0));
+    expect(steps).toHaveLength(47);
+    for (const step of steps) expect(Math.abs(step - 0.04)).toBeLessThan(0.000_03);
   });
 
   it('is planned with the frames that it makes, and tells of no picture of each frame', async () => {

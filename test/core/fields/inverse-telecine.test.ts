@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  evenTimesOf,
   type RestoredSpan,
   refuseOutOfStep,
   refuseWithoutTelecine,
@@ -71,5 +72,26 @@ describe('a restored film', () => {
     { what: 'lost its sound', is: { start: 0, end: 6, sounds: [] }, reason: 'sound 1 of film.ts came out of step' },
   ])('is refused where it $what', ({ is, reason }) => {
     expect(() => refuseOutOfStep('film.ts', was, is)).toThrow(reason);
+  });
+});
+
+describe('the even times of a film whose telecine was undone', () => {
+  const inMs = (seconds: (frame: number) => number) =>
+    Float64Array.from({ length: 100 }, (_, frame) => Math.round(1000 * seconds(frame)));
+
+  it.each([
+    { perSecond: 30_000 / 1001, rate: { num: 24_000, den: 1001 } },
+    { perSecond: 30, rate: { num: 24_000, den: 1000 } },
+  ])('are found behind the rounding of a file in milliseconds: $perSecond frames a second', ({ perSecond, rate }) => {
+    const found = evenTimesOf({ times: inMs((n) => 0.011 + (n * rate.den) / rate.num), tickSeconds: 0.001 }, perSecond);
+    expect(found?.rate).toEqual(rate);
+    const steps = [...(found?.times ?? [])].map((time, i, all) => time - (all[i - 1] ?? time - rate.den));
+    expect(new Set(steps)).toEqual(new Set([rate.den]));
+    expect(Math.abs((found?.times[0] ?? 0) / rate.num - 0.011)).toBeLessThan(0.0006);
+  });
+
+  it('are not those of windows of a film, which lie apart', () => {
+    const times = inMs((n) => (n * 1001) / 24_000 + (n > 50 ? 3 : 0));
+    expect(evenTimesOf({ times, tickSeconds: 0.001 }, 29.97)).toBeUndefined();
   });
 });
