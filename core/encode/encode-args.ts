@@ -140,19 +140,37 @@ const pieceArgs = (): string[] =>
     ['-progress', 'pipe:3', '-f', 'nut', 'pipe:1'],
   ].flat();
 
-function colourArgs({ colour }: EncodeSpec): string[] {
-  const { primaries, transfer, matrix, range } = colour;
+/**
+ * The colours that the encoder is told. Where it is told some of them and not all, the rest is said to be unknown: a decoder may hand on a
+ * code that means nothing, with which x265 does not begin.
+ */
+function colourArgs(spec: EncodeSpec): string[] {
+  const { primaries, transfer, matrix, range } = spec.colour;
+  const filter = primariesFilter(spec);
+  const rest = primaries || transfer || matrix ? 'unknown' : undefined;
+  const told = [filter === undefined ? (primaries ?? rest) : 'unknown', transfer ?? rest, matrix ?? rest];
   return [
-    primaries && ['-color_primaries', primaries],
-    transfer && ['-color_trc', TRANSFERS[transfer] ?? transfer],
-    matrix && ['-colorspace', MATRICES[matrix] ?? matrix],
+    ...['-color_primaries', '-color_trc', '-colorspace'].map(
+      (option, i) => told[i] && [option, nameFor(option, told[i])],
+    ),
     range && ['-color_range', range],
+    filter && ['-bsf:v', filter],
   ].flatMap((group) => group || []);
 }
 
+/** x265 and x264 know no primaries of EBU Tech 3213 (code 22 of ITU-T H.273), which are written into their streams afterwards. */
+function primariesFilter(spec: EncodeSpec): string | undefined {
+  const filter = { hevc: 'hevc_metadata', h264: 'h264_metadata' }[codecOf(spec).decodesAs];
+  return filter && spec.colour.primaries === 'ebu3213' ? `${filter}=colour_primaries=22` : undefined;
+}
+
 /** Names that differ between ffmpeg's options and ffprobe's output. */
-const TRANSFERS: Readonly<Record<string, string>> = { bt470m: 'gamma22', bt470bg: 'gamma28' };
-const MATRICES: Readonly<Record<string, string>> = { gbr: 'rgb' };
+const OPTION_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '-color_trc': { bt470m: 'gamma22', bt470bg: 'gamma28' },
+  '-colorspace': { gbr: 'rgb' },
+};
+
+const nameFor = (option: string, name: string): string => OPTION_NAMES[option]?.[name] ?? name;
 
 function filterArgs(spec: EncodeSpec, { skip, lead, from = 0 }: SegmentWindow): string[] {
   const filters = [...trimmedTo(skip), ...filtersFrom(spec, from), ...trimmedTo(lead)];

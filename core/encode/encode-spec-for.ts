@@ -5,6 +5,7 @@ import { CODECS, type CodecName, type SpecOf } from '../codecs/index.ts';
 import { intermediatesOf } from '../codecs/intermediates.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { usage } from '../errors.ts';
+import { COLOUR_FIELDS } from '../film/colour-codes.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
 import { hasAlpha, isRgb, LOST_ALPHA, type PixelFormatChoice } from '../film/pixel-format.ts';
@@ -165,7 +166,9 @@ function asShown(video: VideoFacts, { rendition, settings, video: source }: Spec
   const { enlarge, delivery, fit = {} } = rendition;
   const size = asEquirectangular(source, layoutOf({ rendition, settings })).size;
   const isMoved = enlarge || delivery === 'stream' || differs(fitted({ ...source, ...size }, fit), source);
-  return isMoved ? { ...video, colour: shownColour(video) } : video;
+  if (!isMoved) return video;
+  const assumed = COLOUR_FIELDS.filter((what) => video.colour[what] === undefined);
+  return { ...video, colour: shownColour(video), ...(assumed.length > 0 && { colourAssumed: assumed }) };
 }
 
 const rangeOf = ({ pixelFormat, colour }: VideoFacts) => (isRgb(pixelFormat) ? undefined : colour.range);

@@ -4,7 +4,7 @@ import { type Size, setSar } from './frame-size.ts';
 import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
 import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
-import { containerColours, contradictionTold } from './stated-colour.ts';
+import { containerColours, contradictionTold, meaninglessTold } from './stated-colour.ts';
 import { FROM_XYZ } from './xyz.ts';
 
 /** A kind of picture in a stream, and how many of its keyframes are of that kind. */
@@ -126,6 +126,7 @@ export function shapeWarnings(video: VideoFacts): readonly string[] {
     becomes(ranges, `the ${RANGES[colour.range ?? 'tv']} one`, 'which most of its keyframes have'),
     colours && coloursTold(colours),
     contradictionTold(video),
+    meaninglessTold(video),
     stated &&
       !isSize(stated, video) &&
       `the container says that the picture is ${stated.width}x${stated.height}; its pictures are ${width}x${height}, and so is the film`,

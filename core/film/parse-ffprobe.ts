@@ -17,7 +17,7 @@ import type {
   Unusable,
   VideoFacts,
 } from './probe.ts';
-import { otherMatrix, probedColour } from './probed-colour.ts';
+import { meaninglessColours, otherMatrix, probedColour } from './probed-colour.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import { programsSchema, serviceTags } from './service-tags.ts';
 import { withOneLanguage } from './tags-of-streams.ts';
@@ -167,6 +167,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: probedColour(stream, frame?.color_transfer),
     ...otherMatrix(stream, frame?.color_space),
+    ...meaninglessColours(stream),
     ...turnOf(stream.side_data_list, frame?.side_data_list),
     ...packingOf(sideDataList, lowerKeys(stream.tags), frame?.tags),
     ...timecodeOf(sideDataList),

@@ -1,6 +1,7 @@
 import type { LastPacket } from '../bytes/opus-end.ts';
 import type { Rational } from '../units.ts';
 import type { ChangingColours } from './changing-colours.ts';
+import type { ColourField } from './colour-codes.ts';
 import type { DolbyVision } from './dolby-vision.ts';
 import type { Emphasis } from './emphasis.ts';
 import type { Size } from './frame-size.ts';
@@ -113,6 +114,10 @@ export type VideoFacts = {
   readonly decodedMatrix?: string;
   /** The colours are those of the container, and the decoder gives its pictures others or none. */
   readonly colourByContainer?: true;
+  /** Fields of `colour` that players assume, and that neither the pictures nor their container state. */
+  readonly colourAssumed?: readonly ColourField[];
+  /** Fields for which there is a code that means nothing for this picture, and no other word; `colour` has nothing there. */
+  readonly colourMeaningless?: readonly ColourField[];
   /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */
   readonly displayMatrix: readonly number[] | undefined;
   /** The first picture itself says how it is turned: as its container does, otherwise, or where the container says nothing. */
@@ -143,10 +148,13 @@ export type VideoFacts = {
   readonly userData?: readonly string[];
 };
 
-/** ffmpeg's names; undefined where the file says nothing. */
-/** What a container says of a picture's colours, by ffmpeg's names; nothing where it says nothing, or what has no name. */
-export type StatedColour = Partial<Pick<Colour, 'primaries' | 'transfer' | 'matrix' | 'range'>>;
+/** What a container says of a picture's colours, by ffmpeg's names; nothing where it says nothing. */
+export type StatedColour = Partial<Pick<Colour, ColourField | 'range'>> & {
+  /** The fields that have a code without a meaning. */
+  readonly meaningless?: readonly ColourField[];
+};
 
+/** ffmpeg's names; undefined where the file says nothing. */
 export type Colour = {
   readonly primaries: string | undefined;
   readonly transfer: string | undefined;

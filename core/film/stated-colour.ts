@@ -1,30 +1,11 @@
 import { boxesOf } from '../bytes/boxes.ts';
 import { childOf, uintIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
+import { COLOUR_FIELDS, nameOfCode, SETPARAMS, UNSPECIFIED } from './colour-codes.ts';
 import { hdrKind } from './hdr.ts';
 import { isRgb } from './pixel-format.ts';
 import type { StatedColour, Stream, VideoFacts } from './probe.ts';
 import { PICTURE_ENTRY } from './shown-part.ts';
-
-/** H.273's codes by ffmpeg's names. */
-const PRIMARIES = names(
-  '1 bt709, 4 bt470m, 5 bt470bg, 6 smpte170m, 7 smpte240m, 8 film, 9 bt2020, 10 smpte428, 11 smpte431, 12 smpte432, 22 ebu3213',
-);
-const TRANSFERS = names(
-  '1 bt709, 4 bt470m, 5 bt470bg, 6 smpte170m, 7 smpte240m, 8 linear, 9 log100, 10 log316, 11 iec61966-2-4, 12 bt1361e, 13 iec61966-2-1, 14 bt2020-10, 15 bt2020-12, 16 smpte2084, 17 smpte428, 18 arib-std-b67',
-);
-const MATRICES = names(
-  '0 gbr, 1 bt709, 4 fcc, 5 bt470bg, 6 smpte170m, 7 smpte240m, 8 ycgco, 9 bt2020nc, 10 bt2020c, 11 smpte2085, 12 chroma-derived-nc, 13 chroma-derived-c, 14 ictcp',
-);
-
-function names(list: string): ReadonlyMap<number, string> {
-  return new Map(
-    list.split(', ').map((each) => {
-      const [code = '', name = ''] = each.split(' ');
-      return [Number(code), name] as const;
-    }),
-  );
-}
 
 /** How many bytes stand before the first sample entry of an stsd box: its header, version, flags and count. */
 const BEFORE_ENTRIES = 16;
@@ -63,12 +44,17 @@ export function colourOfTrack(entry: Buffer): StatedColour {
   };
 }
 
-function named(primaries = 2, transfer = 2, matrix = 2): StatedColour {
-  const [first, curve, coefficients] = [PRIMARIES.get(primaries), TRANSFERS.get(transfer), MATRICES.get(matrix)];
+function named(...codes: readonly (number | undefined)[]): StatedColour {
+  const stated = COLOUR_FIELDS.map((what, i) => {
+    const code = codes[i] ?? UNSPECIFIED;
+    return { what, code, name: nameOfCode(what, code) };
+  });
+  const meaningless = stated.flatMap(({ what, code, name }) =>
+    name === undefined && code !== UNSPECIFIED ? [what] : [],
+  );
   return {
-    ...(first !== undefined && { primaries: first }),
-    ...(curve !== undefined && { transfer: curve }),
-    ...(coefficients !== undefined && { matrix: coefficients }),
+    ...Object.fromEntries(stated.flatMap(({ what, name }) => (name === undefined ? [] : [[what, name]]))),
+    ...(meaningless.length > 0 && { meaningless }),
   };
 }
 
@@ -85,10 +71,11 @@ export function withStatedColour(stream: Stream, stated: StatedColour): Stream {
   const isOfPicture = (stated.matrix === 'gbr') === isRgb(video.pixelFormat) && stream.codec !== 'mjpeg';
   const matrix = isOfPicture ? stated.matrix : undefined;
   const { colour } = video;
-  const differs = (['primaries', 'transfer', 'matrix'] as const).some((what) => {
+  const differs = COLOUR_FIELDS.some((what) => {
     const [one, other] = [colour[what], { primaries, transfer, matrix }[what]];
     return one !== undefined && other !== undefined && kindOf(what, one) !== kindOf(what, other);
   });
+  const isOfOtherRange = colour.range !== undefined && range !== undefined && colour.range !== range;
   const known = {
     ...colour,
     primaries: colour.primaries ?? primaries,
@@ -96,36 +83,44 @@ export function withStatedColour(stream: Stream, stated: StatedColour): Stream {
     matrix: colour.matrix ?? matrix,
     range: colour.range ?? range,
   };
-  const isUnsaid = (['primaries', 'transfer', 'matrix'] as const).some((what) => known[what] !== colour[what]);
+  const isUnsaid = COLOUR_FIELDS.some((what) => known[what] !== colour[what]);
   const { decodedMatrix } = video;
   const isMisnamed =
     known.matrix !== undefined &&
     decodedMatrix !== undefined &&
     kindOf('matrix', decodedMatrix) !== kindOf('matrix', known.matrix);
+  const nothing = [
+    ...(video.colourMeaningless ?? []),
+    ...(stated.meaningless ?? []),
+    ...(stated.matrix === 'gbr' && !isOfPicture ? (['matrix'] as const) : []),
+  ];
+  const meaningless = COLOUR_FIELDS.filter((what) => known[what] === undefined && nothing.includes(what));
+  const { colourMeaningless: _, ...others } = video;
   return {
     ...stream,
     video: {
-      ...video,
+      ...others,
       colour: known,
-      ...(differs && { colourStated: stated }),
+      ...((differs || isOfOtherRange) && { colourStated: stated }),
       ...((isUnsaid || isMisnamed) && { colourByContainer: true as const }),
+      ...(meaningless.length > 0 && { colourMeaningless: meaningless }),
     },
   };
 }
 
 /**
- * Returns the filter that gives pictures the colours of their container, where the decoder gives them others or none. From version 7.1
- * on, ffmpeg converts pictures whose matrix is not the one that the encoder is told.
+ * Returns the filter that gives pictures the colours of their container, where the decoder gives them others or none, and that takes codes
+ * that mean nothing from them, with which encoders and converters fail. From version 7.1 on, ffmpeg converts pictures whose matrix is not
+ * the one that the encoder is told.
  */
-export function containerColours({ colour, colourByContainer }: VideoFacts): readonly string[] {
-  if (!colourByContainer) return [];
-  const { primaries, transfer, matrix } = colour;
-  const said = { color_primaries: primaries, color_trc: transfer, colorspace: matrix };
-  return [
-    `setparams=${Object.entries(said)
-      .flatMap(([name, value]) => (value ? [`${name}=${value}`] : []))
-      .join(':')}`,
-  ];
+export function containerColours({ colour, colourByContainer, colourMeaningless = [] }: VideoFacts): readonly string[] {
+  const said = COLOUR_FIELDS.flatMap((what) => {
+    const value =
+      (colourByContainer && colour[what]) ||
+      (colour[what] === undefined && colourMeaningless.includes(what) && 'unknown');
+    return value ? [`${SETPARAMS[what]}=${value}`] : [];
+  });
+  return said.length > 0 ? [`setparams=${said.join(':')}`] : [];
 }
 
 /** One name for names that mean the same: BT.601 has two for its matrix, and shares its curve with BT.709 and BT.2020 (H.273, tables 3 and 4). */
@@ -146,5 +141,16 @@ export function contradictionTold({
   if (!colourStated) return false;
   const inWords = ({ primaries, transfer, matrix }: StatedColour) =>
     [...new Set([primaries, transfer, matrix].flatMap((tag) => (tag ? [hdrKind(tag) ?? tag] : [])))].join('/');
-  return `the container says that the colours are ${inWords(colourStated)}, and the pictures themselves that they are ${inWords(colour)}: the pictures' word is taken, as players do`;
+  const { range } = colourStated;
+  const isOfOtherRange = range !== undefined && colour.range !== undefined && range !== colour.range;
+  const withRange = (said: StatedColour) =>
+    [inWords(said), isOfOtherRange && said.range && `of the ${RANGES[said.range]} range`].filter(Boolean).join(', ');
+  return `the container says that the colours are ${withRange(colourStated)}, and the pictures themselves that they are ${withRange(colour)}: the pictures' word is taken, as players do`;
 }
+
+const RANGES = { pc: 'full', tv: 'limited' } as const;
+
+/** Returns the warning about codes of colours that mean nothing. */
+export const meaninglessTold = ({ colourMeaningless: fields }: Pick<VideoFacts, 'colourMeaningless'>): string | false =>
+  fields !== undefined &&
+  `a code that means nothing for this picture stands where its colours are told (${fields.join(', ')}; ITU-T H.273): it counts as not said`;

@@ -131,16 +131,27 @@ const SCALE_NAMES: Readonly<Record<string, string>> = {
  */
 function toBt709(video: VideoFacts): readonly string[] {
   const { colour } = video;
-  const matrix = isRgb(video.pixelFormat) ? 'gbr' : zimgMatrix(usableMatrix(video) ?? WIDE_MATRIX);
-  const from = `pin=${colour.primaries ?? 'bt2020'}:tin=${colour.transfer ?? 'bt709'}:min=${matrix}:rin=${colour.range === 'pc' ? 'full' : 'limited'}`;
+  const used = isRgb(video.pixelFormat) ? 'gbr' : (usableMatrix(video) ?? WIDE_MATRIX);
+  const from = `pin=${colour.primaries ?? 'bt2020'}:tin=${colour.transfer ?? 'bt709'}:min=${zimgMatrix(used)}:rin=${colour.range === 'pc' ? 'full' : 'limited'}`;
   if (!isHdr(video)) return [`zscale=${from}:p=bt709:t=bt709:m=bt709:r=limited`];
   return [
-    `zscale=${from}:t=linear:npl=203`,
+    ...stating(video, used),
+    `zscale=${from}${colour.primaries === 'ebu3213' ? ':p=ebu3213' : ''}:t=linear:npl=203`, // it would lose these primaries
     'format=gbrpf32le',
     'zscale=p=bt709',
     'tonemap=tonemap=hable:desat=0',
     'zscale=p=bt709:t=bt709:m=bt709:r=limited',
   ];
+}
+
+/** Gives pictures the primaries and the matrix that are assumed for them: zscale finds no way in linear light from what they do not say. */
+function stating({ colour, colourAssumed = [], pixelFormat }: VideoFacts, used: string): readonly string[] {
+  const isUnsaid = (what: 'primaries' | 'matrix') => colour[what] === undefined || colourAssumed.includes(what);
+  const said = [
+    isUnsaid('primaries') && 'color_primaries=bt2020',
+    !isRgb(pixelFormat) && (isUnsaid('matrix') || used !== colour.matrix) && `colorspace=${used}`,
+  ].filter((each) => each !== false);
+  return said.length > 0 ? [`setparams=${said.join(':')}`] : [];
 }
 
 /** zscale misspells one name of a matrix, and takes H.273's numbers too. */

@@ -21,7 +21,8 @@ const BROADCAST = 1;
 
 /**
  * Throws `truncated` unless every object is whole. A live recording does not state how long its data object is, but must end
- * with a whole packet. Returns warnings.
+ * with a whole packet. What follows the data and is no object, as zeros or an index without a length, is told and hinders nobody. Returns
+ * warnings.
  */
 export async function judgeAsf(source: ByteSource): Promise<string[]> {
   const warnings: string[] = [];
@@ -30,6 +31,10 @@ export async function judgeAsf(source: ByteSource): Promise<string[]> {
   let at = 0;
   while (at < source.size) {
     const object = await objectAt(source, at);
+    if (object && object.end - at < OBJECT_BYTES && hasData)
+      return [...warnings, `${source.size - at} stray bytes follow its last object`];
+    if (object && isTooShort(object, properties))
+      throw broken(source, `its object at byte ${at} is ${object.end - at} bytes long`);
     if (object?.guid === HEADER && at > 0) throw anotherFilm(source, `another header begins at byte ${at}`);
     if (object?.guid === HEADER) properties = await fileProperties(source, object);
     if (object?.guid === DATA) hasData = true;
@@ -47,9 +52,12 @@ async function objectAt(source: ByteSource, at: number): Promise<AsfObject | und
   const head = await source.read(at, OBJECT_BYTES);
   if (head.length < OBJECT_BYTES) return undefined;
   const size = Number(head.readBigUInt64LE(16));
-  if (size < OBJECT_BYTES) throw broken(source, `its object at byte ${at} is ${size} bytes long`);
   return { guid: head.toString('hex', 0, 16), start: at, end: at + size };
 }
+
+/** Whether an object states less than its own head. The data of a live recording may state nothing. */
+const isTooShort = ({ guid, start, end }: AsfObject, properties: FileProperties | undefined): boolean =>
+  end - start < OBJECT_BYTES && !(guid === DATA && properties?.live);
 
 type FileProperties = { readonly live: boolean; readonly packetBytes: number };
 
@@ -60,6 +68,8 @@ async function fileProperties(source: ByteSource, header: AsfObject): Promise<Fi
   while (at + OBJECT_BYTES <= end) {
     const object = await objectAt(source, at);
     if (!object) return properties;
+    if (isTooShort(object, undefined))
+      throw broken(source, `its object at byte ${at} is ${object.end - at} bytes long`);
     if (ENCRYPTIONS.has(object.guid)) throw encrypted(source, `its header says so at byte ${at}`);
     if (object.guid === FILE_PROPERTIES) {
       const fields = await source.read(at, 104);

@@ -49,10 +49,19 @@ export async function judgeMp4(source: ByteSource): Promise<JudgedMp4> {
   const warnings = [
     ...(compressed ? ['its index is compressed (cmov), so its sample tables could not be checked'] : []),
     ...(await strayBytes(source, layout.end)),
+    ...tracks.flatMap(undescribedTold),
     ...lostFragments(fragments),
   ];
   return { warnings, ...(lastMoof && { fragments }) };
 }
+
+/** The packets of a stream that no reader finds. Those of pictures are counted with all frames that are missing. */
+const undescribedTold = ({ handler, samples, undescribed }: Mp4Track, stream: number): readonly string[] =>
+  handler === 'vide' || undescribed === 0
+    ? []
+    : [
+        `${undescribed} of ${samples} packets of stream ${stream} are lost: they refer to a sample description that is not there (stsc box), so that no reader finds them`,
+      ];
 
 /** What cameras are known to write there lies beside the film, and is told of it. */
 async function strayBytes(source: ByteSource, end: number): Promise<readonly string[]> {

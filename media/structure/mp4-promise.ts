@@ -8,8 +8,9 @@ import { readTrack } from './mp4-tracks.ts';
 
 /**
  * Returns what an MP4 announces of its picture: the length of its fragments by `sidx`, else by `mfra`, and the samples of its
- * fragments, of which a demuxer reads fewer where they are out of order; or, where the file is cut short, the count of samples in its
- * tables. Whole tables announce nothing that the packets do not show as well. `known` are its fragments where somebody has read them.
+ * fragments, of which a demuxer reads fewer where they are out of order; or, where the file is cut short or samples have no description,
+ * the count of samples in its tables. Other whole tables announce nothing that the packets do not show as well. `known` are its
+ * fragments where somebody has read them.
  */
 export async function mp4Promise(source: ByteSource, known?: readonly PictureFragment[]): Promise<Promised> {
   let [moov, mfra]: [Mp4Box | undefined, Mp4Box | undefined] = [undefined, undefined];
@@ -32,7 +33,7 @@ export async function mp4Promise(source: ByteSource, known?: readonly PictureFra
   const seconds = mfra && (await secondsByMfra(source, mfra, picture));
   if (seconds !== undefined) return { seconds, ...frames };
   if (frames) return frames;
-  return picture.dataEnd > source.size ? { frames: picture.samples } : {};
+  return picture.dataEnd > source.size || picture.undescribed > 0 ? { frames: picture.samples } : {};
 }
 
 /** Returns the first picture track, with its number and timescale. */

@@ -44,6 +44,24 @@ export async function sampleDataEnd(
   return last.offset + (sizes.width === 0 ? 1 : await sumOfSizes(source, sizes, first, count));
 }
 
+/**
+ * Returns how many samples of a track refer to the description of another number than the one that it has (stsc, ISO/IEC 14496-12 8.7.4):
+ * readers leave them out.
+ */
+export async function undescribedSamples(source: ByteSource, { sizes, runs, chunks }: SampleTables): Promise<number> {
+  if (!sizes || !runs || !chunks) return 0;
+  let [samples, before] = [0, { chunk: 1, count: 0, entry: 1 }];
+  const countTo = (chunk: number) => {
+    if (before.entry > 1) samples += Math.max(0, Math.min(chunk, chunks.count + 1) - before.chunk) * before.count;
+  };
+  for await (const row of entriesOf(source, runs)) {
+    countTo(row.readUInt32BE(0));
+    before = { chunk: row.readUInt32BE(0), count: row.readUInt32BE(4), entry: row.readUInt32BE(8) };
+  }
+  countTo(chunks.count + 1);
+  return Math.min(samples, sizes.count);
+}
+
 async function table(source: ByteSource, box: Mp4Box, width: number): Promise<Table> {
   const head = await payloadStart(source, box, 8);
   return fitting(source, box, { at: box.start + box.headerBytes + 8, count: head.readUInt32BE(4), width });

@@ -2,7 +2,7 @@ import { refuseLargePicture } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { childrenOf, findBox, type Mp4Box, nameOf, payloadStart } from './mp4-boxes.ts';
 import { refuseEncryptedEntry, refuseEncryptedSamples } from './mp4-encryption.ts';
-import { sampleDataEnd, sampleTables } from './mp4-samples.ts';
+import { sampleDataEnd, sampleTables, undescribedSamples } from './mp4-samples.ts';
 import { broken } from './refusals.ts';
 
 /** The properties of a `trak` by which the file is judged. */
@@ -12,6 +12,8 @@ export type Mp4Track = {
   readonly samples: number;
   /** Where its last sample ends by its tables; 0 without samples. */
   readonly dataEnd: number;
+  /** How many of its samples no reader finds, because they refer to a description that is not there. */
+  readonly undescribed: number;
 };
 
 /** Reads one `trak`. Throws `over-limit` for a picture above the limits, `bad-input` where the samples lie in another file. */
@@ -20,12 +22,13 @@ export async function readTrack(source: ByteSource, trak: Mp4Box): Promise<Mp4Tr
   if (handler === 'vide') await refuseLargeDisplay(source, trak);
   const minf = await findBox(source, trak, 'mdia', 'minf');
   const stbl = minf && (await findBox(source, minf, 'stbl'));
-  if (!stbl) return { handler, samples: 0, dataEnd: 0 };
-  await refuseBadDescription(source, minf, handler);
+  if (!stbl) return { handler, samples: 0, dataEnd: 0, undescribed: 0 };
+  const descriptions = await countDescriptions(source, minf, handler);
   await refuseEncryptedSamples(source, stbl);
   const tables = await sampleTables(source, stbl);
   const dataEnd = await sampleDataEnd(source, tables, handler !== 'soun');
-  return { handler, samples: tables.sizes?.count ?? 0, dataEnd };
+  const undescribed = descriptions === 1 ? await undescribedSamples(source, tables) : 0;
+  return { handler, samples: tables.sizes?.count ?? 0, dataEnd, undescribed };
 }
 
 async function handlerOf(source: ByteSource, trak: Mp4Box): Promise<string> {
@@ -37,10 +40,10 @@ const SAMPLE_ENTRY_BYTES = 36;
 /** ffmpeg reads at most this many entries; real files have one, or a few where recordings were joined. */
 const MOST_ENTRIES = 1024;
 
-/** Checks the entries of `stsd`, each of which has a data reference and, for a picture, its size. */
-async function refuseBadDescription(source: ByteSource, minf: Mp4Box, handler: string): Promise<void> {
+/** Counts the entries of `stsd`, and refuses those that cannot be read: each has a data reference and, for a picture, its size. */
+async function countDescriptions(source: ByteSource, minf: Mp4Box, handler: string): Promise<number> {
   const stsd = await findBox(source, minf, 'stbl', 'stsd');
-  if (!stsd) return;
+  if (!stsd) return 0;
   let entries = 0;
   for await (const box of childrenOf(source, stsd, 8)) {
     const { start, end } = box;
@@ -54,6 +57,7 @@ async function refuseBadDescription(source: ByteSource, minf: Mp4Box, handler: s
       refuseLargePicture(entry.readUInt16BE(32), entry.readUInt16BE(34));
     }
   }
+  return entries;
 }
 
 const SELF_CONTAINED = 1;

@@ -9,6 +9,7 @@ import {
   colourOfTrack,
   containerColours,
   contradictionTold,
+  meaninglessTold,
   withStatedColour,
 } from '../../../core/film/stated-colour.ts';
 import { aStream, aVideo } from '../../fixtures/probes.ts';
@@ -37,7 +38,7 @@ describe('the colours that a container states', () => {
     {
       what: 'codes without a name',
       box: [Buffer.from('nclx'), inTwoBytes(2, 3, 99), Buffer.from([0])],
-      is: { range: 'tv' },
+      is: { range: 'tv', meaningless: ['transfer', 'matrix'] },
     },
     { what: 'a profile', box: [Buffer.from('prof'), Buffer.alloc(200)], is: {} },
     { what: 'a box cut short', box: [Buffer.from('nclx'), inTwoBytes(9)], is: {} },
@@ -83,5 +84,48 @@ describe('the colours that a container states', () => {
     const tv = { primaries: 'bt470bg', transfer: 'smpte170m', matrix: 'smpte170m' };
     const alike = withStatedColour(stream(tv), { primaries: 'smpte170m', transfer: 'bt709', matrix: 'bt470bg' });
     expect(alike.video && contradictionTold(alike.video)).toBe(false);
+  });
+
+  it('are told where the stream has another range', () => {
+    const sdr = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709' };
+    const { video } = withStatedColour(stream({ ...sdr, range: 'tv' }), { ...sdr, range: 'pc' });
+    expect(video?.colour.range).toBe('tv');
+    expect(video && contradictionTold(video)).toBe(
+      "the container says that the colours are bt709, of the full range, and the pictures themselves that they are bt709, of the limited range: the pictures' word is taken, as players do",
+    );
+    const unsaid = withStatedColour(stream({ range: 'tv' }), { range: 'pc' }).video;
+    expect(unsaid && contradictionTold(unsaid)).toContain('the colours are of the full range, and');
+    const alike = withStatedColour(stream({ range: 'pc' }), { range: 'pc' }).video;
+    expect(alike && contradictionTold(alike)).toBe(false);
+  });
+});
+
+describe('a code without a meaning', () => {
+  const nonsense = colourOfTrack(
+    track(uintElement(0x55bb, 99), uintElement(0x55ba, 1), uintElement(0x55b1, 4_294_967_297)),
+  );
+
+  it('in a container is told, and taken from the pictures to which a decoder gives it', () => {
+    const { video } = withStatedColour(stream({ transfer: 'bt709' }), nonsense);
+    expect(video?.colour).toEqual({ ...UNKNOWN, transfer: 'bt709' });
+    expect(video && containerColours(video)).toEqual(['setparams=color_primaries=unknown:colorspace=unknown']);
+    expect(video && meaninglessTold(video)).toBe(
+      'a code that means nothing for this picture stands where its colours are told (primaries, matrix; ITU-T H.273): it counts as not said',
+    );
+  });
+
+  it('in a container counts for nothing where the pictures say what they are', () => {
+    const { video } = withStatedColour(stream({ primaries: 'bt709', transfer: 'bt709', matrix: 'bt709' }), nonsense);
+    expect(video && [meaninglessTold(video), containerColours(video)]).toEqual([false, []]);
+  });
+
+  it('in the pictures counts for nothing where the container says what they are', () => {
+    const said = stream({ transfer: 'bt709' });
+    const marked = { ...said, video: said.video && { ...said.video, colourMeaningless: ['primaries' as const] } };
+    const { video } = withStatedColour(marked, { primaries: 'bt2020' });
+    expect(video && [meaninglessTold(video), containerColours(video)]).toEqual([
+      false,
+      ['setparams=color_primaries=bt2020:color_trc=bt709'],
+    ]);
   });
 });

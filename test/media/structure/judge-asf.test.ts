@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { judgeStructure } from '../../../media/structure/judge-structure.ts';
-import { fileOf } from '../../fixtures/make.ts';
+import { fileOf, makeClip } from '../../fixtures/make.ts';
 
 /** A WMV that ffmpeg wrote into a pipe: it calls itself live, and has an index behind its packets all the same. */
 const piped = async () =>
@@ -31,9 +32,24 @@ const piped = async () =>
 const judged = async (name: string, bytes: Uint8Array) =>
   judgeStructure(await fileOf(name, bytes), AbortSignal.timeout(600_000), undefined);
 
+const DATA = Buffer.from('3626b2758e66cf11a6d900aa0062ce6c', 'hex');
+const INDEX = Buffer.from('90080033b1e5cf1189f400a0c90349cb', 'hex');
+
+/** A file with another size of the object that has this id. */
+function sized(bytes: Uint8Array, id: Buffer, size: number): Buffer {
+  const changed = Buffer.from(bytes);
+  changed.writeBigUInt64LE(BigInt(size), changed.indexOf(id) + 16);
+  return changed;
+}
+
 describe('a WMV without a stated length', () => {
   it('is whole with the index behind its packets', async () => {
     const { warnings } = await judged('piped.wmv', await piped());
+    expect(warnings).toEqual([expect.stringContaining('it is a live recording')]);
+  });
+
+  it('is whole where its data say that they are nothing long', async () => {
+    const { warnings } = await judged('sizeless.wmv', sized(await piped(), DATA, 0));
     expect(warnings).toEqual([expect.stringContaining('it is a live recording')]);
   });
 
@@ -43,5 +59,27 @@ describe('a WMV without a stated length', () => {
       code: 'truncated',
       message: expect.stringContaining('it ends within a packet'),
     });
+  });
+});
+
+describe('a WMV with something else behind its data', () => {
+  const written = () =>
+    makeClip({
+      file: 'whole.wmv',
+      args: ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=25:d=1', '-c:v', 'wmv2', '-f', 'asf'],
+    }).then((path) => readFile(path));
+
+  it('is read where zeros follow', async () => {
+    const { warnings } = await judged('zeros.wmv', Buffer.concat([await written(), Buffer.alloc(5000)]));
+    expect(warnings).toEqual(['5000 stray bytes follow its last object']);
+  });
+
+  it.each([0, 1, 23])('is read where its index says that it is %d bytes long', async (size) => {
+    const { warnings } = await judged(`index-${size}.wmv`, sized(await written(), INDEX, size));
+    expect(warnings).toEqual([expect.stringMatching(/^\d+ stray bytes follow its last object$/)]);
+  });
+
+  it('is broken where its data say that they are nothing long, and it is not live', async () => {
+    await expect(judged('nothing.wmv', sized(await written(), DATA, 0))).rejects.toMatchObject({ code: 'bad-input' });
   });
 });
