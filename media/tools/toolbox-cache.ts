@@ -20,3 +20,27 @@ export async function readToolboxCache(file: string, madeBy: string): Promise<To
 }
 
 export const writeToolboxCache = (file: string, cache: ToolboxCache): Promise<void> => storeIn(file, cache);
+
+type Answers = Pick<ToolboxCache, 'tools' | 'imageio'>;
+
+/**
+ * Returns what is stored from now on: what was answered now, and what is known of programs that this search did not find, since
+ * others search elsewhere, as a service does. Of one program only the answers of its last state are kept.
+ */
+export const withAnswers = (before: ToolboxCache, { tools, imageio }: Answers): ToolboxCache => ({
+  ...before,
+  tools: addedTo(before.tools, tools),
+  imageio: addedTo(before.imageio, imageio),
+});
+
+/** Programs that are gone would stay forever. */
+const MOST_PROGRAMS = 20;
+
+function addedTo<T>(before: Readonly<Record<string, T>>, now: Readonly<Record<string, T>>): Record<string, T> {
+  const programs = new Set(Object.keys(now).map(programIn));
+  const others = Object.entries(before).filter(([stamp]) => !programs.has(programIn(stamp)));
+  return Object.fromEntries([...others, ...Object.entries(now)].slice(-MOST_PROGRAMS));
+}
+
+/** The path of a stamp, which ends with time and size. */
+const programIn = (stamp: string): string => stamp.split(' ').slice(0, -2).join(' ');

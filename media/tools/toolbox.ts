@@ -6,7 +6,7 @@ import { askImageio, findProgram, type Program } from './find-tools.ts';
 import { howToInstall } from './how-to-install.ts';
 import type { LibraryCache } from './library-cache.ts';
 import { askTool, type ToolFacts } from './tool-facts.ts';
-import { readToolboxCache, type ToolboxCache, writeToolboxCache } from './toolbox-cache.ts';
+import { readToolboxCache, type ToolboxCache, withAnswers, writeToolboxCache } from './toolbox-cache.ts';
 
 /** One ffmpeg, and what it was built with. A listed encoder need not work on this machine's GPU. */
 export type Tool = {
@@ -61,7 +61,7 @@ export async function openToolbox(search: ToolboxSearch): Promise<Toolbox> {
   const ffmpeg = working.find((tool) => tool.encoders.has('libx265')) ?? working[0];
   if (!ffmpeg)
     throw new ServiceError('missing-tool', `there is no ffmpeg on this machine: ${howToInstall(process.platform)}`);
-  const after = { ...before, tools: Object.fromEntries(tools), imageio };
+  const after = withAnswers(before, { tools: Object.fromEntries(tools), imageio });
   if (!isDeepStrictEqual(before, after)) await writeToolboxCache(search.cacheFile, after);
   return {
     ffmpeg,

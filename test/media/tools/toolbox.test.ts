@@ -57,6 +57,29 @@ describe('the toolbox', () => {
     expect(await asked()).toBe(3);
   });
 
+  it('asks a tool once, though others that do not know of it are asked in between', async () => {
+    const log = join(folder, 'asked-between');
+    const wrapped = await program('once-ffmpeg', `echo "$*" >> '${log}'; exec ffmpeg "$@"`);
+    const cacheFile = join(folder, 'shared.json');
+    await open({ candidates: [wrapped], cacheFile });
+    await open({ cacheFile });
+    await open({ candidates: [wrapped], cacheFile });
+    expect((await readFile(log, 'utf8')).match(/-encoders/g)).toHaveLength(1);
+  });
+
+  it('forgets what a tool could do before it changed', async () => {
+    const wrapped = await program('changing-ffmpeg', 'exec ffmpeg "$@"');
+    const search = { candidates: [wrapped], cacheFile: join(folder, 'changing.json') };
+    for (const at of [1, 2, 3]) {
+      await utimes(wrapped, at, at);
+      await open(search);
+    }
+    const { tools } = JSON.parse(await readFile(search.cacheFile, 'utf8'));
+    expect(Object.keys(tools).filter((stamp) => stamp.includes('changing-ffmpeg'))).toEqual([
+      expect.stringMatching(/changing-ffmpeg 3000 \d+$/),
+    ]);
+  });
+
   it('ignores a damaged cache', async () => {
     const cacheFile = join(folder, 'damaged.json');
     await writeFile(cacheFile, '{"version":1,"tools":{"x":');
