@@ -113,7 +113,7 @@ function filmOfRendition(path: string, { probe, survey }: Evidence['output'], { 
     keyframes: keyframeNumbers(survey.index),
     filters: [],
     margin: 0,
-    sequential: probe.access !== 'indexed',
+    sequential: probe.access === 'sequential',
     turn: uprightFilters(source.main.video.displayMatrix),
   };
 }

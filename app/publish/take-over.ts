@@ -131,7 +131,7 @@ const keptFrom =
     path: `${'../'.repeat(to.outputPrefix.split('/').length)}${keyAt(from, kept.path)}`,
   });
 
-const duplicate = (of: string) => `it has the same bytes as ${of}: what was made of that is copied`;
+const duplicate = (of: string) => `it has the same bytes as ${of}: what was made of these is copied`;
 
 /** Returns the moved subtitles under their present names. Others keep their names, and therefore count as gone. */
 function besideNow(manifest: Manifest, taking: TakingOver): Pick<Manifest['source'], 'beside'> {

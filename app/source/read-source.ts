@@ -127,7 +127,7 @@ function cutByPackets(
   probe: Probe,
   settings: Partial<Settings>,
 ): FramesCut | undefined {
-  if (!timesAreSound || probe.access !== 'indexed' || index.count === 0) return undefined;
+  if (!timesAreSound || probe.access === 'sequential' || index.count === 0) return undefined;
   const cut = cutSource(index, settings.segmentSeconds ?? USUAL_SEGMENT);
   const tickSeconds = toNumber(index.timeBase);
   if (cut) refuseShortFrames(cut.times, tickSeconds);

@@ -172,8 +172,11 @@ export type HdrFacts = {
   readonly hdr10plus: boolean;
 };
 
-/** Whether a container can be read from any position, or only from its start. */
-export type Access = 'indexed' | 'sequential';
+/**
+ * Whether a container can be read from any position, or only from its start. One with `earlySeconds` can be read from any position, and
+ * begins this much earlier than the time from which ffmpeg counts.
+ */
+export type Access = 'indexed' | 'sequential' | { readonly earlySeconds: number };
 
 export type Probe = {
   readonly bytes: number;

@@ -45,19 +45,27 @@ function isUnrelated({ before, after, motion, clarity }: Leads): boolean {
 }
 
 /**
- * In pictures below this size an encoder may leave out a slow motion: of 128 encodes 32 had leads as if they were
- * shifted, none of them with a clarity above 0.4 (docs/quality.md).
+ * In pictures below this size, and in films of fewer pictures than this, an encoder may leave out a slow motion: of 128 encodes
+ * of small pictures 32 had leads as if they were shifted (docs/quality.md). A rendition that is shifted shows another frame of
+ * the source as well as it should show its own, so that the motion between the two is a multiple of its error to that one.
  */
 const TELLING_PIXELS = 128 * 96;
-const TELLING_CLARITY = 0.5;
+const TELLING_FRAMES = 25;
+const TELLING_MOTION = 2;
 /** With fewer pixels than this the result is chance. */
 const LEAST_PIXELS = 32 * 32;
 
-export function inStep(closeness: Closeness, { width, height }: Size): Check {
+type Compared = Size & { readonly frames?: number };
+
+/** Checks that frames are in step. `frames` is how many were compared, where these are all that the film has. */
+export function inStep(closeness: Closeness, { width, height, frames = TELLING_FRAMES }: Compared): Check {
   const leads = leadsOf(closeness);
-  const { before, after, motion, clarity } = leads;
+  const { before, after, motion } = leads;
   const pixels = width * height;
-  const tells = pixels >= TELLING_PIXELS || (pixels >= LEAST_PIXELS && clarity >= TELLING_CLARITY);
+  const nearest = Math.min(closeness.same.y, closeness.earlier, closeness.later);
+  const isPlain = motion >= TELLING_MOTION * nearest;
+  const isEnough = pixels >= TELLING_PIXELS && frames >= TELLING_FRAMES;
+  const tells = isEnough || (pixels >= LEAST_PIXELS && isPlain);
   const telling = `nearer to their own source frame than to the one before by ${before.toFixed(2)} and to the one after by ${after.toFixed(2)} of the motion between them`;
   return check(
     'frames in step with the source',
@@ -66,6 +74,6 @@ export function inStep(closeness: Closeness, { width, height }: Size): Check {
       ? 'the sampled frames hardly move, so a shift would not show'
       : tells
         ? telling
-        : 'the picture is too small, or coded too coarsely, for a shift to show',
+        : 'the pictures are too small, too few, or coded too coarsely, for a shift to show',
   );
 }

@@ -52,11 +52,18 @@ export type QualityMeasurement = {
  * pass a rendition that is one frame late.
  */
 export function qualityChecks(measured: QualityMeasurement): readonly Check[] {
-  const { closeness, size, crf = USUAL_CRF } = measured;
-  return [aboveFloor(measured), ...(closeness ? closenessChecks(closeness, size, crf) : [])];
+  const { closeness, size, scores, crf = USUAL_CRF } = measured;
+  return [
+    aboveFloor(measured),
+    ...(closeness ? closenessChecks(closeness, { ...size, frames: scores.length }, crf) : []),
+  ];
 }
 
-const closenessChecks = (closeness: Closeness, size: Size, crf: number): readonly Check[] => [
+const closenessChecks = (
+  closeness: Closeness,
+  size: Size & { readonly frames: number },
+  crf: number,
+): readonly Check[] => [
   planes(closeness, crf),
   ...(size.width * size.height < LEAST_PIXELS ? [] : [levelsOf(closeness, crf)]),
   inStep(closeness, size),

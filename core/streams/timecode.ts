@@ -44,10 +44,11 @@ export function canSay(
   if (frames < LEAST_FRAMES) return false;
   const whole = Math.round(toNumber(rate));
   const mayDrop = whole % 30 === 0 && rate.den % 1001 === 0;
-  return Number(hours) < 24 && whole <= 255 && Number(frame) < whole && (mark === ':' || mayDrop);
+  return Number(hours) < 24 && whole <= MOST_RATE && Number(frame) < whole && (mark === ':' || mayDrop);
 }
 
 const LEAST_FRAMES = 3;
+const MOST_RATE = 255;
 
 /** Returns the name that a movie gives the handler of its time code, as "GoPro TCD", or else the usual one. */
 export function timecodeHandler({ streams }: Pick<Probe, 'streams'>): string {
@@ -77,7 +78,9 @@ export const withTimecode = (plans: readonly StreamPlan[], timecode: Written, sa
   });
 
 const whyNot = (found: string | undefined): string =>
-  found === undefined ? 'its timecode cannot be read' : `the container cannot hold ${found}`;
+  found === undefined
+    ? 'its timecode cannot be read'
+    : `no track of time code says ${found} here: it takes at least ${LEAST_FRAMES} pictures, at most ${MOST_RATE} a second, and drop-frame only at multiples of 29.97`;
 
 /** Returns the lines of a time code that no track of the source holds, and of the reel. */
 export function timecodeFates(

@@ -1,5 +1,4 @@
-import { iso639 } from '../description/language.ts';
-import { fromWindows1252 } from '../windows-1252.ts';
+import { decodedText } from './decoded-text.ts';
 import { assCues } from './read-ass.ts';
 import type { Cue } from './srt.ts';
 
@@ -39,7 +38,7 @@ export function readCues(
   bytes: Uint8Array,
   { language, filmSeconds, offsetSeconds = 0, format, keepsPlaces = false }: TextAsked,
 ): ReadCues {
-  const { text, encoding } = decoded(bytes, language);
+  const { text, encoding } = decodedText(bytes, language);
   const cues: Cue[] = [];
   let [behind, withoutLength, placed] = [0, 0, 0];
   const read: Iterable<ReadCue> = format === 'ass' || format === 'ssa' ? assCues(text) : blocksOf(text);
@@ -62,7 +61,10 @@ export function readCues(
     cues.push({ startSeconds, endSeconds, text: printable(words), ...place });
     if (cues.length > MOST_CUES) return { problem: `it has more than ${MOST_CUES} texts` };
   }
-  if (cues.length === 0) return { problem: 'it has no text whose times lie within the film' };
+  if (cues.length === 0)
+    return {
+      problem: all.length === 0 ? 'it has no text with times' : 'it has no text whose times lie within the film',
+    };
   const leftOut = [
     behind > 0 && `${behind} behind the end of the film`,
     withoutLength > 0 && `${withoutLength} without a length, or before its beginning`,
@@ -128,32 +130,4 @@ const printable = (text: string) => text.replace(/\p{Cc}/gu, (each) => (each ===
 
 function secondsOf([hours = '0', minutes = '0', seconds = '0', part = '0']: readonly (string | undefined)[]): number {
   return (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds) + Number(`0.${part}`);
-}
-
-/** The Windows code pages of subtitles before UTF-8, by language; all other languages use windows-1252. */
-const CODE_PAGES: Readonly<Record<string, string>> = {
-  ...{ ces: 'windows-1250', hrv: 'windows-1250', hun: 'windows-1250', pol: 'windows-1250', ron: 'windows-1250' },
-  ...{ slk: 'windows-1250', slv: 'windows-1250', bul: 'windows-1251', rus: 'windows-1251', srp: 'windows-1251' },
-  ...{ ukr: 'windows-1251', ell: 'windows-1253', tur: 'windows-1254', heb: 'windows-1255', ara: 'windows-1256' },
-  ...{ vie: 'windows-1258', jpn: 'shift_jis', kor: 'euc-kr', zho: 'gbk' },
-};
-
-function decoded(
-  bytes: Uint8Array,
-  language: string | undefined,
-): { readonly text: string; readonly encoding: string } {
-  const marked =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : undefined;
-  if (marked) return { text: new TextDecoder(marked).decode(bytes), encoding: marked };
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
-  } catch {
-    const encoding = CODE_PAGES[iso639(language) ?? ''] ?? 'windows-1252';
-    const text = encoding === 'windows-1252' ? fromWindows1252(bytes) : new TextDecoder(encoding).decode(bytes);
-    return { text, encoding };
-  }
 }

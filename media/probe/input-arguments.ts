@@ -42,9 +42,14 @@ export const animationInput = (path: string, demuxer: 'gif' | 'apng'): string[] 
  * caller's own `-itsoffset` says, of which ffmpeg takes the last.
  */
 export const timedInputArguments = (path: string, access: Access, offsetSeconds = 0): string[] => [
-  ...(access === 'sequential' && offsetSeconds === 0 ? ['-itsoffset', '0.000001'] : []), // far below half a tick
+  ...offsetArguments(access, offsetSeconds),
   ...inputArguments(path),
 ];
+
+function offsetArguments(access: Access, offsetSeconds: number): readonly string[] {
+  if (typeof access === 'object') return ['-itsoffset', (offsetSeconds + access.earlySeconds).toFixed(9)];
+  return access === 'sequential' && offsetSeconds === 0 ? ['-itsoffset', '0.000001'] : []; // far below half a tick
+}
 
 /**
  * Returns the arguments that make decoding give the same frames each time, to go before the input's own: one filter graph for

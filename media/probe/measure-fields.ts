@@ -72,6 +72,8 @@ async function combingsOf(ffmpeg: string, source: Source, { video, signal, start
   const reading = readFrames(pipe, size, (frame, before) => {
     combings.push(before ? combingOf(frame, before) : UNTOLD);
   });
+  // an offset would let frames through that lie before the time that is sought
+  const access = start && source.probe.access !== 'sequential' ? 'indexed' : source.probe.access;
   const dropped = start?.skip ? [`trim=start_frame=${start.skip}`] : [];
   const filters = [
     ...(onPicture ? ['showinfo=checksum=0'] : []),
@@ -84,7 +86,7 @@ async function combingsOf(ffmpeg: string, source: Source, { video, signal, start
     ...ffmpegPreamble({ acceptsErrors: true, ...(onPicture && { log: 'info' }) }),
     '-noautorotate',
     ...(start ? seekArgs({ fileStartSeconds: source.probe.startSeconds, ...start }) : []),
-    ...[...steadyInput(source), ...timedInputArguments(source.path, source.probe.access)],
+    ...[...steadyInput(source), ...timedInputArguments(source.path, access)],
     ...['-map', `0:${source.stream}`, '-vf', filters.join(','), ...(start ? ['-frames:v', `${FRAMES_EACH}`] : [])],
     ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
   ];

@@ -39,11 +39,18 @@ async function handlerOf(source: ByteSource, trak: Mp4Box): Promise<string> {
 const SAMPLE_ENTRY_BYTES = 36;
 /** ffmpeg reads at most this many entries; real files have one, or a few where recordings were joined. */
 const MOST_ENTRIES = 1024;
+/** An entry has a size and a type at least; ffmpeg refuses a count by which there is less for each. */
+const LEAST_ENTRY_BYTES = 8;
 
 /** Counts the entries of `stsd`, and refuses those that cannot be read: each has a data reference and, for a picture, its size. */
 async function countDescriptions(source: ByteSource, minf: Mp4Box, handler: string): Promise<number> {
   const stsd = await findBox(source, minf, 'stbl', 'stsd');
   if (!stsd) return 0;
+  const stated = (await payloadStart(source, stsd, 8)).readUInt32BE(4);
+  if (stated === 0) throw broken(source, `its ${nameOf(stsd)} describes no samples`);
+  if (stated > MOST_ENTRIES || stated > stsd.size / LEAST_ENTRY_BYTES) {
+    throw broken(source, `its ${nameOf(stsd)} states ${stated} entries, more than it holds or any real one has`);
+  }
   let entries = 0;
   for await (const box of childrenOf(source, stsd, 8)) {
     const { start, end } = box;

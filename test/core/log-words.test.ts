@@ -7,6 +7,7 @@ it.each([
   ['[vist#0:1/h264 @ 0x55d1c0a3f1c0] Error submitting packet', 'vist#0:1/h264: Error submitting packet'],
   ['[out#0/mp4 @ 000001d5e3a0] Could not write header', 'out#0/mp4: Could not write header'],
   ['    Last message repeated 8 times', 'Last message repeated 8 times'],
+  ['file:/home/ann/films: new/clip.mov: Invalid data found', 'Invalid data found'],
   ['clip.mov: No such file or directory', 'clip.mov: No such file or directory'],
 ])('a line of the log is told without an address in memory: %s', (line, words) => {
   expect(logWords(line)).toBe(words);

@@ -103,6 +103,13 @@ describe('frames are in step', () => {
     expect(inStep(closeness([66.1, 15.9, 104, 74.6]), { width: 16, height: 16 }).passed).toBe(true);
   });
 
+  it('in an encode of few pictures that leaves out all but the last motion', () => {
+    const left = { ...closeness([2.8, 2.27, 4.43, 0]), motionBefore: 1.05, motionAfter: 2.15 };
+    expect(inStep(left, { width: 64, height: 48 }).passed).toBe(true);
+    expect(inStep(left, { width: 192, height: 108, frames: 5 }).passed).toBe(true);
+    expect(inStep(left, { width: 192, height: 108, frames: 50 }).passed).toBe(false);
+  });
+
   it.each([
     { does: 'a talking head a frame late', errors: [6.54, 4.6, 8.86, 2.58] },
     { does: 'a talking head a frame early', errors: [6.62, 8.97, 4.52, 2.6] },
@@ -116,7 +123,9 @@ describe('frames are in step', () => {
   });
 
   it('but not in a tiny encode whose plain motion is a frame late', () => {
-    expect(inStep(closeness([66.1, 15.9, 104, 74.6]), { width: 48, height: 32 }).passed).toBe(false);
+    const late = closeness([66.1, 15.9, 104, 74.6]);
+    expect(inStep(late, { width: 48, height: 32 }).passed).toBe(false);
+    expect(inStep(late, { width: 640, height: 360, frames: 5 }).passed).toBe(false);
   });
 
   it('as judged by frames with both neighbours in their window, and by no others', () => {

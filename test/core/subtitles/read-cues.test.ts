@@ -81,16 +81,21 @@ describe('the cues of a text', () => {
   });
 
   it.each([
-    { what: 'nothing', text: '', problem: /^it has no text whose times lie within the film/ },
+    { what: 'nothing', text: '', problem: /^it has no text with times/ },
     {
       what: 'a playlist',
       text: '#EXTM3U\nfile:///etc/passwd\n',
-      problem: /^it has no text whose times lie within the film/,
+      problem: /^it has no text with times/,
     },
     {
       what: 'one cue of 200,000 characters',
       text: `00:00:01,0 --> 00:00:02,0\n${'x'.repeat(200_000)}\n`,
       problem: /200000 characters long; the most is 4000/,
+    },
+    {
+      what: 'a cue behind the film',
+      text: '00:02:00,0 --> 00:02:01,0\na\n',
+      problem: /whose times lie within the film/,
     },
     { what: 'too many cues', text: '00:00:01,0 --> 00:00:02,0\nx\n\n'.repeat(100_001), problem: /more than 100000/ },
   ])('are not taken from $what', ({ text, problem }) => {

@@ -152,6 +152,25 @@ describe('what cannot be read', () => {
   });
 });
 
+describe('a list of sample descriptions', () => {
+  /** A film whose first list says that it has this many. */
+  async function stating(count: number): Promise<string> {
+    const bytes = await readFile(await clip('cfr'));
+    bytes.writeUInt32BE(count, bytes.indexOf('stsd') + 8);
+    return fileOf(`stsd-${count}.mp4`, bytes);
+  }
+
+  it.each([
+    { count: 0, says: /its stsd box at byte \d+ describes no samples/ },
+    { count: 2 ** 30, says: /its stsd box at byte \d+ states 1073741824 entries/ },
+  ])('is broken with $count', async ({ count, says }) => {
+    await expect(judge(await stating(count))).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(says),
+    });
+  });
+});
+
 describe('what is too much', () => {
   it.each<[string, () => Promise<string>]>([
     ['60000x60000 in an MP4', () => clip('hugeMp4')],

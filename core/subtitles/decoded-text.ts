@@ -1,0 +1,114 @@
+import { iso639 } from '../description/language.ts';
+import { fromWindows1252 } from '../windows-1252.ts';
+
+/** A text, and the name of the encoding that it was read in. */
+type DecodedText = { readonly text: string; readonly encoding: string };
+
+/**
+ * The encodings of subtitles before UTF-8, by language: the code page that Windows has for it ("ANSI code page" in Microsoft's table of
+ * locales), and for Chinese and Japanese those of other systems. All other languages use windows-1252.
+ */
+const ENCODINGS: readonly (readonly [encodings: readonly string[], languages: string])[] = [
+  [['windows-1250'], 'bos ces cnr hrv hun pol ron slk slv sqi tuk'],
+  [['windows-1251'], 'bak bel bul kaz kir mkd mon rus sah srp tat tgk ukr'],
+  [['windows-1253'], 'ell'],
+  [['windows-1254'], 'aze tur uzb'],
+  [['windows-1255'], 'heb yid'],
+  [['windows-1256'], 'ara fas uig urd'],
+  [['windows-1257'], 'est lav lit'],
+  [['windows-1258'], 'vie'],
+  [['windows-874'], 'tha'],
+  [['euc-jp', 'shift_jis'], 'jpn'], // text in Shift_JIS has bytes that EUC-JP does not know
+  [['euc-kr'], 'kor'],
+  [['gbk', 'big5'], 'zho'],
+];
+
+const BY_LANGUAGE = new Map(
+  ENCODINGS.flatMap(([encodings, all]) => all.split(' ').map((each) => [each, encodings] as const)),
+);
+
+/** Returns the text of a file of subtitles. Where its bytes do not tell their encoding, its language does. */
+export function decodedText(bytes: Uint8Array, language: string | undefined): DecodedText {
+  const wide = wideEncoding(bytes);
+  if (wide?.startsWith('utf-32')) return { text: fromUtf32(bytes, wide === 'utf-32le'), encoding: wide };
+  if (wide) return { text: new TextDecoder(wide).decode(bytes), encoding: wide };
+  const shifted = holdsShifts(bytes) ? withoutErrors(bytes, 'iso-2022-jp') : undefined;
+  if (shifted !== undefined) return { text: shifted, encoding: 'iso-2022-jp' };
+  const ofLanguage = BY_LANGUAGE.get(iso639(language) ?? '') ?? [];
+  const found = ['utf-8', ...mostLikelyFirst(bytes, ofLanguage)].flatMap((encoding) => {
+    const text = withoutErrors(bytes, encoding);
+    return text === undefined ? [] : [{ text, encoding }];
+  });
+  const [encoding] = ofLanguage;
+  return (
+    found[0] ??
+    (encoding === undefined
+      ? { text: fromWindows1252(bytes), encoding: 'windows-1252' }
+      : { text: new TextDecoder(encoding).decode(bytes), encoding })
+  );
+}
+
+/** Whether a text has the sequences by which ISO-2022-JP, whose bytes are all below 0x80, begins Japanese. */
+function holdsShifts(bytes: Uint8Array): boolean {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return all.includes('\u001b$B') || all.includes('\u001b$@');
+}
+
+function withoutErrors(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Returns the encoding of a text whose characters have 2 or 4 bytes. Where no mark at its beginning tells, zeros do: digits, arrows and
+ * line ends of subtitles have them in all bytes but one, and other encodings have none.
+ */
+function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be' | undefined {
+  const begins = (...mark: readonly number[]) => mark.every((byte, i) => bytes[i] === byte);
+  if (begins(0xff, 0xfe, 0, 0)) return 'utf-32le';
+  if (begins(0, 0, 0xfe, 0xff)) return 'utf-32be';
+  if (begins(0xff, 0xfe)) return 'utf-16le';
+  if (begins(0xfe, 0xff)) return 'utf-16be';
+  const zeros = [0, 0, 0, 0];
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === 0) zeros[i % 4] = (zeros[i % 4] ?? 0) + 1;
+  const [first = 0, second = 0, third = 0, fourth = 0] = zeros;
+  const many = bytes.length / 4 / 5; // of five characters one at least
+  const few = many / 2;
+  if (third > many && fourth > many && second > many && first < few) return 'utf-32le';
+  if (first > many && second > many && third > many && fourth < few) return 'utf-32be';
+  if (second > many && fourth > many && first < few && third < few) return 'utf-16le';
+  if (first > many && third > many && second < few && fourth < few) return 'utf-16be';
+  return undefined;
+}
+
+const NO_CHARACTER = 0xfffd;
+
+function fromUtf32(bytes: Uint8Array, isLittle: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const letters: string[] = [];
+  for (let i = 0; i + 4 <= bytes.length; i += 4) {
+    const code = view.getUint32(i, isLittle);
+    if (i > 0 || code !== 0xfeff) letters.push(String.fromCodePoint(code > 0x10_ffff ? NO_CHARACTER : code));
+  }
+  return letters.join('');
+}
+
+/**
+ * Returns the encodings with the one first whose common characters are more of the text. GBK and Big5 share most pairs of bytes; the
+ * common characters of GBK have the first bytes B0 to D7 and no second byte below A1, those of Big5 the first bytes A4 to C6.
+ */
+function mostLikelyFirst(bytes: Uint8Array, encodings: readonly string[]): readonly string[] {
+  if (!encodings.includes('big5')) return encodings;
+  let [inGbk, inBig5] = [0, 0];
+  for (let i = 0; i + 1 < bytes.length; i++) {
+    const lead = bytes[i] ?? 0;
+    if (lead < 0x81) continue;
+    const trail = bytes[++i] ?? 0;
+    if (lead >= 0xb0 && lead <= 0xd7 && trail >= 0xa1) inGbk++;
+    if (lead >= 0xa4 && lead <= 0xc6) inBig5++;
+  }
+  return inBig5 > inGbk ? [...encodings].reverse() : encodings;
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { decodedText } from '../../../core/subtitles/decoded-text.ts';
+
+const TIMES = '1\n00:00:01,000 --> 00:00:02,000\n';
+
+const WORDS = [
+  { language: 'lit', encoding: 'windows-1257', hex: '41e869fb206c6162616920fee0736973', says: 'Ačiū labai žąsis' },
+  { language: 'lav', encoding: 'windows-1257', hex: '70616c646965732c206de27465', says: 'paldies, māte' },
+  { language: 'est', encoding: 'windows-1257', hex: '74e46e616e20f568747520f06f6b6b', says: 'tänan õhtu šokk' },
+  { language: 'tha', encoding: 'windows-874', hex: 'cac7d1cab4d5', says: 'สวัสดี' },
+  { language: 'bel', encoding: 'windows-1251', hex: 'e4e7ffeaf3e920e2ffebb3eab3', says: 'дзякуй вялікі' },
+  { language: 'mkd', encoding: 'windows-1251', hex: 'e1ebe0e3eee4e0f0e0ec2083e0e2eeeb', says: 'благодарам ѓавол' },
+  { language: 'per', encoding: 'windows-1256', hex: 'd3e1c7e3', says: 'سلام' },
+  { language: 'urd', encoding: 'windows-1256', hex: 'd498d120c0ff', says: 'شکر ہے' },
+  { language: 'bos', encoding: 'windows-1250', hex: '6876616c6120e86f766a65e865', says: 'hvala čovječe' },
+  {
+    language: 'alb',
+    encoding: 'windows-1250',
+    hex: '66616c656d696e6465726974207368756deb',
+    says: 'faleminderit shumë',
+  },
+  { language: 'jpn', encoding: 'shift_jis', hex: '82b182f182c982bf82cd90a28a45', says: 'こんにちは世界' },
+  { language: 'jpn', encoding: 'euc-jp', hex: 'a4b3a4f3a4cba4c1a4cfc0a4b3a6', says: 'こんにちは世界' },
+  { language: 'jpn', encoding: 'iso-2022-jp', hex: '1b244224332473244b2441244f402433261b2842', says: 'こんにちは世界' },
+  { language: 'chi', encoding: 'gbk', hex: 'c4e3bac3a3accac0bde7a1a3ced2c3c7d7dfb0c9', says: '你好，世界。我们走吧' },
+  { language: 'chi', encoding: 'gbk', hex: 'df40d1659b5dd3d0c8cbd566d492', says: '這裡沒有人說話' },
+  { language: 'chi', encoding: 'big5', hex: 'a741a66ea141a540acc9a143a7daadcca8aba761', says: '你好，世界。我們走吧' },
+  { language: 'chi', encoding: 'big5', hex: 'a4a4a4e5', says: '中文' },
+  { language: 'kor', encoding: 'euc-kr', hex: 'bec8b3e7c7cfbcbcbfe4', says: '안녕하세요' },
+];
+
+/** A text as units of 2 or 4 bytes, without a mark at its beginning. */
+function wide(text: string, { bytes, isLittle }: { readonly bytes: 2 | 4; readonly isLittle: boolean }): Buffer {
+  const units =
+    bytes === 2
+      ? Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
+      : Array.from(text, (each) => each.codePointAt(0) ?? 0);
+  return Buffer.concat(
+    units.map((unit) => {
+      const one = Buffer.alloc(bytes);
+      if (isLittle) one.writeUIntLE(unit, 0, bytes);
+      else one.writeUIntBE(unit, 0, bytes);
+      return one;
+    }),
+  );
+}
+
+describe('the text of a file of subtitles', () => {
+  it.each(WORDS)('is read in the encoding of its language: $language, $encoding, $says', ({ hex, says, ...rest }) => {
+    const bytes = Buffer.concat([Buffer.from(TIMES), Buffer.from(hex, 'hex'), Buffer.from('\n')]);
+    const { language, encoding } = rest;
+    expect(decodedText(bytes, language)).toEqual({ text: `${TIMES}${says}\n`, encoding });
+  });
+
+  it.each([
+    { encoding: 'utf-16le', bytes: 2, isLittle: true },
+    { encoding: 'utf-16be', bytes: 2, isLittle: false },
+    { encoding: 'utf-32le', bytes: 4, isLittle: true },
+    { encoding: 'utf-32be', bytes: 4, isLittle: false },
+  ] as const)('is read in $encoding, with a mark and without one', ({ encoding, ...units }) => {
+    for (const words of ['Žąsis', '你好，世界。我们走吧', '😀']) {
+      const text = `${TIMES}${words}\n`;
+      expect(decodedText(wide(text, units), 'lit')).toEqual({ text, encoding });
+      expect(decodedText(wide(`\ufeff${text}`, units), 'lit')).toEqual({ text, encoding });
+    }
+  });
+
+  it('is read in Unicode where it is that, whatever its language', () => {
+    expect(decodedText(Buffer.from('Žąsis\0'), 'chi')).toEqual({ text: 'Žąsis\0', encoding: 'utf-8' });
+    expect(decodedText(Buffer.alloc(0), 'chi')).toEqual({ text: '', encoding: 'utf-8' });
+  });
+});
