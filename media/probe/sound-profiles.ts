@@ -30,7 +30,10 @@ export async function withSoundDelays(probe: Probe, ask: AskFfprobe): Promise<Pr
   const streams = await Promise.all(
     probe.streams.map(async (stream) => {
       if (stream.codec !== 'opus' || !stream.audio) return stream;
-      const found = headers.safeParse(await ask(headerArguments(stream.index, secondsBeforeEnd(probe, stream))));
+      // ffprobe fails where it cannot seek, as in a sound without packets, and then reads from the beginning
+      const whole = () => ask(headerArguments(stream.index, 0));
+      const read = ask(headerArguments(stream.index, secondsBeforeEnd(probe, stream))).catch(whole);
+      const found = headers.safeParse(await read);
       const header = bytesOfDump(found.success ? found.data.streams[0]?.extradata : undefined);
       if (header.length < 12) return stream;
       const samples = (header[10] ?? 0) + 256 * (header[11] ?? 0);
@@ -44,7 +47,7 @@ export async function withSoundDelays(probe: Probe, ask: AskFfprobe): Promise<Pr
 
 const headerArguments = (stream: number, from: number): string[] => [
   ...['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-show_data', '-show_packets'],
-  ...['-read_intervals', `${from.toFixed(3)}%`],
+  ...(from > 0 ? ['-read_intervals', `${from.toFixed(3)}%`] : []),
   ...['-show_entries', 'stream=extradata:packet=duration_time,data:packet_side_data=discard_padding'],
 ];
 

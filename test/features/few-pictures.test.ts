@@ -58,3 +58,14 @@ describe('a Matroska of few pictures whose other streams begin later', () => {
     expect(await readFile(path('subtitles-1.vtt'), 'utf8')).toContain('00:00:00.100 --> 00:00:00.900');
   });
 });
+
+it('a Matroska of one picture is made whose Opus has no packet, to which ffprobe cannot seek', async () => {
+  const folder = await temporaryFolder();
+  const film = join(folder, 'one.mkv');
+  const sound = ['-f', 'lavfi', '-i', 'sine=d=0.6:r=48000'];
+  await run('ffmpeg', ['-v', 'error', '-y', ...PICTURE, ...sound, '-frames:v', '1', ...CODECS, film]);
+  const { manifest } = await milledFile(film, settings);
+  expect(manifest.streams).toContainEqual(
+    expect.objectContaining({ codec: 'opus', fate: 'dropped', why: 'the file holds no packet of it' }),
+  );
+});
