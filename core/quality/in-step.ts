@@ -55,10 +55,10 @@ const TELLING_MOTION = 2;
 /** With fewer pixels than this the result is chance. */
 const LEAST_PIXELS = 32 * 32;
 
-type Compared = Size & { readonly frames?: number };
+type JudgedFrames = Size & { readonly frames?: number };
 
 /** Checks that frames are in step. `frames` is how many were compared, where these are all that the film has. */
-export function inStep(closeness: Closeness, { width, height, frames = TELLING_FRAMES }: Compared): Check {
+export function inStep(closeness: Closeness, { width, height, frames = TELLING_FRAMES }: JudgedFrames): Check {
   const leads = leadsOf(closeness);
   const { before, after, motion } = leads;
   const pixels = width * height;
