@@ -6,11 +6,13 @@ type DecodedText = { readonly text: string; readonly encoding: string };
 
 /**
  * The encodings of subtitles before UTF-8, by language: the code page that Windows has for it ("ANSI code page" in Microsoft's table of
- * locales), and for Chinese and Japanese those of other systems. All other languages use windows-1252.
+ * locales), and for Chinese, Japanese, Russian and Ukrainian those of other systems. All other languages use windows-1252.
  */
 const ENCODINGS: readonly (readonly [encodings: readonly string[], languages: string])[] = [
   [['windows-1250'], 'bos ces cnr hrv hun pol ron slk slv sqi tuk'],
-  [['windows-1251'], 'bak bel bul kaz kir mkd mon rus sah srp tat tgk ukr'],
+  [['windows-1251'], 'bak bel bul kaz kir mkd mon sah srp tat tgk'],
+  [['windows-1251', 'koi8-r', 'ibm866'], 'rus'],
+  [['windows-1251', 'koi8-u', 'ibm866'], 'ukr'],
   [['windows-1253'], 'ell'],
   [['windows-1254'], 'aze tur uzb'],
   [['windows-1255'], 'heb yid'],
@@ -96,11 +98,29 @@ function fromUtf32(bytes: Uint8Array, isLittle: boolean): string {
   return letters.join('');
 }
 
+/** The letters that are more than half of Russian text. All bytes above 0x7f are a letter in each of its encodings, but another one. */
+const COMMON_LETTERS = /[оеаинтс]/giu;
+/** By how much more common letters another encoding must give to be taken: a few words may have more in a wrong one. */
+const [MORE_TIMES, MORE_LETTERS] = [1.5, 3];
+
+/** Returns the encodings of Russian with the one first in which the text has by far the most common letters. */
+function mostCommonLettersFirst(bytes: Uint8Array, encodings: readonly string[]): readonly string[] {
+  const counted = encodings.map((encoding) => ({
+    encoding,
+    letters: withoutErrors(bytes, encoding)?.match(COMMON_LETTERS)?.length ?? 0,
+  }));
+  const [usual, ...others] = counted;
+  const best = others.sort((a, b) => b.letters - a.letters)[0];
+  if (!usual || !best || best.letters <= MORE_TIMES * usual.letters + MORE_LETTERS) return encodings;
+  return [best.encoding, ...encodings.filter((each) => each !== best.encoding)];
+}
+
 /**
  * Returns the encodings with the one first whose common characters are more of the text. GBK and Big5 share most pairs of bytes; the
  * common characters of GBK have the first bytes B0 to D7 and no second byte below A1, those of Big5 the first bytes A4 to C6.
  */
 function mostLikelyFirst(bytes: Uint8Array, encodings: readonly string[]): readonly string[] {
+  if (encodings.includes('ibm866')) return mostCommonLettersFirst(bytes, encodings);
   if (!encodings.includes('big5')) return encodings;
   let [inGbk, inBig5] = [0, 0];
   for (let i = 0; i + 1 < bytes.length; i++) {

@@ -26,6 +26,49 @@ const WORDS = [
   { language: 'chi', encoding: 'gbk', hex: 'df40d1659b5dd3d0c8cbd566d492', says: '這裡沒有人說話' },
   { language: 'chi', encoding: 'big5', hex: 'a741a66ea141a540acc9a143a7daadcca8aba761', says: '你好，世界。我們走吧' },
   { language: 'chi', encoding: 'big5', hex: 'a4a4a4e5', says: '中文' },
+  {
+    language: 'rus',
+    encoding: 'windows-1251',
+    hex: 'ddf2ee20ede520f1eeed2c20e020e4eee6e4fc20e8e4b8f220eaeef2eef0fbe920e4e5edfc',
+    says: 'Это не сон, а дождь идёт который день',
+  },
+  {
+    language: 'rus',
+    encoding: 'koi8-r',
+    hex: 'fcd4cf20cec520d3cfce2c20c120c4cfd6c4d820c9c4a3d420cbcfd4cfd2d9ca20c4c5ced8',
+    says: 'Это не сон, а дождь идёт который день',
+  },
+  {
+    language: 'rus',
+    encoding: 'ibm866',
+    hex: '9de2ae20ada520e1aead2c20a020a4aea6a4ec20a8a4f1e220aaaee2aee0eba920a4a5adec',
+    says: 'Это не сон, а дождь идёт который день',
+  },
+  {
+    language: 'rus',
+    encoding: 'koi8-r',
+    hex: 'fcf4ef20eee520f3efee2c20e120e4eff6e4f820e9e4b3f420ebeff4eff2f9ea20e4e5eef8',
+    says: 'ЭТО НЕ СОН, А ДОЖДЬ ИДЁТ КОТОРЫЙ ДЕНЬ',
+  },
+  {
+    language: 'rus',
+    encoding: 'windows-1251',
+    hex: 'ddd2ce20cdc520d1cecd2c20c020c4cec6c4dc20c8c4a8d220caced2ced0dbc920c4c5cddc',
+    says: 'ЭТО НЕ СОН, А ДОЖДЬ ИДЁТ КОТОРЫЙ ДЕНЬ',
+  },
+  { language: 'rus', encoding: 'windows-1251', hex: 'cfeee921', says: 'Пой!' },
+  {
+    language: 'ukr',
+    encoding: 'koi8-u',
+    hex: 'eea6c8d4cf20cec520dacec1a42c20cbcfccc920cec1d3d4c1cec520d2c1cecfcb',
+    says: 'Ніхто не знає, коли настане ранок',
+  },
+  {
+    language: 'ukr',
+    encoding: 'windows-1251',
+    hex: 'cdb3f5f2ee20ede520e7ede0ba2c20eaeeebe820ede0f1f2e0ede520f0e0edeeea',
+    says: 'Ніхто не знає, коли настане ранок',
+  },
   { language: 'kor', encoding: 'euc-kr', hex: 'bec8b3e7c7cfbcbcbfe4', says: '안녕하세요' },
 ];
 
