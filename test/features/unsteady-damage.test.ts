@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 /** A film of ProRes, and the same with a stretch of zeros, of which the decoder says nothing: it only marks the frame. */
 async function films() {
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=25:d=1', '-pix_fmt', 'yuv422p10le', '-threads', '1'];
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=1', '-pix_fmt', 'yuv422p10le', '-threads', '1'];
   const whole = await makeClip({ file: 'whole.mov', args: [...picture, '-c:v', 'prores_ks'] });
   const bytes = await readFile(whole);
   bytes.fill(0, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 900);
