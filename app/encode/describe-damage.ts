@@ -154,16 +154,15 @@ const searchIn = (stretch: DamageSearch['stretch'], source: SourceFacts): Damage
   stretch,
 });
 
-/** Whether the decoder finds any picture of the film damaged, also one that it only marks, of which no error is logged. */
-export async function isPictureDamaged(
+/** Returns the numbers of the frames that the decoder finds damaged, also of those that it only marks, of which no error is logged. */
+export function damagedFrames(
   source: SourceFacts,
   { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,
-): Promise<boolean> {
+): Promise<readonly number[]> {
   const stretch = { start: 0, end: timesIn(source).length };
-  const frames = await ports.reader
+  return ports.reader
     .findDamage(searchIn(stretch, source), tracking.signal)
     .catch(unlessStopped<readonly number[]>([]));
-  return frames.length > 0;
 }
 
 const timesIn = ({ cut }: SourceFacts) => (cut.fields ?? cut.among ?? cut).times;

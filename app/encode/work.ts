@@ -54,6 +54,8 @@ export type RenditionWork = Omit<JobWork, 'parents' | 'before' | 'beside' | 'bes
   readonly otherWay?: ReadonlySet<number>;
   /** Sounds that were not in their place, and are decoded into files first. */
   readonly decodedFirst?: ReadonlySet<number>;
+  /** Damaged frames that are left out where the pictures are compared, since each decode gives other pictures of them. */
+  readonly unsteady?: ReadonlySet<number>;
   /** Whether other renditions of this run are made from this one. */
   readonly hasChildren: boolean;
 };

@@ -89,7 +89,7 @@ function looksOnce({ spec, source: { cut } }: Draft, { settings }: RenditionWork
 const qualityTask = (
   { source, spec, rendition }: Draft,
   { path, probe, survey }: OutputFound,
-  { settings, together }: RenditionWork,
+  { settings, together, unsteady }: RenditionWork,
 ): QualityTask => ({
   source: { path: source.path, probe: source.probe, stream: source.main.index },
   ...timelineOf(source),
@@ -101,6 +101,7 @@ const qualityTask = (
   renditionKeyframes: keyframeNumbers(survey.index),
   sequential: source.cut.access === 'feed',
   thorough: settings.vmaf !== undefined,
+  unsteady,
   together: rendition.parent === 'source' ? together : undefined,
 });
 

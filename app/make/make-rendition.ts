@@ -3,11 +3,12 @@ import { refuseWithoutBase } from '../../core/encode/plan-notes.ts';
 import { whySkipped } from '../../core/encode/skip-rule.ts';
 import { whatIsLost } from '../../core/encode/what-is-lost.ts';
 import { ServiceError } from '../../core/errors.ts';
+import { isTooMuchMissing } from '../../core/film/promised.ts';
 import type { Check } from '../../core/job/manifest.ts';
 import { streamsWithPicture } from '../../core/streams/another-way.ts';
 import { areOfPictures, madeAnotherWay } from '../../core/verify/second-way.ts';
 import { chooseCrf, withCrf } from '../encode/choose-crf.ts';
-import { isPictureDamaged } from '../encode/describe-damage.ts';
+import { damagedFrames } from '../encode/describe-damage.ts';
 import { draftOf } from '../encode/draft.ts';
 import { type Encoded, encodeSegments } from '../encode/encode-segments.ts';
 import { type Draft, guarded, type MadeRendition, pieceKey, type RenditionWork } from '../encode/work.ts';
@@ -68,10 +69,31 @@ async function byAnotherWay(
     const source = { ...work.source, probe, main: byItsTimes, ...frames, warnings: [...others, told, ...now] };
     return { ...work, source };
   }
+  const steady = details.isDamaged === true ? await withoutUnsteady(work, message) : undefined;
+  if (steady) return steady;
   const otherWay = details.otherWay instanceof Set ? new Set<number>(details.otherWay) : new Set<number>();
   if (otherWay.size === 0 || work.otherWay) return undefined;
   const told = madeAnotherWay(`what goes with the picture: stream ${[...otherWay].join(', ')}`, message);
   return { ...work, otherWay, source: { ...work.source, warnings: [...warnings, told] } };
+}
+
+/**
+ * Leaves the damaged frames out of the comparison where they are few, as missing ones may be: what lay in memory is no picture of the
+ * source. Undefined where they were left out already, or where not each picture is taken, so that their numbers do not tell which they are.
+ */
+async function withoutUnsteady(work: RenditionWork, message: string): Promise<RenditionWork | undefined> {
+  const { source, settings } = work;
+  const { cut, probe, warnings } = source;
+  if (work.unsteady || !probe.byOneThread || cut.fields || cut.among) return undefined;
+  const unsteady = new Set(await damagedFrames(source, work));
+  const lost = { frames: unsteady.size, of: cut.times.length };
+  if (lost.frames === 0 || lost.frames >= lost.of || (isTooMuchMissing(lost) && settings.damaged !== 'accept'))
+    return undefined;
+  const told = madeAnotherWay(
+    `the comparison leaves out ${lost.frames === 1 ? 'a damaged frame' : `${lost.frames} damaged frames`}`,
+    message,
+  );
+  return { ...work, unsteady, source: { ...source, warnings: [...warnings, told] } };
 }
 
 async function attempt(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {
@@ -117,7 +139,8 @@ async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded
   const { toBlame, outOfPlace, ...made } = await verifyRendition(draft, joined, work, count);
   const failed = made.record.checks.filter((check) => !check.passed);
   if (failed.length === 0) return made;
-  const isDamaged = areOfPictures(failed) && (count.damage.length > 0 || (await isPictureDamaged(draft.source, work)));
+  const isDamaged =
+    areOfPictures(failed) && (count.damage.length > 0 || (await damagedFrames(draft.source, work)).length > 0);
   throw notExact(draft, failed, { otherWay: toBlame, outOfPlace, isDamaged });
 }
 

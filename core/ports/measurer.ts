@@ -26,6 +26,8 @@ export type QualityTask = FrameTimeline & {
   readonly sequential: boolean;
   /** Whether a quality was requested; then more frames are measured, and other frames than the search used. */
   readonly thorough: boolean;
+  /** Frames that are left out, by their numbers, since they are damaged and each decode gives other pictures of them. */
+  readonly unsteady?: ReadonlySet<number> | undefined;
   /** Set where other renditions of the source are measured too. */
   readonly together?: MeasuredTogether | undefined;
 };

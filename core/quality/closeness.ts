@@ -25,12 +25,14 @@ export type Closeness = {
  */
 type ErrorLogs = Readonly<Record<'same' | 'levels' | 'earlier' | 'later' | 'motion', readonly PlaneErrors[]>>;
 
-/** Returns the closeness of each frame whose two neighbours were compared, too. */
+/** Returns the closeness of each frame whose two neighbours were compared, too, and none of which is left out. */
 export function closenessIn(
   taken: readonly number[],
   { same, levels, earlier, later, motion }: ErrorLogs,
+  leftOut: ReadonlySet<number> = new Set(),
 ): readonly Closeness[] {
   return taken.flatMap((frame, i) => {
+    if ([frame - 1, frame, frame + 1].some((each) => leftOut.has(each))) return [];
     const [here, level] = [same[i], levels[i]];
     const [before, after, from, to] = [earlier[i - 1], later[i], motion[i - 1], motion[i]];
     const isInside = taken[i - 1] === frame - 1 && taken[i + 1] === frame + 1;

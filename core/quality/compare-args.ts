@@ -80,6 +80,8 @@ export type CompareTask = {
   readonly threads: number;
   /** VMAF scores every so manyth of the frames that a pass takes, and sees the motion in all of them; 1 if missing. */
   readonly every?: number;
+  /** Frames that are left out of what is found. */
+  readonly unsteady?: ReadonlySet<number> | undefined;
   /** Whether the scores are all that is asked: a trial need not prove that its frames are in step. */
   readonly scoresAlone?: true;
 };

@@ -5,6 +5,7 @@ import type { Closeness } from './closeness.ts';
 import { inStep } from './in-step.ts';
 import { type Metric, scoreDigits } from './metric.ts';
 import type { SampleWindow } from './sample.ts';
+import { meansOf } from './sample-error.ts';
 import type { PlaneErrors } from './score-logs.ts';
 import { type FrameScore, summaryOf } from './score-summary.ts';
 
@@ -77,17 +78,13 @@ const limitAt = <T>(crf: number, [usual, coarsest]: readonly [T, T]): T => (crf 
 function aboveFloor({ metric, windows, scores, size, isScaled, crf = USUAL_CRF }: QualityMeasurement): Check {
   const floor = limitAt<Floor>(crf, [FLOORS[metric], COARSEST_FLOORS[metric]]);
   const { mean, min } = summaryOf(scores);
-  const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
+  const worst = Math.min(...windows.flatMap((window) => meansOf(window, scores)));
   const figures = `${metric} ${scoreDigits(metric, mean)} on average, ${scoreDigits(metric, worst)} in the worst window, ${scoreDigits(metric, min)} in the worst frame`;
   return check(
     'quality above the floor',
     mean >= floor.mean && worst >= floor.window,
     `${figures}, over ${scores.length} frames${isScaled ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
   );
-}
-
-function meanOf({ startFrame, frames }: SampleWindow, scores: readonly FrameScore[]): number {
-  return summaryOf(scores.filter(({ frame }) => frame >= startFrame && frame < startFrame + frames)).mean;
 }
 
 /**

@@ -26,7 +26,7 @@ export function sampleError(
 }
 
 /** The mean of a window, or none where none of its frames has a score. */
-function meansOf({ startFrame, frames }: SampleWindow, scores: readonly FrameScore[]): readonly number[] {
+export function meansOf({ startFrame, frames }: SampleWindow, scores: readonly FrameScore[]): readonly number[] {
   const within = scores.filter(({ frame }) => frame >= startFrame && frame < startFrame + frames);
   return within.length === 0 ? [] : [summaryOf(within).mean];
 }

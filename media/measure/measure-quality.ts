@@ -148,16 +148,18 @@ async function measurePass(
     const taken = framesTaken(pass.windows);
     const same = await errors('same');
     if (!task.scoresAlone) refuseFewer(pass.windows, { found: same.length, wanted: taken.length });
+    const scored = countedScores(pass.windows, framesScored(taken, task), scoresIn(await read('scores'), task.metric));
+    const logs = {
+      same,
+      levels: await errors('levels'),
+      earlier: await errors('earlier'),
+      later: await errors('later'),
+      motion: await errors('motion'),
+    };
     return {
       complaints: stderrTail,
-      scores: countedScores(pass.windows, framesScored(taken, task), scoresIn(await read('scores'), task.metric)),
-      closeness: closenessIn(taken, {
-        same,
-        levels: await errors('levels'),
-        earlier: await errors('earlier'),
-        later: await errors('later'),
-        motion: await errors('motion'),
-      }),
+      scores: scored.filter(({ frame }) => !task.unsteady?.has(frame)),
+      closeness: closenessIn(taken, logs, task.unsteady),
     };
   });
 }

@@ -88,7 +88,7 @@ function comparisonAlone(toolbox: Toolbox, task: QualityTask) {
     sequential: sequential || compared.reference.piped !== undefined,
   });
   const every = scoredEvery(windows);
-  return { tool: meter.tool, windows, passes, compared: { ...compared, every } };
+  return { tool: meter.tool, windows, passes, compared: { ...compared, every, unsteady: task.unsteady } };
 }
 
 type Compares = Pick<ReturnType<typeof comparison>, 'windows' | 'compared'>;

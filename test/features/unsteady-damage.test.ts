@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 /** A film of ProRes, and the same with a stretch of zeros, of which the decoder says nothing: it only marks the frame. */
 async function films() {
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=1', '-pix_fmt', 'yuv422p10le', '-threads', '1'];
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=25:d=1', '-pix_fmt', 'yuv422p10le', '-threads', '1'];
   const whole = await makeClip({ file: 'whole.mov', args: [...picture, '-c:v', 'prores_ks'] });
   const bytes = await readFile(whole);
   bytes.fill(0, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 900);
@@ -30,6 +30,34 @@ it.each([
   const source = await mill.own((await films())[film]);
   const { outcome } = await mill.run(source, 'preserve', { ...QUICK, lossless: 'true', evenIfLarger: 'true' });
   expect(outcome).toMatchObject({ status: 'failed', code, exitCode });
+});
+
+/** The comparison fails, as it does by chance, unless the damaged frames are left out of it. */
+const unlikeWhereDamaged = ({ measurer }: Ports): Partial<Ports> => ({
+  measurer: {
+    ...measurer,
+    compareFrames: async (task, options) =>
+      task.unsteady ? measurer.compareFrames(task, options) : { equal: false, detail: 'other pictures' },
+  },
+});
+
+it('a film of which each decode gives another picture of one damaged frame is compared without it, and says so', async () => {
+  const mill = await testMill({ between: unlikeWhereDamaged });
+  const source = await mill.own((await films()).damaged);
+  const { outcome, manifest } = await mill.run(source, 'preserve', {
+    ...QUICK,
+    lossless: 'true',
+    evenIfLarger: 'true',
+  });
+  expect(outcome).toMatchObject({ status: 'done' });
+  const { warnings, renditions } = await manifest();
+  expect(warnings).toContainEqual(
+    expect.stringContaining('a second way was taken (the comparison leaves out a damaged frame)'),
+  );
+  expect(warnings).toContainEqual('1 frame near 0:00 of the source could not be decoded without errors');
+  expect(renditions[0]?.checks).toContainEqual(
+    expect.objectContaining({ detail: expect.stringContaining('24 decoded frames are equal by hash') }),
+  );
 });
 
 /** How often ffmpeg itself says that a frame is corrupt, which it does as a warning. */

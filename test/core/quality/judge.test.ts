@@ -158,6 +158,9 @@ describe('frames are in step', () => {
     ]);
     expect(meanCloseness(found)).toMatchObject({ same: { y: 3.5 }, levels: { y: 2.5 }, earlier: 25, later: 350 });
     expect(meanCloseness([])).toBeUndefined();
+    // a frame that is left out, and its neighbours, which are compared with it too
+    expect(closenessIn([0, 1, 2, 50, 51, 52], logs, new Set([2]))).toEqual(found.slice(1));
+    expect(closenessIn([0, 1, 2, 50, 51, 52], logs, new Set([3]))).toEqual(found);
   });
 });
 
