@@ -10,6 +10,7 @@ import { beginnings, channelsOf } from '../support/samples.ts';
 
 const run = promisify(execFile);
 const BEEP = 'if(between(mod(t,1),0.5,0.6),0.5*sin(6283*t),0)';
+const FRAME_SECONDS = 1 / 25;
 const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
 const FAST = { preset: 'ultrafast' } as const;
 
@@ -38,17 +39,19 @@ async function changing(first: Half, second: Half) {
   return { path, beeps };
 }
 
-/** When beeps are heard, and when the picture begins, by the times of the file. */
+/** When beeps are heard, and when the picture begins by its second frame, by the times of the file. */
 async function beepsIn(path: string): Promise<{ readonly beeps: readonly number[]; readonly begins: number }> {
   const [first = new Float64Array()] = await channelsOf(path);
   const { streams } = await ffprobe(path, '-show_entries', 'stream=codec_type,start_time,sample_rate');
   const of = (type: string) => streams.find((each: { codec_type: string }) => each.codec_type === type);
   const { start_time, sample_rate } = of('audio');
   const beeps = beginnings(first, Number(sample_rate), 0.1).map((seconds) => Number(start_time) + seconds);
-  return { beeps, begins: Number(of('video').start_time) };
+  // a ladder shows its first picture early, and all others at their times
+  const { frames } = await ffprobe(path, '-select_streams', 'v:0', '-show_entries', 'frame=best_effort_timestamp_time');
+  return { beeps, begins: Number(frames[1].best_effort_timestamp_time) - FRAME_SECONDS };
 }
 
-/** The beeps of a rendition, by its own first picture. */
+/** The beeps of a rendition, by its own pictures. */
 async function heard(path: string): Promise<readonly number[]> {
   const { beeps, begins } = await beepsIn(path);
   return beeps.map((seconds) => seconds - begins);
