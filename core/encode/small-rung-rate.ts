@@ -34,7 +34,8 @@ type RungFrames = {
 export function rungFrames({ rendition, settings, size, cut, tickSeconds }: Rung): RungFrames {
   const all = { cut, rendition, told: [] };
   if (!isAsked(rendition, settings)) return all;
-  const rate = steadyRate(cut.times, tickSeconds);
+  // a rung that others are made from may show its first picture early (core/streams/film-span.ts)
+  const rate = steadyRate(cut.times.length > 2 ? cut.times.subarray(1) : cut.times, tickSeconds);
   if (rate === undefined) {
     const isFast = (cut.times.length - 1) / (lengthOf(cut) * tickSeconds) > MOST_FRAMES;
     const why = `${rendition.name} keeps every picture, since the source's frame rate varies; smallRungFps=half is for one steady rate`;

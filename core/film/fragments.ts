@@ -28,7 +28,8 @@ export type FragmentedTrack = {
   readonly emptySeconds: number;
   /** The shortest time within which several of its samples in a row last, each; infinite where it has none. */
   readonly shortestStepSeconds: number;
-  /** How long the last of its samples lasts. */
+  /** How long the first of its samples lasts, and how long the last one. */
+  readonly firstSampleSeconds: number;
   readonly lastSampleSeconds: number;
   readonly fragments: readonly Fragment[];
 };

@@ -9,17 +9,21 @@ export type SampleSteps = {
    * does not count, because how long it is shown is only the encoder's guess.
    */
   shortest(): number;
+  /** Returns how long the first sample lasts; infinite where there is none. */
+  first(): number;
   /** Returns how long the last sample lasts; infinite where there is none. */
   last(): number;
 };
 
 export function sampleSteps(): SampleSteps {
   const recent: number[] = [];
+  let first: number | undefined;
   let last: number | undefined;
   let shortest: number | undefined;
   return {
     add(ticks) {
       if (ticks <= 0) return;
+      first ??= ticks;
       if (last !== undefined) {
         recent.push(last);
         if (recent.length > IN_A_ROW) recent.shift();
@@ -28,6 +32,7 @@ export function sampleSteps(): SampleSteps {
       last = ticks;
     },
     shortest: () => shortest ?? (recent.length > 0 ? Math.max(...recent) : Number.POSITIVE_INFINITY),
+    first: () => first ?? Number.POSITIVE_INFINITY,
     last: () => last ?? Number.POSITIVE_INFINITY,
   };
 }

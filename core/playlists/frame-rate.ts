@@ -18,16 +18,17 @@ const ROUNDING_TICKS = 1 + 1e-6;
 /**
  * Returns the mean frame rate, or, where the rate varies, the highest that several pictures in a row have. A clock may be coarse and a film short, so
  * that several rates are possible: it is the rate that the encoder was told if that is one of them, or else the nearest
- * usual rate. How long the last picture is shown does not count.
+ * usual rate. How long the first and the last picture are shown does not count: the first may be shown early, and the last may stay.
  */
 export function highestRate(track: FragmentedTrack, frames: number, told?: number): number {
   const { shortestStepSeconds: shortest, timescale } = track;
-  const seconds = secondsToLast(track);
+  const seconds = secondsBetween(track, frames);
+  const steps = frames > 2 ? frames - 2 : frames - 1;
   if (frames < 2 || !(seconds > 0)) return told ?? frames / (lengthOf(track) || 1);
-  const mean = (frames - 1) / seconds;
+  const mean = steps / seconds;
   const isSteady = !Number.isFinite(shortest) || 1 / shortest <= mean * STEADY;
   const off = isSteady
-    ? (rate: number) => Math.abs((frames - 1) / rate - seconds) * timescale
+    ? (rate: number) => Math.abs(steps / rate - seconds) * timescale
     : (rate: number) => Math.abs(1 / rate - shortest) * timescale;
   if (told !== undefined && off(told) <= ROUNDING_TICKS) return told;
   // pictures that nobody can decode leave a gap, as behind the first picture of a broadcast that was cut: the others are at the rate
@@ -38,10 +39,12 @@ export function highestRate(track: FragmentedTrack, frames: number, told?: numbe
   return isSteady ? mean : 1 / shortest;
 }
 
-/** The time from the first picture to the last, in the order in which they are decoded. */
-function secondsToLast({ fragments, lastSampleSeconds }: FragmentedTrack): number {
+/** The time from the second picture to the last, or from the first of two, in the order in which they are decoded. */
+function secondsBetween({ fragments, firstSampleSeconds, lastSampleSeconds }: FragmentedTrack, frames: number): number {
   const [first, last] = [fragments.at(0), fragments.at(-1)];
-  return first && last ? last.startSeconds + last.durationSeconds - lastSampleSeconds - first.startSeconds : 0;
+  if (!first || !last) return 0;
+  const begins = first.startSeconds + (frames > 2 ? firstSampleSeconds : 0);
+  return last.startSeconds + last.durationSeconds - lastSampleSeconds - begins;
 }
 
 const lengthOf = ({ fragments }: FragmentedTrack) => fragments.reduce((sum, each) => sum + each.durationSeconds, 0);

@@ -82,6 +82,7 @@ function finished(
     skippedSeconds,
     emptySeconds,
     shortestStepSeconds: steps.shortest() / timescale,
+    firstSampleSeconds: steps.first() / timescale,
     lastSampleSeconds: steps.last() / timescale,
     index: indexes.get(id),
     fragments,

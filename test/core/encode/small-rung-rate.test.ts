@@ -64,6 +64,14 @@ describe('smallRungFps=half', () => {
     },
   );
 
+  it('takes every second frame of a rung that shows its first picture early', () => {
+    const times = Float64Array.from({ length: 300 }, (_, i) => (i === 0 ? 0 : 20 * i + 23));
+    const cut = { times, ranges: [{ start: 0, end: 300 }], access: 'seek' } as const;
+    const settings = { smallRungFps: 'half' } as const;
+    const made = rungFrames({ rendition: sd, settings, size: SMALL, cut, tickSeconds: 0.001 });
+    expect(made.cut.times).toHaveLength(150);
+  });
+
   it('says which pictures a rung has', () => {
     const told = 'sd has every second picture of the source, 25 of 50 a second, as smallRungFps=half asks';
     expect(framesAt(50).told).toEqual([told]);

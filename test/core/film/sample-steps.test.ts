@@ -15,4 +15,5 @@ it.each([
   const steps = sampleSteps();
   for (const each of ticks) steps.add(each);
   expect([steps.shortest(), steps.last()]).toEqual([shortest, last]);
+  expect(steps.first()).toBe(ticks.find((each) => each > 0) ?? Number.POSITIVE_INFINITY);
 });

@@ -12,6 +12,7 @@ function trackOf(ticks: readonly number[], timescale: number): FragmentedTrack {
     fragments,
     timescale,
     shortestStepSeconds: steps.shortest() / timescale,
+    firstSampleSeconds: (ticks.at(0) ?? 0) / timescale,
     lastSampleSeconds: (ticks.at(-1) ?? 0) / timescale,
   } as unknown as FragmentedTrack;
 }
@@ -38,6 +39,13 @@ it.each([
   },
   { what: '10 frames at 31 in milliseconds', track: inMilliseconds(31, 10), frames: 10, told: 31, rate: 31 },
   { what: 'what was told wrong', track: inMilliseconds(25, 100), frames: 100, told: 24, rate: 25 },
+  {
+    what: 'a first picture that is shown 23 ms early, in milliseconds',
+    track: trackOf([63, ...Array.from({ length: 74 }, () => 40)], 1000),
+    frames: 75,
+    told: 24.824,
+    rate: 25,
+  },
   { what: 'a last picture of half a frame', track: trackOf([4, 4, 4, 2], 100), frames: 4, told: 25, rate: 25 },
   { what: 'a last picture of a minute', track: trackOf([4, 4, 4, 6000], 100), frames: 4, told: 25, rate: 25 },
   { what: 'a rate that varies', track: trackOf([50, 50, 2, 2, 2, 2, 2, 50, 50], 100), frames: 9, told: 25, rate: 50 },

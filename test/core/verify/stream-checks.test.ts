@@ -34,6 +34,7 @@ const PICTURE: FragmentedTrack = {
     skippedSeconds: 0,
     emptySeconds: 0,
     shortestStepSeconds: 0.04,
+    firstSampleSeconds: 0.04,
     lastSampleSeconds: 0.04,
   },
   index: {
