@@ -17,7 +17,8 @@ const ENCODINGS: readonly (readonly [encodings: readonly string[], languages: st
   [['windows-1254'], 'aze tur uzb'],
   [['windows-1255'], 'heb yid'],
   [['windows-1256'], 'ara fas uig urd'],
-  [['windows-1257'], 'est lav lit'],
+  [['windows-1257'], 'lav lit'],
+  [['windows-1257', 'windows-1252'], 'est'],
   [['windows-1258'], 'vie'],
   [['windows-874'], 'tha'],
   [['euc-jp', 'shift_jis'], 'jpn'], // text in Shift_JIS has bytes that EUC-JP does not know
@@ -37,9 +38,11 @@ export function decodedText(bytes: Uint8Array, language: string | undefined): De
   const shifted = holdsShifts(bytes) ? withoutErrors(bytes, 'iso-2022-jp') : undefined;
   if (shifted !== undefined) return { text: shifted, encoding: 'iso-2022-jp' };
   const ofLanguage = BY_LANGUAGE.get(iso639(language) ?? '') ?? [];
-  const found = ['utf-8', ...mostLikelyFirst(bytes, ofLanguage)].flatMap((encoding) => {
-    const text = withoutErrors(bytes, encoding);
-    return text === undefined ? [] : [{ text, encoding }];
+  const unicode = withoutErrors(bytes, 'utf-8');
+  if (unicode !== undefined) return { text: unicode, encoding: 'utf-8' };
+  const found = mostLikelyFirst(bytes, ofLanguage).flatMap((encoding) => {
+    const text = encoding === 'windows-1252' ? fromWindows1252(bytes) : withoutErrors(bytes, encoding);
+    return text === undefined || CONTROLS.test(text) ? [] : [{ text, encoding }];
   });
   const [encoding] = ofLanguage;
   return (
@@ -55,6 +58,9 @@ function holdsShifts(bytes: Uint8Array): boolean {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return all.includes('\u001b$B') || all.includes('\u001b$@');
 }
+
+/** Decoders take some bytes that their encoding does not have for control characters, which no subtitle has. */
+const CONTROLS = /[\u0080-\u009f]/u;
 
 function withoutErrors(bytes: Uint8Array, encoding: string): string | undefined {
   try {
@@ -98,6 +104,9 @@ function fromUtf32(bytes: Uint8Array, isLittle: boolean): string {
   return letters.join('');
 }
 
+/** Š, Ž, š and ž in windows-1252, which no letter of windows-1257 has; the other letters of Estonian are alike in both. */
+const CARONS_OF_1252 = [0x8a, 0x8e, 0x9a, 0x9e];
+
 /** The letters that are more than half of Russian text. All bytes above 0x7f are a letter in each of its encodings, but another one. */
 const COMMON_LETTERS = /[оеаинтс]/giu;
 /** By how much more common letters another encoding must give to be taken: a few words may have more in a wrong one. */
@@ -120,6 +129,8 @@ function mostCommonLettersFirst(bytes: Uint8Array, encodings: readonly string[])
  * common characters of GBK have the first bytes B0 to D7 and no second byte below A1, those of Big5 the first bytes A4 to C6.
  */
 function mostLikelyFirst(bytes: Uint8Array, encodings: readonly string[]): readonly string[] {
+  if (encodings.includes('windows-1252') && CARONS_OF_1252.some((byte) => bytes.includes(byte)))
+    return [...encodings].reverse();
   if (encodings.includes('ibm866')) return mostCommonLettersFirst(bytes, encodings);
   if (!encodings.includes('big5')) return encodings;
   let [inGbk, inBig5] = [0, 0];

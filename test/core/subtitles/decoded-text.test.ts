@@ -69,6 +69,12 @@ const WORDS = [
     hex: 'cdb3f5f2ee20ede520e7ede0ba2c20eaeeebe820ede0f1f2e0ede520f0e0edeeea',
     says: 'Ніхто не знає, коли настане ранок',
   },
+  { language: 'est', encoding: 'windows-1252', hex: '749a656b696e2c209efc726969', says: 'tšekin, žürii' },
+  { language: 'est', encoding: 'windows-1252', hex: '8e616e72', says: 'Žanr' },
+  { language: 'est', encoding: 'windows-1257', hex: '74f0656b696e2c20fefc726969', says: 'tšekin, žürii' },
+  { language: 'jpn', encoding: 'shift_jis', hex: '834183438345', says: 'アイウ' },
+  { language: 'jpn', encoding: 'shift_jis', hex: '889f', says: '亜' },
+  { language: 'jpn', encoding: 'euc-jp', hex: 'a5a2a5a4a5a6', says: 'アイウ' },
   { language: 'kor', encoding: 'euc-kr', hex: 'bec8b3e7c7cfbcbcbfe4', says: '안녕하세요' },
 ];
 
