@@ -5,8 +5,7 @@ type SoundSpan = {
   readonly stream: number;
   readonly firstSeconds: number | undefined;
   readonly endSeconds: number | undefined;
-  /** The sum of its gaps. */
-  readonly gapSeconds?: number;
+  readonly longestGap?: { readonly fromSeconds: number; readonly seconds: number };
 };
 
 /** Sound and picture of a recording end apart by no more than this. */
@@ -31,7 +30,7 @@ export function soundsInTurn(probe: Probe, surveys: readonly SoundSpan[]): reado
     sounds.flatMap((after) => {
       const at = changesAt(before, after);
       if (at === undefined) return [];
-      return [inTurnTold(before.stream, after.stream, ` at ${clock(Math.max(0, at - probe.startSeconds), 0.1)}`)];
+      return [inTurnTold(before.stream, after.stream, ` at ${clock(Math.max(0, at), 0.1)}`)];
     }),
   );
 }
@@ -43,7 +42,10 @@ function changesAt(before: SoundSpan, after: SoundSpan): number | undefined {
   if (begins === undefined || ends === undefined || first === undefined || last === undefined) return undefined;
   if (begins >= first) return undefined;
   const follows = Math.abs(first - ends) <= APART_SECONDS;
+  const { fromSeconds, seconds } = before.longestGap ?? { fromSeconds: Number.NaN, seconds: 0 };
   const fillsGap =
-    last < ends && (before.gapSeconds ?? 0) >= last - first - APART_SECONDS && last - first > APART_SECONDS;
+    seconds > APART_SECONDS &&
+    Math.abs(first - fromSeconds) <= APART_SECONDS &&
+    Math.abs(last - fromSeconds - seconds) <= APART_SECONDS;
   return follows || fillsGap ? first : undefined;
 }

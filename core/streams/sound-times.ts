@@ -15,6 +15,8 @@ export const JUMP_SECONDS = 10;
 export type SoundTimes = {
   /** The sum of all gaps longer than SHORTEST_GAP_SECONDS between its first and its last packet. */
   readonly gapSeconds?: number;
+  /** Where the longest of these gaps begins, and how long it is. */
+  readonly longestGap?: { readonly fromSeconds: number; readonly seconds: number };
   /** The length of the samples of PCM for which its times leave no room. */
   readonly overlapSeconds?: number;
   /** Whether its times go back by more than JUMP_SECONDS: the file then holds several recordings, and its later times are those of our correction. */

@@ -3,7 +3,7 @@ import type { Stream } from '../../core/film/probe.ts';
 import type { StreamSurvey } from '../../core/ports/film-reader.ts';
 import { EARLIEST_SECONDS } from '../../core/streams/early-sound.ts';
 import { pcmBytesASecond, SHORTEST_GAP_SECONDS, soundClock } from '../../core/streams/sound-clock.ts';
-import { JUMP_SECONDS } from '../../core/streams/sound-times.ts';
+import { JUMP_SECONDS, type SoundTimes } from '../../core/streams/sound-times.ts';
 
 type StreamPacket = {
   readonly pts?: number | undefined;
@@ -47,6 +47,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
   let end: number | undefined;
   let isEndOpen = false;
   let gaps = 0;
+  let longestGap: SoundTimes['longestGap'];
   let beginsAnew = false;
   let sameTimes = 0;
   let timeBefore: number | undefined;
@@ -65,7 +66,10 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       if (seconds !== undefined && end !== undefined && length !== undefined)
         gap = seconds - end - (isEndOpen ? length : 0);
       isEndOpen = length === undefined;
-      if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
+      if (gap > SHORTEST_GAP_SECONDS) {
+        gaps += gap;
+        if (gap > (longestGap?.seconds ?? 0)) longestGap = { fromSeconds: end ?? 0, seconds: gap };
+      }
     }
     beginsAnew ||= gap - (shift - shifted) < -JUMP_SECONDS;
     shifted = shift;
@@ -106,6 +110,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
         endSeconds: end,
         ...(early && { early }),
         ...(gapSeconds > 0 && { gapSeconds }),
+        ...(longestGap && { longestGap }),
         ...(overlapSeconds > 0 && { overlapSeconds }),
         ...(beginsAnew && { beginsAnew }),
         ...(sameTimes > 0 && { sameTimes }),
