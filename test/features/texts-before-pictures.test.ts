@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -50,5 +50,14 @@ describe('a Matroska whose texts begin before its picture', () => {
     };
     const { path } = await milledFile(at(name), { ...settings, container });
     expect(await textsOf(path(`preserve.${container}`))).toEqual(await textsOf(at(name)));
+  });
+
+  it.each(['film-far.mkv', 'film-near.mkv'])('streams from its first picture on, with its texts: %s', async (name) => {
+    const { path, events } = await milledFile(at(name), { preset: 'ultrafast' }, 'ladder');
+    expect(await readFile(path('subtitles-1.vtt'), 'utf8')).toBe(
+      'WEBVTT\n\n00:00:00.000 --> 00:00:00.200\nTwo\n\n00:00:00.500 --> 00:00:01.000\nThree\n\n',
+    );
+    const told = 'subtitles-1.vtt: of its texts these are left out: 1 without a length, or before its beginning';
+    expect(events).toContainEqual(expect.objectContaining({ type: 'warning', message: told }));
   });
 });
