@@ -49,13 +49,14 @@ async function insideOf({ source, film, leftOut }: StreamedSource, work: JobWork
   if (wanted.length === 0) return [];
   const { path, probe } = source;
   const streams = wanted.map(({ stream }) => stream);
-  const task = { path, access: probe.access, offsetSeconds: film.delaySeconds, streams, folder };
+  const { delaySeconds: offsetSeconds } = film;
+  const task = { path, access: probe.access, streams, folder };
   const read = await watch.time('join', () => ports.maker.readTexts(task, tracking.signal));
   return wanted.map((text, i) => {
     const found = read[i];
     const problem = found && 'problem' in found ? found.problem : 'it was not read';
     const { language } = text;
-    const asked = { language, filmSeconds: film.to + film.delaySeconds, keepsPlaces: true };
+    const asked = { language, offsetSeconds, filmSeconds: film.to + offsetSeconds, keepsPlaces: true };
     return {
       stream: text.stream,
       made: found && 'webVtt' in found ? madeOf(text, readCues(found.webVtt, asked)) : { problem: cannot(problem) },

@@ -5,12 +5,12 @@ export type TextOutput = { readonly stream: number; readonly isWebVtt: boolean; 
 
 /**
  * ffmpeg's arguments that write text subtitles of a source as WebVTT, by one reading of the source. WebVTT is copied, since
- * ffmpeg would decode its escaped characters and not escape them again.
+ * ffmpeg would decode its escaped characters and not escape them again. The times are the source's: with an offset that brings a text
+ * before 0, ffmpeg would move all of them.
  */
-export function textArgs(input: readonly string[], texts: readonly TextOutput[], offsetSeconds: number): string[] {
+export function textArgs(input: readonly string[], texts: readonly TextOutput[]): string[] {
   return [
     [...ffmpegPreamble({ acceptsErrors: true }), '-y'],
-    offsetSeconds === 0 ? [] : ['-itsoffset', offsetSeconds.toFixed(9)],
     input,
     texts.flatMap(({ stream, isWebVtt, output }) => [
       ...['-map', `0:${stream}`, '-map_metadata', '-1', '-c:s', isWebVtt ? 'copy' : 'webvtt'],

@@ -1,10 +1,9 @@
 import type { Access, Stream } from '../film/probe.ts';
 
-/** Text subtitles of a source that are read as WebVTT; `offsetSeconds` is added to the source's times. */
+/** Text subtitles of a source that are read as WebVTT, with the times of the source. */
 export type TextsTask = {
   readonly path: string;
   readonly access: Access;
-  readonly offsetSeconds: number;
   readonly streams: readonly Pick<Stream, 'index' | 'codec' | 'webVttBlocks'>[];
   /** A folder for files on the way. */
   readonly folder: string;

@@ -14,7 +14,6 @@ type BlocksTask = {
   readonly source: string;
   readonly access: Parameters<typeof timedInputArguments>[1];
   readonly stream: number;
-  readonly offsetSeconds?: number;
   /** Whether the file is read by ffmpeg, which reads its cues alone. */
   readonly isPlain?: boolean;
   readonly output: string;
@@ -26,15 +25,14 @@ type BlocksTask = {
  */
 export async function writeWebVttOfMatroska(
   ffmpeg: string,
-  { source, access, stream, offsetSeconds = 0, isPlain = false, output }: BlocksTask,
+  { source, access, stream, isPlain = false, output }: BlocksTask,
   signal: AbortSignal,
 ): Promise<void> {
   const blocks = `${output}.mks`;
-  const input = timedInputArguments(source, access, offsetSeconds);
-  const late = offsetSeconds === 0 ? [] : ['-itsoffset', offsetSeconds.toFixed(9)];
+  const input = timedInputArguments(source, access);
   const copy = ['-map', `0:${stream}`, '-c', 'copy', '-f', 'matroska', `file:${blocks}`];
   try {
-    await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', '-c:s', 'subrip', ...late, ...input, ...copy], {
+    await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', '-c:s', 'subrip', ...input, ...copy], {
       ...{ signal, writes: blocks, blame: 'bad-input', doing: `reading the WebVTT of stream ${stream}` },
     });
     const { size } = await stat(blocks);

@@ -33,15 +33,14 @@ export async function readTexts(ffmpeg: string, task: TextsTask, signal: AbortSi
 async function isWritten(
   ffmpeg: string,
   texts: readonly (TextOutput & { readonly isInBlocks: boolean })[],
-  { path, access, offsetSeconds }: TextsTask,
+  { path, access }: TextsTask,
   signal: AbortSignal,
 ): Promise<boolean> {
   const plain = texts.filter(({ isInBlocks }) => !isInBlocks);
-  const args = textArgs(timedInputArguments(path, access, offsetSeconds), plain, offsetSeconds);
+  const args = textArgs(timedInputArguments(path, access), plain);
   try {
     for (const { stream, isInBlocks, output } of texts)
-      if (isInBlocks)
-        await writeWebVttOfMatroska(ffmpeg, { source: path, access, stream, offsetSeconds, output }, signal);
+      if (isInBlocks) await writeWebVttOfMatroska(ffmpeg, { source: path, access, stream, output }, signal);
     if (plain.length === 0) return true;
     await runFfmpeg(ffmpeg, args, {
       signal,

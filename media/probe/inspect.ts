@@ -3,7 +3,7 @@ import { withAsfTexts } from '../../core/description/asf-texts.ts';
 import { aviTags } from '../../core/description/avi-tags.ts';
 import { flvScript, withFlvScript } from '../../core/description/flv-script.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { withEarlyPictures } from '../../core/film/early-pictures.ts';
+import { withEarlyStreams } from '../../core/film/early-streams.ts';
 import { withFilmLength } from '../../core/film/film-length.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
@@ -71,7 +71,7 @@ export async function inspect(
   const main = mainVideo(known(first));
   refuseCodedFields(main, main && frames.get(main.index));
   const parsed = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
-  const described = withEarlyPictures(parsed, (stream) => frames.get(stream)?.pts);
+  const described = withEarlyStreams(parsed, (stream) => frames.get(stream)?.pts);
   const sent = { ...described, tags: { ...(await broadcastTags(path, family, signal)), ...described.tags } };
   const told = await withOwnWords(sent, path, signal);
   const whole = withCodecStrings(told, file, configurations);

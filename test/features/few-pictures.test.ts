@@ -14,6 +14,9 @@ const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=5:d=1'];
 const CODECS = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'libopus', '-c:s', 'subrip'];
 const SOUND = ['-itsoffset', '0.3', '-f', 'lavfi', '-i', 'sine=1000:d=1:r=48000'];
 
+const HEVC = ['-c:v', 'libx265', '-x265-params', 'log-level=error'];
+const pictures = (seconds: string) => ['-f', 'lavfi', '-i', `testsrc2=s=160x90:r=5:d=${seconds}`];
+
 /** When the packets of a stream are shown, in seconds. The empty ones between the texts of an MP4 are left out. */
 async function timesOf(path: string, stream: string): Promise<readonly number[]> {
   const { packets } = await ffprobe(path, '-select_streams', stream, '-show_entries', 'packet=pts_time,size');
@@ -34,6 +37,8 @@ describe('a Matroska of few pictures whose other streams begin later', () => {
     const ffmpeg = (...args: readonly string[]) => run('ffmpeg', ['-v', 'error', '-y', ...args], { cwd: folder });
     await ffmpeg(...PICTURE, '-i', 'texts.srt', ...CODECS, 'texts.mkv');
     await ffmpeg(...PICTURE, ...SOUND, ...CODECS, '-t', '1', 'sound.mkv');
+    await ffmpeg(...pictures('0.4'), '-i', 'texts.srt', ...CODECS, ...HEVC, 'texts-hevc.mkv');
+    await ffmpeg(...pictures('0.2'), ...SOUND, ...CODECS, ...HEVC, 'sound-hevc.mkv');
   });
 
   it.each([
@@ -41,6 +46,9 @@ describe('a Matroska of few pictures whose other streams begin later', () => {
     ['texts.mkv', 's:0', 'mkv'],
     ['sound.mkv', 'a:0', 'mp4'],
     ['sound.mkv', 'a:0', 'mkv'],
+    ['texts-hevc.mkv', 's:0', 'mp4'],
+    ['sound-hevc.mkv', 'a:0', 'mp4'],
+    ['sound-hevc.mkv', 'a:0', 'mkv'],
   ])('begins with its pictures: %s, %s as %s', async (name, other, container) => {
     const begins = async (path: string) => {
       const [pictures, others] = [await timesOf(path, 'v:0'), await timesOf(path, other)];
