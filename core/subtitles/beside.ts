@@ -4,6 +4,7 @@ import type { SubtitleName } from '../job/companions.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { SubtitleBeside } from '../streams/subtitle-beside.ts';
+import { gapsOf, tooWideAGap } from '../streams/text-gaps.ts';
 import type { Rational } from '../units.ts';
 import { type ReadCues, readCues } from './read-cues.ts';
 import { srt } from './srt.ts';
@@ -90,6 +91,8 @@ function planOf(beside: SubtitleBeside, stream: Stream, wanted: BesideWanted): S
   if (!read || 'problem' in read)
     return { ...plain, fate: 'kept', why: BESIDE + (read ? `, and not in it: ${read.problem}` : '') };
   const [codec, name] = TEXT_IN[container];
+  const gap = codec === 'mov_text' ? tooWideAGap(gapsOf(read.cues)) : undefined;
+  if (gap !== undefined) return { ...plain, fate: 'kept', why: `${BESIDE}, and not in it: ${gap}` };
   const told = read.leftOut === undefined ? '' : `; ${read.leftOut}`;
   const why = `${BESIDE}, and in it as ${name}${read.encoding === 'utf-8' ? '' : `, its text read as ${read.encoding}`}${told}`;
   return { ...plain, fate: 'kept', why, codecArgs: [codec], inside: track(beside, read, container) };
