@@ -69,7 +69,9 @@ async function byAnotherWay(
     const source = { ...work.source, probe, main: byItsTimes, ...frames, warnings: [...others, told, ...now] };
     return { ...work, source };
   }
-  const steady = details.isDamaged === true ? await withoutUnsteady(work, message) : undefined;
+  const steady = Array.isArray(details.damaged)
+    ? withoutUnsteady(work, { damaged: details.damaged, message })
+    : undefined;
   if (steady) return steady;
   const otherWay = details.otherWay instanceof Set ? new Set<number>(details.otherWay) : new Set<number>();
   if (otherWay.size === 0 || work.otherWay) return undefined;
@@ -81,11 +83,14 @@ async function byAnotherWay(
  * Leaves the damaged frames out of the comparison where they are few, as missing ones may be: what lay in memory is no picture of the
  * source. Undefined where they were left out already, or where not each picture is taken, so that their numbers do not tell which they are.
  */
-async function withoutUnsteady(work: RenditionWork, message: string): Promise<RenditionWork | undefined> {
+function withoutUnsteady(
+  work: RenditionWork,
+  { damaged, message }: { readonly damaged: readonly number[]; readonly message: string },
+): RenditionWork | undefined {
   const { source, settings } = work;
-  const { cut, probe, warnings } = source;
-  if (work.unsteady || !probe.byOneThread || cut.fields || cut.among) return undefined;
-  const unsteady = new Set(await damagedFrames(source, work));
+  const { cut, warnings } = source;
+  if (cut.fields || cut.among) return undefined;
+  const unsteady = new Set(damaged);
   const lost = { frames: unsteady.size, of: cut.times.length };
   if (lost.frames === 0 || lost.frames >= lost.of || (isTooMuchMissing(lost) && settings.damaged !== 'accept'))
     return undefined;
@@ -139,9 +144,12 @@ async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded
   const { toBlame, outOfPlace, ...made } = await verifyRendition(draft, joined, work, count);
   const failed = made.record.checks.filter((check) => !check.passed);
   if (failed.length === 0) return made;
+  // before the frames were decoded by one thread, another way is taken in any case
+  const asks = areOfPictures(failed) && draft.source.probe.byOneThread && !work.unsteady;
+  const damaged = asks ? await damagedFrames(draft.source, work) : [];
   const isDamaged =
-    areOfPictures(failed) && (count.damage.length > 0 || (await damagedFrames(draft.source, work)).length > 0);
-  throw notExact(draft, failed, { otherWay: toBlame, outOfPlace, isDamaged });
+    areOfPictures(failed) && (count.damage.length > 0 || damaged.length > 0 || work.unsteady !== undefined);
+  throw notExact(draft, failed, { otherWay: toBlame, outOfPlace, isDamaged, damaged });
 }
 
 /** Joins the pieces. Pieces that were corrupted in the cache are made again, once. */
@@ -163,15 +171,17 @@ type Blame = {
   readonly otherWay: ReadonlySet<number>;
   readonly outOfPlace: ReadonlySet<number>;
   readonly isDamaged: boolean;
+  /** The numbers of its damaged frames, as far as they were asked for. */
+  readonly damaged: readonly number[];
 };
 
 function notExact(
   { rendition }: Draft,
   failed: readonly Check[],
-  { otherWay, outOfPlace, isDamaged }: Blame,
+  { otherWay, outOfPlace, isDamaged, damaged }: Blame,
 ): ServiceError {
   const told = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
-  const details = { failed, otherWay, outOfPlace, isDamaged, recut: otherWay.size === 0 };
+  const details = { failed, otherWay, outOfPlace, isDamaged, damaged, recut: otherWay.size === 0 };
   return new ServiceError(
     'not-exact',
     `${rendition.name} failed its verification and is not published (${told})`,

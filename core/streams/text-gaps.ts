@@ -3,7 +3,7 @@ import type { StreamPlan } from './stream-plan.ts';
 
 /**
  * ffmpeg makes texts into a track of MP4 with times in microseconds, and has 31 bits for the time between two of them (libavformat/movenc.c).
- * Behind a longer gap all texts would be shown too early. A film that is slowed down has room up to there.
+ * Behind a longer gap all texts would be shown too early. The limit lies below these 2,147 s, so that a film can also be slowed down a little.
  */
 const WIDEST_GAP_SECONDS = 2_000;
 

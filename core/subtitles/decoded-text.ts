@@ -35,23 +35,22 @@ export function decodedText(bytes: Uint8Array, language: string | undefined): De
   const wide = wideEncoding(bytes);
   if (wide?.startsWith('utf-32')) return { text: fromUtf32(bytes, wide === 'utf-32le'), encoding: wide };
   if (wide) return { text: new TextDecoder(wide).decode(bytes), encoding: wide };
-  const shifted = holdsShifts(bytes) ? withoutErrors(bytes, 'iso-2022-jp') : undefined;
-  if (shifted !== undefined) return { text: shifted, encoding: 'iso-2022-jp' };
-  const ofLanguage = BY_LANGUAGE.get(iso639(language) ?? '') ?? [];
-  const unicode = withoutErrors(bytes, 'utf-8');
-  if (unicode !== undefined) return { text: unicode, encoding: 'utf-8' };
-  const found = mostLikelyFirst(bytes, ofLanguage).flatMap((encoding) => {
-    const text = encoding === 'windows-1252' ? fromWindows1252(bytes) : withoutErrors(bytes, encoding);
-    return text === undefined || CONTROLS.test(text) ? [] : [{ text, encoding }];
-  });
-  const [encoding] = ofLanguage;
-  return (
-    found[0] ??
-    (encoding === undefined
-      ? { text: fromWindows1252(bytes), encoding: 'windows-1252' }
-      : { text: new TextDecoder(encoding).decode(bytes), encoding })
-  );
+  for (const encoding of [...(holdsShifts(bytes) ? ['iso-2022-jp'] : []), 'utf-8']) {
+    const text = read(bytes, encoding);
+    if (errorsIn(text) === 0) return { text, encoding };
+  }
+  const [usual, ...others] = mostLikelyFirst(bytes, BY_LANGUAGE.get(iso639(language) ?? '') ?? ['windows-1252']);
+  let best = { text: read(bytes, usual ?? 'windows-1252'), encoding: usual ?? 'windows-1252' };
+  for (const encoding of others) {
+    const text = read(bytes, encoding);
+    if (errorsIn(text) < errorsIn(best.text)) best = { text, encoding };
+  }
+  return best;
 }
+
+/** Node.js reads windows-1252 as ISO 8859-1. */
+const read = (bytes: Uint8Array, encoding: string): string =>
+  encoding === 'windows-1252' ? fromWindows1252(bytes) : new TextDecoder(encoding).decode(bytes);
 
 /** Whether a text has the sequences by which ISO-2022-JP, whose bytes are all below 0x80, begins Japanese. */
 function holdsShifts(bytes: Uint8Array): boolean {
@@ -59,16 +58,11 @@ function holdsShifts(bytes: Uint8Array): boolean {
   return all.includes('\u001b$B') || all.includes('\u001b$@');
 }
 
-/** Decoders take some bytes that their encoding does not have for control characters, which no subtitle has. */
-const CONTROLS = /[\u0080-\u009f]/u;
-
-function withoutErrors(bytes: Uint8Array, encoding: string): string | undefined {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
+/**
+ * Counts the bytes that an encoding does not have. Decoders write U+FFFD for them, and some take them for control characters, which no
+ * subtitle has.
+ */
+const errorsIn = (text: string): number => text.match(/[\u0080-\u009f\ufffd]/gu)?.length ?? 0;
 
 /**
  * Returns the encoding of a text whose characters have 2 or 4 bytes. Where no mark at its beginning tells, zeros do: digits, arrows and
@@ -116,7 +110,7 @@ const [MORE_TIMES, MORE_LETTERS] = [1.5, 3];
 function mostCommonLettersFirst(bytes: Uint8Array, encodings: readonly string[]): readonly string[] {
   const counted = encodings.map((encoding) => ({
     encoding,
-    letters: withoutErrors(bytes, encoding)?.match(COMMON_LETTERS)?.length ?? 0,
+    letters: read(bytes, encoding).match(COMMON_LETTERS)?.length ?? 0,
   }));
   const [usual, ...others] = counted;
   const best = others.sort((a, b) => b.letters - a.letters)[0];

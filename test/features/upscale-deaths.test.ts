@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { heldFfmpeg } from '../support/held-ffmpeg.ts';
+import { until } from '../support/processes.ts';
 import { eventsIn, runOf, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -42,11 +42,13 @@ describe('upscale, when one of its processes dies', () => {
 });
 
 async function appears<T>(look: () => T | undefined): Promise<T> {
-  for (;;) {
-    const found = look();
-    if (found !== undefined) return found;
-    await sleep(20);
-  }
+  let found: T | undefined;
+  await until(async () => {
+    found = look();
+    return found !== undefined;
+  });
+  if (found === undefined) throw new Error('it did not begin');
+  return found;
 }
 
 function childrenOf(pid: number): number[] {

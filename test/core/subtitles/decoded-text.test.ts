@@ -118,4 +118,12 @@ describe('the text of a file of subtitles', () => {
     expect(decodedText(Buffer.from('Žąsis\0'), 'chi')).toEqual({ text: 'Žąsis\0', encoding: 'utf-8' });
     expect(decodedText(Buffer.alloc(0), 'chi')).toEqual({ text: '', encoding: 'utf-8' });
   });
+
+  it('is read in the encoding that has most of its bytes, where none has all', () => {
+    const bytes = Buffer.concat([Buffer.from('82b182f182c982bf82cd', 'hex'), Buffer.from([0xff]), Buffer.from('\n')]);
+    expect(decodedText(bytes, 'jpn')).toMatchObject({
+      encoding: 'shift_jis',
+      text: expect.stringMatching(/^こんにちは/),
+    });
+  });
 });
