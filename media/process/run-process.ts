@@ -72,8 +72,8 @@ export async function runProcess(
   await mayBegin();
   if (options.signal.aborted) throw interrupted(command);
   setMaxListeners(0, options.signal); // one signal may end many processes, and each removes its listeners when it ends
-  startWatchdog();
-  const child = start(command, args, options);
+  const marked = startWatchdog();
+  const child = start(command, args, { ...options, env: { ...options.env, ...marked } });
   const release = child.pid === undefined ? () => {} : endWithUs(child.pid);
   child.once('exit', release);
   const forget = onExit(() => {

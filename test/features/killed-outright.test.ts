@@ -1,22 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
 import { encodersOf, type RunningEncoder } from '../support/encoders.ts';
 import { heldFfmpeg } from '../support/held-ffmpeg.ts';
-import { until } from '../support/processes.ts';
+import { hasEnded, until } from '../support/processes.ts';
 import { QUICK, type RunArguments, runOf, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** One segment that an encoder is busy with for minutes, if nobody ends it. */
 const ENDLESS = ['preset=veryslow', 'segmentSeconds=60'].flatMap((set) => ['--set', set]);
-
-/** Resolves when the process has ended, which need not be a child of ours. */
-async function hasEnded(pid: number): Promise<void> {
-  await once(spawn('tail', [`--pid=${pid}`, '--follow', '/dev/null']), 'close');
-}
 
 describe('the command, killed by SIGKILL', () => {
   let source = '';
