@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -14,6 +13,7 @@ import { makeClip } from '../fixtures/make.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { averaging, made, temporal } from '../media/onnx/networks.ts';
 import { openStack, type Stack } from '../support/stack.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const clip = {
   file: 'small.mp4',
@@ -34,11 +34,10 @@ describe("the GPU container's program", () => {
     await stack.s3.send(new CreateBucketCommand({ Bucket: 'logs' }));
     program = await bundled("import './tasks/upscale.ts';");
     await copyFile('media/onnx/ort-worker.js', join(dirname(program), 'ort-worker.js'));
-    folder = await mkdtemp(join(tmpdir(), 'reelmill-task-'));
+    folder = await temporaryFolder();
   });
   afterAll(async () => {
     await stack.close();
-    await rm(folder, { recursive: true });
     await rm(program);
   });
 
