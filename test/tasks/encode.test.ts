@@ -187,7 +187,7 @@ describe('the container program', () => {
   });
 
   it('ends with 0 if another container works on its job', async () => {
-    await stack.jobs.claim(job.id, { owner: 'batch:another', until: Date.now() + 60_000 }, Date.now());
+    await stack.jobs.claim(job.id, { owner: 'batch:another', until: Date.now() + 3_600_000 }, Date.now());
     expect((await ended(start())).code).toBe(0);
     expect((await current())?.state.status).toBe('queued');
   });

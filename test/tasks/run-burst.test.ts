@@ -122,7 +122,7 @@ describe('the program of a container that several jobs share', () => {
     const short = await job(burst, 'short.mp4');
     await makeClip(join(folder, 'long.mp4'), { seconds: 1, size: '240x136' });
     const long = await job(burst, 'long.mp4', { bytes: await readFile(join(folder, 'long.mp4')) });
-    await stack.jobs.claim(long.id, { owner: 'test', until: Date.now() + 60_000 }, Date.now());
+    await stack.jobs.claim(long.id, { owner: 'test', until: Date.now() + 3_600_000 }, Date.now());
     await stack.jobs.save({ ...long, settings: { preset: 'superfast', evenIfLarger: 'true' } }, 'test');
     await stack.jobs.release(long.id, 'test');
     await list(burst, [short, long]);
