@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { exclusively } from '../../scripts/exclusively.mjs';
+import { until } from '../support/processes.ts';
 import { startProgram } from '../support/started-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -64,6 +65,19 @@ describe('exclusively', () => {
     expect((await worker(lock, notes, 'die').ended).signal).toBe('SIGKILL');
     await Promise.all([1, 2, 3].map(() => worker(lock, notes, 'live').ended));
     expect(await readFile(notes, 'utf8')).toBe(`in ${'in out '.repeat(3)}`);
+  });
+
+  it('takes over from a process that died and is a zombie, as in a container without an init', async () => {
+    const folder = await temporaryFolder();
+    const [lock, notes] = [join(folder, 'lock'), join(folder, 'notes')];
+    const dying = [process.execPath, '--input-type=module', '-e', WORKER, lock, notes, 'die'];
+    // exec leaves the shell's child to a process that never waits for it, and lives until it is ended
+    const parent = startProgram('sh', ['-c', '"$@" & exec tail -f /dev/null', 'sh', ...dying]);
+    await until(async () => textOf(notes) !== undefined);
+    await worker(lock, notes, 'live').ended;
+    expect(textOf(notes)).toBe('in in out ');
+    parent.child.kill();
+    await parent.ended;
   });
 
   it('waits for a process that lives', async () => {
