@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isAbandoned } from '../adapters/local/replace-file.ts';
+import { removeFolder } from '../adapters/shared/remove-folder.ts';
 import { isFinal, type Job } from '../core/job/job.ts';
 import { type OldPiece, type PruneLimits, piecesToRemove } from '../core/library/pieces-to-remove.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
@@ -41,8 +42,7 @@ export async function pruneWork(
     ...(limits.orphaned ? [...(await scratchIn(work)), ...(await halfWrittenIn(limits.results))] : []),
   ];
   if (!limits.dryRun) for (const { path } of files) await rm(path, { force: true });
-  if (!limits.dryRun && limits.orphaned)
-    for (const name of SCRATCH) await rm(join(work, name), { recursive: true, force: true });
+  if (!limits.dryRun && limits.orphaned) for (const name of SCRATCH) await removeFolder(join(work, name));
   return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 

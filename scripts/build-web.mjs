@@ -30,8 +30,11 @@ export async function buildWebIfStale(root = ROOT) {
       await mkdir(dirname(join(draft, path)), { recursive: true });
       await writeFile(join(draft, path), content);
     }
-    await rm(folder, { recursive: true, force: true });
+    // a `serve` that begins meanwhile finds the old pages or the new ones, and not half of either
+    const old = `${folder}.${process.pid}.old`;
+    await rename(folder, old).catch(() => {}); // there may be none
     await rename(draft, folder);
+    await rm(old, { recursive: true, force: true });
     return true;
   });
 }

@@ -1,4 +1,6 @@
-import { mkdir, open, readFile, stat, unlink, utimes } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { link, mkdir, readFile, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -29,15 +31,23 @@ export async function exclusively(file, work) {
   }
 }
 
-/** @param {string} file */
+/**
+ * Makes the lock file, unless there is one. It has its content when it gets its name, so that nobody takes it for abandoned whose
+ * maker is only slow.
+ * @param {string} file
+ */
 async function create(file) {
-  const handle = await open(file, 'wx').catch((error) => {
-    if (error.code === 'EEXIST') return undefined;
+  const draft = `${file}.${process.pid}-${randomUUID()}`;
+  await writeFile(draft, `${hostname()} ${process.pid}`);
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
-  });
-  await handle?.writeFile(`${hostname()} ${process.pid}`);
-  await handle?.close();
-  return handle !== undefined;
+  } finally {
+    await unlink(draft).catch(ignoreMissing);
+  }
 }
 
 /**
@@ -49,7 +59,7 @@ async function takeAway(file) {
   const second = `${file}.takeover`;
   if (!(await create(second))) {
     await wait(100);
-    if (await silentFor(second, HEARTBEAT_MS)) await unlink(second).catch(ignoreMissing);
+    if (await abandoned(second)) await unlink(second).catch(ignoreMissing);
     return;
   }
   try {
@@ -65,15 +75,28 @@ async function abandoned(file) {
   if (text === undefined) return false;
   const [host, pid] = text.split(' ');
   if (host === hostname() && pid) return !alive(Number(pid));
-  return silentFor(file, pid ? SILENT_MS : HEARTBEAT_MS); // no pid yet: it was just made, or its maker died at once
+  return silentFor(file, SILENT_MS);
 }
 
 /** @param {number} pid */
 function alive(pid) {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * Whether a process has died and nobody has waited for it, which in a container without an init nobody does. Only Linux tells.
+ * @param {number} pid
+ */
+function isZombie(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
   }
 }
 

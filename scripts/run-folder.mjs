@@ -18,7 +18,7 @@ export default class RunFolder {
   async onRunComplete() {
     if (!this.folder) return;
     const left = (await readdir(this.folder)).sort();
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
     if (this.before === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = this.before;
     if (left.length > 0)

@@ -1,8 +1,9 @@
-import { rm, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scratch } from '../../core/ports/scratch.ts';
 import { writeFailure } from '../../core/system-failure.ts';
 import { makeFolder } from './make-folder.ts';
+import { removeFolder } from './remove-folder.ts';
 
 /** Makes and removes work folders below `root`. Their names are ours. */
 export function localScratch(root: string): Scratch {
@@ -14,7 +15,7 @@ export function localScratch(root: string): Scratch {
       });
       return folder;
     },
-    remove: (name) => rm(join(root, name), { recursive: true, force: true }),
+    remove: (name) => removeFolder(join(root, name)),
     freeBytes: async () => {
       await makeFolder(root);
       const { bavail, bsize } = await statfs(root);

@@ -29,8 +29,9 @@ function byThread(path: string, { signal, onProgress }: WorkOptions): Promise<st
     };
     thread.on('message', (received: unknown) => {
       const { bytes, sha256 } = message.parse(received);
+      if (signal.aborted) return; // what the thread had said before it was ended comes all the same
       onProgress(bytes);
-      if (sha256 !== undefined) resolve(sha256);
+      if (sha256 !== undefined && !signal.aborted) resolve(sha256);
     });
     thread.on('error', fail);
     thread.on('exit', () => {

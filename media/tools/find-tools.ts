@@ -38,7 +38,8 @@ export async function stampOf(path: string): Promise<string | undefined> {
   }
 }
 
-const PATIENCE_MS = 5000;
+/** As long as a busy machine may take to start Python: without an answer, films would be judged by another metric. */
+const PATIENCE_MS = 60_000;
 const QUESTION = 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())';
 
 /**

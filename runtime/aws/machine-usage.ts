@@ -18,6 +18,9 @@ const taskMetadata = z.object({
   Limits: z.optional(z.object({ CPU: z.optional(z.number()), Memory: z.optional(z.number()) })),
 });
 
+/** The answer comes from the same machine, which may be busy. */
+const PATIENCE_MS = 20_000;
+
 type Machine = {
   /** What was used since the Machine was made, which should be as early as possible. */
   usage(sentMs: number | undefined): Promise<Usage | undefined>;
@@ -71,7 +74,7 @@ async function cpuSeconds(groups: string): Promise<number> {
 async function metadata(uri: string | undefined): Promise<z.infer<typeof taskMetadata>> {
   if (uri === undefined) return {};
   try {
-    const answer = await fetch(`${uri}/task`, { signal: AbortSignal.timeout(2_000) });
+    const answer = await fetch(`${uri}/task`, { signal: AbortSignal.timeout(PATIENCE_MS) });
     return taskMetadata.parse(await answer.json());
   } catch {
     return {}; // it is only for statistics

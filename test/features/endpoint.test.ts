@@ -62,7 +62,7 @@ describe('a stack with an endpoint', () => {
     const job = await dropped('input/upscale/done.mov');
     await stack.told();
     const state = { status: 'unchanged', manifest: 'output/upscale/done.mov/manifest.json' } as const;
-    await stack.jobs.claim(job.id, { owner: 'task', until: Date.now() + 60_000 }, Date.now());
+    await stack.jobs.claim(job.id, { owner: 'task', until: Date.now() + 3_600_000 }, Date.now());
     await stack.jobs.save({ ...job, state }, 'task');
     for (let times = 0; times < 2; times++) await happens('endpoint-completed', job.sent?.reference ?? '');
     expect(await stack.told()).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('a stack with an endpoint', () => {
   it('tells of a job whose container wrote down why it failed, and sends it nowhere', async () => {
     const job = await dropped('input/upscale/broken.mov');
     const state = { status: 'failed', code: 'bad-input', reason: 'it is no video' } as const;
-    await stack.jobs.claim(job.id, { owner: 'task', until: Date.now() + 60_000 }, Date.now());
+    await stack.jobs.claim(job.id, { owner: 'task', until: Date.now() + 3_600_000 }, Date.now());
     await stack.jobs.save({ ...job, state }, 'task');
     await happens('endpoint-failed', job.sent?.reference ?? '');
     expect(batchJobsOf(job.id)).toEqual([]);

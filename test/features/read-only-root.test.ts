@@ -1,8 +1,8 @@
-import { copyFile, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bundled } from '../fixtures/bundled.ts';
+import { bundled, putBeside } from '../fixtures/bundled.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { makeClip } from '../support/clip.ts';
 import { onReadOnlyRoot } from '../support/limits.ts';
@@ -27,7 +27,7 @@ describe('a container whose root cannot be written to', () => {
     const program = await bundled(`import './tasks/${task}.ts';`);
     const film = join(await temporaryFolder(), 'film.mp4');
     await makeClip(film, { seconds: 1, size: '64x48' });
-    await copyFile('media/onnx/ort-worker.js', join(dirname(program), 'ort-worker.js'));
+    await putBeside(program, 'media/onnx/ort-worker.js');
     const places = { source: `input/${recipe}/film.mp4`, outputPrefix: `output/${recipe}/film.mp4` };
     const job = newJob(`${recipe}.mp4`, { recipe, settings, failureKey: `failed/${recipe}/film.mp4.json`, ...places });
     await stack.s3.send(new PutObjectCommand({ Bucket: 'media', Key: job.source, Body: await readFile(film) }));

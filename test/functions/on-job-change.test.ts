@@ -65,7 +65,7 @@ describe('the function on-job-change', () => {
   it('tells people once that a job is done', async () => {
     const manifest = `output/preserve/clip-${drops}.mov/manifest.json`;
     await put(manifest, JSON.stringify(manifestFixture()));
-    await stack.jobs.claim(job.id, { owner: 'task', until: Date.now() + 60_000 }, Date.now());
+    await stack.jobs.claim(job.id, { owner: 'task', until: Date.now() + 3_600_000 }, Date.now());
     await stack.jobs.save({ ...job, state: { status: 'done', manifest } }, 'task');
     for (let times = 0; times < 3; times++) await happens('batch-succeeded');
     const told = await stack.told();

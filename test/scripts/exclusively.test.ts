@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { exclusively } from '../../scripts/exclusively.mjs';
+import { until } from '../support/processes.ts';
 import { startProgram } from '../support/started-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -21,6 +24,15 @@ await exclusively(lock, async () => {
 });
 `;
 
+/** Undefined where there is no file at this moment. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 const worker = (...args: string[]) => startProgram(process.execPath, ['--input-type=module', '-e', WORKER, ...args]);
 
 describe('exclusively', () => {
@@ -32,12 +44,40 @@ describe('exclusively', () => {
     expect(await readFile(notes, 'utf8')).toBe('in out '.repeat(4));
   });
 
+  it('says from its first moment on who is in, so that nobody takes the lock of a slow process for abandoned', async () => {
+    const lock = join(await temporaryFolder(), 'lock');
+    const often = `import { exclusively } from '${resolve('scripts/exclusively.mjs')}';
+      for (let times = 0; times < 300; times++) await exclusively('${lock}', async () => {});`;
+    const program = startProgram(process.execPath, ['--input-type=module', '-e', often]);
+    const seen = new Set<string | undefined>();
+    while (program.child.exitCode === null && program.child.signalCode === null) {
+      for (let looks = 0; looks < 200; looks++) seen.add(textOf(lock));
+      await immediate();
+    }
+    expect((await program.ended).code).toBe(0);
+    seen.delete(undefined);
+    expect([...seen]).toEqual([`${hostname()} ${program.child.pid}`]);
+  });
+
   it('takes over from a process that died, and only once', async () => {
     const folder = await temporaryFolder();
     const [lock, notes] = [join(folder, 'lock'), join(folder, 'notes')];
     expect((await worker(lock, notes, 'die').ended).signal).toBe('SIGKILL');
     await Promise.all([1, 2, 3].map(() => worker(lock, notes, 'live').ended));
     expect(await readFile(notes, 'utf8')).toBe(`in ${'in out '.repeat(3)}`);
+  });
+
+  it('takes over from a process that died and is a zombie, as in a container without an init', async () => {
+    const folder = await temporaryFolder();
+    const [lock, notes] = [join(folder, 'lock'), join(folder, 'notes')];
+    const dying = [process.execPath, '--input-type=module', '-e', WORKER, lock, notes, 'die'];
+    // exec leaves the shell's child to a process that never waits for it, and lives until it is ended
+    const parent = startProgram('sh', ['-c', '"$@" & exec tail -f /dev/null', 'sh', ...dying]);
+    await until(async () => textOf(notes) !== undefined);
+    await worker(lock, notes, 'live').ended;
+    expect(textOf(notes)).toBe('in in out ');
+    parent.child.kill();
+    await parent.ended;
   });
 
   it('waits for a process that lives', async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
@@ -12,7 +12,11 @@ export type SetClock = {
 /** A clock that is off by so much, kept in a folder. What tells durations, and the times of files, stay as they are. */
 export async function clockAt(offset: string, folder: string): Promise<SetClock> {
   const file = join(folder, 'clock');
-  const set = (to: string) => writeFile(file, to);
+  /** A program that looks at the clock meanwhile never finds half of it. */
+  const set = async (to: string) => {
+    await writeFile(`${file}.new`, to);
+    await rename(`${file}.new`, file);
+  };
   await set(offset);
   const { stdout: library } = await execa('faketime', ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD']);
   return {

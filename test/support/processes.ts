@@ -1,5 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -16,5 +16,15 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
 
 /** Resolves when the process has ended, which need not be a child of ours. */
 export async function hasEnded(pid: number): Promise<void> {
-  await once(spawn('tail', [`--pid=${pid}`, '--follow', '/dev/null']), 'close');
+  while (isRunning(pid)) await sleep(20);
+}
+
+/** Whether the process runs. A zombie does not: some containers have no init that would reap it. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code !== 'ESRCH' && process.platform !== 'linux';
+  }
 }

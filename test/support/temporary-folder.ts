@@ -5,7 +5,10 @@ import { afterAll } from '@jest/globals';
 
 const made: string[] = [];
 
-afterAll(() => Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true, force: true }))));
+/** What a program that was killed had started may write for a moment yet. */
+const OPTIONS = { recursive: true, force: true, maxRetries: 10 } as const;
+
+afterAll(() => Promise.all(made.splice(0).map((folder) => rm(folder, OPTIONS))));
 
 /** A new empty folder, removed after the test file's last test. */
 export async function temporaryFolder(): Promise<string> {

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
@@ -15,6 +14,7 @@ import { newJob } from '../fixtures/new-job.ts';
 import { makeClip } from '../support/clip.ts';
 import { heldFfmpeg } from '../support/held-ffmpeg.ts';
 import { openStack, type Stack } from '../support/stack.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const SETTINGS = { segmentSeconds: '1-2', preset: 'ultrafast', evenIfLarger: 'true' };
@@ -31,13 +31,12 @@ describe('the container program', () => {
     stack = await openStack({ direct: true });
     await stack.s3.send(new CreateBucketCommand({ Bucket: 'logs' }));
     program = await bundled("import './tasks/encode.ts';");
-    folder = await mkdtemp(join(tmpdir(), 'reelmill-task-'));
+    folder = await temporaryFolder();
     await makeClip(join(folder, 'clip.mp4'), { seconds: 4 });
     clip = await readFile(join(folder, 'clip.mp4'));
   });
   afterAll(async () => {
     await stack.close();
-    await rm(folder, { recursive: true });
     await rm(program);
   });
   beforeEach(async () => {
@@ -188,7 +187,7 @@ describe('the container program', () => {
   });
 
   it('ends with 0 if another container works on its job', async () => {
-    await stack.jobs.claim(job.id, { owner: 'batch:another', until: Date.now() + 60_000 }, Date.now());
+    await stack.jobs.claim(job.id, { owner: 'batch:another', until: Date.now() + 3_600_000 }, Date.now());
     expect((await ended(start())).code).toBe(0);
     expect((await current())?.state.status).toBe('queued');
   });

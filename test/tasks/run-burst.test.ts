@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -15,6 +15,7 @@ import { newJob } from '../fixtures/new-job.ts';
 import { makeClip } from '../support/clip.ts';
 import { heldFfmpeg } from '../support/held-ffmpeg.ts';
 import { openStack, type Stack } from '../support/stack.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const DONE: JobState = { status: 'done', manifest: 'made/before.json' };
 
@@ -28,13 +29,12 @@ describe('the program of a container that several jobs share', () => {
     stack = await openStack({ direct: true });
     await stack.s3.send(new CreateBucketCommand({ Bucket: 'logs' }));
     program = await bundled("import './tasks/encode.ts';");
-    folder = await mkdtemp(join(tmpdir(), 'reelmill-burst-'));
+    folder = await temporaryFolder();
     await makeClip(join(folder, 'clip.mp4'), { seconds: 1, size: '160x90' });
     clip = await readFile(join(folder, 'clip.mp4'));
   });
   afterAll(async () => {
     await stack.close();
-    await rm(folder, { recursive: true });
     await rm(program);
   });
 
@@ -122,7 +122,7 @@ describe('the program of a container that several jobs share', () => {
     const short = await job(burst, 'short.mp4');
     await makeClip(join(folder, 'long.mp4'), { seconds: 1, size: '240x136' });
     const long = await job(burst, 'long.mp4', { bytes: await readFile(join(folder, 'long.mp4')) });
-    await stack.jobs.claim(long.id, { owner: 'test', until: Date.now() + 60_000 }, Date.now());
+    await stack.jobs.claim(long.id, { owner: 'test', until: Date.now() + 3_600_000 }, Date.now());
     await stack.jobs.save({ ...long, settings: { preset: 'superfast', evenIfLarger: 'true' } }, 'test');
     await stack.jobs.release(long.id, 'test');
     await list(burst, [short, long]);

@@ -1,19 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../core/job/job.ts';
 import { manifestSchema } from '../../core/job/manifest.ts';
-import { bundled } from '../fixtures/bundled.ts';
+import { bundled, putBeside } from '../fixtures/bundled.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { averaging, made, temporal } from '../media/onnx/networks.ts';
 import { openStack, type Stack } from '../support/stack.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const clip = {
   file: 'small.mp4',
@@ -33,12 +32,11 @@ describe("the GPU container's program", () => {
     stack = await openStack({ direct: true });
     await stack.s3.send(new CreateBucketCommand({ Bucket: 'logs' }));
     program = await bundled("import './tasks/upscale.ts';");
-    await copyFile('media/onnx/ort-worker.js', join(dirname(program), 'ort-worker.js'));
-    folder = await mkdtemp(join(tmpdir(), 'reelmill-task-'));
+    await putBeside(program, 'media/onnx/ort-worker.js');
+    folder = await temporaryFolder();
   });
   afterAll(async () => {
     await stack.close();
-    await rm(folder, { recursive: true });
     await rm(program);
   });
 

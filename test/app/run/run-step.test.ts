@@ -99,7 +99,7 @@ describe('a step of a job', () => {
   });
 
   it('is left alone where another works on the job', async () => {
-    await ports.jobs.claim(job.id, { owner: 'another', until: Date.now() + 60_000 }, Date.now());
+    await ports.jobs.claim(job.id, { owner: 'another', until: Date.now() + 3_600_000 }, Date.now());
     expect(await run({ step: 'all' })).toEqual({ status: 'busy' });
     expect(events).toEqual([]);
   });

@@ -25,7 +25,10 @@ describe('reelmill serve', () => {
     origin = new URL(url).origin;
     cookie = ((await fetch(url, { redirect: 'manual' })).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   });
-  afterAll(() => void started.child.kill('SIGKILL'));
+  afterAll(async () => {
+    started.child.kill('SIGKILL');
+    await started.ended;
+  });
 
   async function api(method: string, path: string, body?: unknown) {
     const answer = await fetch(`${origin}/api${path}`, {

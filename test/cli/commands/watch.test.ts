@@ -26,9 +26,9 @@ describe('reelmill watch', () => {
     await writeFile(join(root, 'recipes.json'), '{ "recipes": { "archive": { "extends": "preserv" } } }');
     const watch = startReelmill(['watch', root, '--json']);
     try {
-      await watch.says('output/preserve/film.mp4/manifest.json');
+      await watch.says(/"job\.queued".*"input\/preserve\/film\.mp4"/);
       await writeFile(join(root, 'recipes.json'), '{ "recipes": { "archive": { "extends": "preserve" } } }');
-      await watch.says('output/archive/other.mp4/manifest.json');
+      await watch.says(/"job\.queued".*"input\/archive\/other\.mp4"/);
     } finally {
       watch.child.kill('SIGTERM');
     }

@@ -46,6 +46,17 @@ describe('hashing on a thread', () => {
     });
   });
 
+  it('ends when it is stopped by whoever was slow to hear of it, though the thread has read all meanwhile', async () => {
+    const stop = new AbortController();
+    const onProgress = () => {
+      if (!stop.signal.aborted) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500); // this thread stands still
+      stop.abort();
+    };
+    await expect(hashOnThread(large, { signal: stop.signal, onProgress })).rejects.toMatchObject({
+      code: 'interrupted',
+    });
+  });
+
   it('says no-input where there is no file to read', async () => {
     await mkdir(join(folder, 'folder'));
     for (const name of ['folder', 'nothing'])

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import { build } from 'esbuild';
 import { ServiceError } from '../../../core/errors.ts';
 import { ProcessError } from '../../../media/process/process-error.ts';
 import { type ProcessOptions, runProcess } from '../../../media/process/run-process.ts';
+import { hasEnded, isRunning } from '../../support/processes.ts';
 
 const program = (name: string) => fileURLToPath(new URL(`../../programs/${name}.mjs`, import.meta.url));
 const never = new AbortController().signal;
@@ -128,7 +128,7 @@ describe('an abort', () => {
       },
     });
     expect(await thrown(started)).toMatchObject({ name: 'ServiceError', code: 'interrupted', exitCode: 130 });
-    expect(isAlive(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
   });
 
   it('before the start prevents the start', async () => {
@@ -276,20 +276,10 @@ describe('no process outlives ours', () => {
     await once(ours, 'close');
     const pid = Number(text.split('\n')[0]);
     expect(pid).toBeGreaterThan(1);
-    await until(() => !isAlive(pid));
+    await hasEnded(pid);
   });
 });
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(20);
-}
-
-/** A zombie is dead: some containers have no init that would reap it. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code !== 'ESRCH' && process.platform !== 'linux';
-  }
 }

@@ -177,8 +177,10 @@ describe('the server of pages', () => {
   });
 
   describe('events', () => {
-    async function* events(headers: Record<string, string> = {}) {
-      const answer = await fetch(`${side.origin}/api/events`, { headers: { cookie: side.cookie, ...headers } });
+    /** The stream is open when this resolves. */
+    const opened = async (headers: Record<string, string> = {}) =>
+      events(await fetch(`${side.origin}/api/events`, { headers: { cookie: side.cookie, ...headers } }));
+    async function* events(answer: Response) {
       let text = '';
       for await (const chunk of answer.body ?? []) {
         text += Buffer.from(chunk);
@@ -191,24 +193,22 @@ describe('the server of pages', () => {
     const next = async (stream: AsyncGenerator<string>) => `${(await stream.next()).value}`;
 
     it('come as they happen, and again from the last that was seen', async () => {
-      const stream = events();
-      const first = next(stream);
-      await side.ask({ method: 'GET', path: '/api/session', query: '' }, 'ann'); // the stream was opened before
+      const stream = await opened();
       publish('one');
-      const seen = await first;
+      const seen = await next(stream);
       expect(seen).toContain('"message":"one"');
       publish('two');
       publish('three');
       await stream.return(undefined);
       const id = /^id: (\d+)/.exec(seen)?.[1] ?? '';
-      const again = events({ 'last-event-id': id });
+      const again = await opened({ 'last-event-id': id });
       expect(await next(again)).toContain('"two"');
       expect(await next(again)).toContain('"three"');
       await again.return(undefined);
     });
 
     it('begin with a reset, where what was missed is forgotten', async () => {
-      const stream = events({ 'last-event-id': '17' });
+      const stream = await opened({ 'last-event-id': '17' });
       expect(await next(stream)).toMatch(/^id: \d+\nevent: reset\n/);
       await stream.return(undefined);
     });

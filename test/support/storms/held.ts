@@ -15,10 +15,10 @@ export async function heldBy(pid: number): Promise<Held | undefined> {
   }
 }
 
-/** Looks at a process every half second until it ends, or `isOver` says so. */
-export async function heldMeanwhile(pid: number, isOver: () => boolean): Promise<readonly Held[]> {
+/** Looks at a process every half second until it ends, or `isOver` says so of the number of looks. */
+export async function heldMeanwhile(pid: number, isOver: (looks: number) => boolean): Promise<readonly Held[]> {
   const found: Held[] = [];
-  while (!isOver()) {
+  while (!isOver(found.length)) {
     const held = await heldBy(pid);
     if (!held) break;
     found.push(held);
