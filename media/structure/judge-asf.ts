@@ -36,7 +36,7 @@ export async function judgeAsf(source: ByteSource): Promise<string[]> {
       return [...warnings, `${source.size - at} stray bytes follow its last object`];
     if (object && isTooShort(object, properties))
       throw broken(source, `its object at byte ${at} is ${object.end - at} bytes long`);
-    if (object?.guid === HEADER && at > 0) throw anotherFilm(source, `another header begins at byte ${at}`);
+    if (object?.guid === HEADER && at > 0) throw anotherFilm(source, `another header begins at byte ${at}`, at);
     if (object?.guid === HEADER) properties = await fileProperties(source, object);
     if (object?.guid === HEADER && properties && isAbsurd(properties.seconds)) warnings.push(NO_LENGTH);
     if (object?.guid === DATA) hasData = true;
