@@ -4,9 +4,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, it } from '@jest/globals';
-import { bundled } from '../fixtures/bundled.ts';
-import { until } from '../support/processes.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { bundled } from '../../fixtures/bundled.ts';
+import { until } from '../../support/processes.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 it('leaves no copy of stretches of a source where the process is killed outright', async () => {
   const [work, temporary] = [await temporaryFolder(), await temporaryFolder()];
