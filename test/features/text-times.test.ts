@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
-import { milledFile, QUICK } from '../support/mill.ts';
+import { milledFile, QUICK, testMill } from '../support/mill.ts';
 
 const SETTINGS = { ...QUICK, crf: '18', evenIfLarger: 'true' };
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=10:d=6'];
@@ -17,7 +18,11 @@ const film = (name: string, texts: string) =>
   });
 
 async function milled(source: string, container: string) {
-  const { manifest } = await milledFile(source, { ...SETTINGS, container });
+  const { manifest } = await milledFile(source, {
+    ...SETTINGS,
+    container,
+    ...(container === 'webm' && { codec: 'av1' }),
+  });
   const [rendition] = manifest.renditions;
   const texts = manifest.streams.find(({ type }) => type === 'subtitle');
   const check = rendition?.checks.find(({ name }) => name === 'subtitles of stream 1 are at their times');
@@ -57,5 +62,18 @@ describe('when subtitles are shown is proved', () => {
       detail: undefined,
     });
     expect(warnings).toContainEqual(expect.stringContaining('subtitles of stream 1 are at their times'));
+  });
+
+  it('and so does a file of subtitles', async () => {
+    const texts = srt(['0,500', '1,000', 'One'], ['2,000', '3,000', '{\\an8}'], ['4,000', '5,000', 'Three']);
+    const mill = await testMill();
+    const source = await mill.own(await makeClip({ file: 'silent.mkv', args: [...PICTURE, ...CODECS.slice(0, 4)] }));
+    await writeFile(source.replace(/mkv$/, 'srt'), texts);
+    const made = await mill.run(source, 'preserve', { ...SETTINGS, container: 'webm', codec: 'av1' });
+    expect(made.outcome).toMatchObject({ status: 'done' });
+    const { streams, sidecars } = await made.manifest();
+    const why = 'lies beside the rendition as it was, and not in it: there it was not as it should be';
+    expect(streams[1]).toMatchObject({ fate: 'kept', why });
+    expect(sidecars).toMatchObject([{ stream: 1, bytes: texts.length }]);
   });
 });
