@@ -36,7 +36,7 @@ import { ffmpegReader } from '../media/ffmpeg-reader.ts';
 import { upscalers } from '../media/onnx/upscalers.ts';
 import { hashOnThread } from '../media/probe/hash-on-thread.ts';
 import { readingOnce } from '../media/probe/reading-once.ts';
-import { withOwnFolder } from '../media/process/own-folder.ts';
+import { ownFolder, withOwnFolder } from '../media/process/own-folder.ts';
 import { howToInstall } from '../media/tools/how-to-install.ts';
 import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
@@ -136,7 +136,7 @@ export async function openLocal(
     portsFor: ({ sources, outputs }) => ({
       ...shared,
       reader: readingOnce(reader),
-      sources: sequenceSources(folderStore(sources)),
+      sources: sequenceSources(folderStore(sources, ownFolder)),
       outputs: folderStore(outputs),
       keeper: folderSourceKeeper({
         ...{ sources, outputs },

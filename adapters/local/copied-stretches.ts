@@ -1,18 +1,21 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FilePart } from '../../core/bytes/byte-ranges.ts';
 import { writeFailure } from '../../core/system-failure.ts';
+
+/** Makes a temporary folder whose name begins so. */
+export type MakeTemporary = (prefix: string) => Promise<{ readonly path: string; remove(): Promise<void> }>;
 
 /** Copies parts of a file into a new temporary file, one behind the other. */
 export async function copiedStretches(
   path: string,
   parts: readonly FilePart[],
+  makeTemporary: MakeTemporary,
 ): Promise<{ readonly path: string; release(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'reelmill-stretches-'));
-  const release = () => rm(folder, { recursive: true, force: true });
-  const made = join(folder, `stretches${extname(path)}`);
+  const folder = await makeTemporary('reelmill-stretches-');
+  const release = () => folder.remove();
+  const made = join(folder.path, `stretches${extname(path)}`);
   try {
     const file = await open(made, 'wx');
     try {

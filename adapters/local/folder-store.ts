@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs';
-import { access, copyFile, link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { checkPrefix } from '../../core/object-key.ts';
@@ -7,7 +8,7 @@ import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
 import { codeOf, readFailure, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
 import { throwIfAborted } from './abort.ts';
-import { copiedStretches } from './copied-stretches.ts';
+import { copiedStretches, type MakeTemporary } from './copied-stretches.ts';
 import { pathInside, placeInside } from './path-inside.ts';
 import { moveFile, replaceFile } from './replace-file.ts';
 import { walkFolder } from './walk-folder.ts';
@@ -17,9 +18,9 @@ const LARGEST_READ_BYTES = 64 * 1024 * 1024;
 
 /**
  * A folder as an object store; keys are paths below it. Files are replaced by renaming, so that nobody sees half a file. The
- * first write makes the folder.
+ * first write makes the folder. Stretches of a file are copied into a folder of `makeTemporary`, which may go with our process however that ends.
  */
-export function folderStore(folder: string): ObjectStore {
+export function folderStore(folder: string, makeTemporary = systemTemporary): ObjectStore {
   const root = resolve(folder);
   return {
     head: (key) => reading(key, async () => (await find(root, key))?.info),
@@ -48,7 +49,7 @@ export function folderStore(folder: string): ObjectStore {
         throwIfAborted(signal);
         const found = await find(root, key);
         if (!found || (await versionOf(found.path)) !== version) return undefined;
-        return { ...(await copiedStretches(found.path, parts)), version };
+        return { ...(await copiedStretches(found.path, parts, makeTemporary)), version };
       }),
     put: (key, path, { signal, modifiedMs }) =>
       writing(key, async () => {
@@ -171,3 +172,9 @@ async function writing(key: string, work: () => Promise<void>): Promise<void> {
     throw writeFailure(error, key);
   }
 }
+
+/** A folder that stays where we are killed outright. */
+const systemTemporary: MakeTemporary = async (prefix) => {
+  const path = await mkdtemp(join(tmpdir(), prefix));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+};

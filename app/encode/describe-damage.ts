@@ -12,7 +12,12 @@ import type { SourceFacts } from '../source/read-source.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
 /** What decoders said of the source while a segment was made of it. */
-export type SegmentDamage = { readonly segment: Segment; readonly said: readonly string[] };
+export type SegmentDamage = {
+  readonly segment: Segment;
+  readonly said: readonly string[];
+  /** True where it is not known whether the decoder only marked some of its frames as damaged. */
+  readonly marksUnknown?: true;
+};
 
 /** So many damaged segments are looked through for the times of the damage; a film with more is bad everywhere. */
 const MOST_SEARCHED = 20;
@@ -41,7 +46,17 @@ export async function describeDamage(
     .filter(({ said }) => decoderWords(said) !== undefined);
   const begins = beginsMidGroup(source);
   const ofBeginning = begins ? [midGroupSentence(begins)] : [];
-  return [...ofBeginning, ...(await picturesTold(complained, source, work, begins)), ...ofSound, ...ofCovers];
+  const ofPictures = await picturesTold(complained, source, work, begins);
+  return [...ofBeginning, ...ofPictures, ...unknownSentence(picture), ...ofSound, ...ofCovers];
+}
+
+/** What is said of pieces of an earlier version, which did not note the frames that a decoder only marks. */
+function unknownSentence(picture: readonly SegmentDamage[]): readonly string[] {
+  const unknown = picture.filter(({ marksUnknown }) => marksUnknown).length;
+  if (unknown === 0) return [];
+  return [
+    `pieces of an earlier version are used again (${unknown}), which did not note the pictures that a decoder only marks as damaged; another --work makes them anew`,
+  ];
 }
 
 /** How a source begins that is read by its decoded frames, because its packets do not begin with a keyframe. */

@@ -10,6 +10,7 @@ import { retimedStreams } from '../../core/filters/retiming.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { cropInFilters } from '../../core/streams/crop-of-texts.ts';
 import { placedInCrop } from '../../core/streams/texts-in-crop.ts';
+import { besideOnly, NOT_AS_IT_SHOULD_BE } from '../../core/subtitles/beside.ts';
 import { toNumber } from '../../core/units.ts';
 import type { SourceFacts } from '../source/read-source.ts';
 import { besideOf, type StreamsAsked, wantedStreams } from '../source/wanted-streams.ts';
@@ -47,7 +48,9 @@ export function draftOf(
   ];
   const all = [
     ...(picture.retime ? retimedStreams(plans, source.main.index, picture.retime, wanted.container) : plans),
-    ...besideOf(source, wanted, picture.retime?.timeFactor),
+    ...besideOf(source, wanted, picture.retime?.timeFactor).map((plan) =>
+      otherWay?.has(plan.stream.index) ? besideOnly(plan, NOT_AS_IT_SHOULD_BE) : plan,
+    ),
   ];
   const crop = source.main.video.displayMatrix ? undefined : cropInFilters(spec.filters, source.main.video);
   return {

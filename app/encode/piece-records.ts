@@ -16,7 +16,11 @@ export async function keepPiece(
   const { key } = segment;
   const file = `${folder}/${key}.nut`;
   const { sha256 } = await ports.reader.fileInfo(file, tracking.signal);
-  await ports.cache.write(recordKey(key), formatPieceRecord({ sha256, damage: [...damage] }), 'application/json');
+  await ports.cache.write(
+    recordKey(key),
+    formatPieceRecord({ sha256, damage: [...damage], hasMarked: true }),
+    'application/json',
+  );
   await ports.cache.put(pieceKey(key), file, { contentType: 'video/x-nut', signal: tracking.signal });
 }
 
@@ -32,8 +36,10 @@ export async function damageOf(
 ): Promise<readonly SegmentDamage[]> {
   const found: SegmentDamage[] = [];
   for (const segment of segments) {
-    const said = (await pieceRecord(segment.key, work))?.damage ?? [];
-    if (said.length > 0) found.push({ segment, said });
+    const record = await pieceRecord(segment.key, work);
+    if (!record) continue;
+    const { damage: said, hasMarked } = record;
+    if (said.length > 0 || !hasMarked) found.push({ segment, said, ...(!hasMarked && { marksUnknown: true }) });
   }
   return found;
 }

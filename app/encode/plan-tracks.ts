@@ -9,7 +9,7 @@ import { withOpenEnds } from '../../core/streams/open-ends.ts';
 import { LATEST_BEGIN_SECONDS, withSoundTimes } from '../../core/streams/sound-times.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../../core/streams/streams.ts';
-import { withoutWideGaps } from '../../core/streams/text-gaps.ts';
+import { withTimesInMp4 } from '../../core/streams/text-gaps.ts';
 import type { SourceFacts } from '../source/read-source.ts';
 import { endOfPicture, streamedFilm, withStillPictures } from '../source/streamed-film.ts';
 
@@ -35,7 +35,7 @@ type TracksWanted = {
 /** Returns what becomes of a source's streams, their sounds laid in the time that the rendition takes. */
 export function planTracks({ rendition, wanted, source, whole, isRetimed, damaged }: TracksWanted): Tracks {
   const { probe, streams: surveys, main, cut, tickSeconds } = source;
-  const planned = withoutWideGaps(withoutPartialSound(planStreams(probe, wanted), surveys), surveys);
+  const planned = withTimesInMp4(withoutPartialSound(planStreams(probe, wanted), surveys), surveys);
   const all = withOneSoundKind(withoutHidden(planned, surveys, wanted), wanted);
   const fitting = isInMatroska(wanted.container) ? withoutEarlySound(all, main.index, surveys) : all;
   const film = rendition.delivery === 'stream' && !isRetimed ? streamedFilm(fitting, whole) : undefined;

@@ -3,20 +3,12 @@ import { check } from '../../core/job/check-list.ts';
 import { extensionOf } from '../../core/job/film-name.ts';
 import { asIsPath } from '../../core/job/result-place.ts';
 import { COPIED } from '../../core/renditions/remake.ts';
-import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { planStreams } from '../../core/streams/streams.ts';
-import { BESIDE } from '../../core/subtitles/beside.ts';
+import { BESIDE, besideOnly } from '../../core/subtitles/beside.ts';
 import { describeDamage } from '../encode/describe-damage.ts';
 import type { Encoded } from '../encode/encode-segments.ts';
 import type { Draft, MadeRendition, RenditionWork } from '../encode/work.ts';
 import { picturesOfSource } from '../join/take-pictures.ts';
-
-/** Returns the plan without its track: the source's bytes are not changed, so the text is only beside them. */
-const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
-  ...plan,
-  why: plan.codecArgs ? BESIDE : plan.why,
-  codecArgs: undefined,
-});
 
 const LARGER = "the encode would be larger than the source: these are the source's own bytes";
 
@@ -67,7 +59,7 @@ export async function keepOriginal(
         codecArgs: undefined,
         sidecar: undefined,
       })),
-      ...draft.plans.filter(({ beside }) => beside).map(besideOnly),
+      ...draft.plans.filter(({ beside }) => beside).map((plan) => besideOnly(plan, BESIDE)),
     ],
     series: [],
     pictures: await picturesOfSource(draft, work),

@@ -17,7 +17,6 @@ import {
 } from '../../core/renditions/graph.ts';
 import type { DeferredRendition } from '../../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../../core/settings/settings.ts';
-import { planStreams } from '../../core/streams/streams.ts';
 import { chosenRenditions, type Decision, decideJob } from '../decide/decide-job.ts';
 import { libraryOf, THUMBNAILS, thumbnailsNode } from '../decide/library-of.ts';
 import { madeByOthers } from '../decide/why-remade.ts';
@@ -30,7 +29,6 @@ import { foreseenBeforeTelecine } from '../source/before-telecine.ts';
 import { lacksSource } from '../source/keep-source.ts';
 import { readSource, type SourceFacts } from '../source/read-source.ts';
 import { subtitlesBeside } from '../source/subtitles-beside.ts';
-import { besideOf, wantedStreams } from '../source/wanted-streams.ts';
 import { stopwatch } from '../stopwatch.ts';
 import { toolsFor } from '../tools-for.ts';
 
@@ -114,7 +112,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const last = made.at(-1);
     const all = foreseenVerdicts(last && request.recipe.streams ? [...made, thumbnailsNode(last)] : made, library);
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
-    const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
+    const fates = top ? draftOf(top, { source, tools }, settings).plans : [];
     return {
       source: plannedSource({ ...source, cut: read.cut }),
       renditions,
@@ -138,11 +136,6 @@ function plannedSource({ main: { video }, cut, probe, bytes, copies = 0 }: Sourc
   const mayBeJoined = mayBeJoinedIn(probe.format) ? ({ mayBeJoined: true } as const) : {};
   return { width, height, fps, seconds, bytes, copiedBytes: copies * bytes, ...mayBeJoined };
 }
-
-const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStreams>) => [
-  ...planStreams(source.probe, wanted),
-  ...besideOf(source, wanted),
-];
 
 type Planning = {
   readonly decision: Decision;

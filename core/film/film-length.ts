@@ -11,7 +11,7 @@ export function withFilmLength(
   longestSeconds: number,
   ends: ReadonlyMap<number, number | undefined> = new Map(),
 ): Probe {
-  const probe = fromItsStart(stated, longestSeconds, ends);
+  const probe = fromItsStart(withoutAbsurdLengths(stated), longestSeconds, ends);
   const { durationSeconds = 0, streams } = probe;
   if (durationSeconds <= longestSeconds || !streams.some(isBeside)) return probe;
   const lengths = streams.filter((stream) => !isBeside(stream)).map((each) => ends.get(each.index) ?? lengthOf(each));
@@ -19,6 +19,20 @@ export function withFilmLength(
   if (known.length < lengths.length || known.length === 0) return probe;
   const film = Math.max(...known);
   return film < durationSeconds ? { ...probe, durationSeconds: film } : probe;
+}
+
+/** Thirty years: an ASF that was never finished may state all bits of its length, or the highest. */
+const ABSURD_SECONDS = 1e9;
+
+/** Whether a stated length means that none is stated. */
+export const isAbsurd = (seconds: number): boolean => seconds >= ABSURD_SECONDS;
+
+/** Returns the probe of an ASF without lengths that mean nothing. */
+function withoutAbsurdLengths(probe: Probe): Probe {
+  if (probe.format !== 'asf') return probe;
+  const real = (seconds: number | undefined) => (seconds !== undefined && isAbsurd(seconds) ? undefined : seconds);
+  const streams = probe.streams.map((each) => ({ ...each, durationSeconds: real(each.durationSeconds) }));
+  return { ...probe, streams, durationSeconds: real(probe.durationSeconds) };
 }
 
 /** Returns the probe of a Matroska that does not begin at 0 with its length counted from its first packet; its last packets prove it. */

@@ -19,6 +19,7 @@ import type { SampledFilm } from '../segments/field-samples.ts';
 import type { FrameTimeline } from '../segments/reach.ts';
 import type { ClockJump } from '../streams/clock-jumps.ts';
 import type { SoundTimes } from '../streams/sound-times.ts';
+import type { TextTimes } from '../streams/text-times.ts';
 import type { SoundMap } from './sound-file.ts';
 import type { WorkOptions } from './work-options.ts';
 
@@ -49,6 +50,8 @@ export type StreamSurvey = SoundTimes & {
   readonly changes?: readonly SoundChange[];
   /** For data, the hash of all packets' times, in ticks of the stream from its first packet. */
   readonly timesSha256?: string;
+  /** For subtitles, when each is shown that an edit list does not hide. */
+  readonly textTimes?: TextTimes;
 };
 
 export type Survey<Index extends FrameTimes = FrameIndex> = {

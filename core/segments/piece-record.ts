@@ -1,6 +1,11 @@
 import * as z from 'zod/mini';
 
-const schema = z.object({ sha256: z.string(), damage: z.array(z.string()) });
+const schema = z.object({
+  sha256: z.string(),
+  damage: z.array(z.string()),
+  /** Whether `damage` also has the frames that a decoder only marks; absent from pieces of versions that did not look for them. */
+  hasMarked: z.optional(z.literal(true)),
+});
 
 /**
  * The record beside a piece in the cache, for later use of the piece: its hash, which reveals a corrupt piece, and the

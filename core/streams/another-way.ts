@@ -11,6 +11,9 @@ export const copyCheckOf = (stream: number) => `stream ${stream} is copied bit f
 /** Returns the name of the check of a track that is copied as a whole. */
 export const trackCheckOf = (stream: number) => `data of stream ${stream} is copied with its times`;
 
+/** Returns the name of the check of when the texts of a stream are shown. */
+export const textCheckOf = (stream: number) => `subtitles of stream ${stream} are at their times`;
+
 /** Returns the indexes of the streams that are written into the rendition beside its picture. */
 export const streamsWithPicture = (plans: readonly StreamPlan[], main: number): ReadonlySet<number> =>
   new Set(

@@ -3,6 +3,7 @@ import type { StreamFate } from '../job/manifest.ts';
 import type { Rational } from '../units.ts';
 import type { CropOfTexts } from './crop-of-texts.ts';
 import type { SubtitleBeside } from './subtitle-beside.ts';
+import type { TextTimes } from './text-times.ts';
 
 /** How one stream of the source is written, and its line in the manifest. */
 export type StreamPlan = {
@@ -43,8 +44,8 @@ export type StreamPlan = {
   readonly placedIn?: CropOfTexts;
   /** The subtitle file beside the source, where the plan is for such a file and not for a stream. */
   readonly beside?: SubtitleBeside;
-  /** The rendition's track for a subtitle file: its text as SubRip, and its language in three letters. */
-  readonly inside?: { readonly srt: string; readonly language: string | undefined };
+  /** The rendition's track for a subtitle file: its text as SubRip, when each text is shown, and its language in three letters. */
+  readonly inside?: { readonly srt: string; readonly times: TextTimes; readonly language: string | undefined };
 };
 
 /** The format of a sidecar that holds, as SubRip, the captions inside a picture's packets. */

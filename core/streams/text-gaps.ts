@@ -1,5 +1,6 @@
 import { clock } from '../format.ts';
 import type { StreamPlan } from './stream-plan.ts';
+import { shortenedInMp4, type TextTimes, textsInOrder } from './text-times.ts';
 
 /**
  * ffmpeg makes texts into a track of MP4 with times in microseconds, and has 31 bits for the time between two of them (libavformat/movenc.c).
@@ -7,37 +8,29 @@ import type { StreamPlan } from './stream-plan.ts';
  */
 const WIDEST_GAP_SECONDS = 2_000;
 
-type TextTimes = {
-  readonly firstSeconds?: number | undefined;
-  readonly longestGap?: { readonly seconds: number };
-};
-
-/** Returns why a text of these times cannot be a track of MP4; undefined where it can. */
-export function tooWideAGap({ firstSeconds = 0, longestGap }: TextTimes): string | undefined {
-  const seconds = Math.max(firstSeconds, longestGap?.seconds ?? 0);
-  if (seconds <= WIDEST_GAP_SECONDS) return undefined;
-  return `MP4 would show its texts too early behind ${clock(Math.floor(seconds))} without one`;
-}
-
-/** Returns the time before the first of these texts, and the longest one between two of them. */
-export function gapsOf(cues: readonly { readonly startSeconds: number; readonly endSeconds: number }[]): TextTimes {
-  let [end, seconds] = [cues[0]?.startSeconds ?? 0, 0];
-  for (const cue of cues) {
-    seconds = Math.max(seconds, cue.startSeconds - end);
-    end = Math.max(end, cue.endSeconds);
+/** Returns why texts of these times cannot be a track of MP4; undefined where they can. */
+export function tooWideAGap(times: TextTimes): string | undefined {
+  let [end, widest] = [0, 0];
+  for (const { begins, ends } of textsInOrder(times)) {
+    widest = Math.max(widest, begins - end);
+    end = Math.max(end, begins, ends || 0); // the end may not be stated
   }
-  return { firstSeconds: cues[0]?.startSeconds, longestGap: { seconds } };
+  if (widest <= WIDEST_GAP_SECONDS) return undefined;
+  return `MP4 would show its texts too early behind ${clock(Math.floor(widest))} without one`;
 }
 
-/** Returns the plans, in which texts with a gap that is too wide for a track of MP4 lie beside it alone. */
-export const withoutWideGaps = (
-  plans: readonly StreamPlan[],
-  surveys: readonly (TextTimes & { readonly stream: number })[],
-): readonly StreamPlan[] =>
+type TextSurvey = { readonly stream: number; readonly textTimes?: TextTimes };
+
+/**
+ * Returns the plans, in which texts with a gap that is too wide for a track of MP4 lie beside it alone, and others say which of them it
+ * does not show as long as they are.
+ */
+export const withTimesInMp4 = (plans: readonly StreamPlan[], surveys: readonly TextSurvey[]): readonly StreamPlan[] =>
   plans.map((plan) => {
-    const { stream, codecArgs, sidecar } = plan;
-    const survey = surveys.find((each) => each.stream === stream.index);
-    const why = codecArgs?.[0] === 'mov_text' && sidecar && survey ? tooWideAGap(survey) : undefined;
-    if (why === undefined) return plan;
-    return { ...plan, fate: 'kept', why: `${why}; the ${stream.codec} itself is in the sidecar`, codecArgs: undefined };
+    const { stream, codecArgs, sidecar, why } = plan;
+    const times = surveys.find((each) => each.stream === stream.index)?.textTimes;
+    if (codecArgs?.[0] !== 'mov_text' || !sidecar || !times) return plan;
+    const gap = tooWideAGap(times);
+    if (gap === undefined) return { ...plan, why: `${why}${shortenedInMp4(times)}` };
+    return { ...plan, fate: 'kept', why: `${gap}; the ${stream.codec} itself is in the sidecar`, codecArgs: undefined };
   });

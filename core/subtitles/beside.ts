@@ -4,10 +4,11 @@ import type { SubtitleName } from '../job/companions.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { SubtitleBeside } from '../streams/subtitle-beside.ts';
-import { gapsOf, tooWideAGap } from '../streams/text-gaps.ts';
+import { tooWideAGap } from '../streams/text-gaps.ts';
+import { shortenedInMp4 } from '../streams/text-times.ts';
 import type { Rational } from '../units.ts';
 import { type ReadCues, readCues } from './read-cues.ts';
-import { srt } from './srt.ts';
+import { joinedCues, srt } from './srt.ts';
 
 /** Whether the format's text also becomes a track of the rendition: other formats would lose their styles, or are pictures. */
 export const isPlainText = ({ format }: Pick<SubtitleName, 'format'>): boolean => format === 'srt' || format === 'vtt';
@@ -91,11 +92,13 @@ function planOf(beside: SubtitleBeside, stream: Stream, wanted: BesideWanted): S
   if (!read || 'problem' in read)
     return { ...plain, fate: 'kept', why: BESIDE + (read ? `, and not in it: ${read.problem}` : '') };
   const [codec, name] = TEXT_IN[container];
-  const gap = codec === 'mov_text' ? tooWideAGap(gapsOf(read.cues)) : undefined;
+  const inside = track(beside, read, container);
+  const isInMp4 = codec === 'mov_text';
+  const gap = isInMp4 ? tooWideAGap(inside.times) : undefined;
   if (gap !== undefined) return { ...plain, fate: 'kept', why: `${BESIDE}, and not in it: ${gap}` };
-  const told = read.leftOut === undefined ? '' : `; ${read.leftOut}`;
+  const told = `${read.leftOut === undefined ? '' : `; ${read.leftOut}`}${isInMp4 ? shortenedInMp4(inside.times) : ''}`;
   const why = `${BESIDE}, and in it as ${name}${read.encoding === 'utf-8' ? '' : `, its text read as ${read.encoding}`}${told}`;
-  return { ...plain, fate: 'kept', why, codecArgs: [codec], inside: track(beside, read, container) };
+  return { ...plain, fate: 'kept', why, codecArgs: [codec], inside };
 }
 
 /** The encoder of a track of text, and its name for people. */
@@ -106,9 +109,21 @@ const TEXT_IN: Readonly<Record<Container, readonly [string, string]>> = {
   webm: ['webvtt', 'WebVTT'],
 };
 
+/** Returns the plan without its track: the text is only beside the rendition, for this reason where it would have been in it. */
+export const besideOnly = ({ inside: _, ...plan }: StreamPlan, why: string): StreamPlan => ({
+  ...plan,
+  why: plan.codecArgs ? why : plan.why,
+  codecArgs: undefined,
+});
+
+/** Why a text is not in a rendition whose track of it failed its check. */
+export const NOT_AS_IT_SHOULD_BE =
+  'lies beside the rendition as it was, and not in it: there it was not as it should be';
+
 export const BESIDE = 'lies beside the rendition as it was';
 
 const track = ({ language }: SubtitleBeside, { cues }: Extract<ReadCues, { cues: unknown }>, container: Container) => ({
   srt: srt(cues),
+  times: joinedCues(cues).flatMap(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]),
   language: container === 'mov' ? bibliographic(language) : iso639(language),
 });

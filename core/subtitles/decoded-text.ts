@@ -1,5 +1,6 @@
 import { iso639 } from '../description/language.ts';
 import { fromWindows1252 } from '../windows-1252.ts';
+import { fromWindows949 } from './windows-949.ts';
 
 /** A text, and the name of the encoding that it was read in. */
 type DecodedText = { readonly text: string; readonly encoding: string };
@@ -22,8 +23,8 @@ const ENCODINGS: readonly (readonly [encodings: readonly string[], languages: st
   [['windows-1258'], 'vie'],
   [['windows-874'], 'tha'],
   [['euc-jp', 'shift_jis'], 'jpn'], // text in Shift_JIS has bytes that EUC-JP does not know
-  [['euc-kr'], 'kor'],
-  [['gbk', 'big5'], 'zho'],
+  [['windows-949'], 'kor'],
+  [['gb18030', 'big5'], 'zho'], // GBK with characters of four bytes,
 ];
 
 const BY_LANGUAGE = new Map(
@@ -48,9 +49,11 @@ export function decodedText(bytes: Uint8Array, language: string | undefined): De
   return best;
 }
 
-/** Node.js reads windows-1252 as ISO 8859-1. */
-const read = (bytes: Uint8Array, encoding: string): string =>
-  encoding === 'windows-1252' ? fromWindows1252(bytes) : new TextDecoder(encoding).decode(bytes);
+/** Node.js reads windows-1252 as ISO 8859-1, and of windows-949 only what is also in EUC-KR. */
+function read(bytes: Uint8Array, encoding: string): string {
+  if (encoding === 'windows-1252') return fromWindows1252(bytes);
+  return encoding === 'windows-949' ? fromWindows949(bytes) : new TextDecoder(encoding).decode(bytes);
+}
 
 /** Whether a text has the sequences by which ISO-2022-JP, whose bytes are all below 0x80, begins Japanese. */
 function holdsShifts(bytes: Uint8Array): boolean {
@@ -120,7 +123,8 @@ function mostCommonLettersFirst(bytes: Uint8Array, encodings: readonly string[])
 
 /**
  * Returns the encodings with the one first whose common characters are more of the text. GBK and Big5 share most pairs of bytes; the
- * common characters of GBK have the first bytes B0 to D7 and no second byte below A1, those of Big5 the first bytes A4 to C6.
+ * common characters of GBK have the first bytes B0 to D7 and no second byte below A1, those of Big5 the first bytes A4 to C6. A second
+ * byte below 40 is that of a character of four bytes, as GB18030 has them.
  */
 function mostLikelyFirst(bytes: Uint8Array, encodings: readonly string[]): readonly string[] {
   if (encodings.includes('windows-1252') && CARONS_OF_1252.some((byte) => bytes.includes(byte)))
@@ -132,6 +136,7 @@ function mostLikelyFirst(bytes: Uint8Array, encodings: readonly string[]): reado
     const lead = bytes[i] ?? 0;
     if (lead < 0x81) continue;
     const trail = bytes[++i] ?? 0;
+    if (trail < 0x40) continue;
     if (lead >= 0xb0 && lead <= 0xd7 && trail >= 0xa1) inGbk++;
     if (lead >= 0xa4 && lead <= 0xc6) inBig5++;
   }

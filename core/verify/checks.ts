@@ -18,6 +18,7 @@ import { copiedSurvey, isCover, outputStartOfPicture, pairs } from './planned-pa
 import { soundChecks } from './sound-checks.ts';
 import { soundStart } from './sound-start.ts';
 import { streamChecks } from './stream-checks.ts';
+import { textTimes } from './text-times.ts';
 import { tracksTogether } from './track-ends.ts';
 
 /** Returns every check of a rendition, passed or failed. Nothing is published unless all have passed. */
@@ -43,6 +44,7 @@ export const besideChecks = (evidence: Evidence): readonly Check[] => [
   inventory(evidence),
   ...copiedPackets(evidence),
   ...carriedTracks(evidence),
+  ...textTimes(evidence),
   soundStart(evidence),
   ...retimedSound(evidence),
   ...(evidence.stream ? [tracksTogether(evidence.stream)] : []),

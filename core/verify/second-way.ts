@@ -1,6 +1,6 @@
 import { checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
-import { copyCheckOf, streamsWithPicture, trackCheckOf } from '../streams/another-way.ts';
+import { copyCheckOf, streamsWithPicture, textCheckOf, trackCheckOf } from '../streams/another-way.ts';
 import { besideChecks, checksOf, saysTimecode } from './checks.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -19,7 +19,7 @@ export function streamsToBlame(evidence: Evidence): ReadonlySet<number> {
   const failed = checksOf(evidence).filter(({ passed }) => !passed);
   const all = streamsWithPicture(plans, mainStream);
   const copies = [...all].filter((stream) =>
-    failed.some(({ name }) => name === copyCheckOf(stream) || name === trackCheckOf(stream)),
+    failed.some(({ name }) => [copyCheckOf, trackCheckOf, textCheckOf].some((nameOf) => name === nameOf(stream))),
   );
   if (copies.length > 0) return new Set(copies);
   const beside = new Set(besideChecks(evidence).map(({ name }) => name));

@@ -20,6 +20,9 @@ type StreamPacket = {
  */
 const EMPTY_TEXT_BYTES = 2;
 
+/** Packets of at most as many bytes show nothing. */
+const leastBytesOfText = (codec: string): number => (codec === 'mov_text' ? EMPTY_TEXT_BYTES : 0);
+
 function counted(waiting: (() => void)[]): (() => void)[] {
   if (waiting.length === 0) return waiting;
   for (const count of waiting) count();
@@ -53,6 +56,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
   let timeBefore: number | undefined;
   let [isShown, hiddenPackets] = [false, 0];
   let shifted = 0;
+  const texts: number[] = [];
   const times = type === 'data' ? createHash('sha256') : undefined;
   let firstTime: number | undefined;
   const addShown = ({ duration, size }: StreamPacket, time: number | undefined, shift: number) => {
@@ -74,6 +78,11 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
     beginsAnew ||= gap - (shift - shifted) < -JUMP_SECONDS;
     shifted = shift;
     if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)) + shift);
+  };
+  const addText = ({ pts, dts, duration }: StreamPacket, shift: number) => {
+    const time = pts ?? dts;
+    if (time === undefined) return;
+    texts.push(secondsOf(time) + shift, duration ? secondsOf(time + duration) + shift : Number.NaN);
   };
   return {
     /** `shift` is added to its times in seconds, where the clock of the file has jumped. */
@@ -98,6 +107,8 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
       times?.update(`${(time ?? 0) - (firstTime ?? 0)}\n`);
       if (packet.flags.includes('D')) hiddenPackets += isShown && isLater ? 1 : 0;
       else addShown(packet, time, shift);
+      if (type === 'subtitle' && !packet.flags.includes('D') && packet.size > leastBytesOfText(codec))
+        addText(packet, shift);
     },
     survey(): StreamSurvey {
       if (all.packets === 0) waiting = counted(waiting);
@@ -116,6 +127,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
         ...(sameTimes > 0 && { sameTimes }),
         ...(hiddenPackets > 0 && { hiddenPackets }),
         ...(isEndOpen && { endsOpen: true as const }),
+        ...(type === 'subtitle' && { textTimes: texts }),
         ...(times && { timesSha256: times.digest('hex') }),
       };
     },

@@ -1,3 +1,4 @@
+import { isAbsurd } from '../../core/film/film-length.ts';
 import type { ByteSource } from './byte-source.ts';
 import { anotherFilm, broken, encrypted, truncated } from './refusals.ts';
 
@@ -20,8 +21,8 @@ const DATA_FIELDS = 26;
 const BROADCAST = 1;
 
 /**
- * Throws `truncated` unless every object is whole. A live recording does not state how long its data object is, but must end
- * with a whole packet. What follows the data and is no object, as zeros or an index without a length, is told and hinders nobody. Returns
+ * Throws `truncated` unless every object is whole. A live recording, and one that was never finished, does not state how long its data
+ * object is, but must end with a whole packet. What follows the data and is no object, as zeros or an index without a length, is told and hinders nobody. Returns
  * warnings.
  */
 export async function judgeAsf(source: ByteSource): Promise<string[]> {
@@ -35,10 +36,14 @@ export async function judgeAsf(source: ByteSource): Promise<string[]> {
       return [...warnings, `${source.size - at} stray bytes follow its last object`];
     if (object && isTooShort(object, properties))
       throw broken(source, `its object at byte ${at} is ${object.end - at} bytes long`);
-    if (object?.guid === HEADER && at > 0) throw anotherFilm(source, `another header begins at byte ${at}`);
+    if (object?.guid === HEADER && at > 0) throw anotherFilm(source, `another header begins at byte ${at}`, at);
     if (object?.guid === HEADER) properties = await fileProperties(source, object);
+    if (object?.guid === HEADER && properties && isAbsurd(properties.seconds)) warnings.push(NO_LENGTH);
     if (object?.guid === DATA) hasData = true;
-    if (object?.guid === DATA && properties?.live) return [...warnings, await liveData(source, object, properties)];
+    if (object && properties && isOfUnknownLength(object, properties))
+      return [...warnings, await dataToTheEnd(source, object, properties)];
+    if (!object && hasData && (await hasOnlyZeros(source, at)))
+      return [...warnings, `${source.size - at} stray bytes follow its last object`];
     if (!object) throw truncated(source, `only ${source.size - at} bytes of an object are left at byte ${at}`);
     if (object.end > source.size)
       throw truncated(source, `its object at byte ${at} reaches to byte ${object.end}, it ends at byte ${source.size}`);
@@ -55,11 +60,20 @@ async function objectAt(source: ByteSource, at: number): Promise<AsfObject | und
   return { guid: head.toString('hex', 0, 16), start: at, end: at + size };
 }
 
-/** Whether an object states less than its own head. The data of a live recording may state nothing. */
-const isTooShort = ({ guid, start, end }: AsfObject, properties: FileProperties | undefined): boolean =>
-  end - start < OBJECT_BYTES && !(guid === DATA && properties?.live);
+/** Whether an object states less than its own head. Data may state nothing. */
+const isTooShort = (object: AsfObject, properties: FileProperties | undefined): boolean =>
+  object.end - object.start < OBJECT_BYTES && !(properties && isOfUnknownLength(object, properties));
 
-type FileProperties = { readonly live: boolean; readonly packetBytes: number };
+const isOfUnknownLength = ({ guid, start, end }: AsfObject, { live }: FileProperties): boolean =>
+  guid === DATA && (live || end === start);
+
+const NO_LENGTH = 'its header states a length of more than thirty years, which is taken for none';
+
+/** What is left behind the last object may be fewer bytes than another one begins with. */
+const hasOnlyZeros = async (source: ByteSource, at: number): Promise<boolean> =>
+  (await source.read(at, OBJECT_BYTES)).every((byte) => byte === 0);
+
+type FileProperties = { readonly live: boolean; readonly packetBytes: number; readonly seconds: number };
 
 async function fileProperties(source: ByteSource, header: AsfObject): Promise<FileProperties | undefined> {
   const end = Math.min(header.end, source.size);
@@ -74,19 +88,27 @@ async function fileProperties(source: ByteSource, header: AsfObject): Promise<Fi
     if (object.guid === FILE_PROPERTIES) {
       const fields = await source.read(at, 104);
       if (fields.length < 104) return undefined;
-      properties = { live: Boolean(fields.readUInt32LE(88) & BROADCAST), packetBytes: fields.readUInt32LE(92) };
+      properties = {
+        live: Boolean(fields.readUInt32LE(88) & BROADCAST),
+        packetBytes: fields.readUInt32LE(92),
+        seconds: Number(fields.readBigUInt64LE(64)) / 1e7,
+      };
     }
     at = object.end;
   }
   return properties;
 }
 
-async function liveData(source: ByteSource, { start }: AsfObject, { packetBytes }: FileProperties): Promise<string> {
+async function dataToTheEnd(
+  source: ByteSource,
+  { start }: AsfObject,
+  { live, packetBytes }: FileProperties,
+): Promise<string> {
   const bytes = source.size - start - OBJECT_BYTES - DATA_FIELDS;
   const rest = packetBytes > 0 ? bytes % packetBytes : 0;
   if (bytes < 0 || (rest > 0 && !(await endsWithIndex(source, { start, packetBytes, rest }))))
     throw truncated(source, `it ends within a packet, of which ${rest} of ${packetBytes} bytes are there`);
-  return 'it is a live recording, in which nothing tells how long it should be';
+  return `it is a ${live ? 'live recording' : 'recording that was never finished'}, in which nothing tells how long it should be`;
 }
 
 /** An index has six bytes for each second of the film (ASF 1.2, 6.1): so many packets are more than a day of it. */

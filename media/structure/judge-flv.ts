@@ -46,7 +46,7 @@ async function refuseOtherHeader(source: ByteSource): Promise<void> {
   for (let from = HEADER_BYTES; from < end; from += BLOCK_BYTES) {
     const bytes = await source.read(from, BLOCK_BYTES + HEADER_BYTES);
     const at = Math.max(...HEADERS.map((header) => bytes.indexOf(header)));
-    if (at >= 0) throw anotherFilm(source, `another header begins at byte ${from + at}`);
+    if (at >= 0) throw anotherFilm(source, `another header begins at byte ${from + at}`, from + at);
   }
 }
 

@@ -44,7 +44,7 @@ async function refuseChain(source: ByteSource, last: readonly Page[]): Promise<v
   if (begun.size < 2 || last.every(({ serial }) => begun.has(serial))) return;
   const at = await nextRecording(source, page?.start ?? 0, begun);
   const where = at === undefined ? '' : ` at byte ${at}`;
-  throw anotherFilm(source, `another recording is chained behind the first one${where}`);
+  throw anotherFilm(source, `another recording is chained behind the first one${where}`, at);
 }
 
 const SEARCHED_BYTES = 64 * 1024 * 1024;

@@ -36,10 +36,11 @@ export const encrypted = (source: ByteSource, how: string) =>
   });
 
 /** The error for a file in which another film begins behind the first one, so that nothing or too little would be made of it. */
-export const anotherFilm = (source: ByteSource, how: string) =>
+/** `cutAt` is the first byte of the other film, where it is known that this begins a whole file. */
+export const anotherFilm = (source: ByteSource, how: string, cutAt?: number) =>
   new ServiceError(
     'bad-input',
-    `${source.name} holds several films behind each other: ${how}; cut it there, and drop each by itself`,
+    `${source.name} holds several films behind each other: ${how}; cut it there${cutAt === undefined ? '' : ` ("head -c ${cutAt}" gives the first, "tail -c +${cutAt + 1}" all behind it)`}, and drop each by itself`,
     {
       bytes: source.size,
     },

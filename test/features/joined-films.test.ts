@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { execa } from 'execa';
 import { box, boxes } from '../fixtures/craft.ts';
 import { replaceBox } from '../fixtures/edits.ts';
 import { fileOf, makeClip } from '../fixtures/make.ts';
@@ -39,9 +40,17 @@ describe('a file to which another film was appended is refused', () => {
 it('recordings of picture and sound that are chained in one Ogg are refused, since half of them would be missing', async () => {
   const args = [...input, ...tone, '-c:v', 'libtheora', '-q:v', '6', '-c:a', 'libvorbis'];
   const [first, second] = [await clip('first.ogv', args), await clip('second.ogv', args)];
-  const { outcome } = await mill.run(await fileOf('chain.ogv', Buffer.concat([first, second])), 'preserve', QUICK);
+  const chain = await fileOf('chain.ogv', Buffer.concat([first, second]));
+  const { outcome } = await mill.run(chain, 'preserve', QUICK);
   const reason = expect.stringContaining(`another recording is chained behind the first one at byte ${first.length}`);
   expect(outcome).toMatchObject({ status: 'failed', code: 'bad-input', exitCode: 65, reason });
+  const said = outcome.status === 'failed' ? outcome.reason : '';
+  const commands = [...said.matchAll(/"((?:head|tail) -c \+?\d+)"/g)].map(([, command = '']) => command.split(' '));
+  const parts = commands.map(([program = '', ...args]) =>
+    execa(program, [...args, chain], { encoding: 'buffer', stripFinalNewline: false }),
+  );
+  const cut = await Promise.all(parts.map(async (part) => Buffer.from((await part).stdout)));
+  expect(cut.map((bytes, i) => bytes.equals(i === 0 ? first : second))).toEqual([true, true]);
 });
 
 describe('fragments of an MP4', () => {

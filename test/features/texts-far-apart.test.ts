@@ -3,9 +3,10 @@ import { expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { reelmill } from '../support/reelmill.ts';
 
 const TEXTS = '1\n00:00:01,000 --> 00:00:02,000\nEins\n\n2\n01:00:00,500 --> 01:00:01,000\nZwei\n';
-const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=1/10:d=3620'];
+const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=1/100:d=3700'];
 const film = () =>
   makeClip({
     file: 'far-apart.mkv',
@@ -25,6 +26,12 @@ it('texts an hour apart lie beside an MP4 with their times, where ffmpeg would w
   const beside = await readFile(path(name), 'utf8');
   expect(beside).toContain('00:00:01,000 --> 00:00:02,000\nEins');
   expect(beside).toContain('01:00:00,500 --> 01:00:01,000\nZwei');
+});
+
+it('and plan foresees it', async () => {
+  const { last } = await reelmill(['plan', await film(), '--recipe', 'preserve', '--json']);
+  const why = 'MP4 would show its texts too early behind 59:58 without one; the subrip itself is in the sidecar';
+  expect(last).toMatchObject({ streams: [{}, { fate: 'kept', why }] });
 });
 
 it('and are in a Matroska', async () => {

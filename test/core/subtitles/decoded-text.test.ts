@@ -22,8 +22,14 @@ const WORDS = [
   { language: 'jpn', encoding: 'shift_jis', hex: '82b182f182c982bf82cd90a28a45', says: 'こんにちは世界' },
   { language: 'jpn', encoding: 'euc-jp', hex: 'a4b3a4f3a4cba4c1a4cfc0a4b3a6', says: 'こんにちは世界' },
   { language: 'jpn', encoding: 'iso-2022-jp', hex: '1b244224332473244b2441244f402433261b2842', says: 'こんにちは世界' },
-  { language: 'chi', encoding: 'gbk', hex: 'c4e3bac3a3accac0bde7a1a3ced2c3c7d7dfb0c9', says: '你好，世界。我们走吧' },
-  { language: 'chi', encoding: 'gbk', hex: 'df40d1659b5dd3d0c8cbd566d492', says: '這裡沒有人說話' },
+  {
+    language: 'chi',
+    encoding: 'gb18030',
+    hex: 'c4e3bac3a3accac0bde7a1a3ced2c3c7d7dfb0c9',
+    says: '你好，世界。我们走吧',
+  },
+  { language: 'chi', encoding: 'gb18030', hex: 'df40d1659b5dd3d0c8cbd566d492', says: '這裡沒有人說話' },
+  { language: 'chi', encoding: 'gb18030', hex: '9534b235d2b0bcd28139ef31', says: '𠮷野家㐂' },
   { language: 'chi', encoding: 'big5', hex: 'a741a66ea141a540acc9a143a7daadcca8aba761', says: '你好，世界。我們走吧' },
   { language: 'chi', encoding: 'big5', hex: 'a4a4a4e5', says: '中文' },
   {
@@ -75,7 +81,14 @@ const WORDS = [
   { language: 'jpn', encoding: 'shift_jis', hex: '834183438345', says: 'アイウ' },
   { language: 'jpn', encoding: 'shift_jis', hex: '889f', says: '亜' },
   { language: 'jpn', encoding: 'euc-jp', hex: 'a5a2a5a4a5a6', says: 'アイウ' },
-  { language: 'kor', encoding: 'euc-kr', hex: 'bec8b3e7c7cfbcbcbfe4', says: '안녕하세요' },
+  {
+    language: 'kor',
+    encoding: 'windows-949',
+    hex: '8c63b9e6b0a2c7cfbfcd20bc84bdc3c4ddb6f3',
+    says: '똠방각하와 펲시콜라',
+  },
+  { language: 'kor', encoding: 'windows-949', hex: 'a2e68141a0fea141c652', says: '€갂좤좥힣' },
+  { language: 'kor', encoding: 'windows-949', hex: 'bec8b3e7c7cfbcbcbfe4', says: '안녕하세요' },
 ];
 
 /** A text as units of 2 or 4 bytes, without a mark at its beginning. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { judgeStructure } from '../../../media/structure/judge-structure.ts';
 import { fileOf, makeClip } from '../../fixtures/make.ts';
+import { milledFile, QUICK } from '../../support/mill.ts';
 
 /** A WMV that ffmpeg wrote into a pipe: it calls itself live, and has an index behind its packets all the same. */
 const piped = async () =>
@@ -33,6 +34,7 @@ const judged = async (name: string, bytes: Uint8Array) =>
   judgeStructure(await fileOf(name, bytes), AbortSignal.timeout(600_000), undefined);
 
 const DATA = Buffer.from('3626b2758e66cf11a6d900aa0062ce6c', 'hex');
+const PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex');
 const INDEX = Buffer.from('90080033b1e5cf1189f400a0c90349cb', 'hex');
 
 /** A file with another size of the object that has this id. */
@@ -79,7 +81,35 @@ describe('a WMV with something else behind its data', () => {
     expect(warnings).toEqual([expect.stringMatching(/^\d+ stray bytes follow its last object$/)]);
   });
 
-  it('is broken where its data say that they are nothing long, and it is not live', async () => {
-    await expect(judged('nothing.wmv', sized(await written(), DATA, 0))).rejects.toMatchObject({ code: 'bad-input' });
+  it.each([1, 23])('is read where %d zeros follow', async (count) => {
+    const { warnings } = await judged(`zeros-${count}.wmv`, Buffer.concat([await written(), Buffer.alloc(count)]));
+    expect(warnings).toEqual([`${count} stray bytes follow its last object`]);
+  });
+
+  it('is cut short where another object has begun', async () => {
+    const begun = Buffer.concat([await written(), INDEX]);
+    await expect(judged('begun.wmv', begun)).rejects.toMatchObject({ code: 'truncated' });
+  });
+
+  it('is read to its end where its data say that they are nothing long, and it is not live', async () => {
+    const bytes = sized(await written(), DATA, 0);
+    const { warnings } = await judged('nothing.wmv', bytes);
+    expect(warnings).toEqual([
+      'it is a recording that was never finished, in which nothing tells how long it should be',
+    ]);
+    await expect(judged('nothing-cut.wmv', bytes.subarray(0, bytes.length - 100))).rejects.toMatchObject({
+      code: 'truncated',
+    });
+  });
+
+  it.each([2n ** 63n, 2n ** 64n - 1n])('is read where it states %d ten-millionths of a second', async (length) => {
+    const bytes = await written();
+    bytes.writeBigUInt64LE(length, bytes.indexOf(PROPERTIES) + 64);
+    const path = await fileOf(`long-${length}.wmv`, bytes);
+    const { manifest } = await milledFile(path, { ...QUICK, evenIfLarger: 'true' });
+    expect(manifest.renditions).toMatchObject([{ frames: 25 }]);
+    expect(manifest.warnings).toContainEqual(
+      expect.stringContaining('more than thirty years, which is taken for none'),
+    );
   });
 });

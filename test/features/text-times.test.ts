@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { makeClip } from '../fixtures/make.ts';
+import { milledFile, QUICK, testMill } from '../support/mill.ts';
+
+const SETTINGS = { ...QUICK, crf: '18', evenIfLarger: 'true' };
+const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=10:d=6'];
+const CODECS = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:s', 'srt'];
+
+const srt = (...texts: readonly (readonly [from: string, to: string, text: string])[]) =>
+  texts.map(([from, to, text], i) => `${i + 1}\n00:00:0${from} --> 00:00:0${to}\n${text}\n`).join('\n');
+
+const film = (name: string, texts: string) =>
+  makeClip({
+    file: `${name}.mkv`,
+    files: { [`${name}.srt`]: texts },
+    args: [...PICTURE, '-i', `@${name}.srt`, ...CODECS],
+  });
+
+async function milled(source: string, container: string) {
+  const { manifest } = await milledFile(source, {
+    ...SETTINGS,
+    container,
+    ...(container === 'webm' && { codec: 'av1' }),
+  });
+  const [rendition] = manifest.renditions;
+  const texts = manifest.streams.find(({ type }) => type === 'subtitle');
+  const check = rendition?.checks.find(({ name }) => name === 'subtitles of stream 1 are at their times');
+  return { why: texts?.why, detail: check?.detail, warnings: manifest.warnings };
+}
+
+describe('when subtitles are shown is proved', () => {
+  const apart = srt(['0,500', '1,000', 'One'], ['2,000', '3,000', 'Two'], ['3,000', '3,400', 'Three']);
+  it.each([
+    ['mp4', 'MP4 holds text subtitles as mov_text; the subrip itself is in the sidecar'],
+    ['mkv', 'its packets are copied'],
+    ['webm', 'WebM holds text as WebVTT; the subrip itself is in the sidecar'],
+  ])('in %s', async (container, why) => {
+    const found = await milled(await film('apart', apart), container);
+    expect(found).toMatchObject({ why, detail: 'subrip: 3 of 3 texts, each at its time' });
+  });
+
+  it('where MP4 ends them early, which is told', async () => {
+    const texts = srt(['0,500', '3,000', 'One'], ['2,000', '4,000', 'Two'], ['2,000', '5,000', 'Three']);
+    expect(await milled(await film('overlapping', texts), 'mp4')).toMatchObject({
+      why: 'MP4 holds text subtitles as mov_text; the subrip itself is in the sidecar; MP4 shows one text at a time: 2 of its 3 end where the next one begins, 1 of them at once',
+      detail: 'subrip: 3 of 3 texts, each at its time',
+    });
+  });
+
+  it('and one that has marks and no letters may be missing in MP4', async () => {
+    const texts = srt(['0,500', '1,000', 'One'], ['2,000', '3,000', '{\\an8}'], ['4,000', '5,000', 'Three']);
+    expect((await milled(await film('blank', texts), 'mp4')).detail).toBe('subrip: 2 of 3 texts, each at its time');
+  });
+
+  // ffmpeg writes the text without letters into WebM as a packet without bytes, and reads nothing behind it
+  it('texts that are lost lie beside the film alone', async () => {
+    const texts = srt(['0,500', '1,000', 'One'], ['2,000', '3,000', '{\\an8}'], ['4,000', '5,000', 'Three']);
+    const { why, detail, warnings } = await milled(await film('blank', texts), 'webm');
+    expect({ why, detail }).toEqual({
+      why: 'it was not as it should be in the rendition, its packets are in the sidecar',
+      detail: undefined,
+    });
+    expect(warnings).toContainEqual(expect.stringContaining('subtitles of stream 1 are at their times'));
+  });
+
+  it('and so does a file of subtitles', async () => {
+    const texts = srt(['0,500', '1,000', 'One'], ['2,000', '3,000', '{\\an8}'], ['4,000', '5,000', 'Three']);
+    const mill = await testMill();
+    const source = await mill.own(await makeClip({ file: 'silent.mkv', args: [...PICTURE, ...CODECS.slice(0, 4)] }));
+    await writeFile(source.replace(/mkv$/, 'srt'), texts);
+    const made = await mill.run(source, 'preserve', { ...SETTINGS, container: 'webm', codec: 'av1' });
+    expect(made.outcome).toMatchObject({ status: 'done' });
+    const { streams, sidecars } = await made.manifest();
+    const why = 'lies beside the rendition as it was, and not in it: there it was not as it should be';
+    expect(streams[1]).toMatchObject({ fate: 'kept', why });
+    expect(sidecars).toMatchObject([{ stream: 1, bytes: texts.length }]);
+  });
+});
