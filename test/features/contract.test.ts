@@ -252,7 +252,7 @@ describe('plan', () => {
     const figures = ['--size', '1920x1080', '--fps', '25', '--minutes', '90', '--recipe', 'preserve'];
     const { last } = await reelmill(['plan', ...figures, '--json']);
     const { last: priced } = await reelmill(['storage', 'job', ...figures, '--json']);
-    const { region, asOf, disks } = priced ?? {};
+    const { disks, region, asOf } = priced as Record<string, unknown>;
     expect(last?.onAws).toEqual({ ...(priced?.spot as object), disks, region, asOf });
     const { stdout } = await startReelmill(['plan', ...figures]).ended;
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
