@@ -112,11 +112,13 @@ const settings = z.strictObject({
   /** How many answers are streamed at once. */
   mediaConcurrency: z.int().gte(1).lte(1000),
   /** The ARNs of KMS keys that sources are encrypted under; none where sources are encrypted by S3 itself. */
-  sourceKeys: z.array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is no ARN of a KMS key')),
+  sourceKeys: z
+    .array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is no ARN of a KMS key'))
+    .max(10, 'are more keys than the policy of a role has room for; 10 at most'),
   /** Names of other buckets whose files may be sources, without being copied here: they are only read. */
-  sourceBuckets: z.array(
-    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "is no bucket's name, such as my-archive"),
-  ),
+  sourceBuckets: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "is no bucket's name, such as my-archive"))
+    .max(20, 'are more buckets than the policy of a role has room for; 20 at most'),
   ...OPTION_SETTINGS,
 });
 

@@ -19,11 +19,17 @@ export async function asPerson<T>(doing: string, call: () => Promise<T>): Promis
 
 const OTHERWISE = 'check names, region and your permissions';
 const ADVICE: readonly (readonly [names: RegExp, advice: string])[] = [
+  [
+    /^(CredentialsProviderError|TokenProviderError)$/,
+    'there are no credentials of an AWS account: run aws configure or aws sso login, or set AWS_PROFILE',
+  ],
   [/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/, 'your credentials have expired; log in again'],
   [/^(RequestTimeTooSkewed|RequestInTheFuture)$/, 'the clock of this machine is off; set it'],
 ];
 
-const adviceOn = (refusal: string): string => ADVICE.find(([names]) => names.test(refusal))?.[1] ?? OTHERWISE;
+/** What a person can do about a refusal of AWS, by its name. */
+export const adviceOn = (refusal: string, otherwise = OTHERWISE): string =>
+  ADVICE.find(([names]) => names.test(refusal))?.[1] ?? otherwise;
 
 /** Returns the name of what AWS refused: rights, names, credentials. Undefined for an error of another kind. */
 export function refusalOf(error: unknown): string | undefined {

@@ -36,8 +36,17 @@ function uploadSource(
   path: string,
   { bytes, mtimeMs }: { bytes: number; mtimeMs: number },
 ): UploadSource {
-  const read = (start: number, end: number) =>
-    file.createReadStream({ start, end: end - 1, autoClose: false, highWaterMark: CHUNK_BYTES });
+  // not by streams: each would stay a listener of the file for as long as that is open
+  async function* read(start: number, end: number): AsyncGenerator<Buffer> {
+    for (let at = start; at < end; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - at));
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+      if (bytesRead === 0)
+        throw new ServiceError('busy', `${JSON.stringify(path)} became shorter while it was read; upload it again`);
+      at += bytesRead;
+      yield chunk.subarray(0, bytesRead);
+    }
+  }
   return {
     bytes,
     modifiedMs: Math.max(0, Math.floor(mtimeMs)),
@@ -47,13 +56,8 @@ function uploadSource(
     },
     async checksum({ start, end }) {
       const hash = createHash('sha256');
-      let length = 0;
-      for await (const chunk of read(start, end)) {
-        hash.update(chunk);
-        length += chunk.length;
-      }
-      if (length === end - start) return hash.digest('base64');
-      throw new ServiceError('busy', `${JSON.stringify(path)} became shorter while it was read; upload it again`);
+      for await (const chunk of read(start, end)) hash.update(chunk);
+      return hash.digest('base64');
     },
     async put({ url, headers }, { start, end }, onSent, signal) {
       const request = (url.startsWith('https:') ? secure : plain)(url, {

@@ -77,13 +77,18 @@ export async function completeUpload(
   return { key, recipe, path };
 }
 
-/** Completes an upload; false if its parts went meanwhile, as they do when another tab completes it. */
+/**
+ * Completes an upload; false if its parts went meanwhile, as they do when another tab completes it. The object is then there already, which
+ * the store may tell first.
+ */
 async function isCompleted(record: UploadRecord, there: readonly PartThere[], ports: UploadPorts): Promise<boolean> {
   try {
     await ports.parts.complete(inStore(record), there);
     return true;
   } catch (error) {
-    if (error instanceof ServiceError && error.code === 'no-input') return false;
+    if (!(error instanceof ServiceError)) throw error;
+    if (error.code === 'no-input') return false;
+    if (error.code === 'bad-input' && (await ports.parts.parts(inStore(record))) === undefined) return false;
     throw error;
   }
 }

@@ -48,6 +48,9 @@ export async function stopByBudget(
   const { spending, machines, clock } = ports;
   const nowMs = clock.now();
   const month = monthOf(nowMs);
+  // The bill is known to be so high: what is allowed when it is opened comes on top of that, and not of an estimate that knows of less.
+  const { usd } = await spending.ledger.of(month);
+  if (usd < spending.limitUsd) await spending.ledger.add(month, spending.limitUsd - usd, nowMs);
   await spending.ledger.stop(month, nowMs);
   await machines.setRunning(false);
   const why = `AWS's budget says that the ${formatUsd(spending.limitUsd)} of ${month} are spent`;

@@ -44,7 +44,7 @@ function toldOf(order: Order, planned: PlannedDrop, { json }: PlanOptions, all: 
 }
 
 /** The bill on Spot, and the disks of the containers; `refused` says why none is large enough, if so. */
-type OnAws = JobCost['spot'] & Pick<JobCost, 'disks' | 'refused'>;
+type OnAws = JobCost['spot'] & Pick<JobCost, 'disks' | 'refused'> & { readonly region: string; readonly asOf: string };
 
 /** The bill, and how many containers share the work. */
 type BilledOnAws = { readonly bill: OnAws; readonly work: JobCost['work'] };
@@ -58,20 +58,21 @@ function billOnAws(order: Order, { renditions, source }: PlannedDrop): BilledOnA
   const prices = listedPrices();
   const planned = { renditions, streams: [], warnings: [], source: assumedSource(source, undefined) };
   const { work, spot, disks, refused } = jobCost(planned, order, { prices });
-  return { bill: { ...spot, disks, refused }, work };
+  return { bill: { ...spot, disks, refused, region: prices.region, asOf: prices.asOf }, work };
 }
 
 /** Where each container has one segment, the longest of them is waited for (docs/decisions/0147). */
 const SOONER = ', one each: shorter ones (--set segmentSeconds=5-15) are there sooner';
 
-function billTold({ bill: { usd, lines, disks, refused }, work: { way, tasks, pieces } }: BilledOnAws): string {
+function billTold({ bill, work: { way, tasks, pieces } }: BilledOnAws): string {
+  const { usd, lines, disks, refused, region, asOf } = bill;
   if (refused !== undefined) return `as a job on AWS it would be refused: ${refused}`;
   const large = lines.filter((line) => line.usd >= usd / 100);
   const parts = large.map((line) => `${line.what} ${formatUsd(line.usd)}`).join(', ');
   const sizes = Object.entries(disks).map(([task, gib]) => (task === 'whole' ? `${gib} GiB` : `${gib} GiB (${task})`));
   const shared =
     way === 'workflow' ? `; ${tasks} containers share ${pieces} segments${tasks < pieces ? '' : SOONER}` : '';
-  return `as a job on AWS, on Spot, about ${formatUsd(usd)} in all: ${parts}; on a disk of ${sizes.join(', ')}${shared}`;
+  return `as a job on AWS, on Spot, about ${formatUsd(usd)} in all (${region}, prices of ${asOf}): ${parts}; on a disk of ${sizes.join(', ')}${shared}`;
 }
 
 function tablesOf(

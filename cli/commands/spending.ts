@@ -39,7 +39,8 @@ export async function stageSpending({ stage: name, open, json, ...options }: Spe
     else {
       const sum = `${month}: ${formatUsd(spent.usd)} of ${formatUsd(allowedUsd)}, by the stage's own estimate`;
       say(isStopped ? `${sum}; it has stopped, and --open USD lets it spend so much more` : `${sum}; it is open`);
-      if (delivered > 0) say(`${delivered} jobs that waited are on their way`);
+      if (delivered > 0)
+        say(delivered === 1 ? 'the job that waited is on its way' : `${delivered} jobs that waited are on their way`);
     }
     return 0;
   } finally {

@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { awsFailure } from '../../adapters/aws/aws-failure.ts';
+import { awsFailure, unless } from '../../adapters/aws/aws-failure.ts';
 import { clientOptions, TASK_TIMEOUT_MS } from '../../adapters/aws/client-options.ts';
+import { adviceOn } from '../../adapters/aws/refusal.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
 import { bucketConfig, hasStandIn } from '../config.ts';
 import { quietSdk } from '../library-settings.ts';
@@ -38,10 +39,16 @@ export async function deployedStack(
   quietSdk();
   const name = `reelmill-${stage}`;
   const client = new CloudFormationClient(commandOptions(region, endpoint));
-  const { Stacks } = await askingStack(`asking for the stack ${name} in ${region}`, () =>
-    client.send(new DescribeStacksCommand({ StackName: name })),
+  // the error by which CloudFormation tells that it has no stack of this name
+  const described = await askingStack(`asking for the stack ${name} in ${region}`, () =>
+    unless('ValidationError', client.send(new DescribeStacksCommand({ StackName: name }))),
   );
-  const [stack] = Stacks ?? [];
+  if (!described)
+    throw new ServiceError(
+      'no-input',
+      `there is no stack ${name} in ${region}; name the stage and the region of one that is deployed`,
+    );
+  const [stack] = described.Stacks ?? [];
   const [, partition = 'aws', , , account = ''] = (stack?.StackId ?? '').split(':');
   const outputs = new Map((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   return {
@@ -65,11 +72,7 @@ export async function askingStack<T>(doing: string, call: () => Promise<T>): Pro
     const failure = awsFailure(error, doing);
     if (failure instanceof ServiceError || !(error instanceof Error)) throw failure;
     const why = `${doing}: ${error.name}: ${error.message}`.replaceAll(/\s+/g, ' ');
-    throw new ServiceError(
-      'no-input',
-      `${why}; check stage, region and the rights of your credentials`,
-      {},
-      { cause: error },
-    );
+    const advice = adviceOn(error.name, 'check stage, region and the rights of your credentials');
+    throw new ServiceError('no-input', `${why}; ${advice}`, {}, { cause: error });
   }
 }

@@ -40,8 +40,10 @@ export async function imageOfCheckout({
   const isThere = async () => (await inEcr(parseImageName(tag), region)) !== undefined;
   if (!(await isThere())) {
     const bucket = await ensureBootstrap(region, everyMs / 1000);
-    const source = await upload({ bucket, key: `${image}/${tag.slice(tag.indexOf(':') + 1)}.zip`, entries, region });
-    const { succeeded, why } = await buildInAccount({ image, platform, tag, source, stage, region, everyMs });
+    const { succeeded, why } = await unlessRemoved(async () => {
+      const source = await upload({ bucket, key: `${image}/${tag.slice(tag.indexOf(':') + 1)}.zip`, entries, region });
+      return buildInAccount({ image, platform, tag, source, stage, region, everyMs });
+    });
     // Of two builds of one image the second finds its tag taken, and the image there.
     if (!(await isThere())) {
       throw new SetupError(succeeded ? `${why}, yet ${tag} is not in ECR` : `${tag} was not built: ${why}`);
@@ -49,6 +51,23 @@ export async function imageOfCheckout({
   }
   say(`${setting} is that of this checkout, ${tag}`);
   return usableImage({ setting, image: tag, platform, stage, account, region });
+}
+
+/**
+ * Throws one sentence where the stack has lost its bucket or its project: it says itself that it is up to date.
+ * @template T
+ * @param {() => Promise<T>} work
+ */
+async function unlessRemoved(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && ['NoSuchBucket', 'ResourceNotFoundException'].includes(error.name))) throw error;
+    throw new SetupError(
+      `the stack reelmill-bootstrap is not whole (${error.message.replace(/\.$/, '')}): aws cloudformation delete-stack --stack-name reelmill-bootstrap, then deploy again`,
+      { exitCode: 73 },
+    );
+  }
 }
 
 /**

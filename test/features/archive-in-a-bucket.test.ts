@@ -161,7 +161,7 @@ describe('reelmill archive verify --stage', () => {
       'no-input',
       { stage: 'other' },
       undefined,
-      'asking for the stack reelmill-other in us-east-1: ValidationError: Stack with id reelmill-other does not exist; check stage, region and the rights of your credentials',
+      'there is no stack reelmill-other in us-east-1; name the stage and the region of one that is deployed',
     ],
     ['usage', { computed: 'a b' }, undefined, '--computed a b is no id of a job of S3 Batch Operations'],
     [

@@ -252,10 +252,11 @@ describe('plan', () => {
     const figures = ['--size', '1920x1080', '--fps', '25', '--minutes', '90', '--recipe', 'preserve'];
     const { last } = await reelmill(['plan', ...figures, '--json']);
     const { last: priced } = await reelmill(['storage', 'job', ...figures, '--json']);
-    expect(last?.onAws).toEqual({ ...(priced?.spot as object), disks: priced?.disks });
+    const { disks, region, asOf } = priced as Record<string, unknown>;
+    expect(last?.onAws).toEqual({ ...(priced?.spot as object), disks, region, asOf });
     const { stdout } = await startReelmill(['plan', ...figures]).ended;
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /as a job on AWS, on Spot, about \$\d+\.\d+ in all: processors \$[\d.]+, memory \$[\d.]+, disk \$[\d.]+, public address \$[\d.]+/,
+      /as a job on AWS, on Spot, about \$\d+\.\d+ in all \(us-east-1, prices of \d{4}-\d\d\): processors \$[\d.]+, memory \$[\d.]+, disk \$[\d.]+, public address \$[\d.]+/,
     );
   });
 

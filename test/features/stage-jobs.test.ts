@@ -157,7 +157,13 @@ describe('a deployed stage, steered from here', () => {
   });
 
   it.each([
-    { what: 'there are no credentials', to: () => at(stage), code: 66, told: 'no-input', says: /credentials/i },
+    {
+      what: 'there are no credentials',
+      to: () => at(stage),
+      code: 66,
+      told: 'no-input',
+      says: /: run aws configure or aws sso login, /,
+    },
     {
       what: 'nobody answers',
       to: () => [...at({ endpoint: 'http://127.0.0.1:1' })],

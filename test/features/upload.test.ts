@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { mkdir, open, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
@@ -60,6 +61,12 @@ describe('reelmill upload', () => {
     const { Metadata } = await stage.s3.send(new HeadObjectCommand({ Bucket: stage.bucket, Key: key }));
     expect(Metadata).toEqual({ 'reelmill-crf': '22' });
     expect(putParts()).toEqual([1, 2, 3]);
+  });
+
+  it('says nothing on stderr but its own sentences, however many parts a file has', async () => {
+    await truncate(film, 7 * PART); // each part is read twice: for its sum, and to be sent
+    const { code, last, stderr } = await reelmill([...words(film), '--quiet']);
+    expect({ code, sent: last?.sent, stderr }).toEqual({ code: 0, sent: 7, stderr: '' });
   });
 
   it('goes on after a kill with the parts that have not arrived', async () => {
@@ -142,9 +149,32 @@ describe('reelmill upload', () => {
   });
 
   it('ends well where the same file is uploaded twice at once', async () => {
+    // both ask S3 to put the parts together: one of them is told that the file is there already
+    let asked = 0;
+    const bothAsked = new EventEmitter();
+    stage.holdBefore(async ({ what }) => {
+      if (!what.startsWith('POST') || !what.includes('uploadId=') || asked === 2) return;
+      if (++asked === 2) bothAsked.emit('now');
+      else await once(bothAsked, 'now');
+    });
     const both = await Promise.all([run(film), run(film)]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(asked).toBe(2);
     expect((await stored())?.equals(await readFile(film))).toBe(true);
+  });
+
+  it('lets one of two files have a name that are sent at once, and tells the other', async () => {
+    const other = join(folder, 'at-once', name);
+    await mkdir(join(folder, 'at-once'), { recursive: true });
+    await writeFile(other, randomBytes(2 * PART + 1000));
+    const both = await Promise.all([film, other].map(async (file) => ({ file, ...(await run(file)) })));
+    const [done, refused] = both.sort((a, b) => Number(a.code) - Number(b.code));
+    expect([done?.code, refused?.code]).toEqual([0, 65]);
+    expect(refused?.last).toMatchObject({
+      type: 'job.failed',
+      reason: expect.stringContaining(`"input/preserve/${name}" is there already`),
+    });
+    expect((await stored())?.equals(await readFile(done?.file ?? ''))).toBe(true);
   });
 
   it('lets one of two files have a name, and loses neither', async () => {

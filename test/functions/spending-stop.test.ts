@@ -108,6 +108,16 @@ it('starts them on the first of the month after a stop', async () => {
   expect(states()).toEqual(['ENABLED', 'ENABLED']);
 });
 
+it('lets the stage spend so much more and no more after the budget stopped it, though the estimate knows of less', async () => {
+  const before = Date.now();
+  jest.setSystemTime(Date.parse('2026-12-15T12:00:00Z'));
+  for (let times = 0; times < 2; times++) await stop(BUDGET, {} as never);
+  expect(await open(2)).toBe(12);
+  const { usd } = await here.ledger.of('2026-12');
+  jest.setSystemTime(before);
+  expect(12 - usd).toBeCloseTo(2);
+});
+
 it('fails when Batch does, so that SNS delivers again', async () => {
   stack.faults.batch.setFault(() => BROKEN);
   await expect(stop(BUDGET, {} as never)).rejects.toMatchObject({ code: 'busy' });

@@ -21,6 +21,7 @@ export async function multipartS3(behind: { readonly endpoint: string }): Promis
 
   /** Objects that are being put where there is none: whoever asks meanwhile is refused. */
   const beingPut = new Set<string>();
+  const completing = new Map<string, Promise<void>>();
 
   async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', behind.endpoint);
@@ -61,15 +62,34 @@ export async function multipartS3(behind: { readonly endpoint: string }): Promis
       uploads.delete(id);
       return void response.writeHead(204).end();
     }
-    const there = await fetch(url.origin + path, { method: 'HEAD' });
-    if (incoming.headers['if-none-match'] === '*' && there.ok)
-      return void xml(response, 412, error('PreconditionFailed'));
+    const isNewOnly = incoming.headers['if-none-match'] === '*';
+    if (!isNewOnly) return complete(body, response, { url, id, upload });
+    // of two that are completed at the same time the first to end succeeds, and the other is refused then
+    const before = completing.get(path);
+    const done = (async () => {
+      await before;
+      const there = await fetch(url.origin + path, { method: 'HEAD' });
+      if (there.ok) xml(response, 412, error('PreconditionFailed'));
+      else await complete(body, response, { url, id, upload });
+    })();
+    completing.set(
+      path,
+      done.catch(() => {}),
+    );
+    return done;
+  }
+
+  async function complete(
+    body: Buffer,
+    response: ServerResponse,
+    { url, id, upload }: { readonly url: URL; readonly id: string; readonly upload: Upload },
+  ): Promise<void> {
     const numbers = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, number]) =>
       Number(number),
     );
     if (numbers.some((number) => !upload.parts.has(number))) return void xml(response, 400, error('InvalidPart'));
     await putWhole(
-      url.origin + path,
+      url.origin + url.pathname,
       numbers.map((number) => upload.parts.get(number)?.bytes ?? Buffer.alloc(0)),
       upload.metadata,
     );

@@ -58,6 +58,11 @@ describe('a command for a stage', () => {
       args: ['--stage', 'dev', '--param', 'sourceBuckets=[s3://mine]'],
       says: "sourceBuckets: 0: is no bucket's name, such as my-archive",
     },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'dev', '--param', `sourceBuckets=[${Array.from({ length: 21 }, (_, at) => `films-${at}`)}]`],
+      says: 'sourceBuckets: are more buckets than the policy of a role has room for; 20 at most',
+    },
     { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'slack'], says: '--param slack is no pair' },
     {
       script: 'deploy.mjs',

@@ -8,7 +8,7 @@ import {
   DescribeRepositoriesCommand,
   ECRClient,
 } from '@aws-sdk/client-ecr';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { DeleteBucketCommand, DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { bucketOptions, clientOptions } from '../../../adapters/aws/client-options.ts';
 import { makeImages } from '../../../scripts/aws/before-deploy.mjs';
@@ -173,6 +173,31 @@ await describeOnMoto('the image without Docker', () => {
     expect(await second).toEqual(await first);
     expect(codebuild.started.length).toBe(before + 1);
     codebuild.beforeBuild = async () => {};
+  });
+
+  it('says in one sentence that something of the stack was removed by hand', async () => {
+    const sentence = (what: string) =>
+      `the stack reelmill-bootstrap is not whole (${what}): aws cloudformation delete-stack --stack-name reelmill-bootstrap, then deploy again`;
+    const { AWS_ENDPOINT_URL_CODEBUILD: standIn } = process.env;
+    process.env.AWS_ENDPOINT_URL_CODEBUILD = server.endpoint; // whose CloudFormation makes no project
+    const region = 'eu-central-1';
+    const run = make('maxGpuVcpus=0', `region=${region}`);
+    await expect(run).rejects.toMatchObject({
+      exitCode: 73,
+      message: sentence(
+        `The provided project arn:aws:codebuild:${region}:123456789012:project/reelmill-images does not exist`,
+      ),
+    });
+    Object.assign(process.env, { AWS_ENDPOINT_URL_CODEBUILD: standIn });
+    const there = new S3Client({ ...bucketOptions(optionsFor(server)), region });
+    const Bucket = `reelmill-bootstrap-123456789012-${region}`;
+    const { Contents = [] } = await there.send(new ListObjectsV2Command({ Bucket }));
+    for (const { Key } of Contents) await there.send(new DeleteObjectCommand({ Bucket, Key }));
+    await there.send(new DeleteBucketCommand({ Bucket }));
+    there.destroy();
+    await expect(make('maxGpuVcpus=0', `region=${region}`)).rejects.toThrow(
+      sentence('The specified bucket does not exist'),
+    );
   });
 
   it('says in one sentence that the account has no build to give', async () => {
