@@ -1,8 +1,8 @@
-import shared from './jest.config.mjs';
+import shared, { WIDE } from './jest.config.mjs';
 
-/** What asks the same of every kind of source: `npm run test:wide`. */
+/** What takes long and is seldom broken by one change: `npm run test:wide`. */
 export default {
   ...shared,
-  testMatch: ['<rootDir>/test/wide/**/*.test.ts'],
+  testMatch: WIDE.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
   testPathIgnorePatterns: ['/node_modules/'],
 };

@@ -1,6 +1,6 @@
 // Sets up, builds, then runs jest with whatever arguments it is given: npm test -- test/core -t 'a name'
-// With --browser first it runs the tests that need one, and those alone: npm run test:browser. With --wide, those of every kind of
-// source: npm run test:wide
+// With --browser first it runs the tests that need one, and those alone: npm run test:browser. With --wide, those that
+// take long: npm run test:wide
 import { join } from 'node:path';
 import { buildIfStale } from './build.mjs';
 import { buildWebIfStale } from './build-web.mjs';
