@@ -11,11 +11,17 @@ const swc = {
   sourceMaps: true, // in files of their own: within a module they are two thirds of what node has to read of it
 };
 
+/**
+ * The folders of test/ that `npm run test:wide` runs: what every kind of source becomes, and how all is built, deployed and
+ * installed.
+ */
+export const WIDE = ['wide', 'docker', 'package', 'scripts', 'template'];
+
 /** Run through scripts/test.mjs, which gives node what jest needs for ES modules. */
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
+  testPathIgnorePatterns: ['/node_modules/', ...['browser', ...WIDE].map((folder) => `<rootDir>/test/${folder}/`)],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.tsx?$': ['<rootDir>/scripts/jest-transform.mjs', swc] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/demo/output/'],

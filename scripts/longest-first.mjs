@@ -1,5 +1,6 @@
 // A sequencer of jest: the test files that take long come first, so that no single one is left to run at the end.
-// What they took in a whole run is recorded by: npm test -- --json --outputFile=FILE; node scripts/longest-first.mjs FILE
+// What they took in whole runs is recorded by: npm test -- --json --outputFile=A; npm run test:wide -- --json --outputFile=B;
+// node scripts/longest-first.mjs A B
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,15 +25,17 @@ export function longestFirst(paths, seconds) {
 }
 
 /**
- * What a run of jest says that its files took, without those that took little.
- * @param {{ testResults: readonly { name: string, startTime: number, endTime: number }[] }} run
+ * What runs of jest say that their files took, without those that took little.
+ * @param {...{ testResults: readonly { name: string, startTime: number, endTime: number }[] }} runs
  * @returns {Record<string, number>}
  */
-export function secondsOf({ testResults }) {
-  const all = testResults.map(({ name, startTime, endTime }) => ({
-    path: relative(ROOT, name).replaceAll('\\', '/'),
-    seconds: Math.round((endTime - startTime) / 1000),
-  }));
+export function secondsOf(...runs) {
+  const all = runs
+    .flatMap(({ testResults }) => testResults)
+    .map(({ name, startTime, endTime }) => ({
+      path: relative(ROOT, name).replaceAll('\\', '/'),
+      seconds: Math.round((endTime - startTime) / 1000),
+    }));
   const long = all.filter(({ seconds }) => seconds >= LEAST_SECONDS).sort((a, b) => b.seconds - a.seconds);
   return Object.fromEntries(long.map(({ path, seconds }) => [path, seconds]));
 }
@@ -53,6 +56,6 @@ export default class LongestFirst extends Sequencer {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const seconds = secondsOf(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
+  const seconds = secondsOf(...process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, 'utf8'))));
   writeFileSync(RECORD, `${JSON.stringify(seconds, undefined, 2)}\n`);
 }

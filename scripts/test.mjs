@@ -1,5 +1,6 @@
 // Sets up, builds, then runs jest with whatever arguments it is given: npm test -- test/core -t 'a name'
-// With --browser first it runs the tests that need one, and those alone: npm run test:browser
+// With --browser first it runs the tests that need one, and those alone: npm run test:browser. With --wide, those that
+// take long: npm run test:wide
 import { join } from 'node:path';
 import { buildIfStale } from './build.mjs';
 import { buildWebIfStale } from './build-web.mjs';
@@ -8,6 +9,7 @@ import { ensureReady, ROOT } from './setup.mjs';
 import { exitWith } from './setup-error.mjs';
 
 const browser = process.argv[2] === '--browser';
+const wide = process.argv[2] === '--wide';
 
 await exitWith(async () => {
   const need = [
@@ -21,7 +23,8 @@ await exitWith(async () => {
   // As arguments and not through NODE_OPTIONS, which every program that a test starts would inherit.
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-  const tests = browser ? ['--config', 'jest.browser.config.mjs', ...process.argv.slice(3)] : process.argv.slice(2);
+  const config = browser ? 'jest.browser.config.mjs' : wide ? 'jest.wide.config.mjs' : undefined;
+  const tests = config ? ['--config', config, ...process.argv.slice(3)] : process.argv.slice(2);
   const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1' }; // networks also run within tests
   return runHere(process.execPath, [...node, jest, ...tests], { cwd: ROOT, env });
 });

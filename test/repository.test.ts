@@ -19,6 +19,16 @@ describe('the repository', () => {
     expect(clips.filter((path) => !credits.includes(path.replace('demo/clips/', '')))).toEqual([]);
   });
 
+  it('runs in CI each of the commands among which its tests are divided', async () => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> };
+    const commands = Object.keys(scripts).filter((name) => /^test\b/.test(name));
+    expect(commands).toContain('test:wide');
+    const ci = await readFile('.ci/run', 'utf8');
+    expect(commands.filter((name) => !new RegExp(`^ *(optional_)?step .*\\btests ${name}( |$)`, 'm').test(ci))).toEqual(
+      [],
+    );
+  });
+
   it('has a lock file that installs on every system and names no registry', async () => {
     const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
       packages: Record<string, Locked>;

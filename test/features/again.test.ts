@@ -25,15 +25,20 @@ async function filesOf(folder: string) {
 
 const piecesIn = async (work: string) => (await filesOf(join(work, 'cache'))).map(({ path }) => path);
 
-async function milledOnce() {
+async function newMill() {
   const mill = await testMill();
   const source = await mill.own(await clip('cfr'), 'clip.mp4');
   const run = (path = source, settings = LARGER) => mill.run(path, 'preserve', settings);
-  const first = await run();
+  const [out, work] = [join(mill.folder, 'out'), join(mill.folder, 'work')];
+  return { source, run, out, work };
+}
+
+async function milledOnce() {
+  const mill = await newMill();
+  const first = await mill.run();
   expect(first.outcome).toMatchObject({ status: 'done' });
   const rendition = first.path((await first.manifest()).renditions[0]?.path ?? '');
-  const [out, work] = [join(mill.folder, 'out'), join(mill.folder, 'work')];
-  return { source, run, out, work, folder: dirname(rendition), rendition };
+  return { ...mill, folder: dirname(rendition), rendition };
 }
 
 /** The first run of all tests that leave what they found. */
@@ -98,7 +103,7 @@ describe('a second run', () => {
   });
 
   it('of a source with more behind it encodes only what is new', async () => {
-    const { source, run } = await milledOnce();
+    const { source, run } = await newMill();
     const raw = ['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=25:duration=4', '-c:v', 'ffv1', '-g', '1'];
     await copyFile(await makeClip({ file: 'short.mkv', args: [...raw, '-t', '3'] }), source);
     const short = await segmentsOf(await run());
@@ -108,10 +113,10 @@ describe('a second run', () => {
   });
 
   it('leaves no file of the first behind that it did not make again', async () => {
-    const { source, run, folder } = await milledOnce();
+    const { source, run } = await newMill();
     await copyFile(await clip('manyTracks'), source);
-    await run();
-    const names = async () => (await readdir(folder)).sort();
+    const first = await run();
+    const names = async () => (await readdir(dirname(first.path('preserve.mp4')))).sort();
     expect(await names()).toEqual([
       'manifest.json',
       'preserve.mp4',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -183,7 +183,10 @@ describe('each row of the table of what becomes of each thing', () => {
   });
 
   it.each(Object.entries(ELSEWHERE))('has a test by that name elsewhere: %s', (_, [file, named]) => {
-    expect(readFileSync(`test/features/${file}.test.ts`, 'utf8')).toContain(named);
+    const places = ['features', 'wide']
+      .map((folder) => `test/${folder}/${file}.test.ts`)
+      .filter((path) => existsSync(path));
+    expect(places.map((path) => readFileSync(path, 'utf8'))).toEqual([expect.stringContaining(named)]);
   });
 });
 

@@ -2,31 +2,14 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { localConfig } from '../../runtime/config.ts';
 import { localToolbox } from '../../runtime/local-ports.ts';
 import { makeClip } from '../fixtures/make.ts';
+import { plainClip, withAlpha } from '../fixtures/stage-clips.ts';
 import { decodeRgba, firstPacket, streamOf } from '../support/ffprobe.ts';
 import { readHapFrame } from '../support/hap-frame.ts';
 import { hapPicture } from '../support/hap-picture.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
 
-const picture = (size: string) => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.4`];
-const plain = {
-  file: 'plain.mp4',
-  args: [...picture('166x98'), '-f', 'lavfi', '-i', 'sine=duration=0.4', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'],
-};
-/** The left half is transparent. */
-const veil = ['-vf', "format=rgba,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='if(lt(X,80),0,255)'"];
-const ALPHA = [
-  {
-    of: 'ProRes 4444',
-    file: 'a.mov',
-    args: [...picture('160x96'), ...veil, '-c:v', 'prores_ks', '-profile:v', '4444'],
-  },
-  { of: 'PNG in MOV', file: 'b.mov', args: [...picture('160x96'), ...veil, '-c:v', 'png'] },
-  {
-    of: 'VP9 in WebM',
-    file: 'c.webm',
-    args: [...picture('160x96'), ...veil, '-c:v', 'libvpx-vp9', '-pix_fmt', 'yuva420p'],
-  },
-];
+/** Other sources: test/wide/vj-of-each-kind.test.ts. */
+const ALPHA = withAlpha('a.mov', ['prores_ks', '-profile:v', '4444']);
 
 let mill: TestMill;
 let others: readonly string[];
@@ -47,7 +30,7 @@ describe('the recipe vj', () => {
   ])(
     'makes $file, which a decoder of our own reads as $texture and sees as ffmpeg does',
     async ({ settings, file, texture }) => {
-      const { manifest, path, outcome } = await mill.run(await makeClip(plain), 'vj', settings);
+      const { manifest, path, outcome } = await mill.run(await makeClip(plainClip), 'vj', settings);
       expect(outcome).toMatchObject({ status: 'done' });
       const [rendition] = (await manifest()).renditions;
       expect(rendition).toMatchObject({ path: file, codec: 'hap', width: 168, height: 100, frames: 10 });
@@ -63,7 +46,7 @@ describe('the recipe vj', () => {
   );
 
   it('makes DXV3 with the ffmpeg that can, in blocks of 16', async () => {
-    const { manifest, path } = await mill.run(await makeClip(plain), 'vj', { codec: 'dxv' });
+    const { manifest, path } = await mill.run(await makeClip(plainClip), 'vj', { codec: 'dxv' });
     const [rendition] = (await manifest()).renditions;
     expect(rendition).toMatchObject({ path: 'dxv.mov', codec: 'dxv', codecString: 'DXD3', width: 176, height: 112 });
     expect(rendition?.tool).not.toContain('libx265');
@@ -73,30 +56,8 @@ describe('the recipe vj', () => {
     for (const other of rest) expect(other.equals(first ?? Buffer.alloc(0))).toBe(true);
   });
 
-  it.each([
-    { of: 'DV', file: 'tape.dv', args: ['-target', 'pal-dv'] },
-    { of: 'AVI', file: 'pcm.avi', args: ['-c:v', 'mjpeg', '-c:a', 'pcm_s16le'] },
-    { of: 'MKV', file: 'pcm.mkv', args: ['-c:v', 'libx264', '-c:a', 'pcm_s24le'] },
-    { of: 'a camera', file: 'pcm.mov', args: ['-c:v', 'mjpeg', '-af', 'asetnsamples=1601', '-c:a', 'pcm_s16be'] },
-  ])('copies the samples of $of, however many of them it puts into a packet', async ({ file, args }) => {
-    const sound = ['-f', 'lavfi', '-i', 'sine=duration=0.4:sample_rate=48000'];
-    const source = await makeClip({ file, args: [...picture('166x98'), ...sound, ...args] });
-    const { outcome, manifest } = await mill.run(source, 'vj');
-    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
-    expect((await manifest()).renditions[0]?.checks).toContainEqual(
-      expect.objectContaining({ name: 'stream 1 is copied bit for bit', passed: true }),
-    );
-  });
-
-  it.each(['bt470bg', 'ycgco'])('takes a source that says its matrix is %s', async (matrix) => {
-    const said = { file: `${matrix}.mp4`, args: [...plain.args, '-colorspace', matrix] };
-    const { outcome, manifest } = await mill.run(await makeClip(said), 'vj', { codec: 'dxv' });
-    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
-    expect((await manifest()).renditions[0]?.checks.filter(({ passed }) => !passed)).toEqual([]);
-  });
-
-  it.each(ALPHA)('keeps the alpha of $of in HAP Alpha', async ({ file, args }) => {
-    const { path, manifest } = await mill.run(await makeClip({ file, args }), 'vj', { codec: 'hapalpha' });
+  it('keeps the alpha of ProRes 4444 in HAP Alpha', async () => {
+    const { path, manifest } = await mill.run(await makeClip(ALPHA), 'vj', { codec: 'hapalpha' });
     expect((await manifest()).warnings.filter((warning) => warning.includes('the alpha channel'))).toEqual([]);
     for (const tool of decoders()) {
       const pixels = await decodeRgba(tool, path('hapalpha.mov'), 1);
@@ -106,12 +67,12 @@ describe('the recipe vj', () => {
   });
 
   it('says what HAP without alpha loses', async () => {
-    const { manifest } = await mill.run(await makeClip(ALPHA[0] ?? plain), 'vj', { codec: 'hap' });
+    const { manifest } = await mill.run(await makeClip(ALPHA), 'vj', { codec: 'hap' });
     expect((await manifest()).warnings).toContainEqual(expect.stringContaining('the alpha channel'));
   });
 
   it('refuses alpha for DXV and names what holds it', async () => {
-    const { outcome } = await mill.run(await makeClip(ALPHA[1] ?? plain), 'vj', { codec: 'dxv' });
+    const { outcome } = await mill.run(await makeClip(withAlpha('b.mov', ['png'])), 'vj', { codec: 'dxv' });
     expect(outcome).toMatchObject({
       status: 'failed',
       code: 'usage',

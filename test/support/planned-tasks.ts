@@ -50,14 +50,19 @@ export async function plannedTasks(root: string) {
 
   type Dropped = Awaited<ReturnType<typeof dropped>>;
 
+  /** Says among how many tasks the pieces of a job are shared. */
+  const divided = ({ job }: Pick<Dropped, 'job'>, tasks: number) =>
+    bucket.write(fanOutKey(job.id), JSON.stringify({ tasks, vcpu: '2', memory: '4096' }), 'application/json');
+
   return {
     server,
     bucket,
     dropped,
+    divided,
     /** Runs so many tasks; returns what each has fetched of the source. */
-    async shared({ job, run, fetched }: Dropped, tasks: number): Promise<readonly (readonly AskedRange[])[]> {
-      const plan = JSON.stringify({ tasks, vcpu: '2', memory: '4096' });
-      await bucket.write(fanOutKey(job.id), plan, 'application/json');
+    async shared(dropped: Dropped, tasks: number): Promise<readonly (readonly AskedRange[])[]> {
+      const { run, fetched } = dropped;
+      await divided(dropped, tasks);
       const ranges: AskedRange[][] = [];
       for (let index = 0; index < tasks; index++) {
         server.asked.length = 0;

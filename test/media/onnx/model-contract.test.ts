@@ -3,13 +3,13 @@ import { UPSCALE_MODELS } from '../../../core/upscale/models.ts';
 import { modelContract, networkRule } from '../../../media/onnx/model-contract.ts';
 import { floats, int64s, node } from '../../../media/onnx/onnx-model.ts';
 import { ENLARGED, RGB, resize } from '../../../media/onnx/rgb-model.ts';
-import { averaging, exported, linear, type ModelAndFile, made, shipped } from './networks.ts';
+import { averaging, linear, type ModelAndFile, made, shipped } from './networks.ts';
 
 const check = ({ model, file }: ModelAndFile) => modelContract({ model, file, device: 'cpu', threads: 1 });
 const failing = async (network: ModelAndFile) =>
   (await check(network)).filter(({ passed }) => !passed).map(({ name }) => name);
 
-/** shipped-models.test.ts verifies every model that ships, which takes longer. */
+/** Every model that ships, and those that are exported, take longer: test/wide/shipped-models.test.ts and exported-models.test.ts. */
 const QUICK = UPSCALE_MODELS.filter(({ id }) => ['websr-s-rl', 'websr-m-an'].includes(id));
 
 describe('the checks of a model', () => {
@@ -99,19 +99,6 @@ describe('the checks of a model', () => {
     const several = says(made(linear), { frames: { window: 3, overlap: 1 } });
     expect(await failing(honest(several))).toEqual([]);
     expect((await check(several)).map(({ name }) => name)).toContain('order');
-  });
-
-  it.each([
-    { name: 'swinir-x2', checks: ['tiles yuv420p', 'tiles yuv420p10le', 'reach', 'moves', 'place', 'colour'] },
-    { name: 'basicvsr-pp-x4', checks: ['repeats', 'order', 'place', 'colour'] },
-  ])('pass for an exported $name', async ({ name, checks }) => {
-    expect(await check(await exported(name))).toMatchObject(checks.map((each) => ({ name: each, passed: true })));
-  });
-
-  it('fail for a SwinIR that declares too small a halo', async () => {
-    const { model, file } = await exported('swinir-x2');
-    expect(await failing({ file, model: { ...model, cut: { halo: 13, align: 8 } } })).toContain('reach');
-    expect(await failing({ file, model: { ...model, cut: { halo: 23, align: 2 } } })).toEqual(['shape']);
   });
 
   it.each([
