@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { cpuSecondsOf } from './cost-of.ts';
 import { cacheFolder, toolWithVmaf } from './run.ts';
-import { cpuSecondsOf } from './small.ts';
 
 /** What a program is asked, by its arguments; the first kind that fits counts. */
 const KINDS: readonly (readonly [string, RegExp])[] = [
@@ -22,22 +22,32 @@ const KINDS: readonly (readonly [string, RegExp])[] = [
  * first, with those of our own process.
  */
 export async function cpuByKind(command: readonly string[]): Promise<readonly (readonly [string, number])[]> {
+  const { all, notes } = await noted(command);
+  const spent = new Map<string, number>();
+  for (const note of notes) {
+    const [, children = '', ...args] = note.split('\n');
+    const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+      (sum, [, m, s]) => sum + 60 * Number(m) + Number(s),
+      0,
+    );
+    const [kind = 'all else that ffmpeg does'] = KINDS.find(([, asked]) => asked.test(args.join('\n'))) ?? [];
+    spent.set(kind, (spent.get(kind) ?? 0) + seconds);
+  }
+  const programs = [...spent.values()].reduce((sum, each) => sum + each, 0);
+  return [...spent, ['our own process', all - programs] as const].toSorted(([, a], [, b]) => b - a);
+}
+
+/** Returns how many programs, ffmpeg and ffprobe, a command starts. */
+export const programsOf = async (command: readonly string[]): Promise<number> => (await noted(command)).notes.length;
+
+/** Returns the CPU time of a command with all its programs, and a note of each of these: its times and its arguments. */
+async function noted(command: readonly string[]) {
   const folder = await mkdtemp(join(await cacheFolder(), 'spent-'));
   try {
     const ffmpegs = await notingPrograms(folder);
     const all = await cpuSecondsOf(['env', `REELMILL_FFMPEG=${ffmpegs.join(delimiter)}`, ...command]);
-    const spent = new Map<string, number>();
-    for (const name of await readdir(join(folder, 'notes'))) {
-      const [, children = '', ...args] = (await readFile(join(folder, 'notes', name), 'utf8')).split('\n');
-      const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
-        (sum, [, m, s]) => sum + 60 * Number(m) + Number(s),
-        0,
-      );
-      const [kind = 'all else that ffmpeg does'] = KINDS.find(([, asked]) => asked.test(args.join('\n'))) ?? [];
-      spent.set(kind, (spent.get(kind) ?? 0) + seconds);
-    }
-    const programs = [...spent.values()].reduce((sum, each) => sum + each, 0);
-    return [...spent, ['our own process', all - programs] as const].toSorted(([, a], [, b]) => b - a);
+    const names = await readdir(join(folder, 'notes'));
+    return { all, notes: await Promise.all(names.map((name) => readFile(join(folder, 'notes', name), 'utf8'))) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
