@@ -30,7 +30,8 @@ export const small: Measurement = {
     const folder = await folderOfClips(options);
     const rows: ResultRow[] = [];
     for (const way of WAYS) rows.push(await measureWay(way, folder));
-    for (const way of WAYS) rows.push(await measureOne(way, join(folder, 'clip-000.mp4')));
+    const runs = options.quick ? 1 : RUNS;
+    for (const way of WAYS) rows.push(await measureOne(way, { clip: join(folder, 'clip-000.mp4'), runs }));
     return rows;
   },
 };
@@ -55,13 +56,16 @@ async function measureWay({ recipe, bare, ending }: (typeof WAYS)[number], folde
 }
 
 /** Measures what one clip of two seconds costs by itself, beside the bare command. */
-async function measureOne({ recipe, bare, ending }: (typeof WAYS)[number], clip: string): Promise<ResultRow> {
+async function measureOne(
+  { recipe, bare, ending }: (typeof WAYS)[number],
+  { clip, runs }: { readonly clip: string; readonly runs: number },
+): Promise<ResultRow> {
   const out = join(await cacheFolder(), 'small-one');
   const cleared = () => rm(out, { recursive: true, force: true });
   const ours = [process.execPath, CLI, 'run', clip, '--out', out, '--recipe', ...recipe];
   const alone = ['ffmpeg', '-hide_banner', '-nostdin', '-v', 'error', '-y', '-i', clip, ...bare];
   const costs: { readonly own: Cost; readonly other: Cost }[] = [];
-  for (let run = 0; run < RUNS; run++) {
+  for (let run = 0; run < runs; run++) {
     await cleared();
     costs.push({ own: await costOf(ours), other: await costOf([...alone, `${out}.${ending}`]) });
   }

@@ -7,7 +7,10 @@ import { piecesThere } from './pieces-there.ts';
 import type { Draft, PiecesTogether } from './work.ts';
 
 /** A piece that another rendition's encode gives besides its own. */
-type Coming = { readonly result: Promise<PieceResult | undefined>; readonly listeners: WorkOptions['onProgress'][] };
+type SharedPiece = {
+  readonly result: Promise<PieceResult | undefined>;
+  readonly listeners: WorkOptions['onProgress'][];
+};
 
 /** A rendition in the making, and its folder for pieces. */
 type DraftIn = { readonly draft: Draft; readonly folder: string };
@@ -18,7 +21,7 @@ type DraftIn = { readonly draft: Draft; readonly folder: string };
  */
 export function piecesTogether(drafts: readonly DraftIn[], { maker, cache, cores }: Ports): PiecesTogether {
   const begun = new Set<string>();
-  const coming = new Map<string, Coming>();
+  const coming = new Map<string, SharedPiece>();
 
   /** Pieces of the same frames that nobody has begun yet. */
   const othersOf = ({ segment: { start, end, key } }: PieceTask): readonly PieceTo[] =>
