@@ -6,9 +6,9 @@ import { manifestSchema } from '../core/job/manifest.ts';
 import { preserve } from '../core/recipes/preserve.ts';
 import type { Preset } from '../core/settings/presets.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
+import { costOf } from './cost-of.ts';
 import { type Measurement, type ResultRow, ratio } from './measurement.ts';
 import { CLI, cacheFolder } from './run.ts';
-import { costOf } from './small.ts';
 
 /** What a whole run may take of the time of the bare encoder, by preset: the faster the encoder, the more the rest counts. */
 const GOALS = [

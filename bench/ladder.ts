@@ -7,16 +7,16 @@ import { manifestSchema } from '../core/job/manifest.ts';
 import { ladder } from '../core/recipes/ladder.ts';
 import { rungsFor } from '../core/recipes/renditions.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
+import { costOf } from './cost-of.ts';
 import { type Measurement, type Options, type ResultRow, ratio } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg } from './run.ts';
-import { costOf } from './small.ts';
 import { cpuByKind } from './spent.ts';
 
 /** Measures a whole run of `ladder` against the ffmpeg commands that one would type. */
 export const ladderBench: Measurement = {
   name: 'ladder',
   about:
-    'A whole run of `ladder` on 60 s of 1080p30 (hash, probe, packet survey, both rungs in segments, join, full verification, thumbnails, playlists) against the sum of bare ffmpeg commands with the same encoder settings: one for each rung from the source, one for a poster and one for a sprite. CPU time is that of the process and all processes that it started; it counts no time in which others had the machine. The rungs are made side by side, so the steps overlap: the time of a step is that in which at least one rung was at it. The ladder is then made again from the pieces that are there, by programs that note their CPU time: that is what it costs besides the encoding. Also, on the first 10 s, one ffmpeg that decodes once for both rungs.',
+    'A whole run of `ladder` on 60 s of 1080p30 (hash, probe, packet survey, both rungs in segments, join, full verification, thumbnails, playlists) against the sum of bare ffmpeg commands with the same encoder settings: one for each rung from the source, one for a poster and one for a sprite. CPU time is that of the process and all processes that it started; it counts no time in which others had the machine. Both rungs are encoded by one decode of the source. The rungs are made side by side, so the steps overlap: the time of a step is that in which at least one rung was at it. The ladder is then made again from the pieces that are there, by programs that note their CPU time: that is what it costs besides the encoding. Also, on the first 10 s, one ffmpeg that decodes once for both rungs.',
   async measure(options) {
     const source = await minuteOf1080p(options);
     const folder = await mkdtemp(join(await cacheFolder(), 'ladder-'));

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
 import { minuteOf1080p } from './clips.ts';
 import { cpuSeconds as bareCpuSeconds } from './codecs.ts';
+import { cpuSecondsOf } from './cost-of.ts';
 import { type Measurement, median, type Options, type ResultRow } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
-import { cpuSecondsOf } from './small.ts';
 
 /** How much more VMAF is asked for than the middle of a codec's range gives, so that the search has a way to go. */
 const BEYOND = 0.7;

@@ -1,11 +1,14 @@
 import { link, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { minuteOf1080p } from './clips.ts';
-import { type Measurement, type Options, type ResultRow, ratio } from './measurement.ts';
-import { CLI, cacheFolder, ffmpeg, mustRun, once } from './run.ts';
+import { costOf, cpuSecondsOf } from './cost-of.ts';
+import { type Measurement, median, type Options, type ResultRow, ratio } from './measurement.ts';
+import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
+import { programsOf } from './spent.ts';
 
 const CLIPS = 200;
 const QUICK_CLIPS = 2;
+const RUNS = 5;
 /** The goal: a share of what the bare commands take, and what each file may cost besides, in seconds of CPU. */
 const GOAL = { share: 1.35, fileSeconds: 0.8 };
 
@@ -22,11 +25,13 @@ const WAYS = [
 /** Measures what many small files cost, everything included, against a loop of bare commands. */
 export const small: Measurement = {
   name: 'small',
-  about: `Clips of 2 to 10 s, 720p (200 of them unless --clips says otherwise): CPU time of one "run FOLDER", which checks and publishes each clip, against a loop of bare ffmpeg commands. The goal is ${GOAL.share} x the loop + ${GOAL.fileSeconds} s a clip.`,
+  about: `Clips of 2 to 10 s, 720p (200 of them unless --clips says otherwise): CPU time of one "run FOLDER", which checks and publishes each clip, against a loop of bare ffmpeg commands. The goal is ${GOAL.share} x the loop + ${GOAL.fileSeconds} s a clip. Then one clip of 2 s by itself: CPU time, the time that goes by, and the programs of ffmpeg that are started, which are counted in a run of their own; medians of ${RUNS} runs, each beside one of the bare command.`,
   async measure(options) {
     const folder = await folderOfClips(options);
     const rows: ResultRow[] = [];
     for (const way of WAYS) rows.push(await measureWay(way, folder));
+    const runs = options.quick ? 1 : RUNS;
+    for (const way of WAYS) rows.push(await measureOne(way, { clip: join(folder, 'clip-000.mp4'), runs }));
     return rows;
   },
 };
@@ -50,22 +55,31 @@ async function measureWay({ recipe, bare, ending }: (typeof WAYS)[number], folde
   return ratio(`${recipe[0]}, ${clips.length} clips: share of the goal`, ours / allowed, 1, figures);
 }
 
-/** Runs a program and returns the CPU time of it and of all programs that it started and waited for, in seconds. */
-export async function cpuSecondsOf(command: readonly string[]): Promise<number> {
-  const { stdout } = await mustRun('sh', ['-c', '"$@" >&2 || exit 1; times', 'sh', ...command]);
-  const [, ofChildren = ''] = stdout.split('\n');
-  return [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
-    (sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds),
-    0,
-  );
+/** Measures what one clip of two seconds costs by itself, beside the bare command. */
+async function measureOne(
+  { recipe, bare, ending }: (typeof WAYS)[number],
+  { clip, runs }: { readonly clip: string; readonly runs: number },
+): Promise<ResultRow> {
+  const out = join(await cacheFolder(), 'small-one');
+  const cleared = () => rm(out, { recursive: true, force: true });
+  const ours = [process.execPath, CLI, 'run', clip, '--out', out, '--recipe', ...recipe];
+  const alone = ['ffmpeg', '-hide_banner', '-nostdin', '-v', 'error', '-y', '-i', clip, ...bare];
+  const costs: { readonly own: Cost; readonly other: Cost }[] = [];
+  for (let run = 0; run < runs; run++) {
+    await cleared();
+    costs.push({ own: await costOf(ours), other: await costOf([...alone, `${out}.${ending}`]) });
+  }
+  await cleared();
+  const programs = await programsOf(ours);
+  await cleared();
+  await rm(`${out}.${ending}`);
+  const both = (of: keyof Cost) =>
+    `${median(costs.map(({ own }) => own[of])).toFixed(2)} s against ${median(costs.map(({ other }) => other[of])).toFixed(2)} s`;
+  const found = `CPU time ${both('cpu')}; time that goes by ${both('seconds')}; ${programs} programs against 1`;
+  return { what: `${recipe[0]}, one clip of 2 s by itself, against the bare command`, found };
 }
 
-/** Runs a program and returns its CPU time with that of all it started, and the time that went by, in seconds. */
-export async function costOf(command: readonly string[]): Promise<{ readonly cpu: number; readonly seconds: number }> {
-  const began = performance.now();
-  const cpu = await cpuSecondsOf(command);
-  return { cpu, seconds: (performance.now() - began) / 1000 };
-}
+type Cost = Awaited<ReturnType<typeof costOf>>;
 
 /** Returns a folder of clips, each of another part and length of a minute of film. */
 async function folderOfClips(options: Options): Promise<string> {

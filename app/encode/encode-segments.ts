@@ -75,7 +75,13 @@ export async function encodeSegments(draft: Draft, work: RenditionWork): Promise
   const taskOf = (segment: Segment) => pieceTask(segment, draft);
   const encode = draft.source.cut.access === 'seek' ? encodeBySeeking : encodeByFeeding;
   await watch.time('encode', () =>
-    encode(pieces, work, { taskOf, meter, finish, tooLarge, atOnce: atOnceOf(spec, ports.cores) }),
+    encode(pieces, work, {
+      taskOf,
+      meter,
+      finish,
+      tooLarge,
+      atOnce: work.pieces?.atOnce ?? atOnceOf(spec, ports.cores),
+    }),
   );
   const { encoded, done } = tally;
   return { encoded, reused: done - encoded, larger: tooLarge(), damage: await damageOf(segments, work) };
@@ -111,7 +117,7 @@ type Run = {
 };
 
 /** Returns the number of segments in progress at once: one for a network, which uses all cores by itself. */
-const atOnceOf = ({ enlarge, size, codec }: EncodeSpec, cores: number) =>
+export const atOnceOf = ({ enlarge, size, codec }: EncodeSpec, cores: number) =>
   enlarge ? 1 : segmentsAtOnce(cores, size.height, codecNamed(codec).processors);
 
 /**
@@ -139,9 +145,10 @@ export async function encodePieces(
 
 async function encodeBySeeking(
   segments: readonly Segment[],
-  { ports, tracking, folder, isBehind }: RenditionWork,
+  { ports: { maker }, tracking, folder, isBehind, pieces }: RenditionWork,
   run: Run,
 ): Promise<void> {
+  const { encode } = pieces ?? { encode: maker.encodeSegment };
   const queue = [...segments];
   const worker = async (signal: AbortSignal) => {
     for (let segment = queue.shift(); segment && !run.tooLarge(); segment = queue.shift()) {
@@ -149,7 +156,7 @@ async function encodeBySeeking(
       const task = run.taskOf(segment);
       const onProgress = (frames: number) => run.meter.running(key, frames);
       const options = { signal, onProgress, nice: isBehind() };
-      await run.finish(task, await ports.maker.encodeSegment(task, `${folder}/${key}.nut`, options));
+      await run.finish(task, await encode(task, `${folder}/${key}.nut`, options));
     }
   };
   const group = taskGroup(tracking.signal);

@@ -12,7 +12,7 @@ export async function sideBySide<T>(
   { atOnce, work }: { readonly atOnce: number; readonly work: JobWork },
   make: (rendition: RenditionSpec, work: JobWork) => Promise<T>,
 ): Promise<readonly T[]> {
-  const { ports, request, tracking } = work;
+  const { tracking } = work;
   const queue = statesInTurn(renditions.length, tracking.record).map((turn, i) => ({ turn, i }));
   const ends: T[] = [];
   const worker = async (signal: AbortSignal) => {
@@ -21,8 +21,7 @@ export async function sideBySide<T>(
       const rendition = renditions[i];
       if (!rendition) continue;
       const { record, isBehind } = turn;
-      // pieces of two renditions may have the same key
-      const folder = await ports.scratch.open(`${scratchOf(request)}/${rendition.name}`);
+      const folder = await piecesFolder({ rendition }, work);
       ends[i] = await make(rendition, { ...work, folder, isBehind, tracking: { ...tracking, signal, record } });
       await turn.end();
     }
@@ -31,3 +30,9 @@ export async function sideBySide<T>(
   await group.all(Array.from({ length: atOnce }, () => group.run(worker)));
   return ends;
 }
+
+/** The folder for the pieces of a rendition that is made beside others: pieces of two renditions may have the same key. */
+export const piecesFolder = (
+  { rendition }: { readonly rendition: RenditionSpec },
+  { ports, request }: Pick<JobWork, 'ports' | 'request'>,
+): Promise<string> => ports.scratch.open(`${scratchOf(request)}/${rendition.name}`);

@@ -4,9 +4,11 @@ import type { Padding } from '../../core/encode/padding.ts';
 import type { NotesPlan } from '../../core/encode/plan-notes.ts';
 import type { Deinterlacing } from '../../core/filters/deinterlacing.ts';
 import type { RenditionRecord } from '../../core/job/manifest.ts';
+import type { PieceResult, PieceTask } from '../../core/ports/file-maker.ts';
 import type { MeasuredTogether, QualityReport } from '../../core/ports/measurer.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Publishing } from '../../core/ports/source-keeper.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { ToolsByCodec } from '../../core/recipes/recipe-key.ts';
 import type { ReportPictures } from '../../core/report/report-pictures.ts';
 import { keyframeNumbers } from '../../core/segments/borders.ts';
@@ -42,8 +44,17 @@ export type JobWork = {
   readonly besideChanged: boolean;
   /** Set where several renditions are made of the source and measured against it. */
   readonly together?: MeasuredTogether | undefined;
+  /** Set where several renditions of the source are encoded side by side. */
+  readonly pieces?: PiecesTogether | undefined;
   /** Whether an earlier rendition is in progress too, so that its encoders have precedence. */
   isBehind(): boolean;
+};
+
+/** How pieces of renditions that are made side by side are encoded: each segment for all of them by one decode of the source. */
+export type PiecesTogether = {
+  /** How many segments are in progress at once. All renditions go through them in the same order. */
+  readonly atOnce: number;
+  encode(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
 };
 
 /** What the making of one rendition needs. */

@@ -14,8 +14,9 @@ import { toNumber } from '../../core/units.ts';
 import { whyRemade } from '../decide/why-remade.ts';
 import { draftOf } from '../encode/draft.ts';
 import { piecesThere } from '../encode/pieces-there.ts';
-import { sideBySide } from '../encode/side-by-side.ts';
-import type { JobWork, MadeRendition } from '../encode/work.ts';
+import { piecesTogether } from '../encode/pieces-together.ts';
+import { piecesFolder, sideBySide } from '../encode/side-by-side.ts';
+import type { Draft, JobWork, MadeRendition } from '../encode/work.ts';
 import { cutAsMade, type Parents } from '../source/parents.ts';
 import { readSource } from '../source/read-source.ts';
 import { makeRendition } from './make-rendition.ts';
@@ -31,24 +32,38 @@ export type Outcome =
  */
 export async function makeAll(renditions: readonly RenditionSpec[], work: JobWork): Promise<readonly Outcome[]> {
   const atOnce = await atOnceOf(renditions, work);
-  const shared = work.before ? work : { ...work, together: await togetherOf(renditions, work) };
+  const ordered = parentsFirst(renditions);
+  const drafts = work.before ? [] : await draftsOfSource(ordered, work);
+  const shared = { ...work, together: togetherOf(drafts, work) };
   if (atOnce === 1) return inOrder(renditions, shared);
   const leaf = { alike: undefined, hasChildren: false }; // renditions with children are made in order
-  return sideBySide(parentsFirst(renditions), { atOnce, work: shared }, (rendition, own) =>
+  const pieces = await piecesOf(drafts.slice(0, atOnce), work);
+  return sideBySide(ordered, { atOnce, work: { ...shared, pieces } }, (rendition, own) =>
     settleAndAdd(rendition, own, leaf),
   );
 }
 
-/** The renditions of the source that are going to be measured, where these are several. */
-async function togetherOf(
+/** The renditions that are made of the source, where these are several. */
+async function draftsOfSource(
   renditions: readonly RenditionSpec[],
-  { parents, tools, settings, folder }: JobWork,
-): Promise<MeasuredTogether | undefined> {
+  { parents, tools, settings }: JobWork,
+): Promise<readonly Draft[]> {
   const ofSource = renditions.filter(({ parent }) => parent === 'source');
-  if (ofSource.length < 2) return undefined;
+  if (ofSource.length < 2) return [];
   const source = await parents.facts('source');
-  const specs = ofSource.map((rendition) => draftOf(rendition, { source, tools }, settings).spec);
-  return { folder, specs: specs.filter((spec) => !isLossless(spec)) };
+  return ofSource.map((rendition) => draftOf(rendition, { source, tools }, settings));
+}
+
+function togetherOf(drafts: readonly Draft[], { folder }: JobWork): MeasuredTogether | undefined {
+  const specs = drafts.flatMap(({ spec }) => (isLossless(spec) ? [] : [spec]));
+  return drafts.length > 0 ? { folder, specs } : undefined;
+}
+
+/** How those of them that are encoded at the same time share the decode; undefined where it is not known before which pieces they need. */
+async function piecesOf(drafts: readonly Draft[], { request, ports, settings }: JobWork) {
+  if (drafts.length < 2 || settings.vmaf !== undefined || settings.skipBelow !== undefined) return undefined;
+  const inFolders = drafts.map(async (draft) => ({ draft, folder: await piecesFolder(draft, { request, ports }) }));
+  return piecesTogether(await Promise.all(inFolders), ports);
 }
 
 /**

@@ -22,7 +22,10 @@ export type ReadingContext = Tracking & {
   readonly settings: Partial<Settings>;
   /** Whether the survey records where the packets lie. */
   readonly tellsPlaces?: boolean;
-  /** The folder for a copy of a source that cannot be read as it lies; without it there is none. */
+  /**
+   * The folder for a copy of a source that cannot be read as it lies, without which there is none, and for what of a long film's index
+   * need not be in memory.
+   */
   readonly folder?: string | undefined;
 };
 

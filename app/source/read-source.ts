@@ -76,9 +76,9 @@ export async function readSource(
   ports: Pick<Ports, 'reader' | 'maker'>,
   context: ReadingContext,
 ): Promise<SourceFacts> {
-  const { settings, tellsPlaces = false } = context;
+  const { settings, tellsPlaces = false, folder } = context;
   const { source, main, promised, warnings } = await inspectFilm(file, request, ports, context);
-  const options = { signal: context.signal, onProgress: indexProgress(request, file, context), tellsPlaces };
+  const options = { signal: context.signal, onProgress: indexProgress(request, file, context), tellsPlaces, folder };
   const survey = await context.watch.time('index', () => ports.reader.survey(source, options));
   const onOneClock = await readOnOneClock({ file, source, survey }, { request, ports, context });
   if (onOneClock) return onOneClock;

@@ -16,11 +16,8 @@ export type SegmentWindow = DecodeStart & {
   readonly within?: { readonly before: number; readonly frames: number | undefined };
 };
 
-/**
- * ffmpeg's arguments for one segment. The encoded piece, or the raw frames if the picture is to be enlarged, go to stdout as
- * NUT.
- */
-export function segmentArgs(task: {
+/** What makes a piece of a segment: where ffmpeg reads, and what it makes of the frames. */
+type SegmentTask = {
   readonly input: readonly string[];
   readonly stream: number;
   readonly window: SegmentWindow;
@@ -30,18 +27,41 @@ export function segmentArgs(task: {
   readonly keyframes?: readonly number[] | undefined;
   /** How long the ticks of the frames are, where they are shorter than those of the input. */
   readonly ticks?: string | undefined;
-}): string[] {
-  const { input, stream, window, spec, beside, keyframes, ticks } = task;
+};
+
+/**
+ * ffmpeg's arguments for one segment. The encoded piece, or the raw frames if the picture is to be enlarged, go to stdout as
+ * NUT.
+ */
+export const segmentArgs = (task: SegmentTask): string[] => segmentsArgs([task]);
+
+/**
+ * ffmpeg's arguments for pieces of several renditions that are read from the same place, by one decode. The first piece goes to
+ * stdout, and the others to the pipes that `pipeOfPiece` names.
+ */
+export function segmentsArgs(tasks: readonly [SegmentTask, ...SegmentTask[]]): string[] {
+  const [{ input, window }] = tasks;
+  return [
+    [...ffmpegPreamble({ acceptsErrors: true, log: 'level+warning' }), '-noautorotate'],
+    [...seekArgs(window), ...input],
+    ...tasks.map((task, i) => pieceOf(task, pipeOfPiece(i))),
+  ].flat();
+}
+
+/** The file descriptor to which ffmpeg writes each piece of several. Pipe 3 is for its progress. */
+export const pipeOfPiece = (i: number): number => (i === 0 ? 1 : i + 3);
+
+function pieceOf({ stream, window, spec, beside, keyframes, ticks }: SegmentTask, pipe: number): string[] {
   const picture = [
     ...['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
     ...filterArgs(spec, window),
     ...(window.frames === undefined ? [] : ['-frames:v', `${window.frames}`]),
   ];
   return [
-    [...ffmpegPreamble({ acceptsErrors: true, log: 'level+warning' }), '-noautorotate'],
-    [...seekArgs(window), ...input],
     picture,
-    ...(spec.enlarge ? [rawArgs(spec, ticks)] : [encoderArgs(spec, ticks), keyframeArgs(spec, keyframes), pieceArgs()]),
+    ...(spec.enlarge
+      ? [rawArgs(spec, ticks)]
+      : [encoderArgs(spec, ticks), keyframeArgs(spec, keyframes), pieceArgs(pipe)]),
     besideArgs(spec, picture, { path: beside, ticks }),
   ].flatMap((group) => group || []);
 }
@@ -134,10 +154,10 @@ export function encoderArgs(spec: EncodeSpec, ticks?: string): string[] {
 const trimmedTo = (frame: number): string[] => (frame > 0 ? [`trim=start_frame=${frame}`] : []);
 
 /** A piece's times begin at 0: ffmpeg's concat demuxer finds no start in a piece of a few frames and assumes 0. */
-const pieceArgs = (): string[] =>
+const pieceArgs = (pipe = 1): string[] =>
   [
     ['-fflags', '+bitexact', '-avoid_negative_ts', 'make_zero'],
-    ['-progress', 'pipe:3', '-f', 'nut', 'pipe:1'],
+    ['-progress', 'pipe:3', '-f', 'nut', `pipe:${pipe}`],
   ].flat();
 
 /**

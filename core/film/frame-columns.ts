@@ -79,24 +79,50 @@ function inShownOrder(index: FrameTimes): FrameTimes {
   return { ...index, count: shown, pts: times, flags: flags.subarray(0, shown) };
 }
 
-/** Collects frame times together with the hash of each frame. */
-export function frameColumns(): FrameColumns {
+/** A file to which bytes are added, and of which they are read again. */
+export type Spool = {
+  append(bytes: Uint8Array): void;
+  /** The bytes stay as they are until the next call. */
+  read(firstByte: number, endByte: number): Uint8Array;
+};
+
+/** Collects frame times together with the hash of each frame. With a spool, the hashes of a long film do not stay in memory. */
+export function frameColumns(spool?: Spool): FrameColumns {
   const times = timeColumns();
-  const hashBytes = new ArrayBuffer(0, { maxByteLength: MOST_FRAMES * HASH_BYTES });
-  const hashes = new Uint8Array(hashBytes);
+  const hashes = hashColumn(spool);
   return {
     get count() {
       return times.count;
     },
     add(time, bits, hash) {
-      const from = times.count * HASH_BYTES;
-      if (from === hashes.length) hashBytes.resize(from + STEP * HASH_BYTES);
-      for (let i = 0; i < HASH_BYTES; i++) hashes[from + i] = Number.parseInt(hash.slice(2 * i, 2 * i + 2), 16);
+      hashes.add(hash);
       times.add(time, bits);
     },
-    index(from, timeBase) {
-      hashBytes.resize(times.count * HASH_BYTES);
-      return { ...times.index(from, timeBase), hashes };
+    index: (from, timeBase) => ({ ...times.index(from, timeBase), hashes: hashes.found() }),
+  };
+}
+
+/** So many bytes of hashes stay in memory: those of a film of about five hours. */
+const MOST_HASH_BYTES = (1 << 19) * HASH_BYTES;
+
+function hashColumn(spool: Spool | undefined) {
+  const buffer = new ArrayBuffer(0, { maxByteLength: MOST_FRAMES * HASH_BYTES });
+  const bytes = new Uint8Array(buffer);
+  let [held, isSpooled] = [0, false];
+  const append = (to: Spool) => {
+    to.append(bytes.subarray(0, held));
+    [held, isSpooled] = [0, true];
+  };
+  return {
+    add(hash: string) {
+      if (held === MOST_HASH_BYTES && spool) append(spool);
+      if (held === bytes.length) buffer.resize(held + STEP * HASH_BYTES);
+      for (let i = 0; i < HASH_BYTES; i++) bytes[held++] = Number.parseInt(hash.slice(2 * i, 2 * i + 2), 16);
+    },
+    found(): FrameIndex['hashes'] {
+      if (isSpooled && spool) append(spool);
+      buffer.resize(held);
+      return isSpooled && spool ? spool : bytes;
     },
   };
 }

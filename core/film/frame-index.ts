@@ -16,9 +16,17 @@ export type FrameTimes = {
  * from the packets without decoding, or from the decoded frames where the packets' times cannot be trusted.
  */
 export type FrameIndex = FrameTimes & {
-  /** HASH_BYTES bytes for each packet. */
-  readonly hashes: Uint8Array;
+  readonly hashes: PacketHashes;
 };
+
+/** HASH_BYTES bytes for each packet, in memory, or in a file where a film has very many: two thirds of its index are hashes, which are rarely read. */
+type PacketHashes = Uint8Array | { read(firstByte: number, endByte: number): Uint8Array };
+
+/** The hashes of packets [first, end). They stay as they are until hashes of this index are asked for again. */
+export function hashesOf({ hashes }: Pick<FrameIndex, 'hashes'>, first: number, end: number): Uint8Array {
+  const [from, to] = [first * HASH_BYTES, end * HASH_BYTES];
+  return hashes instanceof Uint8Array ? hashes.subarray(from, to) : hashes.read(from, to);
+}
 
 export const KEY = 1;
 /** The packet is decoded but not shown, because it lies outside the edit list. */

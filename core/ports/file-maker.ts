@@ -34,6 +34,9 @@ export type PieceTask = {
   readonly timeBase: { readonly num: number; readonly den: number };
 };
 
+/** A piece, and the file that it becomes. */
+export type PieceTo = { readonly task: PieceTask; readonly output: string };
+
 /** An exact piece has all frames, each at its time. Otherwise `found` says what came instead, since packets and decoded frames differ. */
 export type PieceResult =
   | {
@@ -199,6 +202,8 @@ export interface FileMaker {
   /** Copies a file of several recordings with their times moved onto one clock. */
   writeOnOneClock(task: OneClockTask, signal: AbortSignal): Promise<void>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
+  /** Encodes pieces of several renditions by one decode of their source; undefined where one decode cannot give all of them. */
+  encodeTogether(pieces: readonly PieceTo[], options: WorkOptions): Promise<readonly PieceResult[] | undefined>;
   /** Encodes all these segments, in order, from one decode of the source; `onPiece` receives each finished one. */
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
   /** Joins the pieces. */

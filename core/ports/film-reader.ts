@@ -95,8 +95,11 @@ export type DamageSearch = FrameTimeline & {
   readonly stretch: { readonly start: number; readonly end: number };
 };
 
-/** With `tellsPlaces` the survey records where packets lie as well, which takes 16 bytes a picture. */
-export type SurveyOptions = WorkOptions & { readonly tellsPlaces?: boolean };
+/**
+ * With `tellsPlaces` the survey records where packets lie as well, which takes 16 bytes a picture. `folder` may take hashes that are too many
+ * to stay in memory; it must stay as long as the index is used.
+ */
+export type SurveyOptions = WorkOptions & { readonly tellsPlaces?: boolean; readonly folder?: string | undefined };
 
 /** `keepsOrder`: the index holds all packets in the order of decoding, of which a list in the order of showing is made besides. */
 export type TimesOptions = WorkOptions & { readonly keepsOrder?: boolean };

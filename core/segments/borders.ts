@@ -1,4 +1,4 @@
-import { type FrameIndex, type FrameTimes, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
+import { type FrameIndex, type FrameTimes, HASH_BYTES, hashesOf, KEY, presentationTimes } from '../film/frame-index.ts';
 
 /** The shortest and the longest duration of a segment, in seconds. */
 export type SegmentLength = { readonly shortest: number; readonly longest: number };
@@ -23,10 +23,10 @@ export function contentBorders(
   let next = 0;
   while (end - start > length.longest) {
     while (next < keyframes.length && seconds(next) - start < length.shortest) next++;
-    let chosen: number | undefined;
-    for (let i = next; i < keyframes.length && seconds(i) - start <= length.longest; i++) {
-      if (chosen === undefined || lower(index.hashes, keyframes[i] ?? 0, keyframes[chosen] ?? 0)) chosen = i;
-    }
+    let behind = next;
+    while (behind < keyframes.length && seconds(behind) - start <= length.longest) behind++;
+    const lowest = lowestOf(index, keyframes.subarray(next, behind));
+    let chosen = lowest === undefined ? undefined : next + lowest;
     if (chosen === undefined && index.from === 'packets') return undefined;
     chosen ??= next;
     if (chosen >= keyframes.length) break;
@@ -69,6 +69,17 @@ function keyframePackets({ flags, pts, count }: FrameTimes): Uint32Array {
   }
   // a comparison function makes sort box all numbers, and keyframes are hardly ever in another order
   return inOrder ? found : found.sort((a, b) => (pts[a] ?? 0) - (pts[b] ?? 0));
+}
+
+/** Which of these packets has the lowest hash; the first in the file of equal ones. Undefined where there is none. */
+function lowestOf(index: FrameIndex, packets: Uint32Array): number | undefined {
+  if (packets.length === 0) return undefined;
+  const first = packets.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY);
+  const hashes = hashesOf(index, first, packets.reduce((most, each) => Math.max(most, each), 0) + 1);
+  const at = (i: number) => (packets[i] ?? 0) - first;
+  let lowest = 0;
+  for (let i = 1; i < packets.length; i++) if (lower(hashes, at(i), at(lowest))) lowest = i;
+  return lowest;
 }
 
 function lower(hashes: Uint8Array, a: number, b: number): boolean {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { HASH_BYTES } from '../film/frame-index.ts';
+import { HASH_BYTES, hashesOf } from '../film/frame-index.ts';
 import { numbersOf, packColumns, unpackColumns } from '../packed-columns.ts';
 import type { MappedFilm } from './source-parts.ts';
 
@@ -20,7 +20,8 @@ const FORMAT = 3;
 
 export function packFilm<Facts extends object>({ version, facts, film }: PlannedFilm<Facts>): Uint8Array {
   const { bytes, index, map, places } = film;
-  const { pts, flags, hashes, ...ofIndex } = index;
+  const { pts, flags, hashes: _, ...ofIndex } = index;
+  const hashes = hashesOf(index, 0, index.count);
   const { clusters, ...ofMap } = map;
   const { positions, sizes, ...ofPlaces } = places;
   const value = { format: FORMAT, version, facts, bytes, index: ofIndex, map: ofMap, places: ofPlaces };

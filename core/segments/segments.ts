@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type InterlacedPart, partsWithin } from '../fields/film-fields.ts';
-import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
+import { type FrameIndex, HASH_BYTES, hashesOf, KEY, presentationTimes } from '../film/frame-index.ts';
 import { contentBorders, type SegmentLength } from './borders.ts';
 import { type KeyframeDistance, keyframesByTime } from './keyframes.ts';
 import type { Among, Fields } from './reach.ts';
@@ -80,10 +80,11 @@ export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyConte
     const parts = context.parts && partsWithin(context.parts, framesAround({ start, end }, cut, context));
     if (parts) hash.update(`fields ${JSON.stringify(parts)}`);
     const row = Buffer.alloc(9 + HASH_BYTES);
+    const hashes = hashesOf(index, first, behind);
     for (let i = first; i < behind; i++) {
       row.writeDoubleLE((index.pts[i] ?? 0) - origin, 0);
       row.writeUInt8(index.flags[i] ?? 0, 8);
-      for (let byte = 0; byte < HASH_BYTES; byte++) row[9 + byte] = index.hashes[i * HASH_BYTES + byte] ?? 0;
+      for (let byte = 0; byte < HASH_BYTES; byte++) row[9 + byte] = hashes[(i - first) * HASH_BYTES + byte] ?? 0;
       hash.update(row);
     }
     return { start, end, key: hash.digest('hex'), ...(keyframes && { keyframes }) };

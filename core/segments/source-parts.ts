@@ -1,6 +1,6 @@
 import { type ByteRange, bytesIn, type FilePart, mergedRanges, rangesWithout } from '../bytes/byte-ranges.ts';
 import { FIRST_PACKETS, type FileMap, type PacketPlaces } from '../film/file-map.ts';
-import { type FrameIndex, HASH_BYTES, KEY } from '../film/frame-index.ts';
+import { type FrameIndex, HASH_BYTES, hashesOf, KEY } from '../film/frame-index.ts';
 import type { PacketRange } from './segments.ts';
 
 /** A film's file, and where everything in it lies. */
@@ -112,11 +112,9 @@ export function areThePackets(found: Uint8Array, read: PacketRange, needed: Pack
   return false;
 }
 
-function areFrom(from: number, found: Uint8Array, end: number, { hashes }: FrameIndex): boolean {
-  const bytes = (end - from) * HASH_BYTES;
-  if (found.length < bytes) return false;
-  for (let i = 0; i < bytes; i++) if (found[i] !== hashes[from * HASH_BYTES + i]) return false;
-  return true;
+function areFrom(from: number, found: Uint8Array, end: number, index: FrameIndex): boolean {
+  if (found.length < (end - from) * HASH_BYTES) return false;
+  return hashesOf(index, from, end).every((byte, i) => byte === found[i]);
 }
 
 function rangesOf({ first, end }: PacketRange, film: MappedFilm): readonly ByteRange[] {

@@ -1,6 +1,6 @@
 import { type FilePart, mergedRanges, rangesWithout } from '../bytes/byte-ranges.ts';
 import type { PacketPlaces } from '../film/file-map.ts';
-import { type FrameIndex, HASH_BYTES, KEY } from '../film/frame-index.ts';
+import { type FrameIndex, hashesOf, KEY } from '../film/frame-index.ts';
 import type { SegmentRange } from './segments.ts';
 import type { MappedFilm } from './source-parts.ts';
 
@@ -90,11 +90,11 @@ function areFrames(
   const later = (found.pts[at] ?? 0) - (film.pts[start] ?? 0);
   for (let i = 0; i < end - start; i++) {
     if ((found.pts[at + i] ?? 0) - (film.pts[start + i] ?? 0) !== later) return false;
-    for (let byte = 0; byte < HASH_BYTES; byte++)
-      if (found.hashes[(at + i) * HASH_BYTES + byte] !== film.hashes[(start + i) * HASH_BYTES + byte]) return false;
   }
-  return true;
+  return areEqual(hashesOf(found, at, at + end - start), hashesOf(film, start, end));
 }
+
+const areEqual = (one: Uint8Array, other: Uint8Array) => one.every((byte, i) => byte === other[i]);
 
 /** Whether nothing was wrong near these frames. What was is told with the pieces of one decode from the film's start. */
 export const isSoundStretch = ({ start, end }: SegmentRange, errorsAt: readonly number[]): boolean =>

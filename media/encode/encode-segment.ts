@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { segmentArgs } from '../../core/encode/encode-args.ts';
+import { pipeOfPiece, segmentsArgs } from '../../core/encode/encode-args.ts';
 import { complaints } from '../../core/film/complaints.ts';
 import type { PieceResult, PieceTask } from '../../core/ports/file-maker.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -20,35 +20,49 @@ export type FfmpegPaths = {
   readonly feeder: string;
 };
 
-/**
- * Decodes and encodes one segment by itself. The piece comes through a pipe that this process reads, so that an encoder
- * whose parent process was killed ends at its next packet.
- */
+/** Decodes and encodes one segment by itself. */
 export async function encodeSegment(
   tools: FfmpegPaths,
   task: StageTask,
   output: string,
-  { signal, onProgress, nice = false }: WorkOptions,
+  options: WorkOptions,
 ): Promise<PieceResult> {
-  const { spec, segment } = task;
-  const beside = besidePath(spec, output);
-  const args = segmentArgs({ ...segmentReading(task), spec, beside, keyframes: segment.keyframes });
-  const file = createWriteStream(output);
-  const { stderrTail } = await writeFailure(
-    runFfmpeg(tools.ffmpeg, args, {
-      signal,
-      nice,
-      stdout: file,
-      onFrames: onProgress,
-      writes: output,
-      keptOfStderr: complaints(),
-      blame: 'bug',
-      doing: `encoding frames ${segment.start} to ${segment.end}`,
-    }),
-    output,
-  );
-  return checkedPiece(task, { output, damage: stderrTail }, signal);
+  const damage = await encodeTo(tools.ffmpeg, [{ task, output }], options);
+  return checkedPiece(task, { output, damage }, options.signal);
 }
+
+/**
+ * Encodes pieces of the same frames by one decode, and returns what ffmpeg complains of. They come through pipes that this process
+ * reads, so that an encoder whose parent process was killed ends at its next packet.
+ */
+export async function encodeTo(
+  ffmpeg: string,
+  pieces: readonly [StagePieceTo, ...StagePieceTo[]],
+  { signal, onProgress, nice = false }: WorkOptions,
+): Promise<readonly string[]> {
+  const [first, ...others] = pieces;
+  const { start, end } = first.task.segment;
+  const files = others.map(({ output }, i) => [pipeOfPiece(i + 1), createWriteStream(output)] as const);
+  const args = segmentsArgs([argumentsOf(first), ...others.map(argumentsOf)]);
+  const encoding = runFfmpeg(ffmpeg, args, {
+    ...{ signal, nice, onFrames: onProgress },
+    stdout: createWriteStream(first.output),
+    ...(files.length > 0 && { bytePipes: Object.fromEntries(files) }),
+    writes: first.output,
+    keptOfStderr: complaints(),
+    blame: 'bug',
+    doing: `encoding frames ${start} to ${end}`,
+  });
+  const { stderrTail } = await writeFailure(encoding, first.output);
+  return stderrTail;
+}
+
+type StagePieceTo = { readonly task: StageTask; readonly output: string };
+
+const argumentsOf = ({ task, output }: StagePieceTo) => ({
+  ...segmentReading(task),
+  ...{ spec: task.spec, beside: besidePath(task.spec, output), keyframes: task.segment.keyframes },
+});
 
 /** Returns what ffmpeg reads: a window of the source, or the whole of a piece. */
 export function segmentReading({ source, piece, window, spec }: StageTask) {

@@ -6,10 +6,11 @@ import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { Upscalers } from '../onnx/upscalers.ts';
 import { encodeBySteps, type RunStage, stepTask } from './encode-by-steps.ts';
 import { encodeSegment, type FfmpegPaths } from './encode-segment.ts';
+import { encodeTogether } from './encode-together.ts';
 import { enlargeSegment } from './enlarge-segment.ts';
 import { feedSegments } from './feed-segments.ts';
 
-type Encoder = Pick<FileMaker, 'encodeSegment' | 'feedSegments'>;
+type Encoder = Pick<FileMaker, 'encodeSegment' | 'encodeTogether' | 'feedSegments'>;
 
 /** Returns the encoder of segments, each by itself or fed from one decode, in one step or several, with or without a network. */
 export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, networks: Upscalers): Encoder {
@@ -26,6 +27,7 @@ export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, netw
       const steps = encodeSteps(task.spec);
       return encodeBySteps(steps, task, output, runner(steps, options));
     },
+    encodeTogether: (pieces, options) => encodeTogether(({ task }) => toolsFor(task.spec.codec), pieces, options),
     async feedSegments(tasks, sink, signal) {
       const [first] = tasks;
       if (!first) return;

@@ -18,11 +18,20 @@ import { inputArguments } from './input-arguments.ts';
 import { packetArguments, packetReader } from './packet-lines.ts';
 import { pictureCollector } from './picture-collector.ts';
 import { placeCollector } from './place-collector.ts';
+import { spoolFile } from './spool-file.ts';
 import { streamCollector } from './stream-collector.ts';
 
-/** Reads every packet of a file once, hashed by ffprobe, without decoding. Memory grows by 25 bytes a picture. */
+/**
+ * Reads every packet of a file once, hashed by ffprobe, without decoding. Memory grows by 25 bytes a picture, and with a folder for the
+ * hashes of a long film by 9.
+ */
 export const packetSurvey = (ffprobe: string, source: Source, options: SurveyOptions): Promise<Survey> =>
-  surveyInto(frameColumns(), ffprobe, source, options);
+  surveyInto(
+    frameColumns(options.folder === undefined ? undefined : spoolFile(options.folder)),
+    ffprobe,
+    source,
+    options,
+  );
 
 /**
  * Reads every packet of a file once, without keeping hashes of the picture's packets, in the order of showing unless that of decoding

@@ -125,9 +125,9 @@ describe('two renditions side by side', () => {
       ],
     });
     const asked: RunArguments = { out: await temporaryFolder(), recipe: 'ladder', set: [...QUICK, '--at-once', '2'] };
-    const held = await heldFfmpeg('*file:*trim=start_frame*libx264*'); // the second piece of each
+    const held = await heldFfmpeg('*file:*trim=start_frame*libx264*'); // the second piece of both
     const run = startReelmill(runOf([source], asked), held);
-    for (let waiting = 0; waiting < 2; waiting++) await held.waits();
+    await held.waits();
     await Promise.all(['hd', 'sd'].map((name) => run.says(new RegExp(`"segment.done",.*"rendition":"${name}"`))));
     run.child.kill('SIGTERM');
     const { code, stdout } = await run.ended;

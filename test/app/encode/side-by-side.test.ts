@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServiceError } from '../../../core/errors.ts';
 import type { JobEvent } from '../../../core/job/events.ts';
@@ -60,18 +60,27 @@ function listed() {
 
 describe('renditions that do not depend on one another', () => {
   const surveys = listed();
+  const encodes: (readonly string[])[] = [];
   let made: Milled;
   beforeAll(async () => {
-    const between = (ports: Ports) => ({ ...surveys.between(ports), maker: meeting(ports.maker) });
+    const between = (ports: Ports) => ({ ...surveys.between(ports), maker: counting(ports.maker, encodes) });
     const mill = await testMill({ between });
     made = await mill.run(await film(), two, settings);
   });
 
   it('are made side by side, and listed in their order', async () => {
-    expect(made.outcome).toMatchObject({ status: 'done' }); // else one waits for the other in vain
+    expect(made.outcome).toMatchObject({ status: 'done' });
     const { renditions } = await made.manifest();
     expect(renditions.map(({ name }) => name)).toEqual(['hd', 'sd']);
     expect(renditions.flatMap(({ checks }) => checks.filter(({ passed }) => !passed))).toEqual([]);
+  });
+
+  it('are encoded segment by segment, by one decode for both', async () => {
+    const { renditions } = await made.manifest();
+    const { total } = renditions[0]?.segments ?? { total: 0 };
+    expect(total).toBeGreaterThan(1);
+    expect(encodes.map((heights) => [...heights].toSorted())).toEqual(Array(total).fill(['144', '42']));
+    for (const { segments } of renditions) expect(segments).toMatchObject({ encoded: total, reused: 0 });
   });
 
   it('are made of a source that was read once', async () => {
@@ -105,6 +114,36 @@ describe('renditions that are made from one another', () => {
   });
 });
 
+describe('where one decode cannot give both', () => {
+  it.each([
+    { what: 'because it fails', encodeTogether: () => Promise.reject(new ServiceError('bug', 'the encoder failed')) },
+    { what: 'because they are read apart', encodeTogether: async () => undefined },
+  ])('each is encoded alone, $what', async ({ encodeTogether }) => {
+    const encodes: (readonly string[])[] = [];
+    const mill = await testMill({
+      between: ({ maker }) => ({ maker: { ...counting(maker, encodes), encodeTogether } }),
+    });
+    const made = await mill.run(await film(), two, settings);
+    expect(made.outcome).toMatchObject({ status: 'done' });
+    const { renditions } = await made.manifest();
+    const { total } = renditions[0]?.segments ?? { total: 0 };
+    expect(encodes.flat().toSorted()).toEqual([...Array(total).fill('144'), ...Array(total).fill('42')]);
+  });
+});
+
+describe('where the pieces of one are there already', () => {
+  it('the other is encoded alone', async () => {
+    const encodes: (readonly string[])[] = [];
+    const mill = await testMill({ between: ({ maker }) => ({ maker: counting(maker, encodes) }) });
+    const first = await mill.run(await film(), { ...two, renditions: two.renditions.slice(0, 1) }, settings);
+    await rm(dirname(first.path('manifest.json')), { recursive: true });
+    encodes.length = 0;
+    const second = await mill.run(await film(), two, settings);
+    expect(new Set(encodes.flat())).toEqual(new Set(['42']));
+    expect((await second.manifest()).renditions[0]?.segments).toMatchObject({ encoded: 0 });
+  });
+});
+
 describe('where one of two fails', () => {
   let broken = true;
   afterEach(() => {
@@ -130,16 +169,17 @@ describe('where one of two fails', () => {
   });
 });
 
-/** No piece of a rendition is encoded before the other is at its first one, too. */
-function meeting(maker: FileMaker): FileMaker {
-  const begin = new Map<boolean, () => void>();
-  const begun = [true, false].map((isLarge) => new Promise<void>((resolve) => begin.set(isLarge, resolve)));
+/** Notes of which height the pieces are that are encoded by one program. */
+function counting(maker: FileMaker, encodes: (readonly string[])[]): FileMaker {
   return {
     ...maker,
-    async encodeSegment(task, output, options) {
-      begin.get(task.spec.size.height === 144)?.();
-      await Promise.all(begun);
+    encodeSegment(task, output, options) {
+      encodes.push([`${task.spec.size.height}`]);
       return maker.encodeSegment(task, output, options);
+    },
+    encodeTogether(pieces, options) {
+      encodes.push(pieces.map(({ task }) => `${task.spec.size.height}`));
+      return maker.encodeTogether(pieces, options);
     },
   };
 }
@@ -150,6 +190,7 @@ function failing(maker: FileMaker, stopped: unknown[]): FileMaker {
   const begun = new Promise<void>((resolve) => (begin = resolve));
   return {
     ...maker,
+    encodeTogether: async () => undefined,
     async encodeSegment(task, output, options) {
       if (task.spec.size.height !== 144) return maker.encodeSegment(task, output, options);
       begin();

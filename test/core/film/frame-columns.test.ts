@@ -1,7 +1,11 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { frameColumns, shownColumns, timeColumns } from '../../../core/film/frame-columns.ts';
-import { DISCARD, HASH_BYTES, KEY, presentationTimes } from '../../../core/film/frame-index.ts';
+import { DISCARD, HASH_BYTES, hashesOf, KEY, presentationTimes } from '../../../core/film/frame-index.ts';
 import { keyframeNumbers } from '../../../core/segments/borders.ts';
+import { spoolFile } from '../../../media/probe/spool-file.ts';
 
 const TIME_BASE = { num: 1, den: 90_000 };
 const FRAMES = 70_000; // more than columns begin with
@@ -18,7 +22,35 @@ it('holds what it was given, grown or not, with hashes and without', () => {
   expect([index.count, index.pts.length, index.flags.length]).toEqual([FRAMES, FRAMES, FRAMES]);
   expect([index.pts[69_999], index.flags[69_960], index.flags[69_961]]).toEqual([69_999 * 3000, KEY, 0]);
   expect(hashes).toHaveLength(FRAMES * HASH_BYTES);
-  expect(Buffer.from(hashes.subarray(69_999 * HASH_BYTES)).toString('hex')).toBe(hashOf(69_999).slice(32));
+  expect(Buffer.from(hashesOf({ hashes }, 69_999, 70_000)).toString('hex')).toBe(hashOf(69_999).slice(32));
+});
+
+it('keeps the hashes of a long film in a spool, and gives any of them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'spool-'));
+  const [inMemory, spooled] = [frameColumns(), frameColumns(spoolFile(folder))];
+  const count = (1 << 20) + 10; // more than two parts
+  for (let i = 0; i < count; i++) for (const each of [inMemory, spooled]) each.add(i, KEY, hashOf(i).slice(32));
+  const [one, other] = [inMemory, spooled].map((each) => each.index('packets', TIME_BASE));
+  if (!one || !other) throw new Error('there are two');
+  expect(other.hashes).not.toBeInstanceOf(Uint8Array);
+  for (const [first, end] of [
+    [0, 3],
+    [(1 << 19) - 2, (1 << 19) + 2],
+    [(1 << 20) + 9, count],
+    [7, 7],
+  ] as const)
+    expect(Buffer.from(hashesOf(other, first, end))).toEqual(Buffer.from(hashesOf(one, first, end)));
+  await rm(folder, { recursive: true });
+  expect(() => hashesOf(other, 0, 1)).toThrow(/cannot read ".*spool-/);
+});
+
+it('leaves no file of a shorter film', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'spool-'));
+  const columns = frameColumns(spoolFile(folder));
+  for (let i = 0; i < FRAMES; i++) columns.add(i, KEY, hashOf(i).slice(32));
+  expect(columns.index('packets', TIME_BASE).hashes).toBeInstanceOf(Uint8Array);
+  expect(await readdir(folder)).toEqual([]);
+  await rm(folder, { recursive: true });
 });
 
 it('tells the same times and keyframes from pictures in the order of showing as from those in the order of decoding', () => {

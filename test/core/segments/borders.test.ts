@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DISCARD, type FrameIndex, KEY, presentationTimes } from '../../../core/film/frame-index.ts';
+import { DISCARD, type FrameIndex, hashesOf, KEY, presentationTimes } from '../../../core/film/frame-index.ts';
 import { contentBorders, lowerBound } from '../../../core/segments/borders.ts';
 import { anyFilm, anyLength, gops, indexOf, intra, scenes } from '../../fixtures/films.ts';
 
@@ -11,7 +11,7 @@ const bordersOf = (index: FrameIndex, length: { shortest: number; longest: numbe
 function plainBorders(index: FrameIndex, { shortest, longest }: { shortest: number; longest: number }) {
   const times = [...presentationTimes(index)];
   const keys = [...index.pts.keys()].filter((i) => index.flags[i] === KEY);
-  const hash = (i: number) => Buffer.from(index.hashes.subarray(i * 16, i * 16 + 16)).toString('hex');
+  const hash = (i: number) => Buffer.from(hashesOf(index, i, i + 1)).toString('hex');
   const tick = index.timeBase.num / index.timeBase.den;
   const borders = [0];
   let start = times[0] ?? 0;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { bytesIn } from '../../../core/bytes/byte-ranges.ts';
 import { evenShareOf } from '../../../core/dispatch/fan-out.ts';
 import { FIRST_PACKETS } from '../../../core/film/file-map.ts';
-import { HASH_BYTES, KEY } from '../../../core/film/frame-index.ts';
+import { HASH_BYTES, hashesOf, KEY } from '../../../core/film/frame-index.ts';
 import { keyframeNumbers } from '../../../core/segments/borders.ts';
 import { decodeStart } from '../../../core/segments/reach.ts';
 import { contentKeys, cutSource, segmentPackets } from '../../../core/segments/segments.ts';
@@ -186,11 +186,10 @@ describe('the parts of a source for a segment', () => {
 
 describe('packets that were read', () => {
   const film = mapped(gops('a', Array(20).fill(25)));
-  const { hashes } = film.index;
   const need = needsIn(film, { shortest: 4, longest: 4 })[2];
   if (!need) throw new Error('the film has no third segment');
   const read = packetsRead(need, film, 1);
-  const between = (first: number, end: number) => hashes.slice(first * HASH_BYTES, end * HASH_BYTES);
+  const between = (first: number, end: number) => hashesOf(film.index, first, end).slice();
   const changed = (packet: number) => {
     const found = between(read.first, read.end);
     found.fill(0, (packet - read.first) * HASH_BYTES, (packet - read.first + 1) * HASH_BYTES);
@@ -222,7 +221,7 @@ describe('the input packets of a segment', () => {
     const [, , packets] = segmentPackets(index, cut, INTER);
     if (!packets) throw new Error('the film has no third segment');
     const changes = Array.from({ length: index.count }, (_, packet) => {
-      const others = index.hashes.slice();
+      const others = hashesOf(index, 0, index.count).slice();
       others.fill(0, packet * HASH_BYTES, (packet + 1) * HASH_BYTES);
       return keys({ ...index, hashes: others })[2] !== before[2];
     });

@@ -102,6 +102,6 @@ export async function sameWork(name: WorkName, of: Work, folder: string): Promis
 export async function countingFfmpeg(path: string, log: string): Promise<void> {
   const note = `printf 'encode\\n' >> '${log}'`;
   await writeFile(log, '');
-  await writeFile(path, `#!/bin/sh\ncase "$*" in *-preset*"-f nut pipe:1") ${note};; esac\nexec ffmpeg "$@"\n`);
+  await writeFile(path, `#!/bin/sh\ncase "$*" in *-preset*"-f nut pipe:1"*) ${note};; esac\nexec ffmpeg "$@"\n`);
   await chmod(path, 0o755);
 }
