@@ -46,13 +46,14 @@ export async function pruneWork(
   return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-const LOOK_MS = 1000;
-
-/** Whether a process holds a job. What was killed in the middle left a state that says so, and a lease that anybody can have. */
+/**
+ * Whether a process holds a job. What was killed in the middle left a state that says so, and a lease that anybody can have.
+ * The lease by which it looks has run out already, so that a process that comes to the job at this moment gets it.
+ */
 async function isWorkedOn({ id, state }: Job, jobs: Pick<JobStore, 'claim' | 'release'>): Promise<boolean> {
   if (isFinal(state.status)) return false;
   const [owner, nowMs] = ['prune', Date.now()];
-  if (!(await jobs.claim(id, { owner, until: nowMs + LOOK_MS }, nowMs))) return true;
+  if (!(await jobs.claim(id, { owner, until: nowMs }, nowMs))) return true;
   await jobs.release(id, owner);
   return false;
 }
