@@ -171,7 +171,7 @@ await describeOnMoto('the commands for the files of a stack', () => {
   });
 
   it.each([
-    { args: ['--stage', 'test'], code: 66, says: /asking for the stack reelmill-test in us-east-1: / },
+    { args: ['--stage', 'test'], code: 66, says: /there is no stack reelmill-test in us-east-1; name the stage/ },
     {
       args: ['--stage', 'dev'],
       code: 64,
