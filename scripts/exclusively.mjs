@@ -43,7 +43,7 @@ async function create(file) {
     await link(draft, file);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await unlink(draft).catch(ignoreMissing);
@@ -84,7 +84,7 @@ function alive(pid) {
     process.kill(pid, 0);
     return !isZombie(pid);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
@@ -108,6 +108,12 @@ async function silentFor(file, milliseconds) {
   const info = await stat(file).catch(ignoreMissing);
   return info !== undefined && Date.now() - info.mtimeMs > milliseconds;
 }
+
+/**
+ * The code of an error of the system, also of one that comes from outside the context in which jest runs a test.
+ * @param {unknown} error
+ */
+const codeOf = (error) => (typeof error === 'object' && error && 'code' in error ? error.code : undefined);
 
 /**
  * @param {NodeJS.ErrnoException} error

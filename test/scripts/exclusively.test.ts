@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { readFile, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { exclusively } from '../../scripts/exclusively.mjs';
@@ -42,6 +42,18 @@ describe('exclusively', () => {
     const ended = await Promise.all([1, 2, 3, 4].map(() => worker(lock, notes, 'live').ended));
     expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
     expect(await readFile(notes, 'utf8')).toBe('in out '.repeat(4));
+  });
+
+  it('lets one work of a process in at a time', async () => {
+    const lock = join(await temporaryFolder(), 'lock');
+    const notes: string[] = [];
+    const work = async () => {
+      notes.push('in');
+      await until(async () => (await readdir(dirname(lock))).length > 0);
+      notes.push('out');
+    };
+    await Promise.all([exclusively(lock, work), exclusively(lock, work)]);
+    expect(notes).toEqual(['in', 'out', 'in', 'out']);
   });
 
   it('says from its first moment on who is in, so that nobody takes the lock of a slow process for abandoned', async () => {

@@ -25,6 +25,6 @@ export function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code !== 'ESRCH' && process.platform !== 'linux';
+    return process.platform !== 'linux' && Object(error).code !== 'ESRCH'; // an error of another context is no instance of Error here
   }
 }
