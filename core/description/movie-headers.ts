@@ -22,6 +22,8 @@ export type TrackHeader = {
   readonly references?: readonly TrackReference[];
   /** The speeds at which its edit list plays parts of it, where they are not its own: 0 for a picture that stands. */
   readonly speeds?: readonly number[];
+  /** Whether its edit list shows nothing for a while between two parts. */
+  readonly hasGap?: boolean;
   /** Whether a table describes parts of its packets (`subs`). */
   readonly hasSubsamples?: boolean;
 };

@@ -25,7 +25,7 @@ export const keptReferences = (
 
 /** The lines of what a track says of other tracks, of the speed of its parts, and of the parts of its packets. */
 export function trackLines({ header, from, tracks, container }: TrackToTell): readonly MetadataFate[] {
-  const { references = [], speeds = [], hasSubsamples } = header;
+  const { references = [], speeds = [], hasGap, hasSubsamples } = header;
   const place = `track ${from}`;
   const kept = new Set(keptReferences(header, tracks).map(({ type }) => type));
   const told = references.map(({ type }): MetadataFate => {
@@ -39,12 +39,16 @@ export function trackLines({ header, from, tracks, container }: TrackToTell): re
   return [
     ...told,
     ...(speed === undefined ? [] : [{ place, name: EDIT_LIST, fate: 'dropped', why: speedWhy(speed) } as const]),
+    ...(hasGap ? [{ place, name: EDIT_LIST, fate: 'dropped', why: GAP } as const] : []),
     ...(hasSubsamples ? [{ place, name: 'subs', fate: 'dropped', why: OF_PACKETS } as const] : []),
   ];
 }
 
 const REFERENCE = 'reference';
 const OF_PACKETS = 'it describes parts of the packets of the source';
+
+const GAP =
+  'it shows nothing for a while between two parts, where ffmpeg shows the beginning of the track once more, and so does what is made here; keep the source';
 
 const speedWhy = (speed: number): string =>
   `it plays a part ${speed === 0 ? 'as one moment that stands' : `at ${speed} times its speed`}, which ffmpeg does not do; here the part lasts as long at normal speed, so that it shows more or less of the film than it did`;

@@ -70,11 +70,15 @@ async function headerOf(source: ByteSource, trak: Mp4Box): Promise<TrackRead | u
   const [elst, tref] = [await bytesOf('edts', 'elst'), await bytesOf('tref')];
   const edits = editsIn(elst, { type: 'elst', start: 0, body: 8, end: elst.length }) ?? [];
   const speeds = edits.flatMap(({ from, rate = NORMAL }) => (rate === NORMAL || from < 0 ? [] : [(rate | 0) / NORMAL]));
+  const shown = edits.findIndex(({ from }) => from >= 0);
+  const hasGap =
+    shown >= 0 && edits.slice(shown).some(({ from, lasts }, i, rest) => from < 0 && lasts > 0 && i < rest.length - 1);
   return {
     number: trackNumber(newBox('trak', newBox('tkhd', tkhd))),
     header: {
       ...header,
       ...(speeds.length > 0 && { speeds }),
+      ...(hasGap && { hasGap }),
       ...((await findBox(source, trak, 'mdia', 'minf', 'stbl', 'subs')) && { hasSubsamples: true }),
     },
     tref: tref.subarray(8),

@@ -136,6 +136,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
     'is kept: which sound stands',
   ],
   'MP4: an edit list that plays a part at another speed': ['track-references', 'is told where an edit list lets'],
+  'MP4: an edit list that shows nothing between two parts': ['track-references', 'is told where an edit list shows'],
   'MP4: parts of packets (`subs`)': ['track-references', 'and of parts of packets'],
   'MP4: a gamma of old QuickTime (`gama`)': ['track-references', 'is told of a gamma and of the light of a room'],
   'MP4: the light of a room (`amve`)': ['track-references', 'is told of a gamma and of the light of a room'],

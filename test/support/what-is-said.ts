@@ -101,6 +101,7 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     (_, container) => ofTrack({ references: [{ type: 'fall', tracks: [1] }] }, container),
   ],
   ['MP4: an edit list that plays a part at another speed', (_, container) => ofTrack({ speeds: [0] }, container)],
+  ['MP4: an edit list that shows nothing between two parts', (_, container) => ofTrack({ hasGap: true }, container)],
   ['MP4: parts of packets (`subs`)', (_, container) => ofTrack({ hasSubsamples: true }, container)],
   ["MP4: Nero's list of chapters (`chpl`), beside a track of others", () => neroFates(NERO, { chaptersOfTrack: 2 })[0]],
   ['several authors of a WMV', (_, container) => ofTags({ artist: 'Ann' }, container, {}, 'asf')],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { boxesOf, withBox } from '../../core/bytes/boxes.ts';
+import { editListBox } from '../../core/bytes/edit-list-box.ts';
 import { box, u32 } from '../fixtures/craft.ts';
 import { markedMovie } from '../fixtures/marked-movie.ts';
 import { linesOf, milledFile, QUICK } from '../support/mill.ts';
@@ -96,6 +97,24 @@ describe('what the tracks of an MP4 are to each other', () => {
       expect(made.manifest.warnings.join()).toContain(told);
       for (const recipe of [smallLadder, 'vj'])
         expect((await milledFile(film, {}, recipe)).manifest.warnings.join()).toContain(told);
+    }
+  });
+
+  it('is told where an edit list shows nothing between two parts, since ffmpeg shows something there', async () => {
+    const edit = (moov: Buffer) => {
+      const [movie] = boxesOf(moov, 0, moov.length);
+      if (!movie) throw new Error('no movie box');
+      const entries = [
+        { lasts: 200, from: 0, rate: 0x1_0000 },
+        { lasts: 100, from: -1, rate: 0x1_0000 },
+        { lasts: 200, from: 0, rate: 0x1_0000 },
+      ];
+      return withBox(moov, movie, ['trak', 'edts', 'elst'], () => editListBox(entries));
+    };
+    const film = await markedMovie(plain, join(await folderOf, 'gap.mp4'), { edit });
+    for (const recipe of ['preserve', smallLadder]) {
+      const { manifest } = await milledFile(film, recipe === 'preserve' ? settings : {}, recipe);
+      expect(manifest.warnings.join()).toContain('the edit list of track 0: it shows nothing for a while between two');
     }
   });
 
