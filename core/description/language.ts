@@ -39,7 +39,10 @@ const LONG = new Set(
     .split(/\s+/),
 );
 
-const THREE_LETTERS = new Set([...SHORT.values(), ...LONG]);
+/** Languages of ISO 639-3 alone by which films and their subtitles are named. MP4 takes any three letters, Matroska a tag of BCP 47. */
+const PARTS = 'acm afb ajp apc arb ary arz cmn ekk hak khk lvs nan pes pnb prs swh wuu yue zsm'.split(' ');
+
+const THREE_LETTERS = new Set([...SHORT.values(), ...LONG, ...PARTS]);
 
 /** Returns the three letters of ISO 639-2/T, which MP4 uses, for a tag like "en", "en-US", "eng" or "ger"; undefined if it names no language. */
 export function iso639(tag: string | undefined): string | undefined {

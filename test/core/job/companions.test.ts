@@ -69,6 +69,7 @@ describe("a subtitle's name", () => {
       says: { ...plain, language: 'pt-BR', hearingImpaired: true, suffix: 'pt-BR.sdh.vtt' },
     },
     { name: 'film.default.de.ass', says: { ...plain, language: 'de', suffix: 'default.de.ass' } },
+    { name: 'film.yue.srt', says: { ...plain, language: 'yue', suffix: 'yue.srt' } },
     { name: 'film.hi.srt', says: { ...plain, language: 'hi', suffix: 'hi.srt' } },
     { name: 'film.eng.hi.srt', says: { ...plain, language: 'eng', hearingImpaired: true, suffix: 'eng.hi.srt' } },
     {
