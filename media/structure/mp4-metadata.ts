@@ -23,6 +23,15 @@ const OF_THE_FILE = 'ftyp moov mdat wide moof mfra sidx ssix styp pdin';
 const OF_THE_MOVIE = 'mvhd trak mvex iods cmov rmra pssh wide';
 const OF_A_TRACK = 'tkhd mdia edts tref tapt wide';
 
+/** What the boxes of a track that hold tables consist of. */
+const TABLES: Readonly<Record<string, string>> = {
+  edts: 'elst free skip wide',
+  mdia: 'mdhd hdlr minf elng free skip wide',
+  minf: 'vmhd smhd hmhd nmhd sthd gmhd vrhd dinf hdlr stbl free skip wide',
+  stbl: 'stsd stts ctts cslg stsc stsz stz2 stco co64 stss stps sdtp sbgp sgpd csgp subs saiz saio stsh stdp padb senc free skip wide',
+};
+const AMONG_TABLES = 'it lies among the tables of its track, which are written anew';
+
 /** What a film in fragments may have with each of them: one line tells of all. */
 const TOLD_ONCE: ReadonlySet<string> = new Set(['emsg', 'prft']);
 
@@ -50,7 +59,7 @@ async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
   const found: MetadataBox[] = [];
   let bytesRead = 0;
   const told = new Set<string>();
-  const add = async (place: MetadataBox['place'], box: Mp4Box) => {
+  const add: Add = async (place, box, leftOut) => {
     if (found.length >= MOST_BOXES || told.has(box.type)) return;
     if (TOLD_ONCE.has(box.type)) told.add(box.type);
     if (isFreeSpace(box.type) && isEmptySpace(newBox(box.type, await endsOf(source, box)))) return;
@@ -58,7 +67,12 @@ async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
     if (isSmall) bytesRead += box.size;
     const bytes = isSmall && bytesRead <= MOST_BYTES ? await source.read(box.start, box.size) : undefined;
     // a box whose size is given as 0 reaches to the end of the file, which lies elsewhere in a rendition
-    found.push({ place, type: box.type, bytes: box.open ? bytes && newBox(box.type, bytes.subarray(8)) : bytes });
+    found.push({
+      place,
+      type: box.type,
+      bytes: box.open ? bytes && newBox(box.type, bytes.subarray(8)) : bytes,
+      ...(leftOut !== undefined && { leftOut }),
+    });
   };
   for await (const box of boxesIn(source, 0, source.size)) {
     if (box.type === 'moov') await addMovie(source, box, add);
@@ -81,16 +95,26 @@ async function endsOf(source: ByteSource, { start, headerBytes, end }: Mp4Box): 
 const isOfSphere = ({ place, type, bytes }: MetadataBox): boolean =>
   typeof place === 'number' && type === 'uuid' && bytes !== undefined && isSphereXmp(bytes);
 
-async function addMovie(
-  source: ByteSource,
-  moov: Mp4Box,
-  add: (place: MetadataBox['place'], box: Mp4Box) => Promise<void>,
-): Promise<void> {
+type Add = (place: MetadataBox['place'], box: Mp4Box, leftOut?: string) => Promise<void>;
+
+async function addMovie(source: ByteSource, moov: Mp4Box, add: Add): Promise<void> {
   let track = 0;
   for await (const box of childrenOf(source, moov)) {
     if (box.type === 'trak') {
-      for await (const child of childrenOf(source, box)) if (!TRACK_TYPES.has(child.type)) await add(track, child);
+      for await (const child of childrenOf(source, box)) {
+        if (child.type in TABLES) await addAmongTables(source, child, (each) => add(track, each, AMONG_TABLES));
+        else if (!TRACK_TYPES.has(child.type)) await add(track, child);
+      }
       track++;
     } else if (!MOVIE_TYPES.has(box.type)) await add('movie', box);
+  }
+}
+
+/** Adds what lies in a box of tables and the boxes of tables inside it, and is no table. */
+async function addAmongTables(source: ByteSource, box: Mp4Box, add: (box: Mp4Box) => Promise<void>): Promise<void> {
+  const known = (TABLES[box.type] ?? '').split(' ');
+  for await (const child of childrenOf(source, box)) {
+    if (child.type in TABLES) await addAmongTables(source, child, add);
+    else if (!known.includes(child.type)) await add(child);
   }
 }

@@ -10,6 +10,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const OF_A_VENDOR = '00112233445566778899aabbccddeeff';
 const OF_A_SPHERE = 'ffcc8263f8554a938814587a02521fdd';
+const AMONG_TABLES = '0123456789abcdef0123456789abcdef';
 const uuid = (id: string) => box('uuid', Buffer.from(id, 'hex'), text('what it says'));
 const TRACKS = new Map([
   [0, 0],
@@ -21,7 +22,10 @@ describe('the boxes of an MP4 that describe its film', () => {
   beforeAll(async () => {
     const path = join(await temporaryFolder(), 'film.mov');
     const track = (...more: readonly Buffer[]) => box('trak', box('tkhd', Buffer.alloc(84)), ...more);
-    const moov = box('moov', box('mvhd', Buffer.alloc(100)), track(uuid(OF_A_SPHERE)), track(uuid(OF_A_VENDOR)));
+    const tables = box('stbl', box('stsd', u32(0), u32(0)), uuid(AMONG_TABLES));
+    const media = box('mdia', box('mdhd', Buffer.alloc(24)), box('minf', box('vmhd', Buffer.alloc(12)), tables));
+    const tracks = [track(uuid(OF_A_SPHERE)), track(media, uuid(OF_A_VENDOR))];
+    const moov = box('moov', box('mvhd', Buffer.alloc(100)), ...tracks);
     const preview = box('pnot', u32(0), Buffer.alloc(8));
     await writeFile(path, Buffer.concat([box('ftyp', text('qt  '), u32(0)), preview, moov]));
     found = await readMetadata({ path, probe: aProbe([]) }, new AbortController().signal);
@@ -46,6 +50,19 @@ describe('the boxes of an MP4 that describe its film', () => {
     expect(movieInMatroska(found, TRACKS).fates).toContainEqual(
       expect.objectContaining({ place: 'track 1', name: `uuid ${OF_A_VENDOR}`, fate: 'dropped' }),
     );
+  });
+
+  it('have what lies among the tables of a track, which is told, and no table', () => {
+    const line = {
+      place: 'track 1',
+      name: `uuid ${AMONG_TABLES}`,
+      fate: 'dropped',
+      why: 'it lies among the tables of its track, which are written anew',
+    };
+    const { fates } = carriedMetadata(found, { tracks: TRACKS, covers: [] });
+    expect(fates.map(({ name }) => name)).toEqual(['pnot', `uuid ${AMONG_TABLES}`, `uuid ${OF_A_VENDOR}`]);
+    expect(fates).toContainEqual(line);
+    expect(movieInMatroska(found, TRACKS).fates).toContainEqual(line);
   });
 
   it('have the name of a preview picture, which is left out and told', () => {
