@@ -5,7 +5,7 @@ import { whatIsLost } from '../../core/encode/what-is-lost.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { isTooMuchMissing } from '../../core/film/promised.ts';
 import type { Check } from '../../core/job/manifest.ts';
-import { streamsWithPicture } from '../../core/streams/another-way.ts';
+import { streamsOfFailedJoin } from '../../core/streams/another-way.ts';
 import { areOfPictures, madeAnotherWay } from '../../core/verify/second-way.ts';
 import { chooseCrf, withCrf } from '../encode/choose-crf.ts';
 import { damagedFrames } from '../encode/describe-damage.ts';
@@ -19,7 +19,7 @@ import { readFrames } from '../source/read-source.ts';
 import { keepOriginal } from './keep-original.ts';
 
 /**
- * Makes one rendition: segments, join, verification. A failed part is made another way, each way once, and the failure
+ * Makes one rendition: segments, join, verification. A failed part is made another way, each stream and each way once, and the failure
  * becomes a warning. Throws `not-exact` if a check still fails.
  */
 export async function makeRendition(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {
@@ -73,10 +73,16 @@ async function byAnotherWay(
     ? withoutUnsteady(work, { damaged: details.damaged, message })
     : undefined;
   if (steady) return steady;
-  const otherWay = details.otherWay instanceof Set ? new Set<number>(details.otherWay) : new Set<number>();
-  if (otherWay.size === 0 || work.otherWay) return undefined;
-  const told = madeAnotherWay(`what goes with the picture: stream ${[...otherWay].join(', ')}`, message);
-  return { ...work, otherWay, source: { ...work.source, warnings: [...warnings, told] } };
+  const asked = details.otherWay instanceof Set ? [...new Set<number>(details.otherWay)] : [];
+  const before = work.otherWay ?? new Set<number>();
+  const further = asked.filter((stream) => !before.has(stream));
+  if (further.length === 0) return undefined;
+  const told = madeAnotherWay(`what goes with the picture: stream ${further.join(', ')}`, message);
+  return {
+    ...work,
+    otherWay: new Set([...before, ...further]),
+    source: { ...work.source, warnings: [...warnings, told] },
+  };
 }
 
 /**
@@ -134,11 +140,7 @@ function skipReason({ rendition, spec, source }: Draft, settings: RenditionWork[
 async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded): Promise<MadeRendition> {
   const { joined, count } = await joinWhole(draft, work, encoded).catch((error: unknown) => {
     if (!(error instanceof ServiceError) || error.code !== 'bug') throw error;
-    const { index } = draft.source.main;
-    const otherWay = new Set([
-      ...streamsWithPicture(draft.plans, index),
-      ...(draft.timecode === undefined ? [] : [index]),
-    ]);
+    const otherWay = streamsOfFailedJoin(draft, draft.source.main.index);
     throw new ServiceError('bug', error.message, { ...error.details, otherWay }, { cause: error });
   });
   const { toBlame, outOfPlace, ...made } = await verifyRendition(draft, joined, work, count);

@@ -16,6 +16,7 @@ import {
 } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { tagLimit } from './tag-limits.ts';
+import { hidesItem } from './tag-names.ts';
 import { type TagValue, valuesOfItem } from './tag-values.ts';
 import type { WrittenTag } from './written-tags.ts';
 
@@ -130,9 +131,11 @@ function asTags({ name, as, values: told }: SaidTag, { where, track, limit }: At
   const line = { place: where, name };
   const values = told.flatMap(partsOf);
   const [first] = values;
-  const old =
-    namesOldProgram(name, first?.value) ?? (values.every(({ value }) => value.length === 0) ? EMPTY : undefined);
-  if (old !== undefined) return [{ track, fate: { ...line, fate: 'dropped', why: old } }];
+  const against =
+    namesOldProgram(name, first?.value) ??
+    (values.every(({ value }) => value.length === 0) ? EMPTY : undefined) ??
+    (hidesItem(as) ? NO_PLACE : undefined);
+  if (against !== undefined) return [{ track, fate: { ...line, fate: 'dropped', why: against } }];
   const judged = values.map((value) => ({ tag: { as, ...value }, why: limit(value.value) }));
   const kept = judged.filter(({ why }) => why === undefined);
   const why = judged.find((each) => each.why !== undefined)?.why;

@@ -49,6 +49,9 @@ const OF_LIST = 'ilst:';
 /** The name of the tag that Matroska has for an item of iTunes' list of this type. */
 export const nameOfItem = (type: string): string => ITEMS.get(type) ?? BOXES.get(type) ?? `${OF_LIST}${type}`;
 
+/** Whether readers of a tag of this name cannot tell of which type its item was: they take a zero for the end of a name. */
+export const hidesItem = (as: string): boolean => as.startsWith(OF_LIST) && as.includes('\0');
+
 /** The name of the tag that Matroska has for a box in `udta` of this type. */
 export const nameOfBox = (type: string): string => ITEMS.get(type) ?? BOXES.get(type) ?? type.replace(/[\0 ]+$/, '');
 

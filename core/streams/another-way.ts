@@ -20,6 +20,21 @@ export const streamsWithPicture = (plans: readonly StreamPlan[], main: number): 
     plans.flatMap(({ stream: { index }, codecArgs, track }) => ((codecArgs || track) && index !== main ? [index] : [])),
   );
 
+/**
+ * Returns the streams that may be why a film could not be joined: its subtitles that are encoded, since an encoder refuses words that it
+ * has no room for; where there are none, all beside its picture, whose number stands for its timecode.
+ */
+export function streamsOfFailedJoin(
+  { plans, timecode }: { readonly plans: readonly StreamPlan[]; readonly timecode: string | undefined },
+  main: number,
+): ReadonlySet<number> {
+  const texts = plans.flatMap(({ stream: { index, type }, codecArgs }) =>
+    type === 'subtitle' && codecArgs && codecArgs[0] !== 'copy' ? [index] : [],
+  );
+  if (texts.length > 0) return new Set(texts);
+  return new Set([...streamsWithPicture(plans, main), ...(timecode === undefined ? [] : [main])]);
+}
+
 /** Returns the plans, where these streams, and all sound that changes midway, are decoded into a file before they are filtered. */
 export const withDecodedFirst = (plans: readonly StreamPlan[], streams?: ReadonlySet<number>): readonly StreamPlan[] =>
   plans.map((plan) => {
@@ -47,7 +62,7 @@ export function anotherWay(plan: StreamPlan, wanted: DeliveryWanted): StreamPlan
     return {
       ...rest,
       fate: 'converted',
-      why: `its copy was not the same as the source: converted${beside}`,
+      why: `the rendition could not be made with a copy of it: converted${beside}`,
       codecArgs: encoderFor(plan, wanted),
       sidecar,
     };

@@ -21,7 +21,8 @@ export function descriptionChecks({
 }: Evidence): readonly Check[] {
   const isSaid = lines.some(({ fate }) => fate !== 'dropped');
   if (wanted.length === 0 && !matroska && !clap && reel === undefined && !isSaid && !headers) return [];
-  const late = outputStartOfPicture(output) - (seconds.at(0) ?? 0);
+  // chapters are counted from 0; the delay of Opus lets a file begin before it
+  const late = output.probe.startSeconds + outputStartOfPicture(output) - (seconds.at(0) ?? 0);
   const boxes = matroska
     ? matroskaDifferences(matroska.wanted, matroska.found, late)
     : metadataDifferences(wanted, found);

@@ -77,6 +77,18 @@ describe('tags of an MP4 that go to Matroska and come back', () => {
     expect(own).toHaveLength(ITEMS.length);
   });
 
+  it.each(['mkv', 'webm'] as const)('lose an item whose type has a zero, which is told: %s', async (container) => {
+    const odd = ['\0\0\0\u0007', 'a\0bc'].map((type) => words(type, 'odd'));
+    const udta = box('udta', listOf([words('©nam', 'Title'), ...odd]));
+    const source = await markedMovie(plain, at(`odd-${container}.mp4`), { movie: [udta] });
+    const { path, manifest } = await milledFile(source, { ...settings, codec: 'av1', container });
+    const { stdout: tags } = await run('mkvextract', [path(`preserve.${container}`), 'tags']);
+    expect(tags).not.toContain('odd');
+    const why = 'Matroska has no place for it; container=mp4 keeps it';
+    for (const name of ['????', 'a?bc'])
+      expect(manifest.renditions[0]?.metadata).toContainEqual({ place: 'movie', name, fate: 'dropped', why });
+  });
+
   it('are a genre by its name where they were one by its number', async () => {
     const { film } = await there('genre', [listOf([item('gnre', data(0, u16(18)))])]);
     const { stdout } = await run('mkvextract', [film, 'tags']);

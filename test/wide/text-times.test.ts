@@ -64,6 +64,22 @@ describe('when subtitles are shown is proved', () => {
     expect(warnings).toContainEqual(expect.stringContaining('subtitles of stream 1 are at their times'));
   });
 
+  it('a text that is too long for MP4 lies beside the film alone, and the sound is copied', async () => {
+    const source = await makeClip({
+      file: 'long-text.mkv',
+      files: { 'words.srt': srt(['0,500', '1,000', 'a'.repeat(70_000)], ['2,000', '3,000', 'Two']) },
+      args: [...PICTURE, '-i', '@words.srt', '-f', 'lavfi', '-i', 'sine=r=48000:d=6', ...CODECS, '-c:a', 'aac'],
+    });
+    const { manifest } = await milledFile(source, SETTINGS);
+    expect(Object.fromEntries(manifest.streams.map(({ type, why }) => [type, why]))).toMatchObject({
+      audio: 'its packets are copied',
+      subtitle: 'it was not as it should be in the rendition, its packets are in the sidecar',
+    });
+    expect(manifest.warnings).toEqual([
+      expect.stringMatching(/^a second way was taken \(.*: stream \d\); at first joining/),
+    ]);
+  });
+
   it('and so does a file of subtitles', async () => {
     const texts = srt(['0,500', '1,000', 'One'], ['2,000', '3,000', '{\\an8}'], ['4,000', '5,000', 'Three']);
     const mill = await testMill();

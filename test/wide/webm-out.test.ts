@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../core/job/manifest.ts';
 import { fullMatroska, plainMatroska } from '../fixtures/full-matroska.ts';
-import { clip, makeClip } from '../fixtures/make.ts';
+import { clip, fileOf, makeClip } from '../fixtures/make.ts';
 import { milledFile, QUICK, testMill } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { whatBecomes } from '../support/what-becomes.ts';
@@ -101,6 +101,31 @@ describe('a film in WebM', () => {
     expect(loudest % 6).toBe(2); // the centre
     expect(Math.abs(Math.floor(loudest / 6) / 48_000 - 0.5)).toBeLessThan(0.002);
     expect(manifest.streams[1]).toMatchObject({ fate: 'converted', sidecar: expect.stringContaining('.mka') });
+  });
+
+  // a file that begins with the delay of Opus, before 0, does not begin its picture later
+  it('keeps its chapters at their times where its sound becomes Opus', async () => {
+    const list = [
+      ';FFMETADATA1',
+      ...[0, 600].map((at) => `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${at}\nEND=1000\ntitle=a`),
+    ];
+    const picture = ['-itsoffset', '0.04', '-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=1'];
+    const sound = ['-f', 'lavfi', '-i', 'sine=1000:d=1:r=48000'];
+    const source = await makeClip({
+      file: 'chapters-pcm.mkv',
+      args: [
+        ...[...picture, ...sound, '-f', 'ffmetadata', '-i', await fileOf('two.ffmeta', `${list.join('\n')}\n`)],
+        ...['-map', '0', '-map', '1', '-map_metadata', '2', '-c:v', 'libx264', '-c:a', 'pcm_s16le'],
+      ],
+    });
+    const { path } = await milledFile(source, WEBM);
+    const { stdout: chapters } = await run('mkvextract', [path('preserve.webm'), 'chapters']);
+    expect([...chapters.matchAll(/<ChapterTimeStart>(.*?)</g)].map(([, time]) => time)).toEqual([
+      '00:00:00.000000000',
+      '00:00:00.600000000',
+    ]);
+    const blocks = (await run('mkvinfo', ['-v', '-v', path('preserve.webm')])).stdout;
+    expect(blocks).toMatch(/track number 1, .* timestamp 00:00:00.040000000/);
   });
 
   it.each([

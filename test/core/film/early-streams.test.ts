@@ -32,10 +32,18 @@ describe('the beginning of a Matroska', () => {
     expect(withEarlyStreams(probe, () => 48_001)).toBe(probe);
   });
 
+  it.each([
+    ['a text long before all else', 0.25, { startSeconds: 0.25, access: { earlySeconds: 1.25 } }],
+    ['0 where its edit list hides the beginning of a text', -0.75, { startSeconds: 0, access: { earlySeconds: 1.5 } }],
+  ])('is in an MP4, too, %s', (_, begin, expected) => {
+    const movie = { ...matroska(1.5, [picture('h264', 1.5), text(begin)]), format: 'mov,mp4,m4a,3gp,3g2,mj2' };
+    expect(withEarlyStreams(movie, () => 0)).toMatchObject(expected);
+  });
+
   it('is not told by a cover, nor by another container', () => {
     const cover = matroska(1.5, [picture('mjpeg', 0, true)]);
     expect(withEarlyStreams(cover, () => 0)).toBe(cover);
-    const movie = { ...matroska(1.5, [text(0)]), format: 'mov,mp4,m4a,3gp,3g2,mj2' };
-    expect(withEarlyStreams(movie, () => undefined)).toBe(movie);
+    const stream = { ...matroska(1.5, [text(0)]), format: 'mpegts' };
+    expect(withEarlyStreams(stream, () => undefined)).toBe(stream);
   });
 });

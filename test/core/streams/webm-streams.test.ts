@@ -29,7 +29,7 @@ describe('a stream of a film in WebM', () => {
     ]);
   });
 
-  it('is Opus, not AAC, where its copy was not the same as the source', () => {
+  it('is Opus, not AAC, where the rendition could not be made with a copy of it', () => {
     const stream = sound('vorbis', 2);
     const plan = { stream, ...forWebm(stream) };
     expect(anotherWay(plan, { delivery: 'archive', container: 'webm' }).codecArgs?.[0]).toBe('libopus');
