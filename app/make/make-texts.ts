@@ -25,11 +25,11 @@ export async function makeTexts(
   streamed: StreamedSource,
   work: JobWork,
 ): Promise<{ readonly texts: readonly MadeText[]; readonly fates: ToldFates }> {
-  const results = [
+  const results = withOneDefault([
     ...(await insideOf(streamed, work)),
     ...(await captionsOf(streamed, work)),
     ...besideOf(streamed, work.beside),
-  ];
+  ]);
   const fates = new Map<number, ReturnType<typeof fateOf>>();
   for (const { stream, made } of results) fates.set(stream.index, withBoth(fates.get(stream.index), fateOf(made)));
   const texts = results.flatMap(({ made }) => ('problem' in made ? [] : [made]));
@@ -41,7 +41,18 @@ export async function makeTexts(
 
 /** What became of a subtitle stream, or of a file that counts as one. */
 type Result = { readonly stream: Stream; readonly made: WrittenText | { readonly problem: string } };
-type WrittenText = MadeText & { readonly leftOut?: string };
+type WrittenText = MadeText & { readonly leftOut?: string; readonly isSecondDefault?: true };
+
+/** Players choose at most one text by themselves (RFC 8216 4.3.4.1.1): of several default ones it is the first that can be streamed. */
+function withOneDefault(results: readonly Result[]): readonly Result[] {
+  const first = results.find(({ made }) => 'record' in made && made.record.default);
+  return results.map((each) => {
+    const { made } = each;
+    if (each === first || 'problem' in made || !made.record.default) return each;
+    const record = { ...made.record, default: false };
+    return { ...each, made: { ...made, record, playable: playableText(record), isSecondDefault: true } };
+  });
+}
 
 async function insideOf({ source, film, leftOut }: StreamedSource, work: JobWork): Promise<readonly Result[]> {
   const { ports, tracking, folder, watch } = work;
@@ -136,8 +147,9 @@ const cannot = (problem: string) => `it cannot be streamed: ${problem}`;
 function fateOf(made: Result['made']): Pick<StreamFate, 'fate' | 'why' | 'sidecar'> {
   if ('problem' in made) return { fate: 'dropped', why: made.problem };
   const { path } = made.file;
+  const second = made.isSecondDefault ? ', which choose the first default text' : '';
   const told = made.leftOut === undefined ? '' : `; ${made.leftOut}`;
-  return { fate: 'converted', why: `as WebVTT in ${path}, for players${told}`, sidecar: path };
+  return { fate: 'converted', why: `as WebVTT in ${path}, for players${second}${told}`, sidecar: path };
 }
 
 /** The subtitles that an earlier run published. */
