@@ -1,18 +1,24 @@
 import { ServiceError } from '../../core/errors.ts';
 import { fileRecord } from '../../core/file-record.ts';
 import type { Stream } from '../../core/film/probe.ts';
-import type { StreamFate } from '../../core/job/manifest.ts';
 import type { TextRecord } from '../../core/job/text-record.ts';
 import type { PlayableText } from '../../core/playlists/playable.ts';
 import { smallFile } from '../../core/small-file.ts';
 import type { SubtitleBeside } from '../../core/streams/subtitle-beside.ts';
-import { captionFile, captionStreams, type TextFile, textFiles } from '../../core/streams/text-files.ts';
+import {
+  asWebVtt,
+  captionFile,
+  captionStreams,
+  type TextFile,
+  textFiles,
+  textPath,
+} from '../../core/streams/text-files.ts';
 import { streamsBeside } from '../../core/subtitles/beside.ts';
 import { type ReadCues, readCues } from '../../core/subtitles/read-cues.ts';
 import { joinedCues } from '../../core/subtitles/srt.ts';
 import { webVtt } from '../../core/subtitles/web-vtt.ts';
 import type { JobWork } from '../encode/work.ts';
-import type { StreamedSource, ToldFates } from '../source/streamed-source.ts';
+import type { StreamedSource, ToldFate, ToldFates } from '../source/streamed-source.ts';
 import type { ExtraFile } from './extra-file.ts';
 
 export type MadeText = { readonly record: TextRecord; readonly file: ExtraFile; readonly playable: PlayableText };
@@ -30,7 +36,7 @@ export async function makeTexts(
     ...(await captionsOf(streamed, work)),
     ...besideOf(streamed, work.beside),
   ]);
-  const fates = new Map<number, ReturnType<typeof fateOf>>();
+  const fates = new Map<number, ToldFate>();
   for (const { stream, made } of results) fates.set(stream.index, withBoth(fates.get(stream.index), fateOf(made)));
   const texts = results.flatMap(({ made }) => ('problem' in made ? [] : [made]));
   for (const { record, leftOut } of texts)
@@ -107,7 +113,7 @@ async function captionsOf({ source, film, leftOut }: StreamedSource, work: JobWo
 const NO_CAPTIONS = 'it has closed captions without a word';
 
 /** What became of a stream that has several texts. */
-const withBoth = (first: ReturnType<typeof fateOf> | undefined, next: ReturnType<typeof fateOf>) =>
+const withBoth = (first: ToldFate | undefined, next: ToldFate) =>
   first === undefined || first.fate === 'dropped' ? next : { ...first, why: `${first.why}; ${next.why}` };
 
 /** Files beside a film count from its beginning, as its streams do. */
@@ -131,7 +137,7 @@ function besideOf({ source, film, leftOut }: StreamedSource, all: readonly Subti
 
 function madeOf(text: TextFile, found: ReadCues): Result['made'] {
   if ('problem' in found) return { problem: cannot(found.problem) };
-  const file = smallFile(`${text.name}.vtt`, webVtt(found.cues));
+  const file = smallFile(textPath(text), webVtt(found.cues));
   const { name, stream, language, isDefault, isForced, isForDeaf, isCommentary } = text;
   const record: TextRecord = {
     ...{ name, ...fileRecord(file), stream: stream.index },
@@ -144,12 +150,11 @@ function madeOf(text: TextFile, found: ReadCues): Result['made'] {
 
 const cannot = (problem: string) => `it cannot be streamed: ${problem}`;
 
-function fateOf(made: Result['made']): Pick<StreamFate, 'fate' | 'why' | 'sidecar'> {
+function fateOf(made: Result['made']): ToldFate {
   if ('problem' in made) return { fate: 'dropped', why: made.problem };
-  const { path } = made.file;
   const second = made.isSecondDefault ? ', which choose the first default text' : '';
   const told = made.leftOut === undefined ? '' : `; ${made.leftOut}`;
-  return { fate: 'converted', why: `as WebVTT in ${path}, for players${second}${told}`, sidecar: path };
+  return { fate: 'converted', why: `${asWebVtt(made.record)}${second}${told}`, sidecar: made.file.path };
 }
 
 /** The subtitles that an earlier run published. */

@@ -1,5 +1,6 @@
 import { iso639 } from '../description/language.ts';
 import type { Probe, Stream } from '../film/probe.ts';
+import type { StreamFate } from '../job/manifest.ts';
 import { losesHeaders, withDecodedFirst } from './another-way.ts';
 import { aacArgs, channelsInStream, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import { type FilmSpan, type SurveyedSound, withSilence } from './film-span.ts';
@@ -45,6 +46,19 @@ export function soundFiles(
     const hasMore = channelsInStream(stream) > MOST_RUNG_CHANNELS;
     return hasMore ? [...plain, file(stream, Number.POSITIVE_INFINITY, `${name}.surround`)] : plain;
   });
+}
+
+type Told = Pick<StreamFate, 'fate' | 'why' | 'sidecar'>;
+
+export const soundPath = ({ name }: Pick<SoundFile, 'name'>): string => `${name}.mp4`;
+
+/** Returns what becomes of a sound in a file of its own; `before` is what became of it in another. */
+export function soundFate(sound: SoundFile, before: Told | undefined): Told {
+  const { plan, channels } = sound;
+  const sidecar = soundPath(sound);
+  const isSurround = channels > MOST_RUNG_CHANNELS;
+  const why = isSurround ? `all of its channels are in ${sidecar}` : `${plan.why}: in ${sidecar}`;
+  return { sidecar, fate: plan.fate, ...before, why: before ? `${before.why}; ${why}` : why };
 }
 
 function planOf(stream: Stream, mostChannels: number): StreamPlan {

@@ -13,6 +13,11 @@ export type TextFile = {
   readonly isCommentary: boolean;
 };
 
+export const textPath = ({ name }: Pick<TextFile, 'name'>): string => `${name}.vtt`;
+
+/** What is told of a text in a file of its own. */
+export const asWebVtt = (text: Pick<TextFile, 'name'>): string => `as WebVTT in ${textPath(text)}, for players`;
+
 const TEXT = /^(subrip|srt|webvtt|text|mov_text|ass|ssa)$/;
 
 /** Closed captions are for those who hear badly; nobody marks them, and they name no language but that of a track of their own. */
