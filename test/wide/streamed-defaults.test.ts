@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { type TestMill, testMill } from '../support/mill.ts';
+import { ffprobe } from '../support/decoded-frames.ts';
+import { QUICK, type TestMill, testMill } from '../support/mill.ts';
 
 const small = {
   ...ladder,
@@ -49,5 +51,33 @@ describe('the text that players of a ladder choose by themselves', () => {
     const { subtitles = [], streams } = await made.manifest();
     expect(subtitles.map((each) => each.default)).toEqual([false, true, false]);
     expect(streams[3]?.why).toBe('as WebVTT in subtitles-3.vtt, for players, which choose the first default text');
+  });
+});
+
+describe('a file beside a film whose name says `default`', () => {
+  const SRT = '1\n00:00:00,200 --> 00:00:00,500\nHello\n';
+  let mill: TestMill;
+  let film: string;
+  beforeAll(async () => {
+    mill = await testMill();
+    film = await mill.own(await makeClip({ file: 'bare.mp4', args: [...PICTURE, ...CODED] }), 'film.mp4');
+    for (const name of ['film.de.srt', 'film.en.default.srt']) await writeFile(join(mill.folder, 'in', name), SRT);
+  });
+
+  it('is what players of a ladder choose by themselves', async () => {
+    const made = await mill.run(film, small, { preset: 'ultrafast' });
+    expect(defaultsOf(await readFile(made.path('master.m3u8'), 'utf8'))).toEqual([
+      ['subtitles-1.m3u8', 'NO'],
+      ['subtitles-2.m3u8', 'YES'],
+    ]);
+  });
+
+  it.each(['mp4', 'mkv'])('is the default text of an archive in %s', async (container) => {
+    const made = await mill.run(film, 'preserve', { ...QUICK, evenIfLarger: 'true', container });
+    const { streams } = await ffprobe(made.path(`preserve.${container}`), '-show_streams', '-select_streams', 's');
+    expect(streams).toMatchObject([
+      { tags: { language: expect.stringMatching(/^(deu|ger)$/) }, disposition: { default: 0 } },
+      { tags: { language: 'eng' }, disposition: { default: 1 } },
+    ]);
   });
 });
