@@ -1,4 +1,4 @@
-import { iso639 } from '../description/language.ts';
+import { streamedLanguage } from '../description/language.ts';
 import type { Probe, Stream } from '../film/probe.ts';
 import type { StreamFate } from '../job/manifest.ts';
 import { losesHeaders, withDecodedFirst } from './another-way.ts';
@@ -37,7 +37,7 @@ export function soundFiles(
     const wanted = { delivery: 'stream' } as const;
     const shown = withOneSoundKind(withoutHidden([planOf(stream, most)], surveys, wanted), wanted);
     const [plan = planOf(stream, most)] = withDecodedFirst(withSilence(shown, film, surveys));
-    const language = iso639(stream.tags.language);
+    const language = streamedLanguage(stream.tags.language);
     return { name, plan, channels, language, isDefault: stream === main, purpose: purposeOf(stream) };
   };
   return inOrder.flatMap((stream) => {
