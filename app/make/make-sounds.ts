@@ -6,6 +6,7 @@ import { levelReader, levelsWithin } from '../../core/quality/sound-levels.ts';
 import { anotherWay } from '../../core/streams/another-way.ts';
 import { decodedKind } from '../../core/streams/one-sound-kind.ts';
 import { type SoundFile, soundFate, soundFiles, soundPath } from '../../core/streams/sound-files.ts';
+import type { ToldFate } from '../../core/streams/stream-plan.ts';
 import { whyUnplaced } from '../../core/streams/unheard-sound.ts';
 import { soundChecks } from '../../core/verify/sound-checks.ts';
 import { placeSound } from '../../core/verify/sound-placement.ts';
@@ -13,7 +14,7 @@ import { headerFirst, indexed } from '../../core/verify/stream-checks.ts';
 import { soundWithFilm } from '../../core/verify/track-ends.ts';
 import type { JobWork } from '../encode/work.ts';
 import { keptOf } from '../join/compare-sounds.ts';
-import type { StreamedSource, ToldFate, ToldFates } from '../source/streamed-source.ts';
+import type { StreamedSource, ToldFates } from '../source/streamed-source.ts';
 import type { ExtraFile } from './extra-file.ts';
 
 export type MadeSound = { readonly record: SoundRecord; readonly file: ExtraFile; readonly playable: PlayableSound };

@@ -4,6 +4,7 @@ import type { Stream } from '../../core/film/probe.ts';
 import type { TextRecord } from '../../core/job/text-record.ts';
 import type { PlayableText } from '../../core/playlists/playable.ts';
 import { smallFile } from '../../core/small-file.ts';
+import type { ToldFate } from '../../core/streams/stream-plan.ts';
 import type { SubtitleBeside } from '../../core/streams/subtitle-beside.ts';
 import {
   asWebVtt,
@@ -18,7 +19,7 @@ import { type ReadCues, readCues } from '../../core/subtitles/read-cues.ts';
 import { joinedCues } from '../../core/subtitles/srt.ts';
 import { webVtt } from '../../core/subtitles/web-vtt.ts';
 import type { JobWork } from '../encode/work.ts';
-import type { StreamedSource, ToldFate, ToldFates } from '../source/streamed-source.ts';
+import type { StreamedSource, ToldFates } from '../source/streamed-source.ts';
 import type { ExtraFile } from './extra-file.ts';
 
 export type MadeText = { readonly record: TextRecord; readonly file: ExtraFile; readonly playable: PlayableText };

@@ -1,6 +1,7 @@
 import { soundFate, soundFiles } from '../../core/streams/sound-files.ts';
+import type { ToldFate } from '../../core/streams/stream-plan.ts';
 import { asWebVtt, captionStreams, textFiles } from '../../core/streams/text-files.ts';
-import type { StreamedSource, ToldFate, ToldFates } from '../source/streamed-source.ts';
+import type { StreamedSource, ToldFates } from '../source/streamed-source.ts';
 
 /** What will become of a film's streams in files of their own, as far as it can be told before their packets are read. */
 export function foreseenFiles({ source, film, leftOut }: StreamedSource): ToldFates {

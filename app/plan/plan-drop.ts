@@ -17,7 +17,7 @@ import {
 } from '../../core/renditions/graph.ts';
 import type { DeferredRendition } from '../../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../../core/settings/settings.ts';
-import type { StreamPlan } from '../../core/streams/stream-plan.ts';
+import type { StreamPlan, ToldFate } from '../../core/streams/stream-plan.ts';
 import { chosenRenditions, type Decision, decideJob } from '../decide/decide-job.ts';
 import { libraryOf, THUMBNAILS, thumbnailsNode } from '../decide/library-of.ts';
 import { madeByOthers } from '../decide/why-remade.ts';
@@ -29,7 +29,7 @@ import { asFilm, asItWas } from '../source/as-film.ts';
 import { foreseenBeforeTelecine } from '../source/before-telecine.ts';
 import { lacksSource } from '../source/keep-source.ts';
 import { readSource, type SourceFacts } from '../source/read-source.ts';
-import { streamedSource, type ToldFate, withOwnFile } from '../source/streamed-source.ts';
+import { streamedSource, withOwnFile } from '../source/streamed-source.ts';
 import { subtitlesBeside } from '../source/subtitles-beside.ts';
 import { stopwatch } from '../stopwatch.ts';
 import { toolsFor } from '../tools-for.ts';

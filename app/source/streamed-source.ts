@@ -1,7 +1,7 @@
-import type { StreamFate } from '../../core/job/manifest.ts';
 import type { Recipe } from '../../core/recipes/recipe.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { FilmSpan } from '../../core/streams/film-span.ts';
+import type { ToldFate } from '../../core/streams/stream-plan.ts';
 import { planStreams } from '../../core/streams/streams.ts';
 import type { SourceFacts } from './read-source.ts';
 import { streamedFilm } from './streamed-film.ts';
@@ -13,9 +13,6 @@ export type StreamedSource = {
   readonly film: FilmSpan;
   readonly leftOut: ReadonlyMap<number, string>;
 };
-
-/** What became of a stream that has a file of its own beside the renditions. */
-export type ToldFate = Pick<StreamFate, 'fate' | 'why' | 'sidecar'>;
 
 /** What became of streams that are not in the renditions themselves, by the stream's number. */
 export type ToldFates = ReadonlyMap<number, ToldFate>;

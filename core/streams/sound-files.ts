@@ -1,12 +1,11 @@
 import { streamedLanguage } from '../description/language.ts';
 import type { Probe, Stream } from '../film/probe.ts';
-import type { StreamFate } from '../job/manifest.ts';
 import { losesHeaders, withDecodedFirst } from './another-way.ts';
 import { aacArgs, channelsInStream, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import { type FilmSpan, type SurveyedSound, withSilence } from './film-span.ts';
 import { withoutHidden } from './hidden-sound.ts';
 import { withOneSoundKind } from './one-sound-kind.ts';
-import type { StreamPlan } from './stream-plan.ts';
+import type { StreamPlan, ToldFate } from './stream-plan.ts';
 import { mainSound } from './unusable-streams.ts';
 
 /** A sound that is streamed from a file of its own, beside the renditions. */
@@ -48,12 +47,10 @@ export function soundFiles(
   });
 }
 
-type Told = Pick<StreamFate, 'fate' | 'why' | 'sidecar'>;
-
 export const soundPath = ({ name }: Pick<SoundFile, 'name'>): string => `${name}.mp4`;
 
 /** Returns what becomes of a sound in a file of its own; `before` is what became of it in another. */
-export function soundFate(sound: SoundFile, before: Told | undefined): Told {
+export function soundFate(sound: SoundFile, before: ToldFate | undefined): ToldFate {
   const { plan, channels } = sound;
   const sidecar = soundPath(sound);
   const isSurround = channels > MOST_RUNG_CHANNELS;
