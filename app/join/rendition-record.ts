@@ -1,5 +1,5 @@
 import { codecOf } from '../../core/codecs/index.ts';
-import { iso639 } from '../../core/description/language.ts';
+import { streamedLanguage } from '../../core/description/language.ts';
 import { metadataTold } from '../../core/description/metadata-told.ts';
 import { withNotesTold } from '../../core/encode/plan-notes.ts';
 import { whatIsLost } from '../../core/encode/what-is-lost.ts';
@@ -164,7 +164,7 @@ function seen(
 function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {
   const sound = plans.find(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)?.stream;
   if (!sound) return {};
-  const language = iso639(sound.tags.language);
+  const language = streamedLanguage(sound.tags.language);
   return {
     ...(language !== undefined && language !== 'und' && { soundLanguage: language }),
     ...(sound.audio && { soundChannels: channelsInStream(sound, MOST_RUNG_CHANNELS) }),

@@ -1,9 +1,5 @@
-import { planStreams } from '../../core/streams/streams.ts';
 import type { JobWork } from '../encode/work.ts';
-import type { SourceFacts } from '../source/read-source.ts';
-import { streamedFilm } from '../source/streamed-film.ts';
-import type { StreamedSource, ToldFates } from '../source/streamed-source.ts';
-import { wantedStreams } from '../source/wanted-streams.ts';
+import { streamedSource, type ToldFates } from '../source/streamed-source.ts';
 import { type MadeSound, makeSounds, soundsThere } from './make-sounds.ts';
 import { type MadeText, makeTexts, textsThere } from './make-texts.ts';
 
@@ -18,7 +14,7 @@ type MadeBesides = {
 export async function makeBesides(work: JobWork): Promise<MadeBesides> {
   const there = await besidesThere(work);
   if (there) return there;
-  const streamed = streamedSource(await work.parents.facts('source'), work);
+  const streamed = streamedSource(await work.parents.facts('source'), work.request.recipe, work.settings);
   const sounds = await makeSounds(streamed, work);
   const texts = await makeTexts(streamed, work);
   return { sounds: sounds.sounds, texts: texts.texts, fates: new Map([...sounds.fates, ...texts.fates]) };
@@ -37,12 +33,4 @@ async function besidesThere(work: JobWork): Promise<MadeBesides | undefined> {
     texts: textsThere(subtitles),
     fates: new Map(streams.flatMap((told) => (own.has(told.index) ? [[told.index, told] as const] : []))),
   };
-}
-
-/** The film's time is that of its picture and of the sound in its renditions. */
-function streamedSource(source: SourceFacts, { request, settings }: JobWork): StreamedSource {
-  const [rendition] = request.recipe.renditions;
-  if (!rendition) throw new Error(`${request.recipe.id} has no rendition`);
-  const wanted = wantedStreams({ ...rendition, parent: 'source' }, settings, source);
-  return { source, film: streamedFilm(planStreams(source.probe, wanted), source), leftOut: wanted.leftOut };
 }

@@ -9,6 +9,7 @@ import {
   type PlayableText,
   playable,
   sharedSound,
+  soundHolder,
 } from '../../core/playlists/playable.ts';
 import { playlistChecks } from '../../core/playlists/playlist-checks.ts';
 import { type SmallFile, smallFile } from '../../core/small-file.ts';
@@ -32,7 +33,7 @@ export async function makePlaylists(
   const renditions = all.map(({ rendition }) => rendition);
   const shared = sharedSound(renditions);
   const programme = { renditions, sounds: [...(shared ? [shared] : []), ...further], texts: subtitles };
-  const holder = all.find(({ rendition }) => shared && rendition.sound === shared);
+  const holder = all.find(({ rendition }) => rendition === soundHolder(renditions));
   const files = [
     smallFile('master.m3u8', hlsMaster(programme)),
     ...all.flatMap(({ rendition: { name, picture }, header }) => [

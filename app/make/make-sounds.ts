@@ -1,12 +1,12 @@
 import { ServiceError } from '../../core/errors.ts';
 import { fileRecord } from '../../core/file-record.ts';
-import type { Check, SoundRecord, StreamFate } from '../../core/job/manifest.ts';
+import type { Check, SoundRecord } from '../../core/job/manifest.ts';
 import { type PlayableSound, playableSound } from '../../core/playlists/playable.ts';
 import { levelReader, levelsWithin } from '../../core/quality/sound-levels.ts';
 import { anotherWay } from '../../core/streams/another-way.ts';
-import { MOST_RUNG_CHANNELS } from '../../core/streams/delivered-streams.ts';
 import { decodedKind } from '../../core/streams/one-sound-kind.ts';
-import { type SoundFile, soundFiles } from '../../core/streams/sound-files.ts';
+import { type SoundFile, soundFate, soundFiles, soundPath } from '../../core/streams/sound-files.ts';
+import type { ToldFate } from '../../core/streams/stream-plan.ts';
 import { whyUnplaced } from '../../core/streams/unheard-sound.ts';
 import { soundChecks } from '../../core/verify/sound-checks.ts';
 import { placeSound } from '../../core/verify/sound-placement.ts';
@@ -28,7 +28,7 @@ export async function makeSounds(
   work: JobWork,
 ): Promise<{ readonly sounds: readonly MadeSound[]; readonly fates: ToldFates }> {
   const sounds: MadeSound[] = [];
-  const fates = new Map<number, Pick<StreamFate, 'fate' | 'why' | 'sidecar'>>();
+  const fates = new Map<number, ToldFate>();
   for (const sound of soundFiles(source.probe, film, { surveys: source.streams, leftOut })) {
     const { index } = sound.plan.stream;
     const made = await madeOrProblem(sound, { source, film }, work);
@@ -38,14 +38,10 @@ export async function makeSounds(
       continue;
     }
     sounds.push(made);
-    const { path } = made.file;
-    const why = isSurround(sound) ? `all of its channels are in ${path}` : `${sound.plan.why}: in ${path}`;
-    fates.set(index, { sidecar: path, fate: sound.plan.fate, ...before, why: before ? `${before.why}; ${why}` : why });
+    fates.set(index, soundFate(sound, before));
   }
   return { sounds, fates };
 }
-
-const isSurround = ({ channels }: SoundFile) => channels > MOST_RUNG_CHANNELS;
 
 /** Returns the sounds that an earlier run published, with their fragments read again. */
 export async function soundsThere(
@@ -74,7 +70,7 @@ async function attempt(sound: SoundFile, { source, film }: SoundsOfFilm, work: J
   const { ports, tracking, folder, watch, parents } = work;
   const { signal } = tracking;
   const { name, plan, channels, language, isDefault, purpose } = sound;
-  const path = `${name}.mp4`;
+  const path = soundPath(sound);
   const output = `${folder}/${path}`;
   const { access } = source.probe;
   try {

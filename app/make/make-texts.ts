@@ -1,12 +1,19 @@
 import { ServiceError } from '../../core/errors.ts';
 import { fileRecord } from '../../core/file-record.ts';
 import type { Stream } from '../../core/film/probe.ts';
-import type { StreamFate } from '../../core/job/manifest.ts';
 import type { TextRecord } from '../../core/job/text-record.ts';
 import type { PlayableText } from '../../core/playlists/playable.ts';
 import { smallFile } from '../../core/small-file.ts';
+import type { ToldFate } from '../../core/streams/stream-plan.ts';
 import type { SubtitleBeside } from '../../core/streams/subtitle-beside.ts';
-import { captionFile, captionStreams, type TextFile, textFiles } from '../../core/streams/text-files.ts';
+import {
+  asWebVtt,
+  captionFile,
+  captionStreams,
+  type TextFile,
+  textFiles,
+  textPath,
+} from '../../core/streams/text-files.ts';
 import { streamsBeside } from '../../core/subtitles/beside.ts';
 import { type ReadCues, readCues } from '../../core/subtitles/read-cues.ts';
 import { joinedCues } from '../../core/subtitles/srt.ts';
@@ -25,12 +32,12 @@ export async function makeTexts(
   streamed: StreamedSource,
   work: JobWork,
 ): Promise<{ readonly texts: readonly MadeText[]; readonly fates: ToldFates }> {
-  const results = [
+  const results = withOneDefault([
     ...(await insideOf(streamed, work)),
     ...(await captionsOf(streamed, work)),
     ...besideOf(streamed, work.beside),
-  ];
-  const fates = new Map<number, ReturnType<typeof fateOf>>();
+  ]);
+  const fates = new Map<number, ToldFate>();
   for (const { stream, made } of results) fates.set(stream.index, withBoth(fates.get(stream.index), fateOf(made)));
   const texts = results.flatMap(({ made }) => ('problem' in made ? [] : [made]));
   for (const { record, leftOut } of texts)
@@ -41,7 +48,18 @@ export async function makeTexts(
 
 /** What became of a subtitle stream, or of a file that counts as one. */
 type Result = { readonly stream: Stream; readonly made: WrittenText | { readonly problem: string } };
-type WrittenText = MadeText & { readonly leftOut?: string };
+type WrittenText = MadeText & { readonly leftOut?: string; readonly isSecondDefault?: true };
+
+/** Players choose at most one text by themselves (RFC 8216 4.3.4.1.1): of several default ones it is the first that can be streamed. */
+function withOneDefault(results: readonly Result[]): readonly Result[] {
+  const first = results.find(({ made }) => 'record' in made && made.record.default);
+  return results.map((each) => {
+    const { made } = each;
+    if (each === first || 'problem' in made || !made.record.default) return each;
+    const record = { ...made.record, default: false };
+    return { ...each, made: { ...made, record, playable: playableText(record), isSecondDefault: true } };
+  });
+}
 
 async function insideOf({ source, film, leftOut }: StreamedSource, work: JobWork): Promise<readonly Result[]> {
   const { ports, tracking, folder, watch } = work;
@@ -96,7 +114,7 @@ async function captionsOf({ source, film, leftOut }: StreamedSource, work: JobWo
 const NO_CAPTIONS = 'it has closed captions without a word';
 
 /** What became of a stream that has several texts. */
-const withBoth = (first: ReturnType<typeof fateOf> | undefined, next: ReturnType<typeof fateOf>) =>
+const withBoth = (first: ToldFate | undefined, next: ToldFate) =>
   first === undefined || first.fate === 'dropped' ? next : { ...first, why: `${first.why}; ${next.why}` };
 
 /** Files beside a film count from its beginning, as its streams do. */
@@ -120,7 +138,7 @@ function besideOf({ source, film, leftOut }: StreamedSource, all: readonly Subti
 
 function madeOf(text: TextFile, found: ReadCues): Result['made'] {
   if ('problem' in found) return { problem: cannot(found.problem) };
-  const file = smallFile(`${text.name}.vtt`, webVtt(found.cues));
+  const file = smallFile(textPath(text), webVtt(found.cues));
   const { name, stream, language, isDefault, isForced, isForDeaf, isCommentary } = text;
   const record: TextRecord = {
     ...{ name, ...fileRecord(file), stream: stream.index },
@@ -133,11 +151,11 @@ function madeOf(text: TextFile, found: ReadCues): Result['made'] {
 
 const cannot = (problem: string) => `it cannot be streamed: ${problem}`;
 
-function fateOf(made: Result['made']): Pick<StreamFate, 'fate' | 'why' | 'sidecar'> {
+function fateOf(made: Result['made']): ToldFate {
   if ('problem' in made) return { fate: 'dropped', why: made.problem };
-  const { path } = made.file;
+  const second = made.isSecondDefault ? ', which choose the first default text' : '';
   const told = made.leftOut === undefined ? '' : `; ${made.leftOut}`;
-  return { fate: 'converted', why: `as WebVTT in ${path}, for players${told}`, sidecar: path };
+  return { fate: 'converted', why: `${asWebVtt(made.record)}${second}${told}`, sidecar: made.file.path };
 }
 
 /** The subtitles that an earlier run published. */

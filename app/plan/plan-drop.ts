@@ -17,6 +17,7 @@ import {
 } from '../../core/renditions/graph.ts';
 import type { DeferredRendition } from '../../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../../core/settings/settings.ts';
+import type { StreamPlan, ToldFate } from '../../core/streams/stream-plan.ts';
 import { chosenRenditions, type Decision, decideJob } from '../decide/decide-job.ts';
 import { libraryOf, THUMBNAILS, thumbnailsNode } from '../decide/library-of.ts';
 import { madeByOthers } from '../decide/why-remade.ts';
@@ -28,9 +29,11 @@ import { asFilm, asItWas } from '../source/as-film.ts';
 import { foreseenBeforeTelecine } from '../source/before-telecine.ts';
 import { lacksSource } from '../source/keep-source.ts';
 import { readSource, type SourceFacts } from '../source/read-source.ts';
+import { streamedSource, withOwnFile } from '../source/streamed-source.ts';
 import { subtitlesBeside } from '../source/subtitles-beside.ts';
 import { stopwatch } from '../stopwatch.ts';
 import { toolsFor } from '../tools-for.ts';
+import { foreseenFiles } from './foreseen-files.ts';
 
 export type PlannedRendition = {
   readonly name: string;
@@ -112,12 +115,14 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const last = made.at(-1);
     const all = foreseenVerdicts(last && request.recipe.streams ? [...made, thumbnailsNode(last)] : made, library);
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
-    const fates = top ? draftOf(top, { source, tools }, settings).plans : [];
+    const plans = top ? draftOf(top, { source, tools }, settings).plans : [];
+    const { recipe } = request;
+    const inFiles = recipe.streams ? foreseenFiles(streamedSource(source, recipe, settings)) : undefined;
     return {
       source: plannedSource({ ...source, cut: read.cut }),
       renditions,
       ...(thumbnails && { thumbnails }),
-      streams: fates.map(({ stream: { index, type, codec }, fate, why }) => ({ index, type, codec, fate, why })),
+      streams: plans.map((plan) => toldOf(plan, inFiles?.get(plan.stream.index))),
       warnings: [...new Set([...source.warnings, ...losses])],
       ...(isToKeep && { keptBytes: bytes }),
     };
@@ -126,6 +131,12 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     await file.release();
     await ports.scratch.remove(scratch);
   }
+}
+
+function toldOf(plan: StreamPlan, inFile: ToldFate | undefined): PlannedDrop['streams'][number] {
+  const { index, type, codec } = plan.stream;
+  const { fate = plan.fate, why = plan.why } = withOwnFile({ fate: plan.fate, why: plan.why }, inFile);
+  return { index, type, codec, fate, why };
 }
 
 function plannedSource({ main: { video }, cut, probe, bytes, copies = 0 }: SourceFacts): PlannedSource {

@@ -15,6 +15,7 @@ import type { Extras } from '../make/make-extras.ts';
 import { outdatedChoices, outdatedTold } from '../make/other-choices.ts';
 import { publishedState } from '../published-files.ts';
 import { manifestKey } from '../published-manifest.ts';
+import { withOwnFile } from '../source/streamed-source.ts';
 import { keepChanged } from './keep-changed.ts';
 import { publishBeside } from './publish-beside.ts';
 import { type PublishedStreams, streamsOf } from './publish-streams.ts';
@@ -43,7 +44,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const { outputs } = ports;
   const key = (path: string) => keyAt(request, path);
   const own = await streamsOf(outcomes, work);
-  const told = own.fates.map((fate) => ({ ...fate, ...toldOf(fate, edition) }));
+  const told = own.fates.map((fate) => ({ ...fate, ...withOwnFile(fate, edition.extras.fates.get(fate.index)) }));
   const beside = await publishBeside(outcomes, { streams: told.length, told: edition.extras.fates }, work);
   const streams = { ...own, sidecars: [...own.sidecars, ...beside.sidecars], fates: [...told, ...beside.fates] };
   const outdated = outdatedChoices(before, edition.source.sha256);
@@ -99,13 +100,6 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   );
   await outputs.write(manifestKey(request), text, 'application/json');
   return { manifest: manifestKey(request), published: [...published, ...inPlace] };
-}
-
-/** What a stream's own file says of it. The sound inside renditions keeps its line, which its file adds to. */
-function toldOf({ index, fate, why }: StreamFate, { extras }: Edition): Partial<StreamFate> {
-  const told = extras.fates.get(index);
-  if (!told || fate === 'dropped') return told ?? {};
-  return told.why.startsWith(why) ? told : { ...told, fate, why: `${why}; ${told.why}` };
 }
 
 /** The marks of a sidecar are those of its stream. */

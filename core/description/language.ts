@@ -66,6 +66,13 @@ export function shortest(tag: string): string {
   return [short ?? code ?? primary, ...others].join('-');
 }
 
+/**
+ * Returns a language as playlists name it: three letters, or as BCP 47 writes it where it has a script or a region, by which players
+ * choose: "pt-BR", "zh-Hant". What is no tag has no more than its letters.
+ */
+export const streamedLanguage = (tag: string | undefined): string | undefined =>
+  tag !== undefined && /[-_]/.test(tag) && isLanguageTag(tag) ? shortest(tag) : iso639(tag);
+
 /** Whether the text is a language tag, like "eng", "pt-BR" or "zh-Hant-TW". */
 export const isLanguageTag = (text: string): boolean =>
   /^[a-z]{2,3}([-_][a-z0-9]{2,8}){0,3}$/i.test(text) && iso639(text) !== undefined;

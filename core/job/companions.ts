@@ -40,6 +40,8 @@ export type SubtitleName = {
   readonly format: SubtitleFormat;
   /** The language tag as it is written in the name: "eng", "pt-BR". */
   readonly language: string | undefined;
+  /** Whether players choose it unless somebody asks for another. */
+  readonly default: boolean;
   readonly forced: boolean;
   readonly hearingImpaired: boolean;
   readonly commentary: boolean;
@@ -91,11 +93,12 @@ function subtitleFor(film: string, path: string): SubtitleName | undefined {
 }
 
 const FLAGS = {
+  default: /^default$/i,
   forced: /^(forced|foreign)$/i,
   hearingImpaired: /^(sdh|cc|hi|hearing[-_ ]?impaired)$/i,
   commentary: /^(comment|commentary)$/i,
 };
-const isFlag = (tag: string) => /^default$/i.test(tag) || Object.values(FLAGS).some((flag) => flag.test(tag));
+const isFlag = (tag: string) => Object.values(FLAGS).some((flag) => flag.test(tag));
 const isTag = (tag: string) => isFlag(tag) || isLanguageTag(tag);
 
 function flagsOf(tags: readonly string[]): Pick<SubtitleName, 'language' | keyof typeof FLAGS> {
@@ -105,6 +108,7 @@ function flagsOf(tags: readonly string[]): Pick<SubtitleName, 'language' | keyof
   const has = (flag: RegExp) => flags.some((tag) => flag.test(tag));
   return {
     language,
+    default: has(FLAGS.default),
     forced: has(FLAGS.forced),
     hearingImpaired: has(FLAGS.hearingImpaired),
     commentary: has(FLAGS.commentary),

@@ -106,9 +106,19 @@ export function playableSound(record: SoundRecord, track: FragmentedTrack, heade
   };
 }
 
-/** Returns the sound that all rungs share, which is the same in each; it is taken from the smallest rung that has it. */
-export const sharedSound = (renditions: readonly PlayableRendition[]): PlayableSound | undefined =>
-  renditions.findLast(({ sound }) => sound)?.sound;
+/** The rung in which players find the sound that all rungs share: the smallest that has it. */
+export const soundHolder = (renditions: readonly PlayableRendition[]): PlayableRendition | undefined =>
+  renditions.findLast(({ sound }) => sound);
+
+/**
+ * Returns the sound that all rungs share, which is the same in each. The first rung is made of the source and says which stream of it
+ * that is, in which language; a rung that is made from another one knows that one's streams.
+ */
+export function sharedSound(renditions: readonly PlayableRendition[]): PlayableSound | undefined {
+  const first = renditions.find(({ sound }) => sound)?.sound;
+  const held = soundHolder(renditions)?.sound;
+  return first && held && { ...held, stream: first.stream, language: first.language };
+}
 
 /** Returns the time at which the last of these tracks ends, in seconds. */
 export const endOf = (tracks: readonly Pick<PlayableTrack, 'segments'>[]): number =>

@@ -1,11 +1,11 @@
-import { iso639 } from '../description/language.ts';
+import { streamedLanguage } from '../description/language.ts';
 import type { Probe, Stream } from '../film/probe.ts';
 import { losesHeaders, withDecodedFirst } from './another-way.ts';
 import { aacArgs, channelsInStream, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import { type FilmSpan, type SurveyedSound, withSilence } from './film-span.ts';
 import { withoutHidden } from './hidden-sound.ts';
 import { withOneSoundKind } from './one-sound-kind.ts';
-import type { StreamPlan } from './stream-plan.ts';
+import type { StreamPlan, ToldFate } from './stream-plan.ts';
 import { mainSound } from './unusable-streams.ts';
 
 /** A sound that is streamed from a file of its own, beside the renditions. */
@@ -36,7 +36,7 @@ export function soundFiles(
     const wanted = { delivery: 'stream' } as const;
     const shown = withOneSoundKind(withoutHidden([planOf(stream, most)], surveys, wanted), wanted);
     const [plan = planOf(stream, most)] = withDecodedFirst(withSilence(shown, film, surveys));
-    const language = iso639(stream.tags.language);
+    const language = streamedLanguage(stream.tags.language);
     return { name, plan, channels, language, isDefault: stream === main, purpose: purposeOf(stream) };
   };
   return inOrder.flatMap((stream) => {
@@ -45,6 +45,17 @@ export function soundFiles(
     const hasMore = channelsInStream(stream) > MOST_RUNG_CHANNELS;
     return hasMore ? [...plain, file(stream, Number.POSITIVE_INFINITY, `${name}.surround`)] : plain;
   });
+}
+
+export const soundPath = ({ name }: Pick<SoundFile, 'name'>): string => `${name}.mp4`;
+
+/** Returns what becomes of a sound in a file of its own; `before` is what became of it in another. */
+export function soundFate(sound: SoundFile, before: ToldFate | undefined): ToldFate {
+  const { plan, channels } = sound;
+  const sidecar = soundPath(sound);
+  const isSurround = channels > MOST_RUNG_CHANNELS;
+  const why = isSurround ? `all of its channels are in ${sidecar}` : `${plan.why}: in ${sidecar}`;
+  return { sidecar, fate: plan.fate, ...before, why: before ? `${before.why}; ${why}` : why };
 }
 
 function planOf(stream: Stream, mostChannels: number): StreamPlan {

@@ -51,6 +51,9 @@ export type StreamPlan = {
 /** The format of a sidecar that holds, as SubRip, the captions inside a picture's packets. */
 export const CAPTIONS = 'captions';
 
+/** What became of a stream that has a file of its own beside the renditions. */
+export type ToldFate = Pick<StreamFate, 'fate' | 'why' | 'sidecar'>;
+
 /** A plan without its stream. */
 export type StreamDecision = Omit<StreamPlan, 'stream'>;
 

@@ -1,4 +1,4 @@
-import { iso639 } from '../description/language.ts';
+import { streamedLanguage } from '../description/language.ts';
 import type { Stream } from '../film/probe.ts';
 import { nameOfMarks } from './texts-of-marks.ts';
 
@@ -13,12 +13,17 @@ export type TextFile = {
   readonly isCommentary: boolean;
 };
 
+export const textPath = ({ name }: Pick<TextFile, 'name'>): string => `${name}.vtt`;
+
+/** What is told of a text in a file of its own. */
+export const asWebVtt = (text: Pick<TextFile, 'name'>): string => `as WebVTT in ${textPath(text)}, for players`;
+
 const TEXT = /^(subrip|srt|webvtt|text|mov_text|ass|ssa)$/;
 
 /** Closed captions are for those who hear badly; nobody marks them, and they name no language but that of a track of their own. */
 export const captionFile = (stream: Stream, channel: string): TextFile => ({
   ...{ name: `captions-${stream.index}-${channel.toLowerCase().replace(' ', '-')}`, stream, isForDeaf: true },
-  language: stream.type === 'subtitle' ? iso639(stream.tags.language?.split(',')[0]) : undefined,
+  language: stream.type === 'subtitle' ? streamedLanguage(stream.tags.language?.split(',')[0]) : undefined,
   ...{ isDefault: false, isForced: false, isCommentary: false },
 });
 
@@ -46,7 +51,7 @@ export const textFiles = (streams: readonly Stream[], leftOut: ReadonlyMap<numbe
       const { index, tags, dispositions } = stream;
       const is = (disposition: string) => dispositions.includes(disposition);
       return {
-        ...{ name: `subtitles-${index}`, stream, language: iso639(tags.language), isDefault: is('default') },
+        ...{ name: `subtitles-${index}`, stream, language: streamedLanguage(tags.language), isDefault: is('default') },
         ...{ isForced: is('forced'), isForDeaf: is('hearing_impaired'), isCommentary: is('comment') },
       };
     });

@@ -28,14 +28,12 @@ export const recipeReadsSubtitles = (recipe: Deliveries): boolean =>
 
 /** Returns a stream for each subtitle file, numbered after the film's own streams. */
 export function streamsBeside(all: readonly SubtitleBeside[], streams: number): readonly Stream[] {
-  return all.map(({ format, language, forced, hearingImpaired, commentary }, i) => ({
+  return all.map(({ format, language, ...flags }, i) => ({
     index: streams + i,
     type: 'subtitle',
     codec: CODECS[format] ?? format,
     tags: language === undefined ? {} : { language },
-    dispositions: [forced && 'forced', hearingImpaired && 'hearing_impaired', commentary && 'comment'].filter(
-      (each) => typeof each === 'string',
-    ),
+    dispositions: dispositionsOf(flags),
     extradataHash: '',
     timeBase: { num: 1, den: 1000 },
     startSeconds: undefined,
@@ -44,6 +42,14 @@ export function streamsBeside(all: readonly SubtitleBeside[], streams: number): 
     audio: undefined,
   }));
 }
+
+const dispositionsOf = (flags: Pick<SubtitleName, 'default' | 'forced' | 'hearingImpaired' | 'commentary'>) =>
+  [
+    flags.default && 'default',
+    flags.forced && 'forced',
+    flags.hearingImpaired && 'hearing_impaired',
+    flags.commentary && 'comment',
+  ].filter((each) => typeof each === 'string');
 
 const CODECS: Readonly<Record<string, string>> = {
   srt: 'subrip',

@@ -57,7 +57,7 @@ describe('files that are named one by one', () => {
 });
 
 describe("a subtitle's name", () => {
-  const plain = { language: undefined, forced: false, hearingImpaired: false, commentary: false };
+  const plain = { language: undefined, default: false, forced: false, hearingImpaired: false, commentary: false };
   it.each([
     { name: 'film.srt', says: { ...plain, suffix: 'srt' } },
     { name: 'film.mkv.srt', says: { ...plain, suffix: 'srt' } },
@@ -68,7 +68,7 @@ describe("a subtitle's name", () => {
       name: 'film.pt-BR.sdh.vtt',
       says: { ...plain, language: 'pt-BR', hearingImpaired: true, suffix: 'pt-BR.sdh.vtt' },
     },
-    { name: 'film.default.de.ass', says: { ...plain, language: 'de', suffix: 'default.de.ass' } },
+    { name: 'film.default.de.ass', says: { ...plain, language: 'de', default: true, suffix: 'default.de.ass' } },
     { name: 'film.yue.srt', says: { ...plain, language: 'yue', suffix: 'yue.srt' } },
     { name: 'film.hi.srt', says: { ...plain, language: 'hi', suffix: 'hi.srt' } },
     { name: 'film.eng.hi.srt', says: { ...plain, language: 'eng', hearingImpaired: true, suffix: 'eng.hi.srt' } },

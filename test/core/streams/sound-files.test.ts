@@ -52,7 +52,7 @@ describe('the sounds beside the one in the renditions', () => {
   ])('say that $is is $purpose', ({ is, purpose }) => {
     expect(soundsOf([{ is: 'default' }, { is, language: 'en-GB' }])[0]).toMatchObject({
       purpose,
-      language: 'eng',
+      language: 'en-GB',
       isDefault: false,
     });
   });
