@@ -14,6 +14,7 @@ import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
 import { notesFound } from './probe/read-picture-notes.ts';
 import { withChanges } from './probe/sound-changes.ts';
+import { withTextTimes } from './probe/text-times.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
 import { readMatroska } from './structure/matroska-description.ts';
 import { readHeaders } from './structure/mp4-headers.ts';
@@ -31,7 +32,8 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     survey: Surveyed,
     { signal }: WorkOptions,
   ): Promise<Surveyed> {
-    return withoutAdts(ffmpeg, source, await withSamples(ffmpeg, source, survey, signal), signal);
+    const compared = await withoutAdts(ffmpeg, source, await withSamples(ffmpeg, source, survey, signal), signal);
+    return withTextTimes(ffmpeg, source, compared, signal);
   }
   return {
     inspect: (path, signal, how) => inspect(ffprobe, { path, ...how }, signal),

@@ -68,7 +68,8 @@ async function insideOf({ source, film, leftOut }: StreamedSource, work: JobWork
   const { path, probe } = source;
   const streams = wanted.map(({ stream }) => stream);
   const { delaySeconds: offsetSeconds } = film;
-  const task = { path, access: probe.access, streams, folder };
+  const { access, format, startSeconds } = probe;
+  const task = { path, access, format, startSeconds, streams, folder };
   const read = await watch.time('join', () => ports.maker.readTexts(task, tracking.signal));
   return wanted.map((text, i) => {
     const found = read[i];

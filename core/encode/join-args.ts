@@ -13,6 +13,7 @@ import type { JoinPiece, JoinPlan } from './join-plan.ts';
 import { exactTimesFilter } from './join-times.ts';
 import { bytesOfDescription } from './matroska-plan.ts';
 import { isAttached } from './planned-attachments.ts';
+import { textMovieInputs } from './text-movies.ts';
 
 /**
  * ffmpeg's concat script. Each piece but the last has its duration, because ffmpeg would guess where the next begins.
@@ -32,6 +33,8 @@ export type JoinInputs = {
   readonly chapters?: string | undefined;
   /** A file for each subtitle from beside the source. */
   readonly texts?: readonly string[];
+  /** Files of texts of an MP4 or MOV that become another codec, by their streams. */
+  readonly movies?: ReadonlyMap<number, string>;
   /** A file for each WebVTT of Matroska, where the container is none. */
   readonly blocks?: readonly string[];
   /** The decoded sounds, in the order of `decodedOf`. */
@@ -54,7 +57,7 @@ export function joinArgs(
   inputs: JoinInputs = {},
 ): string[] {
   const { chapters, texts = [], blocks = [], decoded = [], picture, pieceTicks } = inputs;
-  const { mayBeEarly = false, isBetween = false } = inputs;
+  const { movies = new Map<number, string>(), mayBeEarly = false, isBetween = false } = inputs;
   const containerTicks = isInMatroska(plan.container) ? 1000 : plan.timescale;
   const others = plan.streams.filter(
     (each) =>
@@ -73,10 +76,13 @@ export function joinArgs(
     texts.flatMap((path) => ['-f', 'srt', '-protocol_whitelist', 'file', '-i', `file:${path}`]),
     blockInputs(plan, sourceInput, blocks),
     decoded.flatMap((each) => decodedInput(each, plan.sourceOffsetSeconds)),
+    textMovieInputs(movies, lateBy(plan)),
     ['-map', '0:v:0'],
     others.flatMap((each) => [
       '-map',
-      each.inside ? `${firstText + textsOf(plan).indexOf(each)}:0` : inputOf(each, plan, firstText + texts.length),
+      each.inside
+        ? `${firstText + textsOf(plan).indexOf(each)}:0`
+        : inputOf(each, plan, firstText + texts.length, [...movies.keys()]),
     ]),
     plan.fragmentSeconds !== undefined
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
@@ -113,8 +119,10 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
-function inputOf(each: StreamPlan, plan: JoinPlan, firstBlocks: number): string {
-  if (each.decodedFirst) return `${firstBlocks + blockFiles(plan) + decodedOf(plan).indexOf(each)}:0`;
+function inputOf(each: StreamPlan, plan: JoinPlan, firstBlocks: number, movies: readonly number[]): string {
+  const decoded = [...decodedOf(plan).map(({ stream }) => stream.index), ...movies];
+  const input = decoded.indexOf(each.stream.index);
+  if (input >= 0) return `${firstBlocks + blockFiles(plan) + input}:0`;
   if (!each.stream.webVttBlocks) return `1:${each.stream.index}`;
   if (plan.container === 'mkv') return `${firstBlocks}:${each.stream.index}`;
   return `${firstBlocks + blocksOf(plan).indexOf(each)}:0`;
@@ -133,11 +141,13 @@ const blockFiles = (plan: JoinPlan): number =>
  * and the track gets its own name again. Other containers get the text from files.
  */
 function blockInputs(plan: JoinPlan, sourceInput: readonly string[], files: readonly string[]): readonly string[] {
-  const { sourceOffsetSeconds: offset, container } = plan;
-  const late = offset === 0 ? [] : ['-itsoffset', offset.toFixed(9)];
-  if (container === 'mkv') return blocksOf(plan).length > 0 ? ['-c:s', 'subrip', ...late, ...sourceInput] : [];
+  const late = lateBy(plan);
+  if (plan.container === 'mkv') return blocksOf(plan).length > 0 ? ['-c:s', 'subrip', ...late, ...sourceInput] : [];
   return files.flatMap((path) => [...late, '-f', 'webvtt', '-protocol_whitelist', 'file', '-i', `file:${path}`]);
 }
+
+const lateBy = ({ sourceOffsetSeconds: offset }: JoinPlan): readonly string[] =>
+  offset === 0 ? [] : ['-itsoffset', offset.toFixed(9)];
 
 /** The input whose chapters ffmpeg writes; none where they are written after it. */
 const chaptersFrom = ({ matroska }: JoinPlan, chapters: string | undefined): string =>

@@ -45,12 +45,19 @@ function cuesIn(cluster: Buffer, tickSeconds: number, isPlain: boolean): readonl
     const [settings = '', name = '', ...comments] = additionOf(group).split('\n');
     const times = `${clock(from * tickSeconds)} --> ${clock(to * tickSeconds)}${settings === '' ? '' : ` ${settings}`}`;
     const note = comments.join('\n').trim();
+    const words = withTimesOfFile(data.toString('utf8', HEADER_BYTES), from * tickSeconds);
     return [
       ...(note === '' || isPlain ? [] : [note]),
-      [...(name === '' ? [] : [name]), times, data.toString('utf8', HEADER_BYTES)].join('\n').trimEnd(),
+      [...(name === '' ? [] : [name]), times, words].join('\n').trimEnd(),
     ];
   });
 }
+
+/** Times within the words of a cue, as of karaoke, count from the block in Matroska, and from the beginning of the file in WebVTT. */
+const withTimesOfFile = (words: string, from: number): string =>
+  words.replace(/<(?:(\d{2,}):)?(\d\d):(\d\d\.\d{3})>/g, (_, hours = '0', minutes: string, seconds: string) => {
+    return `<${clock(from + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds))}>`;
+  });
 
 /** The number of the only track, the time of the block and its flags. */
 const HEADER_BYTES = 4;

@@ -1,7 +1,5 @@
 import { boxesOf } from '../bytes/boxes.ts';
-
-/** A sample of a track: when it begins and ends, in seconds. */
-export type TextSample = { readonly from: number; readonly to: number; readonly bytes: Buffer };
+import type { TrackText } from '../bytes/text-movie.ts';
 
 type SampledCue = {
   readonly from: number;
@@ -14,7 +12,7 @@ type SampledCue = {
  * Returns the WebVTT file that was laid into a track of an MP4 (ISO/IEC 14496-30 7). Each sample has the cues of its time, so that a cue
  * in several samples, one behind the other, is one cue of all their time. `description` is the sample description, whose header begins the file.
  */
-export function webVttOfMp4(description: Buffer, samples: readonly TextSample[]): string {
+export function webVttOfMp4(description: Buffer, samples: readonly TrackText[]): string {
   const cues: SampledCue[] = [];
   let open: readonly SampledCue[] = [];
   for (const { from, to, bytes } of samples) {

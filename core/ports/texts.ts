@@ -4,6 +4,8 @@ import type { Access, Stream } from '../film/probe.ts';
 export type TextsTask = {
   readonly path: string;
   readonly access: Access;
+  readonly format: string;
+  readonly startSeconds: number;
   readonly streams: readonly Pick<Stream, 'index' | 'codec' | 'webVttBlocks'>[];
   /** A folder for files on the way. */
   readonly folder: string;

@@ -2,6 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { type DecodedInput, decodedOf } from '../../core/encode/decoded-input.ts';
 import { blocksOf, type JoinInputs, textsOf } from '../../core/encode/join-args.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
+import { textMoviesOf } from '../../core/encode/text-movies.ts';
+import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { firstChapters, retimeChapters, titledChapters, withoutUntitled } from '../../core/filters/retiming.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
@@ -9,6 +11,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { decodeSound } from './decode-sound.ts';
 import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
+import { writeTextMovie } from './text-movie.ts';
 
 /** Files that a join reads besides its pieces and its source: they are written before it, and removed after it. */
 type InputFiles = {
@@ -18,6 +21,8 @@ type InputFiles = {
   /** WebVTT of Matroska, and sounds that are decoded first, by their streams. */
   readonly blocks: ReadonlyMap<number, string>;
   readonly sounds: ReadonlyMap<number, string>;
+  /** Texts of an MP4 or MOV that become another codec, by their streams. */
+  readonly movies: ReadonlyMap<number, string>;
 };
 
 /** Returns the paths of the files that a join needs. */
@@ -33,6 +38,7 @@ export function inputFilesOf(plan: JoinPlan): InputFiles {
     texts: textsOf(plan).map(({ inside }, i) => ({ path: `${output}.${i}.srt`, srt: inside?.srt ?? '' })),
     blocks: named(inBlocks, 'vtt'),
     sounds: named(decodedOf(plan), 'pcm'),
+    movies: new Map(textMoviesOf(plan).map((stream) => [stream, `${output}.${stream}.texts.mp4`])),
   };
 }
 
@@ -41,9 +47,10 @@ export async function writeInputs(
   ffmpeg: string,
   { plan, files, input }: { readonly plan: JoinPlan; readonly files: InputFiles; readonly input: readonly string[] },
   signal: AbortSignal,
-): Promise<Pick<JoinInputs, 'chapters' | 'texts' | 'blocks' | 'decoded'>> {
+): Promise<Pick<JoinInputs, 'chapters' | 'texts' | 'blocks' | 'decoded' | 'movies'>> {
   const { chapters, texts, blocks, sounds } = files;
   const { source, access } = plan;
+  const movies = await writeTextMovies(ffmpeg, { plan, files }, signal);
   for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
   if (chapters && plan.chapters !== undefined) await writeFailure(writeFile(chapters, plan.chapters), chapters);
   else if (chapters) await writeChapters(ffmpeg, { input, plan, path: chapters }, signal);
@@ -54,12 +61,32 @@ export async function writeInputs(
     const output = sounds.get(each.stream.index);
     if (output) decoded.push(await decodeSound(ffmpeg, { source, access, plan: each, output }, signal));
   }
-  return { chapters, texts: texts.map(({ path }) => path), blocks: [...blocks.values()], decoded };
+  return { chapters, texts: texts.map(({ path }) => path), blocks: [...blocks.values()], decoded, movies };
 }
 
-export async function removeInputs({ chapters, texts, blocks, sounds }: InputFiles): Promise<void> {
+/** Writes the texts of an MP4 or MOV as it shows them. ffmpeg reads those whose tables we cannot read, and their check finds what is wrong with them. */
+async function writeTextMovies(
+  ffmpeg: string,
+  { plan, files }: { readonly plan: JoinPlan; readonly files: InputFiles },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  const written = new Map<number, string>();
+  for (const [stream, output] of files.movies) {
+    const track = { path: plan.source, stream, startSeconds: plan.sourceStartSeconds, output };
+    try {
+      await writeTextMovie(ffmpeg, track, signal);
+      written.set(stream, output);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+    }
+  }
+  return written;
+}
+
+export async function removeInputs({ chapters, texts, ...byStream }: InputFiles): Promise<void> {
+  const { blocks, sounds, movies } = byStream;
   if (chapters) await rm(chapters, { force: true });
-  for (const path of [...texts.map((text) => text.path), ...blocks.values(), ...sounds.values()])
+  for (const path of [...texts.map((text) => text.path), ...blocks.values(), ...sounds.values(), ...movies.values()])
     await rm(path, { force: true });
 }
 

@@ -9,15 +9,17 @@ import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts
 import type { Source } from '../../core/ports/film-reader.ts';
 import { isWebVttOfMp4 } from '../../core/streams/set-aside.ts';
 import { CAPTIONS, type StreamPlan } from '../../core/streams/stream-plan.ts';
+import { isTextOfMovie } from '../../core/streams/text-of-movie.ts';
 import { captionSidecars, toldOfCaptions, toldOfTeletext } from '../../core/subtitles/caption-sidecars.ts';
 import { srt } from '../../core/subtitles/srt.ts';
 import { toNumber } from '../../core/units.ts';
-import { timedInputArguments } from '../probe/input-arguments.ts';
+import { inputArguments, timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { captionsOf } from './captions.ts';
 import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
 import { writeWebVttOfMp4 } from './mp4-web-vtt.ts';
+import { writeTextMovie } from './text-movie.ts';
 
 /** Writes one file for each stream with a sidecar, with its packets unchanged, and one for each channel of captions. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(
@@ -68,6 +70,7 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
       await writeWebVttOfMatroska(ffmpeg, blocks, signal);
     } else if (isWebVttOfMp4(plan.stream))
       await writeWebVttOfMp4(ffmpeg, { source: { ...source, stream: index }, output: path }, signal);
+    else if (isTextOfMovie(plan.stream, source.probe)) await writeTextsAsSrt(ffmpeg, task, options);
     else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });
     await retime(plan, path);
     // bytes that are no UTF-8 stay what they are
@@ -83,6 +86,27 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
     await rm(path, { force: true });
     if (plan.sidecar?.format === 'matroska' && isUnnamed(error)) return withoutTimes(ffmpeg, task, signal);
     return { ...nothing, problem: error.message };
+  }
+}
+
+/** The texts of an MP4 or MOV, with the times at which it shows them. */
+async function writeTextsAsSrt(
+  ffmpeg: string,
+  { source, plan, path }: Task,
+  options: { readonly signal: AbortSignal; readonly blame: 'bad-input'; readonly doing: string },
+): Promise<void> {
+  const movie = `${path}.mp4`;
+  try {
+    const { startSeconds } = source.probe;
+    const track = { path: source.path, stream: plan.stream.index, startSeconds, output: movie };
+    await writeTextMovie(ffmpeg, track, options.signal);
+    const read = [...ffmpegPreamble(), '-y', ...inputArguments(movie, { family: 'mp4' }), '-map', '0:0', '-c', 'srt'];
+    await runFfmpeg(ffmpeg, [...read, '-fflags', '+bitexact', '-f', 'srt', `file:${path}`], {
+      ...options,
+      writes: path,
+    });
+  } finally {
+    await rm(movie, { force: true });
   }
 }
 

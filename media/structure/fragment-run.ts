@@ -29,7 +29,7 @@ export async function readFragment(
   source: ByteSource,
   traf: Mp4Box,
   tfhd: Buffer,
-  { defaults: ofTrack, steps }: { readonly defaults: FragmentDefaults; readonly steps?: SampleSteps },
+  { defaults: ofTrack, steps }: { readonly defaults: FragmentDefaults; readonly steps?: Pick<SampleSteps, 'add'> },
 ): Promise<FragmentRun | undefined> {
   const defaults = fragmentDefaults(tfhd, ofTrack);
   if (!defaults) return undefined;
@@ -83,7 +83,7 @@ const MOST_SAMPLES = 1 << 20;
 /** The flag `sample_is_non_sync_sample`, which marks a sample that is no keyframe. */
 const NOT_SYNC = 0x1_0000;
 
-function readRun(trun: Buffer, { duration, flags }: FragmentDefaults, steps: SampleSteps | undefined) {
+function readRun(trun: Buffer, { duration, flags }: FragmentDefaults, steps: Pick<SampleSteps, 'add'> | undefined) {
   if (trun.length < 8) return undefined;
   const isSigned = trun.readUInt8(0) > 0;
   const present = trun.readUInt32BE(0) & 0xff_ffff;

@@ -82,7 +82,8 @@ async function readEdits(
   return { skippedSeconds: skipped / timescale, emptySeconds: empty / movieScale };
 }
 
-async function sampleDefaults(source: ByteSource, moov: Mp4Box, id: number): Promise<FragmentDefaults> {
+/** Reads what the movie box says of samples of a track whose fragment does not say it. */
+export async function sampleDefaults(source: ByteSource, moov: Mp4Box, id: number): Promise<FragmentDefaults> {
   const mvex = await findBox(source, moov, 'mvex');
   if (mvex) {
     for await (const box of childrenOf(source, mvex)) {

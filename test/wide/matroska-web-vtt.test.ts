@@ -19,7 +19,7 @@ intro
 <v Ann><c.y>Hello</c> &amp; more
 
 00:00:00.600 --> 00:00:00.900
-World
+World <00:00:00.700>karaoke
 Two
 `;
 const small = {
@@ -76,7 +76,7 @@ describe('WebVTT as Matroska has it', () => {
     const texts = ['-v', 'error', '-i', made.path('preserve.mp4'), '-map', '0:s', '-f', 'srt', '-'];
     const { stdout } = await run('ffmpeg', texts);
     expect(stdout.replaceAll('\r', '')).toBe(
-      '1\n00:00:00,100 --> 00:00:00,500\nHello & more\n\n2\n00:00:00,600 --> 00:00:00,900\nWorld\nTwo\n\n',
+      '1\n00:00:00,100 --> 00:00:00,500\nHello & more\n\n2\n00:00:00,600 --> 00:00:00,900\nWorld karaoke\nTwo\n\n',
     );
     expect(await readFile(made.path('stream-2.forced.vtt'), 'utf8')).toBe(TEXT);
     expect(made.manifest.streams[2]?.why).toBe(
@@ -105,6 +105,7 @@ describe('WebVTT as Matroska has it', () => {
     expect(await readFile(made.path('subtitles-2.vtt'), 'utf8')).toContain(
       'line:10% align:start\n<v Ann><c.y>Hello</c> &amp; more',
     );
+    expect(await readFile(made.path('subtitles-2.vtt'), 'utf8')).toContain('World <00:00:00.700>karaoke');
     expect(made.manifest.streams[2]?.why).toBe(
       'as WebVTT in subtitles-2.vtt, for players; its styles (STYLE) are left out',
     );
