@@ -16,3 +16,11 @@ it('a movie of texts has each of them for its time, and a text without a letter 
 it('a movie of texts is not made where a text lasts for days', () => {
   expect(textMovie(newBox('stsd'), [text(0, 500_000, 'one')])).toBeUndefined();
 });
+
+it('a movie of texts has room for captions that go on all day', () => {
+  const texts = Array.from({ length: 200_000 }, (_, i) => text(i * 0.4, i * 0.4 + 0.2, 'a'));
+  const movie = textMovie(newBox('stsd'), texts) ?? Buffer.alloc(0);
+  const moov = boxesOf(movie, 0, movie.length).find(({ type }) => type === 'moov');
+  const stsz = moov && boxByPath(movie, moov, 'trak', 'mdia', 'minf', 'stbl', 'stsz');
+  expect(movie.readUInt32BE((stsz?.body ?? 0) + 8)).toBe(400_000);
+});
