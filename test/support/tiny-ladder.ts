@@ -19,12 +19,12 @@ export const fourRungs = {
     { ...ladder.renditions[3], fit: { halfPerimeter: 200 } },
   ],
 };
-/** Of those, the HEVC and one of H.264. */
+/** A ladder of two of those rungs: the one in HEVC, and one in H.264. */
 export const twoRungs = {
   ...fourRungs,
   renditions: fourRungs.renditions.filter(({ name }) => name === '4k' || name === 'sd'),
 };
-/** Of those, three that hang on one another. */
+/** A ladder of three of those rungs, of which later ones are made from earlier ones. */
 export const threeRungs = {
   ...fourRungs,
   renditions: fourRungs.renditions
