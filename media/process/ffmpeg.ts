@@ -28,7 +28,7 @@ export async function runFfmpeg(command: string, args: readonly string[], run: F
   };
   try {
     const pipes = args.includes('pipe:3') ? { extraPipes: { 3: progress } } : {};
-    const result = await runProcess(command, args, { ...options, ...pipes, env: { ...QUIET, ...options.env } });
+    const result = await runProcess(command, args, { ...options, ...pipes, env: { ...ENVIRONMENT, ...options.env } });
     // a file whose index found no room is no failure to ffmpeg
     if (writes !== undefined && result.stderrTail.some((line) => line.includes(NO_ROOM))) throw full(writes, doing, {});
     return result;
@@ -38,8 +38,16 @@ export async function runFfmpeg(command: string, args: readonly string[], run: F
   }
 }
 
-/** SVT-AV1 writes its settings to stderr whatever ffmpeg's level is, where they would pass for words of a decoder. */
-const QUIET = { SVT_LOG: '1' };
+const ENVIRONMENT = {
+  // SVT-AV1 writes its settings to stderr whatever ffmpeg's level is, where they would pass for words of a decoder.
+  SVT_LOG: '1',
+  // A static ffmpeg crashes when its glibc loads the system's tables of character sets, which it does for the name of each
+  // broadcast service. It does not look for them where this variable is set. A shared ffmpeg finds them all the same.
+  GCONV_PATH: '/dev/null',
+};
+
+/** Signals by which a program dies of a fault of its own. */
+const CRASHES: readonly (string | undefined)[] = ['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGFPE', 'SIGILL', 'SIGTRAP'];
 
 async function explain(
   error: ProcessError,
@@ -69,7 +77,11 @@ async function explain(
   if (writes !== undefined && (await isFull(dirname(writes)))) {
     return full(writes, doing, details, error);
   }
-  const lastWords = logWords(error.stderrTail.at(-1) ?? `exit code ${error.exitCode}`);
+  if (CRASHES.includes(error.signal)) {
+    const message = `${doing}: ${error.command} crashed (${error.signal}); try another version of it (REELMILL_FFMPEG)`;
+    return new ServiceError(blame === 'bug' ? 'missing-tool' : blame, message, details, { cause: error });
+  }
+  const lastWords = logWords(error.stderrTail.at(-1) ?? `exit code ${error.exitCode ?? error.signal}`);
   return new ServiceError(blame, `${doing}: ${lastWords}`, details, { cause: error });
 }
 
