@@ -8,6 +8,7 @@ import { widthOf } from '../runtime/people.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { called, refuseArguments, refuseUnknownOption } from './arguments/called-command.ts';
 import { collect, collectSettings } from './arguments/collect.ts';
+import { adviseAfterErrors } from './define/advise-after-errors.ts';
 import { beforeCommand } from './define/before-command.ts';
 import { defineArchive } from './define/define-archive.ts';
 import { defineSample } from './define/define-sample.ts';
@@ -33,7 +34,6 @@ function commands(): Command {
     .version(manifest.version)
     .exitOverride()
     .configureOutput(fittedOutput)
-    .showHelpAfterError('(see --help)')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES);
 
@@ -145,6 +145,7 @@ function commands(): Command {
       exit,
     },
   );
+  adviseAfterErrors(program);
   return program;
 }
 

@@ -176,7 +176,16 @@ describe('a usage error', () => {
       args: ['run', '--recipe', 'preserve', '--out', 'out'],
       says: /missing required argument 'file'/,
     },
-    { what: 'no recipe', args: ['run', 'a.mp4', '--out', 'out'], says: /--recipe/ },
+    {
+      what: 'no recipe',
+      args: ['run', 'a.mp4', '--out', 'out'],
+      says: /--recipe.*\(see reelmill run --help; reelmill recipes lists what can be made\)/s,
+    },
+    {
+      what: 'no option that a command below another needs',
+      args: ['storage', 'restore'],
+      says: /--from.*\(see reelmill storage restore --help\)/s,
+    },
     { what: 'no folder', args: ['run', 'a.mp4', '--recipe', 'preserve'], says: /--out/ },
     {
       what: 'an unknown recipe',
