@@ -1,7 +1,7 @@
 import { ServiceError } from '../../core/errors.ts';
 import { presentationTimes } from '../../core/film/frame-index.ts';
 import type { Size } from '../../core/film/frame-size.ts';
-import { mainVideo } from '../../core/film/probe.ts';
+import { isSequential, mainVideo } from '../../core/film/probe.ts';
 import { uprightFilters } from '../../core/film/upright.ts';
 import type { StillsTask } from '../../core/ports/file-maker.ts';
 import type { FramesToShow, LookedOnce, SideBySide } from '../../core/ports/measurer.ts';
@@ -113,7 +113,7 @@ function filmOfRendition(path: string, { probe, survey }: Evidence['output'], { 
     keyframes: keyframeNumbers(survey.index),
     filters: [],
     margin: 0,
-    sequential: probe.access === 'sequential',
+    sequential: isSequential(probe.access),
     turn: uprightFilters(source.main.video.displayMatrix),
   };
 }

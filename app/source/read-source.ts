@@ -9,7 +9,7 @@ import type { PacketPlaces } from '../../core/film/file-map.ts';
 import { withContinuousLengths, withFilmLength } from '../../core/film/film-length.ts';
 import type { FrameIndex } from '../../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../../core/film/limits.ts';
-import type { Probe, Stream, VideoFacts } from '../../core/film/probe.ts';
+import { isSequential, type Probe, type Stream, type VideoFacts } from '../../core/film/probe.ts';
 import { judgedCrop } from '../../core/filters/crop-proposal.ts';
 import type { Source, StreamSurvey, Survey } from '../../core/ports/film-reader.ts';
 import type { Ports } from '../../core/ports/ports.ts';
@@ -127,7 +127,7 @@ function cutByPackets(
   probe: Probe,
   settings: Partial<Settings>,
 ): FramesCut | undefined {
-  if (!timesAreSound || probe.access === 'sequential' || index.count === 0) return undefined;
+  if (!timesAreSound || isSequential(probe.access) || index.count === 0) return undefined;
   const cut = cutSource(index, settings.segmentSeconds ?? USUAL_SEGMENT);
   const tickSeconds = toNumber(index.timeBase);
   if (cut) refuseShortFrames(cut.times, tickSeconds);

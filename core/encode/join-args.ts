@@ -1,5 +1,6 @@
 import { iso639 } from '../description/language.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
+import { countedFromStart } from '../film/counted-from-start.ts';
 import { hasAdts } from '../film/probe.ts';
 import { needsOwnLanguage } from '../film/tags-of-streams.ts';
 import { isInMatroska } from '../settings/delivery.ts';
@@ -48,7 +49,6 @@ export type JoinInputs = {
   /** Whether the file is only read by another join: a track of chapters would let it begin earlier than its picture. */
   readonly isBetween?: boolean;
 };
-
 /** ffmpeg's arguments that join pieces and the source's other streams. Only streams that the plan names are re-encoded. */
 export function joinArgs(
   plan: JoinPlan,
@@ -64,6 +64,12 @@ export function joinArgs(
       each.stream.index !== plan.mainStream && each.codecArgs && !(isInMatroska(plan.container) && isAttached(each)),
   );
   const firstText = chapters === undefined ? 2 : 3;
+  const mapped = others.map((each) =>
+    each.inside
+      ? `${firstText + textsOf(plan).indexOf(each)}:0`
+      : inputOf(each, plan, firstText + texts.length, [...movies.keys()]),
+  );
+  const ofSource = mapped.flatMap((stream) => (stream.startsWith('1:') ? [Number(stream.slice(2))] : []));
   return [
     [...ffmpegPreamble({ acceptsErrors: true }), '-y'],
     ['-itsoffset', plan.firstSeconds.toFixed(9)], // ffmpeg counts the times of an input from its first
@@ -78,12 +84,7 @@ export function joinArgs(
     decoded.flatMap((each) => decodedInput(each, plan.sourceOffsetSeconds)),
     textMovieInputs(movies, lateBy(plan)),
     ['-map', '0:v:0'],
-    others.flatMap((each) => [
-      '-map',
-      each.inside
-        ? `${firstText + textsOf(plan).indexOf(each)}:0`
-        : inputOf(each, plan, firstText + texts.length, [...movies.keys()]),
-    ]),
+    mapped.flatMap((stream) => ['-map', stream]),
     plan.fragmentSeconds !== undefined
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
       : [
@@ -115,7 +116,7 @@ export function joinArgs(
     ['-fflags', '+bitexact'],
     // for each fragment ffmpeg looks through all packets that wait, which takes a minute an hour of sound behind the last picture
     plan.fragmentSeconds === undefined && ['-max_interleave_delta', '0'],
-    ['-progress', 'pipe:3', `file:${plan.output}`],
+    ['-progress', 'pipe:3', `file:${plan.output}`, ...countedFromStart(plan.access, ofSource, 1)],
   ].flatMap((group) => group || []);
 }
 

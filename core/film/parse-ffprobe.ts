@@ -104,7 +104,7 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   return {
     bytes: Number(format.size ?? 0),
     format: format.format_name,
-    access: accessOf(format.format_name),
+    access: accessOf(format.format_name, numberOf(format.start_time), streams),
     startSeconds: numberOf(format.start_time) ?? 0,
     durationSeconds: numberOf(format.duration),
     streams: streams.map((stream) => parseStream(stream, first?.stream_index === stream.index ? first : undefined)),
@@ -114,8 +114,19 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
 }
 
 /** MP4 and Matroska can be read from any position by their index; other containers are read once, from the start. */
-function accessOf(format: string): Access {
-  return /^(mov|matroska)/.test(format) ? 'indexed' : 'sequential';
+function accessOf(
+  format: string,
+  startSeconds: number | undefined,
+  streams: readonly z.infer<typeof ffprobeStream>[],
+): Access {
+  if (/^(mov|matroska)/.test(format)) return 'indexed';
+  if (startSeconds === undefined || !/^(mpegts|mpeg|ogg)$/.test(format)) return 'sequential';
+  const begins = streams.flatMap(({ index, codec_type, start_time }) => {
+    const begin = numberOf(start_time);
+    return begin === undefined || codec_type === undefined ? [] : [{ index, begin }];
+  });
+  const first = begins.find(({ begin }) => begin === startSeconds);
+  return first && begins.some(({ begin }) => begin > startSeconds) ? { firstStream: first.index } : 'sequential';
 }
 
 function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): Stream {

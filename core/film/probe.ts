@@ -174,9 +174,14 @@ export type HdrFacts = {
 
 /**
  * Whether a container can be read from any position, or only from its start. One with `earlySeconds` can be read from any position, and
- * begins this much earlier than the time from which ffmpeg counts.
+ * begins this much earlier than the time from which ffmpeg counts. One with `firstStream` can only be read from its start, and this
+ * stream of it begins before others.
  */
-export type Access = 'indexed' | 'sequential' | { readonly earlySeconds: number };
+export type Access = 'indexed' | 'sequential' | { readonly earlySeconds: number } | { readonly firstStream: number };
+
+/** Whether a container can be read only from its start. */
+export const isSequential = (access: Access): boolean =>
+  access === 'sequential' || (typeof access === 'object' && 'firstStream' in access);
 
 export type Probe = {
   readonly bytes: number;

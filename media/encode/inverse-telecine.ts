@@ -1,5 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import type { Stream } from '../../core/film/probe.ts';
 import type { TelecineTask } from '../../core/ports/file-maker.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
@@ -33,6 +34,7 @@ export async function inverseTelecine(
       ...['-vf', `fieldmatch=order=${first}:combmatch=full,yadif=parity=${first}:deint=interlaced,decimate`],
       ...['-c:0', 'ffv1', '-level', '3', '-g', '1', '-fps_mode', 'passthrough', '-enc_time_base', '-1', ...codecs],
       ...['-f', 'matroska', `file:${output}`],
+      ...countedFromStart(probe.access, [main, ...others.map(({ index }) => index)]),
     ],
     { signal, writes: output, blame: 'bad-input', doing: 'undoing the telecine' },
   );

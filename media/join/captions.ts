@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { iso639 } from '../../core/description/language.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import { shownSize } from '../../core/film/shown-size.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
@@ -38,7 +39,17 @@ export async function captionsOf(
   try {
     const input = isTrack ? timedInputArguments(source.path, probe.access) : await linkedInput(source, cwd);
     const copy = ['-map', isTrack ? `0:${stream}` : '0:s:0', '-c:s', 'copy'];
-    const outputs = [...copy, '-f', 'data', `file:${data}`, ...copy, '-f', 'framecrc', `file:${times}`];
+    const outputs = [
+      ...copy,
+      '-f',
+      'data',
+      `file:${data}`,
+      ...copy,
+      '-f',
+      'framecrc',
+      `file:${times}`,
+      ...(isTrack ? countedFromStart(probe.access, [stream]) : []),
+    ];
     await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...input, ...outputs], { ...options, cwd, writes: data });
     const { size } = await stat(data);
     if (size > MOST_BYTES)

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import type { DecodedInput } from '../../core/encode/decoded-input.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import type { Access } from '../../core/film/probe.ts';
 import { decodedKind, kindFilters } from '../../core/streams/one-sound-kind.ts';
 import { soundLayer } from '../../core/streams/sound-layer.ts';
@@ -37,6 +38,7 @@ export async function decodeSound(
     ...[...ffmpegPreamble({ acceptsErrors: true }), ...timedInputArguments(source, access)],
     ...['-map', `0:${plan.stream.index}`, ...(kind ? ['-af', kindFilters(kind)] : [])],
     ...['-c:a', isFloat ? 'pcm_f32le' : 'pcm_s32le', ...soundOutput()],
+    ...countedFromStart(access, [plan.stream.index]),
   ];
   const doing = `decoding the sound of stream ${plan.stream.index}`;
   const failed = new AbortController();

@@ -1,6 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { type TextOutput, textArgs } from '../../core/encode/text-args.ts';
 import { ServiceError } from '../../core/errors.ts';
+import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import { formatBytes } from '../../core/format.ts';
 import type { TextRead, TextsTask } from '../../core/ports/texts.ts';
 import { isTextOfMovie } from '../../core/streams/text-of-movie.ts';
@@ -53,7 +54,11 @@ async function isWritten(
       await writeTextMovie(ffmpeg, { path, stream, startSeconds, output: movie }, signal);
       await runFfmpeg(ffmpeg, textArgs(inputArguments(movie, { family: 'mp4' }), [{ ...text, stream: 0 }]), running);
     }
-    if (plain.length > 0) await runFfmpeg(ffmpeg, textArgs(timedInputArguments(path, access), plain), running);
+    if (plain.length > 0) {
+      const used = plain.map(({ stream }) => stream);
+      const args = [...textArgs(timedInputArguments(path, access), plain), ...countedFromStart(access, used)];
+      await runFfmpeg(ffmpeg, args, running);
+    }
     return true;
   } catch (error) {
     if (error instanceof ServiceError && error.code === 'bad-input') return false;

@@ -3,6 +3,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import { assInCrop } from '../../core/filters/ass-in-crop.ts';
 import { retimedFile, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
@@ -173,5 +174,6 @@ function sidecarArgs(source: Source, { stream, sidecar, timeFactor }: StreamPlan
   const output = ['-map', `0:${stream.index}`, '-c', codec, '-fflags', '+bitexact'];
   // the times of text subtitles stand in their text and are moved there
   const moved = timeFactor && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(timeFactor).toFixed(12)] : [];
-  return [...quiet, ...moved, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
+  const written = [...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
+  return [...quiet, ...moved, ...input, ...written, ...countedFromStart(source.probe.access, [stream.index])];
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { soundFileArgs } from '../../core/encode/sound-args.ts';
+import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import type { SoundFileTask } from '../../core/ports/sound-file.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -18,7 +19,10 @@ export async function writeSound(ffmpeg: string, task: SoundFileTask, signal: Ab
       : undefined;
     await runFfmpeg(
       ffmpeg,
-      soundFileArgs(timedInputArguments(path, access, task.offsetSeconds), { ...task, output: draft, decoded }),
+      [
+        ...soundFileArgs(timedInputArguments(path, access, task.offsetSeconds), { ...task, output: draft, decoded }),
+        ...(decoded ? [] : countedFromStart(access, [task.plan.stream.index])),
+      ],
       {
         signal,
         writes: draft,

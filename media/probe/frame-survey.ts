@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import { damageInLog } from '../../core/film/damage.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
 import { KEY } from '../../core/film/frame-index.ts';
@@ -105,4 +106,5 @@ const frameHashArgs = ({ path, stream, probe }: Source, isLogged: boolean): stri
   ...['-map', `0:${stream}`, '-vf', isLogged ? `${INCREASING_TIMES},showinfo=checksum=0` : INCREASING_TIMES],
   ...['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
+  ...countedFromStart(probe.access, [stream]),
 ];

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { LIMITS } from '../../core/film/limits.ts';
 import { hasAlpha } from '../../core/film/pixel-format.ts';
-import type { Access } from '../../core/film/probe.ts';
+import { type Access, isSequential } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { FAMILIES, type Family } from '../structure/families.ts';
 
@@ -38,8 +38,9 @@ export const animationInput = (path: string, demuxer: 'gif' | 'apng'): string[] 
 
 /**
  * Returns ffmpeg's input arguments with times that count from the file's start. In containers whose clock may jump (TS, PS,
- * Ogg) ffmpeg counts from the first stream that is used, unless an offset is given, however small. `offsetSeconds` is what the
- * caller's own `-itsoffset` says, of which ffmpeg takes the last.
+ * Ogg) ffmpeg counts from the first stream that is used; before version 6.0 it does not where an offset is given, however small, and
+ * for later ones `countedFromStart` goes behind the outputs. `offsetSeconds` is what the caller's own `-itsoffset` says, of which
+ * ffmpeg takes the last.
  */
 export const timedInputArguments = (path: string, access: Access, offsetSeconds = 0): string[] => [
   ...offsetArguments(access, offsetSeconds),
@@ -47,8 +48,9 @@ export const timedInputArguments = (path: string, access: Access, offsetSeconds 
 ];
 
 function offsetArguments(access: Access, offsetSeconds: number): readonly string[] {
-  if (typeof access === 'object') return ['-itsoffset', (offsetSeconds + access.earlySeconds).toFixed(9)];
-  return access === 'sequential' && offsetSeconds === 0 ? ['-itsoffset', '0.000001'] : []; // far below half a tick
+  if (typeof access === 'object' && 'earlySeconds' in access)
+    return ['-itsoffset', (offsetSeconds + access.earlySeconds).toFixed(9)];
+  return isSequential(access) && offsetSeconds === 0 ? ['-itsoffset', '0.000001'] : []; // far below half a tick
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Combing, combingOf, type Lines, UNTOLD } from '../../core/fields/c
 import { mayBeInterlaced, picturesTellFields, sayFields, surelySays } from '../../core/fields/field-flags.ts';
 import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/fields/film-fields.ts';
 import { steadyFilters } from '../../core/film/changing-picture.ts';
-import type { VideoFacts } from '../../core/film/probe.ts';
+import { isSequential, type VideoFacts } from '../../core/film/probe.ts';
 import { shownPicture } from '../../core/film/showinfo-line.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type SampledFilm, type SampleStart, sampleStarts } from '../../core/segments/field-samples.ts';
@@ -73,7 +73,7 @@ async function combingsOf(ffmpeg: string, source: Source, { video, signal, start
     combings.push(before ? combingOf(frame, before) : UNTOLD);
   });
   // an offset would let frames through that lie before the time that is sought
-  const access = start && source.probe.access !== 'sequential' ? 'indexed' : source.probe.access;
+  const access = start && !isSequential(source.probe.access) ? 'indexed' : source.probe.access;
   const dropped = start?.skip ? [`trim=start_frame=${start.skip}`] : [];
   const filters = [
     ...(onPicture ? ['showinfo=checksum=0'] : []),

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import type { SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
 import { kindFilters } from '../../core/streams/one-sound-kind.ts';
@@ -83,6 +84,7 @@ async function readingOf({ hash }: SoundTask, pipe: AsyncIterable<Uint8Array>): 
 function soundArgs(outputs: readonly { readonly task: SoundTask; readonly fd: number }[]): string[] {
   const files = new Map(outputs.map(({ task }) => [task.path, task.access]));
   const numbers = new Map([...files.keys()].map((path, i) => [path, i]));
+  const usedOf = (path: string) => outputs.flatMap(({ task }) => (task.path === path ? [task.stream] : []));
   return [
     ...ffmpegPreamble({ acceptsErrors: true }),
     ...[...files].flatMap(([path, access]) => timedInputArguments(path, access)),
@@ -90,6 +92,7 @@ function soundArgs(outputs: readonly { readonly task: SoundTask; readonly fd: nu
       ...['-map', `${numbers.get(path)}:${stream}`, ...(kind ? ['-af', kindFilters(kind)] : [])],
       ...['-c:a', 'pcm_s32le', ...soundOutput(fd)],
     ]),
+    ...[...files].flatMap(([path, access], i) => countedFromStart(access, usedOf(path), i)),
   ];
 }
 

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { KIND_BYTES, refersBack, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
+import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import { flvCodec, flvSoundKinds } from '../../core/film/flv-sound.ts';
 import { hasAdts, isMovie, type Probe, type SoundChange, type SoundKind, type Stream } from '../../core/film/probe.ts';
 import { kindsInEntries } from '../../core/film/sound-entries.ts';
@@ -108,6 +109,10 @@ async function changesIn(
   const args = [
     ...[...ffmpegPreamble({ acceptsErrors: true }), ...timedInputArguments(path, probe.access)],
     ...outputs.flatMap(({ stream, fd }) => ['-map', `0:${stream.index}`, '-c', 'copy', ...soundOutput(fd)]),
+    ...countedFromStart(
+      probe.access,
+      sounds.map(({ index }) => index),
+    ),
   ];
   const changes = outputs.map(() => soundChanges());
   const readings = outputs.map(async ({ stream: { codec }, pipe }, i) => {

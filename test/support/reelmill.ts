@@ -28,13 +28,18 @@ export type ReelmillOptions = {
   readonly under?: readonly string[];
   readonly cwd?: string;
   readonly uid?: number;
+  /** The path of the ffmpeg to prefer. */
+  readonly ffmpeg?: string;
 };
 
 /** The built command in a process of its own. */
-export function startReelmill(args: readonly string[], { under = [], cwd, uid }: ReelmillOptions = {}): StartedProgram {
+export function startReelmill(
+  args: readonly string[],
+  { under = [], cwd, uid, ffmpeg }: ReelmillOptions = {},
+): StartedProgram {
   const [program = '', ...rest] = [...under, process.execPath, CLI, ...args];
   return startProgram(program, rest, {
-    env: plainEnvironment(),
+    env: { ...plainEnvironment(), ...(ffmpeg !== undefined && { REELMILL_FFMPEG: ffmpeg }) },
     ...(cwd !== undefined && { cwd }),
     ...(uid !== undefined && { uid, gid: uid }),
   });

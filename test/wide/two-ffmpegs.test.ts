@@ -1,6 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
+import { streamOf } from '../support/ffprobe.ts';
 import { testMill } from '../support/mill.ts';
+import { QUICK, runReelmill } from '../support/reelmill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { freshToolbox } from '../support/toolbox.ts';
 
 /** A film that is long enough to be sampled by seeks, whose sound begins with priming before the picture does. */
 const primed = (file: string, more: readonly string[] = []) => ({
@@ -24,5 +29,39 @@ describe('a film with sound that begins before the picture, read by two versions
     const { renditions, warnings } = await manifest();
     expect(renditions.length).toBeGreaterThan(0);
     expect(warnings.filter((line) => line.includes('second way'))).toEqual([]);
+  });
+});
+
+const LATE = ['-itsoffset', '0.4'];
+
+describe('the streams of a container whose clock may jump', () => {
+  const film = (file: string, late: 'picture' | 'sound', codecs: readonly string[]) => ({
+    file,
+    args: [
+      ...[...(late === 'picture' ? LATE : []), '-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=2'],
+      ...[...(late === 'sound' ? LATE : []), '-f', 'lavfi', '-i', 'sine=duration=2', ...codecs],
+    ],
+  });
+  const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'ac3'];
+  // from version 6.0 on ffmpeg counts from the first stream that is used, so that each that is read alone began at 0
+  it.each([
+    ['a transport stream with a late picture', film('picture.ts', 'picture', H264)],
+    ['a transport stream with a late sound', film('sound.ts', 'sound', H264)],
+    [
+      'a program stream with a late sound',
+      film('sound.vob', 'sound', ['-c:v', 'mpeg2video', '-c:a', 'mp2', '-f', 'vob']),
+    ],
+  ])('begin as far apart as in %s, whichever ffmpeg reads it', async (_, clip) => {
+    const source = await makeClip(clip);
+    const { all } = await freshToolbox(new AbortController().signal);
+    const apart = async (path: string) =>
+      Number((await streamOf(path, 'v:0')).start_time) - Number((await streamOf(path, 'a:0')).start_time);
+    const late = await apart(source);
+    expect(Math.abs(late)).toBeGreaterThan(0.3);
+    for (const { path: ffmpeg } of all) {
+      const set = [...QUICK, '--set', 'evenIfLarger=true', '--set', 'container=mkv'];
+      const { folder } = await runReelmill(source, { out: await temporaryFolder(), set }, { ffmpeg });
+      expect(Math.abs((await apart(join(folder, 'preserve.mkv'))) - late)).toBeLessThan(0.002);
+    }
   });
 });
