@@ -89,6 +89,7 @@ export async function joinRendition(
     clap: metadata.clap,
     ...(container === 'mov' && draft.deinterlacing?.pictures === 0 && { fiel: fielOf(draft.deinterlacing.first) }),
     ...(codecNamed(spec.codec).hasHdrInBoxes && !isInMatroska(container) && { light: lightBoxes(spec) }),
+    ...(codecNamed(spec.codec).hasHdrInBoxes && { colour: spec.colour }),
     headers: metadata.headers,
     chapters: metadata.chapters,
     hasUntitledChapters: source.probe.hasUntitledChapters,

@@ -4,6 +4,7 @@ import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { filtersFrom } from '../fields/field-filters.ts';
 import { setSar } from '../film/frame-size.ts';
 import { INCREASING_TIMES } from '../film/increasing-times.ts';
+import type { Colour } from '../film/probe.ts';
 import { type DecodeStart, type FeedStart, seekArgs } from '../segments/reach.ts';
 import { keyframeArgs } from './keyframe-args.ts';
 
@@ -168,15 +169,22 @@ function colourArgs(spec: EncodeSpec): string[] {
   const { primaries, transfer, matrix, range } = spec.colour;
   const filter = primariesFilter(spec);
   const rest = primaries || transfer || matrix ? 'unknown' : undefined;
-  const told = [filter === undefined ? (primaries ?? rest) : 'unknown', transfer ?? rest, matrix ?? rest];
+  const colour = { primaries: filter === undefined ? (primaries ?? rest) : 'unknown' };
   return [
-    ...['-color_primaries', '-color_trc', '-colorspace'].map(
-      (option, i) => told[i] && [option, nameFor(option, told[i])],
-    ),
+    statedColours({ ...colour, transfer: transfer ?? rest, matrix: matrix ?? rest }),
     range && ['-color_range', range],
     filter && ['-bsf:v', filter],
   ].flatMap((group) => group || []);
 }
+
+/** ffmpeg's options for the colours that are known, of the stream that `specifier` names. */
+export const statedColours = (
+  { primaries, transfer, matrix }: Pick<Colour, 'primaries' | 'transfer' | 'matrix'>,
+  specifier = '',
+): readonly string[] =>
+  Object.entries({ '-color_primaries': primaries, '-color_trc': transfer, '-colorspace': matrix }).flatMap(
+    ([option, name]) => (name === undefined ? [] : [`${option}${specifier}`, nameFor(option, name)]),
+  );
 
 /** x265 and x264 know no primaries of EBU Tech 3213 (code 22 of ITU-T H.273), which are written into their streams afterwards. */
 function primariesFilter(spec: EncodeSpec): string | undefined {

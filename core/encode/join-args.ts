@@ -11,8 +11,8 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import { staleTags } from './carried-metadata.ts';
 import { type DecodedInput, decodedInput, decodedOf } from './decoded-input.ts';
 import type { JoinPiece, JoinPlan } from './join-plan.ts';
-import { exactTimesFilter } from './join-times.ts';
 import { bytesOfDescription } from './matroska-plan.ts';
+import { pictureArgs } from './picture-args.ts';
 import { isAttached } from './planned-attachments.ts';
 import { textMovieInputs } from './text-movies.ts';
 
@@ -49,6 +49,7 @@ export type JoinInputs = {
   /** Whether the file is only read by another join: a track of chapters would let it begin earlier than its picture. */
   readonly isBetween?: boolean;
 };
+
 /** ffmpeg's arguments that join pieces and the source's other streams. Only streams that the plan names are re-encoded. */
 export function joinArgs(
   plan: JoinPlan,
@@ -58,7 +59,6 @@ export function joinArgs(
 ): string[] {
   const { chapters, texts = [], blocks = [], decoded = [], picture, pieceTicks } = inputs;
   const { movies = new Map<number, string>(), mayBeEarly = false, isBetween = false } = inputs;
-  const containerTicks = isInMatroska(plan.container) ? 1000 : plan.timescale;
   const others = plan.streams.filter(
     (each) =>
       each.stream.index !== plan.mainStream && each.codecArgs && !(isInMatroska(plan.container) && isAttached(each)),
@@ -98,16 +98,7 @@ export function joinArgs(
           ...withoutTags(staleTagsOfPicture(plan), 0),
           ...ownLanguage(plan.streams.find(({ stream }) => stream.index === plan.mainStream)?.stream.tags ?? {}, 0),
         ],
-    ['-c:v:0', 'copy'],
-    picture === undefined &&
-      plan.exactTimes !== undefined && [
-        '-bsf:v:0',
-        exactTimesFilter(plan.exactTimes, {
-          containerTicks,
-          pieceTicks: pieceTicks ?? containerTicks,
-          isFragmented: plan.fragmentSeconds !== undefined,
-        }),
-      ],
+    pictureArgs(plan, { isJoined: picture !== undefined, pieceTicks }),
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
     plan.reel !== undefined && plan.matroska?.hasReel === false && ['-metadata:s:v:0', `reel_name=${plan.reel}`],

@@ -4,7 +4,7 @@ import type { WantedHeaders } from '../description/movie-headers.ts';
 import type { DolbyVision } from '../film/dolby-vision.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
-import type { Access, VideoFacts } from '../film/probe.ts';
+import type { Access, Colour, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
@@ -42,6 +42,8 @@ export type JoinPlan = {
   /** The length of fragments, if the file is to be streamed by Media Source Extensions. Such a file has no metadata. */
   readonly fragmentSeconds: number | undefined;
   readonly video: VideoFacts;
+  /** The colours of the pieces, where their packets do not tell them to ffmpeg. */
+  readonly colour?: Colour | undefined;
   readonly sar: Rational;
   readonly timecode: string | undefined;
   /** The name of the reel that the time code belongs to. */
