@@ -189,7 +189,9 @@ export function streamArgs(
   ];
   const filter = filters.filter((each) => typeof each === 'string').join(',');
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
-  return [`-c:${output}`, codec, ...pairs, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
+  // from version 6.0 on ffmpeg writes FLAC of 32 bits otherwise, which earlier ones and most players cannot decode
+  const depth = codec === 'flac' ? [`-bits_per_raw_sample:${output}`, '24'] : [];
+  return [`-c:${output}`, codec, ...pairs, ...depth, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
 }
 
 const ownLanguage = (tags: StreamPlan['stream']['tags'], output: number): readonly string[] =>
