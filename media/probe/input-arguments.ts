@@ -59,8 +59,8 @@ function offsetArguments(access: Access, offsetSeconds: number): readonly string
  * one thread where that was asked for.
  */
 export function steadyInput({ probe, stream }: Source): string[] {
-  const { shapes, turnedInPictures, anglesInPictures } = probe.streams[stream]?.video ?? {};
-  const changes = shapes ?? turnedInPictures ?? anglesInPictures;
+  const { shapes, turnedInPictures, anglesInPictures, colours } = probe.streams[stream]?.video ?? {};
+  const changes = shapes ?? turnedInPictures ?? anglesInPictures ?? colours; // colours begin a new graph from ffmpeg 7.0 on
   return [...(changes ? ['-reinit_filter', '0'] : []), ...decodingThreads(probe)];
 }
 
