@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
 import { testMill } from '../support/mill.ts';
-import { QUICK, runReelmill } from '../support/reelmill.ts';
+import { QUICK, type RunArguments, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { freshToolbox } from '../support/toolbox.ts';
 
@@ -32,6 +32,8 @@ describe('a film with sound that begins before the picture, read by two versions
   });
 });
 
+const PICTURE = 'testsrc2=size=96x64:rate=25:duration=1';
+const COLOURS = ['-color_primaries', '-color_trc', '-colorspace'];
 const LATE = ['-itsoffset', '0.4'];
 
 describe('the streams of a container whose clock may jump', () => {
@@ -63,5 +65,37 @@ describe('the streams of a container whose clock may jump', () => {
       const { folder } = await runReelmill(source, { out: await temporaryFolder(), set }, { ffmpeg });
       expect(Math.abs((await apart(join(folder, 'preserve.mkv'))) - late)).toBeLessThan(0.002);
     }
+  });
+});
+
+describe('a film whose facts one version of ffmpeg hands on by itself', () => {
+  const run = async (file: string, args: readonly string[], asked: Pick<RunArguments, 'recipe' | 'set'>) => {
+    const source = await makeClip({ file, args: ['-f', 'lavfi', '-i', PICTURE, ...args] });
+    const { all } = await freshToolbox(new AbortController().signal);
+    return Promise.all(
+      all.map(async ({ path: ffmpeg }) => {
+        const { folder } = await runReelmill(source, { out: await temporaryFolder(), ...asked }, { ffmpeg });
+        return (name: string, stream: string) => streamOf(join(folder, name), stream);
+      }),
+    );
+  };
+
+  // from 6.0 on ffmpeg decodes no piece of ProRes to learn its colours when pieces are joined
+  it('keeps its colours in ProRes', async () => {
+    const tagged = ['-c:v', 'libx264', '-preset', 'ultrafast', ...COLOURS.flatMap((each) => [each, 'bt709'])];
+    const made = await run('tagged.mp4', tagged, { recipe: 'mezzanine', set: [] });
+    expect(made.length).toBeGreaterThan(0);
+    for (const stream of made)
+      expect(await stream('422.mov', 'v:0')).toMatchObject({ color_primaries: 'bt709', color_transfer: 'bt709' });
+  });
+
+  // from 6.0 on ffmpeg writes FLAC of 32 bits, which earlier versions and most players cannot decode
+  it('keeps sound of 24 bits in FLAC of 24 bits', async () => {
+    const quad = ['-f', 'lavfi', '-i', "aevalsrc='sin(900*t)|sin(800*t)|sin(700*t)|sin(600*t)':c=quad:d=1"];
+    const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'pcm_s24le'];
+    const made = await run('quad.mov', [...quad, ...codecs], { set: [...QUICK, '--set', 'evenIfLarger=true'] });
+    expect(made.length).toBeGreaterThan(0);
+    for (const stream of made)
+      expect(await stream('preserve.mp4', 'a:0')).toMatchObject({ codec_name: 'flac', bits_per_raw_sample: '24' });
   });
 });
