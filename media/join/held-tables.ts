@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { inFourBytes } from '../../core/bytes/big-endian.ts';
 import { boxBytes, boxesOf, type MemoryBox, newBox } from '../../core/bytes/boxes.ts';
 import type { ByteSource } from '../structure/byte-source.ts';
 import { boxesIn, type Mp4Box } from '../structure/mp4-boxes.ts';
@@ -51,11 +52,7 @@ export async function readWhole(source: ByteSource, { start, end }: Pick<Mp4Box,
   return bytes;
 }
 
-function markOf(type: string, number: number): Buffer {
-  const which = Buffer.alloc(4);
-  which.writeUInt32BE(number);
-  return newBox(type, MARK, which);
-}
+const markOf = (type: string, number: number): Buffer => newBox(type, MARK, inFourBytes(number));
 
 /**
  * Returns the parts of an edited movie box, in order, with the tables where their marks are; the sizes of the boxes around them
