@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
+import { jsonOf } from '../json.ts';
 import { keyInList, quoted } from './csv.ts';
 
 // What S3 Batch Operations reads and writes of a job that computes checksums: the S3 User Guide, "Compute checksums",
@@ -53,12 +54,4 @@ export function computedSum(row: readonly string[], fields: readonly string[]): 
   }
   const { data } = message.safeParse(jsonOf(told));
   return data ? { key, crc64nvme: data.checksum_base64 } : { key, why: 'the job computed no CRC64NVME of it' };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
