@@ -72,6 +72,10 @@ export type Deciding = {
   readonly signal: AbortSignal;
 };
 
+/**
+ * Decides what becomes of a job, by comparing what it asks for with what lies there: its last manifest, its files as they are now, and the
+ * results of the same bytes under another name. It makes nothing. The source is hashed only where something is compared with it.
+ */
 export async function decideJob(request: JobRequest, ports: Ports, deciding: Deciding): Promise<Decision> {
   const { settings, tools, beside, signal } = deciding;
   const wanted = candidates(request.recipe, settings);
