@@ -105,7 +105,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/settings',
     'core/upscale',
   ],
-  'core/report': ['core', 'core/job', 'core/plan', 'core/storage'],
+  'core/report': ['core', 'core/job', 'core/plan', 'core/quality', 'core/storage'],
   'core/gallery': ['core', 'core/job', 'core/montage', 'core/report'],
   'core/subtitles': ['core', 'core/description', 'core/film', 'core/job', 'core/settings', 'core/streams'],
   'core/ports': [
