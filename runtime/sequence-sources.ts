@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
 import { sequencePattern } from '../core/film/image-sequence.ts';
+import { nameOf } from '../core/path-parts.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { framesAt } from '../media/animation/frames-at.ts';
 
@@ -22,4 +23,4 @@ export function sequenceSources(store: ObjectStore): ObjectStore {
   };
 }
 
-const isPattern = (key: string): boolean => sequencePattern(key.slice(key.lastIndexOf('/') + 1)) !== undefined;
+const isPattern = (key: string): boolean => sequencePattern(nameOf(key)) !== undefined;

@@ -3,6 +3,7 @@ import { keyFrom } from '../../core/archive/fixity.ts';
 import { premisJson } from '../../core/archive/premis.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { filesAndSources, type Manifest, manifestFrom } from '../../core/job/manifest.ts';
+import { nameOf } from '../../core/path-parts.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 
@@ -63,7 +64,7 @@ export async function exportBag(
   }
 
   async function addSource(path: string, { source }: Manifest): Promise<PayloadFile> {
-    const place = `data/source/${lastPart(source.path)}`;
+    const place = `data/source/${nameOf(source.path)}`;
     const added = await bag.add(place, path, signal);
     if (added.sha256 !== source.sha256)
       throw new ServiceError('bad-input', `${path} is not the source of this manifest: its hash is another one`);
@@ -99,11 +100,9 @@ export async function exportBag(
   }
 }
 
-const lastPart = (path: string) => path.split('/').at(-1) ?? path;
-
 const infoOf = ({ job, recipe, source }: Manifest, added: PayloadFile | undefined) =>
   [
     ['External-Identifier', job],
-    ['External-Description', `${lastPart(source.path)}: the source and what the recipe ${recipe} made of it`],
+    ['External-Description', `${nameOf(source.path)}: the source and what the recipe ${recipe} made of it`],
     ['Internal-Sender-Description', added ? 'The source is in data/source.' : 'The source is not in this bag.'],
   ] as const;
