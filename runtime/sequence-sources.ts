@@ -18,7 +18,10 @@ export function sequenceSources(store: ObjectStore): ObjectStore {
       if (!isPattern(key) || (await store.head(key))) return store.fetch(key, signal);
       const path = store.locate(key);
       if (await framesAt(path)) return { path, version: '', release: async () => {} };
-      throw new ServiceError('no-input', `there are no pictures ${JSON.stringify(key)}: none has a number there`);
+      throw new ServiceError(
+        'no-input',
+        `there are no pictures ${JSON.stringify(key)}; name a sequence as frame%04d.png, whose pictures have a number at that place`,
+      );
     },
   };
 }

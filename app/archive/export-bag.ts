@@ -39,7 +39,11 @@ export async function exportBag(
   signal: AbortSignal,
 ): Promise<{ readonly files: number; readonly bytes: number }> {
   const bytes = await store.read(request.manifestKey);
-  if (!bytes) throw new ServiceError('no-input', `there is no manifest at ${store.locate(request.manifestKey)}`);
+  if (!bytes)
+    throw new ServiceError(
+      'no-input',
+      `there is no manifest at ${store.locate(request.manifestKey)}; name the manifest.json of a film`,
+    );
   const manifest = manifestFrom(bytes);
   if (!manifest)
     throw new ServiceError('bad-input', `${store.locate(request.manifestKey)} cannot be read as a manifest`);
@@ -67,7 +71,10 @@ export async function exportBag(
     const place = `data/source/${nameOf(source.path)}`;
     const added = await bag.add(place, path, signal);
     if (added.sha256 !== source.sha256)
-      throw new ServiceError('bad-input', `${path} is not the source of this manifest: its hash is another one`);
+      throw new ServiceError(
+        'bad-input',
+        `${path} is not the source of this manifest, since its hash is another one; give the file that was dropped`,
+      );
     return { path: place, ...added };
   }
 

@@ -187,7 +187,11 @@ export async function keepExact(
   const { start, end } = task.segment;
   if (!result.exact) {
     const recut = draft.source.index.from === 'packets';
-    throw new ServiceError('not-exact', `frames ${start} to ${end}: ${result.found}`, { recut });
+    throw new ServiceError(
+      'not-exact',
+      `frames ${start} to ${end} came out otherwise than the packets announce them: ${result.found}`,
+      { recut },
+    );
   }
   await keepPiece(task, result.damage, work);
 }

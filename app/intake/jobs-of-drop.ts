@@ -123,7 +123,7 @@ type Arrived = Arrival & { readonly key: string };
 async function ordered(drop: Drop, arrival: Arrived, ports: AskedPorts): Promise<readonly PlacedOrder[]> {
   const { menu, rules } = ports;
   if (!rules.checksAhead) return ordersOf(drop, await menu(), arrival.settings);
-  if (arrival.bytes === 0) throw usage('it is empty');
+  if (arrival.bytes === 0) throw usage('the file is empty (0 bytes); copy it again');
   const outline = await ports.inbox.measure(arrival.key); // throws if the file cannot be read, as under a key that is not ours
   const { hasGpu, refusesSize } = rules.checksAhead;
   const orders = ordersOf(drop, await menu(), arrival.settings).map((order) => (hasGpu ? order : onProcessor(order)));

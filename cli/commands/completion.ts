@@ -6,7 +6,8 @@ import { printable } from '../terminal/printable.ts';
 
 export function completion(program: Command, name: string): number {
   const shell = SHELLS.find((each) => each === name);
-  if (shell === undefined) throw usage(`no completion for "${printable(name)}"; there is one for ${SHELLS.join(', ')}`);
+  if (shell === undefined)
+    throw usage(`there is no completion for "${printable(name)}"; there is one for ${SHELLS.join(', ')}`);
   process.stdout.write(completionScript(program, shell));
   return 0;
 }

@@ -71,7 +71,7 @@ function mixOf(text: string): readonly MixPart[] {
   const parts = text.split(',').map((part): MixPart => {
     const [name = '', percent = ''] = part.split('=').map((each) => each.trim());
     if (!isClassName(name)) {
-      throw usage(`--mix: no storage class "${printable(name)}"; there are: ${CLASS_NAMES.join(', ')}`);
+      throw usage(`--mix names no storage class "${printable(name)}"; there are: ${CLASS_NAMES.join(', ')}`);
     }
     return { className: name, share: shareFigure(`--mix ${name}`, percent) };
   });

@@ -29,7 +29,12 @@ export function checksumReport(text: string): ChecksumReport {
     const lists = Results.map(({ Bucket: bucket, Key: key }) => ({ bucket, key }));
     return { lists, fields: ReportSchema.split(',').map((field) => field.trim()) };
   } catch (cause) {
-    throw new ServiceError('bad-input', 'the report of the job is none of S3 Batch Operations', {}, { cause });
+    throw new ServiceError(
+      'bad-input',
+      'the report of the job is not one that S3 Batch Operations writes; give the id of such a job',
+      {},
+      { cause },
+    );
   }
 }
 

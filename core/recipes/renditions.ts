@@ -51,7 +51,8 @@ const scaledDown = (rendition: RenditionSpec, { shortSide }: Partial<Settings>):
 
 /** One rendition for each of two models. */
 function compared({ renditions, ownModels }: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
-  if (settings.keepMezzanine) throw usage('keepMezzanine=true cannot be used to compare two models; leave it out');
+  if (settings.keepMezzanine)
+    throw usage('keepMezzanine=true keeps the mezzanine of one model, and here two are compared; leave it out');
   const both = (settings.model ?? '').split(',').map((model) => enlargement({ ...settings, model }, ownModels));
   const scales = new Set(both.map(({ scale }) => scale));
   if (scales.size > 1)
