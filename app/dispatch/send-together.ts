@@ -13,6 +13,7 @@ type Together = {
   sendAll(): Promise<ReadonlyMap<JobId, unknown>>;
 };
 
+/** Returns what sends the jobs of one delivery. Jobs that it gathers are sent by `sendAll` alone. */
 export function together(ports: SendPorts): Together {
   const gathered: FoundJob[] = [];
   return {

@@ -91,6 +91,7 @@ export async function encodeSegments(draft: Draft, work: RenditionWork): Promise
 const isFirstOfItsKey = ({ key }: Segment, i: number, all: readonly Segment[]) =>
   all.findIndex((segment) => segment.key === key) === i;
 
+/** Returns what an encoder is told of a segment, which holds for it alone. */
 export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'source' | 'spec'>): PieceTask {
   const { path, probe, main, cut, index, firstFrame } = source;
   return {

@@ -4,6 +4,7 @@ import { usage } from '../../core/errors.ts';
 import { completionScript, SHELLS } from '../completion/completion-script.ts';
 import { printable } from '../terminal/printable.ts';
 
+/** Prints the script by which a shell completes the command. Returns the exit code; throws `usage` for a shell that is not known. */
 export function completion(program: Command, name: string): number {
   const shell = SHELLS.find((each) => each === name);
   if (shell === undefined)

@@ -27,6 +27,7 @@ export type EstimateOptions = PriceOptions & {
 /** A part of all files that lies in one class, as a share of 1. */
 type MixPart = { readonly className: ClassName; readonly share: number };
 
+/** Prints what keeping files costs by storage class, or in a mix of classes, and draws a chart of it. Returns the exit code; throws `usage`. */
 export async function estimateKeeping(options: EstimateOptions): Promise<number> {
   const all = holdingOf(options);
   const months = numberFigure('--months', options.months, { least: 1, most: 1200, isWhole: true });

@@ -100,6 +100,7 @@ export function runsIn(bytes: Buffer, { body, end }: MemoryBox): readonly RunOfT
   }));
 }
 
+/** Returns a table of how long samples last (stts, ISO/IEC 14496-12 8.6.1.2). */
 export function timesTable(runs: readonly RunOfTimes[]): Buffer {
   const table = Buffer.alloc(8 + 8 * runs.length);
   table.writeUInt32BE(runs.length, 4);

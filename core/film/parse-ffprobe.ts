@@ -154,6 +154,7 @@ function audioFacts(stream: z.infer<typeof ffprobeStream>): AudioFacts {
   };
 }
 
+/** Returns why a stream cannot be used whose codec no decoder here knows. */
 export const noDecoderFor = (codec: string): Unusable => ({
   is: 'unknown',
   why: `no decoder here knows its codec (${codec})`,

@@ -35,6 +35,7 @@ export const choicesOf = (choice: Choice, settings: Partial<Settings>): readonly
     .split(',')
     .map((named) => ({ choice, named, settings: { ...settings, [choice.oneBy]: named } }));
 
+/** Returns the rendition that a drop names by a setting, as `codec=hapq`. Throws `usage` for a name that the recipe lacks. */
 export function chosen({ id, renditions }: Recipe, { choice, named, settings }: OneChoice): RenditionSpec {
   const { otherwise } = choice;
   const { quality } = settings;
