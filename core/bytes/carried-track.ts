@@ -1,5 +1,5 @@
 import { inFourBytes } from './big-endian.ts';
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
+import { behindDates, boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
 import { editListBox, editsIn, shiftedEdits, type TrackEdit } from './edit-list-box.ts';
 import { offsetTable } from './sample-order.ts';
 
@@ -75,12 +75,12 @@ export function withTracks(moov: Buffer, tracks: readonly Buffer[]): Buffer {
 /** Returns the number of a track by its `trak` box; 0 where it has none. */
 export function trackNumber(trak: Buffer): number {
   const tkhd = headerOf(trak);
-  return tkhd && tkhd.end - tkhd.body >= 24 ? trak.readUInt32BE(tkhd.body + (isWide(trak, tkhd) ? 20 : 12)) : 0;
+  return tkhd && tkhd.end - tkhd.body >= 24 ? trak.readUInt32BE(behindDates(trak, tkhd.body)) : 0;
 }
 
 /** Returns the ticks a second of `mvhd` or `mdhd`; 0 where there is no such number. */
 export function scaleIn(bytes: Buffer, box: MemoryBox): number {
-  const at = box.body + (isWide(bytes, box) ? 20 : 12);
+  const at = behindDates(bytes, box.body);
   return at + 4 <= box.end ? bytes.readUInt32BE(at) : 0;
 }
 
