@@ -11,7 +11,7 @@ import { SHARDS, shardOf } from './jobs-table.ts';
 type Key = { readonly id: string; readonly createdMs: number };
 const keySchema = z.object({ id: z.string(), createdMs: z.number() });
 
-/** The first keys in an order of those that were made from one time to another, both included: of all jobs (`newest`), or of those that are not final (`open`). */
+/** Which keys are listed: the first `limit` in an order, of all jobs (`newest`) or of those that are not over (`open`), made between two times or at them. */
 type Listing = {
   readonly index: 'newest' | 'open';
   readonly order: 'newest' | 'oldest';

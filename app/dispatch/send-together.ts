@@ -7,7 +7,7 @@ import { type FoundJob, sendBurst, sendReady } from './send-ready.ts';
 type Together = {
   readonly send: SendJob;
   /**
-   * Sends what was gathered, several jobs to a container; one that is alone goes as ever. Returns those that could not be sent, with
+   * Sends what was gathered, several jobs to a container; a job that is alone gets a container of its own. Returns those that could not be sent, with
    * the errors: a later delivery can send them.
    */
   sendAll(): Promise<ReadonlyMap<JobId, unknown>>;

@@ -16,9 +16,7 @@ export const fanOutSchema = z.object({ tasks: z.int() });
 /** Returns the key under which the plan step leaves what the workflow reads. */
 export const fanOutKey = (job: string): string => `work/${job}/fan-out.json`;
 
-/**
- * A task works at least this long, so that starting it takes less than a quarter of its time (bench/fan-out.ts).
- */
+/** The work of about one task, so that starting it takes less than a quarter of its time (bench/fan-out.ts). */
 const SHORTEST_TASK_SECONDS = 300;
 /** More tasks than the queue has machines for would only wait. */
 const MOST_TASKS = 200;
