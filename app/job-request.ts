@@ -27,5 +27,6 @@ export type JobRequest = ResultPlace & {
   readonly fields?: FilmFields | undefined;
   /** Whether an earlier step of the job read the source, so that only parts of it may have to be fetched. */
   readonly isPlanned?: true;
+  /** On one machine: the root folders of the stores of sources and outputs, and the folder whose recipes.json holds. */
   readonly places?: { readonly sources: string; readonly outputs: string; readonly root?: string | undefined };
 };

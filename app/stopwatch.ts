@@ -14,6 +14,7 @@ export type Stopwatch = {
 
 type Span = { readonly step: TimedStep; readonly begun: number; readonly ended: number };
 
+/** Returns a stopwatch that runs from now on. */
 export function stopwatch(clock: Clock): Stopwatch {
   const started = clock.elapsed();
   const spans: Span[] = [];

@@ -20,7 +20,7 @@ import { addJobCommands } from './define/job-commands.ts';
 import { addPublishingCommands } from './define/publishing-commands.ts';
 import { addServeCommand } from './define/serve-command.ts';
 import { addServiceCommands } from './define/service-commands.ts';
-import { AT_ONCE, CACHE, CORES, NICE, QUIET, REMAKE, VERBOSE } from './define/share-options.ts';
+import { AT_ONCE, CACHE, CORES, JSON_LINES, NICE, QUIET, REMAKE, VERBOSE } from './define/share-options.ts';
 import { addStageCommands } from './define/stage-commands.ts';
 import { addWatchCommand } from './define/watch-command.ts';
 import { fittedText } from './terminal/display-width.ts';
@@ -61,7 +61,7 @@ function commands(): Command {
     .option(...NICE)
     .option(...QUIET)
     .option(...VERBOSE)
-    .option('--json', 'one JSON object a line on stdout')
+    .option(...JSON_LINES)
     .addHelpText(
       'after',
       '\nExamples:\n  reelmill run clip.mov --recipe preserve --out ~/archive\n  reelmill run ~/Videos --recipe preserve --out ~/archive\n  reelmill run *.mp4 --recipe downscale --out ~/archive --set crf=24 --set preset=slow\n  reelmill run film.mkv --recipe preserve --out ~/archive --set vmaf=95\n  reelmill run film.mkv --recipe preserve,ladder --out ~/archive',

@@ -69,6 +69,7 @@ export class ServiceError extends Error {
   }
 }
 
+/** Returns the failure of a request that is wrong in itself: the sentence says what would be right. */
 export const usage = (message: string) => new ServiceError('usage', message);
 
 /** Returns a thrown value as a ServiceError: what a signal ended was interrupted, and whatever else is not one becomes a `bug`. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { usage } from './errors.ts';
+import { isRecord } from './json.ts';
 import { didYouMean } from './nearest.ts';
 
 /** An option of a command, as far as a value for it can be given elsewhere than on the command line. */
@@ -63,7 +64,7 @@ export function defaultsInFile(
   for (const [name, options] of Object.entries(commands)) {
     const own = Object.hasOwn(file, name) ? file[name] : undefined;
     if (own === undefined) continue;
-    if (!isObject(own)) throw usage(`${path}: ${name} must be an object: { "<option>": <value> }`);
+    if (!isRecord(own)) throw usage(`${path}: ${name} must be an object: { "<option>": <value> }`);
     for (const key of Object.keys(own)) refuseUnknown(key, options, `${path}: ${name}`, []);
     if (name === command) take(Object.entries(own), options, `${name}.`);
   }
@@ -125,7 +126,7 @@ function givenTo({ kind, name }: KnownOption, value: unknown, at: string): Optio
   if (kind === 'list' && data !== undefined) {
     if (isText(data)) return [`${data}`];
     if (Array.isArray(data)) return data.map(String);
-    if (name === 'set' && isObject(data)) return Object.entries(data).map(([key, each]) => `${key}=${each}`);
+    if (name === 'set' && isRecord(data)) return Object.entries(data).map(([key, each]) => `${key}=${each}`);
   }
   throw usage(`${at} must be ${KINDS[kind]}`);
 }
@@ -134,6 +135,3 @@ const KINDS = { flag: 'true or false', value: 'a text or a number', list: 'a tex
 
 const isText = (value: Given | undefined): value is string | number =>
   typeof value === 'string' || typeof value === 'number';
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

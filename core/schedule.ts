@@ -11,7 +11,7 @@ export function scheduleOf(text: string): Schedule {
   const fromMinute = minuteOf(from);
   const toMinute = minuteOf(to);
   const isSchedule = fromMinute < DAY && toMinute <= DAY && fromMinute !== toMinute;
-  if (!isSchedule) throw usage(`--schedule ${text} are no hours; write them as 22:00-07:00, or as 9:00-24:00`);
+  if (!isSchedule) throw usage(`--schedule ${text} does not name hours; write them as 22:00-07:00, or as 9:00-24:00`);
   return { text, fromMinute, toMinute };
 }
 

@@ -8,6 +8,7 @@ export type Clocks = {
   readonly parts: number;
 };
 
+/** Returns the comparison of two clocks, each given by the seconds of its tick. */
 export function clocks(actual: Rational, wanted: Rational): Clocks {
   const [top, bottom] = [BigInt(wanted.num) * BigInt(actual.den), BigInt(wanted.den) * BigInt(actual.num)];
   const common = gcd(top, bottom);

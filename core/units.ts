@@ -22,6 +22,7 @@ export function greatestCommonDivisor(a: number, b: number): number {
   return common;
 }
 
+/** Returns the product of two rationals, in lowest terms. */
 export const times = (a: Rational, b: Rational): Rational => reduced({ num: a.num * b.num, den: a.den * b.den });
 
 export const toNumber = ({ num, den }: Rational) => num / den;

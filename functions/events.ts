@@ -5,6 +5,7 @@ import type { TaskEnd } from '../core/dispatch/task-failure.ts';
 import { FAILURES } from '../core/errors.ts';
 import { jobInvokedAt } from '../core/job/invocation.ts';
 import { jobId } from '../core/job/job.ts';
+import { jsonOf } from '../core/json.ts';
 
 // The fields of AWS's events that we read. Recorded events are in test/fixtures/events/.
 
@@ -169,21 +170,13 @@ const failedTask = z.object({
 });
 
 function workflowEnd(status: string, error: string | undefined, cause: string | undefined): TaskEnd {
-  const task = failedTask.safeParse(jsonOr(cause, undefined)).data;
+  const task = failedTask.safeParse(cause === undefined ? undefined : jsonOf(cause)).data;
   const text = [error, cause].filter(Boolean).join(': ').slice(0, 500);
   return {
     statusReason: task?.StatusReason ?? (text || `the workflow ended as ${status}`),
     containerReason: task?.Container?.Reason,
     exitCode: task?.Container?.ExitCode,
   };
-}
-
-function jsonOr<T>(text: string | undefined, otherwise: T): unknown {
-  try {
-    return text === undefined ? otherwise : JSON.parse(text);
-  } catch {
-    return otherwise;
-  }
 }
 
 const scheduled = z.object({ 'detail-type': z.literal('Scheduled Event') });

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type ApiAnswer, type ApiRequest, MOST_JSON_BYTES } from '../core/api/api-request.ts';
 import type { Caller } from '../core/api/caller.ts';
 import { ServiceError, usage } from '../core/errors.ts';
+import { SAFE_HEADERS } from '../runtime/served-pages.ts';
 
 /** The fields that we read of a request to an HTTP API (payload format 2.0). Header names are in lower case. */
 const httpApiEvent = z.object({
@@ -66,12 +67,12 @@ export type HttpApiAnswer = {
 };
 
 /** Returns an answer in the form of an HTTP API. */
-export function httpApiAnswer(answer: ApiAnswer, safe: Readonly<Record<string, string>>): HttpApiAnswer {
+export function httpApiAnswer(answer: ApiAnswer): HttpApiAnswer {
   if (answer.kind !== 'json') throw new Error(`the route of ${answer.kind} is not served on AWS`);
   const { status, json, headers, renewal } = answer;
   return {
     statusCode: status,
-    headers: { ...safe, ...headers, ...(json !== undefined && { 'content-type': 'application/json' }) },
+    headers: { ...SAFE_HEADERS, ...headers, ...(json !== undefined && { 'content-type': 'application/json' }) },
     ...(renewal !== undefined && { cookies: [cookieOf(renewal)] }),
     ...(json !== undefined && { body: `${JSON.stringify(json)}\n` }),
     isBase64Encoded: false,

@@ -42,7 +42,7 @@ export async function openSyncFolder(folder: string, direction: 'up' | 'down'): 
     throw writeFailure(error, folder);
   }
   const there = await stat(folder).catch(() => undefined);
-  if (!there?.isDirectory()) throw new ServiceError('no-input', `${folder} is not a folder`);
+  if (!there?.isDirectory()) throw new ServiceError('no-input', `${folder} is not a folder; name a folder of results`);
   return syncFolder(folder);
 }
 

@@ -35,7 +35,8 @@ export type LocalConfig = {
 };
 
 /** Reads the local configuration from the environment. */
-export function localConfig(env: Readonly<Record<string, string | undefined>> = process.env): LocalConfig {
+export function localConfig(): LocalConfig {
+  const { env } = process;
   const { REELMILL_SMTP_URL: url, REELMILL_MAIL_FROM: from, REELMILL_MAIL_TO: to } = env;
   const cacheFolder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'reelmill');
   return {
@@ -62,13 +63,14 @@ export const toolboxSearch = ({ ffmpegs, searchPath, cacheFolder, namesLibraries
 });
 
 /** Where buckets are, from the variables that the AWS SDK reads. Certificates are a file by which servers are known. */
-export function bucketConfig(env: Readonly<Record<string, string | undefined>> = process.env): {
+export function bucketConfig(): {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   /** The address of a server that replaces S3's control plane, where jobs of Batch Operations are started. */
   readonly control: string | undefined;
   readonly certificates: string | undefined;
 } {
+  const { env } = process;
   return {
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
     endpoint: env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined,
@@ -103,9 +105,9 @@ export const OTHER_VARIABLES: readonly string[] = [
 ].map((name) => `REELMILL_${name}`);
 
 /** The variables that may stand for options of the command. */
-export const optionVariables = (env: Environment = process.env): Readonly<Record<string, string>> =>
+export const optionVariables = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
+    Object.entries(process.env).flatMap(([name, value]) =>
       name.startsWith('REELMILL_') && value !== undefined ? [[name, value]] : [],
     ),
   );
@@ -223,7 +225,7 @@ export const BURST_ENVIRONMENT = z.object({
 });
 
 /** Whether this container is one that several small jobs share. */
-export const isShared = (env: Environment = process.env): boolean => env.REELMILL_BURST !== undefined;
+export const isShared = (): boolean => process.env.REELMILL_BURST !== undefined;
 
 export type StackProgram = keyof typeof STACK_ENVIRONMENT;
 export type StackConfig<P extends StackProgram> = z.infer<(typeof STACK_ENVIRONMENT)[P]>;
@@ -238,5 +240,5 @@ export function stackConfig<S extends z.ZodMiniObject>(schema: S, env: Environme
 }
 
 /** Whether another server replaces S3. The SDK reads its address from the same variables. */
-export const hasStandIn = (env: Environment = process.env): boolean =>
-  env.AWS_ENDPOINT_URL_S3 !== undefined || env.AWS_ENDPOINT_URL !== undefined;
+export const hasStandIn = (): boolean =>
+  process.env.AWS_ENDPOINT_URL_S3 !== undefined || process.env.AWS_ENDPOINT_URL !== undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { versionOf } from '../adapters/local/settling.ts';
 import { ServiceError } from '../core/errors.ts';
 import { mayBeAnimated } from '../core/library/file-kind.ts';
 import type { FileFacts } from '../core/library/library-filter.ts';
@@ -60,5 +61,3 @@ export async function* settledFilms(folder: string, options: LooksOptions): Asyn
     await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
 }
-
-const versionOf = ({ bytes, modifiedMs }: FileFacts) => `${bytes}@${modifiedMs}`;

@@ -20,6 +20,7 @@ export const openLibrary = (root: string, options: Omit<LibraryOptions, 'isFilm'
       ),
   });
 
+/** Whether a path leads to a folder, also by a link. */
 export const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scanFolder, watchFolder } from '../adapters/local/watch-folder.ts';
 import { ServiceError, usage } from '../core/errors.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
+import { isFolder } from './library.ts';
 
 type DropListener = {
   readonly signal: AbortSignal;
@@ -24,5 +24,3 @@ export async function requireInput(root: string): Promise<void> {
     `${shown} has no folder input/: make input/preserve/ in it for films that are to be dropped there, or watch films where they lie: reelmill watch --library ${shown} --recipe preserve --out DIR`,
   );
 }
-
-const isFolder = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false;

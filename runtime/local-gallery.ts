@@ -18,9 +18,9 @@ export async function localGalleryPorts(from: string, to: string) {
   return { outputs: folderStore(from), target: galleryFolder(to), hash: hashOnThread, player: await playerFiles() };
 }
 
-async function playerFiles(folder = PLAYER) {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => /^[\w.-]+\.js$/.test(name));
+async function playerFiles() {
+  const names = (await readdir(PLAYER).catch(() => [])).filter((name) => /^[\w.-]+\.js$/.test(name));
   if (!names.includes(FIRST)) return [];
   const sorted = [FIRST, ...names.filter((name) => name !== FIRST)];
-  return sorted.map((name) => ({ name, path: join(folder, name) }));
+  return sorted.map((name) => ({ name, path: join(PLAYER, name) }));
 }

@@ -103,7 +103,7 @@ export async function openLocal(
     localOnnxruntime(config, { signal, report }),
   );
   const toolbox = await localToolbox(config, signal);
-  const reader = { ...ffmpegReader(toolbox), hash: hashOfSource(hashOnThread) };
+  const reader = { ...ffmpegReader(toolbox), hash: hashOfSource };
   const shared = {
     cache,
     made: folderStore(join(work, 'made')),

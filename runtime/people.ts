@@ -18,7 +18,8 @@ export type People = {
 const USUAL_COLUMNS = 80;
 
 /** People at the terminal of this process, or readers of a log if the stream is none. */
-export function peopleAt(stream: PeopleStream, config = terminalConfig()): People {
+export function peopleAt(stream: PeopleStream): People {
+  const config = terminalConfig();
   const isTty = stream.isTTY === true;
   const isTerminal = isTty && !config.isDumb;
   return {

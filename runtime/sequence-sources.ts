@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
 import { sequencePattern } from '../core/film/image-sequence.ts';
+import { nameOf } from '../core/path-parts.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { framesAt } from '../media/animation/frames-at.ts';
 
@@ -17,9 +18,12 @@ export function sequenceSources(store: ObjectStore): ObjectStore {
       if (!isPattern(key) || (await store.head(key))) return store.fetch(key, signal);
       const path = store.locate(key);
       if (await framesAt(path)) return { path, version: '', release: async () => {} };
-      throw new ServiceError('no-input', `there are no pictures ${JSON.stringify(key)}: none has a number there`);
+      throw new ServiceError(
+        'no-input',
+        `there are no pictures ${JSON.stringify(key)}; name a sequence as frame%04d.png, whose pictures have a number at that place`,
+      );
     },
   };
 }
 
-const isPattern = (key: string): boolean => sequencePattern(key.slice(key.lastIndexOf('/') + 1)) !== undefined;
+const isPattern = (key: string): boolean => sequencePattern(nameOf(key)) !== undefined;

@@ -75,7 +75,8 @@ async function abandoned(file) {
   if (text === undefined) return false;
   const [host, pid] = text.split(' ');
   if (host === hostname() && pid) return !alive(Number(pid));
-  return silentFor(file, SILENT_MS);
+  const info = await stat(file).catch(ignoreMissing);
+  return info !== undefined && Date.now() - info.mtimeMs > SILENT_MS;
 }
 
 /** @param {number} pid */
@@ -98,15 +99,6 @@ function isZombie(pid) {
   } catch {
     return false;
   }
-}
-
-/**
- * @param {string} file
- * @param {number} milliseconds
- */
-async function silentFor(file, milliseconds) {
-  const info = await stat(file).catch(ignoreMissing);
-  return info !== undefined && Date.now() - info.mtimeMs > milliseconds;
 }
 
 /**

@@ -17,6 +17,7 @@ type Audited = { readonly stage: string; readonly buckets: readonly KeptBucket[]
 /** CloudTrail answers twice a second with 50 events, so that this many pages take half a minute. */
 const MOST_PAGES = 60;
 
+/** Audits the buckets of a stage by S3, what was done there by CloudTrail, and what it cost by Cost Explorer. */
 export function awsAuditor({ s3, trail, costs }: AuditClients, { stage, buckets }: Audited): Auditor {
   return {
     findings: () =>

@@ -1,4 +1,9 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type Job, jobSchema } from '../../core/job/job.ts';
 import { SHARDS, shardOf } from './jobs-table.ts';
@@ -6,7 +11,7 @@ import { SHARDS, shardOf } from './jobs-table.ts';
 type Key = { readonly id: string; readonly createdMs: number };
 const keySchema = z.object({ id: z.string(), createdMs: z.number() });
 
-/** The first keys in an order of those that were made from one time to another, both included: of all jobs (`newest`), or of those that are not final (`open`). */
+/** Which keys are listed: the first `limit` in an order, of all jobs (`newest`) or of those that are not over (`open`), made between two times or at them. */
 type Listing = {
   readonly index: 'newest' | 'open';
   readonly order: 'newest' | 'oldest';
@@ -34,24 +39,30 @@ async function shardKeys(
   shard: string,
   { index, order, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, limit }: Listing,
 ): Promise<readonly Key[]> {
+  const query = {
+    TableName,
+    IndexName: index,
+    KeyConditionExpression: '#shard = :shard AND createdMs BETWEEN :from AND :to',
+    ExpressionAttributeNames: { '#shard': index === 'open' ? 'open' : 'shard' },
+    ExpressionAttributeValues: { ':shard': shard, ':from': fromMs, ':to': toMs },
+    ScanIndexForward: order === 'oldest',
+  };
+  return firstKeys(db, limit, (found) => ({ ...query, Limit: limit - found }));
+}
+
+/** Returns the keys that the pages of a query give, until there are enough of them. `asked` is the query of a page, after so many keys. */
+async function firstKeys(
+  db: DynamoDBDocumentClient,
+  most: number,
+  asked: (found: number) => QueryCommandInput,
+): Promise<readonly Key[]> {
   const keys: Key[] = [];
   let from: Record<string, unknown> | undefined;
   do {
-    const page = await db.send(
-      new QueryCommand({
-        TableName,
-        IndexName: index,
-        KeyConditionExpression: '#shard = :shard AND createdMs BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#shard': index === 'open' ? 'open' : 'shard' },
-        ExpressionAttributeValues: { ':shard': shard, ':from': fromMs, ':to': toMs },
-        ScanIndexForward: order === 'oldest',
-        Limit: limit - keys.length,
-        ExclusiveStartKey: from,
-      }),
-    );
+    const page = await db.send(new QueryCommand({ ...asked(keys.length), ExclusiveStartKey: from }));
     keys.push(...(page.Items ?? []).map((item) => keySchema.parse(item)));
     from = page.LastEvaluatedKey;
-  } while (from && keys.length < limit);
+  } while (from && keys.length < most);
   return keys;
 }
 
@@ -62,24 +73,15 @@ export async function keysBeginning(
   start: string,
   most: number,
 ): Promise<readonly Key[]> {
-  const keys: Key[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await db.send(
-      new QueryCommand({
-        TableName,
-        IndexName: 'newest',
-        KeyConditionExpression: '#shard = :shard',
-        FilterExpression: 'begins_with(#id, :start)',
-        ExpressionAttributeNames: { '#shard': 'shard', '#id': 'id' },
-        ExpressionAttributeValues: { ':shard': shardOf(start), ':start': start },
-        ExclusiveStartKey: from,
-      }),
-    );
-    keys.push(...(page.Items ?? []).map((item) => keySchema.parse(item)));
-    from = page.LastEvaluatedKey;
-  } while (from && keys.length < most);
-  return keys.slice(0, most);
+  const query = {
+    TableName,
+    IndexName: 'newest',
+    KeyConditionExpression: '#shard = :shard',
+    FilterExpression: 'begins_with(#id, :start)',
+    ExpressionAttributeNames: { '#shard': 'shard', '#id': 'id' },
+    ExpressionAttributeValues: { ':shard': shardOf(start), ':start': start },
+  };
+  return (await firstKeys(db, most, () => query)).slice(0, most);
 }
 
 /** Returns the jobs with these keys, in no order. Jobs that have expired meanwhile are left out. */

@@ -43,6 +43,7 @@ export function startExecution(client: SFNClient, settings: DispatchSettings, jo
   });
 }
 
+/** Returns the workflow of a job if it was started; undefined if it was not, or ended more than 90 days ago. */
 export function findExecution(client: SFNClient, settings: DispatchSettings, job: Job) {
   return asking(`look for the workflow of job ${job.id}`, async () => {
     const reference = executionArn(settings, job);
@@ -51,6 +52,7 @@ export function findExecution(client: SFNClient, settings: DispatchSettings, job
   });
 }
 
+/** Returns whether a workflow runs, has ended, or is not known (any more). */
 export function executionProgress(client: SFNClient, executionArn: string): Promise<Progress> {
   return asking(`look after ${executionArn}`, async () => {
     const found = await unless('ExecutionDoesNotExist', client.send(new DescribeExecutionCommand({ executionArn })));

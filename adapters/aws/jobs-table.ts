@@ -39,6 +39,7 @@ export const SHARDS: readonly string[] = [...'0123456789abcdef'];
 /** A job expires this long after its last change. Its manifest stays as long as its renditions. */
 export const REMEMBERED_SECONDS = 400 * 24 * 3600;
 
+/** Returns the part of the table in which a job lies: the first hexadecimal digit of its id. */
 export const shardOf = (id: string): string => id.slice(0, 1);
 
 /** Returns the attributes that change with a job's state. `open` exists only while the state is not final. */

@@ -21,7 +21,10 @@ export async function readInventory(
   const { Body } = await asPerson(`reading ${name}`, () => client.send(command));
   const inventory = inventoryFrom((await Body?.transformToString()) ?? '', name);
   if (inventory.bucket === bucket) return inventory;
-  throw new ServiceError('bad-input', `${name} lists the bucket ${inventory.bucket}, and not ${bucket}`);
+  throw new ServiceError(
+    'bad-input',
+    `${name} lists the bucket ${inventory.bucket}, and not ${bucket}; name an inventory of ${bucket}`,
+  );
 }
 
 /** Gives the keys of an inventory as they come. Throws `bad-input` where a list is not the one that its manifest names. */
@@ -37,7 +40,10 @@ export async function* inventoryKeys(client: S3Client, { lists, fields }: Invent
       if (found !== undefined) yield found;
     }
     if (hash.digest('hex') !== md5)
-      throw new ServiceError('bad-input', `${name} is not the list that the inventory names (another MD5)`);
+      throw new ServiceError(
+        'bad-input',
+        `${name} is not the list that the inventory names, since its MD5 is another one; take an inventory that is complete`,
+      );
   }
 }
 
@@ -56,7 +62,12 @@ async function* unpacked(body: Readable, onBytes: (bytes: Buffer) => void, name:
     await piped;
   } catch (error) {
     if (!zlibError.safeParse(error).success) throw awsFailure(error, `reading ${name}`);
-    throw new ServiceError('bad-input', `${name} is no whole gzip file`, {}, { cause: error });
+    throw new ServiceError(
+      'bad-input',
+      `${name} is not a whole gzip file; take an inventory that is complete`,
+      {},
+      { cause: error },
+    );
   }
   yield decoder.decode();
 }

@@ -1,4 +1,5 @@
 import type { BatchClient } from '@aws-sdk/client-batch';
+import { nameOf } from '../../core/path-parts.ts';
 import type { Upkeep } from '../../core/ports/upkeep.ts';
 import { waitingSince } from './batch-jobs.ts';
 import { described, listed, placesIn } from './queued-jobs.ts';
@@ -39,5 +40,3 @@ async function starvedSince(batch: BatchClient, queue: string, beforeMs: number)
       if (startedAt !== undefined && stoppedAt >= beforeMs) return undefined;
   return sinceMs;
 }
-
-const nameOf = (queue: string) => queue.slice(queue.lastIndexOf('/') + 1);

@@ -11,6 +11,7 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
+/** Makes what was written to a file survive a power failure. */
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { realpath } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { dropFromKey, INPUT_PREFIX } from '../../core/job/drop.ts';
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
 import { readFailure } from '../../core/system-failure.ts';
 import { folderStore } from './folder-store.ts';
+import { realFolder } from './real-folder.ts';
 import { settling, type Wait } from './settling.ts';
 import { walkFolder } from './walk-folder.ts';
 
@@ -76,14 +76,6 @@ export async function openFolderDrops(root: string, options: FolderDropOptions):
   };
 
   return { home, stableMs, signal, see, scan, report, throwIfFailed: () => failed.signal.throwIfAborted() };
-}
-
-async function realFolder(root: string): Promise<string> {
-  try {
-    return await realpath(root);
-  } catch (error) {
-    throw readFailure(error, root);
-  }
 }
 
 function once(report: (message: string) => void): (message: string) => void {

@@ -53,7 +53,8 @@ function askedBy({ method = '', url = '/', headers }: IncomingMessage): HttpRequ
   return { method, path, query, ifNoneMatch: headers['if-none-match'] };
 }
 
-function portOf(server: Server): number {
+/** Returns the port at which a server listens, also where it was asked for any that is free. */
+export function portOf(server: Server): number {
   const address = server.address();
   return typeof address === 'object' && address ? address.port : 0;
 }

@@ -168,7 +168,7 @@ async function putAside(
     await utimes(original, atime, mtime);
     await syncFile(original);
     if ((await hash(original)) !== was.sha256)
-      throw new ServiceError('busy', `${source} changed while it was put aside`);
+      throw new ServiceError('busy', `${source} changed while it was put aside; the next run takes it as it is now`);
   }
 }
 
@@ -186,7 +186,8 @@ async function swap(
     await hardLink(staged, film); // unlike a rename it never replaces a file
   } catch (error) {
     if (!UNLINKABLE.includes(codeOf(error) ?? '')) throw error;
-    if (await statsOf(film)) throw new ServiceError('cannot-write', `${film} is there already and is not replaced`);
+    if (await statsOf(film))
+      throw new ServiceError('cannot-write', `${film} is there already and is not replaced; move it away first`);
     await rename(staged, film);
   }
   await flushFolder(dirname(film));

@@ -1,5 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { jsonOf } from '../../core/json.ts';
 import { codeOf } from '../../core/system-failure.ts';
 import type { PartThere } from '../../core/upload/plan-parts.ts';
 
@@ -38,10 +39,4 @@ export async function addToPartList(path: string, part: PartThere): Promise<void
   }
 }
 
-function lineOf(line: string): PartThere | undefined {
-  try {
-    return lineSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
-}
+const lineOf = (line: string): PartThere | undefined => lineSchema.safeParse(jsonOf(line)).data;

@@ -75,7 +75,7 @@ async function openSource(path: string): Promise<FileHandle> {
   } catch (error) {
     throw readFailure(error, path);
   }
-  throw new ServiceError('no-input', `${JSON.stringify(path)} is not a file`);
+  throw new ServiceError('no-input', `${JSON.stringify(path)} is not a file, and only files are replaced`);
 }
 
 async function renamed(from: string, to: string): Promise<boolean> {

@@ -71,4 +71,6 @@ export function settling({ stableMs, signal, wait, look, onStable }: Settle): Se
   };
 }
 
-const versionOf = ({ bytes, modifiedMs }: ObjectInfo) => `${bytes}@${modifiedMs}`;
+/** Returns what tells two states of a file apart without reading it: its size and its time. */
+export const versionOf = ({ bytes, modifiedMs }: Pick<ObjectInfo, 'bytes' | 'modifiedMs'>): string =>
+  `${bytes}@${modifiedMs}`;

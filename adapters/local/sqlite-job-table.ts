@@ -110,7 +110,12 @@ function openDatabase(path: string): Database.Database {
   } catch (error) {
     // libsql gives no code if it cannot open a file.
     if (codeOf(error)) throw writeFailure(error, path);
-    throw new ServiceError('cannot-write', `cannot open the job table ${path}`, {}, { cause: error });
+    throw new ServiceError(
+      'cannot-write',
+      `the job table ${path} cannot be opened; check that its folder may be written to, or choose another --work`,
+      {},
+      { cause: error },
+    );
   }
 }
 

@@ -29,9 +29,16 @@ export async function undoReplacement(
     const aside = await lstat(original).catch(() => undefined);
     if (!aside && (await hasBytes(source, entry.was, hash)))
       return { left: await without(entry, [], entries), gone: 0 }; // an undo that was interrupted
-    if (!aside) throw new ServiceError('no-input', `the original of ${entry.source} is gone`);
+    if (!aside)
+      throw new ServiceError(
+        'no-input',
+        `the original of ${entry.source} is gone from ${entry.folder}, so that nothing can be brought back`,
+      );
     if ((await hash(original)) !== entry.was.sha256)
-      throw new ServiceError('cannot-write', `the original of ${entry.source} was changed where it was put aside`);
+      throw new ServiceError(
+        'cannot-write',
+        `the original of ${entry.source} was changed in ${entry.folder}, where it was put aside; look at it there, and move it by hand`,
+      );
     const { now, later } = (await isSource(entry, options)) ?? (await filmNow(entry, entries, options));
     const again = later.find((each) => each.entry?.hasOriginal)?.entry;
     if (again)
@@ -42,12 +49,18 @@ export async function undoReplacement(
     const film = await placeInside(root, now?.film ?? entry.film);
     const isThere = await lstat(film).catch(() => undefined);
     if (isThere && !now)
-      throw new ServiceError('cannot-write', `${entry.film} was edited since it was put there, and is not replaced`);
+      throw new ServiceError(
+        'cannot-write',
+        `${entry.film} was edited since it was put there, and is not replaced; move it away first`,
+      );
     if (film === source) await rename(original, source);
     else {
       const other = await lstat(source).catch(() => undefined);
       if (other && (other.ino !== aside.ino || other.dev !== aside.dev))
-        throw new ServiceError('cannot-write', `another file is called ${entry.source} now, and is not replaced`);
+        throw new ServiceError(
+          'cannot-write',
+          `another file is called ${entry.source} now, and is not replaced; move it away first`,
+        );
       if (!other) await link(original, source).catch(() => rename(original, source));
       await rm(film, { force: true });
     }

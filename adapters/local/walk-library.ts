@@ -13,6 +13,7 @@ import { codeOf, readFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
 import { publishedIn } from './published-in.ts';
 import { quickStat } from './quick-stat.ts';
+import { realFolder } from './real-folder.ts';
 
 export type LibraryOptions = {
   /** Folders that are not read, such as the folder of results. */
@@ -199,14 +200,6 @@ function vanished(tree: string): Found {
   // readdir replaces bytes that are not UTF-8 by U+FFFD, and no file has the resulting name.
   const failure = new ServiceError('bad-input', `the name of ${JSON.stringify(tree)} is not UTF-8; rename it`);
   return tree.includes('\uFFFD') ? { path: tree, failure } : undefined;
-}
-
-async function realFolder(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    throw readFailure(error, path);
-  }
 }
 
 async function identityOf(path: string): Promise<string | undefined> {

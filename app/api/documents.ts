@@ -1,3 +1,4 @@
+import { jsonOf } from '../../core/json.ts';
 import type { Documents } from './api-ports.ts';
 
 /** What reads a value; `data` is undefined for one of another form. */
@@ -10,12 +11,7 @@ export async function readDocument<T>(
   documents: Pick<Documents, 'read'>,
 ): Promise<T | undefined> {
   const bytes = await documents.read(key);
-  if (!bytes) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
-  } catch {
-    return undefined; // it was cut short, or is no JSON
-  }
+  return bytes && schema.safeParse(jsonOf(bytes)).data;
 }
 
 export const writeDocument = (key: string, value: unknown, documents: Pick<Documents, 'write'>): Promise<void> =>

@@ -10,6 +10,7 @@ import { PART_URL_SECONDS } from './uploads.ts';
 /** Four parts fill most lines, and lose at most four parts where the page is closed. */
 const PARTS_AT_ONCE = 4;
 
+/** Returns who is signed in, what they may do, and the limits that a page must keep when it uploads. */
 export function showSession({ id, name, role }: Caller, { about }: Pick<ApiPorts, 'about'>): AnswerOf<'session'> {
   const { stage, version, live } = about;
   return {
@@ -25,6 +26,7 @@ export function showSession({ id, name, role }: Caller, { about }: Pick<ApiPorts
   };
 }
 
+/** Returns how people sign in here: with a code by e-mail, or with the address that the terminal shows. */
 export const showSignInWay = ({ codes, about }: Pick<ApiPorts, 'codes' | 'about'>): AnswerOf<'signInWay'> => ({
   way: codes ? 'email' : 'address',
   stage: about.stage,

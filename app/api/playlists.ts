@@ -12,6 +12,7 @@ type PlaylistPorts = Pick<ApiPorts, 'house'>;
 const PREFIX = 'playlists/';
 const keyOf = (id: string) => `${PREFIX}${id}.json`;
 
+/** Returns the names of all playlists, and which of them the caller may change. */
 export async function listPlaylists(caller: Caller, { house }: PlaylistPorts): Promise<AnswerOf<'playlists'>> {
   const playlists = [];
   for await (const { key } of house.list(PREFIX)) {
@@ -22,6 +23,7 @@ export async function listPlaylists(caller: Caller, { house }: PlaylistPorts): P
   return { playlists };
 }
 
+/** Returns a playlist. Throws `no-input` where there is none of this id. */
 export async function showPlaylist(id: string, caller: Caller, ports: PlaylistPorts): Promise<AnswerOf<'playlist'>> {
   const stored = await readDocument(keyOf(id), storedPlaylist, ports.house);
   if (!stored) throw new ServiceError('no-input', `there is no playlist "${id}"`);
@@ -59,6 +61,7 @@ export async function importPlaylist(
   return { ...(await putPlaylist(id, playlistSchema.parse(read.playlist), caller, ports)), skipped: [...skipped] };
 }
 
+/** Removes a playlist. Throws `no-input` where there is none of this id, and `not-allowed` for somebody else's. */
 export async function removePlaylist(id: string, caller: Caller, { house }: PlaylistPorts): Promise<void> {
   const stored = await readDocument(keyOf(id), storedPlaylist, house);
   if (!stored) throw new ServiceError('no-input', `there is no playlist "${id}"`);

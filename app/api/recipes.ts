@@ -5,6 +5,7 @@ import { planFigures } from '../plan/plan-figures.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { showHouse } from './house.ts';
 
+/** Returns the recipes with their settings, the mixes, and which of them a page proposes. */
 export async function listRecipes(ports: Pick<ApiPorts, 'menu' | 'house'>): Promise<AnswerOf<'recipes'>> {
   const { recipes, mixes } = await ports.menu();
   const { defaultRecipe } = await showHouse(ports);

@@ -51,6 +51,7 @@ export const inStore = (record: UploadRecord): OpenUpload => ({
   settings: record.settings,
 });
 
+/** Returns what a page is told of an upload, with the time at which it is forgotten if nothing more arrives. */
 export function shownUpload(record: UploadRecord): AnswerOf<'beginUpload'> {
   const { upload, key, recipe, path, bytes, partBytes, parts, modifiedMs } = record;
   const expiresMs = expiryOf(record);

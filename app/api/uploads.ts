@@ -13,6 +13,7 @@ import {
   uploadOf,
 } from './upload-records.ts';
 
+/** Returns the caller's uploads that can still go on. */
 export async function listUploads({ id }: Caller, ports: UploadPorts): Promise<AnswerOf<'uploads'>> {
   const uploads = [];
   for await (const record of rememberedUploads(id, ports))
@@ -93,6 +94,7 @@ async function isCompleted(record: UploadRecord, there: readonly PartThere[], po
   }
 }
 
+/** Ends an upload and removes its parts. A complete one stays as it was uploaded, and is forgotten. */
 export async function abortUpload(upload: string, caller: Caller, ports: UploadPorts): Promise<void> {
   const record = await uploadOf(upload, caller, ports);
   if (!record.isComplete) await ports.parts.abort(inStore(record));

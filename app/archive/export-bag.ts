@@ -3,6 +3,7 @@ import { keyFrom } from '../../core/archive/fixity.ts';
 import { premisJson } from '../../core/archive/premis.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { filesAndSources, type Manifest, manifestFrom } from '../../core/job/manifest.ts';
+import { nameOf } from '../../core/path-parts.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 
@@ -38,7 +39,11 @@ export async function exportBag(
   signal: AbortSignal,
 ): Promise<{ readonly files: number; readonly bytes: number }> {
   const bytes = await store.read(request.manifestKey);
-  if (!bytes) throw new ServiceError('no-input', `there is no manifest at ${store.locate(request.manifestKey)}`);
+  if (!bytes)
+    throw new ServiceError(
+      'no-input',
+      `there is no manifest at ${store.locate(request.manifestKey)}; name the manifest.json of a film`,
+    );
   const manifest = manifestFrom(bytes);
   if (!manifest)
     throw new ServiceError('bad-input', `${store.locate(request.manifestKey)} cannot be read as a manifest`);
@@ -63,10 +68,13 @@ export async function exportBag(
   }
 
   async function addSource(path: string, { source }: Manifest): Promise<PayloadFile> {
-    const place = `data/source/${lastPart(source.path)}`;
+    const place = `data/source/${nameOf(source.path)}`;
     const added = await bag.add(place, path, signal);
     if (added.sha256 !== source.sha256)
-      throw new ServiceError('bad-input', `${path} is not the source of this manifest: its hash is another one`);
+      throw new ServiceError(
+        'bad-input',
+        `${path} is not the source of this manifest, since its hash is another one; give the file that was dropped`,
+      );
     return { path: place, ...added };
   }
 
@@ -99,11 +107,9 @@ export async function exportBag(
   }
 }
 
-const lastPart = (path: string) => path.split('/').at(-1) ?? path;
-
 const infoOf = ({ job, recipe, source }: Manifest, added: PayloadFile | undefined) =>
   [
     ['External-Identifier', job],
-    ['External-Description', `${lastPart(source.path)}: the source and what the recipe ${recipe} made of it`],
+    ['External-Description', `${nameOf(source.path)}: the source and what the recipe ${recipe} made of it`],
     ['Internal-Sender-Description', added ? 'The source is in data/source.' : 'The source is not in this bag.'],
   ] as const;

@@ -23,7 +23,11 @@ const SUMS = '.reelmill/SHA256SUMS';
 export async function previewSync(task: SyncTask, ports: SyncPorts, options: SyncOptions): Promise<SyncPreview> {
   const { files: there, objects } = await bothSides(task, ports, options.signal);
   const [from, to] = task.direction === 'up' ? [there, objects] : [objects, there];
-  if (from.size === 0) throw new ServiceError('no-input', `nothing is sent: ${nameOfEmpty(task)} holds no file`);
+  if (from.size === 0)
+    throw new ServiceError(
+      'no-input',
+      `nothing is sent, since ${nameOfEmpty(task)} holds no file; name the folder of results`,
+    );
   const toSend = await ports.transfer.send({ ...task, isDryRun: true }, transferring(options));
   return {
     files: from.size,

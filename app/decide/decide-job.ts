@@ -72,19 +72,23 @@ export type Deciding = {
   readonly signal: AbortSignal;
 };
 
+/**
+ * Decides what becomes of a job, by comparing what it asks for with what lies there: its last manifest, its files as they are now, and the
+ * results of the same bytes under another name. It makes nothing. The source is hashed only where something is compared with it.
+ */
 export async function decideJob(request: JobRequest, ports: Ports, deciding: Deciding): Promise<Decision> {
   const { settings, tools, beside, signal } = deciding;
   const wanted = candidates(request.recipe, settings);
   const keys = recipeKeys(request.recipe, wanted, settings, tools);
   const choices = choiceKeys(request.recipe, settings, tools);
   const before = await whatIsThere(request, ports, { keys, choices }, signal);
-  const hasOthers = before !== undefined && before.others.length > 0; // to be taken over would cost them
+  const hasOthers = before !== undefined && before.others.length > 0; // they would be lost if results were taken over
   const mayTake = deciding.alone !== true && !request.remake && !request.replaces && !hasOthers;
   const sha256 = await hashOf(deciding, async () => before !== undefined || (mayTake && (await hasMade(ports))));
   const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
   const content = sha256 === undefined ? undefined : { sha256, recipeKey: keys[0] };
   const found = mayTake && !sameSource && content ? await twinOf(request, content, ports) : undefined;
-  // what a twin has besides has no name here, so it stays where it is, and this is made of the same pieces
+  // further renditions of a twin have no names here; they stay where they are, and this job is made of the same pieces
   const twin = choices && found && found.manifest.renditions.length !== wanted.length ? undefined : found;
   const besideChanged = before !== undefined && !wasMadeWith(before.manifest, beside);
   const remade = before ? remadeOf(before.manifest, wanted, { request, tools, besideChanged }) : new Map();
@@ -152,7 +156,7 @@ async function whatIsThere(
   const manifest = await publishedManifest(request, ports);
   if (!manifest) return undefined;
   const files = await filesNow(manifest, request, ports, signal);
-  // sidecars are made with the rendition of the source, so that one missing sidecar has everything joined again, from cached pieces
+  // sidecars are made with the rendition of the source: where one is missing, everything is joined again, from cached pieces
   const sidecars = manifest.sidecars.every(({ path, sha256 }) => files.get(path)?.sha256 === sha256);
   if (!choices) return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars, ...NO_CHOICES };
   const { asked, ...rest } = dividedByChoice(manifest, choices);

@@ -7,12 +7,13 @@ import { type FoundJob, sendBurst, sendReady } from './send-ready.ts';
 type Together = {
   readonly send: SendJob;
   /**
-   * Sends what was gathered, several jobs to a container; one that is alone goes as ever. Returns those that could not be sent, with
+   * Sends what was gathered, several jobs to a container; a job that is alone gets a container of its own. Returns those that could not be sent, with
    * the errors: a later delivery can send them.
    */
   sendAll(): Promise<ReadonlyMap<JobId, unknown>>;
 };
 
+/** Returns what sends the jobs of one delivery. Jobs that it gathers are sent by `sendAll` alone. */
 export function together(ports: SendPorts): Together {
   const gathered: FoundJob[] = [];
   return {

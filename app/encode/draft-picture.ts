@@ -96,7 +96,7 @@ function fieldsDone(
   );
 }
 
-/** The frame rate of what is made of a source: at another speed, or with every so manieth frame. */
+/** Returns the frame rate of a film that is played at another speed, or of which every second (third, ...) frame is taken. */
 function rateOf(source: Rational, timeFactor: Rational | undefined, every = 1): Rational {
   const played = timeFactor ? times(source, { num: timeFactor.den, den: timeFactor.num }) : source;
   return every === 1 ? played : times(played, { num: 1, den: every });

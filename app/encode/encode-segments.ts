@@ -91,6 +91,7 @@ export async function encodeSegments(draft: Draft, work: RenditionWork): Promise
 const isFirstOfItsKey = ({ key }: Segment, i: number, all: readonly Segment[]) =>
   all.findIndex((segment) => segment.key === key) === i;
 
+/** Returns what an encoder is told of a segment, which holds for it alone. */
 export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'source' | 'spec'>): PieceTask {
   const { path, probe, main, cut, index, firstFrame } = source;
   return {
@@ -187,7 +188,11 @@ export async function keepExact(
   const { start, end } = task.segment;
   if (!result.exact) {
     const recut = draft.source.index.from === 'packets';
-    throw new ServiceError('not-exact', `frames ${start} to ${end}: ${result.found}`, { recut });
+    throw new ServiceError(
+      'not-exact',
+      `frames ${start} to ${end} came out otherwise than the packets announce them: ${result.found}`,
+      { recut },
+    );
   }
   await keepPiece(task, result.damage, work);
 }

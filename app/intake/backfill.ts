@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import { type Backfill, backfilledDrop, type ListedObject } from '../../core/job/backfilled.ts';
-import { isUnfinished } from '../../core/job/drop.ts';
+import { isUnfinished, NO_BYTES } from '../../core/job/drop.ts';
 import { fileKind } from '../../core/library/file-kind.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import type { RawSettings } from '../../core/settings/settings.ts';
@@ -99,7 +99,7 @@ async function fateOf(
     return { ...file, fate: 'other' };
   if (reading.kind === 'refused') return { ...file, fate: 'refused', why: reading.reason };
   if (isArchived) return { ...file, fate: 'archived' };
-  if (bytes === 0) return { ...file, fate: 'refused', why: 'it is empty' };
+  if (bytes === 0) return { ...file, fate: 'refused', why: NO_BYTES };
   const asked = await jobsOfDrop(source, ports, to, settings);
   if (asked.kind === 'refused') {
     // what AWS refuses for one file it refuses for all

@@ -3,7 +3,7 @@ import { asServiceError, ServiceError, usage } from '../../core/errors.ts';
 import type { SourceOutline } from '../../core/film/source-outline.ts';
 import { backfilledDrop, isOwnDrop, sourceFor } from '../../core/job/backfilled.ts';
 import { besideFilm, besideSubtitle, filmsOf, subtitlesOf } from '../../core/job/companions.ts';
-import { type Drop, dropFromKey, inputKey, isSettingsFile, isUnfinished } from '../../core/job/drop.ts';
+import { type Drop, dropFromKey, inputKey, isSettingsFile, isUnfinished, NO_BYTES } from '../../core/job/drop.ts';
 import type { IntakeRules } from '../../core/job/intake-rules.ts';
 import type { Job } from '../../core/job/job.ts';
 import { computeOf } from '../../core/job/needs.ts';
@@ -123,7 +123,7 @@ type Arrived = Arrival & { readonly key: string };
 async function ordered(drop: Drop, arrival: Arrived, ports: AskedPorts): Promise<readonly PlacedOrder[]> {
   const { menu, rules } = ports;
   if (!rules.checksAhead) return ordersOf(drop, await menu(), arrival.settings);
-  if (arrival.bytes === 0) throw usage('it is empty');
+  if (arrival.bytes === 0) throw usage(NO_BYTES);
   const outline = await ports.inbox.measure(arrival.key); // throws if the file cannot be read, as under a key that is not ours
   const { hasGpu, refusesSize } = rules.checksAhead;
   const orders = ordersOf(drop, await menu(), arrival.settings).map((order) => (hasGpu ? order : onProcessor(order)));

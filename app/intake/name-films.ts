@@ -1,6 +1,7 @@
 import { ServiceError } from '../../core/errors.ts';
-import { type Addition, extensionOf, nameOf, type Rival, stemOf, toldApart } from '../../core/job/film-name.ts';
+import { type Addition, extensionOf, type Rival, stemOf, toldApart } from '../../core/job/film-name.ts';
 import { type FilmNames, filmKey, keyAt } from '../../core/job/result-place.ts';
+import { nameOf } from '../../core/path-parts.ts';
 import { candidates } from '../../core/recipes/renditions.ts';
 import { containerOf } from '../../core/settings/delivery.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';

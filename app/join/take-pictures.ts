@@ -166,6 +166,7 @@ async function pairAt(
   return { seconds: (cut.times[frame] ?? 0) * tickSeconds, source: base64(before), rendition: base64(after) };
 }
 
+/** Returns the source as it is shown beside its rendition: with the rendition's filters, and upright. */
 export function filmOfSource({ source, spec }: Draft): FilmToShow {
   const { path, probe, main, cut } = source;
   return {

@@ -115,6 +115,10 @@ async function pictureOf(outcome: Outcome, { ports, parents, tracking }: JobWork
   const path = await parents.fetch(outcome.now.key);
   const { probe } = await ports.reader.inspect(path, tracking.signal);
   const main = mainVideo(probe);
-  if (!main) throw new ServiceError('not-video', `${outcome.record.path} has no picture`);
+  if (!main)
+    throw new ServiceError(
+      'not-video',
+      `${outcome.record.path} has no picture, of which thumbnails could be made; remove it, and it is made again`,
+    );
   return { path, probe, main };
 }

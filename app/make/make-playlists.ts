@@ -61,6 +61,7 @@ export async function makePlaylists(
   return { files, checks };
 }
 
+/** Returns what a file of the playlists is, by its name. */
 export function kindOf(path: string): Playlist['kind'] {
   if (path.endsWith('.mpd')) return 'dash';
   return path.endsWith('.m3u8') ? 'hls' : 'init';

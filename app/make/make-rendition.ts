@@ -3,10 +3,9 @@ import { refuseWithoutBase } from '../../core/encode/plan-notes.ts';
 import { whySkipped } from '../../core/encode/skip-rule.ts';
 import { whatIsLost } from '../../core/encode/what-is-lost.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { isTooMuchMissing } from '../../core/film/promised.ts';
 import type { Check } from '../../core/job/manifest.ts';
 import { streamsOfFailedJoin } from '../../core/streams/another-way.ts';
-import { areOfPictures, madeAnotherWay } from '../../core/verify/second-way.ts';
+import { areOfPictures } from '../../core/verify/second-way.ts';
 import { chooseCrf, withCrf } from '../encode/choose-crf.ts';
 import { damagedFrames } from '../encode/describe-damage.ts';
 import { draftOf } from '../encode/draft.ts';
@@ -14,8 +13,7 @@ import { type Encoded, encodeSegments } from '../encode/encode-segments.ts';
 import { type Draft, guarded, type MadeRendition, pieceKey, type RenditionWork } from '../encode/work.ts';
 import { type Joined, joinRendition } from '../join/join-rendition.ts';
 import { verifyRendition } from '../join/verify-rendition.ts';
-import { judgeDamage } from '../source/judge-damage.ts';
-import { readFrames } from '../source/read-source.ts';
+import { byAnotherWay } from './another-way.ts';
 import { keepOriginal } from './keep-original.ts';
 
 /**
@@ -38,73 +36,6 @@ function blamed(error: unknown, { source }: RenditionWork): unknown {
   if (!source.probe.byOneThread) return error;
   const sentence = `the film is damaged, and each decode of it gives other pictures (${error.message})`;
   return new ServiceError('bad-input', sentence, error.details, { cause: error });
-}
-
-/** Makes a failed part another way; undefined if there is no other way or all were tried. */
-async function byAnotherWay(
-  { message, details }: ServiceError,
-  work: RenditionWork,
-): Promise<RenditionWork | undefined> {
-  const { path, main, index, warnings } = work.source;
-  const outOfPlace = details.outOfPlace instanceof Set ? new Set<number>(details.outOfPlace) : new Set<number>();
-  if (outOfPlace.size > 0 && !work.decodedFirst) {
-    const told = madeAnotherWay(`its sound is decoded first: stream ${[...outOfPlace].join(', ')}`, message);
-    return { ...work, decodedFirst: outOfPlace, source: { ...work.source, warnings: [...warnings, told] } };
-  }
-  const isUnsteady = details.failed !== undefined && !work.source.probe.byOneThread;
-  if (details.recut === true && (index.from === 'packets' || isUnsteady)) {
-    // the decoded frames differ from the packets, or from what another decode made of damage, so the frames count
-    const probe = isUnsteady ? { ...work.source.probe, byOneThread: true as const } : work.source.probe;
-    const context = { ...work.tracking, watch: work.watch, settings: work.settings };
-    const frames = await readFrames({ path, probe, stream: main.index }, work.ports, context);
-    const { known } = work.source;
-    const about = { probe, main, settings: work.settings };
-    const [before, now] = known ? [judgeDamage(known, about), judgeDamage(known, about, frames.index)] : [[], []];
-    const others = warnings.filter((each) => !before.includes(each));
-    const told =
-      details.failed === undefined
-        ? `the packets do not tell the frames (${message}); every frame it decodes to is kept`
-        : madeAnotherWay('by the frames that it decodes to', message);
-    const byItsTimes = { ...main, video: { ...main.video, evenRate: undefined } };
-    const source = { ...work.source, probe, main: byItsTimes, ...frames, warnings: [...others, told, ...now] };
-    return { ...work, source };
-  }
-  const steady = Array.isArray(details.damaged)
-    ? withoutUnsteady(work, { damaged: details.damaged, message })
-    : undefined;
-  if (steady) return steady;
-  const asked = details.otherWay instanceof Set ? [...new Set<number>(details.otherWay)] : [];
-  const before = work.otherWay ?? new Set<number>();
-  const further = asked.filter((stream) => !before.has(stream));
-  if (further.length === 0) return undefined;
-  const told = madeAnotherWay(`what goes with the picture: stream ${further.join(', ')}`, message);
-  return {
-    ...work,
-    otherWay: new Set([...before, ...further]),
-    source: { ...work.source, warnings: [...warnings, told] },
-  };
-}
-
-/**
- * Leaves the damaged frames out of the comparison where they are few, as missing ones may be: what lay in memory is no picture of the
- * source. Undefined where they were left out already, or where not each picture is taken, so that their numbers do not tell which they are.
- */
-function withoutUnsteady(
-  work: RenditionWork,
-  { damaged, message }: { readonly damaged: readonly number[]; readonly message: string },
-): RenditionWork | undefined {
-  const { source, settings } = work;
-  const { cut, warnings } = source;
-  if (cut.fields || cut.among) return undefined;
-  const unsteady = new Set(damaged);
-  const lost = { frames: unsteady.size, of: cut.times.length };
-  if (lost.frames === 0 || lost.frames >= lost.of || (isTooMuchMissing(lost) && settings.damaged !== 'accept'))
-    return undefined;
-  const told = madeAnotherWay(
-    `the comparison leaves out ${lost.frames === 1 ? 'a damaged frame' : `${lost.frames} damaged frames`}`,
-    message,
-  );
-  return { ...work, unsteady, source: { ...source, warnings: [...warnings, told] } };
 }
 
 async function attempt(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {

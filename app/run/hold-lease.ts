@@ -30,7 +30,8 @@ export async function holdLease(
   for (let told = false; !(await claim()); told = true) {
     if (ifBusy === 'leave') return undefined;
     if (!told) onEvent({ type: 'job.waiting', job: request.id, source: request.source });
-    if (signal.aborted) throw new ServiceError('interrupted', 'stopped while another process had the job');
+    if (signal.aborted)
+      throw new ServiceError('interrupted', 'stopped while another process works on the job, which goes on there');
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   const lost = new AbortController();

@@ -55,7 +55,7 @@ export async function makeAnew(job: DecidedJob): Promise<MadeJob> {
   const { request, ports, decision } = job;
   const work = await openWork(job);
   const { outcomes, made } = await makeResults(job, work).catch(async (error: unknown) => {
-    // what failed may have failed by a source that changed under it
+    // a source that changes while it is read makes all kinds of work fail
     const isChanged = !job.tracking.signal.aborted && (await hasChanged(job).catch(() => false));
     throw isChanged ? changed(request) : error;
   });

@@ -60,7 +60,7 @@ async function figuresAt(manifest: string, { outputs }: Pick<Ports, 'outputs'>):
   return read && figuresOf(read);
 }
 
-/** What is known before the work is told before it; all warnings are told again when the manifest that lists them is written. */
+/** Tells each warning once: some are known and told before the work, and all of them again when the manifest that lists them is written. */
 function eachWarningOnce(onEvent: OnEvent): OnEvent {
   const told = new Set<string>();
   return (event: JobEvent) => {

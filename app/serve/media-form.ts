@@ -24,6 +24,10 @@ const MOST_MEMORY = 256 * 2 ** 20;
 /** Changes whenever the same file would be written in other bytes, so that no answer is joined with one of an older release. */
 const FORM_VERSION = 1;
 
+/**
+ * Returns the form in which an object is served. A fragmented form is planned once for each version, and refused with the reason where the file
+ * cannot be cut into fragments.
+ */
 export async function mediaForm(
   object: OpenObject,
   { key, frag, tracks }: MediaRequest,

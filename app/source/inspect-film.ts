@@ -63,6 +63,7 @@ export async function inspectFilm(
 
 function filmOf(probe: Probe, { source }: JobRequest) {
   const main = mainVideo(probe);
-  if (!main) throw new ServiceError('not-video', `${source} has no video stream`);
+  if (!main)
+    throw new ServiceError('not-video', `${source} has no picture, so that there is no film in it; drop a video`);
   return main;
 }

@@ -2,6 +2,7 @@ import { ServiceError, usage } from '../../core/errors.ts';
 import type { PublishedFile } from '../../core/job/job.ts';
 import type { KeptSource, Manifest } from '../../core/job/manifest.ts';
 import { keyAt } from '../../core/job/result-place.ts';
+import { nameOf } from '../../core/path-parts.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { keptClass } from '../../core/settings/kept-class.ts';
 import type { Settings } from '../../core/settings/settings.ts';
@@ -52,7 +53,7 @@ export async function keepSource(
       'busy',
       `${request.source} changed while it was being read; the next run takes it as it is now`,
     );
-  const name = request.source.slice(request.source.lastIndexOf('/') + 1);
+  const name = nameOf(request.source);
   const places = [`source/${name}`, `source/${sha256.slice(0, 16)}/${name}`];
   for (const path of there ? [there.path, ...places] : places) {
     const keeping = { source: request.source, key: keyAt(request, path), sums, storageClass };

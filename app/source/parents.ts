@@ -18,6 +18,7 @@ export type Parents = {
   fetch(key: string): Promise<string>;
 };
 
+/** Returns a job's parents, of which none is known yet. Whoever opens them has to release them. */
 export function openParents(outputs: Pick<ObjectStore, 'fetch'>, signal: AbortSignal): Parents {
   const readers = new Map<string, { readonly sha256: string; read(): Promise<SourceFacts> }>();
   const readings = new Map<string, Promise<SourceFacts>>();

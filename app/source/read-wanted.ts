@@ -51,6 +51,10 @@ async function pictureOf({ path }: FoundFile, { request, ports, context }: Readi
   const { probe } = await ports.reader.inspect(path, context.signal);
   refuseOverLimits(probe);
   const main = mainVideo(probe);
-  if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
+  if (!main)
+    throw new ServiceError(
+      'not-video',
+      `${request.source} has no picture, so that there is no film in it; drop a video`,
+    );
   return { path, probe, stream: main.index };
 }

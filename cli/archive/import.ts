@@ -27,7 +27,8 @@ type ImportSource = Parameters<typeof importArchive>[1] & {
 
 /** Writes rows of the job table for what was published already. Returns 0, whatever was left out. */
 export async function importResults(place: string | undefined, options: ImportCommandOptions): Promise<number> {
-  if (options.inventory !== undefined && options.stage === undefined) throw usage('--inventory needs --stage S');
+  if (options.inventory !== undefined && options.stage === undefined)
+    throw usage('--inventory needs --stage S, the stage whose bucket it lists');
   const signal = interruptSignal();
   const isDryRun = options.dryRun ?? false;
   const write = (text: string) => process.stdout.write(`${text}\n`);

@@ -53,9 +53,10 @@ export async function verify(place: string | undefined, options: VerifyCommandOp
 
 function checkTogether({ stage, deep, compute, computed }: VerifyCommandOptions): void {
   if (!compute && computed === undefined) return;
-  if (compute && computed !== undefined) throw usage('--compute starts a job, and --computed tells its result');
-  if (stage === undefined) throw usage('--compute and --computed need --stage S');
-  if (deep) throw usage('--deep reads the objects here; with --compute S3 reads them');
+  if (compute && computed !== undefined)
+    throw usage('--compute starts a job, and --computed tells its result; give one of the two');
+  if (stage === undefined) throw usage('--compute and --computed need --stage S, the stage whose bucket is read');
+  if (deep) throw usage('--deep reads the objects here, and --compute has S3 read them; give one of the two');
 }
 
 /** Throws `usage` unless it is a percentage above 0 and at most 100. */

@@ -9,6 +9,7 @@ import { fittedText } from '../terminal/display-width.ts';
 import { fittedTable } from '../terminal/fitted-table.ts';
 import { printable } from '../terminal/printable.ts';
 
+/** Prints the newest jobs of a work folder or a stage, at most `--limit`. Returns the exit code; throws `usage`. */
 export async function jobs(options: TableOptions & { readonly limit: string }): Promise<number> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
@@ -25,6 +26,7 @@ export async function jobs(options: TableOptions & { readonly limit: string }): 
   }
 }
 
+/** Prints all that the job table knows of one job. Returns the exit code; throws `usage` where there is no such job. */
 export async function show(id: string, options: TableOptions): Promise<number> {
   const store = await openTable(options, id);
   try {

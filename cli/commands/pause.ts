@@ -11,6 +11,7 @@ export async function pause(options: Pick<TableOptions, 'work'>): Promise<number
   return 0;
 }
 
+/** Lets what works on a folder go on. Returns the exit code. */
 export async function resume(options: Pick<TableOptions, 'work'>): Promise<number> {
   const work = workOf(options);
   const wasPaused = await letGoOn(work);

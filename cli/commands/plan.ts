@@ -26,6 +26,7 @@ export type PlanOptions = SourceOptions & {
   readonly newerThan?: string;
 };
 
+/** Prints what each recipe would make of a film, or of all films of a folder, and makes nothing. Returns the exit code; throws `usage`. */
 export async function plan(file: string | undefined, options: PlanOptions): Promise<number> {
   const menu = await menuArgument(options.root);
   const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set));

@@ -34,7 +34,7 @@ export type SampleCommandOptions = {
 export async function sample(file: string, options: SampleCommandOptions): Promise<number> {
   const menu = await menuArgument(options.root);
   const [recipe, ...more] = recipesArgument([options.recipe], menu);
-  if (!recipe || more.length > 0) throw usage('sample takes one recipe');
+  if (!recipe || more.length > 0) throw usage('sample takes one recipe; name one by --recipe');
   const variants = variantsOf(recipe, options.set);
   const maxPercent = percentOf(options.maxPercent);
   const path = resolve(file);
@@ -48,7 +48,7 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
     try {
       const places = { sources: dirname(path), outputs: work };
       const [order] = ordersFor([recipe], {});
-      if (!order) throw usage('sample takes one recipe');
+      if (!order) throw usage('sample takes one recipe; name one by --recipe');
       const job = await jobOfNamed(
         basename(path),
         order,

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { TUNING } from '../../core/archive/rclone-args.ts';
 import type { CommandGroup } from './command-group.ts';
+import { JSON_LINES } from './share-options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -28,7 +29,7 @@ export function defineArchive(
     .option('--role <arn>', "the role of that job (default: the stage's, with bulkChanges)")
     .option('--region <name>', 'the region of bucket or stage (default: AWS_REGION)')
     .option('--endpoint <url>', "a server that is not Amazon's (default: AWS_ENDPOINT_URL)")
-    .option('--json', 'one JSON object a line on stdout')
+    .option(...JSON_LINES)
     .addHelpText('after', EXAMPLES)
     .action(async (place: string | undefined, options) => exit(await (await load()).verify(place, options)));
   archive
@@ -54,7 +55,7 @@ export function defineArchive(
     .option('--region <name>', 'the region of the stage (default: AWS_REGION)')
     .option('--endpoint <url>', "a server that is not Amazon's (default: AWS_ENDPOINT_URL)")
     .option('--dry-run', 'only tell what would be written')
-    .option('--json', 'one JSON object a line on stdout')
+    .option(...JSON_LINES)
     .action(async (folder: string | undefined, options) => exit(await (await load()).importResults(folder, options)));
 
   const bucket = (command: Command) =>
@@ -71,7 +72,7 @@ export function defineArchive(
     .option('--transfers <n>', `files at the same time (default: ${TUNING.transfers})`)
     .option('--parts <n>', `parts of a file at the same time (default: ${TUNING.parts})`)
     .option('--part-size <MiB>', `the size of a part (default: ${TUNING.partMiB})`)
-    .option('--json', 'one JSON object a line on stdout')
+    .option(...JSON_LINES)
     .addHelpText('after', SYNC_EXAMPLES)
     .action(async (from: string, to: string, options) => exit(await (await load()).sync(from, to, options)));
   bucket(archive.command('mount'))

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { collect } from '../arguments/collect.ts';
 import type { SampleCommandOptions } from '../commands/sample.ts';
 import type { CommandGroup } from './command-group.ts';
+import { JSON_LINES } from './share-options.ts';
 
 type SampleModule = { sample(file: string, options: SampleCommandOptions): Promise<number> };
 
@@ -14,7 +15,7 @@ export function defineSample(command: Command, { load, exit }: CommandGroup<Samp
     .option('--max-percent <n>', 'give up what would have more than this share of the size of the source')
     .option('--out <dir>', 'the folder of the page (default: .reelmill/samples in this one)')
     .option('--root <dir>', 'a folder whose recipes.json adds recipes')
-    .option('--json', 'one JSON object a line on stdout')
+    .option(...JSON_LINES)
     .addHelpText(
       'after',
       '\nExamples:\n  reelmill sample film.mkv --set crf=23,26,28\n  reelmill sample film.mkv --set crf=24,26 --set preset=medium,slow --max-percent 80',

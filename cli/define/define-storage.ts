@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandGroup } from './command-group.ts';
+import { JSON_LINES } from './share-options.ts';
 
 /** Adds the commands of `storage`. */
 export function defineStorage(
@@ -73,7 +74,7 @@ export function defineStorage(
     command
       .requiredOption('--stage <name>', 'the stage of a stack, as dev or prod')
       .option('--region <name>', 'the region of the stack (default: AWS_REGION)')
-      .option('--json', 'one JSON object a line on stdout');
+      .option(...JSON_LINES);
   const bulk = (command: Command) =>
     staged(command)
       .requiredOption('--prefix <prefix>', 'the files whose keys begin with it, such as output/preserve/2019/')

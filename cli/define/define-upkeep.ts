@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandGroup } from './command-group.ts';
+import { JSON_LINES } from './share-options.ts';
 
 type Undo = CommandGroup<typeof import('../commands/undo.ts')>;
 type Originals = CommandGroup<typeof import('../commands/originals.ts')>;
@@ -11,7 +12,7 @@ export const defineUndo = (command: Command, { load, exit }: Undo): Command =>
     .argument('[folder or job]', 'the folder, or the id of a job, or the beginning of it (default: this folder)')
     .option('--in <dir>', 'the folder of the job (default: this folder)')
     .option('--yes', 'for scripts; undo asks nothing anyway')
-    .option('--json', 'one JSON object a line on stdout')
+    .option(...JSON_LINES)
     .action(async (what: string | undefined, options) => exit(await (await load()).undo(what, options)));
 
 export const defineOriginals = (command: Command, { load, exit }: Originals): Command =>

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ENDPOINT, REGION, STAGE } from '../stage/stage-options.ts';
-import { CACHE, QUIET, REMAKE, VERBOSE } from './share-options.ts';
+import { CACHE, JSON_LINES, QUIET, REMAKE, VERBOSE } from './share-options.ts';
 
 /** Adds the commands for jobs, of a folder or of a deployed stage. `exit` receives each one's exit code. */
 export function addJobCommands(program: Command, exit: (code: number) => void): void {
@@ -11,7 +11,7 @@ export function addJobCommands(program: Command, exit: (code: number) => void): 
       .option(...STAGE)
       .option(...REGION)
       .option(...ENDPOINT)
-      .option('--json', 'one JSON object a line on stdout')
+      .option(...JSON_LINES)
       .addHelpText('after', `\nExamples:\n${examples.map((example) => `  reelmill ${example}`).join('\n')}`);
 
   table(

@@ -16,3 +16,5 @@ export const CACHE = [
 ] as const;
 
 export const REMAKE = ['--remake', 'make unchanged results again, with the tools that are installed now'] as const;
+
+export const JSON_LINES = ['--json', 'one JSON object a line on stdout'] as const;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { collectSettings } from '../arguments/collect.ts';
 import { ENDPOINT, REGION } from '../stage/stage-options.ts';
-import { QUIET } from './share-options.ts';
+import { JSON_LINES, QUIET } from './share-options.ts';
 
 /** Adds the commands that give a deployed stage its sources. `exit` receives each one's exit code. */
 export function addStageCommands(program: Command, exit: (code: number) => void): void {
@@ -15,7 +15,7 @@ export function addStageCommands(program: Command, exit: (code: number) => void)
     .option(...REGION)
     .option(...ENDPOINT)
     .option(...QUIET)
-    .option('--json', 'one JSON object a line on stdout')
+    .option(...JSON_LINES)
     .addHelpText('after', UPLOADS)
     .action(async (files: string[], options) =>
       exit(await (await import('../commands/upload.ts')).uploadFiles(files, options)),
@@ -32,7 +32,7 @@ export function addStageCommands(program: Command, exit: (code: number) => void)
     .option(...REGION)
     .option(...ENDPOINT)
     .option(...QUIET)
-    .option('--json', 'one JSON object a line on stdout')
+    .option(...JSON_LINES)
     .addHelpText('after', BACKFILLS)
     .action(async (options) => exit(await (await import('../commands/backfill.ts')).backfillStage(options)));
   program

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { collect, collectSettings } from '../arguments/collect.ts';
-import { AT_ONCE, CACHE, CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
+import { AT_ONCE, CACHE, CORES, JSON_LINES, NICE, QUIET, REMAKE, VERBOSE } from './share-options.ts';
 
 /** Adds the command `watch`. `exit` receives its exit code. */
 export function addWatchCommand(program: Command, exit: (code: number) => void): void {
@@ -26,14 +26,14 @@ export function addWatchCommand(program: Command, exit: (code: number) => void):
     .option('--exclude <glob>', 'with --library: no files that match; may be given again', collect)
     .option('--min-size <size>', 'with --library: no smaller files, as 50M')
     .option('--root <dir>', 'with --library: a folder whose recipes.json adds recipes, mixes and models')
-    .option('--remake', 'make unchanged results again, with the tools that are installed now')
+    .option(...REMAKE)
     .option(...CACHE)
     .option(...CORES)
     .option(...AT_ONCE)
     .option(...NICE)
     .option(...QUIET)
     .option(...VERBOSE)
-    .option('--json', 'one JSON object a line on stdout')
+    .option(...JSON_LINES)
     .addHelpText('after', EXAMPLES)
     .action(async (root: string | undefined, { library, ...options }) => {
       if (library === undefined) exit(await (await import('../commands/watch.ts')).watch(root, options));

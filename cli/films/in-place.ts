@@ -33,7 +33,7 @@ export async function groupsInPlace(names: readonly string[], out: string | unde
       .map(([folder, films]) => ({ names: films, out: folder })),
   ].sort((one, other) => (one.out < other.out ? -1 : 1));
   const [first] = groups;
-  if (!first) throw usage('--replace needs a folder, or films');
+  if (!first) throw usage('--replace needs a folder or films, in whose places the results are put');
   const elsewhere = out !== undefined && (await realPath(out));
   const home = groups.find((each) => elsewhere !== false && each.out !== elsewhere);
   if (home)

@@ -105,7 +105,7 @@ async function look(
     refuseSequenceSettings({ source, recipe: order.recipe }, settings);
     const { probe } = await local.portsFor(places).reader.inspect(location, signal);
     const main = mainVideo(probe);
-    if (!main) throw new ServiceError('not-video', `${source} has no picture`);
+    if (!main) throw new ServiceError('not-video', `${source} has no picture, so that there is no film in it`);
     const { width, height, averageFrameRate, baseFrameRate } = main.video;
     const rate = averageFrameRate ?? baseFrameRate;
     const minutes = (probe.durationSeconds ?? 0) / 60;

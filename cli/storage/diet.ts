@@ -15,6 +15,7 @@ type DietOptions = {
   readonly json?: boolean;
 };
 
+/** Prints how large the ways are in which an enlarged film can be kept. Returns the exit code; throws `usage`. */
 export async function compareMezzanines(options: DietOptions): Promise<number> {
   const mezzanine = pictureFigure('--size', options.size);
   const pre = options.pre === undefined ? shrunkTimes(mezzanine, 4) : pictureFigure('--pre', options.pre);

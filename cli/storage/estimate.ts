@@ -27,6 +27,7 @@ export type EstimateOptions = PriceOptions & {
 /** A part of all files that lies in one class, as a share of 1. */
 type MixPart = { readonly className: ClassName; readonly share: number };
 
+/** Prints what keeping files costs by storage class, or in a mix of classes, and draws a chart of it. Returns the exit code; throws `usage`. */
 export async function estimateKeeping(options: EstimateOptions): Promise<number> {
   const all = holdingOf(options);
   const months = numberFigure('--months', options.months, { least: 1, most: 1200, isWhole: true });
@@ -71,7 +72,7 @@ function mixOf(text: string): readonly MixPart[] {
   const parts = text.split(',').map((part): MixPart => {
     const [name = '', percent = ''] = part.split('=').map((each) => each.trim());
     if (!isClassName(name)) {
-      throw usage(`--mix: no storage class "${printable(name)}"; there are: ${CLASS_NAMES.join(', ')}`);
+      throw usage(`--mix names no storage class "${printable(name)}"; there are: ${CLASS_NAMES.join(', ')}`);
     }
     return { className: name, share: shareFigure(`--mix ${name}`, percent) };
   });

@@ -21,6 +21,7 @@ type JobCostOptions = PriceOptions &
     readonly disk?: string;
   };
 
+/** Prints what the jobs of a film would cost on AWS under each recipe, line by line. Returns the exit code; throws `usage`. */
 export async function priceJob(file: string | undefined, options: JobCostOptions): Promise<number> {
   const prices = await askedPrices(options);
   const { disk } = options;

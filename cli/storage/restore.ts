@@ -13,6 +13,7 @@ import { waitText } from './waits.ts';
 type RestoreOptions = PriceOptions &
   Pick<EstimateOptions, 'size' | 'objects' | 'objectSize'> & { readonly from: string; readonly days: string };
 
+/** Prints how soon and at what cost files of an archive class can be read, by each way of restoring them. Returns the exit code; throws `usage`. */
 export async function estimateRestore(options: RestoreOptions): Promise<number> {
   const { from, json } = options;
   const holding = holdingOf(options);

@@ -18,6 +18,7 @@ type TransferCostOptions = PriceOptions &
     readonly far?: boolean;
   };
 
+/** Prints how long each way of moving files into or out of S3 takes, and what it costs. Returns the exit code; throws `usage`. */
 export async function estimateTransfer(options: TransferCostOptions): Promise<number> {
   const { direction, far = false, json } = options;
   const holding = holdingOf(options);

@@ -33,6 +33,7 @@ export type FilmAtWork = {
   lastWork: RunStep;
 };
 
+/** Returns a film of which nothing was told yet. */
 export const newFilm = (about: Pick<FilmAtWork, 'source' | 'recipe' | 'bytes'>): FilmAtWork => ({
   ...about,
   sourceFrames: undefined,
@@ -44,6 +45,7 @@ export const newFilm = (about: Pick<FilmAtWork, 'source' | 'recipe' | 'bytes'>):
   lastWork: 'read',
 });
 
+/** Adds what an event tells of a film, and the `seconds` since the event before it to the step that was going on. */
 export function note(film: FilmAtWork, event: JobEvent, seconds: number): void {
   if (event.type === 'progress') {
     film.lastWork = WORK_OF[event.phase];
@@ -62,6 +64,7 @@ export function note(film: FilmAtWork, event: JobEvent, seconds: number): void {
 
 /** What the films that are over took, and how much of them there was. */
 type Past = ReturnType<typeof newPast>;
+/** Returns the tally of a run of which no film is over yet. */
 export const newPast = () => ({
   films: 0,
   bytes: 0,
@@ -104,6 +107,10 @@ function doing({ told }: FilmAtWork): Doing {
 
 type Coming = { readonly films: number; readonly bytes: number };
 
+/**
+ * Returns the seconds that a run still takes, by the speed that it had so far or, before there is one, that the plan expects: for the films at
+ * work, and for those to come by their bytes. Undefined before anything is known.
+ */
 export function secondsLeft(films: readonly FilmAtWork[], past: Past, coming: Coming) {
   const sum = (number: (film: FilmAtWork) => number) => films.reduce((total, film) => total + number(film), 0);
   const isKnown = ({ frames = 0 }: FilmAtWork) => frames > 0;

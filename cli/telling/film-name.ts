@@ -1,8 +1,9 @@
 import { withoutApartMark } from '../../core/job/apart-label.ts';
 import { companionOf } from '../../core/job/companions.ts';
-import { nameOf, plainStem } from '../../core/job/film-name.ts';
+import { plainStem } from '../../core/job/film-name.ts';
 import type { Job, PublishedFile } from '../../core/job/job.ts';
 import { HIDDEN_FOLDER, type ResultPlace } from '../../core/job/result-place.ts';
+import { nameOf } from '../../core/path-parts.ts';
 
 type PlacedJob = Pick<Job, 'outputPrefix' | 'recipe' | 'source' | 'places'>;
 type NamedJob = PlacedJob & ResultPlace & { readonly published: readonly Pick<PublishedFile, 'key'>[] };

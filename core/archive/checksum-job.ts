@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
+import { jsonOf } from '../json.ts';
 import { keyInList, quoted } from './csv.ts';
 
 // What S3 Batch Operations reads and writes of a job that computes checksums: the S3 User Guide, "Compute checksums",
@@ -28,7 +29,12 @@ export function checksumReport(text: string): ChecksumReport {
     const lists = Results.map(({ Bucket: bucket, Key: key }) => ({ bucket, key }));
     return { lists, fields: ReportSchema.split(',').map((field) => field.trim()) };
   } catch (cause) {
-    throw new ServiceError('bad-input', 'the report of the job is none of S3 Batch Operations', {}, { cause });
+    throw new ServiceError(
+      'bad-input',
+      'the report of the job is not one that S3 Batch Operations writes; give the id of such a job',
+      {},
+      { cause },
+    );
   }
 }
 
@@ -53,12 +59,4 @@ export function computedSum(row: readonly string[], fields: readonly string[]): 
   }
   const { data } = message.safeParse(jsonOf(told));
   return data ? { key, crc64nvme: data.checksum_base64 } : { key, why: 'the job computed no CRC64NVME of it' };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

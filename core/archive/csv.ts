@@ -16,7 +16,11 @@ export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<re
   let isEmpty = true;
   for await (const piece of pieces) {
     for (const char of piece) {
-      if (++length > LONGEST_ROW) throw new ServiceError('bad-input', 'a row of the list has no end: it is no CSV');
+      if (++length > LONGEST_ROW)
+        throw new ServiceError(
+          'bad-input',
+          'a row of the list has no end, so that it is not CSV; give a list of an inventory as CSV',
+        );
       isEmpty = false;
       if (state === 'quoted') {
         if (char === '"') state = 'closed';
@@ -34,7 +38,11 @@ export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<re
       } else if (!(state === 'closed' && char === '\r')) field += char;
     }
   }
-  if (state === 'quoted') throw new ServiceError('bad-input', 'a quote in the list is never closed: it is cut off');
+  if (state === 'quoted')
+    throw new ServiceError(
+      'bad-input',
+      'a quote in the list is never closed, so that the list is cut off; fetch it again',
+    );
   if (!isEmpty) yield [...row, field];
 }
 

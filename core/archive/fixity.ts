@@ -1,6 +1,7 @@
 import { type FileRecord, fileRecord } from '../file-record.ts';
 import { filesAndSources, type Manifest } from '../job/manifest.ts';
 import { keyFault } from '../object-key.ts';
+import { compareTexts } from '../text-order.ts';
 
 /** A published file, as the manifest that names it recorded it. */
 export type RecordedFile = FileRecord & {
@@ -89,7 +90,7 @@ export function longestUnverified<File extends { readonly key: string; readonly 
 ): readonly File[] {
   const wanted = share * files.reduce((sum, { bytes }) => sum + bytes, 0);
   const when = ({ key }: File) => verifiedMs.get(key) ?? 0;
-  const ordered = files.toSorted((one, other) => when(one) - when(other) || compareKeys(one.key, other.key));
+  const ordered = files.toSorted((one, other) => when(one) - when(other) || compareTexts(one.key, other.key));
   const chosen: File[] = [];
   for (let i = 0, bytes = 0; i < ordered.length && (i === 0 || bytes < wanted); i++) {
     const file = ordered[i];
@@ -99,5 +100,3 @@ export function longestUnverified<File extends { readonly key: string; readonly 
   }
   return chosen;
 }
-
-const compareKeys = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

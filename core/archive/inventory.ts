@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
+import { jsonOf } from '../json.ts';
 import { keyInList } from './csv.ts';
 
 // What S3 Inventory writes: the S3 User Guide, "Amazon S3 Inventory list" and "Locating your inventory list".
@@ -40,12 +41,4 @@ export function inventoryKey(row: readonly string[], fields: readonly string[]):
   const fieldOf = (name: string) => row[fields.indexOf(name)];
   if (fieldOf('IsLatest') === 'false' || fieldOf('IsDeleteMarker') === 'true') return undefined;
   return keyInList(fieldOf('Key') ?? '') || undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

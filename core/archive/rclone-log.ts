@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonOf } from '../json.ts';
 
 /** One line of rclone's JSON log, as far as it tells us something. */
 type RcloneLine =
@@ -50,14 +51,6 @@ export function rcloneLine(text: string): RcloneLine | undefined {
   if (skipped === 'copy' || msg.startsWith('Copied')) return { kind: 'sent', path, bytes };
   if (skipped === 'delete' || msg === 'Deleted') return { kind: 'deleted', path, bytes };
   return undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const firstLine = (text: string) => text.trim().split('\n', 1)[0] ?? '';

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonOf } from '../json.ts';
 
 /** A file that is equal at both ends. Its hashes hold as long as its size and time stay, so that it is not read again. */
 export type SentFile = {
@@ -27,13 +28,8 @@ const schema = z.object({
 
 /** Reads what the last sync wrote down, by path. Anything else is as if there had been none. */
 export function sentFilesFrom(bytes: Uint8Array | undefined): ReadonlyMap<string, SentFile> {
-  if (!bytes) return new Map();
-  try {
-    const { files } = z.parse(schema, JSON.parse(new TextDecoder().decode(bytes)));
-    return new Map(files.map((file) => [file.path, file]));
-  } catch {
-    return new Map();
-  }
+  const { files = [] } = (bytes && schema.safeParse(jsonOf(bytes)).data) ?? {};
+  return new Map(files.map((file) => [file.path, file]));
 }
 
 export const sentFilesText = (files: readonly SentFile[]): string => `${JSON.stringify({ version: 1, files })}\n`;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonOf } from '../json.ts';
 
 /** Where an archive keeps when each of its files was last verified. */
 export const VERIFIED_KEY = '.reelmill/verified.json';
@@ -7,13 +8,8 @@ const schema = z.object({ version: z.literal(1), verified: z.record(z.string(), 
 
 /** Returns the time of the last verification of each file, by key, in milliseconds since 1970. A file that is no such record is none. */
 export function readVerified(bytes: Uint8Array | undefined): ReadonlyMap<string, number> {
-  if (!bytes) return new Map();
-  try {
-    const { verified } = z.parse(schema, JSON.parse(new TextDecoder().decode(bytes)));
-    return new Map(Object.entries(verified).map(([key, when]) => [key, Date.parse(when)]));
-  } catch {
-    return new Map();
-  }
+  const { verified = {} } = (bytes && schema.safeParse(jsonOf(bytes)).data) ?? {};
+  return new Map(Object.entries(verified).map(([key, when]) => [key, Date.parse(when)]));
 }
 
 /** Returns the record of these verifications, without files that the archive does not have any more. */

@@ -56,6 +56,12 @@ export function boxByPath(bytes: Buffer, parent: MemoryBox, ...path: readonly st
   return child && boxByPath(bytes, child, ...rest);
 }
 
+/**
+ * Returns where the number lies that follows the two dates of a header: the ticks a second of mvhd and mdhd, the number of a track of tkhd
+ * (ISO/IEC 14496-12 8.2.2, 8.4.2 and 8.3.2). The payload begins at `body`; version 1 has dates of 64 bits.
+ */
+export const behindDates = (bytes: Uint8Array, body = 0): number => body + (bytes[body] === 1 ? 20 : 12);
+
 /** Returns a box with these parts as its payload. They are copied once: tables of a day-long film take 30 MB. */
 export function newBox(type: string, ...parts: readonly Buffer[]): Buffer {
   const length = parts.reduce((sum, part) => sum + part.length, 8);

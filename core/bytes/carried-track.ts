@@ -1,4 +1,5 @@
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
+import { inFourBytes } from './big-endian.ts';
+import { behindDates, boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
 import { editListBox, editsIn, shiftedEdits, type TrackEdit } from './edit-list-box.ts';
 import { offsetTable } from './sample-order.ts';
 
@@ -74,12 +75,12 @@ export function withTracks(moov: Buffer, tracks: readonly Buffer[]): Buffer {
 /** Returns the number of a track by its `trak` box; 0 where it has none. */
 export function trackNumber(trak: Buffer): number {
   const tkhd = headerOf(trak);
-  return tkhd && tkhd.end - tkhd.body >= 24 ? trak.readUInt32BE(tkhd.body + (isWide(trak, tkhd) ? 20 : 12)) : 0;
+  return tkhd && tkhd.end - tkhd.body >= 24 ? trak.readUInt32BE(behindDates(trak, tkhd.body)) : 0;
 }
 
 /** Returns the ticks a second of `mvhd` or `mdhd`; 0 where there is no such number. */
 export function scaleIn(bytes: Buffer, box: MemoryBox): number {
-  const at = box.body + (isWide(bytes, box) ? 20 : 12);
+  const at = behindDates(bytes, box.body);
   return at + 4 <= box.end ? bytes.readUInt32BE(at) : 0;
 }
 
@@ -125,8 +126,8 @@ function header(
     else field.writeUInt32BE(Number(value));
     return field;
   };
-  const head = word(needsWide ? flags + 0x0100_0000 : flags);
-  return newBox('tkhd', head, ...times.map(number), word(id), word(0), number(BigInt(lasts)), rest);
+  const head = inFourBytes(needsWide ? flags + 0x0100_0000 : flags);
+  return newBox('tkhd', head, ...times.map(number), inFourBytes(id, 0), number(BigInt(lasts)), rest);
 }
 
 /** The references of a track, without those to tracks that the rendition does not have. */
@@ -135,7 +136,7 @@ function references(bytes: Buffer, tref: MemoryBox, ids: ReadonlyMap<number, num
     const numbers = Array.from({ length: Math.floor((end - body) / 4) }, (_, i) =>
       ids.get(bytes.readUInt32BE(body + 4 * i)),
     ).filter((id) => id !== undefined);
-    return numbers.length > 0 ? [newBox(type, ...numbers.map(word))] : [];
+    return numbers.length > 0 ? [newBox(type, inFourBytes(...numbers))] : [];
   });
   return kept.length > 0 ? [newBox('tref', ...kept)] : [];
 }
@@ -151,11 +152,5 @@ function withLength(
   if (wide) bytes.writeBigUInt64BE(BigInt(Math.max(longest, Number(bytes.readBigUInt64BE(at)))), at);
   else if (longest < MOST_IN_32_BITS) bytes.writeUInt32BE(Math.max(longest, bytes.readUInt32BE(at)), at);
   bytes.writeUInt32BE(next, bytes.length - 4);
-  return bytes;
-}
-
-function word(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
   return bytes;
 }

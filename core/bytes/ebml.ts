@@ -29,8 +29,8 @@ function ebmlElement(bytes: Buffer, at: number, to: number): MemoryElement | und
   return body + size > to ? undefined : { id: bytes.readUIntBE(at, idBytes), start: at, body, end: body + size };
 }
 
-/** The length of the variable-size integer at `at`, which is one more than its leading zero bits. */
-function vintBytes(bytes: Buffer, at: number): number | undefined {
+/** Returns the length in bytes of the variable-size integer at `at`, which is one more than its leading zero bits; undefined where there is none. */
+export function vintBytes(bytes: Buffer, at: number): number | undefined {
   const first = bytes[at];
   return first === undefined || first === 0 ? undefined : Math.clz32(first) - 23;
 }

@@ -1,4 +1,4 @@
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox } from './boxes.ts';
+import { behindDates, boxByPath, boxBytes, boxesOf, type MemoryBox, newBox } from './boxes.ts';
 
 /** One reference of a segment index: the size of a fragment, and how long it is shown in ticks of its track. */
 type IndexReference = {
@@ -78,10 +78,10 @@ const withTracks = (init: Buffer, moov: MemoryBox, change: (track: MemoryBox) =>
     ...boxesOf(init, moov.body, moov.end).map((box) => (box.type === 'trak' ? change(box) : boxBytes(init, box))),
   );
 
-/** Returns the track's number, which follows two times of 32 bits, or of 64 bits in version 1 (ISO/IEC 14496-12 8.3.2). */
+/** Returns the track's number. */
 function trackId(init: Buffer, track: MemoryBox): number | undefined {
   const header = boxByPath(init, track, 'tkhd');
-  return header && init.readUInt32BE(header.body + (init[header.body] === 1 ? 20 : 12));
+  return header && init.readUInt32BE(behindDates(init, header.body));
 }
 
 function trackWithoutEmptyEdit(init: Buffer, track: MemoryBox): Buffer {

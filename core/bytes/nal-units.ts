@@ -1,3 +1,4 @@
+import { inFourBytes } from './big-endian.ts';
 /**
  * Yields the NAL units of an Annex B byte stream (ITU-T H.264 and H.265, annex B) without their start codes and the zeros
  * between them; of MPEG-2, what follows each start code.
@@ -30,11 +31,7 @@ export function* sampleUnits(sample: Buffer): Generator<Buffer> {
 }
 
 /** Returns a NAL unit as a sample of MP4 holds it, behind its length. */
-export function inSample(unit: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(unit.length);
-  return Buffer.concat([length, unit]);
-}
+export const inSample = (unit: Buffer): Buffer => Buffer.concat([inFourBytes(unit.length), unit]);
 
 /** Returns the payload of a NAL unit without the bytes that keep start codes out of it (H.265 7.4.2). */
 export function withoutEscapes(payload: Buffer): Buffer {

@@ -1,4 +1,4 @@
-import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
+import { behindDates, boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from './boxes.ts';
 import { editListBox, editsIn, type TrackEdit } from './edit-list-box.ts';
 
 /** The last packet of Opus: the samples at 48 kHz that it decodes to, and how many of them belong to the sound. The rest is an encoder's padding. */
@@ -100,6 +100,7 @@ export function runsIn(bytes: Buffer, { body, end }: MemoryBox): readonly RunOfT
   }));
 }
 
+/** Returns a table of how long samples last (stts, ISO/IEC 14496-12 8.6.1.2). */
 export function timesTable(runs: readonly RunOfTimes[]): Buffer {
   const table = Buffer.alloc(8 + 8 * runs.length);
   table.writeUInt32BE(runs.length, 4);
@@ -113,7 +114,7 @@ export function timesTable(runs: readonly RunOfTimes[]): Buffer {
 /** The ticks a second and the duration of a movie's or a track's header (mvhd, mdhd), whose version 1 has 64 bits. */
 function timescaleAt(bytes: Buffer, { body }: MemoryBox): { readonly scale: number; readonly duration: number } {
   const isWide = bytes[body] === 1;
-  const at = body + (isWide ? 20 : 12);
+  const at = behindDates(bytes, body);
   return {
     scale: bytes.readUInt32BE(at),
     duration: isWide ? Number(bytes.readBigUInt64BE(at + 4)) : bytes.readUInt32BE(at + 4),

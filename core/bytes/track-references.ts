@@ -1,3 +1,4 @@
+import { inFourBytes } from './big-endian.ts';
 import { boxBytes, boxesOf, newBox } from './boxes.ts';
 
 /** A kind of reference of a track, and the places of the tracks to which it leads. */
@@ -26,7 +27,9 @@ export function withReferences(trak: Buffer, wanted: readonly TrackReference[], 
   const [whole] = boxesOf(trak, 0, trak.length);
   const children = whole ? boxesOf(trak, whole.body, whole.end) : [];
   const own = children.find(({ type }) => type === 'tref');
-  const added = wanted.map(({ type, tracks }) => newBox(type, ...tracks.map((place) => word(numbers[place] ?? 0))));
+  const added = wanted.map(({ type, tracks }) =>
+    newBox(type, inFourBytes(...tracks.map((place) => numbers[place] ?? 0))),
+  );
   const tref = newBox('tref', ...(own ? [trak.subarray(own.body, own.end)] : []), ...added);
   const others = children.filter((box) => box !== own).map((box) => boxBytes(trak, box));
   const [header = Buffer.alloc(0), ...rest] = others;
@@ -38,9 +41,3 @@ export const hasReferences = (found: readonly TrackReference[] = [], wanted: rea
   wanted.every((each) => found.some((other) => keyOf(other) === keyOf(each)));
 
 const keyOf = ({ type, tracks }: TrackReference): string => `${type} ${tracks.join()}`;
-
-function word(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}

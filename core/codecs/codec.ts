@@ -63,11 +63,11 @@ export type Codec<Own> = {
   readonly carriesHdr: boolean;
   /** Whether its stream has no place for them: the sample entry states them. */
   readonly hasHdrInBoxes?: true;
-  /** A mastering display as the stream can state it; as it is where undefined. */
+  /** Returns a mastering display as the encoder's stream can state it. Without this function it is stated as it is. */
   masterDisplay?(asItIs: string): string;
-  /** Whether its keyframes are so many frames apart and no others can be had: segments are cut where others are needed. */
+  /** Whether its keyframes lie at fixed distances and cannot be asked for elsewhere: a segment is cut where one is needed. */
   readonly countsKeyframes?: true;
-  /** How many processors one encode uses, if the encoder is told so. */
+  /** How many processors one encode uses; undefined where the encoder decides that by itself. */
   readonly processors?: number;
   /** Whether it can encode the fields of a frame apart, and says so in its stream. */
   readonly holdsFields?: true;

@@ -40,17 +40,3 @@ export const sidesOf = (encoder: keyof typeof PICTURE_LIMITS): Pick<PictureLimit
   const { smallestSide, block } = PICTURE_LIMITS[encoder];
   return { smallestSide, block };
 };
-
-/** Why an encoder does not take a picture of this size, for which there is another codec; undefined if it does. */
-export function whyNotOfSize(
-  encoder: string,
-  { smallestSide, largest }: Pick<PictureLimits, 'smallestSide' | 'largest'>,
-  { width, height }: Size,
-): string | undefined {
-  // a side that is shorter by one may be padded
-  if (Math.min(width, height) <= smallestSide - 2)
-    return `${encoder} takes pictures from ${smallestSide}x${smallestSide} on, and this one is ${width}x${height}`;
-  if (largest && (width > largest.width || height > largest.height))
-    return `${encoder} takes pictures up to ${largest.width}x${largest.height}, and this one is ${width}x${height}`;
-  return undefined;
-}

@@ -59,7 +59,7 @@ export const prores: Codec<ProresSettings> = {
 
 const is4444 = (profile: ProresSettings['profile']): boolean => profile === '4444' || profile === '4444xq';
 
-/** ffmpeg makes 10 bits of alpha out of 8 by a shift, by which nothing would be quite opaque: 255 would become 1020 of 1023. */
+/** Stretches alpha of 8 bits to the whole range of 10: ffmpeg only shifts it, so that 255 becomes 1020 of 1023, and nothing is quite opaque. */
 const opaqueAlpha = ({ pixelFormat }: VideoFacts): readonly string[] =>
   pixelFormat.startsWith('yuva') && bitDepth(pixelFormat) === 8
     ? ['format=yuva444p10le', 'lutyuv=a=round(val*1023/1020)']

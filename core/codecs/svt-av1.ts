@@ -7,7 +7,7 @@ import { parseRational, toNumber } from '../units.ts';
 import type { Codec, RenditionShape } from './codec.ts';
 import type { EncodeCommon } from './encode-common.ts';
 import { keyframeEvery } from './keyframes.ts';
-import { PICTURE_LIMITS, sidesOf, whyNotOfSize } from './picture-limits.ts';
+import { PICTURE_LIMITS, sidesOf } from './picture-limits.ts';
 import { SVT_PRESETS, svtMegapixels } from './svt-av1-speed.ts';
 import { x265BitsPerPixel } from './x265-speed.ts';
 
@@ -115,5 +115,15 @@ function sizeOf(source: VideoFacts, { fit = {}, enlarge }: RenditionShape): Size
 function whyNotHeld({ pixelFormat }: VideoFacts, size: Size): string | undefined {
   const lost = lossesAgainst(pixelFormat, LIMITS).filter((loss) => loss !== LOST_ALPHA);
   if (lost.length > 0) return `SVT-AV1 holds 4:2:0 in ${LIMITS.depth} bits, and this picture is ${pixelFormat}`;
-  return whyNotOfSize('SVT-AV1', LIMITS, size);
+  return whyNotOfSize(size);
+}
+
+function whyNotOfSize({ width, height }: Size): string | undefined {
+  const { smallestSide, largest } = LIMITS;
+  // a side that is shorter by one may be padded
+  if (Math.min(width, height) <= smallestSide - 2)
+    return `SVT-AV1 takes pictures from ${smallestSide}x${smallestSide} on, and this one is ${width}x${height}`;
+  if (width > largest.width || height > largest.height)
+    return `SVT-AV1 takes pictures up to ${largest.width}x${largest.height}, and this one is ${width}x${height}`;
+  return undefined;
 }

@@ -2,6 +2,7 @@ import { fromWindows1252 } from '../windows-1252.ts';
 import { cameraJunk, exifOfStream } from './avi-junk.ts';
 import type { ExifTexts } from './exif-directory.ts';
 import { readId3 } from './id3.ts';
+import { isUtf8 } from './tag-values.ts';
 
 /** A text of an AVI's header: in `hdrl` or beside it, in a list of INFO or of Exif, or in Premiere's list of time codes (`Tdat`). */
 export type AviText = { readonly list: string; readonly id: string; readonly bytes: Buffer };
@@ -76,8 +77,6 @@ function textIn(bytes: Buffer): string {
   const text = end < 0 ? bytes : bytes.subarray(0, end);
   return (isUtf8(text) ? text.toString('utf8') : fromWindows1252(text)).trim();
 }
-
-const isUtf8 = (bytes: Buffer): boolean => Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes);
 
 /** "01:02:03:04", with a semicolon or a point where frame numbers are dropped. */
 const timecodeIn = (text: string): string | undefined => /^\d\d:\d\d:\d\d[:;.]\d\d$/.exec(text)?.[0];

@@ -7,11 +7,16 @@ export type DisplaySize = { readonly width: number; readonly height: number; rea
 export const UNITS = ['pixels', 'centimetres', 'inches', 'as proportions'] as const;
 const UNKNOWN = 4;
 
-/** Returns the size that an entry states; undefined where it leaves it to the number of pixels. */
-export function displaySizeOf(entry: Buffer): DisplaySize | undefined {
+/** Returns what reads a number of the picture of a track's entry by its id; 0 where the entry does not state it. */
+export function pictureNumbers(entry: Buffer): (id: number) => number {
   const video = childElements(entry).filter((field) => idOf(field) === MKV.Video);
   const fields = video.flatMap(childElements);
-  const of = (id: number) => Number(uintIn(fields.find((field) => idOf(field) === id)) ?? 0);
+  return (id) => Number(uintIn(fields.find((field) => idOf(field) === id)) ?? 0);
+}
+
+/** Returns the size that an entry states; undefined where it leaves it to the number of pixels. */
+export function displaySizeOf(entry: Buffer): DisplaySize | undefined {
+  const of = pictureNumbers(entry);
   const size = { width: of(MKV.DisplayWidth), height: of(MKV.DisplayHeight), unit: of(MKV.DisplayUnit) };
   return size.width > 0 && size.height > 0 && size.unit < UNKNOWN ? size : undefined;
 }

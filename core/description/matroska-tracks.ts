@@ -3,6 +3,7 @@ import { MKV } from '../bytes/matroska-ids.ts';
 import type { Stream } from '../film/probe.ts';
 import { type HiddenEdges, hidesSome } from '../film/shown-part.ts';
 import { type Rational, toNumber } from '../units.ts';
+import { pictureNumbers } from './display-size.ts';
 import { iso639 } from './language.ts';
 
 /** What a track's entry says of the track besides how it is decoded. */
@@ -84,9 +85,7 @@ const hidesPart = (field: Buffer): boolean => CROPS.has(idOf(field)) && dataOf(f
 
 /** The edges of a picture that its entry hides; undefined where all of it is shown. */
 export function hiddenEdges(entry: Buffer): HiddenEdges | undefined {
-  const video = childElements(entry).filter((field) => idOf(field) === MKV.Video);
-  const fields = video.flatMap(childElements);
-  const of = (id: number) => Number(uintIn(fields.find((field) => idOf(field) === id)) ?? 0);
+  const of = pictureNumbers(entry);
   const edges = {
     left: of(MKV.PixelCropLeft),
     right: of(MKV.PixelCropRight),

@@ -1,3 +1,4 @@
+import { inFourBytes } from '../bytes/big-endian.ts';
 import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from '../bytes/boxes.ts';
 import { HOLDS_POSITIONS, BOX_REASONS as REASONS } from './box-reasons.ts';
 import { againstCamera, isEmptySpace, isOfCamera, oncePerKind } from './camera-boxes.ts';
@@ -179,10 +180,9 @@ const indexOf = (bytes: Buffer, { start }: MemoryBox): number => bytes.readUInt3
 /** A box of those keys alone that have these numbers. */
 function keysAt(bytes: Buffer, keys: MemoryBox, numbers: readonly number[]): Buffer {
   const all = boxesOf(bytes, keys.body + 8, keys.end);
-  const count = Buffer.alloc(4);
   const own = numbers.flatMap((number) => all[number - 1] ?? []);
-  count.writeUInt32BE(own.length);
-  return newBox('keys', bytes.subarray(keys.body, keys.body + 4), count, ...own.map((key) => boxBytes(bytes, key)));
+  const [head, count] = [bytes.subarray(keys.body, keys.body + 4), inFourBytes(own.length)];
+  return newBox('keys', head, count, ...own.map((key) => boxBytes(bytes, key)));
 }
 
 /** An item with the number that its key has among those that are left. */

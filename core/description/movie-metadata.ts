@@ -10,17 +10,17 @@ export function withMetadata(moov: Buffer, wanted: readonly MetadataBox[]): Buff
   let track = 0;
   const children = boxesOf(moov, movie.body, movie.end);
   const parts = children.flatMap((child) => {
-    if (child.type === 'trak') return [withDescribed('trak', moov, child, inPlace(wanted, track++))];
+    if (child.type === 'trak') return [withDescribed(moov, child, inPlace(wanted, track++))];
     return isMetadata(child) ? [] : [boxBytes(moov, child)];
   });
   return newBox('moov', ...parts, ...described(moov, children, inPlace(wanted, 'movie')));
 }
 
-function withDescribed(type: string, moov: Buffer, box: MemoryBox, wanted: readonly MetadataBox[]): Buffer {
-  if (wanted.length === 0) return boxBytes(moov, box);
-  const children = boxesOf(moov, box.body, box.end);
+function withDescribed(moov: Buffer, trak: MemoryBox, wanted: readonly MetadataBox[]): Buffer {
+  if (wanted.length === 0) return boxBytes(moov, trak);
+  const children = boxesOf(moov, trak.body, trak.end);
   const others = children.filter((child) => !isMetadata(child)).map((child) => boxBytes(moov, child));
-  return newBox(type, ...others, ...described(moov, children, wanted));
+  return newBox('trak', ...others, ...described(moov, children, wanted));
 }
 
 /** The metadata of a movie or a track: the wanted boxes, and of its own what these do not replace. */

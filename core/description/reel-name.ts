@@ -1,3 +1,4 @@
+import { inTwoBytes } from '../bytes/big-endian.ts';
 import { boxByPath, boxBytes, boxesOf, movieIn, newBox } from '../bytes/boxes.ts';
 
 /** The bytes of a time code's sample entry before its boxes (QuickTime File Format, Timecode Sample Description). */
@@ -10,10 +11,7 @@ const NO_LANGUAGE = 0x7fff;
 export function withReelName(moov: Buffer, reel: string): Buffer {
   const movie = movieIn(moov);
   const text = Buffer.from(reel, 'utf8');
-  const head = Buffer.alloc(4);
-  head.writeUInt16BE(text.length);
-  head.writeUInt16BE(NO_LANGUAGE, 2);
-  const name = newBox('name', head, text);
+  const name = newBox('name', inTwoBytes(text.length, NO_LANGUAGE), text);
   const parts = boxesOf(moov, movie.body, movie.end).map((box) => {
     const track = boxBytes(moov, box);
     return box.type === 'trak' ? named(track, ['mdia', 'minf', 'stbl', 'stsd'], name) : track;

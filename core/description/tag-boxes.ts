@@ -1,3 +1,4 @@
+import { inFourBytes } from '../bytes/big-endian.ts';
 import { newBox } from '../bytes/boxes.ts';
 import type { FilmTag } from './film-tags.ts';
 import { iso639 } from './language.ts';
@@ -157,13 +158,13 @@ const itemList = (items: readonly Buffer[]): Buffer => newBox('meta', FULL, hand
 
 /** Returns QuickTime's keys and values, in a `meta` box of handler mdta. */
 export function keysBox(tags: readonly Values[]): Buffer {
-  const count = Buffer.alloc(4);
-  count.writeUInt32BE(tags.length);
   const keys = tags.map(({ name }) => newBox('mdta', Buffer.from(name, 'utf8')));
-  const values = tags.map((tag, i) => {
-    const index = Buffer.alloc(4);
-    index.writeUInt32BE(i + 1);
-    return newBox(index.toString('latin1'), ...tag.values.map(dataBox));
-  });
-  return newBox('meta', FULL, handler('mdta'), newBox('keys', FULL, count, ...keys), newBox('ilst', ...values));
+  const values = tags.map((tag, i) => newBox(inFourBytes(i + 1).toString('latin1'), ...tag.values.map(dataBox)));
+  return newBox(
+    'meta',
+    FULL,
+    handler('mdta'),
+    newBox('keys', FULL, inFourBytes(tags.length), ...keys),
+    newBox('ilst', ...values),
+  );
 }

@@ -1,3 +1,4 @@
+import { inFourBytes, inTwoBytes } from '../bytes/big-endian.ts';
 import { boxesOf, type MemoryBox, newBox } from '../bytes/boxes.ts';
 import { genreOf } from './genres.ts';
 import { iso639 } from './language.ts';
@@ -90,9 +91,7 @@ function integerData(value: string, usual: number): Buffer | undefined {
 
 /** A `data` box with a text or bytes, and with its language. */
 export function dataBox({ value, language }: TagValue): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(typeof value === 'string' ? UTF8 : BYTES);
-  head.writeUInt32BE(localeOf(language), 4);
+  const head = inFourBytes(typeof value === 'string' ? UTF8 : BYTES, localeOf(language));
   return newBox('data', head, typeof value === 'string' ? Buffer.from(value, 'utf8') : value);
 }
 
@@ -127,10 +126,9 @@ export const userDataBox = (type: string, values: readonly TagValue[]): Buffer =
   newBox(
     type,
     ...values.flatMap(({ value, language }) => {
-      const [head, text] = [Buffer.alloc(4), typeof value === 'string' ? Buffer.from(value, 'utf8') : value];
-      head.writeUInt16BE(text.length);
-      head.writeUInt16BE(codeOf(language) || (text.some((byte) => byte > 0x7f) ? UNDETERMINED : 0), 2);
-      return [head, text];
+      const text = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
+      const code = codeOf(language) || (text.some((byte) => byte > 0x7f) ? UNDETERMINED : 0);
+      return [inTwoBytes(text.length, code), text];
     }),
   );
 
@@ -178,7 +176,7 @@ export function markedText(text: Buffer): string {
   return mark === 0xfffe ? text.toString('utf16le', 2).replace(/\0.*$/s, '') : withoutZeros(text);
 }
 
-const isUtf8 = (text: Buffer): boolean => Buffer.from(text.toString('utf8'), 'utf8').equals(text);
+export const isUtf8 = (text: Buffer): boolean => Buffer.from(text.toString('utf8'), 'utf8').equals(text);
 
 const withoutZeros = (text: Buffer): string => text.toString('utf8').replace(/\0.*$/s, '');
 

@@ -13,11 +13,10 @@ export type FanOut = StepSize & { readonly tasks: number; readonly join: StepSiz
 /** What the tasks read of it. */
 export const fanOutSchema = z.object({ tasks: z.int() });
 
+/** Returns the key under which the plan step leaves what the workflow reads. */
 export const fanOutKey = (job: string): string => `work/${job}/fan-out.json`;
 
-/**
- * A task works at least this long, so that starting it takes less than a quarter of its time (bench/fan-out.ts).
- */
+/** The work of about one task, so that starting it takes less than a quarter of its time (bench/fan-out.ts). */
 const SHORTEST_TASK_SECONDS = 300;
 /** More tasks than the queue has machines for would only wait. */
 const MOST_TASKS = 200;
@@ -36,6 +35,10 @@ type RemainingWork = {
 /** The number of the tasks that share the remaining pieces, 0 if no piece remains, and the size of each. */
 type Sharing = { readonly tasks: number; readonly size: TaskSize };
 
+/**
+ * Returns how the remaining pieces are shared: among so many tasks that each works for about five minutes, at most 200, on machines that are `larger`
+ * by so many steps.
+ */
 export function fanOut({ pieces, vcpuSeconds, pixels, preset, compute }: RemainingWork, larger: number): Sharing {
   const size = sizeOn(compute, pixels, preset, larger);
   const tasks = Math.ceil(vcpuSeconds / size.vcpu / SHORTEST_TASK_SECONDS);

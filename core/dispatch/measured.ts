@@ -6,8 +6,10 @@ import { filmFieldsSchema } from '../fields/film-fields-schema.ts';
 const measuredSchema = z.object({ fields: filmFieldsSchema });
 export type PlanMeasured = { readonly fields: FilmFields };
 
+/** Returns the key under which the plan step leaves what it found. */
 export const measuredKey = (job: string): string => `work/${job}/measured.json`;
 
+/** Reads what the plan step found. Throws where the bytes are not what it wrote. */
 export const measuredFrom = (bytes: Uint8Array): PlanMeasured => {
   const { fields } = measuredSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   const parts = fields.parts.map(({ telecine, ...part }) => ({ ...part, ...(telecine && { telecine }) }));

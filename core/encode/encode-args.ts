@@ -162,8 +162,8 @@ const pieceArgs = (pipe = 1): string[] =>
   ].flat();
 
 /**
- * The colours that the encoder is told. Where it is told some of them and not all, the rest is said to be unknown: a decoder may hand on a
- * code that means nothing, with which x265 does not begin.
+ * Returns the arguments for the colours of the picture. Where some of them are known and not all, the others are stated as unknown: a decoder
+ * may hand on a code without a meaning, with which x265 refuses to start.
  */
 function colourArgs(spec: EncodeSpec): string[] {
   const { primaries, transfer, matrix, range } = spec.colour;

@@ -32,7 +32,7 @@ export type SpecInput = {
   readonly settings: Partial<Settings>;
   readonly video: VideoFacts;
   readonly frameRate: Rational;
-  /** Set where every so manieth picture is taken, beginning with the first; `frameRate` is that of the result. */
+  /** 2 where every second picture is taken, and so on, from the first one; `frameRate` is that of the result. Undefined where all are taken. */
   readonly every?: number | undefined;
   /** What becomes of the source's fields, if something does. */
   readonly deinterlacing?: Deinterlacing | undefined;

@@ -105,7 +105,7 @@ export function joinArgs(
     mayBeEarly && ['-avoid_negative_ts', 'disabled'],
     containerArgs(plan),
     ['-fflags', '+bitexact'],
-    // for each fragment ffmpeg looks through all packets that wait, which takes a minute an hour of sound behind the last picture
+    // for each fragment ffmpeg searches all packets that wait, which takes a minute for each hour of sound after the last picture
     plan.fragmentSeconds === undefined && ['-max_interleave_delta', '0'],
     ['-progress', 'pipe:3', `file:${plan.output}`, ...countedFromStart(plan.access, ofSource, 1)],
   ].flatMap((group) => group || []);

@@ -26,6 +26,7 @@ import { webVttFields } from '../film/matroska-web-vtt.ts';
 import { isMovie, type Probe } from '../film/probe.ts';
 import type { HiddenEdges } from '../film/shown-part.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
+import { pictureFirst } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { tagsForMatroska } from './carried-metadata.ts';
 import { exactShape } from './exact-shape.ts';
@@ -85,9 +86,10 @@ export function plansOfTracks({
   plans,
   mainStream,
 }: Pick<MatroskaSource, 'plans' | 'mainStream'>): readonly StreamPlan[] {
-  const inside = plans.filter((plan) => plan.codecArgs && !isAttached(plan));
-  const isMain = ({ stream }: StreamPlan) => stream.index === mainStream;
-  return [...inside.filter(isMain), ...inside.filter((plan) => !isMain(plan))];
+  return pictureFirst(
+    plans.filter((plan) => plan.codecArgs && !isAttached(plan)),
+    mainStream,
+  );
 }
 
 /** Decides how a rendition in Matroska describes the film, from how its source does. */

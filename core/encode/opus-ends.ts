@@ -1,5 +1,6 @@
 import type { LastPacket } from '../bytes/opus-end.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
+import { pictureFirst } from '../streams/stream-plan.ts';
 
 /** Returns the last packets of Opus that is copied, where a part of them is an encoder's padding, by the places of the tracks. */
 export const opusEnds = (tracks: readonly StreamPlan[]): ReadonlyMap<number, LastPacket> =>
@@ -12,6 +13,5 @@ export const opusEnds = (tracks: readonly StreamPlan[]): ReadonlyMap<number, Las
 /** Returns these packets by the places of the tracks of an MP4, in which covers are no tracks. */
 export function opusEndsInMovie(plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, LastPacket> {
   const tracks = plans.filter((plan) => plan.codecArgs && !plan.stream.video?.isAttachedPicture);
-  const isMain = ({ stream }: StreamPlan) => stream.index === mainStream;
-  return opusEnds([...tracks.filter(isMain), ...tracks.filter((plan) => !isMain(plan))]);
+  return opusEnds(pictureFirst(tracks, mainStream));
 }

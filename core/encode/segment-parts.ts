@@ -1,3 +1,4 @@
+import { inEightBytes } from '../bytes/big-endian.ts';
 import { childElements, childOf, dataOf, idBytesOf, idOf, newElement, textIn, uintIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
 import { uidOf } from '../description/matroska.ts';
@@ -109,10 +110,8 @@ export const seekHeadBytes = (entries: number): number =>
 
 /** Where elements are, in bytes from where the Segment's data begins. Every position has 8 bytes, so that all lists of a length are of one size. */
 export function seekHead(positions: readonly (readonly [id: number, position: number])[]): Buffer {
-  const entries = positions.map(([id, position]) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64BE(BigInt(position));
-    return newElement(MKV.Seek, newElement(MKV.SeekID, idBytesOf(id)), newElement(MKV.SeekPosition, bytes));
-  });
+  const entries = positions.map(([id, position]) =>
+    newElement(MKV.Seek, newElement(MKV.SeekID, idBytesOf(id)), newElement(MKV.SeekPosition, inEightBytes(position))),
+  );
   return newElement(MKV.SeekHead, ...entries);
 }

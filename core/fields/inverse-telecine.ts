@@ -85,7 +85,7 @@ export function evenTimesOf(
   return { times: times.map((_, frame) => begins + frame * rate.den), rate };
 }
 
-/** Stretches shorter than this may be telecine in which nothing moves. */
+/** A stretch without repeated fields is told from this length on: in a shorter one there may just be no motion. */
 const LEAST_SECONDS = 1;
 
 /** Tells in which stretches of a telecined film no field is repeated, because one in five of their pictures is left out as well. */

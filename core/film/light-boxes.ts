@@ -1,3 +1,4 @@
+import { inFourBytes, inTwoBytes } from '../bytes/big-endian.ts';
 import { newBox } from '../bytes/boxes.ts';
 import type { HdrFacts } from './probe.ts';
 
@@ -13,9 +14,9 @@ export function lightBoxes({
   const [coordinates, luminances] = [numbers.slice(0, COORDINATES), numbers.slice(COORDINATES)];
   return [
     ...(numbers.length === COORDINATES + 2
-      ? [newBox('mdcv', ...coordinates.map(inTwoBytes), ...luminances.map(inFourBytes))]
+      ? [newBox('mdcv', inTwoBytes(...coordinates), inFourBytes(...luminances))]
       : []),
-    ...(levels.length === 2 ? [newBox('clli', ...levels.map(inTwoBytes))] : []),
+    ...(levels.length === 2 ? [newBox('clli', inTwoBytes(...levels))] : []),
   ];
 }
 
@@ -23,15 +24,3 @@ export function lightBoxes({
 const COORDINATES = 8;
 
 const numbersIn = (notation = ''): readonly number[] => (notation.match(/\d+/g) ?? []).map(Number);
-
-function inTwoBytes(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(value);
-  return bytes;
-}
-
-function inFourBytes(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}

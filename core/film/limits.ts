@@ -25,9 +25,11 @@ export function refuseLargePicture(width: number, height: number): void {
   );
 }
 
+/** Whether a picture has more columns, rows or pixels than can be worked on. */
 export const isTooLarge = ({ width, height }: { readonly width: number; readonly height: number }): boolean =>
   width > LIMITS.side || height > LIMITS.side || width * height > LIMITS.pixels;
 
+/** Throws `over-limit` where a source has more streams than can be worked on. */
 export function refuseManyStreams(streams: number): void {
   if (streams <= LIMITS.streams) return;
   throw new ServiceError(
@@ -39,6 +41,7 @@ export function refuseManyStreams(streams: number): void {
   );
 }
 
+/** Throws `over-limit` where a Matroska has more groups of tags than ffmpeg reads in a reasonable time. */
 export function refuseManyTags(groups: number): void {
   if (groups <= LIMITS.groupsOfTags) return;
   throw new ServiceError(

@@ -1,4 +1,4 @@
-import { boxHeaders, type MemoryBox } from '../bytes/boxes.ts';
+import { behindDates, boxHeaders, type MemoryBox } from '../bytes/boxes.ts';
 import type { SourceOutline } from './source-outline.ts';
 import { isMultiplex } from './stream-head.ts';
 
@@ -52,7 +52,7 @@ export function pictureFromMoov(bytes: Uint8Array): HeaderFacts {
 /** Reads `mvhd`: version, flags, two times, timescale, duration; times have 64 bits in version 1 (ISO/IEC 14496-12 8.2.2). */
 function movieSeconds(bytes: Uint8Array, { body }: MemoryBox): number | undefined {
   const isLong = bytes[body] === 1;
-  const at = body + (isLong ? 20 : 12);
+  const at = behindDates(bytes, body);
   if (at + (isLong ? 12 : 8) > bytes.length) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const timescale = view.getUint32(at);

@@ -96,7 +96,11 @@ const ffprobeFrames = z.object({ frames: z.optional(z.array(ffprobeFrame)) });
 /** Parses ffprobe's JSON of a file and, where there is one, of its picture's first decoded frame. Throws `bad-input`. */
 export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   const parsed = ffprobeFile.safeParse(json);
-  if (!parsed.success) throw new ServiceError('bad-input', 'ffprobe cannot describe this file as a video');
+  if (!parsed.success)
+    throw new ServiceError(
+      'bad-input',
+      'ffprobe cannot describe this file as a video; check that it plays, and drop a copy that does',
+    );
   const { format, streams = [], chapters = [], programs } = parsed.data;
   const frame = ffprobeFrames.safeParse(firstFrame);
   const titles = chapters.map((chapter) => lowerKeys(chapter.tags).title);
@@ -161,6 +165,7 @@ function audioFacts(stream: z.infer<typeof ffprobeStream>): AudioFacts {
   };
 }
 
+/** Returns why a stream cannot be used whose codec no decoder here knows. */
 export const noDecoderFor = (codec: string): Unusable => ({
   is: 'unknown',
   why: `no decoder here knows its codec (${codec})`,

@@ -27,6 +27,7 @@ export function x265PixelFormat(source: string): PixelFormatChoice {
 /** Whether a picture is coded as red, green and blue, and so needs no matrix. */
 export const isRgb = (pixelFormat: string) => /^(gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8|x2)/.test(pixelFormat);
 
+/** Whether pictures of ffmpeg's pixel format say how transparent they are. */
 export const hasAlpha = (pixelFormat: string) => /^(yuva|gbra|rgba|bgra|argb|abgr|ya|ayuv|vuya)/.test(pixelFormat);
 
 /** Returns 4:2:0 in 8 bits, which every screen shows. Only a lost alpha channel is named, not lost depth or chroma. */

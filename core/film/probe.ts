@@ -217,11 +217,13 @@ export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 
 /** How many bytes lie before the data of a packet that belong to it, where the demuxer tells the place of the data. */
 export const bytesBeforePacket = ({ format }: Pick<Probe, 'format'>): number => (format === 'avi' ? 8 : 0);
 
+/** Whether a file is Matroska or WebM. */
 export const isMatroska = ({ format }: Pick<Probe, 'format'>): boolean => format.startsWith('matroska');
 
 /** Whether a file is MP4 or QuickTime, whose streams are its tracks in order. */
 export const isMovie = ({ format }: Pick<Probe, 'format'>): boolean => format.startsWith('mov');
 
+/** Whether a sound is stored as its samples, without compression. */
 export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 
 /** Returns the stream that renditions are made from: the first moving picture that decodes. */

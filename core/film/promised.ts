@@ -36,7 +36,7 @@ const MOST_MISSING = 0.05;
 export const promisesFrames = (format: string, durationSeconds: number | undefined): boolean =>
   /^(mov|avi)/.test(format) || (/^(matroska|mxf)/.test(format) && durationSeconds !== undefined);
 
-/** Containers that state a length and no number of frames, in which pictures may last as long as they like. */
+/** Containers that state a length and no number of frames. A picture in them may last for any time. */
 const STATES_LENGTH = /^(asf|flv)$/;
 /** The stated length may be that of a longer sound. */
 const LATER_END_SECONDS = 1;

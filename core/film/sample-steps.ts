@@ -15,6 +15,7 @@ export type SampleSteps = {
   last(): number;
 };
 
+/** Returns a collection without samples. Samples of 0 ticks or less are left out. */
 export function sampleSteps(): SampleSteps {
   const recent: number[] = [];
   let first: number | undefined;

@@ -59,6 +59,7 @@ export function scrambledPicture(main: Stream | undefined, pid: number | undefin
   ];
 }
 
+/** Returns a probe whose streams say why they cannot be used, by their indexes. */
 export const withUnusable = (probe: Probe, unusable: ReadonlyMap<number, Unusable>): Probe => ({
   ...probe,
   streams: probe.streams.map((stream) => {

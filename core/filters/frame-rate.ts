@@ -1,3 +1,4 @@
+import { usualGap } from '../film/frame-gaps.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { type Rational, toNumber } from '../units.ts';
 
@@ -24,7 +25,7 @@ const STANDARD: readonly Rational[] = [
 export function encoderFrameRate(video: VideoFacts, times: Float64Array, tickSeconds: number): Rational {
   const base = video.baseFrameRate;
   if (base && toNumber(base) >= 1 && toNumber(base) <= 240) return base;
-  const rate = 1 / (medianGap(times) * tickSeconds || 1 / 25);
+  const rate = 1 / (usualGap(times) * tickSeconds || 1 / 25);
   return STANDARD.reduce((best, each) => (distance(each, rate) < distance(best, rate) ? each : best));
 }
 
@@ -36,8 +37,3 @@ export const unrounded = (rate: Rational): Rational =>
   STANDARD.find((each) => Math.abs(toNumber(each) / toNumber(rate) - 1) < ROUNDED) ?? rate;
 
 const distance = (rate: Rational, to: number) => Math.abs(Math.log(toNumber(rate) / to));
-
-function medianGap(times: Float64Array): number {
-  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time));
-  return gaps.sort()[gaps.length >> 1] ?? 0;
-}

@@ -32,6 +32,7 @@ export type FragmentLedger = {
 
 const ROW_BYTES = 128;
 
+/** Returns a ledger without fragments, for the track of these tables. */
 export function fragmentLedger(tables: TrackTables): FragmentLedger {
   let view = new DataView(new ArrayBuffer(64 * ROW_BYTES));
   let count = 0;

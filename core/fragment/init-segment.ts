@@ -1,3 +1,4 @@
+import { inEightBytes, inFourBytes } from '../bytes/big-endian.ts';
 import { type MemoryBox, newBox } from '../bytes/boxes.ts';
 import type { SourceMovie, SourceTrack } from './movie.ts';
 import { boxInside, childrenInside, type MovieBytes } from './movie-boxes.ts';
@@ -27,8 +28,8 @@ export function initSegment(
   });
   const extends_ = newBox(
     'mvex',
-    newBox('mehd', Buffer.from([1, 0, 0, 0]), u64(Math.ceil(seconds * timescale))),
-    ...tracks.map(({ source }) => newBox('trex', u32(0, source.id, 1, 0, 0, 0))),
+    newBox('mehd', Buffer.from([1, 0, 0, 0]), inEightBytes(Math.ceil(seconds * timescale))),
+    ...tracks.map(({ source }) => newBox('trex', inFourBytes(0, source.id, 1, 0, 0, 0))),
   );
   return Buffer.concat([fileType(tracks.length), newBox('moov', ...parts, extends_)]);
 }
@@ -58,7 +59,14 @@ function headerTrack(movie: MovieBytes, { source, skippedTicks }: HeaderTrack): 
 /** Players of fragments subtract the media time of the first edit, and ignore all else of the list. */
 function editList(skippedTicks: number): readonly Buffer[] {
   if (skippedTicks <= 0) return [];
-  const elst = newBox('elst', Buffer.from([1, 0, 0, 0]), u32(1), u64(0), u64(skippedTicks), u32(0x1_0000));
+  const elst = newBox(
+    'elst',
+    Buffer.from([1, 0, 0, 0]),
+    inFourBytes(1),
+    inEightBytes(0),
+    inEightBytes(skippedTicks),
+    inFourBytes(0x1_0000),
+  );
   return [newBox('edts', elst)];
 }
 
@@ -89,8 +97,8 @@ function emptyTables(movie: MovieBytes, stbl: MemoryBox, kind: SourceTrack['kind
   return newBox(
     'stbl',
     ...(stsd ? [descriptions(movie, stsd, kind)] : []),
-    ...['stts', 'stsc', 'stco'].map((type) => newBox(type, u32(0, 0))),
-    newBox('stsz', u32(0, 0, 0)),
+    ...['stts', 'stsc', 'stco'].map((type) => newBox(type, inFourBytes(0, 0))),
+    newBox('stsz', inFourBytes(0, 0, 0)),
     ...groups.map((group) => bytesOf(movie, group)),
   );
 }
@@ -119,15 +127,3 @@ function enabled(tkhd: Buffer): Buffer {
 }
 
 const bytesOf = ({ bytes }: MovieBytes, { start, end }: MemoryBox): Buffer => bytes.subarray(start, end);
-
-function u32(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 * values.length);
-  for (const [i, value] of values.entries()) bytes.writeUInt32BE(value, 4 * i);
-  return bytes;
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(value));
-  return bytes;
-}

@@ -1,4 +1,5 @@
 import type { MemoryBox } from '../bytes/boxes.ts';
+import { behindDates } from '../bytes/boxes.ts';
 import { type EditList, readEditList } from './edit-list.ts';
 import { boxInside, childrenInside, type MovieBytes, neededBox, printable } from './movie-boxes.ts';
 import { unfragmentable } from './refuse.ts';
@@ -74,7 +75,7 @@ function headOf(movie: MovieBytes, box: MemoryBox): TrackHead {
   const stbl = boxInside(movie, box, 'mdia', 'minf', 'stbl');
   const sizes = stbl && childrenInside(movie, stbl).find(({ type }) => type === 'stsz' || type === 'stz2');
   return {
-    id: view.getUint32(tkhd.body + (view.getUint8(tkhd.body) === 1 ? 20 : 12)),
+    id: view.getUint32(behindDates(bytes, tkhd.body)),
     handler: hdlr && hdlr.end - hdlr.body >= 12 ? bytes.toString('latin1', hdlr.body + 8, hdlr.body + 12) : '',
     isEnabled: (view.getUint32(tkhd.body) & 1) === 1,
     samples: sizes && sizes.end - sizes.body >= 12 ? view.getUint32(sizes.body + 8) : 0,
@@ -113,8 +114,8 @@ function trackOf(movie: MovieBytes, { id, handler, samples, box }: TrackHead, mo
 const WHOLE: EditList = { empty: 0, from: 0, to: Number.POSITIVE_INFINITY };
 
 /** Reads the timescale of `mvhd` or `mdhd`. */
-function timescaleIn({ view }: MovieBytes, { body }: MemoryBox): number {
-  const timescale = view.getUint32(body + (view.getUint8(body) === 1 ? 20 : 12));
+function timescaleIn({ bytes, view }: MovieBytes, { body }: MemoryBox): number {
+  const timescale = view.getUint32(behindDates(bytes, body));
   if (timescale === 0) throw unfragmentable('it counts its times in 0 ticks a second');
   return timescale;
 }

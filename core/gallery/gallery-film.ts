@@ -1,5 +1,7 @@
 import type { Manifest, RenditionRecord } from '../job/manifest.ts';
+import { nameOf } from '../path-parts.ts';
 import { contentHash } from '../small-file.ts';
+import { compareTexts } from '../text-order.ts';
 
 /** A result among others: its manifest, and which of its files are there, by their paths relative to it. */
 export type FoundResult = { readonly manifest: Manifest; readonly there: ReadonlySet<string> };
@@ -37,10 +39,8 @@ export function galleryFilms(results: readonly FoundResult[]): readonly GalleryF
   const films = [...bySource].map(([name, found]) => filmOf(contentHash(name), found));
   return films
     .filter(({ versions }) => versions.length > 0)
-    .sort((a, b) => compared(a.title, b.title) || compared(a.id, b.id));
+    .sort((a, b) => compareTexts(a.title, b.title) || compareTexts(a.id, b.id));
 }
-
-const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 const LONGEST_SLUG = 60;
 
@@ -87,7 +87,7 @@ function filmOf(hash: string, results: readonly FoundResult[]): GalleryFilm {
 }
 
 /** The source's name without folders and extension. */
-const titleOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/(?<=.)\.[^.]{1,5}$/, '');
+const titleOf = (path: string) => nameOf(path).replace(/(?<=.)\.[^.]{1,5}$/, '');
 
 /** H.264 up to 1080 lines plays everywhere; then whatever a browser says that it plays. */
 function rank({ rendition: { codec, width, height, path } }: GalleryVersion): number {
@@ -115,6 +115,6 @@ function filesAt(id: string, result: FoundResult): readonly GalleryFile[] {
   return wanted.flatMap(({ path: from }) => {
     if (!result.there.has(from) || taken.has(from)) return [];
     taken.add(from);
-    return [{ path: `${folder}/${from.slice(from.lastIndexOf('/') + 1)}`, result, from }];
+    return [{ path: `${folder}/${nameOf(from)}`, result, from }];
   });
 }

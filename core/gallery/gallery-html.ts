@@ -1,5 +1,6 @@
 import { clock, formatBytes } from '../format.ts';
 import { type Item, playlistOf } from '../montage/playlist.ts';
+import { nameOf } from '../path-parts.ts';
 import { type Html, hrefOf, html } from '../report/html.ts';
 import { pageOf } from '../report/page.ts';
 import { count } from '../report/quality-words.ts';
@@ -75,8 +76,7 @@ function sourceElement({ path, rendition: { codecString, audioCodecString } }: G
 }
 
 function download({ path, recipe, rendition: { name, codec, width, height, bytes } }: GalleryVersion): Html {
-  const file = path.slice(path.lastIndexOf('/') + 1);
-  return html`<tr><td>${recipe}</td><td><a href="${hrefOf(path)}" download="${file}"><bdi>${name}</bdi></a></td><td class="number">${width}x${height} ${codec}</td><td class="number">${formatBytes(bytes)}</td></tr>`;
+  return html`<tr><td>${recipe}</td><td><a href="${hrefOf(path)}" download="${nameOf(path)}"><bdi>${name}</bdi></a></td><td class="number">${width}x${height} ${codec}</td><td class="number">${formatBytes(bytes)}</td></tr>`;
 }
 
 /** Returns all films as a playlist of `<reelmill-player>`: each in all its sizes, or as its first file. */

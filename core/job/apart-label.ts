@@ -1,3 +1,4 @@
+import { nameOf } from '../path-parts.ts';
 import { contentHash } from '../small-file.ts';
 import { extended } from './result-place.ts';
 
@@ -13,7 +14,7 @@ export function withoutApartMark(label: string, location: string): string {
   if (!label.endsWith(mark)) return label;
   const path = label.slice(0, -mark.length);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const whole = `${folder}${location.slice(location.lastIndexOf('/') + 1)}`;
+  const whole = `${folder}${nameOf(location)}`;
   return apartLabel(whole, location) === label ? whole : path; // a long name was shortened before it got the mark
 }
 

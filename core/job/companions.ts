@@ -1,4 +1,5 @@
 import { isLanguageTag } from '../description/language.ts';
+import { nameOf } from '../path-parts.ts';
 
 /**
  * A file beside films that is not a film itself. Litter is what cameras, systems and libraries leave there; it is ignored.
@@ -116,6 +117,5 @@ function flagsOf(tags: readonly string[]): Pick<SubtitleName, 'language' | keyof
 }
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const stemOf = (name: string) => (/[^.]\.[^.]*$/.test(name) ? name.slice(0, name.lastIndexOf('.')) : name);
 const formatOf = (name: string) => SUBTITLE_FORMATS.find((format) => name.toLowerCase().endsWith(`.${format}`));

@@ -105,3 +105,6 @@ function failureKey(recipe: string, path: string): string {
   const name = parts.pop() ?? '';
   return ['failed', recipe, ...parts, `${shortName(name, LONGEST_NAME_BYTES - '.json'.length)}.json`].join('/');
 }
+
+/** Why a file without a byte is refused before anything is made of it. */
+export const NO_BYTES = 'the file is empty (0 bytes); copy it again';

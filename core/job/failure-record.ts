@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { failureNamed } from '../errors.ts';
+import { jsonOf } from '../json.ts';
 import { jobId } from './job.ts';
 
 /** A file below `failed/`, which says why a drop failed. Readers ignore fields that they do not know. */
@@ -35,10 +36,5 @@ export function failureRecord(
 }
 
 /** Reads a failure record; undefined if the bytes are not one. */
-export function failureRecordFrom(bytes: Uint8Array): FailureRecord | undefined {
-  try {
-    return failureRecordSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
-  } catch {
-    return undefined; // the file was cut short, or somebody wrote something else there
-  }
-}
+export const failureRecordFrom = (bytes: Uint8Array): FailureRecord | undefined =>
+  failureRecordSchema.safeParse(jsonOf(bytes)).data;

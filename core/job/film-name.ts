@@ -1,3 +1,4 @@
+import { nameOf } from '../path-parts.ts';
 import { extended, sameNameAs } from './result-place.ts';
 
 /** A film that gets a name in the folder of results. */
@@ -46,5 +47,3 @@ export function plainStem(path: string): string {
   const name = nameOf(path);
   return /[^.]\.[^.]*$/.test(name) ? path.slice(0, path.length - (name.length - name.lastIndexOf('.'))) : path;
 }
-
-export const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);

@@ -21,6 +21,7 @@ type Machines = {
   refusesSize(needs: Needs, source: SourceOutline): string | undefined;
 };
 
+/** Returns the rules for drops into the bucket of a stage that has these machines. */
 export const bucketRules = (machines: Machines): IntakeRules => ({
   jobPer: 'upload',
   checksAhead: machines,

@@ -51,6 +51,7 @@ export type JobState = z.infer<typeof jobState>;
 export type JobStatus = JobState['status'];
 
 const FINAL: readonly JobStatus[] = ['done', 'unchanged', 'failed'];
+/** Whether a job of this state is over: nothing works on it unless it is asked for again. */
 export const isFinal = (status: JobStatus): boolean => FINAL.includes(status);
 
 /** A file that the job published, as it was when it was last hashed. Equal size and mtime make another hashing unnecessary. */

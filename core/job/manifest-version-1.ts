@@ -1,3 +1,4 @@
+import { isRecord } from '../json.ts';
 /** The checks that were renamed after version 1 of the manifest: their names in version 1, and the names since. */
 export const RENAMED_CHECKS: Readonly<Record<string, string>> = {
   'a sphere as before': 'spherical metadata as planned',
@@ -25,7 +26,3 @@ function renamed(check: unknown): unknown {
   const { name } = check;
   return { ...check, name: Object.hasOwn(RENAMED_CHECKS, name) ? RENAMED_CHECKS[name] : name };
 }
-
-type Unread = { readonly [Name in 'version' | 'renditions' | 'checks' | 'name']?: unknown };
-
-const isRecord = (value: unknown): value is Unread => typeof value === 'object' && value !== null;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { interlacedPartSchema } from '../fields/film-fields-schema.ts';
 import { FILE_FIELDS, type FileRecord } from '../file-record.ts';
+import { jsonOf } from '../json.ts';
 import { metadataFateSchema, sidecarSchema, streamFateSchema } from './fate-schemas.ts';
 import { usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
@@ -196,13 +197,7 @@ const manifest = z.object({
 export const manifestSchema = z.pipe(z.transform(fromVersion1), manifest);
 
 /** Reads a manifest's bytes; undefined where they are none, as half a file or another program's. */
-export function manifestFrom(bytes: Uint8Array): Manifest | undefined {
-  try {
-    return manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
-  } catch {
-    return undefined;
-  }
-}
+export const manifestFrom = (bytes: Uint8Array): Manifest | undefined => manifestSchema.safeParse(jsonOf(bytes)).data;
 
 /** Every file that the manifest lists and that publishing replaces. Manifest, report and kept sources are not among them. */
 export const filesOf = ({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonOf } from '../json.ts';
 
 /** The record of a source that was put aside: enough to put every byte back. */
 const originalSchema = z.object({
@@ -15,10 +16,4 @@ const originalSchema = z.object({
 export type Original = Readonly<z.infer<typeof originalSchema>>;
 
 /** Reads such a record; undefined if the text is not one. */
-export function parseOriginal(text: string): Original | undefined {
-  try {
-    return originalSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const parseOriginal = (text: string): Original | undefined => originalSchema.safeParse(jsonOf(text)).data;

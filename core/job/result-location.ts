@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonOf } from '../json.ts';
 import { contentHash } from '../small-file.ts';
 import { filmNamesSchema } from './result-place.ts';
 
@@ -24,10 +25,5 @@ export function madeFolder({ sha256, recipeKey }: Content): string {
 }
 
 /** Reads such a note; undefined if the bytes are not one. */
-export function parseResultLocation(bytes: Uint8Array): ResultLocation | undefined {
-  try {
-    return resultLocationSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
-  } catch {
-    return undefined;
-  }
-}
+export const parseResultLocation = (bytes: Uint8Array): ResultLocation | undefined =>
+  resultLocationSchema.safeParse(jsonOf(bytes)).data;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { nameOf } from '../path-parts.ts';
 import { shortName } from './short-name.ts';
 
 /** The names of a job's films in the layout `files`, as keys in the store of results. */
@@ -74,5 +75,3 @@ export function extended(key: string, addition: string, room = 0): string {
 
 const fromManifest = ({ outputPrefix }: Pick<ResultPlace, 'outputPrefix'>, key: string): string =>
   `${'../'.repeat(outputPrefix.split('/').length)}${key}`;
-
-const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1);

@@ -24,7 +24,7 @@ export function fileKind(name: string): 'film' | 'other' | 'unknown' {
  */
 export const mayBeAnimated = (name: string): boolean => /\.(apng|gif|webp)$/i.test(name);
 
-/** Texts, documents, archives, programs and fonts: of these no name was ever given to moving pictures. */
+/** Names of texts, documents, archives, programs and fonts. No film has such a name. */
 const DOCUMENT =
   /\.(7z|apk|bak|bz2|c|cfg|css|csv|db|docx?|epub|exe|gz|h|html?|ini|js|json|jsx|lnk|log|lua|md|odt|otf|pdf|pkg|plist|pptx?|psd|py|rar|rb|rs|rtf|sh|sqlite|tar|tgz|toml|txt|xlsx?|xml|xz|ya?ml|zip|zst)$/i;
 

@@ -19,7 +19,7 @@ export function libraryFilter(
   const wanted = include.map(globTest);
   const unwanted = exclude.map(globTest);
   const bytes = minSize === undefined ? 0 : sizeOf('--min-size', minSize);
-  const since = newerThan === undefined ? Number.NEGATIVE_INFINITY : timeOf('--newer-than', newerThan, nowMs);
+  const since = newerThan === undefined ? Number.NEGATIVE_INFINITY : timeOf(newerThan, nowMs);
   return (file) =>
     file.bytes >= bytes &&
     file.modifiedMs >= since &&
@@ -51,14 +51,14 @@ export function spanOf(option: string, text: string): number {
 }
 
 /** Reads a date such as 2026-03-01, or a length of time before now, as milliseconds since 1970. */
-function timeOf(option: string, text: string, nowMs: number): number {
+function timeOf(text: string, nowMs: number): number {
   if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
     const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00` : text);
     if (!Number.isNaN(time)) return time;
   }
   if (!/^\d+(\.\d+)?\s*[mhdw]$/i.test(text.trim()))
     throw usage(
-      `${option} ${text} is not a time; it takes a date such as 2026-03-01, or an age such as 36h, 30d or 2w`,
+      `--newer-than ${text} is not a time; it takes a date such as 2026-03-01, or an age such as 36h, 30d or 2w`,
     );
-  return nowMs - spanOf(option, text);
+  return nowMs - spanOf('--newer-than', text);
 }

@@ -50,6 +50,3 @@ const hasItems = ({ montages }: Playlist) =>
 /** Whether two items show the same part of the same rendition, so that the second is the first one again. */
 export const isSamePart = (a: Item, b: Item): boolean =>
   a.src === b.src && a.rendition === b.rendition && (a.in ?? 0) === (b.in ?? 0) && a.out === b.out;
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
-import { type Item, isRecord, type Montage, type Playlist, placeWords, type Track } from './playlist.ts';
+import { isRecord } from '../json.ts';
+import { type Item, type Montage, type Playlist, placeWords, type Track } from './playlist.ts';
 
 /** A playlist as far as it can be played, and a sentence for each thing in it that cannot. */
 export type PlaylistRead = { readonly playlist: Playlist; readonly skipped: readonly string[] };

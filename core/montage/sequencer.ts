@@ -29,6 +29,7 @@ export type SequencerState = {
 
 export type Sequenced = { readonly state: SequencerState; readonly events: readonly SequencerEvent[] };
 
+/** Returns a playlist that has not begun. */
 export const newSequencer = (playlist: Playlist): SequencerState => ({
   playlist,
   playing: undefined,

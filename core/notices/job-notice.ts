@@ -35,6 +35,7 @@ export function doneNotice(job: NoticeSubject, manifest: Manifest, link: string)
   };
 }
 
+/** Returns the notice of a job whose results were there already. */
 export const unchangedNotice = (job: NoticeSubject, link: string): Notice => ({
   ...about(job),
   kind: 'unchanged',
@@ -63,6 +64,7 @@ export const restoringNotice = (
   },
 });
 
+/** Returns the notice of a job that failed, with its reason and what can be done about it. */
 export const failedNotice = (
   job: NoticeSubject,
   { code, reason }: Extract<JobState, { status: 'failed' }>,

@@ -1,6 +1,6 @@
 import { diskFor, STACK_DISKS } from '../dispatch/disks.ts';
 import { peakBytes, UNDIVIDED, withCopies } from '../dispatch/peak-disk.ts';
-import { type AwsPrices, listedPrices } from '../storage/list-prices.ts';
+import { listedPrices } from '../storage/list-prices.ts';
 import { type JobBill, jobBill, sameDisk } from './job-bill.ts';
 import { costBasis, GIB_PER_VCPU } from './machine-cost.ts';
 
@@ -29,7 +29,7 @@ type RunBill = JobBill & { readonly vcpuHours: number; readonly basis: string };
  * Returns the bill of a job that was done, by the same lines as that of a job that is planned: as if this machine had been one
  * container on Fargate Spot, with the start and the transfers that a container is paid for.
  */
-export function runBill(run: DoneRun, prices: AwsPrices = listedPrices()): RunBill {
+export function runBill(run: DoneRun): RunBill {
   const { cores, seconds, sourceBytes, mayBeJoined, resultBytes, pieces, sharing = ALONE } = run;
   const onDisk = withCopies({ bytes: sourceBytes, ...(mayBeJoined && { mayBeJoined }) });
   const bytes = { source: onDisk, results: resultBytes, largest: resultBytes };
@@ -43,8 +43,8 @@ export function runBill(run: DoneRun, prices: AwsPrices = listedPrices()): RunBi
       films: sharing.films,
     },
     'spot',
-    prices,
+    listedPrices(),
   );
-  const basis = `this machine's time, with a container's start, transfers, disk and address, as if on ${costBasis(prices)}`;
+  const basis = `this machine's time, with a container's start, transfers, disk and address, as if on ${costBasis()}`;
   return { ...bill, vcpuHours: bill.machineHours * cores, basis };
 }

@@ -31,7 +31,7 @@ export function highestRate(track: FragmentedTrack, frames: number, told?: numbe
     ? (rate: number) => Math.abs(steps / rate - seconds) * timescale
     : (rate: number) => Math.abs(1 / rate - shortest) * timescale;
   if (told !== undefined && off(told) <= ROUNDING_TICKS) return told;
-  // pictures that nobody can decode leave a gap, as behind the first picture of a broadcast that was cut: the others are at the rate
+  // pictures that cannot be decoded leave a gap, as after the first picture of a recording that begins midway; the others have the rate
   const hasTold = told !== undefined && Math.abs(1 / told - shortest) * timescale <= ROUNDING_TICKS;
   if (hasTold && shortest * timescale >= FINE_TICKS) return told;
   const nearest = USUAL.reduce((best, rate) => (off(rate) < off(best) ? rate : best));

@@ -49,6 +49,7 @@ export function hlsSounds({ id, sounds }: SoundGroup): readonly string[] {
 const FOR_DEAF =
   'CHARACTERISTICS="public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"';
 
+/** Returns a line of the master playlist for each text (RFC 8216 4.3.4.1). */
 export function hlsTexts(texts: readonly PlayableText[]): readonly string[] {
   const names = namesOf(texts, 'Subtitles');
   return texts.map((text, i) =>

@@ -44,8 +44,8 @@ export interface ObjectStore {
   /** Returns the object as a local file, which a folder store does without copying. Throws `no-input` if there is none. */
   fetch(key: string, signal: AbortSignal): Promise<LocalFile>;
   /**
-   * Returns the object as a local file of which nothing is there yet; undefined if the object is gone or of another version by
-   * now. In a folder all of it is there.
+   * Returns the object as a local file that is still empty, to be filled by parts; undefined if the object is gone or of another version by
+   * now. In a folder the whole file is there at once.
    */
   fetchParts(key: string, version: string, signal: AbortSignal): Promise<PartFile | undefined>;
   /**

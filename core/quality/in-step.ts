@@ -21,6 +21,7 @@ type Leads = {
   readonly clarity: number;
 };
 
+/** Returns the leads of a rendition's frames, from their mean squared errors against the source's frames. */
 export function leadsOf({ same, earlier, later, motionBefore, motionAfter }: Closeness): Leads {
   const motion = (motionBefore + motionAfter) / 2;
   const least = 1e-9; // avoids a division by 0 where nothing moves
@@ -35,6 +36,7 @@ export function leadsOf({ same, earlier, later, motionBefore, motionAfter }: Clo
 /** Less motion than this is lost in the two decimals of the statistics. */
 const LEAST_MOTION = 0.15;
 
+/** Whether a rendition's frames are those before or after in its source. What does not move cannot tell. */
 export function isShifted({ before, after, motion, clarity }: Leads): boolean {
   const lead = Math.min(before, after);
   return motion >= LEAST_MOTION && (lead < -0.35 || (lead < -0.15 && clarity > 0.25));

@@ -1,7 +1,6 @@
 import { CODEC_NAMES, codecNamed } from '../codecs/index.ts';
 import { standsInFor } from './codec-choice.ts';
 import { RECIPES } from './index.ts';
-import type { Recipe } from './recipe.ts';
 
 type EncoderUse = {
   /** ffmpeg's name of the encoder. */
@@ -13,8 +12,8 @@ type EncoderUse = {
 };
 
 /** The encoders that recipes use unless a setting asks for an encoder of a graphics card. */
-export function encodersOf(recipes: readonly Recipe[] = RECIPES): readonly EncoderUse[] {
-  const uses = recipes.flatMap(({ id, renditions, settings }) =>
+export function encodersOf(): readonly EncoderUse[] {
+  const uses = RECIPES.flatMap(({ id, renditions, settings }) =>
     renditions.flatMap(({ codec }) => {
       const others = settings.includes('codec') ? CODEC_NAMES.filter((name) => standsInFor(name) === codec) : [];
       return [codec, ...others].map((name) => ({ id, ...codecNamed(name) }));

@@ -11,7 +11,10 @@ export function encodedBy(
 ): RenditionSpec {
   if (encoder === 'software') return rendition;
   if (lossless) throw usage(`encoder=${encoder} cannot encode lossless=true; take encoder=software`);
-  if (grain > 0) throw usage(`encoder=${encoder} cannot take grain out as grain=${grain} asks; take encoder=software`);
+  if (grain > 0)
+    throw usage(
+      `encoder=${encoder} cannot take grain out of the picture, for which grain=${grain} asks; take encoder=software`,
+    );
   const codec = byCard(rendition.codec, encoder);
   if (codec) return { ...rendition, codec };
   const able = MAKERS.filter((maker) => byCard(rendition.codec, maker));

@@ -35,6 +35,7 @@ export const choicesOf = (choice: Choice, settings: Partial<Settings>): readonly
     .split(',')
     .map((named) => ({ choice, named, settings: { ...settings, [choice.oneBy]: named } }));
 
+/** Returns the rendition that a drop names by a setting, as `codec=hapq`. Throws `usage` for a name that the recipe lacks. */
 export function chosen({ id, renditions }: Recipe, { choice, named, settings }: OneChoice): RenditionSpec {
   const { otherwise } = choice;
   const { quality } = settings;
@@ -51,7 +52,8 @@ const scaledDown = (rendition: RenditionSpec, { shortSide }: Partial<Settings>):
 
 /** One rendition for each of two models. */
 function compared({ renditions, ownModels }: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
-  if (settings.keepMezzanine) throw usage('keepMezzanine=true cannot be used to compare two models; leave it out');
+  if (settings.keepMezzanine)
+    throw usage('keepMezzanine=true keeps the mezzanine of one model, and here two are compared; leave it out');
   const both = (settings.model ?? '').split(',').map((model) => enlargement({ ...settings, model }, ownModels));
   const scales = new Set(both.map(({ scale }) => scale));
   if (scales.size > 1)

@@ -74,10 +74,10 @@ const dropSettingsFile = z.strictObject({ settings }, fields('settings'));
  * Returns what ships together with what a user's `recipes.json` adds: recipes with other defaults, mixes, and networks.
  * Throws `usage`, which names the file, the key and what is allowed.
  */
-export function userMenu(bytes: Uint8Array, shipped: readonly Recipe[] = RECIPES): Menu {
+export function userMenu(bytes: Uint8Array): Menu {
   const file = parsed(userRecipesFile, bytes, USER_RECIPES_KEY);
   const models = within(USER_RECIPES_KEY, () => ownModels(file.models ?? {}));
-  const base = models.length === 0 ? shipped : shipped.map((recipe) => withModels(recipe, models));
+  const base = models.length === 0 ? RECIPES : RECIPES.map((recipe) => withModels(recipe, models));
   const recipes = [...base, ...ownRecipes(file.recipes ?? {}, base)];
   const mixes = new Map(Object.entries(file.mixes ?? {}).map(([id, ids]) => [id, mixOf(id, ids, recipes)]));
   return {
@@ -123,7 +123,7 @@ function mixOf(id: string, ids: readonly string[], recipes: readonly Recipe[]): 
   refuseId(at, id);
   if (recipes.some((recipe) => recipe.id === id)) throw usage(`${at}: "${id}" is a recipe; choose another id`);
   const twice = ids.find((each, i) => ids.indexOf(each) !== i);
-  if (twice !== undefined) throw usage(`${at}: names "${twice}" twice`);
+  if (twice !== undefined) throw usage(`${at}: it names "${twice}" twice; leave one out`);
   for (const each of ids) within(at, () => recipeNamed(each, recipes));
   return ids;
 }

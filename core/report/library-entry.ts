@@ -53,6 +53,7 @@ export function madeFilm(manifest: Manifest, place: FilmLinks): MadeFilm {
   };
 }
 
+/** Returns the entry of a film that could not be made, from the record of its failure. */
 export const unmadeFilm = ({ recipe = '', reason, at }: FailureRecord, name: string): UnmadeFilm => ({
   state: 'failed',
   name,

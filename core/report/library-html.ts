@@ -1,4 +1,5 @@
 import { formatBytes, formatSaving } from '../format.ts';
+import { compareTexts } from '../text-order.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 import type { LibraryEntry, MadeFilm, UnmadeFilm } from './library-entry.ts';
@@ -12,7 +13,7 @@ import { percentText } from './scales.ts';
  * reports, and lets no name become markup.
  */
 export function libraryHtml(entries: readonly LibraryEntry[], madeAt: string): string {
-  const results = entries.toSorted((a, b) => compared(a.name, b.name) || compared(a.recipe, b.recipe));
+  const results = entries.toSorted((a, b) => compareTexts(a.name, b.name) || compareTexts(a.recipe, b.recipe));
   return pageOf({
     title: `${count(bytesByFilm(results).size, 'film')}, a Reelmill library`,
     style: LIBRARY_STYLE,
@@ -27,9 +28,6 @@ ${CONTROLS}
 <footer><p>Made by Reelmill on <time datetime="${madeAt}">${madeAt.slice(0, 16).replace('T', ', ')} UTC</time>, from the manifests that lay here then.</p></footer>`,
   });
 }
-
-/** Compares texts by code units, so that the order is the same on every machine. */
-const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 function totals(results: readonly LibraryEntry[]): Html {
   const made = results.filter((each): each is MadeFilm => each.state !== 'failed');

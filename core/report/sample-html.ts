@@ -1,4 +1,5 @@
 import { clock, formatBytes, formatSeconds } from '../format.ts';
+import type { TriedSettings } from '../quality/try-before.ts';
 import { type Html, html } from './html.ts';
 import { pageOf } from './page.ts';
 import { PAIR_SCRIPT, PAIR_STYLE, pairOf } from './pair.ts';
@@ -8,22 +9,11 @@ import { STYLE } from './style.ts';
 /** One moment of a film: its frame in the source, and as each set of settings encoded it. JPEG as base64. */
 export type SampleMoment = { readonly seconds: number; readonly source: string; readonly encodes: readonly string[] };
 
-type SampleRow = {
-  readonly settings: Readonly<Record<string, string>>;
-  readonly bytes: number;
-  readonly percent: number;
-  readonly mean: number | undefined;
-  readonly lowest: number | undefined;
-  readonly framesPerSecond: number;
-  readonly secondsForAll: number;
-  readonly givenUp: string | undefined;
-};
-
 type SamplePage = {
   readonly source: string;
   readonly recipe: string;
   readonly metric: PlottedMetric;
-  readonly tried: readonly SampleRow[];
+  readonly tried: readonly TriedSettings[];
   readonly moments: readonly SampleMoment[];
   readonly frames: number;
   readonly allFrames: number;
@@ -67,7 +57,7 @@ export const settingsText = (settings: Readonly<Record<string, string>>): string
     .map(([name, value]) => `${name}=${value}`)
     .join(' ') || "the recipe's own";
 
-function triedTable(tried: readonly SampleRow[], metric: PlottedMetric): Html {
+function triedTable(tried: readonly TriedSettings[], metric: PlottedMetric): Html {
   const { name } = METRIC_FACTS[metric];
   const score = (value: number | undefined) => (value === undefined ? '-' : scoreText(value, metric));
   const rows = tried.map(
@@ -77,7 +67,7 @@ function triedTable(tried: readonly SampleRow[], metric: PlottedMetric): Html {
   return html`<table class="tried"><thead><tr><th scope="col">Settings</th><th scope="col">Picture of the whole</th><th scope="col">of the source</th><th scope="col">${name}</th><th scope="col">worst stretch</th><th scope="col">Speed</th><th scope="col">Time for all</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-function momentSection({ seconds, source, encodes }: SampleMoment, tried: readonly SampleRow[]): Html {
+function momentSection({ seconds, source, encodes }: SampleMoment, tried: readonly TriedSettings[]): Html {
   const pairs = encodes.map((data, i) =>
     pairOf({
       title: settingsText(tried[i]?.settings ?? {}),

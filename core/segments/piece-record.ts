@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonOf } from '../json.ts';
 
 const schema = z.object({
   sha256: z.string(),
@@ -16,10 +17,4 @@ export type PieceRecord = Readonly<z.infer<typeof schema>>;
 export const formatPieceRecord = (record: PieceRecord): string => JSON.stringify(record);
 
 /** The record in a file; undefined if it is not valid, in which case the piece counts as corrupt, too. */
-export function parsePieceRecord(bytes: Uint8Array): PieceRecord | undefined {
-  try {
-    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch {
-    return undefined;
-  }
-}
+export const parsePieceRecord = (bytes: Uint8Array): PieceRecord | undefined => schema.safeParse(jsonOf(bytes)).data;

@@ -13,11 +13,13 @@ type PlannedFilm<Facts extends object> = {
   readonly film: MappedFilm;
 };
 
+/** Returns the key under which the plan step leaves the planned film. */
 export const plannedFilmKey = (job: string): string => `work/${job}/film.bin`;
 
 /** To be raised with every change of what is written. A task of another version of the program then reads the source itself. */
 const FORMAT = 3;
 
+/** Returns a planned film as the bytes of its object: JSON, and behind it the columns of numbers as they lie in memory. */
 export function packFilm<Facts extends object>({ version, facts, film }: PlannedFilm<Facts>): Uint8Array {
   const { bytes, index, map, places } = film;
   const { pts, flags, hashes: _, ...ofIndex } = index;

@@ -54,7 +54,8 @@ function keyOf(path: string): string {
 
 function flag(given: URLSearchParams, name: string): boolean {
   const value = given.get(name) ?? '0';
-  if (value !== '0' && value !== '1') throw usage(`${name}=${JSON.stringify(value.slice(0, 20))}; it is 1 or 0`);
+  if (value !== '0' && value !== '1')
+    throw usage(`${name}=${JSON.stringify(value.slice(0, 20))} is not possible; it is 1 or 0`);
   return value === '1';
 }
 

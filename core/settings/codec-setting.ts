@@ -10,6 +10,7 @@ export type FilmCodec = (typeof FILM_CODECS)[number];
  */
 export type CodecChoice = { readonly textures: readonly string[] } | { readonly rungs: readonly string[] };
 
+/** Returns what `codec` does, which values it takes, and how they are read, for a recipe of these codecs. */
 export function codecSetting(codecs?: CodecChoice) {
   if (codecs === undefined) return choice('the codec of the film', ['hevc', 'av1']);
   if ('textures' in codecs) return oneOrMore('the texture format', codecs.textures);

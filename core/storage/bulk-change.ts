@@ -47,8 +47,9 @@ export function retagOf(prefix: string, pairs: readonly string[]): BulkChange {
     return [key, value] as const;
   });
   const byKey = Object.fromEntries(tags);
-  if (Object.keys(byKey).length !== tags.length) throw usage('--tag has a key twice');
-  if (tags.length === 0 || tags.length > 10) throw usage('--tag is given once to ten times');
+  if (Object.keys(byKey).length !== tags.length) throw usage('--tag names a key twice; a file has one value for each');
+  if (tags.length === 0 || tags.length > 10)
+    throw usage('--tag is given once to ten times, since a file has ten tags at most');
   return { kind: 'retag', prefix, tags: byKey };
 }
 

@@ -31,9 +31,9 @@ export function soundLayer(sampleRate: number, changesAt: readonly number[]) {
       const late = Math.round((seconds - origin) * sampleRate) - due;
       const time = roundedTime(seconds);
       const begins = [time - 1, time, time + 1].some((each) => begin.has(each));
-      // a decoder may take the very first for one of the last rate, so that it is too long (mpegaudiodec of ffmpeg 5.1)
+      // a decoder may count the first block of a new rate by the rate before, so that it is too long (mpegaudiodec of ffmpeg 5.1)
       const isBehindLongOne = begin.size > 0 && blocks++ === 1 && late < 0;
-      // behind the first block of a kind its samples count: times may go on by the rate of the kind before until one stands in the file
+      // after its first block a kind is placed by its samples: the decoder may count times by the old rate until the file states one
       if (begins && Math.abs(late) > AT_CHANGE_SECONDS * sampleRate) leftOut = Math.max(0, -late);
       else if (leftOut === 0) {
         const most = isLeftOut || isBehindLongOne ? AT_CHANGE_SECONDS : STEADY_SECONDS;

@@ -72,3 +72,9 @@ export const dropped = (why: string): StreamDecision => ({
   codecArgs: undefined,
   sidecar: undefined,
 });
+
+/** Returns plans in the order of the tracks that they become: the film's picture is the first one. */
+export function pictureFirst(plans: readonly StreamPlan[], mainStream: number): readonly StreamPlan[] {
+  const isMain = ({ stream }: StreamPlan) => stream.index === mainStream;
+  return [...plans.filter(isMain), ...plans.filter((plan) => !isMain(plan))];
+}

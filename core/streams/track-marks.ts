@@ -1,6 +1,6 @@
 import type { Stream } from '../film/probe.ts';
 
-/** What a mark of a stream, by ffmpeg's names, says of whom or what the stream is for; in file names, words that players know where there are some. */
+/** The marks that say for whom or what a stream is, by ffmpeg's names, and the word for each in file names: one that players know, if there is one. */
 const IN_NAMES: Readonly<Record<string, string>> = {
   forced: 'forced',
   hearing_impaired: 'sdh',

@@ -24,14 +24,16 @@ export function thumbnailRequest(query: string): ThumbnailRequest {
   if (query.length > LONGEST_QUERY) throw usage(`the query is longer than ${LONGEST_QUERY} characters`);
   const given = new URLSearchParams(query);
   for (const name of given.keys()) {
-    if (!['of', 'width', 'format'].includes(name)) throw usage(`no parameter ${JSON.stringify(name)}; ${EXPECTED}`);
-    if (given.getAll(name).length > 1) throw usage(`${name} is given twice`);
+    if (!['of', 'width', 'format'].includes(name))
+      throw usage(`there is no parameter ${JSON.stringify(name)}; ${EXPECTED}`);
+    if (given.getAll(name).length > 1) throw usage(`${name} is given twice; give it once`);
   }
   const width = THUMBNAIL_WIDTHS.find((each) => `${each}` === given.get('width'));
   if (width === undefined)
-    throw usage(`no width ${shown(given.get('width'))}; there are: ${THUMBNAIL_WIDTHS.join(', ')}`);
+    throw usage(`there is no width ${shown(given.get('width'))}; there are: ${THUMBNAIL_WIDTHS.join(', ')}`);
   const format = THUMBNAIL_FORMATS.find((each) => each === (given.get('format') ?? 'jpg'));
-  if (!format) throw usage(`no format ${shown(given.get('format'))}; there are: ${THUMBNAIL_FORMATS.join(', ')}`);
+  if (!format)
+    throw usage(`there is no format ${shown(given.get('format'))}; there are: ${THUMBNAIL_FORMATS.join(', ')}`);
   const of = given.get('of') ?? '';
   const fault = keyFault(of) ?? (of.split('/').some((part) => part.startsWith('.')) ? 'has a hidden part' : undefined);
   if (fault) throw usage(`of=${shown(of)} ${fault}; ${EXPECTED}`);

@@ -189,9 +189,9 @@ export const CONVERTED_MODELS: readonly UpscaleModel[] = [
 export const ALL_MODELS: readonly UpscaleModel[] = [...UPSCALE_MODELS, ...CONVERTED_MODELS];
 
 /** The listed model with an id. Throws `usage` for an unknown id, with all known ones. */
-export function upscaleModelNamed(id: string, models: readonly UpscaleModel[] = ALL_MODELS): UpscaleModel {
-  const model = models.find((each) => each.id === id);
-  if (!model) throw usage(`no model "${id}"; there are: ${models.map((each) => each.id).join(', ')}`);
+export function upscaleModelNamed(id: string): UpscaleModel {
+  const model = ALL_MODELS.find((each) => each.id === id);
+  if (!model) throw usage(`no model "${id}"; there are: ${ALL_MODELS.map((each) => each.id).join(', ')}`);
   return model;
 }
 

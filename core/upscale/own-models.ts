@@ -90,8 +90,10 @@ export function ownModels(entries: Readonly<Record<string, z.infer<typeof ownMod
     if (MODEL_IDS.includes(id)) {
       throw usage(`models.${id}: "${id}" ships with Reelmill; choose another id`);
     }
-    if (named !== id) throw usage(`models.${id}.id: is "${named}"; leave it out, or give both the same name`);
-    if (entry.range.black === entry.range.white) throw usage(`models.${id}.range: black and white are the same`);
+    if (named !== id)
+      throw usage(`models.${id}.id: it is "${named}", and not "${id}"; leave it out, or give both the same name`);
+    if (entry.range.black === entry.range.white)
+      throw usage(`models.${id}.range: black and white are the same number; white is the larger one, as [0, 1]`);
     const { cut, frames, ...fields } = entry;
     const location = { in: 'store', key: storedModelKey({ id, version: entry.version }) } as const;
     return { ...fields, id, ...(cut && { cut }), ...(frames && { frames }), location };

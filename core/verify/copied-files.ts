@@ -3,6 +3,7 @@ import type { Stream } from '../film/probe.ts';
 import { checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import type { StreamSurvey } from '../ports/film-reader.ts';
+import { contentHash } from '../small-file.ts';
 import type { Evidence } from './evidence.ts';
 
 /** An attachment has no packets: ffprobe takes its bytes for a codec's private data. */
@@ -12,7 +13,7 @@ export function copiedFile(
   is: Packets | undefined,
 ): Check {
   // ffprobe finds a picture that it did not find in the source to be a cover, whose only packet is the file
-  const isCoverNow = hiddenAt !== undefined && is?.packets === 1 && is.sha256 === sha256(extradataHash);
+  const isCoverNow = hiddenAt !== undefined && is?.packets === 1 && is.sha256 === contentHash(extradataHash);
   const passed = isCoverNow || (made?.type === 'attachment' && made.extradataHash === extradataHash);
   return checkOfStream(
     'stream N is copied bit for bit',
@@ -26,7 +27,7 @@ type Packets = Pick<StreamSurvey, 'packets' | 'sha256'>;
 
 /** ffprobe finds a cover in Matroska to be a file where it does not know its kind (BMP): its bytes are those of the source's only packet. */
 export function copiedCover({ index }: Stream, made: Stream, was: Packets | undefined): Check {
-  const passed = was?.packets === 1 && was.sha256 === sha256(made.extradataHash);
+  const passed = was?.packets === 1 && was.sha256 === contentHash(made.extradataHash);
   const detail = `a cover, as a file, ${passed ? 'equal' : 'not equal'} by hash`;
   return checkOfStream('stream N is copied bit for bit', index, passed, detail);
 }
@@ -45,8 +46,6 @@ export function hasCoversOfBoxes({
   return wanted.every((bytes, i) => {
     const hash = `SHA256:${createHash('sha256').update(bytes).digest('hex')}`;
     const made = survey.streams[places[i] ?? -1];
-    return made?.packets === 1 && made.sha256 === sha256(hash);
+    return made?.packets === 1 && made.sha256 === contentHash(hash);
   });
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -35,4 +35,5 @@ export function copiedSurvey({ stream, withoutFirst }: StreamPlan, { source }: E
 export const outputStartOfPicture = ({ survey: { index } }: Evidence['output']) =>
   (presentationTimes(index)[0] ?? 0) * toNumber(index.timeBase);
 
+/** Whether a stream is a picture that a container attaches to its film, as a cover. */
 export const isCover = ({ video }: Stream): boolean => Boolean(video?.isAttachedPicture);

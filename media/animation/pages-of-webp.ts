@@ -10,7 +10,7 @@ export async function* pagesOfWebp(path: string, { width, height, delays }: Anim
   const { default: sharp } = await import('sharp').catch((error: unknown) => {
     throw new ServiceError(
       'missing-tool',
-      'animated WebP is read by sharp, which is not here; make it an APNG',
+      'animated WebP is read by the package sharp, which is not on this machine; make the animation an APNG',
       {},
       {
         cause: error,

@@ -69,7 +69,10 @@ function packed(data: Buffer): { readonly data: Buffer; readonly compressor: num
 function section(type: number, parts: readonly Buffer[]): Buffer {
   const bytes = parts.reduce((sum, part) => sum + part.length, 0);
   if (bytes > 0xffff_ffff)
-    throw new ServiceError('over-limit', `a HAP frame of ${bytes} bytes; HAP counts them in 32 bits`);
+    throw new ServiceError(
+      'over-limit',
+      `a frame of the film takes ${bytes} bytes in HAP, which counts them in 32 bits; take a smaller picture`,
+    );
   const isShort = bytes > 0 && bytes < 1 << 24;
   const header = Buffer.alloc(isShort ? 4 : 8);
   header.writeUInt32LE(isShort ? bytes : 0, 0);

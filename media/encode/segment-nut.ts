@@ -23,7 +23,10 @@ export async function* segmentNut(
 ): AsyncGenerator<Uint8Array> {
   const pixelFormat = rawPixelFormat(spec.enlarge?.from ?? spec);
   if (!isRawPixelFormat(pixelFormat))
-    throw new ServiceError('bad-input', `frames of ${pixelFormat} cannot be fed to an encoder`);
+    throw new ServiceError(
+      'bad-input',
+      `no encoder here takes pictures in the pixel format ${pixelFormat}; convert the source to another one first`,
+    );
   const iterator = frames[Symbol.asyncIterator]();
   try {
     const first = await iterator.next();

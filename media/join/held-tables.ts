@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { inFourBytes } from '../../core/bytes/big-endian.ts';
 import { boxBytes, boxesOf, type MemoryBox, newBox } from '../../core/bytes/boxes.ts';
 import type { ByteSource } from '../structure/byte-source.ts';
 import { boxesIn, type Mp4Box } from '../structure/mp4-boxes.ts';
@@ -6,7 +7,7 @@ import { boxesIn, type Mp4Box } from '../structure/mp4-boxes.ts';
 /** The tables with an entry for each sample, which no edit of the movie box reads or changes. */
 const TABLES: ReadonlySet<string> = new Set(['stsz', 'ctts']);
 const WAY = ['moov', 'trak', 'mdia', 'minf', 'stbl'] as const;
-/** Smaller tables stay in memory. */
+/** Tables of fewer bytes stay in memory. */
 const LEAST_BYTES = 1 << 20;
 const MARK = Buffer.from('held back');
 
@@ -18,9 +19,9 @@ export type MoviePart = Buffer | HeldTable;
 
 /**
  * Reads a movie box of a file of our own, with a mark instead of each large table: each edit makes a copy of the box, and the
- * tables of a day-long film have 30 MB. `least` is the size in bytes from which on a table is large.
+ * tables of a day-long film have 30 MB.
  */
-export async function readWithoutTables(source: ByteSource, moov: Mp4Box, least = LEAST_BYTES) {
+export async function readWithoutTables(source: ByteSource, moov: Mp4Box) {
   const held: HeldTable[] = [];
   return { bytes: await readBox(moov, 0), held };
 
@@ -31,7 +32,7 @@ export async function readWithoutTables(source: ByteSource, moov: Mp4Box, least 
     let at = box.start + box.headerBytes;
     for await (const child of boxesIn(source, at, box.end)) {
       if (child.end > box.end) break;
-      const isHeld = box.type === 'stbl' && TABLES.has(child.type) && child.size >= least;
+      const isHeld = box.type === 'stbl' && TABLES.has(child.type) && child.size >= LEAST_BYTES;
       if (isHeld) held.push(child);
       parts.push(isHeld ? markOf(child.type, held.length - 1) : await readBox(child, depth + 1));
       at = child.end;
@@ -51,11 +52,7 @@ export async function readWhole(source: ByteSource, { start, end }: Pick<Mp4Box,
   return bytes;
 }
 
-function markOf(type: string, number: number): Buffer {
-  const which = Buffer.alloc(4);
-  which.writeUInt32BE(number);
-  return newBox(type, MARK, which);
-}
+const markOf = (type: string, number: number): Buffer => newBox(type, MARK, inFourBytes(number));
 
 /**
  * Returns the parts of an edited movie box, in order, with the tables where their marks are; the sizes of the boxes around them

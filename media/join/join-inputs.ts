@@ -83,6 +83,7 @@ async function writeTextMovies(
   return written;
 }
 
+/** Removes the files that were written for a join. */
 export async function removeInputs({ chapters, texts, ...byStream }: InputFiles): Promise<void> {
   const { blocks, sounds, movies } = byStream;
   if (chapters) await rm(chapters, { force: true });

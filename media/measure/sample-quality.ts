@@ -93,6 +93,7 @@ function comparisonAlone(toolbox: Toolbox, task: QualityTask) {
 
 type Compares = Pick<ReturnType<typeof comparison>, 'windows' | 'compared'>;
 
+/** Returns the scores of a rendition, the checks of them, and the score of each measured frame at its time in seconds. */
 export function reportOf(
   { spec, times, tickSeconds }: QualityTask,
   { windows, compared: { metric } }: Compares,

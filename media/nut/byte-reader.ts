@@ -96,5 +96,5 @@ export class ByteReader {
 
 /** The `bad-input` error for raw video that is not valid NUT. */
 export function malformed(what: string): ServiceError {
-  return new ServiceError('bad-input', `the raw video is not valid NUT: ${what}`);
+  return new ServiceError('bad-input', `what ffmpeg sends is not valid NUT: ${what}`);
 }

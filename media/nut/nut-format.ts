@@ -43,8 +43,9 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
 export const crcOfByte = (crc: number, byte: number): number =>
   ((crc << 8) ^ (CRC_TABLE[((crc >>> 24) ^ byte) & 255] ?? 0)) >>> 0;
 
-export function crcOf(bytes: Uint8Array, crc = 0): number {
-  let result = crc;
+/** Returns the checksum that NUT puts behind headers: CRC-32 with the polynomial 0x04C11DB7, from 0, neither reflected nor inverted. */
+export function crcOf(bytes: Uint8Array): number {
+  let result = 0;
   for (const byte of bytes) result = crcOfByte(result, byte);
   return result;
 }

@@ -73,6 +73,7 @@ export class Cursor {
   }
 }
 
+/** Reads the main header of a NUT file of one stream (nut.txt, "main_header"). Throws `bad-input`. */
 export function parseMainHeader(body: Uint8Array): MainHeader {
   const cursor = new Cursor(body);
   const version = cursor.varint();
@@ -85,6 +86,7 @@ export function parseMainHeader(body: Uint8Array): MainHeader {
   return { timeBases, frameCodes, elided: parseElided(cursor) };
 }
 
+/** Reads the header of a stream of raw pictures (nut.txt, "stream_header"). Throws `bad-input`. */
 export function parseStreamHeader(body: Uint8Array, timeBases: readonly Rational[]): StreamHeader {
   const cursor = new Cursor(body);
   const common = parseCommon(cursor, timeBases, { kind: VIDEO, name: 'video' });
@@ -98,6 +100,7 @@ export function parseStreamHeader(body: Uint8Array, timeBases: readonly Rational
   };
 }
 
+/** Reads the header of a stream of sound (nut.txt, "stream_header"). Throws `bad-input`. */
 export function parseSoundHeader(body: Uint8Array, timeBases: readonly Rational[]): SoundHeader {
   const cursor = new Cursor(body);
   const { timeBase, ptsShift } = parseCommon(cursor, timeBases, { kind: SOUND, name: 'sound' });

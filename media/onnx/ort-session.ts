@@ -154,7 +154,12 @@ function openingFailure(device: Device, reason: string): ServiceError {
 
 function threadFailure(cause: Error): ServiceError {
   if ('code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new ServiceError('out-of-memory', 'the network ran out of memory', {}, { cause });
+    return new ServiceError(
+      'out-of-memory',
+      'the network ran out of memory; take a machine or a graphics card with more of it',
+      {},
+      { cause },
+    );
   }
   return new ServiceError('bug', `the network's thread ended: ${cause.message}`, {}, { cause });
 }

@@ -5,6 +5,7 @@ type SparseLuma = { readonly samples: Uint8Array | Uint16Array; readonly depth: 
 
 const SAMPLES_A_SIDE = 128;
 
+/** Returns about 128 samples a side of a picture's luma, whose samples have `depth` bits. */
 export function sparseLuma(luma: Plane, depth: number): SparseLuma {
   const { width, height, data } = luma;
   const [across, down] = [width, height].map((side) => Math.max(1, Math.floor(side / SAMPLES_A_SIDE)));

@@ -102,7 +102,11 @@ async function open(
 ): Promise<Upscaler> {
   const model = modelOf(enlarge);
   const pixelFormat = format.replace('yuvj', 'yuv');
-  if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
+  if (!isRawPixelFormat(pixelFormat))
+    throw new ServiceError(
+      'bad-input',
+      `pictures in the pixel format ${format} cannot be enlarged; convert the source to yuv420p or yuv420p10le first`,
+    );
   const file = await modelFile(model, sources);
   const frames = { width, height, pixelFormat, colour };
   const { onnxruntime } = sources;
@@ -129,7 +133,7 @@ async function modelFile(model: UsableModel, { root, stored }: ModelSources): Pr
     if (stored) return storedModel(model, location.key, stored);
     throw new ServiceError(
       'missing-tool',
-      `the model ${model.id} is in a store of models, and none is configured here`,
+      `the model ${model.id} is in a store of models, and none is configured here; set REELMILL_MODELS to its folder, or take another model`,
     );
   }
   try {

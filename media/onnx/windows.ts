@@ -126,6 +126,7 @@ async function tryBlackWindow(run: EnlargeTile, { id, scale }: UsableModel): Pro
 
 const stepsOf = (format: RawPixelFormat): readonly { down: 1 | 2; across: 1 | 2 }[] => RAW_FORMATS[format].planes;
 
+/** Returns the planes of a raw frame, as views of its bytes. Throws a plain Error where the frame has another number of bytes. */
 export function planesOf(bytes: Uint8Array, { pixelFormat, width, height }: FrameShape): Plane[] {
   const wanted = frameBytes(pixelFormat, width, height);
   if (bytes.length !== wanted) throw new RangeError(`a frame has ${bytes.length} bytes instead of ${wanted}`);

@@ -60,7 +60,10 @@ export function yuvModel(
 ): OnnxModel {
   const opset = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
   if (opset < OLDEST_OPSET) {
-    throw new ServiceError('bad-input', `this model has opset ${opset}; opset ${OLDEST_OPSET} or later is needed`);
+    throw new ServiceError(
+      'bad-input',
+      `this model has opset ${opset}, and opset ${OLDEST_OPSET} or later is needed; export it again with such an opset`,
+    );
   }
   const inner = subgraph(model.graph, network.from, network.to);
   const inBytes = window?.asBytes === true && frames.depth > 8;
@@ -121,7 +124,10 @@ function subgraph(graph: OnnxGraph, from: string, to: string): OnnxGraph {
   }
   const foreign = graph.input.find(({ name }) => name !== from && names.has(name) && !isConstant(graph, name));
   if (needed.size === 0 || !names.has(from) || foreign) {
-    throw new ServiceError('bad-input', `the model has no network from "${from}" to "${to}"`);
+    throw new ServiceError(
+      'bad-input',
+      `the model has no network that leads from "${from}" to "${to}" alone; name its input and its output`,
+    );
   }
   return {
     ...graph,

@@ -11,7 +11,7 @@ export const sharpPictures: Pictures = {
   async thumbnail(jpeg, { width, format }) {
     // libvips would also open SVG and TIFF
     if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8 || jpeg[2] !== 0xff)
-      throw new ServiceError('bad-input', 'the poster is not a JPEG');
+      throw new ServiceError('bad-input', 'the poster is not a JPEG; make it again with reelmill run');
     if (jpeg.length > MOST_BYTES)
       throw new ServiceError('over-limit', `the poster has ${jpeg.length} bytes; at most ${MOST_BYTES} are read`);
     const { default: sharp } = await import('sharp');

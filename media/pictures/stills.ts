@@ -53,7 +53,12 @@ export async function jpegs(
   { size: { width, height }, quality }: Pick<StillsTask, 'size' | 'quality'>,
 ): Promise<readonly Uint8Array[]> {
   const sharp = await loadSharp().catch((cause: unknown) => {
-    throw new ServiceError('missing-tool', 'pictures of a report need the package sharp', {}, { cause });
+    throw new ServiceError(
+      'missing-tool',
+      'pictures of a report need the package sharp, which is not on this machine',
+      {},
+      { cause },
+    );
   });
   const pictures: Uint8Array[] = [];
   for (const frame of frames) {

@@ -180,6 +180,11 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ServiceError('bad-input', 'ffprobe cannot describe this file', {}, { cause: error });
+    throw new ServiceError(
+      'bad-input',
+      'ffprobe cannot describe this file; check that it plays, and drop a copy that does',
+      {},
+      { cause: error },
+    );
   }
 }

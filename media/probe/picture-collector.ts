@@ -54,10 +54,10 @@ export function pictureCollector(timeBase: Rational, { format, bytes, durationSe
   };
 }
 
-/** Bytes of no packet between two pictures, and the time in which nothing is shown there. */
+/** Bytes between two pictures that belong to no packet, and the time that lies between these pictures. */
 type Hole = { readonly from: number; bytes: number; to: number; readonly end: number; begins: number; lasts: number };
 
-/** Packets come in the order of times, which is not that of their bytes, and pictures in the order of decoding: of that many holes it is not yet sure what they hold. */
+/** How many holes are kept open at a time: packets do not come in the order of their bytes, so that a later one may still lie in a hole. */
 const HOLES_OPEN = 64;
 
 function holeCollector() {

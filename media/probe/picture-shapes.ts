@@ -87,7 +87,7 @@ const shapesArgs = ({ path, stream }: Source, isJoined: boolean): string[] => [
   // where MP4 describes its pictures several times, ffmpeg hands on a later description only if it reads all packets
   ...(isJoined ? [] : ['-discard', 'nokey']),
   ...['-skip_frame', 'nokey', '-skip_loop_filter', 'all'],
-  // H.264 that says no range keeps the one of the decoder, which would be that of a later part, found while ffmpeg opens the file
+  // where H.264 states no range, the decoder keeps its last one, which may be that of a later part: ffmpeg reads ahead when it opens a file
   ...['-color_range', 'tv'],
   // without low_delay the decoder loses a picture that is waiting for output when the size changes
   ...['-flags', 'low_delay'],

@@ -11,12 +11,12 @@ export type LineReader = {
  * Splits bytes into lines of text at `\n`, however the bytes are divided into chunks. A `\r` at the end of a line is
  * removed.
  */
-export function lineReader(onLine: (line: string) => void, longest = LONGEST_LINE): LineReader {
+export function lineReader(onLine: (line: string) => void): LineReader {
   const decoder = new TextDecoder();
   let rest = '';
   const take = (text: string) => {
     const parts = (rest + text).split('\n');
-    rest = (parts.pop() ?? '').slice(0, longest);
+    rest = (parts.pop() ?? '').slice(0, LONGEST_LINE);
     for (const line of parts) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
   };
   return {
@@ -35,21 +35,18 @@ type StderrReaders = {
   readonly keptOfStderr?: (line: string) => string | undefined;
 };
 
-/**
- * Keeps the last `keep` lines as a terminal would show them, without text that `\r` overwrote, or what `keptOfStderr` keeps of them; each
- * has at most `longest` characters.
- */
-export function tailOf(
-  keep: number,
-  longest: number,
-  { onStderrLine, keptOfStderr = (line) => line }: StderrReaders = {},
-): Tail {
+/** How many lines of a program's messages are kept, and how many characters of each. */
+const TAIL_LINES = 50;
+const TAIL_LINE_LENGTH = 1000;
+
+/** Keeps the last lines as a terminal would show them, without text that `\r` overwrote, or what `keptOfStderr` keeps of them. */
+export function tailOf({ onStderrLine, keptOfStderr = (line) => line }: StderrReaders): Tail {
   const kept: string[] = [];
   const reader = lineReader((raw) => {
-    const line = keptOfStderr(shown(raw))?.slice(0, longest);
+    const line = keptOfStderr(shown(raw))?.slice(0, TAIL_LINE_LENGTH);
     if (line === undefined || line.trim() === '') return;
     kept.push(line);
-    if (kept.length > keep) kept.shift();
+    if (kept.length > TAIL_LINES) kept.shift();
     onStderrLine?.(line);
   });
   return { ...reader, lines: () => kept };

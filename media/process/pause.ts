@@ -16,6 +16,7 @@ export function pausePrograms(): void {
   signalAll('SIGSTOP');
 }
 
+/** Lets all programs go on, and those begin that wait. */
 export function resumePrograms(): void {
   signalAll('SIGCONT');
   release?.();

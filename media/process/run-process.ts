@@ -17,8 +17,6 @@ import { endWithUs, startWatchdog } from './watchdog.ts';
  * longer.
  */
 const GRACE_MS = 2000;
-const TAIL_LINES = 50;
-const TAIL_LINE_LENGTH = 1000;
 const MOST_TEXT_BYTES = 64 << 20;
 const LOW_PRIORITY = 10;
 
@@ -84,7 +82,7 @@ export async function runProcess(
     faults.push(error);
     child.kill();
   };
-  const tail = tailOf(TAIL_LINES, TAIL_LINE_LENGTH, options);
+  const tail = tailOf(options);
   const text: Uint8Array[] = [];
   const streams: readonly unknown[] = child.stdio;
   if (isIterable(options.stdin)) feed(options.stdin, streams[0], fail);
@@ -174,7 +172,8 @@ async function drain(stdout: unknown, options: ProcessOptions, text: Uint8Array[
   let bytes = 0;
   for await (const chunk of stdout) {
     bytes += chunk.length;
-    if (bytes > MOST_TEXT_BYTES) throw new ServiceError('over-limit', `more than ${MOST_TEXT_BYTES} bytes of text`);
+    if (bytes > MOST_TEXT_BYTES)
+      throw new ServiceError('over-limit', `the program wrote more than ${MOST_TEXT_BYTES} bytes of text`);
     text.push(chunk);
   }
 }

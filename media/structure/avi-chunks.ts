@@ -12,6 +12,7 @@ export type RiffChunk = {
 /** A chunk's header is its name and its size. */
 export const CHUNK_HEADER_BYTES = 8;
 
+/** Reads the header of the chunk at a byte; undefined where fewer bytes than a header are left. */
 export async function chunkAt(source: ByteSource, at: number): Promise<RiffChunk | undefined> {
   const head = await source.read(at, 12);
   if (head.length < CHUNK_HEADER_BYTES) return undefined;

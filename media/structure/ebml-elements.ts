@@ -1,3 +1,4 @@
+import { vintBytes } from '../../core/bytes/ebml.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** One EBML element (RFC 8794). Positions are bytes from the file's beginning. */
@@ -44,12 +45,6 @@ export async function uintOf(source: ByteSource, { dataStart, end }: EbmlElement
   if (length > 6) return undefined;
   const data = await source.read(dataStart, length);
   return data.length === length ? data.readUIntBE(0, length) : undefined;
-}
-
-/** Returns the length of the variable-size integer at `at`, which is one more than its leading zero bits. */
-function vintBytes(head: Buffer, at: number): number | undefined {
-  const first = head[at];
-  return first === undefined || first === 0 ? undefined : Math.clz32(first) - 23;
 }
 
 /** Returns the value of a variable-size integer; undefined if all its bits are set, which means "unknown". */

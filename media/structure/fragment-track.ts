@@ -1,3 +1,4 @@
+import { behindDates } from '../../core/bytes/boxes.ts';
 import { editsIn } from '../../core/bytes/edit-list-box.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -48,7 +49,7 @@ export async function trackHeaders(
 
 const KINDS: Readonly<Record<string, FragmentedTrackHeader['kind']>> = { vide: 'picture', soun: 'sound' };
 
-const timescaleIn = (header: Buffer) => header.readUInt32BE(header.readUInt8(0) === 1 ? 20 : 12);
+const timescaleIn = (header: Buffer) => header.readUInt32BE(behindDates(header));
 
 const TRACK_HEADER_BYTES = 84;
 

@@ -84,6 +84,7 @@ export async function payloadStart(source: ByteSource, box: Mp4Box, needed: numb
   return source.read(box.start + box.headerBytes, needed);
 }
 
+/** Returns how a box is called in messages: its type, and where it lies. */
 export const nameOf = ({ type, start }: Mp4Box) => `${type} box at byte ${start}`;
 
 export const pastTheEnd = (source: ByteSource, box: Mp4Box) =>

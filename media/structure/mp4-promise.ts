@@ -1,3 +1,4 @@
+import { behindDates } from '../../core/bytes/boxes.ts';
 import { type PictureFragment, samplesOf, unorderedSamples } from '../../core/film/picture-fragments.ts';
 import type { Promised } from '../../core/film/promised.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -43,13 +44,14 @@ async function pictureOf(source: ByteSource, moov: Mp4Box) {
     const tkhd = await findBox(source, trak, 'tkhd');
     const mdhd = await findBox(source, trak, 'mdia', 'mdhd');
     if (track.handler !== 'vide' || !tkhd || !mdhd) continue;
-    const wide = async (box: Mp4Box) => (await payloadStart(source, box, 1)).readUInt8(0) === 1;
-    const idAt = (await wide(tkhd)) ? 20 : 12;
-    const scaleAt = (await wide(mdhd)) ? 20 : 12;
-    const id = (await payloadStart(source, tkhd, idAt + 4)).readUInt32BE(idAt);
-    return { ...track, id, timescale: (await payloadStart(source, mdhd, scaleAt + 4)).readUInt32BE(scaleAt) };
+    return { ...track, id: await numberBehindDates(source, tkhd), timescale: await numberBehindDates(source, mdhd) };
   }
   return undefined;
+}
+
+async function numberBehindDates(source: ByteSource, header: Mp4Box): Promise<number> {
+  const at = behindDates(await payloadStart(source, header, 1));
+  return (await payloadStart(source, header, at + 4)).readUInt32BE(at);
 }
 
 /** Returns the track's length by its indexes. An index of indexes repeats their durations, so the larger sum is taken. */

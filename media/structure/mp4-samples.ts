@@ -15,6 +15,7 @@ type Table = { readonly at: number; readonly count: number; readonly width: numb
 /** `each` is the size of every sample, 0 where the table lists the sizes. A width of 0 stands for 4 bits, which are not read. */
 type SizeTable = Table & { readonly each: number };
 
+/** Finds the tables of a sample table box and reads no entries of them, since those of a day-long film have 30 MB. */
 export async function sampleTables(source: ByteSource, stbl: Mp4Box): Promise<SampleTables> {
   let tables: SampleTables = { sizes: undefined, runs: undefined, chunks: undefined };
   for await (const box of childrenOf(source, stbl)) {

@@ -1,3 +1,4 @@
+import { behindDates } from '../../core/bytes/boxes.ts';
 import { editsIn } from '../../core/bytes/edit-list-box.ts';
 import { type DescribedPart, describesTheSame } from '../../core/film/sound-entries.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
@@ -98,7 +99,7 @@ async function runsOfFragments(source: ByteSource, moov: Mp4Box, trak: Mp4Box): 
   const tkhd = await findBox(source, trak, 'tkhd');
   if (!mvex || !tkhd) return [];
   const header = await payloadStart(source, tkhd, 24);
-  const id = header.readUInt32BE(header[0] === 1 ? 20 : 12);
+  const id = header.readUInt32BE(behindDates(header));
   const usual = await usualEntry(source, mvex, id);
   const runs: DescribedRun[] = [];
   for await (const moof of boxesIn(source, 0, source.size)) {
@@ -141,7 +142,7 @@ async function runOf(
 async function clockOf(source: ByteSource, moov: Mp4Box, trak: Mp4Box): Promise<(ticks: number) => number> {
   const scaleOf = async (box: Mp4Box | undefined) => {
     const head = box && (await payloadStart(source, box, 24));
-    return head ? Math.max(1, head.readUInt32BE(head[0] === 1 ? 20 : 12)) : 1;
+    return head ? Math.max(1, head.readUInt32BE(behindDates(head))) : 1;
   };
   const own = await scaleOf(await findBox(source, trak, 'mdia', 'mdhd'));
   const movie = await scaleOf(await findBox(source, moov, 'mvhd'));

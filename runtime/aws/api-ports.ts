@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsSteering } from '../../adapters/aws/aws-steering.ts';
-import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
 import { cognitoCodes } from '../../adapters/aws/cognito-codes.ts';
 import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobListing } from '../../adapters/aws/dynamo-job-listing.ts';
@@ -28,7 +28,8 @@ import { functionOptions } from './options.ts';
 const CORES = 4;
 
 /** The ports of the API. It reads no source and starts no machine. */
-export function apiPorts(config: StackConfig<'api'>, options: AwsOptions = functionOptions()) {
+export function apiPorts(config: StackConfig<'api'>) {
+  const options = functionOptions();
   const { STAGE: stage, MEDIA_BUCKET: bucket, JOBS_TABLE: table } = config;
   const s3 = new S3Client(bucketOptions(options));
   const db = documents(options);

@@ -8,12 +8,12 @@ import { userMenu } from '../../core/recipes/user-recipes.ts';
 const FRESH_MS = 30_000;
 
 /** Returns a function that gives the menu with what the bucket's recipes.json adds. The file is not read for every drop. */
-export function bucketMenu(bucket: Pick<SmallObjects, 'read'>, clock = systemClock): () => Promise<Menu> {
+export function bucketMenu(bucket: Pick<SmallObjects, 'read'>): () => Promise<Menu> {
   let known: { readonly untilMs: number; readonly menu: Menu } | undefined;
   return async () => {
-    if (known && clock.now() < known.untilMs) return known.menu;
+    if (known && systemClock.now() < known.untilMs) return known.menu;
     const bytes = await bucket.read(USER_RECIPES_KEY);
-    known = { untilMs: clock.now() + FRESH_MS, menu: bytes ? userMenu(bytes) : SHIPPED };
+    known = { untilMs: systemClock.now() + FRESH_MS, menu: bytes ? userMenu(bytes) : SHIPPED };
     return known.menu;
   };
 }

@@ -32,10 +32,12 @@ export async function deployedStack(
   asked: string | undefined,
   endpoint?: string,
 ): Promise<DeployedStack> {
-  if (!/^[a-z]+$/.test(stage)) throw usage(`--stage "${stage}" is no stage, such as dev or prod`);
+  if (!/^[a-z]+$/.test(stage))
+    throw usage(`--stage "${stage}" is not the name of a stage; it has small letters alone, such as dev or prod`);
   const region = asked ?? bucketConfig().region;
   if (region === undefined) throw usage('no region is known: give --region, or set AWS_REGION');
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw usage(`--region "${region}" is no region, such as us-east-1`);
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
+    throw usage(`--region "${region}" is not the name of a region; it is written as us-east-1`);
   quietSdk();
   const name = `reelmill-${stage}`;
   const client = new CloudFormationClient(commandOptions(region, endpoint));
@@ -57,7 +59,9 @@ export async function deployedStack(
     output(key, setting) {
       const value = outputs.get(key);
       if (value === undefined) {
-        throw usage(`the stack ${name} has none of this; deploy it with --param ${setting} (docs/aws-options.md)`);
+        throw usage(
+          `the stack ${name} was deployed without what this needs; deploy it with --param ${setting} (docs/aws-options.md)`,
+        );
       }
       return value;
     },

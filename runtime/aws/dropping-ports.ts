@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { type AwsOptions, bucketOptions } from '../../adapters/aws/client-options.ts';
+import { bucketOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { sourceInbox } from '../../adapters/aws/other-buckets.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
@@ -12,9 +12,10 @@ import { functionOptions } from './options.ts';
 import { sendingPorts } from './sending-ports.ts';
 
 /** The ports that make jobs of drops and send them. */
-export function droppingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
+export function droppingPorts(config: SendingConfig) {
+  const options = functionOptions();
   const s3 = new S3Client(bucketOptions(options));
-  const sending = sendingPorts(config, options);
+  const sending = sendingPorts(config);
   return {
     ...sending,
     store: config.MEDIA_BUCKET,

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
-import { type AwsOptions, bucketOptions } from '../../adapters/aws/client-options.ts';
+import { bucketOptions } from '../../adapters/aws/client-options.ts';
 import { s3Media } from '../../adapters/aws/s3-media.ts';
 import type { FragmentPlan } from '../../core/fragment/plan-fragments.ts';
 import type { MediaAnswer } from '../../core/ports/media-http.ts';
@@ -19,11 +19,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const LIMITS = { rangeBytes: 6_000_000, wholeBytes: 200_000_000 };
 
 /** The ports that stream a bucket's `output/`. */
-export function mediaPorts(
-  config: StackConfig<'media'>,
-  options: AwsOptions = { ...functionOptions(), requestTimeoutMs: REQUEST_TIMEOUT_MS },
-) {
-  const client = new S3Client(bucketOptions(options));
+export function mediaPorts(config: StackConfig<'media'>) {
+  const client = new S3Client(bucketOptions({ ...functionOptions(), requestTimeoutMs: REQUEST_TIMEOUT_MS }));
   return {
     objects: s3Media(client, config.MEDIA_BUCKET),
     mayServe: (key: string) => key.startsWith('output/'),

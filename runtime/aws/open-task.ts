@@ -61,7 +61,7 @@ export async function openTask(
   const networks = upscalers(modelsRoot, stored, tensorrt ? { store: cache, tensorrt } : undefined);
   return {
     networks,
-    log: taskLog(s3SmallObjects(client, stack.LOG_BUCKET), logKey(step), systemClock),
+    log: taskLog(s3SmallObjects(client, stack.LOG_BUCKET), logKey(step)),
     ports: {
       sources,
       outputs: bucket,

@@ -3,7 +3,7 @@ import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { awsAuditor } from '../../adapters/aws/aws-auditor.ts';
-import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { s3List } from '../../adapters/aws/s3-list.ts';
@@ -21,7 +21,8 @@ import { functionOptions } from './options.ts';
 const COSTS_REGION = 'us-east-1';
 
 /** The ports of the monthly report: the audit of the stack, the job table, and the store of reports. */
-export function reportPorts(config: StackConfig<'report'>, options: AwsOptions = functionOptions()) {
+export function reportPorts(config: StackConfig<'report'>) {
+  const options = functionOptions();
   const s3 = new S3Client(bucketOptions(options));
   const db = documents(options);
   const clients = {

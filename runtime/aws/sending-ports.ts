@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { awsDispatcher } from '../../adapters/aws/aws-dispatcher.ts';
-import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
 import type { DispatchSettings } from '../../adapters/aws/dispatch-settings.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
@@ -21,7 +21,8 @@ import { restoreRules } from './restore-rules.ts';
 import { spendingStop } from './spending-ports.ts';
 
 /** The ports that send jobs and tell people, which on-drop, on-job-change and sweep share. */
-export function sendingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
+export function sendingPorts(config: SendingConfig) {
+  const options = functionOptions();
   const db = documents(options);
   const s3 = new S3Client(bucketOptions(options));
   const runtime = async () => {

@@ -1,6 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { S3Client } from '@aws-sdk/client-s3';
-import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
 import { cloudWatchMeter } from '../../adapters/aws/cloudwatch-meter.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
 import type { SendingConfig } from '../config.ts';
@@ -8,8 +8,9 @@ import { functionOptions } from './options.ts';
 import { sendingPorts } from './sending-ports.ts';
 
 /** The ports that settle jobs: they send jobs again, tell people, and count. */
-export function settlingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
-  const ports = sendingPorts(config, options);
+export function settlingPorts(config: SendingConfig) {
+  const options = functionOptions();
+  const ports = sendingPorts(config);
   return {
     ...ports,
     outputs: s3SmallObjects(new S3Client(bucketOptions(options)), config.MEDIA_BUCKET),

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type AwsOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { clientOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { type SlackNotifier, slackNotifier } from '../../adapters/shared/slack-notifier.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
@@ -12,7 +12,8 @@ import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
 
 /** The ports that send notices to Slack, each once. */
-export function slackPorts(config: StackConfig<'notify-slack'>, options: AwsOptions = functionOptions()) {
+export function slackPorts(config: StackConfig<'notify-slack'>) {
+  const options = functionOptions();
   return {
     tell: slackBehindSecret(new SecretsManagerClient(clientOptions(options)), config.SLACK_SECRET_ARN),
     once: dynamoOnce(documents(options), config.JOBS_TABLE),

@@ -1,7 +1,7 @@
 import { BatchClient } from '@aws-sdk/client-batch';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type AwsOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { clientOptions } from '../../adapters/aws/client-options.ts';
 import { computeEnvironments } from '../../adapters/aws/compute-environments.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { dynamoSpending } from '../../adapters/aws/dynamo-spending.ts';
@@ -25,7 +25,8 @@ export function spendingStop(config: StopConfig, db: DynamoDBDocumentClient): Sp
 }
 
 /** The ports of the function that stops the machines of a stage, and starts them in a new month. */
-export function spendingPorts(config: StackConfig<'spending-stop'>, options: AwsOptions = functionOptions()) {
+export function spendingPorts(config: StackConfig<'spending-stop'>) {
+  const options = functionOptions();
   const db = documents(options);
   const spending = spendingStop(config, db);
   if (!spending) throw new Error('a stage without a sum has no function that stops it');

@@ -3,7 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
 import { machinesUpkeep } from '../../adapters/aws/machines-upkeep.ts';
 import { s3Upkeep } from '../../adapters/aws/s3-upkeep.ts';
 import { spotUpkeep } from '../../adapters/aws/spot-upkeep.ts';
@@ -15,7 +15,8 @@ import { settlingPorts } from './settling-ports.ts';
 import { unlessStopped } from './unless-stopped.ts';
 
 /** The ports of the sweep: those that settle jobs, and those that find what was left behind. */
-export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions = functionOptions()) {
+export function sweepingPorts(config: StackConfig<'sweep'>) {
+  const options = functionOptions();
   const clients = {
     ec2: new EC2Client(clientOptions(options)),
     batch: new BatchClient(clientOptions(options)),
@@ -30,7 +31,7 @@ export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions 
     ],
     endpoint: config.UPSCALE_ENDPOINT,
   };
-  const ports = settlingPorts(config, options);
+  const ports = settlingPorts(config);
   return {
     ...ports,
     upkeep: [

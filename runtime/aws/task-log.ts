@@ -1,5 +1,5 @@
+import { systemClock } from '../../adapters/shared/system-clock.ts';
 import type { JobEvent } from '../../core/job/events.ts';
-import type { Clock } from '../../core/ports/clock.ts';
 import type { SmallObjects } from '../../core/ports/object-store.ts';
 
 type TaskLog = {
@@ -18,14 +18,14 @@ const PROGRESS_MS = 30_000;
 const MOST_LINES = 50_000;
 
 /** A container's log in one object, a JSON line for each event. CloudWatch would cost more than encoding a small file. */
-export function taskLog(store: SmallObjects, key: string, clock: Clock): TaskLog {
+export function taskLog(store: SmallObjects, key: string): TaskLog {
   const lines: string[] = [];
   let written = 0;
   let lastProgress = Number.NEGATIVE_INFINITY;
 
   const add = (event: string, fields: Readonly<Record<string, unknown>>) => {
     if (lines.length < MOST_LINES)
-      lines.push(JSON.stringify({ at: new Date(clock.now()).toISOString(), event, ...fields }));
+      lines.push(JSON.stringify({ at: new Date(systemClock.now()).toISOString(), event, ...fields }));
   };
   const flush = async () => {
     if (lines.length === written) return;
@@ -43,8 +43,8 @@ export function taskLog(store: SmallObjects, key: string, clock: Clock): TaskLog
   return {
     onEvent({ type, ...fields }) {
       if (type === 'progress') {
-        if (clock.elapsed() - lastProgress < PROGRESS_MS) return;
-        lastProgress = clock.elapsed();
+        if (systemClock.elapsed() - lastProgress < PROGRESS_MS) return;
+        lastProgress = systemClock.elapsed();
       }
       add(type, fields);
     },

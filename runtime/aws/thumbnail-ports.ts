@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { asking } from '../../adapters/aws/aws-failure.ts';
-import { type AwsOptions, bucketOptions } from '../../adapters/aws/client-options.ts';
+import { bucketOptions } from '../../adapters/aws/client-options.ts';
 import { s3Head } from '../../adapters/aws/s3-head.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
 import type { SmallObjects } from '../../core/ports/object-store.ts';
@@ -10,7 +10,8 @@ import { jsonLog } from '../log.ts';
 import { functionOptions } from './options.ts';
 
 /** The ports that serve thumbnails of a bucket's `output/`. */
-export function thumbnailPorts(config: StackConfig<'thumbnail'>, options: AwsOptions = functionOptions()) {
+export function thumbnailPorts(config: StackConfig<'thumbnail'>) {
+  const options = functionOptions();
   const client = new S3Client(bucketOptions(options));
   const objects = s3SmallObjects(client, config.MEDIA_BUCKET);
   return {

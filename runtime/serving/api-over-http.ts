@@ -19,7 +19,7 @@ export function requestOf(incoming: IncomingMessage, isKnown: boolean): ApiReque
 }
 
 /** The JSON of an answer. A line break at its end keeps terminals readable. */
-export const jsonOf = (value: unknown): string => `${JSON.stringify(value)}\n`;
+export const jsonText = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   const type = incoming.headers['content-type'] ?? '';

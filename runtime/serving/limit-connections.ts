@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { refusal } from '../../core/api/refusal.ts';
-import { jsonOf } from './api-over-http.ts';
+import { jsonText } from './api-over-http.ts';
 
 const LINGER_MS = 1000;
 
@@ -29,7 +29,7 @@ function answer(most: number): string {
     'busy',
     `${most} connections are open already; close some pages, or try again later`,
   );
-  const body = jsonOf(json);
+  const body = jsonText(json);
   const head = [
     `HTTP/1.1 ${status} Service Unavailable`,
     'content-type: application/json',

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { portOf } from '../../adapters/local/loopback-server.ts';
 import type { ApiAnswer, ApiRequest, PartAnswer } from '../../core/api/api-request.ts';
 import { refusal } from '../../core/api/refusal.ts';
 import { asServiceError, FAILURES, ServiceError } from '../../core/errors.ts';
 import { codeOf } from '../../core/system-failure.ts';
 import { SAFE_HEADERS, type ServedPages } from '../served-pages.ts';
-import { jsonOf, requestOf } from './api-over-http.ts';
+import { jsonText, requestOf } from './api-over-http.ts';
 import type { EventHub } from './event-hub.ts';
 import { limitConnections } from './limit-connections.ts';
 import { sendEvents } from './send-events.ts';
@@ -150,7 +151,7 @@ async function partTaken(part: PartAnswer, incoming: IncomingMessage, { receive 
 }
 
 function sendJson(response: ServerResponse, { status, json, headers }: ServedJson, incoming: IncomingMessage): void {
-  const body = json === undefined ? undefined : jsonOf(json);
+  const body = json === undefined ? undefined : jsonText(json);
   const isUnread = !incoming.complete && incoming.headers['content-length'] !== undefined;
   response.writeHead(status, {
     ...SAFE_HEADERS,
@@ -173,9 +174,4 @@ async function listen(server: Server, port: number): Promise<void> {
       `cannot listen on port ${port}: ${why}; give another one with --port, or 0 for any`,
     );
   }
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -70,4 +70,6 @@ export const exitWithSentence = (main) =>
     }
   });
 
-const onOneLine = (/** @type {string} */ text) => text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 300);
+/** Returns the beginning of a text of AWS on one line, to stand inside of a sentence of ours. */
+export const onOneLine = (/** @type {string} */ text) =>
+  text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 300);

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { onOneLine } from '../aws/sentences.mjs';
 import { SetupError, say } from '../setup-error.mjs';
 import { openBuildLog } from './build-log.mjs';
 
@@ -121,5 +122,3 @@ function outcomeOf({ id, buildStatus, phases = [], logs }) {
   const why = `build ${id} ended with ${buildStatus}${where}${message ? ` (${onOneLine(message)})` : ''}${log}`;
   return { succeeded: buildStatus === 'SUCCEEDED', why };
 }
-
-const onOneLine = (/** @type {string} */ text) => text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 300);

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import { sha256 } from '../support/hash.ts';
 import { killableBrowser } from '../support/killable-browser.ts';
 import { openBrowser } from '../support/open-browser.ts';
 import { dropFiles } from '../support/page-drop.ts';
@@ -51,13 +52,8 @@ describe('an upload from a real browser to reelmill serve', () => {
     await writeFile(path, randomBytes(4 * PART + 1000));
     return path;
   }
-  const hash = async (path: string) =>
-    createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
-
   async function arrived(path: string, name: string): Promise<void> {
-    expect(await hash(join(served.root, 'input', 'preserve', name))).toBe(await hash(path));
+    expect(await sha256(join(served.root, 'input', 'preserve', name))).toBe(await sha256(path));
   }
 
   async function begin(page: Page, path: string): Promise<void> {

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
+import { sha256, sha256Of } from '../support/hash.ts';
 
 export type OpenObjectStore = () => Promise<{ store: ObjectStore; close(): Promise<void> }>;
 
@@ -154,7 +155,7 @@ export function objectStoreContract(name: string, open: OpenObjectStore, gaps: r
       it('comes back the same', async () => {
         await put('output/a.mp4', bytes);
         const file = await store.fetch('output/a.mp4', signal);
-        expect(await sha256(file.path)).toBe(createHash('sha256').update(bytes).digest('hex'));
+        expect(await sha256(file.path)).toBe(sha256Of(bytes));
         await file.release();
         expect(await store.head('output/a.mp4')).toMatchObject({ bytes: bytes.length });
       });
@@ -377,8 +378,3 @@ async function all(list: AsyncIterable<ObjectInfo>): Promise<ObjectInfo[]> {
   for await (const info of list) found.push(info);
   return found;
 }
-
-const sha256 = async (path: string) =>
-  createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');

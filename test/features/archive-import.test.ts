@@ -152,19 +152,29 @@ describe('reelmill archive import --stage', () => {
     });
 
     it.each([
-      ['a list that was cut off', gzipSync(row('output/a')).subarray(0, 30), {}, /is no whole gzip file$/],
-      ['a list that is no gzip', Buffer.from(row('output/a')), {}, /is no whole gzip file$/],
+      [
+        'a list that was cut off',
+        gzipSync(row('output/a')).subarray(0, 30),
+        {},
+        /is not a whole gzip file; take an inventory that is complete$/,
+      ],
+      [
+        'a list that is no gzip',
+        Buffer.from(row('output/a')),
+        {},
+        /is not a whole gzip file; take an inventory that is complete$/,
+      ],
       [
         'another list',
         gzipSync(row('output/a')),
         { files: [{ key: 'inventory/x.csv.gz', size: 1, MD5checksum: 'ff' }] },
-        /another MD5/,
+        /its MD5 is another one/,
       ],
       [
         'a list of another bucket',
         gzipSync(''),
         { sourceBucket: 'other' },
-        /lists the bucket other, and not reelmill-dev-media$/,
+        /lists the bucket other, and not reelmill-dev-media; name an inventory of reelmill-dev-media$/,
       ],
       [
         'a list that is not there',
@@ -178,7 +188,11 @@ describe('reelmill archive import --stage', () => {
   });
 
   it.each([
-    [{ stage: undefined, inventory: 's3://b/manifest.json' }, '/tmp', '--inventory needs --stage S'],
+    [
+      { stage: undefined, inventory: 's3://b/manifest.json' },
+      '/tmp',
+      '--inventory needs --stage S, the stage whose bucket it lists',
+    ],
     [
       { inventory: 'list.csv' },
       undefined,

@@ -154,9 +154,24 @@ describe('reelmill archive verify --stage', () => {
   it.each([
     ['usage', {}, '/tmp', 'name either a folder, or s3://bucket/prefix, or --stage S'],
     ['usage', { stage: undefined }, undefined, 'name either a folder, or s3://bucket/prefix, or --stage S'],
-    ['usage', { stage: undefined, compute: true }, '/tmp', '--compute and --computed need --stage S'],
-    ['usage', { compute: true, deep: true }, undefined, '--deep reads the objects here; with --compute S3 reads them'],
-    ['usage', { stage: 'Dev!' }, undefined, '--stage "Dev!" is no stage, such as dev or prod'],
+    [
+      'usage',
+      { stage: undefined, compute: true },
+      '/tmp',
+      '--compute and --computed need --stage S, the stage whose bucket is read',
+    ],
+    [
+      'usage',
+      { compute: true, deep: true },
+      undefined,
+      '--deep reads the objects here, and --compute has S3 read them; give one of the two',
+    ],
+    [
+      'usage',
+      { stage: 'Dev!' },
+      undefined,
+      '--stage "Dev!" is not the name of a stage; it has small letters alone, such as dev or prod',
+    ],
     [
       'no-input',
       { stage: 'other' },

@@ -74,7 +74,7 @@ describe('reelmill backfill', () => {
   it('shows people a table, and what it does not know', async () => {
     const { stderr } = await startReelmill(['backfill', '--to', 'preserve', '--dry-run', ...at(stage)]).ended;
     expect(stderr).toMatch(/without a job +│ 24 +│ 144 B/);
-    expect(stderr).toContain('input/preserve/empty.mov is left out: it is empty');
+    expect(stderr).toContain('input/preserve/empty.mov is left out: the file is empty (0 bytes); copy it again');
     expect(stderr).toContain(
       'input/preserve/tour/half.mov.filepart is left out: its name ends like that of a file that is',
     );

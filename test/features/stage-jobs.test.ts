@@ -145,8 +145,8 @@ describe('a deployed stage, steered from here', () => {
       },
     },
     { says: 'reelmill-other', code: 'no-input', asks: (_, asked) => jobs({ ...asked, stage: 'other', limit: '5' }) },
-    { says: '"Dev!" is no stage, such as dev', asks: (_, asked) => jobs({ ...asked, stage: 'Dev!', limit: '5' }) },
-    { says: '"moon" is no region', asks: (_, asked) => jobs({ ...asked, region: 'moon', limit: '5' }) },
+    { says: '"Dev!" is not the name of a stage', asks: (_, asked) => jobs({ ...asked, stage: 'Dev!', limit: '5' }) },
+    { says: '"moon" is not the name of a region', asks: (_, asked) => jobs({ ...asked, region: 'moon', limit: '5' }) },
   ])('refuses in one sentence what cannot be: $says', async ({ says, code = 'usage', state = FAILED, asks }) => {
     const one = await job(state);
     const asked = asks(one, { stage: 'dev', region: 'us-east-1', endpoint: stage.endpoint });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -13,6 +12,7 @@ import { SHIPPED } from '../../core/recipes/menu.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { fauxqsServer, optionsFor } from './aws-servers.ts';
+import { sha256Of } from './hash.ts';
 import { type AskedRange, loggedS3 } from './logged-s3.ts';
 
 const never = new AbortController().signal;
@@ -86,15 +86,13 @@ export async function piecesIn(cache: string): Promise<Readonly<Record<string, s
   const files = names.filter((name) => /\.nut(\.json)?$/.test(name)).sort();
   const contentOf = async (name: string) => {
     const bytes = await readFile(join(cache, name));
-    return name.endsWith('.json') ? bytes.toString().replace(ADDRESS, '') : sha256(bytes);
+    return name.endsWith('.json') ? bytes.toString().replace(ADDRESS, '') : sha256Of(bytes);
   };
   return Object.fromEntries(await Promise.all(files.map(async (name) => [name, await contentOf(name)] as const)));
 }
 
 /** Where a decoder lay in memory, which its messages tell. */
 const ADDRESS = /@ 0x[0-9a-f]+/g;
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 export const bytesAsked = (ranges: readonly AskedRange[]): number =>
   ranges.reduce((sum, { start, end }) => sum + end - start, 0);

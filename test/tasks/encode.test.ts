@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,11 +11,11 @@ import { manifestSchema } from '../../core/job/manifest.ts';
 import { bundled } from '../fixtures/bundled.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { makeClip } from '../support/clip.ts';
+import { sha256Of } from '../support/hash.ts';
 import { heldFfmpeg } from '../support/held-ffmpeg.ts';
 import { openStack, type Stack } from '../support/stack.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const SETTINGS = { segmentSeconds: '1-2', preset: 'ultrafast', evenIfLarger: 'true' };
 
 describe('the container program', () => {
@@ -117,7 +116,7 @@ describe('the container program', () => {
     expect(await ended(start())).toEqual({ code: 0, stdout: '', stderr: '' });
     const bytes = await get('media', `${outputPrefix}/manifest.json`);
     const manifest = manifestSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
-    expect(manifest.source).toMatchObject({ path: source, sha256: sha256(clip) });
+    expect(manifest.source).toMatchObject({ path: source, sha256: sha256Of(clip) });
     const { Contents = [] } = await stack.s3.send(new ListObjectsV2Command({ Bucket }));
     expect(Contents.map((each) => each.Key)).toEqual([Key]);
   });
@@ -148,9 +147,9 @@ describe('the container program', () => {
     await put(`${job.outputPrefix}/sd.mp4`, mine);
     expect((await ended(start())).code).toBe(0);
     const after = await hashes();
-    expect(after.rungs).toEqual([before.rungs[0], { name: 'sd', sha256: sha256(mine), edited: true }]);
-    expect(sha256(await file('sd.mp4'))).toBe(sha256(mine));
-    expect(sha256(await file('hd.mp4'))).toBe(before.rungs[0]?.sha256);
+    expect(after.rungs).toEqual([before.rungs[0], { name: 'sd', sha256: sha256Of(mine), edited: true }]);
+    expect(sha256Of(await file('sd.mp4'))).toBe(sha256Of(mine));
+    expect(sha256Of(await file('hd.mp4'))).toBe(before.rungs[0]?.sha256);
     expect(after.sprite).not.toBe(before.sprite);
 
     expect((await ended(start())).code).toBe(0);

@@ -8,8 +8,8 @@ import { plainEnvironment } from '../support/reelmill.ts';
 import { startProgram } from '../support/started-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const [, uses = ''] = /## Use it on one machine\s+```\n([\s\S]*?)```/.exec(await readFile('README.md', 'utf8')) ?? [];
-const LINES = uses.trim().split('\n');
+const [, section = ''] = /## Use it on one machine\n([\s\S]*?)\n## /.exec(await readFile('README.md', 'utf8')) ?? [];
+const LINES = [...section.matchAll(/```\n([\s\S]*?)```/g)].flatMap(([, uses = '']) => uses.trim().split('\n'));
 /** These go on until somebody ends them, after what they say first. */
 const ENDLESS: Readonly<Record<string, RegExp>> = { serve: /serving /, watch: /watching /, thumbnails: /"serving"/ };
 

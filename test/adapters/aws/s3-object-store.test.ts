@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { objectStoreContract } from '../../contracts/object-store.ts';
 import { type AwsServer, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
 import { type FaultyProxy, FORBIDDEN, faultyProxy } from '../../support/faulty-proxy.ts';
+import { sha256Of } from '../../support/hash.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 
 const MIB = 2 ** 20;
@@ -104,7 +105,7 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
     const bytes = randomBytes(12 * MIB + 1);
     const fetchedHash = async (key: string) => {
       const file = await store.fetch(key, signal);
-      const hash = sha256(await readFile(file.path));
+      const hash = sha256Of(await readFile(file.path));
       await file.release();
       return hash;
     };
@@ -125,7 +126,7 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
       const path = join(scratch, 'large');
       await writeFile(path, bytes);
       await store.put('output/large.mp4', path, { contentType: 'video/mp4', signal });
-      expect(await fetchedHash('output/large.mp4')).toBe(sha256(bytes));
+      expect(await fetchedHash('output/large.mp4')).toBe(sha256Of(bytes));
     });
 
     it('gets many parts at once without so many listeners on one signal that node warns of a leak', async () => {
@@ -144,7 +145,7 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
 
     knowing('copies in parts')('copies in parts what is too large for one request', async () => {
       await store.copy('output/large.mp4', 'output/copied %41+.mp4');
-      expect(await fetchedHash('output/copied %41+.mp4')).toBe(sha256(bytes));
+      expect(await fetchedHash('output/copied %41+.mp4')).toBe(sha256Of(bytes));
       const at = { Bucket: bucket, Key: 'output/copied %41+.mp4' };
       expect(await client.send(new HeadObjectCommand(at))).toMatchObject({ ContentType: 'video/mp4' });
     });
@@ -222,8 +223,6 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
     });
   });
 }
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Asks until the answer is enough: what was on its way at an interruption may arrive for a while yet. */
 async function eventually<T>(ask: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {

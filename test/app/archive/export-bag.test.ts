@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,11 +6,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { exportBag } from '../../../app/archive/export-bag.ts';
 import { openArchive, openBag } from '../../../runtime/local-archive.ts';
 import { manifestFixture } from '../../fixtures/manifest.ts';
+import { sha256Of } from '../../support/hash.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;
-const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 let folder: string;
 
 beforeEach(async () => {
@@ -19,8 +18,8 @@ beforeEach(async () => {
   const [rendition] = manifestFixture().renditions;
   if (!rendition) throw new Error('the fixture has a rendition');
   const checks = [{ name: 'frames', passed: true, detail: '250 of 250' }];
-  const renditions = [{ ...rendition, path: '../b/ü film.mp4', bytes: 3, sha256: hashOf('two'), checks }];
-  const source = { ...manifestFixture().source, bytes: 3, sha256: hashOf('one') };
+  const renditions = [{ ...rendition, path: '../b/ü film.mp4', bytes: 3, sha256: sha256Of('two'), checks }];
+  const source = { ...manifestFixture().source, bytes: 3, sha256: sha256Of('one') };
   await mkdir(join(folder, 'a'));
   await mkdir(join(folder, 'b'));
   await writeFile(join(folder, 'a/manifest.json'), JSON.stringify(manifestFixture({ renditions, source })));

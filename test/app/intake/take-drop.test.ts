@@ -276,7 +276,7 @@ describe('a drop', () => {
     { what: 'no recipe', key: 'input/clip.mov', says: /names no recipe; drop it into input\/<recipe>/ },
     { what: 'a setting the recipe does not take', settings: { wings: 2 }, says: /no setting "wings"; there are: crf/ },
     { what: 'a setting out of range', settings: { crf: 99 }, says: /crf=99 is out of range; it takes 10-40/ },
-    { what: 'no bytes', text: '', says: /it is empty/ },
+    { what: 'no bytes', text: '', says: /the file is empty/ },
   ])('with $what is refused, and people are told once why', async ({ key = KEY, settings, text, says }) => {
     await drop(key, text);
     if (settings) await ask(settings);

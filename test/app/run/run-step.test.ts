@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { type LocalPorts, openLocal } from '../../../runtime/local-ports.ts';
 import { makeClip as clipInCache } from '../../fixtures/make.ts';
 import { newJob } from '../../fixtures/new-job.ts';
 import { makeClip } from '../../support/clip.ts';
+import { sha256 } from '../../support/hash.ts';
 
 const SOURCE = 'film.mp4';
 const OUTPUT = 'output/preserve/film.mp4';
@@ -62,10 +62,6 @@ describe('a step of a job', () => {
     runStep({ job: job.id, ...request } as JobStep, ports, { signal, onEvent });
   const manifest = async (folder = root) =>
     manifestSchema.parse(JSON.parse(await readFile(join(folder, OUTPUT, 'manifest.json'), 'utf8')));
-  const hashOf = async (path: string) =>
-    createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
   const encoded = () => events.filter((event) => event.type === 'segment.done' && !event.reused).length;
   const state = async () => (await ports.jobs.get(job.id))?.state;
 
@@ -138,7 +134,7 @@ describe('a step of a job', () => {
       await whole.ports.jobs.create(job);
       await runStep({ job: job.id, step: 'all' }, whole.ports, { signal: never, onEvent: () => {} });
       expect((await manifest(other)).renditions[0]?.sha256).toBe(stepwise.renditions[0]?.sha256);
-      expect(await hashOf(join(other, OUTPUT, 'preserve.mp4'))).toBe(await hashOf(join(root, OUTPUT, 'preserve.mp4')));
+      expect(await sha256(join(other, OUTPUT, 'preserve.mp4'))).toBe(await sha256(join(root, OUTPUT, 'preserve.mp4')));
       await whole.local.close();
       await rm(other, { recursive: true });
     });

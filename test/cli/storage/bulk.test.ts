@@ -175,10 +175,10 @@ await describeOnMoto('the commands for the files of a stack', () => {
     {
       args: ['--stage', 'dev'],
       code: 64,
-      says: /the stack reelmill-dev has none of this; deploy it with --param bulkChanges=yes/,
+      says: /the stack reelmill-dev was deployed without what this needs; deploy it with --param bulkChanges=yes/,
     },
-    { args: ['--stage', '../x'], code: 64, says: /is no stage/ },
-    { args: ['--stage', 'prod', '--region', 'here'], code: 64, says: /is no region/ },
+    { args: ['--stage', '../x'], code: 64, says: /is not the name of a stage/ },
+    { args: ['--stage', 'prod', '--region', 'here'], code: 64, says: /is not the name of a region/ },
   ])('a stack that cannot do it is told in a sentence: $args', async ({ args, code, says }) => {
     const run = await storage(['retag', '--prefix', 'input/', '--tag', 'a=b', ...args]);
     expect(run).toMatchObject({ code, stderr: expect.stringMatching(says) });

@@ -48,7 +48,8 @@ describe('the report of a job', () => {
 
   it.each(['', '{}', '{"Format":"Report_CSV_20180820"}', JSON.stringify({ ...manifest, Format: 'other' })])(
     'is refused where it is %j',
-    (text) => expect(() => checksumReport(text)).toThrow('the report of the job is none of S3 Batch Operations'),
+    (text) =>
+      expect(() => checksumReport(text)).toThrow('the report of the job is not one that S3 Batch Operations writes'),
   );
 
   const message = (facts: object) =>

@@ -61,8 +61,16 @@ describe('csvRows', () => {
   });
 
   it.each([
-    ['a quote that is never closed', '"a,b\n', 'a quote in the list is never closed: it is cut off'],
-    ['a row without an end', 'a'.repeat(2 ** 20 + 1), 'a row of the list has no end: it is no CSV'],
+    [
+      'a quote that is never closed',
+      '"a,b\n',
+      'a quote in the list is never closed, so that the list is cut off; fetch it again',
+    ],
+    [
+      'a row without an end',
+      'a'.repeat(2 ** 20 + 1),
+      'a row of the list has no end, so that it is not CSV; give a list of an inventory as CSV',
+    ],
   ])('refuses %s', async (_, text, message) => {
     await expect(rowsOf(text, 1000)).rejects.toMatchObject({ code: 'bad-input', message });
   });

@@ -98,7 +98,7 @@ describe('userMenu', () => {
       parts: ['mixes.a: no recipe "ladr"', 'ladder'],
     },
     { what: 'a mix of mixes', file: { mixes: { a: ['vj'], b: ['a'] } }, parts: ['mixes.b: no recipe "a"'] },
-    { what: 'a recipe twice', file: { mixes: { a: ['vj', 'vj'] } }, parts: ['mixes.a: names "vj" twice'] },
+    { what: 'a recipe twice', file: { mixes: { a: ['vj', 'vj'] } }, parts: ['mixes.a: it names "vj" twice'] },
     { what: 'a mix by the name of a recipe', file: { mixes: { vj: ['ladder'] } }, parts: ['mixes.vj', 'is a recipe'] },
     { what: 'a mix by the name of our folder', file: { mixes: { cache: ['vj'] } }, parts: ['mixes.cache', 'folder'] },
     { what: 'a mix with capitals', file: { mixes: { Web: ['vj'] } }, parts: ['mixes.Web', 'a-z, 0-9 and -'] },

@@ -258,7 +258,7 @@ describe('openUpscaler refuses', () => {
       does: 'a network without its end',
       file: made(repeating).file,
       to: 'elsewhere',
-      says: 'no network from "rgb" to "elsewhere"',
+      says: 'no network that leads from "rgb" to "elsewhere" alone',
     },
   ] as const)('$does', async ({ file, says, ...change }) => {
     const model = { ...made(repeating).model };

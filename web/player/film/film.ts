@@ -47,7 +47,15 @@ export type Text = {
 };
 
 /** One MP4 file that is all there is. */
-export const filmOfFile = (url: string, sphere?: SphereLayout): Film => ({
-  ...{ name: undefined, sounds: [], texts: [], thumbnails: undefined, poster: undefined, seconds: 0, sphere },
+export const filmOfFile = (url: string): Film => ({
+  ...{
+    name: undefined,
+    sounds: [],
+    texts: [],
+    thumbnails: undefined,
+    poster: undefined,
+    seconds: 0,
+    sphere: undefined,
+  },
   rungs: [{ name: 'file', url, width: 0, height: 0, bits: 0, codecs: undefined }],
 });

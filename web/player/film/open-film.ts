@@ -1,3 +1,4 @@
+import { jsonOf } from '../../../core/json.ts';
 import { playlistOf } from '../../../core/montage/playlist.ts';
 import type { PlaylistRead } from '../../../core/montage/read-playlist.ts';
 import { Trouble } from '../line/trouble.ts';
@@ -57,12 +58,4 @@ async function fetchText(src: string, signal: AbortSignal): Promise<string> {
   if (answer.ok) return answer.text();
   const kind = answer.status === 404 || answer.status === 410 ? 'gone' : answer.status >= 500 ? 'network' : 'refused';
   throw new Trouble(kind, `The server does not give "${nameOf(src)}" (${answer.status}).`);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

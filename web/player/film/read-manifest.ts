@@ -1,4 +1,4 @@
-import { isRecord } from '../../../core/montage/playlist.ts';
+import { isRecord } from '../../../core/json.ts';
 import type { Film, Rung, Sound, SphereLayout, Text } from './film.ts';
 import { distinct, languageName } from './words.ts';
 

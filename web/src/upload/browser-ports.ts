@@ -47,7 +47,7 @@ function sendPorts(call: Client): SendPorts {
     put: putPart,
     wait: waitOrOnline,
     online: async (signal) => {
-      if (!navigator.onLine) await eventOf('online', signal);
+      if (!navigator.onLine) await becameOnline(signal);
     },
     random: Math.random,
   };
@@ -56,15 +56,16 @@ function sendPorts(call: Client): SendPorts {
 async function waitOrOnline(milliseconds: number, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), milliseconds);
-  await eventOf('online', AbortSignal.any([signal, over.signal])).catch(() => clearTimeout(timer));
+  await becameOnline(AbortSignal.any([signal, over.signal])).catch(() => clearTimeout(timer));
   signal.throwIfAborted();
 }
 
-function eventOf(name: string, signal: AbortSignal): Promise<void> {
+/** Resolves when the browser has a network again; rejects when it is aborted before. */
+function becameOnline(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const done = new AbortController();
-    window.addEventListener(name, () => [resolve(), done.abort()], { signal: done.signal });
+    window.addEventListener('online', () => [resolve(), done.abort()], { signal: done.signal });
     signal.addEventListener('abort', () => [reject(signal.reason), done.abort()], { signal: done.signal });
   });
 }
