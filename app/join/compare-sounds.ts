@@ -1,4 +1,5 @@
-import type { Access, Probe } from '../../core/film/probe.ts';
+import type { Access } from '../../core/film/access.ts';
+import type { Probe } from '../../core/film/probe.ts';
 import type { StreamSurvey } from '../../core/ports/film-reader.ts';
 import type { Measurer, SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { levelReader, levelsWithin, rangeOf } from '../../core/quality/sound-levels.ts';

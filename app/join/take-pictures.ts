@@ -1,7 +1,8 @@
 import { ServiceError } from '../../core/errors.ts';
+import { isSequential } from '../../core/film/access.ts';
 import { presentationTimes } from '../../core/film/frame-index.ts';
 import type { Size } from '../../core/film/frame-size.ts';
-import { isSequential, mainVideo } from '../../core/film/probe.ts';
+import { mainVideo } from '../../core/film/probe.ts';
 import { uprightFilters } from '../../core/film/upright.ts';
 import type { StillsTask } from '../../core/ports/file-maker.ts';
 import type { FramesToShow, LookedOnce, SideBySide } from '../../core/ports/measurer.ts';

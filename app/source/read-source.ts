@@ -1,6 +1,7 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { FilmFields } from '../../core/fields/film-fields.ts';
 import { refuseShortFrames } from '../../core/film/absurd-times.ts';
+import { isSequential } from '../../core/film/access.ts';
 import { blankingTold } from '../../core/film/blanking-lines.ts';
 import { shapeWarnings } from '../../core/film/changing-picture.ts';
 import { withSoundChanges } from '../../core/film/changing-sound.ts';
@@ -9,7 +10,7 @@ import type { PacketPlaces } from '../../core/film/file-map.ts';
 import { withContinuousLengths, withFilmLength } from '../../core/film/film-length.ts';
 import type { FrameIndex } from '../../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../../core/film/limits.ts';
-import { isSequential, type Probe, type Stream, type VideoFacts } from '../../core/film/probe.ts';
+import type { Probe, Stream, VideoFacts } from '../../core/film/probe.ts';
 import { judgedCrop } from '../../core/filters/crop-proposal.ts';
 import type { Source, StreamSurvey, Survey } from '../../core/ports/film-reader.ts';
 import type { Ports } from '../../core/ports/ports.ts';

@@ -1,6 +1,6 @@
 import { iso639 } from '../description/language.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
-import { countedFromStart } from '../film/counted-from-start.ts';
+import { countedFromStart } from '../film/access.ts';
 import { hasAdts } from '../film/probe.ts';
 import { needsOwnLanguage } from '../film/tags-of-streams.ts';
 import { isInMatroska } from '../settings/delivery.ts';

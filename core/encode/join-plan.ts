@@ -1,10 +1,11 @@
 import type { LastPacket } from '../bytes/opus-end.ts';
 import type { MetadataBox } from '../description/metadata.ts';
 import type { WantedHeaders } from '../description/movie-headers.ts';
+import type { Access } from '../film/access.ts';
 import type { DolbyVision } from '../film/dolby-vision.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
-import type { Access, Colour, VideoFacts } from '../film/probe.ts';
+import type { Colour, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';

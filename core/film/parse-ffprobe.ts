@@ -1,22 +1,13 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
+import { accessOf } from './access.ts';
 import { chaptersIn } from './chapters-of-file.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
 import { oggComments } from './ogg-comments.ts';
 import { packingOf, timecodeOf, turnOf } from './picture-side-data.ts';
-import type {
-  Access,
-  AudioFacts,
-  FieldOrder,
-  HdrFacts,
-  Probe,
-  Stream,
-  StreamType,
-  Unusable,
-  VideoFacts,
-} from './probe.ts';
+import type { AudioFacts, FieldOrder, HdrFacts, Probe, Stream, StreamType, Unusable, VideoFacts } from './probe.ts';
 import { meaninglessColours, otherMatrix, probedColour } from './probed-colour.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import { programsSchema, serviceTags } from './service-tags.ts';
@@ -108,7 +99,7 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   return {
     bytes: Number(format.size ?? 0),
     format: format.format_name,
-    access: accessOf(format.format_name, numberOf(format.start_time), streams),
+    access: accessOf(format.format_name, numberOf(format.start_time), streams.map(beginOf)),
     startSeconds: numberOf(format.start_time) ?? 0,
     durationSeconds: numberOf(format.duration),
     streams: streams.map((stream) => parseStream(stream, first?.stream_index === stream.index ? first : undefined)),
@@ -117,21 +108,10 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   };
 }
 
-/** MP4 and Matroska can be read from any position by their index; other containers are read once, from the start. */
-function accessOf(
-  format: string,
-  startSeconds: number | undefined,
-  streams: readonly z.infer<typeof ffprobeStream>[],
-): Access {
-  if (/^(mov|matroska)/.test(format)) return 'indexed';
-  if (startSeconds === undefined || !/^(mpegts|mpeg|ogg)$/.test(format)) return 'sequential';
-  const begins = streams.flatMap(({ index, codec_type, start_time }) => {
-    const begin = numberOf(start_time);
-    return begin === undefined || codec_type === undefined ? [] : [{ index, begin }];
-  });
-  const first = begins.find(({ begin }) => begin === startSeconds);
-  return first && begins.some(({ begin }) => begin > startSeconds) ? { firstStream: first.index } : 'sequential';
-}
+const beginOf = ({ index, codec_type, start_time }: z.infer<typeof ffprobeStream>) => ({
+  index,
+  seconds: codec_type === undefined ? undefined : numberOf(start_time),
+});
 
 function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): Stream {
   const type = streamType(stream.codec_type);

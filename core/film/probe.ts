@@ -1,5 +1,6 @@
 import type { LastPacket } from '../bytes/opus-end.ts';
 import type { Rational } from '../units.ts';
+import type { Access } from './access.ts';
 import type { ChangingColours } from './changing-colours.ts';
 import type { ColourField } from './colour-codes.ts';
 import type { DolbyVision } from './dolby-vision.ts';
@@ -171,17 +172,6 @@ export type HdrFacts = {
   readonly dolbyVision: DolbyVision | undefined;
   readonly hdr10plus: boolean;
 };
-
-/**
- * Whether a container can be read from any position, or only from its start. One with `earlySeconds` can be read from any position, and
- * begins this much earlier than the time from which ffmpeg counts. One with `firstStream` can only be read from its start, and this
- * stream of it begins before others.
- */
-export type Access = 'indexed' | 'sequential' | { readonly earlySeconds: number } | { readonly firstStream: number };
-
-/** Whether a container can be read only from its start. */
-export const isSequential = (access: Access): boolean =>
-  access === 'sequential' || (typeof access === 'object' && 'firstStream' in access);
 
 export type Probe = {
   readonly bytes: number;

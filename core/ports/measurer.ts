@@ -1,6 +1,7 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import type { Access } from '../film/access.ts';
 import type { Size } from '../film/frame-size.ts';
-import type { Access, Probe } from '../film/probe.ts';
+import type { Probe } from '../film/probe.ts';
 import type { Check, Quality } from '../job/manifest.ts';
 import type { Likeness } from '../plan/comparison.ts';
 import type { Metric } from '../quality/metric.ts';

@@ -1,5 +1,5 @@
+import type { Access } from '../film/access.ts';
 import type { FragmentedTrack } from '../film/fragments.ts';
-import type { Access } from '../film/probe.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 /** A sound of a source that is written to a file of its own; `offsetSeconds` is added to the source's times. */

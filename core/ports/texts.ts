@@ -1,4 +1,5 @@
-import type { Access, Stream } from '../film/probe.ts';
+import type { Access } from '../film/access.ts';
+import type { Stream } from '../film/probe.ts';
 
 /** Text subtitles of a source that are read as WebVTT, with the times of the source. */
 export type TextsTask = {

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { countedFromStart } from '../../core/film/counted-from-start.ts';
+import { countedFromStart } from '../../core/film/access.ts';
 import type { Stream } from '../../core/film/probe.ts';
 import type { TelecineTask } from '../../core/ports/file-maker.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { iso639 } from '../../core/description/language.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { countedFromStart } from '../../core/film/counted-from-start.ts';
+import { countedFromStart } from '../../core/film/access.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import { shownSize } from '../../core/film/shown-size.ts';
 import type { Source } from '../../core/ports/film-reader.ts';

@@ -1,7 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { type TextOutput, textArgs } from '../../core/encode/text-args.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { countedFromStart } from '../../core/film/counted-from-start.ts';
+import { countedFromStart } from '../../core/film/access.ts';
 import { formatBytes } from '../../core/format.ts';
 import type { TextRead, TextsTask } from '../../core/ports/texts.ts';
 import { isTextOfMovie } from '../../core/streams/text-of-movie.ts';

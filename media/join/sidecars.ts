@@ -3,7 +3,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { countedFromStart } from '../../core/film/counted-from-start.ts';
+import { countedFromStart } from '../../core/film/access.ts';
 import { assInCrop } from '../../core/filters/ass-in-crop.ts';
 import { retimedFile, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';

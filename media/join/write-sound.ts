@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { soundFileArgs } from '../../core/encode/sound-args.ts';
-import { countedFromStart } from '../../core/film/counted-from-start.ts';
+import { countedFromStart } from '../../core/film/access.ts';
 import type { SoundFileTask } from '../../core/ports/sound-file.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';

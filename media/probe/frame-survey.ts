@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { countedFromStart } from '../../core/film/counted-from-start.ts';
+import { countedFromStart } from '../../core/film/access.ts';
 import { damageInLog } from '../../core/film/damage.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
 import { KEY } from '../../core/film/frame-index.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { type Access, isSequential } from '../../core/film/access.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { hasAlpha } from '../../core/film/pixel-format.ts';
-import { type Access, isSequential } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { FAMILIES, type Family } from '../structure/families.ts';
 

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { countedFromStart } from '../../core/film/counted-from-start.ts';
+import { countedFromStart } from '../../core/film/access.ts';
 import type { SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
 import { kindFilters } from '../../core/streams/one-sound-kind.ts';

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { countedFromStart } from '../../core/film/access.ts';
 import { KIND_BYTES, refersBack, saysItsKind, soundChanges, soundKind } from '../../core/film/changing-sound.ts';
-import { countedFromStart } from '../../core/film/counted-from-start.ts';
 import { flvCodec, flvSoundKinds } from '../../core/film/flv-sound.ts';
 import { hasAdts, isMovie, type Probe, type SoundChange, type SoundKind, type Stream } from '../../core/film/probe.ts';
 import { kindsInEntries } from '../../core/film/sound-entries.ts';
