@@ -40,3 +40,6 @@ export function formatSaving(before: number, after: number): string {
   if (after > before) return `${(Math.max(1, Math.ceil(tenths)) / 10).toFixed(1)} % larger`;
   return tenths < 1 ? 'less than 0.1 % saved' : `${(Math.floor(tenths) / 10).toFixed(1)} % saved`;
 }
+
+/** Returns a number with its noun: 1 film, 2 films. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

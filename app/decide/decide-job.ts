@@ -85,21 +85,19 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
   const hasOthers = before !== undefined && before.others.length > 0; // they would be lost if results were taken over
   const mayTake = deciding.alone !== true && !request.remake && !request.replaces && !hasOthers;
   const sha256 = await hashOf(deciding, async () => before !== undefined || (mayTake && (await hasMade(ports))));
-  const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
-  const content = sha256 === undefined ? undefined : { sha256, recipeKey: keys[0] };
-  const found = mayTake && !sameSource && content ? await twinOf(request, content, ports) : undefined;
+  const same = before?.sameRecipe === true && before.manifest.source.sha256 === sha256 ? before : undefined;
+  const found =
+    mayTake && !same && sha256 !== undefined ? await twinOf(request, { sha256, recipeKey: keys[0] }, ports) : undefined;
+  const hasEveryChoice = ({ renditions }: Manifest) => !choices || renditions.length === wanted.length;
   // further renditions of a twin have no names here; they stay where they are, and this job is made of the same pieces
-  const twin = choices && found && found.manifest.renditions.length !== wanted.length ? undefined : found;
+  const twin = found && hasEveryChoice(found.manifest) ? found : undefined;
   const besideChanged = before !== undefined && !wasMadeWith(before.manifest, beside);
   const remade = before ? remadeOf(before.manifest, wanted, { request, tools, besideChanged }) : new Map();
-  const lacksChoice = choices !== undefined && before?.manifest.renditions.length !== wanted.length;
   const isMoreWanted =
-    before !== undefined && sameSource && (lacksChoice || (await areWanted(before.manifest, request, ports, settings)));
-  const isThere = before !== undefined && sameSource && allAsPublished(before.manifest, before.files);
-  const lacks =
-    isThere &&
-    (await lacksSource(before.manifest, request, ports, { sha256: before.manifest.source.sha256, settings }));
-  const isUnchanged = isThere && !lacks && !isMoreWanted && !besideChanged && remade.size === 0;
+    same !== undefined &&
+    (!hasEveryChoice(same.manifest) || (await areWanted(same.manifest, request, ports, settings)));
+  const nothingElse = !isMoreWanted && !besideChanged && remade.size === 0;
+  const isUnchanged = same !== undefined && nothingElse && (await isWhole(same, request, ports, settings));
   return {
     verdict: twin ? 'take' : isUnchanged ? 'unchanged' : 'make',
     wanted,
@@ -107,12 +105,23 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
     choices,
     sha256,
     before,
-    sameSource,
+    sameSource: same !== undefined,
     twin,
     besideChanged,
     remade,
     isMoreWanted,
   };
+}
+
+/** Whether all files are as they were published, and the source lies beside them if the settings ask for that. */
+async function isWhole(
+  { manifest, files }: Before,
+  request: JobRequest,
+  ports: Ports,
+  settings: Partial<Settings>,
+): Promise<boolean> {
+  const { sha256 } = manifest.source;
+  return allAsPublished(manifest, files) && !(await lacksSource(manifest, request, ports, { sha256, settings }));
 }
 
 /**

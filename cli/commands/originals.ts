@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { asServiceError, ServiceError } from '../../core/errors.ts';
-import { formatBytes } from '../../core/format.ts';
+import { counted, formatBytes } from '../../core/format.ts';
 import { spanOf } from '../../core/library/library-filter.ts';
 import { hasPutAside, openPutAside, type PutAside, type PutAsideFolder } from '../../runtime/in-place.ts';
 import { widthOf } from '../../runtime/people.ts';
@@ -26,7 +26,7 @@ export async function originals(folder: string | undefined, options: OriginalsOp
   const aside = await putAsideIn(root, signal);
   const list = aside.list().filter(({ atMs }) => atMs <= Date.now() - age);
   const bytes = list.reduce((sum, each) => sum + each.bytes, 0);
-  const told = `${list.length} ${list.length === 1 ? 'original' : 'originals'} (${formatBytes(bytes)})`;
+  const told = `${counted(list.length, 'original')} (${formatBytes(bytes)})`;
   if (!options.delete) {
     const width = widthOf(process.stdout);
     const line = (one: PutAside) =>

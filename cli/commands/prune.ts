@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { ServiceError, usage } from '../../core/errors.ts';
-import { formatBytes } from '../../core/format.ts';
+import { counted, formatBytes } from '../../core/format.ts';
 import { sizeOf, spanOf } from '../../core/library/library-filter.ts';
 import { openJobs } from '../../runtime/local-ports.ts';
 import { existingWorkFolder } from '../../runtime/work-folder.ts';
@@ -42,7 +42,7 @@ export async function prune(out: string | undefined, options: PruneOptions): Pro
     if (json) process.stdout.write(`${JSON.stringify({ type: 'pruned', dryRun, ...pruned, left })}\n`);
     const verb = dryRun ? 'would be removed' : 'removed';
     say(
-      `${pruned.files} ${pruned.files === 1 ? 'file' : 'files'} (${formatBytes(pruned.bytes)}) ${verb} from ${printable(resolve(found.path))}; it takes ${formatBytes(left.pieces + left.orphaned + left.other)} now`,
+      `${counted(pruned.files, 'file')} (${formatBytes(pruned.bytes)}) ${verb} from ${printable(resolve(found.path))}; it takes ${formatBytes(left.pieces + left.orphaned + left.other)} now`,
     );
     return 0;
   } finally {

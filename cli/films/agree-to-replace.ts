@@ -1,5 +1,5 @@
 import type { LaidOrder } from '../../app/intake/placing.ts';
-import { formatBytes } from '../../core/format.ts';
+import { counted, formatBytes } from '../../core/format.ts';
 import type { FileFacts } from '../../core/library/library-filter.ts';
 import type { Menu } from '../../core/recipes/menu.ts';
 import { openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
@@ -51,7 +51,7 @@ export async function isAgreedToReplace(
   }
   silent.end();
   if (due.films === 0) return true;
-  const films = `${due.films} ${due.films === 1 ? 'film' : 'films'} (${formatBytes(due.bytes)})`;
+  const films = `${counted(due.films, 'film')} (${formatBytes(due.bytes)})`;
   const places = groups.map(({ out }) => printable(out)).join(', ');
   const question = `${films} in ${places} will be replaced by what ${orders[0]?.recipe.id} makes of them; undo puts them back.`;
   return confirmed(question, `replace ${due.films}`, signal);

@@ -1,4 +1,5 @@
 import { type CopyPorts, copyOther } from '../../app/archive/copy-others.ts';
+import { counted } from '../../core/format.ts';
 import type { LibraryFile } from '../../core/ports/library.ts';
 import { count } from '../../core/report/quality-words.ts';
 import type { Teller } from '../telling/teller.ts';
@@ -41,7 +42,7 @@ export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
   ): void {
     if (copied > 0)
       say(`${copied === 1 ? '1 file that is no video was' : `${copied} files that are no videos were`} copied`);
-    if (taken > 0) say(`${taken} subtitle${taken === 1 ? '' : 's'} taken along`);
+    if (taken > 0) say(`${counted(taken, 'subtitle')} taken along`);
     if (deadLinks.length > 0) say(deadLinksLine(deadLinks));
     if (unreadFilms.length > 0) say(unreadFilmsLine(unreadFilms));
     if (leftOut > 0) skipped(leftOut, 'left out by the options');

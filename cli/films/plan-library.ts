@@ -5,7 +5,7 @@ import { refuseSequenceSettings, USUAL_RATE } from '../../app/source/as-film.ts'
 import { refuseSequence } from '../../app/source/keep-source.ts';
 import { asServiceError, ServiceError } from '../../core/errors.ts';
 import { mainVideo } from '../../core/film/probe.ts';
-import { formatBytes, formatSaving, formatSeconds } from '../../core/format.ts';
+import { counted, formatBytes, formatSaving, formatSeconds } from '../../core/format.ts';
 import type { Manifest } from '../../core/job/manifest.ts';
 import { mayBeAnimated } from '../../core/library/file-kind.ts';
 import { type FilmToPlan, type LibraryEstimate, NO_FILMS, withFilm } from '../../core/plan/library-estimate.ts';
@@ -141,7 +141,7 @@ function tell(
     return;
   }
   const lines = [
-    `${printable(recipe.id)}: ${films} ${films === 1 ? 'film' : 'films'}, ${formatBytes(bytesBefore)} now, about ${formatBytes(bytesAfter)} after (${formatSaving(bytesBefore, bytesAfter)})`,
+    `${printable(recipe.id)}: ${counted(films, 'film')}, ${formatBytes(bytesBefore)} now, about ${formatBytes(bytesAfter)} after (${formatSaving(bytesBefore, bytesAfter)})`,
     `about ${formatSeconds(seconds)} of work here, ${formatSeconds(otherSeconds)} of it reading and verifying; ${formatBytes(diskBytes)} of disk at most`,
     ...(keptBytes > 0
       ? [`${formatBytes(keptBytes)} of that disk is for copies of the sources, beside the results`]
@@ -156,11 +156,11 @@ function tell(
 
 /** Says which jobs the estimate is learnt from, and why not from others that were done here. */
 function basisOf({ jobs, ofAnyPreset }: Learnt, done: number): string {
-  const counted = (count: number) => `${count} ${count === 1 ? 'job' : 'jobs'} of this machine`;
-  if (jobs > 0) return `estimated by ${counted(jobs)}`;
+  const past = (count: number) => `${counted(count, 'job')} of this machine`;
+  if (jobs > 0) return `estimated by ${past(jobs)}`;
   const others = 'by measurements on other machines';
   if (ofAnyPreset > 0)
-    return `estimated ${others}, since no job here had this preset; reading and verifying by ${counted(ofAnyPreset)}`;
+    return `estimated ${others}, since no job here had this preset; reading and verifying by ${past(ofAnyPreset)}`;
   if (done === 0) return `estimated ${others}: a first job here makes it better`;
-  return `estimated ${others}: ${counted(done)} made another recipe, or no film as a whole; a first job of this one makes it better`;
+  return `estimated ${others}: ${past(done)} made another recipe, or no film as a whole; a first job of this one makes it better`;
 }

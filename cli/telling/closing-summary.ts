@@ -1,4 +1,4 @@
-import { formatBytes, formatSaving, formatSeconds } from '../../core/format.ts';
+import { counted, formatBytes, formatSaving, formatSeconds } from '../../core/format.ts';
 import { cut } from '../terminal/display-width.ts';
 import { printable } from '../terminal/printable.ts';
 import { type LineStyle, reasonLine } from './film-line.ts';
@@ -24,7 +24,7 @@ export function closingSummary(tally: RunTally, end: RunEnd, style: LineStyle): 
       : [onOne(`  ${name.padEnd(10)} ${String(films).padStart(String(over).length)}${about && `  ${about}`}`)];
   const noun = style.withRecipe ? 'job' : 'film'; // a film that several recipes make something of is several jobs
   return [
-    paint('strong', onOne(`${over} ${noun}${over === 1 ? '' : 's'} in ${formatSeconds(end.seconds)}`)),
+    paint('strong', onOne(`${counted(over, noun)} in ${formatSeconds(end.seconds)}`)),
     ...row('done', done.films, sizesOf(done)),
     ...row('kept', kept.films, 'as they were: smaller already, or kept by skipBelow'),
     ...[...unchanged].flatMap(([reason, films]) => row('unchanged', films, printable(reason))),

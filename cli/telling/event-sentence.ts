@@ -1,4 +1,4 @@
-import { formatSeconds } from '../../core/format.ts';
+import { counted, formatSeconds } from '../../core/format.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import { scoreDigits } from '../../core/quality/metric.ts';
 import { printable } from '../terminal/printable.ts';
@@ -39,5 +39,5 @@ const OVER = { samples: 'on samples', whole: 'over the whole' } as const;
 
 function planSentence({ frames, segments, reused, estimate }: Extract<JobEvent, { type: 'job.planned' }>): string {
   const there = reused > 0 ? `, ${reused} of them encoded before` : '';
-  return `  ${frames} frames in ${segments} segment${segments === 1 ? '' : 's'}${there}; about ${formatSeconds(estimate.seconds)} of encoding`;
+  return `  ${frames} frames in ${counted(segments, 'segment')}${there}; about ${formatSeconds(estimate.seconds)} of encoding`;
 }

@@ -1,5 +1,6 @@
 import type { Size } from '../film/frame-size.ts';
 import { hasAlpha } from '../film/pixel-format.ts';
+import { counted } from '../format.ts';
 
 /** What is added at the right and at the bottom of a picture, so that its codec takes it. Nothing of the picture is lost. */
 export type Padding = Size & {
@@ -43,5 +44,3 @@ export function paddingTold(name: string, { width, height, columns, rows, isTran
   const what = isTransparent ? 'transparent' : 'black';
   return `${name} is ${width}x${height}, since ${why}: ${added.join(' and ')} ${verb} added, which ${verb} ${what}`;
 }
-
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

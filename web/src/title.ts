@@ -1,3 +1,4 @@
+import { counted } from '../../core/format.ts';
 import type { JobSummary } from './api/answers.ts';
 import { shareOf } from './jobs/job-progress.ts';
 import { percentOf } from './ui/progress.tsx';
@@ -15,5 +16,3 @@ export function titleOf(jobs: readonly JobSummary[], uploads: readonly UploadIte
   const share = jobs.reduce((sum, job) => sum + (shareOf(job) ?? 0), 0) / jobs.length;
   return `${percentOf(share)} · ${counted(jobs.length, 'job')} · Reelmill`;
 }
-
-const counted = (n: number, thing: string) => `${n} ${thing}${n === 1 ? '' : 's'}`;
