@@ -29,6 +29,8 @@ export type TrackHeader = {
 };
 
 export type MovieHeaders = {
+  /** How long the movie is shown; undefined where it goes on in fragments, or says nothing of it. */
+  readonly seconds?: number | undefined;
   readonly created: number;
   readonly modified: number;
   readonly tracks: readonly TrackHeader[];

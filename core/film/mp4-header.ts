@@ -1,4 +1,5 @@
-import { behindDates, boxHeaders, type MemoryBox } from '../bytes/boxes.ts';
+import { boxHeaders, type MemoryBox } from '../bytes/boxes.ts';
+import { lengthIn } from '../bytes/header-length.ts';
 import type { SourceOutline } from './source-outline.ts';
 import { isMultiplex } from './stream-head.ts';
 
@@ -42,22 +43,11 @@ export function pictureFromMoov(bytes: Uint8Array): HeaderFacts {
   const pixels: number[] = [];
   let durationSeconds: number | undefined;
   for (const box of boxHeaders(bytes, moov.body, moov.end)) {
-    if (box.type === 'mvhd') durationSeconds = movieSeconds(bytes, box);
+    if (box.type === 'mvhd') durationSeconds = lengthIn(bytes, box.body);
     if (box.type === 'trak') pixels.push(trackPixels(bytes, box));
   }
   const largest = Math.max(0, ...pixels);
   return { pixels: largest > 0 ? largest : undefined, durationSeconds };
-}
-
-/** Reads `mvhd`: version, flags, two times, timescale, duration; times have 64 bits in version 1 (ISO/IEC 14496-12 8.2.2). */
-function movieSeconds(bytes: Uint8Array, { body }: MemoryBox): number | undefined {
-  const isLong = bytes[body] === 1;
-  const at = behindDates(bytes, body);
-  if (at + (isLong ? 12 : 8) > bytes.length) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const timescale = view.getUint32(at);
-  const duration = isLong ? Number(view.getBigUint64(at + 4)) : view.getUint32(at + 4);
-  return timescale > 0 && duration > 0 ? duration / timescale : undefined;
 }
 
 /** Reads `tkhd`, which ends with width and height as 16.16 numbers; both are 0 for sound (ISO/IEC 14496-12 8.3.2). */

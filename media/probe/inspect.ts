@@ -40,6 +40,7 @@ import { withContainerWords } from './container-words.ts';
 import { factsWithPackets } from './facts-with-packets.ts';
 import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
+import { withMovieLength } from './movie-length.ts';
 import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
 
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
@@ -81,7 +82,7 @@ export async function inspect(
     main?.index,
     await saidInPictures(path, picture, signal),
   );
-  const long = withFilmLength(recorded, LIMITS.seconds);
+  const long = withFilmLength(await withMovieLength(recorded, path, signal), LIMITS.seconds);
   const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
   const probe = await withSoundProfiles(await withContainerWords(heard, path, signal), ask);
   refuseUnusable(probe, damaged);

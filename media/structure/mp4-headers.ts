@@ -1,6 +1,7 @@
 import { newBox } from '../../core/bytes/boxes.ts';
 import { trackNumber } from '../../core/bytes/carried-track.ts';
 import { editsIn } from '../../core/bytes/edit-list-box.ts';
+import { lengthIn } from '../../core/bytes/header-length.ts';
 import { referencesIn } from '../../core/bytes/track-references.ts';
 import { datesIn, type MovieHeaders, type TrackHeader, trackHeaderOf } from '../../core/description/movie-headers.ts';
 import { isMovie } from '../../core/film/probe.ts';
@@ -23,9 +24,16 @@ async function headersIn(source: ByteSource): Promise<MovieHeaders | undefined> 
   for await (const moov of boxesIn(source, 0, source.size)) {
     if (moov.type !== 'moov') continue;
     let dates = { created: 0, modified: 0 };
+    let seconds: number | undefined;
+    let isFragmented = false;
     const tracks: TrackRead[] = [];
     for await (const child of childrenOf(source, moov)) {
-      if (child.type === 'mvhd') dates = datesIn(await start(source, child));
+      isFragmented ||= child.type === 'mvex';
+      if (child.type === 'mvhd') {
+        const mvhd = await start(source, child);
+        dates = datesIn(mvhd);
+        seconds = lengthIn(mvhd);
+      }
       if (child.type !== 'trak') continue;
       const header = tracks.length < MOST_TRACKS ? await headerOf(source, child) : undefined;
       if (!header) return undefined;
@@ -33,7 +41,7 @@ async function headersIn(source: ByteSource): Promise<MovieHeaders | undefined> 
     }
     const numbers = tracks.map(({ number }) => number);
     return {
-      ...dates,
+      ...{ ...dates, seconds: isFragmented ? undefined : seconds },
       tracks: tracks.map(({ header, tref }) => ({ ...header, references: referencesIn(tref, numbers) })),
     };
   }
