@@ -21,6 +21,8 @@ export type JoinedPage = {
 export type OggJoining = { readonly told: string; readonly pageOf: (page: OggPage) => JoinedPage | undefined };
 
 const MOST_LINKS = 10_000;
+/** What claims to be longer is damaged. */
+const LONGEST_SECONDS = 1_000_000;
 /** The clock of a recording begins with it, or it is the middle of a longer one, of which nothing tells where it began. */
 const BEGIN_SECONDS = 10;
 
@@ -64,7 +66,7 @@ function movesOf([first, ...later]: readonly ChainLink[]): readonly LinkMove[] |
       return stream.hasTime ? [(ends.get(firsts[i] ?? -1) ?? 0) - begins] : [];
     });
     const longest = Math.max(...ends.values(), ...leads);
-    if (Number.isNaN(longest)) return undefined;
+    if (!(longest >= 0 && longest < LONGEST_SECONDS)) return undefined;
     const seconds = Math.ceil(longest * picture.unitsASecond - ROUNDING) / picture.unitsASecond;
     const streams = link.streams.map(({ codec }, i) => {
       const to = firsts[i];

@@ -55,7 +55,7 @@ function newPages(head: Buffer, { lacing, body }: OggPage, { serial, isLast, par
     const page = Buffer.concat([head, values, body.subarray(at, at + bytes)]);
     const goesOn = i === 0 ? page.readUInt8(FLAGS_AT) & GOES_ON : 0;
     page.writeUInt8(goesOn | (isLast && i === parts.length - 1 ? LAST : 0), FLAGS_AT);
-    page.writeBigInt64LE(granule, GRANULE_AT);
+    page.writeBigInt64LE(BigInt.asIntN(64, granule), GRANULE_AT);
     page.writeUInt32LE(serial, SERIAL_AT);
     page.writeUInt32LE(0, CRC_AT);
     page.writeUInt8(values.length, HEAD_BYTES - 1);
