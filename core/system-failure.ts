@@ -35,18 +35,32 @@ export function codeOf(error: unknown): string | undefined {
 /** The reason for a system error, as the end of a sentence for people; undefined if the error is not in the table. */
 export const systemReason = (error: unknown): string | undefined => SYSTEM_ERRORS[codeOf(error) ?? '']?.reason;
 
+/**
+ * What is added to the sentence that something is not there, where its name was not all UTF-8: Node.js replaces such bytes by U+FFFD in what
+ * it is given, and then no file has the name. Empty for any other name.
+ */
+export const unreadableName = (path: string): string =>
+  path.includes('\ufffd')
+    ? '; if it is there, its name or that of a folder has bytes that are not UTF-8: rename it'
+    : '';
+
 /** Returns the ServiceError for a failed read of `what`. Errors that are not in the table are bugs and returned unchanged. */
 export const readFailure = (error: unknown, what: string): unknown =>
-  systemFailure(error, 'read', `cannot read ${JSON.stringify(what)}`);
+  systemFailure(error, 'read', `cannot read ${JSON.stringify(what)}`, unreadableName(what));
 
 /** Returns the ServiceError for a failed write of `what`. Errors that are not in the table are bugs and returned unchanged. */
 export const writeFailure = (error: unknown, what: string): unknown =>
   systemFailure(error, 'write', `cannot write ${JSON.stringify(what)}`);
 
-function systemFailure(error: unknown, doing: 'read' | 'write', sentence: string): unknown {
+function systemFailure(error: unknown, doing: 'read' | 'write', sentence: string, ifMissing = ''): unknown {
   const system = codeOf(error);
   const row = system === undefined || error instanceof ServiceError ? undefined : SYSTEM_ERRORS[system];
   const code = row?.[doing];
   if (row === undefined || code === undefined) return error;
-  return new ServiceError(code, `${sentence}: ${row.reason}`, { system }, { cause: error });
+  return new ServiceError(
+    code,
+    `${sentence}: ${row.reason}${system === 'ENOENT' ? ifMissing : ''}`,
+    { system },
+    { cause: error },
+  );
 }

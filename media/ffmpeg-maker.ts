@@ -25,6 +25,7 @@ import { still } from './pictures/still.ts';
 import { jpegs, stillPair, stills } from './pictures/stills.ts';
 import { makeThumbnails } from './pictures/thumbnails.ts';
 import { joinPrograms } from './recordings/join-programs.ts';
+import { repackFlv } from './recordings/repack-flv.ts';
 import { writeOnOneClock } from './recordings/write-on-one-clock.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
 import { joiningTool } from './tools/joining-tool.ts';
@@ -40,7 +41,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     networkTools: networks.tools,
     command: commandOf,
     packSequence: (task, signal) => packSequence({ ffmpeg, ffprobe }, task, signal),
-    joinPrograms,
+    joinPrograms: async (task, signal) => (await joinPrograms(task, signal)) ?? (await repackFlv(ffmpeg, task, signal)),
     writeOnOneClock,
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
     ...segmentEncoder(toolsFor, networks),

@@ -23,6 +23,7 @@ type LocalApi = {
   readonly parts: PartFiles;
   readonly sources: ObjectStore;
   readonly outputs: ObjectStore;
+  readonly refusals: ObjectStore;
   /** The records of uploads, in the work folder. */
   readonly uploads: ObjectStore & NewDocuments;
   /** Playlists and the settings of the house. They are no work files, so that nobody prunes them. */
@@ -41,6 +42,7 @@ export function openLocalApi(root: string, work: string, now: () => number): Loc
     parts,
     sources: store,
     outputs: store,
+    refusals: store,
     uploads: { ...folderStore(work), writeNew: (key, bytes) => writeNew(work, key, bytes) },
     house: folderStore(join(root, HIDDEN_FOLDER, 'house')),
     addresses: { sign: async (key, { disposition }) => mediaPath(key, disposition) },

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { checkPrefix } from '../../core/object-key.ts';
 import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
-import { codeOf, readFailure, writeFailure } from '../../core/system-failure.ts';
+import { codeOf, readFailure, unreadableName, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
 import { throwIfAborted } from './abort.ts';
 import { copiedStretches, type MakeTemporary } from './copied-stretches.ts';
@@ -132,7 +132,7 @@ function insteadOfFile(key: string, root: string, stats: Stats | undefined): str
   if (stats?.isFIFO()) return `${name} is a pipe, which can be read only once; write what comes out of it to a file`;
   if (stats?.isSocket()) return `${name} is a socket; write what comes out of it to a file`;
   if (stats && !stats.isFile()) return `${name} is a device; copy what it holds to a file`;
-  return `there is no file ${name} in ${root}`;
+  return `there is no file ${name} in ${root}${unreadableName(`${root}/${key}`)}`;
 }
 
 /** Makes a hard link, or a copy if the file system cannot link. */

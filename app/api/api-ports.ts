@@ -22,6 +22,8 @@ export type ApiPorts = PriorityPorts & {
   /** Looks for sources that are there already. */
   readonly sources: Pick<ObjectStore, 'head'>;
   readonly outputs: Pick<ObjectStore, 'read'>;
+  /** Where it is recorded why drops failed; undefined if people are told of drops without a job by notices alone. */
+  readonly refusals: Pick<ObjectStore, 'list' | 'read'> | undefined;
   readonly addresses: FileAddresses;
   readonly parts: PartStore;
   /** The records of uploads. */

@@ -7,6 +7,7 @@ import { ServiceError } from '../../core/errors.ts';
 import type { Job, JobId } from '../../core/job/job.ts';
 import { type Manifest, manifestFrom } from '../../core/job/manifest.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { refusedDrops } from './refused-drops.ts';
 
 const USUAL_LIMIT = 50;
 
@@ -22,11 +23,17 @@ export async function listJobs(query: QueryRead<'jobs'>, caller: Caller, ports: 
   };
   const nowMs = ports.clock.now();
   const order = { sort, limit, after: positionAt(cursor) };
-  const [page, totals] = await Promise.all([ports.listing.page(question, order), ports.listing.totals(question)]);
+  const isFirst = cursor === undefined && changedSince === undefined;
+  const [page, totals, refused] = await Promise.all([
+    ports.listing.page(question, order),
+    ports.listing.totals(question),
+    isFirst ? refusedDrops(question, caller, ports) : undefined,
+  ]);
   return {
     jobs: page.jobs.map((job) => jobSummaryOf(job, ports.progressOf(job.id))),
     totals: { ...totals, byState: { ...totals.byState } },
     ...(page.amongNewest !== undefined && { amongNewest: page.amongNewest }),
+    ...(refused && { refused }),
     ...(page.next && { next: cursorOf(page.next) }),
     nowMs,
   };

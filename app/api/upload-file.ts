@@ -50,15 +50,16 @@ export async function uploadFile(
   const { bytes, modifiedMs } = file;
   const key = inputKey({ recipe, path });
   const caller = callerFor(key);
-  const before = await uploadedBefore({ key, bytes, modifiedMs, settings }, caller, ports);
-  if (before !== undefined) return { status: 'unchanged', key, parts: before, sent: 0 };
-  const begun = await beginUpload({ recipe, path, bytes, modifiedMs, settings }, caller, ports);
   try {
+    const before = await uploadedBefore({ key, bytes, modifiedMs, settings }, caller, ports);
+    if (before !== undefined) return { status: 'unchanged', key, parts: before, sent: 0 };
+    const begun = await beginUpload({ recipe, path, bytes, modifiedMs, settings }, caller, ports);
     return await sendBegun(asked, { begun, caller }, ports, sending);
   } catch (error) {
+    if (sending.signal.aborted) throw stopped();
     // another process may have sent the same file at the same time, and ended first
     const others = await uploadedBefore({ key, bytes, modifiedMs, settings }, caller, ports).catch(() => undefined);
-    if (others === undefined || sending.signal.aborted) throw error;
+    if (others === undefined) throw error;
     return { status: 'unchanged', key, parts: others, sent: 0 };
   }
 }

@@ -4,6 +4,7 @@ import { LIBRARY_PAGE, writeLibraryPage } from '../../app/publish/write-library-
 import { asServiceError, ServiceError, usage } from '../../core/errors.ts';
 import { jobIdPattern } from '../../core/job/job.ts';
 import { isFolder, pageOf } from '../../runtime/library.ts';
+import { refuseShortId } from '../stage/job-table.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { printable } from '../terminal/printable.ts';
 import { say } from '../terminal/say.ts';
@@ -23,6 +24,7 @@ export async function undo(what: string | undefined, options: UndoOptions): Prom
   const list = aside.list().filter(({ job }) => !isJob || job.startsWith(what));
   if (isJob && list.length === 0)
     throw usage(`no job "${what}" in ${printable(folder)} has anything put aside; reelmill originals lists what has`);
+  if (isJob) refuseShortId(what);
   let exitCode = 0;
   let count = 0;
   for (const one of list) {

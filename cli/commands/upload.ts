@@ -21,7 +21,7 @@ type UploadOptions = StageOptions & {
 export async function uploadFiles(files: readonly string[], options: UploadOptions): Promise<number> {
   const settings = settingsArgument(options.set);
   const signal = interruptSignal();
-  const ports = openStageUploads(await stageStack(options.stage, options));
+  const ports = openStageUploads(await stageStack(options.stage, options), signal);
   let exitCode = 0;
   try {
     for (const name of files) {

@@ -4,7 +4,7 @@ import { planFigures } from '../../app/plan/plan-figures.ts';
 import { refuseSequenceSettings, USUAL_RATE } from '../../app/source/as-film.ts';
 import { refuseSequence } from '../../app/source/keep-source.ts';
 import { asServiceError, ServiceError } from '../../core/errors.ts';
-import { mainVideo } from '../../core/film/probe.ts';
+import { mainVideo, type Probe } from '../../core/film/probe.ts';
 import { counted, formatBytes, formatSaving, formatSeconds } from '../../core/format.ts';
 import type { Manifest } from '../../core/job/manifest.ts';
 import { mayBeAnimated } from '../../core/library/file-kind.ts';
@@ -40,7 +40,7 @@ type Planned = LibraryEstimate & {
   readonly learnt: Learnt;
 };
 
-/** Tells for each order what a library would become, from the headers of its films. Nothing is read whole, nothing is made. */
+/** Tells for each order what a library would become, from the headers of its films. Nothing is made, and only the few films are read whole that have to be written anew. */
 export async function planLibrary(
   batches: () => AsyncIterable<FilmBatch>,
   orders: readonly LaidOrder[],
@@ -103,7 +103,7 @@ async function look(
       return { bytes, isKept, renditions: planFigures(figures, order, cores()).renditions };
     }
     refuseSequenceSettings({ source, recipe: order.recipe }, settings);
-    const { probe } = await local.portsFor(places).reader.inspect(location, signal);
+    const probe = await probeOf(location, local.portsFor(places), signal);
     const main = mainVideo(probe);
     if (!main) throw new ServiceError('not-video', `${source} has no picture, so that there is no film in it`);
     const { width, height, averageFrameRate, baseFrameRate } = main.video;
@@ -117,6 +117,29 @@ async function look(
     if (failure.code === 'bug') throw error;
     return failure;
   }
+}
+
+/**
+ * Returns what a film says of itself. Where it says no film, it may be one that is written anew before it is read, as recordings chained in an Ogg are:
+ * those few are made into that file, which goes again.
+ */
+async function probeOf(
+  path: string,
+  { reader, maker, scratch, clock }: ReturnType<LocalPorts['portsFor']>,
+  signal: AbortSignal,
+): Promise<Probe> {
+  const asIs = await reader.inspect(path, signal).catch((error: unknown) => asServiceError(error));
+  if (!(asIs instanceof ServiceError) && mainVideo(asIs.probe)) return asIs.probe;
+  const name = `plans/${clock.newId()}`;
+  try {
+    const output = `${await scratch.open(name)}/film`;
+    const joined = await maker.joinPrograms({ path, output }, signal).catch(() => undefined);
+    if (joined) return (await reader.inspect(output, signal)).probe;
+  } finally {
+    await scratch.remove(name);
+  }
+  if (asIs instanceof ServiceError) throw asIs;
+  return asIs.probe;
 }
 
 function tell(

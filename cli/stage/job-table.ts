@@ -1,5 +1,5 @@
 import { ServiceError, usage } from '../../core/errors.ts';
-import { type Job, jobIdPattern } from '../../core/job/job.ts';
+import { type Job, jobIdPattern, LEAST_ID_CHARACTERS } from '../../core/job/job.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { openJobs } from '../../runtime/local-ports.ts';
 import { existingWorkFolder } from '../../runtime/work-folder.ts';
@@ -43,10 +43,18 @@ function refuseBadId(id: string): void {
   throw usage(`"${printable(id)}" is not the id of a job; ids are hexadecimal (see reelmill jobs)`);
 }
 
+/** Throws `usage` for so little of an id that a slip of the hand may give it. */
+export function refuseShortId(id: string): void {
+  if (id.length < LEAST_ID_CHARACTERS)
+    throw usage(
+      `"${id}" is too little of an id; give at least ${LEAST_ID_CHARACTERS} characters of it (see reelmill jobs)`,
+    );
+}
+
 /** As many ids are looked at to tell how many begin alike. */
 const MOST = 100;
 
-/** Returns the job whose id begins with `id`. Throws `usage` if there is none, or more than one. */
+/** Returns the job whose id begins with `id`. Throws `usage` if there is none, or more than one, or if so little of the id is given. */
 export async function jobNamed(
   id: string,
   store: Pick<JobStore, 'get' | 'idsBeginning'>,
@@ -54,6 +62,7 @@ export async function jobNamed(
 ): Promise<Job> {
   refuseBadId(id);
   const found = await store.idsBeginning(id, MOST);
+  if (found.length > 0) refuseShortId(id);
   if (found.length > 1)
     throw usage(`${found.length === MOST ? 'many' : found.length} ids begin with "${id}"; give more of the id`);
   const job = found[0] && (await store.get(found[0]));

@@ -45,6 +45,18 @@ export const jobsQuery = z.object({
   changedSince: z.optional(wholeNumber(0, 1e15)),
 });
 
+/** A drop of which no job could be made, and why. */
+const refusedDrop = z.object({
+  recipe: z.string(),
+  /** The drop's path below `input/<recipe>/`. */
+  name: z.string(),
+  code: z.string(),
+  reason: z.string(),
+  advice: z.optional(z.string()),
+  /** When it was refused (ms since 1970). */
+  atMs: z.number(),
+});
+
 /** How far one rendition is. `total` is 0 before it is known how many segments it has. */
 const renditionProgress = z.object({
   name: z.string(),
@@ -110,6 +122,11 @@ export const jobsSchema = z.object({
   }),
   /** Only so many of the newest jobs were sorted, and older ones are on no page (on AWS, by `changed` and `largest`). */
   amongNewest: z.optional(z.int()),
+  /**
+   * Drops of which no job could be made, the newest first: with the first page of jobs, and only where failed ones are asked for. On AWS people are told of
+   * them by notices alone.
+   */
+  refused: z.optional(z.array(refusedDrop)),
   /** The cursor of the next page; absent on the last. */
   next: z.optional(z.string()),
   /** The time of this answer, for `changedSince`. */

@@ -66,6 +66,8 @@ export const MKV = {
   ContentEncryption: 0x5035,
   DefaultDuration: 0x23e383,
   Audio: 0xe1,
+  SamplingFrequency: 0xb5,
+  Channels: 0x9f,
   BitDepth: 0x6264,
   Emphasis: 0x52f1,
   Video: 0xe0,

@@ -169,5 +169,8 @@ export function jobIdOf(parts: { store: string; recipe: string; source: string; 
 /** What people may type to name a job: its id, or the beginning of it. */
 export const jobIdPattern = /^[0-9a-f]{1,64}$/;
 
+/** A shorter beginning of an id may be a slip of the hand, as the number of a row; it names no job. */
+export const LEAST_ID_CHARACTERS = 6;
+
 /** The name of one sending of a job. A job is queued again before each sending, so the time makes the name unique. */
 export const dispatchName = (job: Job): string => `${job.id}-${job.updatedMs.toString(36)}`;

@@ -29,6 +29,7 @@ import { flvScripts } from '../structure/flv-scripts.ts';
 import { flvSoundCodecs } from '../structure/flv-sounds.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { describedParts } from '../structure/mp4-sound-entries.ts';
+import { refuseChain } from '../structure/ogg-chain.ts';
 import { oggCommentPackets } from '../structure/ogg-comment-packets.ts';
 import { promiseOf } from '../structure/promise-of.ts';
 import { recordedAt } from '../structure/recorded-at.ts';
@@ -50,6 +51,7 @@ export async function inspect(
   signal: AbortSignal,
 ): Promise<Inspected> {
   const { warnings, family, fragments, scrambled } = await judgeStructure(path, signal, damaged);
+  await refuseChain(path, family, signal);
   const promised = await promiseOf(path, { family, fragments }, signal);
   const input = inputArguments(path, { family });
   const ask = async (questions: readonly string[]) => {

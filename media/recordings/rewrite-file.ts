@@ -6,10 +6,14 @@ import { writeFailure } from '../process/write-failure.ts';
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * What changes bytes of a file in place, and returns how many of them it is done with; the others are given again with what follows
- * them. `from` is where the first of them lies in the file.
+ * What changes bytes of a file in place, and returns how many of them it is done with, and what is written for these where it is not as long; the
+ * others are given again with what follows them. `from` is where the first of them lies in the file.
  */
-type Rewriter = (bytes: Buffer, from: number, isEnd: boolean) => number;
+type Rewriter = (
+  bytes: Buffer,
+  from: number,
+  isEnd: boolean,
+) => number | { readonly done: number; readonly output: Buffer };
 
 /** How recordings in one file are rewritten as one, and what people are told of it. */
 export type Joining = { readonly told: string; readonly rewrite: Rewriter };
@@ -33,7 +37,7 @@ export async function readThrough(
   read(rest, at, true);
 }
 
-/** Copies a file and changes bytes on the way. Its length stays. Throws `interrupted`, and `cannot-write` where the disk takes no more. */
+/** Copies a file and changes bytes on the way. Throws `interrupted`, and `cannot-write` where the disk takes no more. */
 export async function rewriteFile(
   { path, output }: { readonly path: string; readonly output: string },
   rewrite: Rewriter,
@@ -43,10 +47,11 @@ export async function rewriteFile(
     let rest: Buffer = Buffer.alloc(0);
     let at = 0;
     const next = (bytes: Buffer, isEnd: boolean) => {
-      const done = rewrite(bytes, at, isEnd);
+      const rewritten = rewrite(bytes, at, isEnd);
+      const done = typeof rewritten === 'number' ? rewritten : rewritten.done;
       rest = bytes.subarray(done);
       at += done;
-      return bytes.subarray(0, done);
+      return typeof rewritten === 'number' ? bytes.subarray(0, done) : rewritten.output;
     };
     for await (const chunk of chunks) yield next(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]), false);
     yield next(rest, true);

@@ -22,8 +22,8 @@ const BROADCAST = 1;
 
 /**
  * Throws `truncated` unless every object is whole. A live recording, and one that was never finished, does not state how long its data
- * object is, but must end with a whole packet. What follows the data and is no object, as zeros or an index without a length, is told and hinders nobody. Returns
- * warnings.
+ * object is, but must end with a whole packet. What follows the data and is no object, as zeros or an index without a length, is told and hinders nobody, and
+ * so is anything behind the end that the header states. Returns warnings.
  */
 export async function judgeAsf(source: ByteSource): Promise<string[]> {
   const warnings: string[] = [];
@@ -32,6 +32,8 @@ export async function judgeAsf(source: ByteSource): Promise<string[]> {
   let at = 0;
   while (at < source.size) {
     const object = await objectAt(source, at);
+    if (hasData && at === properties?.fileBytes && !(await beginsObject(source, at)))
+      return [...warnings, `${source.size - at} stray bytes follow its last object`];
     if (object && object.end - at < OBJECT_BYTES && hasData)
       return [...warnings, `${source.size - at} stray bytes follow its last object`];
     if (object && isTooShort(object, properties))
@@ -60,6 +62,9 @@ async function objectAt(source: ByteSource, at: number): Promise<AsfObject | und
   return { guid: head.toString('hex', 0, 16), start: at, end: at + size };
 }
 
+const beginsObject = async (source: ByteSource, at: number): Promise<boolean> =>
+  [HEADER, DATA, SIMPLE_INDEX].includes((await source.read(at, 16)).toString('hex'));
+
 /** Whether an object states less than its own head. Data may state nothing. */
 const isTooShort = (object: AsfObject, properties: FileProperties | undefined): boolean =>
   object.end - object.start < OBJECT_BYTES && !(properties && isOfUnknownLength(object, properties));
@@ -73,7 +78,12 @@ const NO_LENGTH = 'its header states a length of more than thirty years, which i
 const hasOnlyZeros = async (source: ByteSource, at: number): Promise<boolean> =>
   (await source.read(at, OBJECT_BYTES)).every((byte) => byte === 0);
 
-type FileProperties = { readonly live: boolean; readonly packetBytes: number; readonly seconds: number };
+type FileProperties = {
+  readonly fileBytes: number;
+  readonly live: boolean;
+  readonly packetBytes: number;
+  readonly seconds: number;
+};
 
 async function fileProperties(source: ByteSource, header: AsfObject): Promise<FileProperties | undefined> {
   const end = Math.min(header.end, source.size);
@@ -89,6 +99,7 @@ async function fileProperties(source: ByteSource, header: AsfObject): Promise<Fi
       const fields = await source.read(at, 104);
       if (fields.length < 104) return undefined;
       properties = {
+        fileBytes: Number(fields.readBigUInt64LE(40)),
         live: Boolean(fields.readUInt32LE(88) & BROADCAST),
         packetBytes: fields.readUInt32LE(92),
         seconds: Number(fields.readBigUInt64LE(64)) / 1e7,

@@ -50,6 +50,7 @@ export function apiPorts(config: StackConfig<'api'>) {
     steering: awsSteering(clients, config.DROPS_QUEUE_URL),
     sources: headByListing(s3, bucket),
     outputs: objects,
+    refusals: undefined,
     addresses: s3Addresses(s3, bucket),
     parts: s3PartStore(s3, bucket),
     uploads: s3Documents(s3, bucket, 'work/'),

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { endReads } from '../../adapters/aws/ended-reads.ts';
 import { asPerson, eachAsPerson } from '../../adapters/aws/refusal.ts';
 import { headByListing, s3Documents } from '../../adapters/aws/s3-documents.ts';
 import { s3PartStore } from '../../adapters/aws/s3-part-store.ts';
@@ -9,10 +10,11 @@ import { clientsAt } from '../bucket-archive.ts';
 import { bucketMenu } from './bucket-menu.ts';
 import type { StageStack } from './stage-stack.ts';
 
-/** Opens the bucket of a stage for a person's uploads. What S3 refuses is told in one sentence. */
-export function openStageUploads(stack: StageStack) {
+/** Opens the bucket of a stage for a person's uploads. What S3 refuses is told in one sentence; what is read there ends with the signal. */
+export function openStageUploads(stack: StageStack, signal: AbortSignal) {
   const { mediaBucket: bucket } = stack;
   const s3 = new S3Client(clientsAt(stack));
+  endReads(s3, signal);
   const parts = s3PartStore(s3, bucket);
   const uploads = s3Documents(s3, bucket, 'work/');
   const sources = headByListing(s3, bucket);

@@ -71,6 +71,23 @@ describe('reelmill cancel', () => {
     expect(await readdir(join(out, '.reelmill', 'work', 'cancel'))).toEqual([]);
   });
 
+  it('takes six characters of an id, and no fewer, since one or two may be a slip of the hand', async () => {
+    const out = await temporaryFolder();
+    const { run, job } = await begun(out, [film]);
+    for (const command of ['cancel', 'show', 'retry'])
+      expect(await reelmill([command, job.slice(0, 5), out])).toMatchObject({
+        code: 64,
+        stderr: expect.stringContaining(
+          `"${job.slice(0, 5)}" is too little of an id; give at least 6 characters of it`,
+        ),
+      });
+    expect((await reelmill(['cancel', job.slice(0, 6), out, '--json'])).last).toMatchObject({
+      type: 'job.cancelled',
+      job,
+    });
+    expect((await run.ended).code).toBe(130);
+  });
+
   it.each([
     { args: ['cancel', 'abc'], code: 64, says: 'name the folder of results' },
     { args: ['cancel', 'xyz', '/tmp'], code: 64, says: 'is not the id of a job' },

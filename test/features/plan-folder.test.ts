@@ -42,6 +42,18 @@ describe('the plan of a folder', () => {
     expect(held.stderr).toMatch(/^film\.mkv: gaps= is for sequences of pictures/m);
   });
 
+  it('counts films that are written anew before they are read, as recordings chained in an Ogg', async () => {
+    const odd = await temporaryFolder();
+    const part = async (number: number) => {
+      const inputs = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:d=2', '-f', 'lavfi', '-i', 'sine=d=2'];
+      const codecs = ['-c:v', 'libtheora', '-c:a', 'libvorbis', '-serial_offset', `${10 * number}`];
+      return readFile(await makeClip({ file: 'part.ogv', args: [...inputs, ...codecs] }));
+    };
+    await writeFile(join(odd, 'chain.ogv'), Buffer.concat([await part(0), await part(1)]));
+    const { code, last } = await reelmill(['plan', odd, '--recipe', 'preserve', '--json']);
+    expect({ code, last }).toMatchObject({ code: 0, last: { films: 1, unreadable: 0 } });
+  });
+
   it('names each film that its encoder would refuse, with the reason', async () => {
     const deep = await temporaryFolder();
     await copyFile(film, join(deep, 'film.mkv'));

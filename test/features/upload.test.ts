@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { reelmill, startReelmill } from '../support/reelmill.ts';
-import { at, type StageServer, stageServer } from '../support/stage-server.ts';
+import { at, commandAlone, type StageServer, stageServer } from '../support/stage-server.ts';
+import { startProgram } from '../support/started-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PART = 8 * 2 ** 20;
 const NEVER = new Promise<void>(() => {});
 const nothing = async () => undefined;
+const KEYS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
 describe('reelmill upload', () => {
   let stage: StageServer;
@@ -148,6 +150,26 @@ describe('reelmill upload', () => {
     expect(await stored()).toBeUndefined();
   });
 
+  it('ends at once where it is stopped while S3 is asked for the parts that are there', async () => {
+    const asked = new EventEmitter();
+    stage.holdBefore(async ({ what }) => {
+      if (!what.startsWith('GET') || !what.includes('uploadId=')) return;
+      asked.emit('now');
+      await NEVER;
+    });
+    const isAsked = once(asked, 'now');
+    const stopped = startReelmill(words(film));
+    await isAsked;
+    stopped.child.kill('SIGINT');
+    const { code, stdout } = await stopped.ended;
+    expect({ code, last: JSON.parse(stdout.trim().split('\n').at(-1) ?? '') }).toEqual({
+      code: 130,
+      last: { type: 'job.failed', code: 'interrupted', reason: expect.stringContaining('the same command goes on') },
+    });
+    stage.holdBefore(nothing);
+    expect((await run(film)).code).toBe(0);
+  });
+
   it('ends well where the same file is uploaded twice at once', async () => {
     // both ask S3 to put the parts together: one of them is told that the file is there already
     let asked = 0;
@@ -201,6 +223,25 @@ describe('reelmill upload', () => {
     expect({ code, last }).toMatchObject({ code: 0, last: { sent: 3 } });
     expect(broken).toBe(2);
     expect((await stored())?.equals(await readFile(film))).toBe(true);
+  });
+
+  it.each([
+    { what: 'its own name', inFolder: 'latin', named: 'caf\\351.mov' },
+    { what: 'that of its folder', inFolder: 'caf\\351', named: 'film.mov' },
+  ])('says of a file that its name is not UTF-8, by $what, and what to do', async ({ inFolder, named }) => {
+    const { program, args, env } = commandAlone(words('FILE'), folder);
+    const there = `cd '${folder}' && at="$(printf '${inFolder}/${named}')" && mkdir -p "$(dirname "$at")" && echo x > "$at"`;
+    const quoted = args.map((each) => (each === 'FILE' ? '"$at"' : `'${each}'`)).join(' ');
+    const { code, stdout } = await startProgram('bash', ['-c', `${there} && exec '${program}' ${quoted}`], {
+      env: { ...env, ...KEYS },
+    }).ended;
+    const reason = expect.stringMatching(
+      /cannot read .* its name or that of a folder has bytes that are not UTF-8: rename it$/,
+    );
+    expect({ code, last: JSON.parse(stdout.trim().split('\n').at(-1) ?? '') }).toMatchObject({
+      code: 66,
+      last: { type: 'job.failed', code: 'no-input', reason },
+    });
   });
 
   it('says of each file in one sentence why it was not sent, and sends the others', async () => {

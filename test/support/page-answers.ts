@@ -72,6 +72,25 @@ export const FEW: readonly JobSummary[] = [
   job(7, { name: 'interview.mxf', state: 'verifying' }),
 ];
 
+/** Drops of which no job could be made. */
+export const REFUSED_DROPS: readonly NonNullable<AnswerOf<'jobs'>['refused']>[number][] = [
+  {
+    recipe: 'preserve',
+    name: 'notes/shot list.txt',
+    code: 'not-video',
+    reason: '"shot list.txt" is a text file, not a video; drop the video itself',
+    advice: 'drop a video',
+    atMs: NOW,
+  },
+  {
+    recipe: 'sharper',
+    name: `${'a very long name '.repeat(6)}.mkv`,
+    code: 'usage',
+    reason: 'there is no recipe "sharper"; there are: preserve, downscale, ladder, vj, mezzanine, upscale and sphere',
+    atMs: NOW - 60_000,
+  },
+];
+
 export const jobsOf = (jobs: readonly JobSummary[], total = jobs.length): AnswerOf<'jobs'> => ({
   jobs: [...jobs],
   totals: {

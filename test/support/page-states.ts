@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
-import { amongNewest, FEW, failed, jobsOf, refused, running, USUAL } from './page-answers.ts';
+import { amongNewest, FEW, failed, jobsOf, REFUSED_DROPS, refused, running, USUAL } from './page-answers.ts';
 import type { Answers } from './pages-server.ts';
 import { untilTrue } from './player-page.ts';
 
@@ -82,6 +82,12 @@ export const PAGE_STATES: readonly PageState[] = [
   { name: 'films', at: '#/', answers: USUAL, shows: 'kaleidoscope' },
   { name: 'films-empty', at: '#/', answers: { ...USUAL, jobs: () => jobsOf([]) }, shows: 'Drop a film' },
   { name: 'films-loading', at: '#/', answers: { ...USUAL, jobs: () => 'never' }, shows: 'Films are loading' },
+  {
+    name: 'films-refused',
+    at: '#/',
+    answers: { ...USUAL, jobs: () => ({ ...jobsOf([...FEW]), refused: [...REFUSED_DROPS] }) },
+    shows: 'Not taken',
+  },
   {
     name: 'films-error',
     at: '#/',

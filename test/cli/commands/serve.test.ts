@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -76,6 +76,25 @@ describe('reelmill serve', () => {
     const { url } = await api('GET', `/jobs/${jobs[0].job}/file?as=url&path=${manifest.renditions[0].path}`);
     const bytes = Buffer.from(await (await fetch(origin + url, { headers: { cookie } })).arrayBuffer());
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(manifest.renditions[0].sha256);
+  });
+
+  it('lists drops of which no job can be made, with the reason, until they are taken or only others are asked for', async () => {
+    await eventOf(
+      ({ type, code }) => type === 'job.failed' && code === 'usage',
+      async () => {
+        await mkdir(join(root, 'input', 'sharper', 'b'), { recursive: true });
+        await copyFile('demo/clips/dog-320x180.mp4', join(root, 'input', 'sharper', 'b', 'film.mp4'));
+      },
+    );
+    const { refused, jobs } = await api('GET', '/jobs');
+    const drop = { recipe: 'sharper', name: 'b/film.mp4', code: 'usage', atMs: expect.any(Number) };
+    expect(refused).toMatchObject([{ ...drop, reason: expect.stringContaining('no recipe') }]);
+    expect(jobs.map(({ name }: { name: string }) => name)).toEqual(['a/film.mp4']);
+    expect((await api('GET', '/jobs?state=failed&text=B/FILM')).refused).toHaveLength(1);
+    expect((await api('GET', '/jobs?text=else')).refused).toEqual([]);
+    expect((await api('GET', '/jobs?state=done')).refused).toBeUndefined();
+    await rm(join(root, 'input', 'sharper'), { recursive: true });
+    await rm(join(root, 'failed', 'sharper'), { recursive: true });
   });
 
   it('cancels the job that runs, and says so when it is asked again', async () => {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { joinPrograms } from '../../../media/recordings/join-programs.ts';
 import { fileOf, makeClip } from '../../fixtures/make.ts';
+import { flashesAndBeepsIn } from '../../support/flashes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -50,6 +51,38 @@ it.each([
   });
   expect((await stat(output)).size).toBe((await stat(path)).size);
 });
+
+it.each([
+  ['Theora and Vorbis', ['-c:v', 'libtheora', '-g', '12', '-c:a', 'libvorbis']],
+  ['VP8 and Opus', ['-c:v', 'libvpx', '-g', '25', '-c:a', 'libopus']],
+] as const)('an Ogg of chained recordings of %s holds each packet of all, in step', async (_, codecs) => {
+  const flash = "color=black:s=96x64:r=25:d=2,geq=lum='if(between(T,1,1.05),235,16+mod(N,8))':cb=128:cr=128";
+  const beep = (seconds: number) => `aevalsrc='if(between(t,1.0005,1.1),0.8*sin(2*PI*1000*t),0)':s=48000:d=${seconds}`;
+  const part = (seconds: number, i: number) => {
+    const films = ['-f', 'lavfi', '-i', flash, '-f', 'lavfi', '-i', beep(seconds)];
+    return makeClip({ file: 'part.ogv', args: [...films, ...codecs, '-serial_offset', `${10 * i}`] });
+  };
+  const parts = await Promise.all([1.7, 2.4, 2, 1.6].map(part));
+  const path = await fileOf('chain.ogv', Buffer.concat(await Promise.all(parts.map((each) => readFile(each)))));
+  const output = `${await temporaryFolder()}/one.ogv`;
+  const joined = await joinPrograms({ path, output }, signal);
+  expect(joined?.told).toMatch(/^the source holds 4 recordings that are chained: .* \(at 0:0\d\.\d+, 0:04/);
+  const hashes = await Promise.all([...parts, output].map(packetsOf));
+  expect(hashes.at(-1)).toEqual([0, 1].map((stream) => hashes.slice(0, -1).flatMap((each) => each[stream] ?? [])));
+  const { flashes, beeps } = await flashesAndBeepsIn(output);
+  expect(flashes.length).toBe(4);
+  expect(Math.max(...flashes.map((at, i) => Math.abs((beeps[i] ?? Number.NaN) - at)))).toBeLessThan(0.002);
+});
+
+/** The hashes of the packets of the picture, and of the sound. */
+const packetsOf = (path: string) =>
+  Promise.all(
+    ['v', 'a'].map(async (stream) => {
+      const asked = ['-select_streams', stream, '-show_data_hash', 'sha256', '-show_entries', 'packet=data_hash'];
+      const { stdout } = await run('ffprobe', ['-v', 'error', '-of', 'json', ...asked, path]);
+      return JSON.parse(stdout).packets.map(({ data_hash }: { data_hash: string }) => data_hash);
+    }),
+  );
 
 it('writes nothing of a film whose PIDs stay, of another container, and of a stopped job', async () => {
   const output = `${await temporaryFolder()}/none`;

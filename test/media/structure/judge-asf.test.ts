@@ -86,6 +86,19 @@ describe('a WMV with something else behind its data', () => {
     expect(warnings).toEqual([`${count} stray bytes follow its last object`]);
   });
 
+  it.each([1, 7, 23, 24, 5000])('is read where %d other bytes follow the end that its header states', async (count) => {
+    const { warnings } = await judged(`more-${count}.wmv`, Buffer.concat([await written(), Buffer.alloc(count, 0x5a)]));
+    expect(warnings).toEqual([`${count} stray bytes follow its last object`]);
+  });
+
+  it('is cut short where other bytes follow, and its header states another end', async () => {
+    const bytes = await written();
+    const stated = bytes.indexOf(PROPERTIES) + 40;
+    bytes.writeBigUInt64LE(bytes.readBigUInt64LE(stated) + 100n, stated);
+    const source = judged('less.wmv', Buffer.concat([bytes, Buffer.alloc(23, 0x5a)]));
+    await expect(source).rejects.toMatchObject({ code: 'truncated' });
+  });
+
   it('is cut short where another object has begun', async () => {
     const begun = Buffer.concat([await written(), INDEX]);
     await expect(judged('begun.wmv', begun)).rejects.toMatchObject({ code: 'truncated' });

@@ -15,6 +15,8 @@ export type JobList = {
 type JobListState = {
   readonly jobs: readonly JobSummary[];
   readonly totals: JobsAnswer['totals'] | undefined;
+  /** Drops of which no job could be made; undefined as long as nothing tells of any. */
+  readonly refused?: JobsAnswer['refused'];
   /** Is there where only so many of the newest jobs are in this order. */
   readonly amongNewest?: JobsAnswer['amongNewest'];
   readonly hasMore: boolean;
@@ -88,7 +90,8 @@ export function jobList(
         const known = new Set(loaded.map(({ job }) => job));
         const jobs = [...loaded, ...answer.jobs.filter(({ job }) => !known.has(job))];
         const { totals, amongNewest, next } = answer;
-        set({ jobs, totals, amongNewest, hasMore: next !== undefined, failure: undefined });
+        const refused = isFirst ? answer.refused : state.refused;
+        set({ jobs, totals, refused, amongNewest, hasMore: next !== undefined, failure: undefined });
       }),
     refresh: () =>
       alone(async () => {
@@ -101,6 +104,7 @@ export function jobList(
         set({
           jobs: merged(state.jobs, { changes: changes.jobs, newest: all.jobs, filter }),
           totals: all.totals,
+          refused: all.refused,
           failure: undefined,
         });
       }),

@@ -10,6 +10,7 @@ import { Filters } from './filters.tsx';
 import { filterOf, queryOf } from './job-filter.ts';
 import { type JobList, jobList } from './job-list.ts';
 import { JobRow } from './job-row.tsx';
+import { RefusedDrops } from './refused-drops.tsx';
 import { SortedAmong, Totals } from './totals.tsx';
 import { VirtualList } from './virtual-list.tsx';
 
@@ -43,7 +44,7 @@ export function JobsPage({ query }: { readonly query: URLSearchParams }) {
     surroundings.recipes().then(named, () => undefined); // the list is there without the names of recipes
   }, [surroundings]);
 
-  const { jobs, totals, amongNewest, hasMore, failure } = list.shown();
+  const { jobs, totals, refused = [], amongNewest, hasMore, failure } = list.shown();
   const isEverything = address === '';
   if (failure && jobs.length === 0) {
     return (
@@ -55,7 +56,7 @@ export function JobsPage({ query }: { readonly query: URLSearchParams }) {
       </Notice>
     );
   }
-  if (totals && isEverything && totals.jobs === 0) return <NoFilms />;
+  if (totals && isEverything && totals.jobs === 0 && refused.length === 0) return <NoFilms />;
   return (
     <>
       <header class="page-head">
@@ -66,9 +67,10 @@ export function JobsPage({ query }: { readonly query: URLSearchParams }) {
       </header>
       {totals ? <Totals totals={totals} /> : undefined}
       <Filters filter={filter} recipes={recipes} totals={totals} onFilter={(to) => replaceQuery(queryOf(to))} />
+      <RefusedDrops drops={refused} />
       <SortedAmong amongNewest={amongNewest} />
       {totals ? undefined : <Loading what="Films" />}
-      {totals && jobs.length === 0 ? (
+      {totals && jobs.length === 0 && refused.length === 0 ? (
         <div class="empty card">
           <p>No film is like that.</p>
           <a href={FILMS}>Show all films</a>
