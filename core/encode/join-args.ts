@@ -31,9 +31,9 @@ export function concatScript(pieces: readonly JoinPiece[]): string {
 export type JoinInputs = {
   /** A file of chapters, where the source's own do not fit. */
   readonly chapters?: string | undefined;
-  /** A file for each subtitle from beside the source. */
-  readonly texts?: readonly string[];
-  /** Files of texts of an MP4 or MOV that become another codec, by their streams. */
+  /** A file for each subtitle from beside the source, in the order of `textsOf`, and ffmpeg's name of its format. */
+  readonly texts?: readonly { readonly path: string; readonly format: string }[];
+  /** MP4s of texts with their times in the rendition, by their streams. */
   readonly movies?: ReadonlyMap<number, string>;
   /** A file for each WebVTT of Matroska, where the container is none. */
   readonly blocks?: readonly string[];
@@ -73,17 +73,12 @@ export function joinArgs(
     plan.sourceOffsetSeconds !== 0 && ['-itsoffset', plan.sourceOffsetSeconds.toFixed(9)],
     sourceInput,
     chapters !== undefined && ['-f', 'ffmetadata', '-protocol_whitelist', 'file', '-i', `file:${chapters}`],
-    texts.flatMap((path) => ['-f', 'srt', '-protocol_whitelist', 'file', '-i', `file:${path}`]),
+    texts.flatMap(({ path, format }) => ['-f', format, '-protocol_whitelist', 'file', '-i', `file:${path}`]),
     blockInputs(plan, sourceInput, blocks),
     decoded.flatMap((each) => decodedInput(each, plan.sourceOffsetSeconds)),
-    textMovieInputs(movies, lateBy(plan)),
+    textMovieInputs(movies),
     ['-map', '0:v:0'],
-    others.flatMap((each) => [
-      '-map',
-      each.inside
-        ? `${firstText + textsOf(plan).indexOf(each)}:0`
-        : inputOf(each, plan, firstText + texts.length, [...movies.keys()]),
-    ]),
+    others.flatMap((each) => ['-map', inputOf(each, plan, { firstText, movies: [...movies.keys()] })]),
     plan.fragmentSeconds !== undefined
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
       : [
@@ -119,18 +114,25 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
-function inputOf(each: StreamPlan, plan: JoinPlan, firstBlocks: number, movies: readonly number[]): string {
-  const decoded = [...decodedOf(plan).map(({ stream }) => stream.index), ...movies];
-  const input = decoded.indexOf(each.stream.index);
+function inputOf(
+  each: StreamPlan,
+  plan: JoinPlan,
+  { firstText, movies }: { readonly firstText: number; readonly movies: readonly number[] },
+): string {
+  const firstBlocks = firstText + textsOf(plan).length;
+  const input = [...decodedOf(plan).map(({ stream }) => stream.index), ...movies].indexOf(each.stream.index);
   if (input >= 0) return `${firstBlocks + blockFiles(plan) + input}:0`;
+  if (each.inside) return `${firstText + textsOf(plan).indexOf(each)}:0`;
   if (!each.stream.webVttBlocks) return `1:${each.stream.index}`;
   if (plan.container === 'mkv') return `${firstBlocks}:${each.stream.index}`;
   return `${firstBlocks + blocksOf(plan).indexOf(each)}:0`;
 }
 
 /** WebVTT as Matroska has it in the rendition, which ffmpeg does not know. */
-export const blocksOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
-  streams.filter(({ stream, codecArgs }) => stream.webVttBlocks && codecArgs);
+export const blocksOf = ({ streams, container }: Pick<JoinPlan, 'streams' | 'container'>): readonly StreamPlan[] =>
+  isInMatroska(container)
+    ? streams.filter(({ stream, codecArgs, inside }) => stream.webVttBlocks && codecArgs && !inside)
+    : [];
 
 /** How many inputs there are for WebVTT as Matroska has it. */
 const blockFiles = (plan: JoinPlan): number =>
@@ -165,9 +167,9 @@ function fileTags({ metadata, matroska, tags: { without, createdAt } }: JoinPlan
   return ['-map_metadata', '1', ...without.flatMap((name) => ['-metadata', `${name}=`]), ...created];
 }
 
-/** The plans of subtitle tracks from files beside the source, in their order. */
-export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
-  streams.filter(({ inside, codecArgs }) => inside && codecArgs);
+/** The plans of Matroska's tracks from subtitle files beside the source, in their order. */
+export const textsOf = ({ streams, container }: Pick<JoinPlan, 'streams' | 'container'>): readonly StreamPlan[] =>
+  isInMatroska(container) ? streams.filter(({ inside, codecArgs }) => inside && codecArgs) : [];
 
 /** ffmpeg's arguments for one stream beside the picture; `output` is its number in the output. */
 export function streamArgs(
@@ -176,7 +178,9 @@ export function streamArgs(
   { fragmentSeconds, sourceOffsetSeconds }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'>,
 ): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
-  const [codec = 'copy', ...options] = codecArgs;
+  const [wanted = 'copy', ...options] = codecArgs;
+  const isOurs = wanted === 'mov_text' || (inside && wanted === 'webvtt');
+  const codec = isOurs ? 'copy' : wanted; // we wrote its texts
   const pairs = withTimes(options, soundTimeFilters(plan, sourceOffsetSeconds)).map((option) =>
     option.startsWith('-') ? `${option}:${output}` : option,
   );
@@ -187,7 +191,7 @@ export function streamArgs(
     ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`]
     : [
         ...[`-map_metadata:s:${output}`, `1:s:${stream.index}`],
-        ...withoutTags(staleTags(stream, codec !== 'copy'), output),
+        ...withoutTags(staleTags(stream, wanted !== 'copy'), output),
         ...ownLanguage(stream.tags, output),
       ];
   const filters = [

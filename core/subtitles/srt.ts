@@ -13,6 +13,9 @@ export type Cue = {
   readonly endSeconds: number;
   readonly text: string;
   readonly settings?: string;
+  /** What a file of WebVTT has before a cue: its name, and comments. */
+  readonly name?: string;
+  readonly comments?: string;
 };
 
 /** How long the last picture is shown if nothing ends it. */

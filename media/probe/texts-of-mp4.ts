@@ -21,7 +21,8 @@ type TextTrack = {
   readonly startSeconds: number;
 };
 
-type TimedText = { readonly from: number; readonly to: number; readonly size: number };
+/** A text, and the SHA-256 of its bytes. */
+type TimedText = { readonly from: number; readonly to: number; readonly size: number; readonly sha256: string };
 
 /**
  * Returns when the texts of a track of an MP4 or MOV are shown, those without a letter among them, by its tables and its edit list, in seconds from
@@ -77,9 +78,10 @@ async function readTrack(ffmpeg: string, track: TextTrack & { readonly bytesTo?:
   const lengths = await lengthsInFragments(path, trackNumber(trak), signal);
   const isInFragments = lengths.length > 0;
   const before = samples.length - lengths.length; // the movie box can hold the first ones
-  const texts = samples.map(({ from, lasts, size }, i) => {
+  const texts = samples.map(({ from, lasts, ...text }, i) => {
     const stated = (lengths[i - before] ?? 0) / timescale;
-    return { from, to: from + (stated > 0 ? stated : lasts), size };
+    const next = samples[i + 1]?.from ?? Number.POSITIVE_INFINITY;
+    return { ...text, from, to: Math.min(from + (stated > 0 ? stated : lasts), Math.max(from, next)) };
   });
   const elst = boxByPath(trak, whole, 'edts', 'elst');
   const edits = elst && editsIn(trak, elst);
@@ -97,10 +99,10 @@ async function readSamples(
   { path, stream, bytesTo }: TextTrack & { readonly bytesTo?: string },
   signal: AbortSignal,
 ) {
-  const found: { readonly from: number; readonly lasts: number; readonly size: number }[] = [];
+  const found: (Pick<TimedText, 'from' | 'size' | 'sha256'> & { readonly lasts: number })[] = [];
   let tickSeconds = 0.001;
   const map = ['-map', `0:${stream}`, '-c', 'copy', '-copyinkf'];
-  const outputs = [...(bytesTo ? [...map, '-f', 'data', `file:${bytesTo}`] : []), ...map, '-f', 'framecrc', 'pipe:1'];
+  const outputs = [...(bytesTo ? [...map, '-f', 'data', `file:${bytesTo}`] : []), ...map, ...HASHES, 'pipe:1'];
   const args = [...ffmpegPreamble(), '-y', '-copyts', '-ignore_editlist', '1', ...inputArguments(path), ...outputs];
   await runFfmpeg(ffmpeg, args, {
     ...{
@@ -112,10 +114,12 @@ async function readSamples(
     onStdoutLine: (line) => {
       const [, num, den] = /^#tb 0: (\d+)\/(\d+)/.exec(line) ?? [];
       if (num !== undefined && den !== undefined) tickSeconds = Number(num) / Number(den);
-      const [, pts, lasts, size] = /^0, *\S+, *(-?\d+), *(\d+), *(\d+),/.exec(line) ?? [];
-      if (pts === undefined) return;
-      found.push({ from: Number(pts) * tickSeconds, lasts: Number(lasts) * tickSeconds, size: Number(size) });
+      const [, pts, lasts, size, sha256] = /^0, *\S+, *(-?\d+), *(\d+), *(\d+), *([\da-f]+)/.exec(line) ?? [];
+      if (pts === undefined || sha256 === undefined) return;
+      found.push({ from: Number(pts) * tickSeconds, lasts: Number(lasts) * tickSeconds, size: Number(size), sha256 });
     },
   });
   return found;
 }
+
+const HASHES = ['-f', 'framehash', '-hash', 'sha256'] as const;

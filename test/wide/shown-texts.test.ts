@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { textsIn } from '../fixtures/movie-texts.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -60,12 +61,12 @@ describe.each([
     expect(found).toEqual(wanted);
   });
 
-  it('beside an MP4', async () => {
+  it('in an MP4', async () => {
     const { path, manifest } = await milledFile(await made(), SETTINGS);
-    expect(manifest.streams[1]).toMatchObject({ fate: 'kept', sidecar: 'stream-1.srt' });
-    const clock = (seconds: number) => `00:00:0${seconds.toFixed(3).replace('.', ',')}`;
-    const text = await readFile(path('stream-1.srt'), 'utf8');
-    expect(timesIn(text)).toEqual(wanted.map(([from = 0, to = 0]) => `${clock(from)} --> ${clock(to)}`));
+    expect(manifest.warnings).toEqual([]);
+    expect(manifest.streams[1]).toMatchObject({ fate: 'kept', why: 'its packets are copied' });
+    const texts = textsIn(await readFile(path('preserve.mp4')));
+    expect(texts.map(([times]) => times)).toEqual(wanted.map(([from, to]) => `${from}-${to}`));
   });
 
   it('in WebVTT beside streams', async () => {
