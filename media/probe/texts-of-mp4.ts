@@ -1,15 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { boxByPath, boxBytes, boxesOf } from '../../core/bytes/boxes.ts';
-import { scaleIn, trackNumber } from '../../core/bytes/carried-track.ts';
-import { editsIn } from '../../core/bytes/edit-list-box.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { editedTexts, type ShownPart } from '../../core/film/edited-texts.ts';
 import { formatBytes } from '../../core/format.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
-import { lengthsInFragments } from '../structure/fragment-lengths.ts';
-import { readSourceTracks } from '../structure/mp4-source-tracks.ts';
 import { inputArguments } from './input-arguments.ts';
+import { shownPartsOf } from './shown-parts.ts';
 
 /** What is larger than this is no text of a film. */
 const LARGEST_BYTES = 64 * 2 ** 20;
@@ -66,30 +63,17 @@ function shownTexts<Text extends TimedText>(
 
 async function readTrack(ffmpeg: string, track: TextTrack & { readonly bytesTo?: string }, signal: AbortSignal) {
   const { path, stream } = track;
-  const { tracks, movieScale } = await readSourceTracks(path, [stream], signal);
-  const trak = tracks[0]?.trak ?? Buffer.alloc(0);
+  const { parts, trak, timescale, lengths } = await shownPartsOf(path, stream, signal);
   const [whole] = boxesOf(trak, 0, trak.length);
   const stsd = whole && boxByPath(trak, whole, 'mdia', 'minf', 'stbl', 'stsd');
-  const mdhd = whole && boxByPath(trak, whole, 'mdia', 'mdhd');
-  const timescale = mdhd ? scaleIn(trak, mdhd) : 0;
-  if (!whole || !stsd || timescale === 0)
-    throw new ServiceError('bad-input', `the track of stream ${stream} does not describe its texts`);
+  if (!stsd) throw new ServiceError('bad-input', `the track of stream ${stream} does not describe its texts`);
   const samples = await readSamples(ffmpeg, track, signal);
-  const lengths = await lengthsInFragments(path, trackNumber(trak), signal);
-  const isInFragments = lengths.length > 0;
   const before = samples.length - lengths.length; // the movie box can hold the first ones
   const texts = samples.map(({ from, lasts, ...text }, i) => {
     const stated = (lengths[i - before] ?? 0) / timescale;
     const next = samples[i + 1]?.from ?? Number.POSITIVE_INFINITY;
     return { ...text, from, to: Math.min(from + (stated > 0 ? stated : lasts), Math.max(from, next)) };
   });
-  const elst = boxByPath(trak, whole, 'edts', 'elst');
-  const edits = elst && editsIn(trak, elst);
-  const parts = (edits ?? [{ from: 0, lasts: 0 }]).map(({ from, lasts }, i, { length }) => ({
-    from: from < 0 ? undefined : from / timescale,
-    // the last edit of a file of fragments, and one that is not stated, lasts to the end
-    lasts: i + 1 === length && (!edits || isInFragments) ? Number.POSITIVE_INFINITY : lasts / movieScale,
-  }));
   return { texts, parts, stsd: boxBytes(trak, stsd) };
 }
 
