@@ -56,8 +56,8 @@ export function joinArgs(
   sourceInput: readonly string[],
   inputs: JoinInputs = {},
 ): string[] {
-  const { chapters, texts = [], blocks = [], decoded = [], picture, pieceTicks } = inputs;
-  const { movies = new Map<number, string>(), mayBeEarly = false, isBetween = false } = inputs;
+  const { chapters, texts = [], blocks = [], decoded = [], movies = new Map<number, string>() } = inputs;
+  const { picture, pieceTicks, mayBeEarly = false, isBetween = false } = inputs;
   const containerTicks = isInMatroska(plan.container) ? 1000 : plan.timescale;
   const others = plan.streams.filter(
     (each) =>
@@ -114,25 +114,23 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
-function inputOf(
-  each: StreamPlan,
-  plan: JoinPlan,
-  { firstText, movies }: { readonly firstText: number; readonly movies: readonly number[] },
-): string {
+type TextInputs = { readonly firstText: number; readonly movies: readonly number[] };
+
+function inputOf(each: StreamPlan, plan: JoinPlan, { firstText, movies }: TextInputs): string {
   const firstBlocks = firstText + textsOf(plan).length;
   const input = [...decodedOf(plan).map(({ stream }) => stream.index), ...movies].indexOf(each.stream.index);
   if (input >= 0) return `${firstBlocks + blockFiles(plan) + input}:0`;
   if (each.inside) return `${firstText + textsOf(plan).indexOf(each)}:0`;
   if (!each.stream.webVttBlocks) return `1:${each.stream.index}`;
-  if (plan.container === 'mkv') return `${firstBlocks}:${each.stream.index}`;
-  return `${firstBlocks + blocksOf(plan).indexOf(each)}:0`;
+  const isInMkv = plan.container === 'mkv';
+  return isInMkv ? `${firstBlocks}:${each.stream.index}` : `${firstBlocks + blocksOf(plan).indexOf(each)}:0`;
 }
 
 /** WebVTT as Matroska has it in the rendition, which ffmpeg does not know. */
 export const blocksOf = ({ streams, container }: Pick<JoinPlan, 'streams' | 'container'>): readonly StreamPlan[] =>
-  isInMatroska(container)
-    ? streams.filter(({ stream, codecArgs, inside }) => stream.webVttBlocks && codecArgs && !inside)
-    : [];
+  streams.filter(
+    ({ stream, codecArgs, inside }) => isInMatroska(container) && stream.webVttBlocks && codecArgs && !inside,
+  );
 
 /** How many inputs there are for WebVTT as Matroska has it. */
 const blockFiles = (plan: JoinPlan): number =>
@@ -179,8 +177,7 @@ export function streamArgs(
 ): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
   const [wanted = 'copy', ...options] = codecArgs;
-  const isOurs = wanted === 'mov_text' || (inside && wanted === 'webvtt');
-  const codec = isOurs ? 'copy' : wanted; // we wrote its texts
+  const codec = wanted === 'mov_text' || (inside && wanted === 'webvtt') ? 'copy' : wanted; // we wrote its texts
   const pairs = withTimes(options, soundTimeFilters(plan, sourceOffsetSeconds)).map((option) =>
     option.startsWith('-') ? `${option}:${output}` : option,
   );

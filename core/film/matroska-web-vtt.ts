@@ -1,7 +1,7 @@
 import { childElements, childOf, dataOf, ebmlElements, idOf, textElement, textIn, uintIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
-import { webVttTime } from '../subtitles/web-vtt.ts';
 import type { Stream } from './probe.ts';
+import { webVttTime } from './web-vtt-time.ts';
 
 /** The codec of WebVTT as Matroska has it (RFC 9559's codec registry). ffmpeg knows the older one of WebM alone. */
 const CODEC = 'S_TEXT/WEBVTT';

@@ -1,6 +1,6 @@
 import { boxesOf } from '../bytes/boxes.ts';
 import type { TrackText } from '../bytes/text-movie.ts';
-import { webVttTime } from '../subtitles/web-vtt.ts';
+import { webVttTime } from './web-vtt-time.ts';
 
 type SampledCue = {
   readonly from: number;

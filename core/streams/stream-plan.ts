@@ -1,8 +1,8 @@
 import type { Stream } from '../film/probe.ts';
 import type { StreamFate } from '../job/manifest.ts';
-import type { Cue } from '../subtitles/srt.ts';
 import type { Rational } from '../units.ts';
 import type { CropOfTexts } from './crop-of-texts.ts';
+import type { Cue } from './cue.ts';
 import type { SubtitleBeside } from './subtitle-beside.ts';
 import type { TextTimes } from './text-times.ts';
 
@@ -64,6 +64,9 @@ export const isTextOfMp4 = ({ stream, codecArgs }: Pick<StreamPlan, 'stream' | '
 
 /** The format of a sidecar that holds, as SubRip, the captions inside a picture's packets. */
 export const CAPTIONS = 'captions';
+
+/** The format of a sidecar that holds, as SubRip, the texts of a track of TTML that is copied. */
+export const TTML_AS_SRT = 'ttml as srt';
 
 /** What became of a stream that has a file of its own beside the renditions. */
 export type ToldFate = Pick<StreamFate, 'fate' | 'why' | 'sidecar'>;

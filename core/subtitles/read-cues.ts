@@ -1,6 +1,6 @@
+import type { Cue } from '../streams/cue.ts';
 import { decodedText } from './decoded-text.ts';
 import { assCues } from './read-ass.ts';
-import type { Cue } from './srt.ts';
 
 /** The longest text of a cue, and the most cues, that players and MP4's samples of 65,535 bytes can hold. */
 const LONGEST_CUE_CHARACTERS = 4_000;

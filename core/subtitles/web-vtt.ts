@@ -1,5 +1,6 @@
+import { webVttTime } from '../film/web-vtt-time.ts';
+import type { Cue } from '../streams/cue.ts';
 import { type ColourName, colourNamed, nearestColour } from './caption-look.ts';
-import type { Cue } from './srt.ts';
 
 /**
  * Returns a WebVTT file of these cues, which are in order of their times. Their texts may have the marks of WebVTT, and the colours of SubRip,
@@ -59,15 +60,3 @@ const NO_MARK = /<(?!\/?(?:[ibuc]|ruby|rt|v|lang)(?:[.\s][^<>]*)?>|(?:\d+:)?\d\d
 
 /** Places as ASS has them: {\an8}. */
 const FOREIGN_MARK = /\{\\[^}]*\}/gi;
-
-/** A time as WebVTT writes it. */
-export function webVttTime(seconds: number): string {
-  const all = Math.max(0, Math.round(seconds * 1000));
-  const [hours, minutes, whole] = [
-    Math.floor(all / 3_600_000),
-    Math.floor(all / 60_000) % 60,
-    Math.floor(all / 1000) % 60,
-  ];
-  const [h, m, s] = [hours, minutes, whole].map((part) => String(part).padStart(2, '0'));
-  return `${h}:${m}:${s}.${String(all % 1000).padStart(3, '0')}`;
-}

@@ -5,13 +5,15 @@ import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { ShownPart } from '../../core/film/edited-texts.ts';
 import { isMovie, type VideoFacts } from '../../core/film/probe.ts';
-import { shownCaptions } from '../../core/film/shown-captions.ts';
 import { shownSize } from '../../core/film/shown-size.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { type CaptionBytes, type ReadCaptions, readCaptions } from '../../core/subtitles/read-captions.ts';
+import { type CaptionBytes, type ReadCaptions, readCaptions, TTML } from '../../core/subtitles/read-captions.ts';
 import { readTeletext } from '../../core/subtitles/read-teletext.ts';
+import { readTtml } from '../../core/subtitles/read-ttml.ts';
+import { shownCaptions } from '../../core/subtitles/shown-captions.ts';
 import { inputArguments, timedInputArguments } from '../probe/input-arguments.ts';
 import { shownPartsOf } from '../probe/shown-parts.ts';
+import { readTextsOfMp4 } from '../probe/texts-of-mp4.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** The source's name within the graph, where its own would need escaping. */
@@ -34,6 +36,7 @@ export async function captionsOf(
 ): Promise<ReadCaptions> {
   const { probe, stream } = source;
   const { codec, tags, video = undefined } = probe.streams[stream] ?? { codec: '', tags: { language: undefined } };
+  if (codec === 'stpp') return ttmlOf(ffmpeg, { source, path }, options);
   const isTeletext = codec === 'dvb_teletext';
   const isTrack = isTeletext || codec === 'eia_608';
   const parts = isMovie(probe) ? await partsOf(source, options.signal) : undefined;
@@ -58,6 +61,27 @@ export async function captionsOf(
     return readTeletext(packets, probe.durationSeconds, iso639(language));
   } finally {
     for (const file of [data, times, `${cwd}/${LINK}`]) await rm(file, { force: true });
+  }
+}
+
+/** Reads a track of TTML of an MP4, whose documents have times by the clock of the track. */
+async function ttmlOf(
+  ffmpeg: string,
+  { source: { path: film, probe, stream }, path }: { readonly source: Source; readonly path: string },
+  { signal }: CaptionRun,
+): Promise<ReadCaptions> {
+  const bytesTo = `${path}.documents`;
+  try {
+    const track = { path: film, stream, startSeconds: probe.startSeconds, bytesTo };
+    const { inTrack, parts } = await readTextsOfMp4(ffmpeg, track, signal);
+    const { cues, unread, hasPictures } = readTtml(inTrack);
+    const left = [
+      ...(unread > 0 ? [`${unread} of its ${inTrack.length} documents`] : []),
+      ...(hasPictures ? ['its pictures of text'] : []),
+    ];
+    return shownCaptions({ tracks: [{ channel: TTML, cues }], unread: left }, parts, probe);
+  } finally {
+    await rm(bytesTo, { force: true });
   }
 }
 

@@ -15,7 +15,7 @@ import { laterBy } from './text-movie.ts';
 /** What is larger than this is no text of a film. */
 const LARGEST_BYTES = 64 * 2 ** 20;
 
-type TextsTask = {
+type WordedTexts = {
   readonly plan: StreamPlan;
   readonly source: string;
   /** What is added to their times. */
@@ -29,7 +29,7 @@ type TextsTask = {
  */
 export async function writeTextsAsMovie(
   ffmpeg: string,
-  { plan, source, lateSeconds, output }: TextsTask,
+  { plan, source, lateSeconds, output }: WordedTexts,
   signal: AbortSignal,
 ): Promise<void> {
   const { stream, inside } = plan;
@@ -62,7 +62,7 @@ const noRoom = (sentence: string) => new ServiceError('bug', sentence);
 /** Returns the words of each packet of a stream of texts, in their order. One without a byte is none. */
 async function wordsOf(
   ffmpeg: string,
-  { source, stream, bytesTo }: Pick<TextsTask, 'source'> & Pick<StreamPlan, 'stream'> & { readonly bytesTo: string },
+  { source, stream, bytesTo }: Pick<WordedTexts, 'source'> & Pick<StreamPlan, 'stream'> & { readonly bytesTo: string },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const sizes: number[] = [];

@@ -34,7 +34,10 @@ export async function timesOfTexts(
   return shownTexts(await readTrack(ffmpeg, track, signal), track);
 }
 
-/** Reads the texts themselves, too, by the way of the file `bytesTo`, and the box that describes their letters. */
+/**
+ * Reads the texts themselves, too, by the way of the file `bytesTo`, the box that describes their letters, and the samples with their times in the track, of
+ * which the edit list shows these parts.
+ */
 export async function readTextsOfMp4(
   ffmpeg: string,
   { bytesTo, ...track }: TextTrack & { readonly bytesTo: string },
@@ -49,7 +52,7 @@ export async function readTextsOfMp4(
     at += text.size;
     return { ...text, bytes: all.subarray(at - text.size, at) };
   });
-  return { texts: shownTexts({ ...read, texts }, track), stsd: read.stsd };
+  return { texts: shownTexts({ ...read, texts }, track), stsd: read.stsd, inTrack: texts, parts: read.parts };
 }
 
 function shownTexts<Text extends TimedText>(

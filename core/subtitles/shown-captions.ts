@@ -1,6 +1,6 @@
-import type { ReadCaptions } from '../subtitles/read-captions.ts';
-import { editedTexts, type ShownPart } from './edited-texts.ts';
-import type { Probe } from './probe.ts';
+import { editedTexts, type ShownPart } from '../film/edited-texts.ts';
+import type { Probe } from '../film/probe.ts';
+import type { ReadCaptions } from './read-captions.ts';
 
 /**
  * Returns captions of a track, which count from its first sample, as its edit list shows them, from the beginning of the film to its end. Captions that were sent

@@ -1,7 +1,7 @@
 import { newElement, textElement, uintElement } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
-import type { Cue } from '../subtitles/srt.ts';
-import { webVttTime } from '../subtitles/web-vtt.ts';
+import { webVttTime } from '../film/web-vtt-time.ts';
+import type { Cue } from '../streams/cue.ts';
 
 const SUBTITLES = 17;
 const TRACK = 1;
