@@ -80,7 +80,7 @@ export async function writeInputs(
   return { chapters, texts, blocks: [...blocks.values()], decoded, movies };
 }
 
-/** Writes the texts at their times in the rendition. ffmpeg reads those of an MP4 whose tables we cannot read, and their check finds what is wrong with them. */
+/** Writes the texts at their times in the source, which are those of every rendition that has texts. ffmpeg reads those of an MP4 whose tables we cannot read, and their check finds what is wrong with them. */
 async function writeTextMovies(
   ffmpeg: string,
   { plan, files }: { readonly plan: JoinPlan; readonly files: InputFiles },
@@ -91,13 +91,12 @@ async function writeTextMovies(
     const { index, codec } = each.stream;
     const output = files.movies.get(index);
     if (output === undefined) continue;
-    const lateSeconds = plan.sourceOffsetSeconds;
     const isOfMovie = codec === 'mov_text' && !each.inside;
     try {
       if (isOfMovie) {
-        const track = { path: plan.source, stream: index, startSeconds: plan.sourceStartSeconds, lateSeconds, output };
+        const track = { path: plan.source, stream: index, startSeconds: plan.sourceStartSeconds, output };
         await writeTextMovie(ffmpeg, track, signal);
-      } else await writeTextsAsMovie(ffmpeg, { plan: each, source: plan.source, lateSeconds, output }, signal);
+      } else await writeTextsAsMovie(ffmpeg, { plan: each, source: plan.source, output }, signal);
       written.set(index, output);
     } catch (error) {
       if (!isOfMovie || !(error instanceof ServiceError) || error.code !== 'bad-input') throw error;

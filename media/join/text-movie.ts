@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { type TrackText, textMovie } from '../../core/bytes/text-movie.ts';
+import { textMovie } from '../../core/bytes/text-movie.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { readTextsOfMp4 } from '../probe/texts-of-mp4.ts';
 import { writeFailure } from '../process/write-failure.ts';
@@ -8,8 +8,6 @@ type TextMovieTask = {
   readonly path: string;
   readonly stream: number;
   readonly startSeconds: number;
-  /** What is added to their times; 0 by default. */
-  readonly lateSeconds?: number;
   readonly output: string;
 };
 
@@ -19,22 +17,16 @@ type TextMovieTask = {
  */
 export async function writeTextMovie(
   ffmpeg: string,
-  { output, lateSeconds = 0, ...track }: TextMovieTask,
+  { output, ...track }: TextMovieTask,
   signal: AbortSignal,
 ): Promise<void> {
   const bytesTo = `${output}.bin`;
   try {
     const { texts, stsd } = await readTextsOfMp4(ffmpeg, { ...track, bytesTo }, signal);
-    const movie = textMovie(stsd, laterBy(texts, lateSeconds));
+    const movie = textMovie(stsd, texts);
     if (!movie) throw new ServiceError('bad-input', `the texts of stream ${track.stream} last for days`);
     await writeFailure(writeFile(output, movie), output);
   } finally {
     await rm(bytesTo, { force: true });
   }
 }
-
-/** Returns the texts at a later time, without those that end before the film begins. */
-export const laterBy = (texts: readonly TrackText[], seconds: number): readonly TrackText[] =>
-  texts
-    .filter(({ to }) => to + seconds > 0)
-    .map(({ from, to, bytes }) => ({ from: from + seconds, to: to + seconds, bytes }));

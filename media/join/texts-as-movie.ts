@@ -10,7 +10,6 @@ import { TIMED_TEXT, timedText } from '../../core/subtitles/timed-text.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
-import { laterBy } from './text-movie.ts';
 
 /** What is larger than this is no text of a film. */
 const LARGEST_BYTES = 64 * 2 ** 20;
@@ -18,8 +17,6 @@ const LARGEST_BYTES = 64 * 2 ** 20;
 type WordedTexts = {
   readonly plan: StreamPlan;
   readonly source: string;
-  /** What is added to their times. */
-  readonly lateSeconds: number;
   readonly output: string;
 };
 
@@ -29,7 +26,7 @@ type WordedTexts = {
  */
 export async function writeTextsAsMovie(
   ffmpeg: string,
-  { plan, source, lateSeconds, output }: WordedTexts,
+  { plan, source, output }: WordedTexts,
   signal: AbortSignal,
 ): Promise<void> {
   const { stream, inside } = plan;
@@ -45,7 +42,7 @@ export async function writeTextsAsMovie(
     ...{ from: begins, to: ends },
     bytes: sampleOf(texts.map(({ text }) => text)),
   }));
-  const movie = textMovie(TIMED_TEXT, laterBy(samples, lateSeconds));
+  const movie = textMovie(TIMED_TEXT, samples);
   if (!movie) throw noRoom(`the texts of stream ${stream.index} last for days`);
   await writeFailure(writeFile(output, movie), output);
 }
