@@ -9,7 +9,7 @@ const EMPTY_TEXT_BYTES = 2;
 
 /**
  * Returns the survey with the texts that an MP4 or MOV shows, and when, by its own tables: what its edit list hides does not count. What ffprobe told
- * stays where the tables cannot be read, and where no text is shown.
+ * stays where the tables cannot be read.
  */
 export async function withTextTimes<Found extends Pick<Survey, 'streams'>>(
   ffmpeg: string,
@@ -25,17 +25,19 @@ export async function withTextTimes<Found extends Pick<Survey, 'streams'>>(
       const texts = await timesOfTexts(ffmpeg, { path, stream: stream.index, startSeconds }, signal);
       const shown = texts.filter(({ size }) => size > EMPTY_TEXT_BYTES);
       const textTimes = shown.flatMap(({ from, to }) => [from, to]);
-      found.set(stream.index, shown.length === 0 ? { textTimes } : { ...packetsOf(shown), textTimes });
+      found.set(stream.index, { ...packetsOf(shown), textTimes });
     } catch (error) {
       if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     }
   }
   if (found.size === 0) return survey;
-  return { ...survey, streams: survey.streams.map((each) => ({ ...each, ...found.get(each.stream) })) };
+  const streams = survey.streams.map((each) => (each.packets > 0 ? { ...each, ...found.get(each.stream) } : each));
+  return { ...survey, streams };
 }
 
 function packetsOf(texts: Awaited<ReturnType<typeof timesOfTexts>>): Partial<StreamSurvey> {
   const hash = createHash('sha256');
   for (const { sha256 } of texts) hash.update(sha256);
-  return { packets: texts.length, sha256: hash.digest('hex'), hiddenPackets: 0 };
+  // a track that shows no text has packets nevertheless
+  return { packets: Math.max(1, texts.length), sha256: hash.digest('hex'), hiddenPackets: 0 };
 }

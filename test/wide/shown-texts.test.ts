@@ -76,3 +76,14 @@ describe.each([
     expect(timesIn(text)).toEqual(wanted.map(([from = 0, to = 0]) => `${clock(from)} --> ${clock(to)}`));
   });
 });
+
+it('a track of an MP4 that shows no text is copied, and shows none', async () => {
+  const folder = await temporaryFolder();
+  const [texts, film] = [join(folder, 'texts.srt'), join(folder, 'film.mp4')];
+  await writeFile(texts, '1\n00:00:00,200 --> 00:00:00,600\n{\\an8}\n'); // ffmpeg makes it an empty text
+  const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=1', '-f', 'srt', '-i', texts];
+  await run('ffmpeg', ['-v', 'error', ...inputs, '-c:v', 'libx264', '-c:s', 'mov_text', film]);
+  const { path, manifest } = await milledFile(film, SETTINGS);
+  expect({ ...manifest.streams[1], warnings: manifest.warnings }).toMatchObject({ fate: 'kept', warnings: [] });
+  expect(textsIn(await readFile(path('preserve.mp4')))).toEqual([]);
+});
