@@ -16,7 +16,7 @@ import { writeFailure } from '../process/write-failure.ts';
 import { decodeSound } from './decode-sound.ts';
 import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
 import { writeTextMovie } from './text-movie.ts';
-import { writeTextsAsMovie } from './texts-as-movie.ts';
+import { wordsOfTexts, writeTextsAsMovie } from './texts-as-movie.ts';
 
 /** Files that a join reads besides its pieces and its source: they are written before it, and removed after it. */
 type InputFiles = {
@@ -87,19 +87,22 @@ async function writeTextMovies(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, string>> {
   const written = new Map<number, string>();
-  for (const each of textMoviesOf(plan)) {
-    const { index, codec } = each.stream;
+  const all = textMoviesOf(plan);
+  const worded = all.filter((each) => each.inside || each.stream.codec !== 'mov_text');
+  const { source, output: rendition } = plan;
+  const words = await wordsOfTexts(ffmpeg, { source, plans: worded, output: rendition }, signal);
+  for (const each of all) {
+    const { index } = each.stream;
     const output = files.movies.get(index);
     if (output === undefined) continue;
-    const isOfMovie = codec === 'mov_text' && !each.inside;
+    const found = words.get(index);
     try {
-      if (isOfMovie) {
-        const track = { path: plan.source, stream: index, startSeconds: plan.sourceStartSeconds, output };
-        await writeTextMovie(ffmpeg, track, signal);
-      } else await writeTextsAsMovie(ffmpeg, { plan: each, source: plan.source, output }, signal);
+      const track = { path: source, stream: index, startSeconds: plan.sourceStartSeconds, output };
+      if (found) await writeTextsAsMovie(each, found, output);
+      else await writeTextMovie(ffmpeg, track, signal);
       written.set(index, output);
     } catch (error) {
-      if (!isOfMovie || !(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+      if (found || !(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     }
   }
   return written;

@@ -14,27 +14,17 @@ import { writeFailure } from '../process/write-failure.ts';
 /** What is larger than this is no text of a film. */
 const LARGEST_BYTES = 64 * 2 ** 20;
 
-type WordedTexts = {
-  readonly plan: StreamPlan;
-  readonly source: string;
-  readonly output: string;
-};
-
 /**
  * Writes texts of another format as an MP4 of texts, each at its time. ffmpeg's own encoder would leave out those without letters, and show
  * one of several at the same time. Throws `bug` where MP4 has no room for one, so that they are left out of the rendition.
  */
 export async function writeTextsAsMovie(
-  ffmpeg: string,
-  { plan, source, output }: WordedTexts,
-  signal: AbortSignal,
+  { stream, inside, textTimes }: StreamPlan,
+  words: readonly string[],
+  output: string,
 ): Promise<void> {
-  const { stream, inside } = plan;
-  const words = inside
-    ? inside.cues.map(({ text }) => text)
-    : await wordsOf(ffmpeg, { source, stream, bytesTo: `${output}.bin` }, signal);
   const styled = stream.codec === 'webvtt' ? styledWebVtt : styledSubRip;
-  const times = textsInFile(inside?.times ?? plan.textTimes ?? []);
+  const times = textsInFile(inside?.times ?? textTimes ?? []);
   if (times.length !== words.length)
     throw noRoom(`stream ${stream.index} has ${words.length} texts, of which ${times.length} have times`);
   const shown = shownTogether(times.map((time, i) => ({ ...time, text: styled(words[i] ?? '') }))) ?? [];
@@ -56,33 +46,57 @@ function sampleOf(texts: readonly StyledText[]): Buffer {
 /** What cannot be written takes the way of a film that cannot be joined: its texts lie beside it alone. */
 const noRoom = (sentence: string) => new ServiceError('bug', sentence);
 
-/** Returns the words of each packet of a stream of texts, in their order. One without a byte is none. */
-async function wordsOf(
+type WordsTask = {
+  readonly source: string;
+  readonly plans: readonly StreamPlan[];
+  /** How the names of files on the way begin. */
+  readonly output: string;
+};
+
+/** Returns the words of texts by their streams, those inside the source by one reading of it: each packet that has a byte is one. */
+export async function wordsOfTexts(
   ffmpeg: string,
-  { source, stream, bytesTo }: Pick<WordedTexts, 'source'> & Pick<StreamPlan, 'stream'> & { readonly bytesTo: string },
+  { source, plans, output }: WordsTask,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const sizes: number[] = [];
-  const map = ['-map', `0:${stream.index}`, '-c', 'copy', '-copyinkf', '-f'];
-  const known = stream.webVttBlocks ? ['-c:s', 'subrip'] : []; // ffmpeg does not know them
-  const outputs = [...map, 'data', `file:${bytesTo}`, ...map, 'framecrc', 'pipe:1'];
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const words = new Map<number, readonly string[]>();
+  for (const { stream, inside } of plans)
+    if (inside)
+      words.set(
+        stream.index,
+        inside.cues.map(({ text }) => text),
+      );
+  const read = plans
+    .filter(({ inside }) => !inside)
+    .map(({ stream }) => {
+      const name = `${output}.${stream.index}`;
+      return { stream, bytes: `${name}.words`, sizes: `${name}.sizes` };
+    });
+  const [first] = read;
+  if (!first) return words;
+  const known = read.flatMap(({ stream }) => (stream.webVttBlocks ? [`-c:${stream.index}`, 'subrip'] : [])); // ffmpeg does not know them
+  const outputs = read.flatMap(({ stream, bytes, sizes }) => {
+    const copy = ['-map', `0:${stream.index}`, '-c', 'copy', '-copyinkf', '-f'];
+    return [...copy, 'data', `file:${bytes}`, ...copy, 'framecrc', `file:${sizes}`];
+  });
   try {
     await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...known, ...inputArguments(source), ...outputs], {
-      ...{ signal, writes: bytesTo, blame: 'bug', doing: `reading the texts of stream ${stream.index}` },
-      onStdoutLine: (line) => {
-        const [, size] = /^0, *\S+, *\S+, *\d+, *(\d+),/.exec(line) ?? [];
-        if (size !== undefined) sizes.push(Number(size));
-      },
+      ...{ signal, writes: first.bytes, blame: 'bug', doing: 'reading the texts' },
     });
-    const { size: bytes } = await stat(bytesTo);
-    if (bytes > LARGEST_BYTES) throw noRoom(`stream ${stream.index} has ${formatBytes(bytes)} of text`);
-    const all = await readFile(bytesTo);
-    let at = 0;
-    return sizes.flatMap((size) => {
-      at += size;
-      return size > 0 ? [all.toString('utf8', at - size, at)] : [];
-    });
+    for (const { stream, bytes, sizes } of read) words.set(stream.index, await packetsIn(bytes, sizes));
+    return words;
   } finally {
-    await rm(bytesTo, { force: true });
+    for (const { bytes, sizes } of read) for (const file of [bytes, sizes]) await rm(file, { force: true });
   }
+}
+
+async function packetsIn(bytes: string, sizes: string): Promise<readonly string[]> {
+  const { size: length } = await stat(bytes);
+  if (length > LARGEST_BYTES) throw noRoom(`a stream has ${formatBytes(length)} of text`);
+  const all = await readFile(bytes);
+  let at = 0;
+  return [...(await readFile(sizes, 'utf8')).matchAll(/^0, *\S+, *\S+, *\d+, *(\d+),/gm)].flatMap(([, size]) => {
+    at += Number(size);
+    return Number(size) > 0 ? [all.toString('utf8', at - Number(size), at)] : [];
+  });
 }
