@@ -9,7 +9,7 @@ import { withOpenEnds } from '../../core/streams/open-ends.ts';
 import { LATEST_BEGIN_SECONDS, withSoundTimes } from '../../core/streams/sound-times.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../../core/streams/streams.ts';
-import { withTimesInMp4 } from '../../core/streams/text-gaps.ts';
+import { withTimesInMp4 } from '../../core/streams/texts-in-mp4.ts';
 import type { SourceFacts } from '../source/read-source.ts';
 import { endOfPicture, streamedFilm, withStillPictures } from '../source/streamed-film.ts';
 

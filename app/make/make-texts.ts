@@ -107,11 +107,12 @@ async function captionsOf({ source, film, leftOut }: StreamedSource, work: JobWo
       results.push({ stream, made: madeOf(text, readCues(bytes, asked)) });
     }
     if (read.tracks.length === 0 && stream.codec !== 'dvb_teletext')
-      results.push({ stream, made: { problem: NO_CAPTIONS } });
+      results.push({ stream, made: { problem: stream.codec === 'stpp' ? NO_TEXT : NO_CAPTIONS } });
   }
   return results;
 }
 
+const NO_TEXT = 'it has no text that is read';
 const NO_CAPTIONS = 'it has closed captions without a word';
 
 /** What became of a stream that has several texts. */

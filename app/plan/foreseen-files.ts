@@ -14,9 +14,13 @@ export function foreseenFiles({ source, film, leftOut }: StreamedSource): ToldFa
   for (const text of textFiles(probe.streams, leftOut))
     fates.set(text.stream.index, { fate: 'converted', why: asWebVtt(text) });
   for (const { index, codec } of captionStreams(probe.streams, main.index, leftOut))
-    fates.set(index, { fate: 'converted', why: codec === 'dvb_teletext' ? OF_PAGES : OF_CHANNELS });
+    fates.set(index, { fate: 'converted', why: WHY[codec] ?? OF_CHANNELS });
   return fates;
 }
 
 const OF_CHANNELS = 'its closed captions as WebVTT in a file for each channel, for players';
 const OF_PAGES = 'the subtitles among its pages, where there are any, as WebVTT in a file for each page, for players';
+const WHY: Readonly<Record<string, string>> = {
+  dvb_teletext: OF_PAGES,
+  stpp: 'its texts, where there are any, as WebVTT in a file of their own, for players',
+};

@@ -60,14 +60,14 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
 
 function fateOf(
   { stream, fate, why, sidecar, codecArgs }: StreamPlan,
-  { files = [], problem, told = '' }: Partial<WrittenSidecar> = {},
+  { files, problem, told = '' }: Partial<WrittenSidecar> = {},
 ): StreamFate {
   const marks = trackMarks(stream);
   const about = {
     ...{ index: stream.index, type: stream.type, codec: stream.codec },
     ...(marks.length > 0 && { marks: [...marks] }),
   };
-  const name = files[0]?.name ?? sidecar?.name;
+  const name = files ? files[0]?.name : sidecar?.name;
   if (problem === undefined)
     return { ...about, fate, why: `${why}${told}`, ...(name !== undefined && { sidecar: name }) };
   return {

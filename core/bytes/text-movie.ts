@@ -4,7 +4,7 @@ import { newBox } from './boxes.ts';
 export type TrackText = { readonly from: number; readonly to: number; readonly bytes: Buffer };
 
 /** Ticks a second: 32 bits of them are five days, and a text has to be at its thousandth of a second. */
-const TICKS = 10_000;
+export const TEXT_TICKS = 10_000;
 const MOST_TICKS = 0xffff_ffff;
 /** A text without a letter, which ends the one before. */
 const EMPTY = Buffer.alloc(2);
@@ -18,8 +18,8 @@ export function textMovie(stsd: Buffer, texts: readonly TrackText[]): Buffer | u
   const samples: { readonly lasts: number; readonly bytes: Buffer }[] = [];
   let at = 0;
   for (const { from, to, bytes } of texts) {
-    const begin = Math.max(at, Math.round(from * TICKS));
-    const end = Math.max(begin + 1, Math.round(to * TICKS)); // the shortest text lasts a tick
+    const begin = Math.max(at, Math.round(from * TEXT_TICKS));
+    const end = Math.max(begin + 1, Math.round(to * TEXT_TICKS)); // the shortest text lasts a tick
     if (begin > at) samples.push({ lasts: begin - at, bytes: EMPTY });
     samples.push({ lasts: end - begin, bytes });
     at = end;
@@ -60,6 +60,6 @@ const HANDLER = newBox('hdlr', words([0, 0]), Buffer.from('sbtl', 'latin1'), wor
 const SELF = newBox('dinf', newBox('dref', words([0, 1]), newBox('url ', words([1]))));
 
 const movieHeader = (lasts: number) =>
-  newBox('mvhd', words([0, 0, 0, TICKS, lasts, FULL_RATE, 0, 0, 0, ...MATRIX, 0, 0, 0, 0, 0, 0, 2]));
+  newBox('mvhd', words([0, 0, 0, TEXT_TICKS, lasts, FULL_RATE, 0, 0, 0, ...MATRIX, 0, 0, 0, 0, 0, 0, 2]));
 const trackHeader = (lasts: number) => newBox('tkhd', words([ENABLED, 0, 0, 1, 0, lasts, 0, 0, 0, 0, ...MATRIX, 0, 0]));
-const mediaHeader = (lasts: number) => newBox('mdhd', words([0, 0, 0, TICKS, lasts, UNDETERMINED]));
+const mediaHeader = (lasts: number) => newBox('mdhd', words([0, 0, 0, TEXT_TICKS, lasts, UNDETERMINED]));

@@ -32,9 +32,9 @@ export function concatScript(pieces: readonly JoinPiece[]): string {
 export type JoinInputs = {
   /** A file of chapters, where the source's own do not fit. */
   readonly chapters?: string | undefined;
-  /** A file for each subtitle from beside the source. */
-  readonly texts?: readonly string[];
-  /** Files of texts of an MP4 or MOV that become another codec, by their streams. */
+  /** A file for each subtitle from beside the source, in the order of `textsOf`, and ffmpeg's name of its format. */
+  readonly texts?: readonly { readonly path: string; readonly format: string }[];
+  /** MP4s of texts with their times in the rendition, by their streams. */
   readonly movies?: ReadonlyMap<number, string>;
   /** A file for each WebVTT of Matroska, where the container is none. */
   readonly blocks?: readonly string[];
@@ -57,18 +57,14 @@ export function joinArgs(
   sourceInput: readonly string[],
   inputs: JoinInputs = {},
 ): string[] {
-  const { chapters, texts = [], blocks = [], decoded = [], picture, pieceTicks } = inputs;
-  const { movies = new Map<number, string>(), mayBeEarly = false, isBetween = false } = inputs;
+  const { chapters, texts = [], blocks = [], decoded = [], movies = new Map<number, string>() } = inputs;
+  const { picture, pieceTicks, mayBeEarly = false, isBetween = false } = inputs;
   const others = plan.streams.filter(
     (each) =>
       each.stream.index !== plan.mainStream && each.codecArgs && !(isInMatroska(plan.container) && isAttached(each)),
   );
   const firstText = chapters === undefined ? 2 : 3;
-  const mapped = others.map((each) =>
-    each.inside
-      ? `${firstText + textsOf(plan).indexOf(each)}:0`
-      : inputOf(each, plan, firstText + texts.length, [...movies.keys()]),
-  );
+  const mapped = others.map((each) => inputOf(each, plan, { firstText, movies: [...movies.keys()] }));
   const ofSource = mapped.flatMap((stream) => (stream.startsWith('1:') ? [Number(stream.slice(2))] : []));
   return [
     [...ffmpegPreamble({ acceptsErrors: true }), '-y'],
@@ -79,10 +75,10 @@ export function joinArgs(
     plan.sourceOffsetSeconds !== 0 && ['-itsoffset', plan.sourceOffsetSeconds.toFixed(9)],
     sourceInput,
     chapters !== undefined && ['-f', 'ffmetadata', '-protocol_whitelist', 'file', '-i', `file:${chapters}`],
-    texts.flatMap((path) => ['-f', 'srt', '-protocol_whitelist', 'file', '-i', `file:${path}`]),
+    texts.flatMap(({ path, format }) => ['-f', format, '-protocol_whitelist', 'file', '-i', `file:${path}`]),
     blockInputs(plan, sourceInput, blocks),
     decoded.flatMap((each) => decodedInput(each, plan.sourceOffsetSeconds)),
-    textMovieInputs(movies, lateBy(plan)),
+    textMovieInputs(movies),
     ['-map', '0:v:0'],
     mapped.flatMap((stream) => ['-map', stream]),
     plan.fragmentSeconds !== undefined
@@ -111,18 +107,23 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
-function inputOf(each: StreamPlan, plan: JoinPlan, firstBlocks: number, movies: readonly number[]): string {
-  const decoded = [...decodedOf(plan).map(({ stream }) => stream.index), ...movies];
-  const input = decoded.indexOf(each.stream.index);
+type TextInputs = { readonly firstText: number; readonly movies: readonly number[] };
+
+function inputOf(each: StreamPlan, plan: JoinPlan, { firstText, movies }: TextInputs): string {
+  const firstBlocks = firstText + textsOf(plan).length;
+  const input = [...decodedOf(plan).map(({ stream }) => stream.index), ...movies].indexOf(each.stream.index);
   if (input >= 0) return `${firstBlocks + blockFiles(plan) + input}:0`;
+  if (each.inside) return `${firstText + textsOf(plan).indexOf(each)}:0`;
   if (!each.stream.webVttBlocks) return `1:${each.stream.index}`;
-  if (plan.container === 'mkv') return `${firstBlocks}:${each.stream.index}`;
-  return `${firstBlocks + blocksOf(plan).indexOf(each)}:0`;
+  const isInMkv = plan.container === 'mkv';
+  return isInMkv ? `${firstBlocks}:${each.stream.index}` : `${firstBlocks + blocksOf(plan).indexOf(each)}:0`;
 }
 
 /** WebVTT as Matroska has it in the rendition, which ffmpeg does not know. */
-export const blocksOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
-  streams.filter(({ stream, codecArgs }) => stream.webVttBlocks && codecArgs);
+export const blocksOf = ({ streams, container }: Pick<JoinPlan, 'streams' | 'container'>): readonly StreamPlan[] =>
+  streams.filter(
+    ({ stream, codecArgs, inside }) => isInMatroska(container) && stream.webVttBlocks && codecArgs && !inside,
+  );
 
 /** How many inputs there are for WebVTT as Matroska has it. */
 const blockFiles = (plan: JoinPlan): number =>
@@ -157,9 +158,9 @@ function fileTags({ metadata, matroska, tags: { without, createdAt } }: JoinPlan
   return ['-map_metadata', '1', ...without.flatMap((name) => ['-metadata', `${name}=`]), ...created];
 }
 
-/** The plans of subtitle tracks from files beside the source, in their order. */
-export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
-  streams.filter(({ inside, codecArgs }) => inside && codecArgs);
+/** The plans of Matroska's tracks from subtitle files beside the source, in their order. */
+export const textsOf = ({ streams, container }: Pick<JoinPlan, 'streams' | 'container'>): readonly StreamPlan[] =>
+  isInMatroska(container) ? streams.filter(({ inside, codecArgs }) => inside && codecArgs) : [];
 
 /** ffmpeg's arguments for one stream beside the picture; `output` is its number in the output. */
 export function streamArgs(
@@ -168,7 +169,8 @@ export function streamArgs(
   { fragmentSeconds, sourceOffsetSeconds }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'>,
 ): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
-  const [codec = 'copy', ...options] = codecArgs;
+  const [wanted = 'copy', ...options] = codecArgs;
+  const codec = wanted === 'mov_text' || (inside && wanted === 'webvtt') ? 'copy' : wanted; // we wrote its texts
   const pairs = withTimes(options, soundTimeFilters(plan, sourceOffsetSeconds)).map((option) =>
     option.startsWith('-') ? `${option}:${output}` : option,
   );
@@ -179,7 +181,7 @@ export function streamArgs(
     ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`]
     : [
         ...[`-map_metadata:s:${output}`, `1:s:${stream.index}`],
-        ...withoutTags(staleTags(stream, codec !== 'copy'), output),
+        ...withoutTags(staleTags(stream, wanted !== 'copy'), output),
         ...ownLanguage(stream.tags, output),
       ];
   const filters = [

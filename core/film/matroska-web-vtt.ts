@@ -1,6 +1,7 @@
 import { childElements, childOf, dataOf, ebmlElements, idOf, textElement, textIn, uintIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
 import type { Stream } from './probe.ts';
+import { webVttTime } from './web-vtt-time.ts';
 
 /** The codec of WebVTT as Matroska has it (RFC 9559's codec registry). ffmpeg knows the older one of WebM alone. */
 const CODEC = 'S_TEXT/WEBVTT';
@@ -43,7 +44,7 @@ function cuesIn(cluster: Buffer, tickSeconds: number, isPlain: boolean): readonl
     const from = base + data.readInt16BE(1);
     const to = from + Number(uintIn(childOf(group, MKV.BlockDuration)) ?? 0n);
     const [settings = '', name = '', ...comments] = additionOf(group).split('\n');
-    const times = `${clock(from * tickSeconds)} --> ${clock(to * tickSeconds)}${settings === '' ? '' : ` ${settings}`}`;
+    const times = `${webVttTime(from * tickSeconds)} --> ${webVttTime(to * tickSeconds)}${settings === '' ? '' : ` ${settings}`}`;
     const note = comments.join('\n').trim();
     const words = withTimesOfFile(data.toString('utf8', HEADER_BYTES), from * tickSeconds);
     return [
@@ -56,7 +57,7 @@ function cuesIn(cluster: Buffer, tickSeconds: number, isPlain: boolean): readonl
 /** Times within the words of a cue, as of karaoke, count from the block in Matroska, and from the beginning of the file in WebVTT. */
 const withTimesOfFile = (words: string, from: number): string =>
   words.replace(/<(?:(\d{2,}):)?(\d\d):(\d\d\.\d{3})>/g, (_, hours = '0', minutes: string, seconds: string) => {
-    return `<${clock(from + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds))}>`;
+    return `<${webVttTime(from + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds))}>`;
   });
 
 /** The number of the only track, the time of the block and its flags. */
@@ -67,10 +68,4 @@ function additionOf(group: Buffer): string {
   const more = additions && childOf(additions, MKV.BlockMore);
   const addition = more && childOf(more, MKV.BlockAdditional);
   return addition ? dataOf(addition).toString('utf8') : '';
-}
-
-function clock(seconds: number): string {
-  const all = Math.max(0, Math.round(seconds * 1000));
-  const parts = [Math.floor(all / 3_600_000), Math.floor(all / 60_000) % 60, Math.floor(all / 1000) % 60];
-  return `${parts.map((part) => String(part).padStart(2, '0')).join(':')}.${String(all % 1000).padStart(3, '0')}`;
 }

@@ -1,5 +1,6 @@
 import { boxesOf } from '../bytes/boxes.ts';
 import type { TrackText } from '../bytes/text-movie.ts';
+import { webVttTime } from './web-vtt-time.ts';
 
 type SampledCue = {
   readonly from: number;
@@ -25,7 +26,7 @@ export function webVttOfMp4(description: Buffer, samples: readonly TrackText[]):
     cues.push(...found.filter((cue) => !open.includes(cue)));
     open = found;
   }
-  const texts = cues.map(({ from, to, lines }) => lines(`${clock(from)} --> ${clock(to)}`));
+  const texts = cues.map(({ from, to, lines }) => lines(`${webVttTime(from)} --> ${webVttTime(to)}`));
   return `${[headerIn(description), ...texts].join('\n\n')}\n`;
 }
 
@@ -58,9 +59,3 @@ function headerIn(description: Buffer): string {
 
 /** Six reserved bytes and the number of the data reference (ISO/IEC 14496-12 8.5.2). */
 const ENTRY_BYTES = 8;
-
-function clock(seconds: number): string {
-  const all = Math.max(0, Math.round(seconds * 1000));
-  const parts = [Math.floor(all / 3_600_000), Math.floor(all / 60_000) % 60, Math.floor(all / 1000) % 60];
-  return `${parts.map((part) => String(part).padStart(2, '0')).join(':')}.${String(all % 1000).padStart(3, '0')}`;
-}

@@ -1,5 +1,6 @@
 import type { Stream } from '../film/probe.ts';
-import type { StreamDecision } from './stream-plan.ts';
+import { type StreamDecision, TTML_AS_SRT } from './stream-plan.ts';
+import { sidecarName } from './track-marks.ts';
 
 /** Whether a stream is a timecode, which is written again. */
 export const isTimecode = ({ tags, codec }: Stream) => Boolean(tags.timecode) || codec === 'tmcd';
@@ -8,5 +9,7 @@ export const isTimecode = ({ tags, codec }: Stream) => Boolean(tags.timecode) ||
 export function carriedTrack(stream: Stream): StreamDecision | undefined {
   if (stream.type !== 'data' || isTimecode(stream)) return undefined;
   const why = 'its track is copied, with its times and its description';
-  return { fate: 'kept', why, codecArgs: undefined, sidecar: undefined, track: true };
+  const isTtml = stream.codec === 'stpp';
+  const sidecar = isTtml ? { name: sidecarName(stream, 'srt'), format: TTML_AS_SRT } : undefined;
+  return { fate: 'kept', why, codecArgs: undefined, sidecar, track: true };
 }

@@ -42,10 +42,8 @@ export const MOST_RUNG_CHANNELS = 2;
  * sounds and subtitles get files of their own, which are made after the renditions.
  */
 export function forStreaming(stream: Stream, isMainSound: boolean): StreamDecision {
-  if (/^(wvtt|stpp)$/.test(stream.codec))
-    return dropped(
-      `the text in ${stream.codec} is not read for streams; preserve keeps it, and it stays in the source`,
-    );
+  if (stream.codec === 'wvtt')
+    return dropped('the text in wvtt is not read for streams; preserve keeps it, and it stays in the source');
   if (stream.type !== 'audio') return dropped('streams carry one picture and one sound; it stays in the source');
   if (!isMainSound)
     return dropped('streams carry one sound, the default or else the first that decodes; it stays in the source');

@@ -2,6 +2,7 @@ import type { Stream } from '../film/probe.ts';
 import type { StreamFate } from '../job/manifest.ts';
 import type { Rational } from '../units.ts';
 import type { CropOfTexts } from './crop-of-texts.ts';
+import type { Cue } from './cue.ts';
 import type { SubtitleBeside } from './subtitle-beside.ts';
 import type { TextTimes } from './text-times.ts';
 
@@ -44,12 +45,28 @@ export type StreamPlan = {
   readonly placedIn?: CropOfTexts;
   /** The subtitle file beside the source, where the plan is for such a file and not for a stream. */
   readonly beside?: SubtitleBeside;
-  /** The rendition's track for a subtitle file: its text as SubRip, when each text is shown, and its language in three letters. */
-  readonly inside?: { readonly srt: string; readonly times: TextTimes; readonly language: string | undefined };
+  /** When its texts are shown, where they become a track of MP4. */
+  readonly textTimes?: TextTimes;
+  /** The rendition's track for a subtitle file. */
+  readonly inside?: {
+    readonly cues: readonly Cue[];
+    /** The head of a file of WebVTT, up to its first cue; undefined for SubRip. */
+    readonly webVttHead?: string;
+    readonly times: TextTimes;
+    /** Its language in three letters. */
+    readonly language: string | undefined;
+  };
 };
+
+/** Whether a plan is for a track of texts of MP4, which is written by us. */
+export const isTextOfMp4 = ({ stream, codecArgs }: Pick<StreamPlan, 'stream' | 'codecArgs'>): boolean =>
+  codecArgs?.[0] === 'mov_text' || (codecArgs?.[0] === 'copy' && stream.codec === 'mov_text');
 
 /** The format of a sidecar that holds, as SubRip, the captions inside a picture's packets. */
 export const CAPTIONS = 'captions';
+
+/** The format of a sidecar that holds, as SubRip, the texts of a track of TTML that is copied. */
+export const TTML_AS_SRT = 'ttml as srt';
 
 /** What became of a stream that has a file of its own beside the renditions. */
 export type ToldFate = Pick<StreamFate, 'fate' | 'why' | 'sidecar'>;

@@ -21,14 +21,17 @@ export const asWebVtt = (text: Pick<TextFile, 'name'>): string => `as WebVTT in 
 const TEXT = /^(subrip|srt|webvtt|text|mov_text|ass|ssa)$/;
 
 /** Closed captions are for those who hear badly; nobody marks them, and they name no language but that of a track of their own. */
-export const captionFile = (stream: Stream, channel: string): TextFile => ({
+export const captionFile = (stream: Stream, channel: string): TextFile =>
+  stream.codec === 'stpp' ? fileOf(stream) : fileOfChannel(stream, channel);
+
+const fileOfChannel = (stream: Stream, channel: string): TextFile => ({
   ...{ name: `captions-${stream.index}-${channel.toLowerCase().replace(' ', '-')}`, stream, isForDeaf: true },
   language: stream.type === 'subtitle' ? streamedLanguage(stream.tags.language?.split(',')[0]) : undefined,
   ...{ isDefault: false, isForced: false, isCommentary: false },
 });
 
-/** Tracks whose texts are read by us: captions, and the subtitles among the pages of a teletext. */
-const TRACK = /^(eia_608|dvb_teletext)$/;
+/** Tracks whose texts are read by us: captions, the subtitles among the pages of a teletext, and TTML. */
+const TRACK = /^(eia_608|dvb_teletext|stpp)$/;
 
 /** Returns the streams of a film that hold closed captions: its picture, and tracks of their own. */
 export const captionStreams = (
@@ -47,11 +50,13 @@ export const textFiles = (streams: readonly Stream[], leftOut: ReadonlyMap<numbe
       ({ index, type, codec, unusable }) => type === 'subtitle' && TEXT.test(codec) && !unusable && !leftOut.has(index),
     )
     .filter((stream) => nameOfMarks(stream) === undefined)
-    .map((stream) => {
-      const { index, tags, dispositions } = stream;
-      const is = (disposition: string) => dispositions.includes(disposition);
-      return {
-        ...{ name: `subtitles-${index}`, stream, language: streamedLanguage(tags.language), isDefault: is('default') },
-        ...{ isForced: is('forced'), isForDeaf: is('hearing_impaired'), isCommentary: is('comment') },
-      };
-    });
+    .map(fileOf);
+
+function fileOf(stream: Stream): TextFile {
+  const { index, tags, dispositions } = stream;
+  const is = (disposition: string) => dispositions.includes(disposition);
+  return {
+    ...{ name: `subtitles-${index}`, stream, language: streamedLanguage(tags.language), isDefault: is('default') },
+    ...{ isForced: is('forced'), isForDeaf: is('hearing_impaired'), isCommentary: is('comment') },
+  };
+}

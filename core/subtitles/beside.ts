@@ -4,11 +4,11 @@ import type { SubtitleName } from '../job/companions.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { SubtitleBeside } from '../streams/subtitle-beside.ts';
-import { tooWideAGap } from '../streams/text-gaps.ts';
-import { shortenedInMp4 } from '../streams/text-times.ts';
+import { sharedInMp4, textsInFile } from '../streams/text-times.ts';
+import { whyNotInMp4 } from '../streams/texts-in-mp4.ts';
 import type { Rational } from '../units.ts';
 import { type ReadCues, readCues } from './read-cues.ts';
-import { joinedCues, srt } from './srt.ts';
+import { joinedCues } from './srt.ts';
 
 /** Whether the format's text also becomes a track of the rendition: other formats would lose their styles, or are pictures. */
 export const isPlainText = ({ format }: Pick<SubtitleName, 'format'>): boolean => format === 'srt' || format === 'vtt';
@@ -94,17 +94,21 @@ function planOf(beside: SubtitleBeside, stream: Stream, wanted: BesideWanted): S
   if (timeFactor && !beside.text)
     return { ...plain, fate: 'dropped', why: 'its times cannot be moved; it stays beside the source' };
   if (timeFactor) return { ...plain, fate: 'converted', why: 'its times are moved: beside the rendition', timeFactor };
-  const read = isPlainText(beside) && beside.text ? readCues(beside.text, { ...beside, filmSeconds }) : undefined;
+  const isWebVtt = beside.format === 'vtt';
+  const asked = { ...beside, filmSeconds, ...(isWebVtt && container === 'mkv' && { keepsPlaces: 'all' as const }) };
+  const read = isPlainText(beside) && beside.text ? readCues(beside.text, asked) : undefined;
   if (!read || 'problem' in read)
     return { ...plain, fate: 'kept', why: BESIDE + (read ? `, and not in it: ${read.problem}` : '') };
-  const [codec, name] = TEXT_IN[container];
+  const [codec, name] = isWebVtt && container === 'mkv' ? TEXT_IN.webm : TEXT_IN[container];
   const inside = track(beside, read, container);
   const isInMp4 = codec === 'mov_text';
-  const gap = isInMp4 ? tooWideAGap(inside.times) : undefined;
-  if (gap !== undefined) return { ...plain, fate: 'kept', why: `${BESIDE}, and not in it: ${gap}` };
-  const told = `${read.leftOut === undefined ? '' : `; ${read.leftOut}`}${isInMp4 ? shortenedInMp4(inside.times) : ''}`;
+  const reason = isInMp4 ? whyNotInMp4(inside.times) : undefined;
+  if (reason !== undefined) return { ...plain, fate: 'kept', why: `${BESIDE}, and not in it: ${reason}` };
+  const shared = isInMp4 ? sharedInMp4(textsInFile(inside.times)) : '';
+  const told = `${read.leftOut === undefined ? '' : `; ${read.leftOut}`}${shared}`;
   const why = `${BESIDE}, and in it as ${name}${read.encoding === 'utf-8' ? '' : `, its text read as ${read.encoding}`}${told}`;
-  return { ...plain, fate: 'kept', why, codecArgs: [codec], inside };
+  const ofBlocks = inside.webVttHead === undefined ? {} : { stream: { ...stream, webVttBlocks: true as const } };
+  return { ...plain, ...ofBlocks, fate: 'kept', why, codecArgs: [codec], inside };
 }
 
 /** The encoder of a track of text, and its name for people. */
@@ -128,8 +132,16 @@ export const NOT_AS_IT_SHOULD_BE =
 
 export const BESIDE = 'lies beside the rendition as it was';
 
-const track = ({ language }: SubtitleBeside, { cues }: Extract<ReadCues, { cues: unknown }>, container: Container) => ({
-  srt: srt(cues),
-  times: joinedCues(cues).flatMap(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]),
-  language: container === 'mov' ? bibliographic(language) : iso639(language),
-});
+function track(
+  { language }: SubtitleBeside,
+  { cues: all, head }: Extract<ReadCues, { cues: unknown }>,
+  container: Container,
+) {
+  const cues = joinedCues(all);
+  return {
+    cues,
+    ...(head !== undefined && { webVttHead: head }),
+    times: cues.flatMap(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]),
+    language: container === 'mov' ? bibliographic(language) : iso639(language),
+  };
+}

@@ -66,3 +66,14 @@ export function nearestColour(hex: string): ColourName {
   const bits = parts.reduce((all, part) => 2 * all + (strongest > 0 && 2 * part >= strongest ? 1 : 0), 0);
   return COLOUR_NAMES[bits] ?? 'white';
 }
+
+/** Names of HTML; its green is half as bright as the lime that captions mean by it. */
+const NAMED: ReadonlyMap<string, ColourName> = new Map([
+  ['green', 'lime'],
+  ['aqua', 'cyan'],
+  ['fuchsia', 'magenta'],
+  ...COLOUR_NAMES.map((name) => [name, name] as const),
+]);
+
+/** Returns the colour that a name of HTML means, among the eight; undefined for other names. */
+export const colourNamed = (name: string): ColourName | undefined => NAMED.get(name);

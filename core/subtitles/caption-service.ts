@@ -1,3 +1,4 @@
+import type { Cue } from '../streams/cue.ts';
 import { serviceLetter } from './caption-letters.ts';
 import {
   align,
@@ -16,7 +17,6 @@ import {
   wipe,
   write,
 } from './caption-window.ts';
-import type { Cue } from './srt.ts';
 
 const MOST_WINDOWS = 8;
 

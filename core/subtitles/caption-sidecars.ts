@@ -1,4 +1,4 @@
-import type { CaptionTrack, ReadCaptions } from './read-captions.ts';
+import { type CaptionTrack, type ReadCaptions, TTML } from './read-captions.ts';
 
 /** A file of captions beside the film. */
 type CaptionSidecar = CaptionTrack & { readonly name: string };
@@ -9,7 +9,10 @@ const FIRST = 'CC1';
 export const captionSidecars = ({ tracks }: ReadCaptions, name: string): readonly CaptionSidecar[] =>
   tracks.map((track) => {
     const channel = track.channel.toLowerCase().replace(' ', '-');
-    return { ...track, name: track.channel === FIRST ? name : name.replace(/\.srt$/, `.${channel}.srt`) };
+    return {
+      ...track,
+      name: track.channel === FIRST || track.channel === TTML ? name : name.replace(/\.srt$/, `.${channel}.srt`),
+    };
   });
 
 /** The end of a sentence that says which captions are in which file, and what of them is not read; empty where the first channel is all there is. */
@@ -26,6 +29,16 @@ export function toldOfTeletext({ unread }: ReadCaptions, files: readonly Caption
   const read = files.map(({ channel, name }) => `its ${channel} of subtitles is in ${name}, as SubRip`);
   const left = unread.map((page) => `its subtitles of page ${page}, are not read`);
   return [...read, ...left].map((each) => `; ${each}`).join('');
+}
+
+/** The end of a sentence that says in which file the texts of a track of TTML are, and what of it is not read. */
+export function toldOfTtml({ unread }: ReadCaptions, files: readonly CaptionSidecar[]): string {
+  const read = files.map(({ name }) => `; its texts are in ${name}, as SubRip, without their places`);
+  return [
+    ...read,
+    ...(files.length === 0 ? ['; it has no text'] : []),
+    ...unread.map((each) => `; ${each} are not read`),
+  ].join('');
 }
 
 const nameOf = (channel: string): string => (channel.startsWith('CC') ? channel : `${channel} of CEA-708`);

@@ -1,5 +1,6 @@
 import { iso639 } from '../description/language.ts';
 import { fromWindows1252 } from '../windows-1252.ts';
+import { fromBig5 } from './big5.ts';
 import { fromWindows949 } from './windows-949.ts';
 
 /** A text, and the name of the encoding that it was read in. */
@@ -49,9 +50,10 @@ export function decodedText(bytes: Uint8Array, language: string | undefined): De
   return best;
 }
 
-/** Node.js reads windows-1252 as ISO 8859-1, and of windows-949 only what is also in EUC-KR. */
+/** Node.js reads windows-1252 as ISO 8859-1, of windows-949 only what is also in EUC-KR, and of Big5 not the letters of Hong Kong. */
 function read(bytes: Uint8Array, encoding: string): string {
   if (encoding === 'windows-1252') return fromWindows1252(bytes);
+  if (encoding === 'big5') return fromBig5(bytes);
   return encoding === 'windows-949' ? fromWindows949(bytes) : new TextDecoder(encoding).decode(bytes);
 }
 

@@ -1,7 +1,7 @@
+import type { Cue } from '../streams/cue.ts';
 import { basicLetter, wideLetter } from './caption-letters.ts';
 import { type CaptionLook, type ColourName, colourOf, PLAIN_LOOK } from './caption-look.ts';
 import { CaptionScreen } from './caption-screen.ts';
-import type { Cue } from './srt.ts';
 
 /** Two bytes of a field without their parity, and when they come. */
 type BytePair = { readonly seconds: number; readonly first: number; readonly second: number };

@@ -1,4 +1,4 @@
-import type { Cue } from './srt.ts';
+import type { Cue } from '../streams/cue.ts';
 
 /** The fields of an event where its section does not name them. */
 const USUAL_FIELDS = 'Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text';

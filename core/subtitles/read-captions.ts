@@ -1,12 +1,15 @@
+import type { Cue } from '../streams/cue.ts';
 import { readField } from './line-captions.ts';
 import { type PacketBytes, readServices } from './service-captions.ts';
-import type { Cue } from './srt.ts';
 
 /** Bytes of captions as ffmpeg passes them on: a mark and two bytes for each pair (CTA-708-E table 3). */
 export type CaptionBytes = { readonly seconds: number; readonly data: Uint8Array };
 
 /** The captions of one channel of CEA-608 ("CC1") or one service of CEA-708 ("service 1"). */
 export type CaptionTrack = { readonly channel: string; readonly cues: readonly Cue[] };
+
+/** What the texts of a track of TTML are called, which has one channel. */
+export const TTML = 'TTML';
 
 /** All captions that bytes hold, and the channels whose texts (T1 to T4) are not read, since they are pages and no captions. */
 export type ReadCaptions = { readonly tracks: readonly CaptionTrack[]; readonly unread: readonly string[] };

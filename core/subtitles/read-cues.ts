@@ -1,6 +1,6 @@
+import type { Cue } from '../streams/cue.ts';
 import { decodedText } from './decoded-text.ts';
 import { assCues } from './read-ass.ts';
-import type { Cue } from './srt.ts';
 
 /** The longest text of a cue, and the most cues, that players and MP4's samples of 65,535 bytes can hold. */
 const LONGEST_CUE_CHARACTERS = 4_000;
@@ -12,6 +12,8 @@ export type ReadCues =
       readonly encoding: string;
       /** What is to be said of texts that are not among the cues; undefined where all are. */
       readonly leftOut?: string;
+      /** What a file of WebVTT has before its cues, where all of it is kept. */
+      readonly head?: string;
     }
   /** Why the text cannot become a track of a container. */
   | { readonly problem: string };
@@ -23,8 +25,8 @@ type TextAsked = {
   readonly offsetSeconds?: number;
   /** ASS and SSA have other lines than SubRip and WebVTT. */
   readonly format?: string;
-  /** Whether the places of texts are kept, as WebVTT says them. */
-  readonly keepsPlaces?: boolean;
+  /** Whether the places of texts are kept, as WebVTT says them; `all` keeps the names of cues, comments, styles and regions, too. */
+  readonly keepsPlaces?: boolean | 'all';
 };
 
 /** How long a last text is shown that has no length. */
@@ -44,7 +46,8 @@ export function readCues(
   const read: Iterable<ReadCue> = format === 'ass' || format === 'ssa' ? assCues(text) : blocksOf(text);
   const all = [...read].filter((each) => each.text);
   const latest = all.reduce((most, { startSeconds }) => Math.max(most, startSeconds), 0);
-  for (const { text: words, isPlaced = false, settings, ...times } of all) {
+  const keepsAll = keepsPlaces === 'all';
+  for (const { text: words, isPlaced = false, settings, name, comments, ...times } of all) {
     const isOpen = times.startSeconds === times.endSeconds && times.startSeconds === latest && format !== 'ass';
     const startSeconds = Math.max(0, times.startSeconds + offsetSeconds);
     const end = (isOpen ? times.startSeconds + LAST_SECONDS : times.endSeconds) + offsetSeconds;
@@ -56,9 +59,11 @@ export function readCues(
     }
     if (words.length > LONGEST_CUE_CHARACTERS)
       return { problem: `one of its texts is ${words.length} characters long; the most is ${LONGEST_CUE_CHARACTERS}` };
-    const place = keepsPlaces && settings !== undefined && SETTINGS.test(settings) ? { settings } : {};
+    const isKept = keepsPlaces && settings !== undefined && (keepsAll || SETTINGS.test(settings));
+    const place = isKept ? { settings } : {};
     if (isPlaced && place.settings === undefined) placed++;
-    cues.push({ startSeconds, endSeconds, text: printable(words), ...place });
+    const about = keepsAll ? { ...(name && { name }), ...(comments && { comments }) } : {};
+    cues.push({ startSeconds, endSeconds, text: printable(words), ...place, ...about });
     if (cues.length > MOST_CUES) return { problem: `it has more than ${MOST_CUES} texts` };
   }
   if (cues.length === 0)
@@ -71,13 +76,28 @@ export function readCues(
   ].filter((each) => each !== false);
   const said = [
     leftOut.length > 0 && `of its texts these are left out: ${leftOut.join(', ')}`,
-    hasOwn(text, 'STYLE') && 'its styles (STYLE) are left out',
-    hasOwn(text, 'REGION') && 'its regions (REGION) are left out',
+    !keepsAll && hasOwn(text, 'STYLE') && 'its styles (STYLE) are left out',
+    !keepsAll && hasOwn(text, 'REGION') && 'its regions (REGION) are left out',
     placed > 0 && `where ${placed} of its texts stand in the picture is left out`,
   ].filter((each) => each !== false);
   const told = said.length > 0 ? { leftOut: said.join('; ') } : {};
-  return { cues: cues.sort((a, b) => a.startSeconds - b.startSeconds), encoding, ...told };
+  const head = keepsAll ? { head: headOf(text) } : {};
+  return { cues: cues.sort((a, b) => a.startSeconds - b.startSeconds), encoding, ...told, ...head };
 }
+
+/** What a file of WebVTT has before its cues and the comments on them. */
+function headOf(text: string): string {
+  const blocks = text
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?/g, '\n')
+    .split(/\n(?:[ \t]*\n)+/);
+  const first = blocks.findIndex((block, i) => i > 0 && !/^(?:STYLE|REGION|NOTE)(?:\s|$)/.test(block));
+  const head = blocks.slice(0, first < 0 ? blocks.length : first);
+  while (head.length > 1 && isComment(head.at(-1) ?? '')) head.pop();
+  return printable(head.join('\n\n')).trimEnd();
+}
+
+const isComment = (block: string): boolean => /^NOTE(?:\s|$)/.test(block);
 
 /** A rule of the eight colours that WebVTT has by name, which is written again where it is needed. */
 const OF_COLOURS = /^::cue\(\.(\w+)\) \{ color: \1 \}$/;
@@ -114,16 +134,42 @@ type ReadCue = Cue & { readonly isPlaced?: boolean };
 /** Yields a cue for each line of times; its text is the lines behind it up to the next empty line. */
 function* blocksOf(text: string): Generator<ReadCue> {
   const lines = text.split(/\r\n|\n|\r/);
+  let before = 0;
   for (let i = 0; i < lines.length; i++) {
     const times = TIMES.exec(lines[i] ?? '');
     if (!times) continue;
     const at = i;
+    const about = lines.slice(before, at);
     const words: string[] = [];
     while (i + 1 < lines.length && (lines[i + 1] ?? '').trim() !== '') words.push((lines[++i] ?? '').trimEnd());
     const [startSeconds = 0, endSeconds = 0] = [times.slice(1, 5), times.slice(5, 9)].map(secondsOf);
     const settings = (lines[at] ?? '').slice(times[0].length).trim().replace(/\s+/g, ' ');
-    yield { startSeconds, endSeconds, text: words.join('\n'), ...(settings !== '' && { isPlaced: true, settings }) };
+    const said = { name: nameIn(about), comments: commentsIn(about) };
+    before = i + 1;
+    yield {
+      startSeconds,
+      endSeconds,
+      text: words.join('\n'),
+      ...said,
+      ...(settings !== '' && { isPlaced: true, settings }),
+    };
   }
+}
+
+/** The name of a cue is the line before its times; the number that SubRip has there is none. */
+function nameIn(about: readonly string[]): string {
+  const line = (about.at(-1) ?? '').trim();
+  return /^WEBVTT(?:\s|$)/.test(line.replace(/^\uFEFF/, '')) || isComment(line) ? '' : printable(line);
+}
+
+function commentsIn(about: readonly string[]): string {
+  const blocks = about.join('\n').split(/\n(?:[ \t]*\n)+/);
+  return printable(
+    blocks
+      .map((block) => block.trim())
+      .filter(isComment)
+      .join('\n\n'),
+  );
 }
 
 const printable = (text: string) => text.replace(/\p{Cc}/gu, (each) => (each === '\n' || each === '\t' ? each : ''));

@@ -1,5 +1,5 @@
+import type { Cue } from '../streams/cue.ts';
 import type { CaptionBytes, ReadCaptions } from './read-captions.ts';
-import type { Cue } from './srt.ts';
 import { halfByte, reversedBits, triplet } from './teletext-bits.ts';
 import { lettersOf } from './teletext-letters.ts';
 import { type TeletextPage, textOfPage } from './teletext-page.ts';

@@ -1,5 +1,5 @@
+import type { Cue } from '../streams/cue.ts';
 import { CaptionService } from './caption-service.ts';
-import type { Cue } from './srt.ts';
 
 /** A byte pair of a packet of CEA-708 (CTA-708-E 5): whether a packet begins with it, and when it comes. */
 export type PacketBytes = {

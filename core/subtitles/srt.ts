@@ -1,3 +1,5 @@
+import type { Cue } from '../streams/cue.ts';
+
 /**
  * When a picture appears and disappears, in seconds from the file's start. `endSeconds` is undefined where the stream
  * does not say it.
@@ -6,14 +8,6 @@ export type DisplayTime = { readonly startSeconds: number; readonly endSeconds: 
 
 /** An event of a stream of bitmap subtitles. A blank one removes the last picture and shows none. */
 export type SubtitleEvent = DisplayTime & { readonly isBlank: boolean };
-
-/** A text, and where WebVTT lays it over the picture, in its own words; at the bottom by default. */
-export type Cue = {
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-  readonly text: string;
-  readonly settings?: string;
-};
 
 /** How long the last picture is shown if nothing ends it. */
 const LAST_SECONDS = 5;

@@ -1,7 +1,7 @@
+import type { Cue } from '../streams/cue.ts';
 import { type CaptionCell, type ColourName, colourOf, markedLine, PLAIN_LOOK } from './caption-look.ts';
 import { placeInSafeArea } from './caption-place.ts';
 import { readingOrder } from './reading-order.ts';
-import type { Cue } from './srt.ts';
 import { character, triplet } from './teletext-bits.ts';
 import { markedLetter, type PageLetters, secondLetter } from './teletext-letters.ts';
 

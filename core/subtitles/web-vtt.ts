@@ -1,20 +1,25 @@
-import { type ColourName, nearestColour } from './caption-look.ts';
-import type { Cue } from './srt.ts';
+import { webVttTime } from '../film/web-vtt-time.ts';
+import type { Cue } from '../streams/cue.ts';
+import { type ColourName, colourNamed, nearestColour } from './caption-look.ts';
 
 /**
  * Returns a WebVTT file of these cues, which are in order of their times. Their texts may have the marks of WebVTT, and the colours of SubRip,
- * each of which becomes the nearest of the eight that WebVTT has by name. The file describes them too, since only some players know the names.
+ * each of which becomes the nearest of the eight that WebVTT has by name. The file describes them too, since only some players know the names, unless it is
+ * plain.
  */
-export function webVtt(cues: readonly Cue[]): string {
+export function webVtt(cues: readonly Cue[], { isPlain = false }: { readonly isPlain?: boolean } = {}): string {
   const blocks = cues.map(({ startSeconds, endSeconds, text, settings }) => {
     const place = settings === undefined ? '' : ` ${settings}`;
-    return `${time(startSeconds)} --> ${time(endSeconds)}${place}\n${safe(coloured(text))}`;
+    return `${webVttTime(startSeconds)} --> ${webVttTime(endSeconds)}${place}\n${safe(coloured(text)) || NOTHING}`;
   });
   const used = new Set(blocks.flatMap((block) => [...block.matchAll(COLOURED)].map(([, name = '']) => name)));
   const styles = [...used].sort().map((name) => `::cue(.${name}) { color: ${name} }`);
-  const style = styles.length > 0 ? [`STYLE\n${styles.join('\n')}`] : [];
+  const style = styles.length > 0 && !isPlain ? [`STYLE\n${styles.join('\n')}`] : [];
   return ['WEBVTT', ...style, ...blocks, ''].join('\n\n');
 }
+
+/** A cue without words would be read as none. */
+const NOTHING = '&nbsp;';
 
 const COLOURED = /<c\.(black|blue|lime|cyan|red|magenta|yellow)>/g;
 
@@ -35,17 +40,9 @@ function coloured(text: string): string {
 
 function classOf(colour: string | undefined): ColourName | undefined {
   if (colour === undefined) return undefined;
-  const name = colour.startsWith('#') ? nearestColour(colour) : NAMED.get(colour);
+  const name = colour.startsWith('#') ? nearestColour(colour) : colourNamed(colour);
   return name === 'white' ? undefined : name;
 }
-
-/** Names of HTML; its green is half as bright as the lime that captions mean by it. */
-const NAMED: ReadonlyMap<string, ColourName> = new Map([
-  ['green', 'lime'],
-  ['aqua', 'cyan'],
-  ['fuchsia', 'magenta'],
-  ...(['black', 'blue', 'lime', 'cyan', 'red', 'magenta', 'yellow'] as const).map((name) => [name, name] as const),
-]);
 
 /**
  * The text with everything escaped that WebVTT would read as a mark of its own and that is none (WebVTT 4.2.2). An arrow
@@ -63,14 +60,3 @@ const NO_MARK = /<(?!\/?(?:[ibuc]|ruby|rt|v|lang)(?:[.\s][^<>]*)?>|(?:\d+:)?\d\d
 
 /** Places as ASS has them: {\an8}. */
 const FOREIGN_MARK = /\{\\[^}]*\}/gi;
-
-function time(seconds: number): string {
-  const all = Math.max(0, Math.round(seconds * 1000));
-  const [hours, minutes, whole] = [
-    Math.floor(all / 3_600_000),
-    Math.floor(all / 60_000) % 60,
-    Math.floor(all / 1000) % 60,
-  ];
-  const [h, m, s] = [hours, minutes, whole].map((part) => String(part).padStart(2, '0'));
-  return `${h}:${m}:${s}.${String(all % 1000).padStart(3, '0')}`;
-}

@@ -1,7 +1,6 @@
-import type { Stream } from '../film/probe.ts';
 import { checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
-import { oneAtATime, type TextTime, textsInOrder } from '../streams/text-times.ts';
+import { shownTogether, type TextTime, textsInOrder } from '../streams/text-times.ts';
 import type { Evidence } from './evidence.ts';
 import { outputStartOfPicture, type PlannedPair, pairs } from './planned-pairs.ts';
 
@@ -18,13 +17,14 @@ export function textTimes(evidence: Evidence): readonly Check[] {
     const { stream, is, made } = pair;
     const wanted = wantedTimes(pair, evidence);
     if (!wanted || !made) return [];
-    const planned = made.codec === 'mov_text' ? oneAtATime(textsInOrder(wanted)) : textsInOrder(wanted);
+    const inOrder = textsInOrder(wanted);
+    const planned = made.codec === 'mov_text' ? (shownTogether(inOrder) ?? inOrder) : inOrder;
     const found = textsInOrder(is?.textTimes ?? []).map(({ begins, ends }) => ({
       begins: begins - late,
       ends: ends - late,
     }));
     const { missing, wrong } = compared(planned, found);
-    const passed = wrong === undefined && (missing === 0 || mayLackTexts(stream, made));
+    const passed = wrong === undefined && missing === 0;
     const told = wrong
       ? `one from ${wrong.begins.toFixed(3)} to ${wrong.ends.toFixed(3)} s is not planned`
       : 'each at its time';
@@ -32,10 +32,6 @@ export function textTimes(evidence: Evidence): readonly Check[] {
     return [checkOfStream('subtitles of stream N are at their times', stream.index, passed, detail)];
   });
 }
-
-/** ffmpeg makes a text without letters, of which only marks were left, into the empty one by which MP4 ends the text before. */
-const mayLackTexts = (stream: Stream, made: Stream): boolean =>
-  made.codec === 'mov_text' && stream.codec !== 'mov_text';
 
 function wantedTimes({ stream, inside }: PlannedPair, { source }: Evidence) {
   if (inside) return inside.times;

@@ -4,12 +4,17 @@ import { iso639 } from '../../core/description/language.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { countedFromStart } from '../../core/film/access.ts';
-import type { VideoFacts } from '../../core/film/probe.ts';
+import type { ShownPart } from '../../core/film/edited-texts.ts';
+import { isMovie, type VideoFacts } from '../../core/film/probe.ts';
 import { shownSize } from '../../core/film/shown-size.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { type CaptionBytes, type ReadCaptions, readCaptions } from '../../core/subtitles/read-captions.ts';
+import { type CaptionBytes, type ReadCaptions, readCaptions, TTML } from '../../core/subtitles/read-captions.ts';
 import { readTeletext } from '../../core/subtitles/read-teletext.ts';
-import { timedInputArguments } from '../probe/input-arguments.ts';
+import { readTtml } from '../../core/subtitles/read-ttml.ts';
+import { shownCaptions } from '../../core/subtitles/shown-captions.ts';
+import { inputArguments, timedInputArguments } from '../probe/input-arguments.ts';
+import { shownPartsOf } from '../probe/shown-parts.ts';
+import { readTextsOfMp4 } from '../probe/texts-of-mp4.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** The source's name within the graph, where its own would need escaping. */
@@ -32,12 +37,16 @@ export async function captionsOf(
 ): Promise<ReadCaptions> {
   const { probe, stream } = source;
   const { codec, tags, video = undefined } = probe.streams[stream] ?? { codec: '', tags: { language: undefined } };
+  if (codec === 'stpp') return ttmlOf(ffmpeg, { source, path }, options);
   const isTeletext = codec === 'dvb_teletext';
   const isTrack = isTeletext || codec === 'eia_608';
+  const parts = isMovie(probe) ? await partsOf(source, options.signal) : undefined;
   const cwd = dirname(path);
   const [data, times] = [`${path}.bytes`, `${path}.times`];
   try {
-    const input = isTrack ? timedInputArguments(source.path, probe.access) : await linkedInput(source, cwd);
+    const input = isTrack
+      ? trackInput(source, parts !== undefined)
+      : await linkedInput(source, cwd, parts !== undefined);
     const copy = ['-map', isTrack ? `0:${stream}` : '0:s:0', '-c:s', 'copy'];
     const outputs = [
       ...copy,
@@ -54,13 +63,36 @@ export async function captionsOf(
     const { size } = await stat(data);
     if (size > MOST_BYTES)
       throw new ServiceError('bad-input', `its ${size} bytes are more than the ${MOST_BYTES} that are read`);
-    const startSeconds = isTrack ? 0 : probe.startSeconds;
+    const startSeconds = isTrack || parts ? 0 : probe.startSeconds;
     const packets = packetsOf(await readFile(data), await readFile(times, 'utf8'), startSeconds);
+    const lastEnd = probe.durationSeconds === undefined ? undefined : Number.POSITIVE_INFINITY;
+    if (parts) return shownCaptions(readCaptions(packets, lastEnd, isWide(video)), parts, probe);
     if (!isTeletext) return readCaptions(packets, probe.durationSeconds, isWide(video));
     const [language] = (tags.language ?? '').split(','); // ffmpeg lists those of all pages
     return readTeletext(packets, probe.durationSeconds, iso639(language));
   } finally {
     for (const file of [data, times, `${cwd}/${LINK}`]) await rm(file, { force: true });
+  }
+}
+
+/** Reads a track of TTML of an MP4, whose documents have times by the clock of the track. */
+async function ttmlOf(
+  ffmpeg: string,
+  { source: { path: film, probe, stream }, path }: { readonly source: Source; readonly path: string },
+  { signal }: CaptionRun,
+): Promise<ReadCaptions> {
+  const bytesTo = `${path}.documents`;
+  try {
+    const track = { path: film, stream, startSeconds: probe.startSeconds, bytesTo };
+    const { inTrack, parts } = await readTextsOfMp4(ffmpeg, track, signal);
+    const { cues, unread, hasPictures } = readTtml(inTrack);
+    const left = [
+      ...(unread > 0 ? [`${unread} of its ${inTrack.length} documents`] : []),
+      ...(hasPictures ? ['its pictures of text'] : []),
+    ];
+    return shownCaptions({ tracks: [{ channel: TTML, cues }], unread: left }, parts, probe);
+  } finally {
+    await rm(bytesTo, { force: true });
   }
 }
 
@@ -71,11 +103,28 @@ function isWide(video: VideoFacts | undefined): boolean {
   return width / height > 1.5;
 }
 
-async function linkedInput({ path, probe, stream }: Source, cwd: string): Promise<readonly string[]> {
+/** The parts of a stream of an MP4 or MOV that its edit list shows; undefined where nobody can tell. */
+async function partsOf({ path, stream }: Source, signal: AbortSignal): Promise<readonly ShownPart[] | undefined> {
+  try {
+    return (await shownPartsOf(path, stream, signal)).parts;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'bad-input') return undefined;
+    throw error;
+  }
+}
+
+/** Captions that are shown at the beginning of an edit were sent before it, so that all bytes are read, with their times in the track. */
+const WITHOUT_EDITS = ['-ignore_editlist', '1'] as const;
+
+const trackInput = ({ path, probe }: Source, isWhole: boolean): readonly string[] =>
+  isWhole ? ['-copyts', ...WITHOUT_EDITS, ...inputArguments(path)] : timedInputArguments(path, probe.access);
+
+async function linkedInput({ path, probe, stream }: Source, cwd: string, isWhole: boolean): Promise<readonly string[]> {
   const [demuxer = ''] = probe.format.split(',');
   await rm(`${cwd}/${LINK}`, { force: true });
   await symlink(resolve(path), `${cwd}/${LINK}`);
-  const movie = `movie=filename=${LINK}:format_name=${demuxer}:stream_index=${stream}[out0+subcc]`;
+  const whole = isWhole ? ':format_opts=ignore_editlist=1' : '';
+  const movie = `movie=filename=${LINK}:format_name=${demuxer}:stream_index=${stream}${whole}[out0+subcc]`;
   return ['-copyts', '-f', 'lavfi', '-i', movie];
 }
 

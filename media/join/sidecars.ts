@@ -9,9 +9,9 @@ import { retimedFile, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { isWebVttOfMp4 } from '../../core/streams/set-aside.ts';
-import { CAPTIONS, type StreamPlan } from '../../core/streams/stream-plan.ts';
+import { CAPTIONS, type StreamPlan, TTML_AS_SRT } from '../../core/streams/stream-plan.ts';
 import { isTextOfMovie } from '../../core/streams/text-of-movie.ts';
-import { captionSidecars, toldOfCaptions, toldOfTeletext } from '../../core/subtitles/caption-sidecars.ts';
+import { captionSidecars, toldOfCaptions, toldOfTeletext, toldOfTtml } from '../../core/subtitles/caption-sidecars.ts';
 import { srt } from '../../core/subtitles/srt.ts';
 import { toNumber } from '../../core/units.ts';
 import { inputArguments, timedInputArguments } from '../probe/input-arguments.ts';
@@ -65,6 +65,8 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
     const options = { signal, blame: 'bad-input', doing: `writing the sidecar of stream ${index}` } as const;
     const isCaptions = plan.sidecar?.format === CAPTIONS || plan.stream.codec === 'eia_608';
     if (isCaptions) return await writeCaptions(ffmpeg, task, options);
+    if (plan.sidecar?.format === TTML_AS_SRT)
+      return { index, problem: undefined, ...(await textsBeside(ffmpeg, task, options)) };
     if (plan.stream.hiddenAt) await copyPart(source.path, plan.stream.hiddenAt, { path, signal });
     else if (plan.stream.webVttBlocks) {
       const blocks = { source: source.path, access: source.probe.access, stream: index, output: path };
@@ -77,7 +79,8 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
     // bytes that are no UTF-8 stay what they are
     if (plan.placedIn) await writeFile(path, assInCrop(await readFile(path, 'latin1'), plan.placedIn), 'latin1');
     if ((await stat(path)).size > 0) {
-      const texts = plan.stream.codec === 'dvb_teletext' ? await teletextTexts(ffmpeg, task, options) : undefined;
+      const isRead = /^(dvb_teletext|stpp)$/.test(plan.stream.codec);
+      const texts = isRead ? await textsBeside(ffmpeg, task, options) : undefined;
       return { index, files: [{ name, path }, ...(texts?.files ?? [])], problem: undefined, told: texts?.told ?? '' };
     }
     await rm(path, { force: true });
@@ -125,8 +128,8 @@ async function withoutTimes(ffmpeg: string, task: Task, signal: AbortSignal): Pr
   return written.problem === undefined ? { ...written, told } : written;
 }
 
-/** The pages of subtitles of a teletext as text, beside its packets. Nothing is lost where they cannot be read. */
-async function teletextTexts(ffmpeg: string, task: Task, options: Parameters<typeof captionsOf>[2]) {
+/** The pages of subtitles of a teletext, or the documents of TTML, as text, beside its packets. Nothing is lost where they cannot be read. */
+async function textsBeside(ffmpeg: string, task: Task, options: Parameters<typeof captionsOf>[2]) {
   try {
     return await writeCaptions(ffmpeg, { ...task, name: task.name.replace(/\.bin$/, '.srt') }, options);
   } catch (error) {
@@ -143,7 +146,7 @@ async function writeCaptions(
   const { index } = plan.stream;
   const read = await captionsOf(ffmpeg, { source: { ...source, stream: index }, path }, options);
   const sidecars = captionSidecars(read, name);
-  const told = (plan.stream.codec === 'dvb_teletext' ? toldOfTeletext : toldOfCaptions)(read, sidecars);
+  const told = (TOLD[plan.stream.codec] ?? toldOfCaptions)(read, sidecars);
   const files: { name: string; path: string }[] = [];
   for (const each of sidecars) {
     const file = `${folder}/${each.name}`;
@@ -153,6 +156,8 @@ async function writeCaptions(
   }
   return { index, files, problem: files.length === 0 ? `the stream is empty${told}` : undefined, told };
 }
+
+const TOLD: Readonly<Record<string, typeof toldOfCaptions>> = { dvb_teletext: toldOfTeletext, stpp: toldOfTtml };
 
 const textFormatOf = (format: string | undefined) =>
   TEXT_FORMATS.find((each) => each === (format === CAPTIONS ? 'srt' : format));

@@ -14,20 +14,11 @@ type StreamPacket = {
   readonly data_hash: string;
 };
 
-/**
- * A text of MP4 without a letter. One behind the last text says only that this has ended; ffmpeg's muxer writes it where editors leave it
- * out, so that it does not count.
- */
+/** A text of MP4 without a letter says only that nothing is shown. It does not count, unless the track has no other. */
 const EMPTY_TEXT_BYTES = 2;
 
 /** Packets of at most as many bytes show nothing. */
 const leastBytesOfText = (codec: string): number => (codec === 'mov_text' ? EMPTY_TEXT_BYTES : 0);
-
-function counted(waiting: (() => void)[]): (() => void)[] {
-  if (waiting.length === 0) return waiting;
-  for (const count of waiting) count();
-  return [];
-}
 
 type CollectedStream = Pick<Stream, 'index' | 'type' | 'timeBase' | 'codec' | 'audio'> & {
   readonly isInMovie: boolean;
@@ -44,8 +35,7 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
   const samples = soundClock();
   const secondsOf = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
   const all = tally();
-  /** Empty texts, which count only once another text follows. */
-  let waiting: (() => void)[] = [];
+  const empty = tally();
   let others: ReturnType<typeof tally> | undefined;
   let end: number | undefined;
   let isEndOpen = false;
@@ -96,9 +86,8 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
         if (others && (!isEarly || others.packets > 0)) others.add(data_hash, seconds);
         all.add(data_hash, seconds);
       };
-      if (codec === 'mov_text') waiting.push(count);
+      if (codec === 'mov_text' && packet.size <= EMPTY_TEXT_BYTES) empty.add(data_hash, seconds);
       else count();
-      if (packet.size > EMPTY_TEXT_BYTES) waiting = counted(waiting);
       if (isInMovie && type === 'audio' && time !== undefined && time === timeBefore) sameTimes++;
       // one that does not come later than the one before is passed over for that, and not hidden by an edit list
       const isLater = time === undefined || timeBefore === undefined || time > timeBefore;
@@ -111,13 +100,13 @@ export function streamCollector(collected: CollectedStream, startSeconds: number
         addText(packet, shift);
     },
     survey(): StreamSurvey {
-      if (all.packets === 0) waiting = counted(waiting);
-      const { packets } = all;
+      const counted = all.packets === 0 ? empty : all;
+      const { packets } = counted;
       const { gapSeconds, overlapSeconds } = bytesASecond ? samples.found() : { gapSeconds: gaps, overlapSeconds: 0 };
       const early = others && { packets: packets - others.packets, others: others.found() };
       return {
         stream,
-        ...all.found(),
+        ...counted.found(),
         endSeconds: end,
         ...(early && { early }),
         ...(gapSeconds > 0 && { gapSeconds }),

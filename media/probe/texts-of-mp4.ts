@@ -1,15 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { boxByPath, boxBytes, boxesOf } from '../../core/bytes/boxes.ts';
-import { scaleIn, trackNumber } from '../../core/bytes/carried-track.ts';
-import { editsIn } from '../../core/bytes/edit-list-box.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { editedTexts, type ShownPart } from '../../core/film/edited-texts.ts';
 import { formatBytes } from '../../core/format.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
-import { lengthsInFragments } from '../structure/fragment-lengths.ts';
-import { readSourceTracks } from '../structure/mp4-source-tracks.ts';
 import { inputArguments } from './input-arguments.ts';
+import { shownPartsOf } from './shown-parts.ts';
 
 /** What is larger than this is no text of a film. */
 const LARGEST_BYTES = 64 * 2 ** 20;
@@ -21,7 +18,8 @@ type TextTrack = {
   readonly startSeconds: number;
 };
 
-type TimedText = { readonly from: number; readonly to: number; readonly size: number };
+/** A text, and the SHA-256 of its bytes. */
+type TimedText = { readonly from: number; readonly to: number; readonly size: number; readonly sha256: string };
 
 /**
  * Returns when the texts of a track of an MP4 or MOV are shown, those without a letter among them, by its tables and its edit list, in seconds from
@@ -36,7 +34,10 @@ export async function timesOfTexts(
   return shownTexts(await readTrack(ffmpeg, track, signal), track);
 }
 
-/** Reads the texts themselves, too, by the way of the file `bytesTo`, and the box that describes their letters. */
+/**
+ * Reads the texts themselves, too, by the way of the file `bytesTo`, the box that describes their letters, and the samples with their times in the track, of
+ * which the edit list shows these parts.
+ */
 export async function readTextsOfMp4(
   ffmpeg: string,
   { bytesTo, ...track }: TextTrack & { readonly bytesTo: string },
@@ -51,7 +52,7 @@ export async function readTextsOfMp4(
     at += text.size;
     return { ...text, bytes: all.subarray(at - text.size, at) };
   });
-  return { texts: shownTexts({ ...read, texts }, track), stsd: read.stsd };
+  return { texts: shownTexts({ ...read, texts }, track), stsd: read.stsd, inTrack: texts, parts: read.parts };
 }
 
 function shownTexts<Text extends TimedText>(
@@ -65,29 +66,17 @@ function shownTexts<Text extends TimedText>(
 
 async function readTrack(ffmpeg: string, track: TextTrack & { readonly bytesTo?: string }, signal: AbortSignal) {
   const { path, stream } = track;
-  const { tracks, movieScale } = await readSourceTracks(path, [stream], signal);
-  const trak = tracks[0]?.trak ?? Buffer.alloc(0);
+  const { parts, trak, timescale, lengths } = await shownPartsOf(path, stream, signal);
   const [whole] = boxesOf(trak, 0, trak.length);
   const stsd = whole && boxByPath(trak, whole, 'mdia', 'minf', 'stbl', 'stsd');
-  const mdhd = whole && boxByPath(trak, whole, 'mdia', 'mdhd');
-  const timescale = mdhd ? scaleIn(trak, mdhd) : 0;
-  if (!whole || !stsd || timescale === 0)
-    throw new ServiceError('bad-input', `the track of stream ${stream} does not describe its texts`);
+  if (!stsd) throw new ServiceError('bad-input', `the track of stream ${stream} does not describe its texts`);
   const samples = await readSamples(ffmpeg, track, signal);
-  const lengths = await lengthsInFragments(path, trackNumber(trak), signal);
-  const isInFragments = lengths.length > 0;
   const before = samples.length - lengths.length; // the movie box can hold the first ones
-  const texts = samples.map(({ from, lasts, size }, i) => {
+  const texts = samples.map(({ from, lasts, ...text }, i) => {
     const stated = (lengths[i - before] ?? 0) / timescale;
-    return { from, to: from + (stated > 0 ? stated : lasts), size };
+    const next = samples[i + 1]?.from ?? Number.POSITIVE_INFINITY;
+    return { ...text, from, to: Math.min(from + (stated > 0 ? stated : lasts), Math.max(from, next)) };
   });
-  const elst = boxByPath(trak, whole, 'edts', 'elst');
-  const edits = elst && editsIn(trak, elst);
-  const parts = (edits ?? [{ from: 0, lasts: 0 }]).map(({ from, lasts }, i, { length }) => ({
-    from: from < 0 ? undefined : from / timescale,
-    // the last edit of a file of fragments, and one that is not stated, lasts to the end
-    lasts: i + 1 === length && (!edits || isInFragments) ? Number.POSITIVE_INFINITY : lasts / movieScale,
-  }));
   return { texts, parts, stsd: boxBytes(trak, stsd) };
 }
 
@@ -97,10 +86,10 @@ async function readSamples(
   { path, stream, bytesTo }: TextTrack & { readonly bytesTo?: string },
   signal: AbortSignal,
 ) {
-  const found: { readonly from: number; readonly lasts: number; readonly size: number }[] = [];
+  const found: (Pick<TimedText, 'from' | 'size' | 'sha256'> & { readonly lasts: number })[] = [];
   let tickSeconds = 0.001;
   const map = ['-map', `0:${stream}`, '-c', 'copy', '-copyinkf'];
-  const outputs = [...(bytesTo ? [...map, '-f', 'data', `file:${bytesTo}`] : []), ...map, '-f', 'framecrc', 'pipe:1'];
+  const outputs = [...(bytesTo ? [...map, '-f', 'data', `file:${bytesTo}`] : []), ...map, ...HASHES, 'pipe:1'];
   const args = [...ffmpegPreamble(), '-y', '-copyts', '-ignore_editlist', '1', ...inputArguments(path), ...outputs];
   await runFfmpeg(ffmpeg, args, {
     ...{
@@ -112,10 +101,12 @@ async function readSamples(
     onStdoutLine: (line) => {
       const [, num, den] = /^#tb 0: (\d+)\/(\d+)/.exec(line) ?? [];
       if (num !== undefined && den !== undefined) tickSeconds = Number(num) / Number(den);
-      const [, pts, lasts, size] = /^0, *\S+, *(-?\d+), *(\d+), *(\d+),/.exec(line) ?? [];
-      if (pts === undefined) return;
-      found.push({ from: Number(pts) * tickSeconds, lasts: Number(lasts) * tickSeconds, size: Number(size) });
+      const [, pts, lasts, size, sha256] = /^0, *\S+, *(-?\d+), *(\d+), *(\d+), *([\da-f]+)/.exec(line) ?? [];
+      if (pts === undefined || sha256 === undefined) return;
+      found.push({ from: Number(pts) * tickSeconds, lasts: Number(lasts) * tickSeconds, size: Number(size), sha256 });
     },
   });
   return found;
 }
+
+const HASHES = ['-f', 'framehash', '-hash', 'sha256'] as const;

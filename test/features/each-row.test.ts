@@ -63,7 +63,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'a track of chapters (`chap`)': ['chapter-track', 'is no loss where its chapters are kept'],
   'subtitles in dvd_subtitle': ['beside-the-film', "{ codec: 'dvdsub', container: 'mkv' }"],
   'subtitles in webvtt, as MP4 has it (`wvtt`)': ['texts-of-mp4', 'with its times, settings and styles'],
-  'subtitles in TTML, as MP4 has it (`stpp`)': ['texts-of-mp4', 'TTML as MP4 has it lies beside'],
+  'subtitles in TTML, as MP4 has it (`stpp`)': ['texts-of-mp4', "describe('TTML as MP4 has it'"],
   'a picture that is not to be shown: depth, disparity or alpha (`auxv`)': [
     'auxiliary-pictures',
     'is beside the film where that is Matroska',

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { textsIn } from '../fixtures/movie-texts.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -60,12 +61,12 @@ describe.each([
     expect(found).toEqual(wanted);
   });
 
-  it('beside an MP4', async () => {
+  it('in an MP4', async () => {
     const { path, manifest } = await milledFile(await made(), SETTINGS);
-    expect(manifest.streams[1]).toMatchObject({ fate: 'kept', sidecar: 'stream-1.srt' });
-    const clock = (seconds: number) => `00:00:0${seconds.toFixed(3).replace('.', ',')}`;
-    const text = await readFile(path('stream-1.srt'), 'utf8');
-    expect(timesIn(text)).toEqual(wanted.map(([from = 0, to = 0]) => `${clock(from)} --> ${clock(to)}`));
+    expect(manifest.warnings).toEqual([]);
+    expect(manifest.streams[1]).toMatchObject({ fate: 'kept', why: 'its packets are copied' });
+    const texts = textsIn(await readFile(path('preserve.mp4')));
+    expect(texts.map(([times]) => times)).toEqual(wanted.map(([from, to]) => `${from}-${to}`));
   });
 
   it('in WebVTT beside streams', async () => {
@@ -74,4 +75,15 @@ describe.each([
     const text = await readFile(path('subtitles-1.vtt'), 'utf8');
     expect(timesIn(text)).toEqual(wanted.map(([from = 0, to = 0]) => `${clock(from)} --> ${clock(to)}`));
   });
+});
+
+it('a track of an MP4 that shows no text is copied, and shows none', async () => {
+  const folder = await temporaryFolder();
+  const [texts, film] = [join(folder, 'texts.srt'), join(folder, 'film.mp4')];
+  await writeFile(texts, '1\n00:00:00,200 --> 00:00:00,600\n{\\an8}\n'); // ffmpeg makes it an empty text
+  const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=1', '-f', 'srt', '-i', texts];
+  await run('ffmpeg', ['-v', 'error', ...inputs, '-c:v', 'libx264', '-c:s', 'mov_text', film]);
+  const { path, manifest } = await milledFile(film, SETTINGS);
+  expect({ ...manifest.streams[1], warnings: manifest.warnings }).toMatchObject({ fate: 'kept', warnings: [] });
+  expect(textsIn(await readFile(path('preserve.mp4')))).toEqual([]);
 });

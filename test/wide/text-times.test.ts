@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
+import { textsIn } from '../fixtures/movie-texts.ts';
 import { milledFile, QUICK, testMill } from '../support/mill.ts';
 
 const SETTINGS = { ...QUICK, crf: '18', evenIfLarger: 'true' };
@@ -40,17 +41,47 @@ describe('when subtitles are shown is proved', () => {
     expect(found).toMatchObject({ why, detail: 'subrip: 3 of 3 texts, each at its time' });
   });
 
-  it('where MP4 ends them early, which is told', async () => {
-    const texts = srt(['0,500', '3,000', 'One'], ['2,000', '4,000', 'Two'], ['2,000', '5,000', 'Three']);
-    expect(await milled(await film('overlapping', texts), 'mp4')).toMatchObject({
-      why: 'MP4 holds text subtitles as mov_text; the subrip itself is in the sidecar; MP4 shows one text at a time: 2 of its 3 end where the next one begins, 1 of them at once',
-      detail: 'subrip: 3 of 3 texts, each at its time',
+  it('where MP4 shows several in one, which is told', async () => {
+    const texts = srt(['0,500', '3,000', 'One'], ['2,000', '4,000', '<i>Two</i>'], ['2,000', '5,000', 'Three']);
+    const source = await film('overlapping', texts);
+    expect(await milled(source, 'mp4')).toMatchObject({
+      why: 'MP4 holds text subtitles as mov_text; the subrip itself is in the sidecar; MP4 shows one text at a time: 3 of its 3 are shown together with others, as lines of one text',
+      detail: 'subrip: 4 of 4 texts, each at its time',
     });
+    const { path } = await milledFile(source, SETTINGS);
+    expect(textsIn(await readFile(path('preserve.mp4')))).toEqual([
+      ['0.5-2', 'One'],
+      ['2-3', 'One\nTwo\nThree'],
+      ['3-4', 'Two\nThree'],
+      ['4-5', 'Three'],
+    ]);
   });
 
-  it('and one that has marks and no letters may be missing in MP4', async () => {
+  it('where one has marks and no letters, which MP4 shows as a text of its time', async () => {
     const texts = srt(['0,500', '1,000', 'One'], ['2,000', '3,000', '{\\an8}'], ['4,000', '5,000', 'Three']);
-    expect((await milled(await film('blank', texts), 'mp4')).detail).toBe('subrip: 2 of 3 texts, each at its time');
+    const source = await film('blank', texts);
+    expect(await milled(source, 'mp4')).toMatchObject({
+      detail: 'subrip: 3 of 3 texts, each at its time',
+      warnings: [],
+    });
+    const { path } = await milledFile(source, SETTINGS);
+    expect(textsIn(await readFile(path('preserve.mp4')))).toEqual([
+      ['0.5-1', 'One'],
+      ['2-3', ' '],
+      ['4-5', 'Three'],
+    ]);
+  });
+
+  it('in a film whose first text is an hour late', async () => {
+    const texts = '1\n01:00:00,500 --> 01:00:01,000\nLate\n';
+    const source = await makeClip({
+      file: 'hour.mkv',
+      files: { 'hour.srt': texts },
+      args: ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=1/900:d=4500', '-i', '@hour.srt', ...CODECS],
+    });
+    const { manifest, path } = await milledFile(source, SETTINGS);
+    expect(manifest.streams[1]).toMatchObject({ fate: 'converted', why: expect.not.stringContaining('too early') });
+    expect(textsIn(await readFile(path('preserve.mp4')))).toEqual([['3600.5-3601', 'Late']]);
   });
 
   // ffmpeg writes the text without letters into WebM as a packet without bytes, and reads nothing behind it
@@ -76,11 +107,11 @@ describe('when subtitles are shown is proved', () => {
       subtitle: 'it was not as it should be in the rendition, its packets are in the sidecar',
     });
     expect(manifest.warnings).toEqual([
-      expect.stringMatching(/^a second way was taken \(.*: stream \d\); at first joining/),
+      expect.stringMatching(/^a second way was taken \(.*: stream \d\); at first MP4 has no room for a text/),
     ]);
   });
 
-  it('and so does a file of subtitles', async () => {
+  it('a file of subtitles with such a text is in WebM all the same', async () => {
     const texts = srt(['0,500', '1,000', 'One'], ['2,000', '3,000', '{\\an8}'], ['4,000', '5,000', 'Three']);
     const mill = await testMill();
     const source = await mill.own(await makeClip({ file: 'silent.mkv', args: [...PICTURE, ...CODECS.slice(0, 4)] }));
@@ -88,8 +119,7 @@ describe('when subtitles are shown is proved', () => {
     const made = await mill.run(source, 'preserve', { ...SETTINGS, container: 'webm', codec: 'av1' });
     expect(made.outcome).toMatchObject({ status: 'done' });
     const { streams, sidecars } = await made.manifest();
-    const why = 'lies beside the rendition as it was, and not in it: there it was not as it should be';
-    expect(streams[1]).toMatchObject({ fate: 'kept', why });
+    expect(streams[1]).toMatchObject({ fate: 'kept', why: 'lies beside the rendition as it was, and in it as WebVTT' });
     expect(sidecars).toMatchObject([{ stream: 1, bytes: texts.length }]);
   });
 });

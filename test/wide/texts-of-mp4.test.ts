@@ -4,6 +4,7 @@ import { box, text, u32 } from '../fixtures/craft.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { withDataTrack } from '../fixtures/telemetry.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { smallLadder } from '../support/small-ladder.ts';
 
 const film = {
   file: 'film.mp4',
@@ -30,12 +31,19 @@ const withWvtt = (mp4: Buffer) =>
     durations: [500, 500, 250, 750, 1000],
   });
 
+/** A text that goes on in the second sample, and one that begins behind that. */
+const TTML = text(
+  '<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="0.5s" end="1.25s">One<br/>two &amp; three</p>' +
+    '<p begin="2s" end="3s">Four</p></div></body></tt>',
+);
+const ITS_TEXTS = '1\n00:00:00,500 --> 00:00:01,250\nOne\ntwo & three\n\n';
+
 const withStpp = (mp4: Buffer) =>
   withDataTrack(mp4, {
     entry: 'stpp',
     handler: 'subt',
-    samples: [text('<tt xmlns="http://www.w3.org/ns/ttml"/>')],
-    durations: [3000],
+    samples: [TTML, TTML, text('<tt xmlns="http://www.w3.org/ns/ttml"/>')],
+    durations: [1000, 500, 1500],
   });
 
 const EVEN = { ...QUICK, evenIfLarger: 'true' };
@@ -67,23 +75,42 @@ describe('WebVTT as MP4 has it', () => {
   });
 });
 
-it.each([
-  ['wvtt', withWvtt],
-  ['stpp', withStpp],
-] as const)('a ladder says that it does not read texts in %s', async (codec, edit) => {
-  const { manifest } = await milledFile(await makeClip({ ...film, edit }), QUICK, 'ladder');
+it('a ladder says that it does not read texts in wvtt', async () => {
+  const { manifest } = await milledFile(await makeClip({ ...film, edit: withWvtt }), QUICK, 'ladder');
   expect(manifest.streams[1]).toMatchObject({
     fate: 'dropped',
-    why: expect.stringMatching(`the text in ${codec} is not read`),
+    why: expect.stringMatching('the text in wvtt is not read'),
   });
 });
 
-it('TTML as MP4 has it lies beside a Matroska', async () => {
-  const { manifest, path } = await milledFile(await makeClip({ ...film, edit: withStpp }), {
-    ...EVEN,
-    container: 'mkv',
+describe('TTML as MP4 has it', () => {
+  it('lies beside a Matroska, as its documents and as SubRip', async () => {
+    const { manifest, path } = await milledFile(await makeClip({ ...film, edit: withStpp }), {
+      ...EVEN,
+      container: 'mkv',
+    });
+    const { why, sidecar = '' } = manifest.streams[1] ?? {};
+    expect(why).toContain('its documents, with the times in them');
+    expect(why).toContain('its texts are in stream-1.srt, as SubRip, without their places');
+    expect(await readFile(path(sidecar), 'utf8')).toContain('<tt xmlns=');
+    expect(await readFile(path('stream-1.srt'), 'utf8')).toBe(ITS_TEXTS);
   });
-  const { why, sidecar = '' } = manifest.streams[1] ?? {};
-  expect(why).toContain('its documents, with the times in them');
-  expect(await readFile(path(sidecar), 'utf8')).toContain('<tt xmlns=');
+
+  it('is copied as it lies into an MP4, and lies beside it as SubRip', async () => {
+    const { manifest, path } = await milledFile(await makeClip({ ...film, edit: withStpp }), EVEN);
+    expect(manifest.streams[1]).toMatchObject({
+      fate: 'kept',
+      why: 'its track is copied, with its times and its description; its texts are in stream-1.srt, as SubRip, without their places',
+      sidecar: 'stream-1.srt',
+    });
+    expect(await readFile(path('stream-1.srt'), 'utf8')).toBe(ITS_TEXTS);
+  });
+
+  it('is streamed as WebVTT', async () => {
+    const { manifest, path } = await milledFile(await makeClip({ ...film, edit: withStpp }), QUICK, smallLadder);
+    expect(manifest.streams[1]).toMatchObject({ fate: 'converted', why: expect.stringContaining('subtitles-1.vtt') });
+    expect(await readFile(path('subtitles-1.vtt'), 'utf8')).toBe(
+      'WEBVTT\n\n00:00:00.500 --> 00:00:01.250\nOne\ntwo &amp; three\n\n',
+    );
+  });
 });
