@@ -1,5 +1,6 @@
 import type { MatroskaDescription } from '../description/matroska.ts';
 import type { MetadataBox } from '../description/metadata.ts';
+import type { MovieChapters } from '../description/movie-chapters.ts';
 import type { MovieHeaders } from '../description/movie-headers.ts';
 import type { PictureMarks } from '../encode/picture-marks.ts';
 import type { FilmFields } from '../fields/film-fields.ts';
@@ -147,6 +148,8 @@ export interface FilmReader {
   ): Promise<readonly NotesFound[]>;
   /** Returns what the headers of an MP4's or QuickTime file's tracks say besides their lengths; undefined for any other file. */
   movieHeaders(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MovieHeaders | undefined>;
+  /** Returns the chapters of the track of an MP4 or MOV that players read them from; undefined where there is none, or it cannot be read. */
+  movieChapters(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MovieChapters | undefined>;
   /** Returns what the sample entry of an MP4's picture says besides how it is decoded. */
   pictureMarks(source: Source, signal: AbortSignal): Promise<PictureMarks>;
   /** Returns how a Matroska or WebM file describes its film; undefined for any other file. */

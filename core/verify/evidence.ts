@@ -54,6 +54,8 @@ export type Evidence = {
   readonly matroska?:
     | { readonly wanted: WantedDescription; readonly found: MatroskaDescription | undefined }
     | undefined;
+  /** When the chapters of a list that was written anew begin, in seconds, as planned, and as the file has them. */
+  readonly chapters?: { readonly wanted: readonly number[]; readonly found: readonly number[] } | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
   /** Present for a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;
