@@ -145,6 +145,7 @@ const planned = (draft: Draft) => {
     spec,
     source: { probe: source.probe, video: asDelivered(source.main.video, rendition.delivery), streams: source.streams },
     seconds: secondsOf(draft),
+    moved: source.moved,
     ticks: {
       times: ticksOf(draft),
       timeBase: spec.timeFactor ? times(source.index.timeBase, spec.timeFactor) : source.index.timeBase,

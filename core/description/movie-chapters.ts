@@ -3,7 +3,7 @@ import type { MetadataFate } from './metadata.ts';
 import { markedText } from './tag-values.ts';
 
 /** A chapter of an MP4 or MOV, in seconds from the film's beginning. */
-export type MovieChapter = { readonly from: number; readonly to: number; readonly title: string };
+type MovieChapter = { readonly from: number; readonly to: number; readonly title: string };
 
 /** The chapters of a track of them as its edit list shows them, and the titles of those of which it shows nothing. */
 export type MovieChapters = { readonly shown: readonly MovieChapter[]; readonly hidden: readonly string[] };

@@ -14,6 +14,7 @@ import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Probe, SoundChange } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
+import type { SharedTimes } from '../film/shared-times.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { ClockMove } from '../recordings/recordings.ts';
 import type { SampledFilm } from '../segments/field-samples.ts';
@@ -86,9 +87,13 @@ export type Inspection = { readonly damaged?: 'accept' | undefined; readonly pac
 
 /**
  * The frames that a film decodes to, and the numbers of those at which the picture's decoder complained, as exactly as it
- * tells that that reads some frames ahead; undefined where that is not known.
+ * tells that that reads some frames ahead; undefined where that is not known. Frames whose time another one has are `moved`.
  */
-export type DecodedFrames = { readonly index: FrameIndex; readonly errorsAt?: readonly number[] };
+export type DecodedFrames = {
+  readonly index: FrameIndex;
+  readonly errorsAt?: readonly number[];
+  readonly moved?: SharedTimes;
+};
 
 /** The frames `[start, end)` of a film, and how its frames are reached. */
 export type DamageSearch = FrameTimeline & {
