@@ -34,7 +34,9 @@ export function frameTimes({ output, seconds, ticks, moved }: Evidence): Check {
   const begins = Math.abs(late - shift);
   const passed =
     times.length === seconds.length && spread <= (isExact ? 0 : clock.parts) && begins <= tick / 2 + ROUNDED_SECONDS;
-  const delay = shift > 0 ? `, all ${(shift * 1000).toFixed(0)} ms later by the sound's encoder delay` : '';
+  // sound that players skip before 0 makes nothing later
+  const later = shift > 0 ? shift + Math.min(0, output.probe.startSeconds) : 0;
+  const delay = later > tick / 2 ? `, all ${(later * 1000).toFixed(0)} ms later by the sound's encoder delay` : '';
   const worst = isExact ? `${spread} ticks apart at most` : `${(spread / clock.parts).toFixed(2)} ticks apart at most`;
   const off = `${worst}, the first ${milliseconds(begins)} off; a tick is ${milliseconds(tick)}`;
   const apart = moved ? `; ${moved.pictures} of them behind another one that has their time in the source` : '';
