@@ -12,6 +12,7 @@ import { LIMITS, refuseOverLimits } from '../../core/film/limits.ts';
 import type { Probe, Stream, VideoFacts } from '../../core/film/probe.ts';
 import { type SharedTimes, sharedTimesTold } from '../../core/film/shared-times.ts';
 import { judgedCrop } from '../../core/filters/crop-proposal.ts';
+import type { RenditionRecord } from '../../core/job/manifest.ts';
 import type { Source, StreamSurvey, Survey } from '../../core/ports/film-reader.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { soundsInTurn } from '../../core/recordings/sounds-in-turn.ts';
@@ -65,6 +66,8 @@ export type SourceFacts = {
   readonly copies?: number;
   /** How long the last picture is shown, if only the source says it. */
   readonly lastSeconds?: number;
+  /** Of a rendition from which others are made: which stream of the source its sound comes from, in which language. */
+  readonly sound?: Pick<RenditionRecord, 'soundStream' | 'soundLanguage'>;
   /** True where the film was made of numbered pictures, which are no single file. */
   readonly isSequence?: true;
 };
