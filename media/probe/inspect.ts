@@ -40,6 +40,7 @@ import { withContainerWords } from './container-words.ts';
 import { factsWithPackets } from './facts-with-packets.ts';
 import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
+import { withShownTimecodes } from './shown-timecodes.ts';
 import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
 
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
@@ -82,7 +83,8 @@ export async function inspect(
     await saidInPictures(path, picture, signal),
   );
   const long = withFilmLength(recorded, LIMITS.seconds);
-  const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
+  const timed = await withShownTimecodes(await withChapterTracks(long, path, signal), path, signal);
+  const heard = await withSoundDelays(timed, ask);
   const probe = await withSoundProfiles(await withContainerWords(heard, path, signal), ask);
   refuseUnusable(probe, damaged);
   const goesOn = [
