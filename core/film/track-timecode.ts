@@ -39,7 +39,7 @@ export function timecodeShown(
 
 const NORMAL = 0x1_0000;
 
-type Counting = {
+type TimecodeClock = {
   readonly drops: boolean;
   /** Ticks a second of its own clock, and of a frame. */
   readonly scale: number;
@@ -50,7 +50,7 @@ type Counting = {
 const [ENTRY_BYTES, DROPS, COUNTS] = [25, 1, 8];
 
 /** Undefined for a counter, which is no time, and for a clock without frames. */
-function countingOf(entry: Buffer): Counting | undefined {
+function countingOf(entry: Buffer): TimecodeClock | undefined {
   if (entry.length < ENTRY_BYTES) return undefined;
   const [flags, scale, frameTicks] = [entry.readUInt32BE(12), entry.readUInt32BE(16), entry.readUInt32BE(20)];
   const framesASecond = entry.readUInt8(24);
@@ -58,10 +58,10 @@ function countingOf(entry: Buffer): Counting | undefined {
   return { drops: (flags & DROPS) !== 0, scale, frameTicks, framesASecond };
 }
 
-type Samples = Pick<TimecodeTrack, 'runs' | 'values' | 'timescale'> & { readonly counting: Counting };
+type TimecodeSamples = Pick<TimecodeTrack, 'runs' | 'values' | 'timescale'> & { readonly counting: TimecodeClock };
 
 /** The number of the frame at a time of the track, in its ticks. */
-function frameAt({ runs, values, timescale, counting }: Samples, ticks: number): number | undefined {
+function frameAt({ runs, values, timescale, counting }: TimecodeSamples, ticks: number): number | undefined {
   let [sample, begins] = [0, 0];
   for (const { count, ticks: lasts } of runs) {
     const into = lasts === 0 ? count : Math.floor((ticks - begins) / lasts);
@@ -83,7 +83,7 @@ const ROUNDED = 0.05;
 const [DROPPED, OF_TEN_MINUTES, OF_A_MINUTE] = [2, 17_982, 1798];
 const DAY_HOURS = 24;
 
-function textOf(frame: number, { drops, framesASecond }: Counting): string {
+function textOf(frame: number, { drops, framesASecond }: TimecodeClock): string {
   const times = drops ? framesASecond / 30 : 0;
   const [ten, dropped] = [OF_TEN_MINUTES * times, DROPPED * times];
   const over = drops ? frame % ten : 0;

@@ -43,11 +43,11 @@ export async function withShownTimecodes(probe: Probe, path: string, signal: Abo
   };
 }
 
-type TrackRead = { readonly trak: Buffer; readonly chunks: readonly Chunk[]; readonly movieScale: number };
+type TimecodeTables = { readonly trak: Buffer; readonly chunks: readonly Chunk[]; readonly movieScale: number };
 
 async function readTrack(
   path: string,
-  { trak, chunks, movieScale }: TrackRead,
+  { trak, chunks, movieScale }: TimecodeTables,
   signal: AbortSignal,
 ): Promise<TimecodeTrack | undefined> {
   const [whole] = boxesOf(trak, 0, trak.length);
