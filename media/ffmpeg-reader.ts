@@ -1,6 +1,7 @@
 import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
+import { chaptersOfMp4 } from './probe/chapters-of-mp4.ts';
 import { coverDamage } from './probe/cover-damage.ts';
 import { descriptionOf, fileMap } from './probe/file-map.ts';
 import { findDamage, saidBefore } from './probe/find-damage.ts';
@@ -55,6 +56,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     matroska: readMatroska,
     pictureMarks: readPictureMarks,
     movieHeaders: readHeaders,
+    movieChapters: (source, signal) => chaptersOfMp4(ffmpeg, source, signal),
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     coverDamage: (source, signal) => coverDamage(ffmpeg, source, signal),
     saidBefore: (search, signal) => saidBefore(ffmpeg, search, signal),

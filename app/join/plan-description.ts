@@ -6,6 +6,7 @@ import { trackLosses } from '../../core/description/matroska-losses.ts';
 import { hiddenEdges } from '../../core/description/matroska-tracks.ts';
 import type { MetadataFate, MetadataPlan } from '../../core/description/metadata.ts';
 import { isShownOtherwise } from '../../core/description/metadata-told.ts';
+import { listOfMovie, movieChapterFates } from '../../core/description/movie-chapters.ts';
 import type { WantedHeaders } from '../../core/description/movie-headers.ts';
 import { neroChapters, neroFates } from '../../core/description/nero-chapters.ts';
 import { withShotDate } from '../../core/description/shot-date.ts';
@@ -62,6 +63,12 @@ export async function planDescription(
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
   const { timeFactor } = spec;
   const copiesTags = isInMatroska(container) && found !== undefined;
+  const filmSeconds = probe.durationSeconds ?? 0;
+  const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
+  const ofTrack = await reader.movieChapters({ path, probe }, signal);
+  const list = ofTrack
+    ? listOfMovie(ofTrack, { factor: timeFactor, filmSeconds })
+    : neroChapters(boxes, move, filmSeconds);
   const more = [
     ...timecodeFates(said, { written: timecode, container, retimed: timeFactor !== undefined, copiesTags }),
     ...masteringFates(entry, main.index),
@@ -70,12 +77,10 @@ export async function planDescription(
     ...emphasisFates(plans, container),
     ...headers.fates,
     ...neroFates(boxes, probe),
+    ...(ofTrack ? movieChapterFates(ofTrack, filmSeconds) : []),
   ];
-  const filmSeconds = probe.durationSeconds ?? 0;
-  const nero = neroChapters(boxes, timeFactor, filmSeconds);
   if (!isInMatroska(container)) {
-    const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
-    const plain = found?.chapters ? plainChapters(found.chapters, move, { filmSeconds, read: probe.chapters }) : nero;
+    const plain = found?.chapters ? plainChapters(found.chapters, move, { filmSeconds, read: probe.chapters }) : list;
     const disabled = isMovie(probe) ? undefined : disabledTracks(plans, tracks, found);
     const flattened = found?.chapters && isFlattened(found.chapters) && plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
     const ofChapters = found?.chapters
@@ -120,7 +125,7 @@ export async function planDescription(
     ...none,
     fates: [...written.fates, ...matroska.fates, ...fates, ...more],
     matroska: matroska.plan,
-    chapters: nero,
+    chapters: list,
   };
 }
 

@@ -29,7 +29,7 @@ export async function readOutput(
   const main = mainVideo(probe);
   const output = { path, probe, stream: main?.index ?? 0, packets };
   const group = taskGroup(signal);
-  const [decoded, survey, spherical, stream, metadata, matroska, marks, headers] = await group.all([
+  const [decoded, survey, spherical, stream, metadata, matroska, marks, headers, chapters] = await group.all([
     group.run(decode),
     group.run((either) => surveyOf(output, work, { byPacket: notes.carried.length > 0, signal: either })),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
@@ -38,11 +38,26 @@ export async function readOutput(
     group.run(async (either) => (plan.matroska ? reader.matroska(output, either) : undefined)),
     group.run(async (either) => (plan.clap || saysEyes(lines) ? reader.pictureMarks(output, either) : undefined)),
     group.run(async (either) => (plan.headers?.size ? reader.movieHeaders(output, either) : undefined)),
+    group.run(async (either) => (plan.chapters ? reader.movieChapters(output, either) : undefined)),
   ]);
   const spool = `${path}.found-notes`;
   const inPictures =
     notes.carried.length > 0 ? await reader.pictureNotes({ source: output, index: survey.index, spool }, signal) : [];
-  return { path, probe, main, decoded, survey, spherical, stream, metadata, matroska, marks, headers, inPictures };
+  return {
+    path,
+    probe,
+    main,
+    decoded,
+    survey,
+    spherical,
+    stream,
+    metadata,
+    matroska,
+    marks,
+    headers,
+    chapters,
+    inPictures,
+  };
 }
 
 /** A finished file that cannot be read is our own fault, and never that of its source. */

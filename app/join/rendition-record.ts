@@ -74,7 +74,7 @@ export async function recordOf(
       ...(draft.projected !== undefined && { projected: draft.projected }),
     },
     checks: [...checksOf(evidence)],
-    ...(audio !== undefined && { audioCodecString: audio, ...soundOf(plans) }),
+    ...(audio !== undefined && { audioCodecString: audio, ...soundOf(plans, source) }),
     ...(evidence.stream && { frameRate: spec.frameRate, videoRange: hdrKind(spec.colour.transfer) ?? 'SDR' }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
     ...fieldsRecord(draft),
@@ -141,10 +141,11 @@ function seen(
   { source, segments }: Draft,
   path: string,
   { output, lastSeconds: lasts }: Evidence,
-  { bytes, sha256 }: RenditionRecord,
+  record: RenditionRecord,
 ): Pick<MadeRendition, 'picture' | 'facts'> {
   const { probe, survey } = output;
   const { index } = survey;
+  const { bytes, sha256 } = record;
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-exact', 'the joined file has no picture');
   const picture = { path, probe, main };
@@ -156,18 +157,30 @@ function seen(
     tickSeconds: toNumber(index.timeBase),
     fields: ONE_MOMENT_EACH,
     warnings: source.warnings,
+    sound: soundOfRecord(record),
     ...(lasts !== undefined && { lastSeconds: lasts }),
   };
   return { picture, facts };
 }
 
-function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {
+/** Returns which stream of the source the sound of a rendition comes from, for those that are made of it. */
+export const soundOfRecord = ({ soundStream, soundLanguage }: RenditionRecord): NonNullable<SourceFacts['sound']> => ({
+  ...(soundStream !== undefined && { soundStream }),
+  ...(soundLanguage !== undefined && { soundLanguage }),
+});
+
+/** A rendition that is made from another one has the sound of that one, whose streams have other numbers than those of the source. */
+function soundOf(
+  plans: Draft['plans'],
+  source: Pick<SourceFacts, 'sound'>,
+): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {
   const sound = plans.find(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)?.stream;
   if (!sound) return {};
+  const inherited = source.sound?.soundStream === undefined ? undefined : source.sound;
   const language = streamedLanguage(sound.tags.language);
   return {
-    ...(language !== undefined && language !== 'und' && { soundLanguage: language }),
+    ...(!inherited && language !== undefined && language !== 'und' && { soundLanguage: language }),
     ...(sound.audio && { soundChannels: channelsInStream(sound, MOST_RUNG_CHANNELS) }),
-    soundStream: sound.index,
+    ...(inherited ?? { soundStream: sound.index }),
   };
 }

@@ -1,4 +1,5 @@
 import { isLossless } from '../../core/codecs/encode-spec.ts';
+import { chapterStarts, startsOfList } from '../../core/description/matroska-chapters.ts';
 import { lastShownSeconds } from '../../core/encode/join-times.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { presentationTimes } from '../../core/film/frame-index.ts';
@@ -144,6 +145,7 @@ const planned = (draft: Draft) => {
     spec,
     source: { probe: source.probe, video: asDelivered(source.main.video, rendition.delivery), streams: source.streams },
     seconds: secondsOf(draft),
+    moved: source.moved,
     ticks: {
       times: ticksOf(draft),
       timeBase: spec.timeFactor ? times(source.index.timeBase, spec.timeFactor) : source.index.timeBase,
@@ -158,7 +160,7 @@ const planned = (draft: Draft) => {
 /** How the file describes the film, as planned and as found. */
 const described = (
   { plan, metadata: lines, notes }: Joined,
-  { probe, main, survey, spherical, stream, metadata, matroska, marks, headers, inPictures }: OutputFound,
+  { probe, main, survey, spherical, stream, metadata, matroska, marks, headers, chapters, inPictures }: OutputFound,
 ) => ({
   lastSeconds: plan.exactTimes && lastShownSeconds(plan.exactTimes),
   timecode: plan.timecode,
@@ -174,6 +176,14 @@ const described = (
   clap: plan.clap && { wanted: plan.clap, found: marks?.clap },
   stereo: marks?.stereo,
   matroska: plan.matroska && { wanted: plan.matroska, found: matroska },
+  chapters:
+    plan.chapters === undefined
+      ? undefined
+      : {
+          wanted: startsOfList(plan.chapters),
+          found:
+            chapters?.shown.map(({ from }) => from) ?? (matroska?.chapters ? chapterStarts(matroska.chapters) : []),
+        },
   output: { probe, survey },
   stream,
   codecString: main?.codecString ?? main?.codec ?? '',

@@ -17,6 +17,7 @@ import { piecesThere } from '../encode/pieces-there.ts';
 import { piecesTogether } from '../encode/pieces-together.ts';
 import { piecesFolder, sideBySide } from '../encode/side-by-side.ts';
 import type { Draft, JobWork, MadeRendition } from '../encode/work.ts';
+import { soundOfRecord } from '../join/rendition-record.ts';
 import { cutAsMade, type Parents } from '../source/parents.ts';
 import { readSource } from '../source/read-source.ts';
 import { makeRendition } from './make-rendition.ts';
@@ -227,5 +228,5 @@ async function factsOf(outcome: Outcome, work: JobWork) {
   const { bytes, sha256 } = outcome.record;
   const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
   const facts = await readSource({ path, bytes, sha256 }, request, ports, { ...tracking, watch, settings });
-  return cutAsMade(facts, outcome.record);
+  return { ...cutAsMade(facts, outcome.record), sound: soundOfRecord(outcome.record) };
 }

@@ -11,7 +11,9 @@ import { withContinuousLengths, withFilmLength } from '../../core/film/film-leng
 import type { FrameIndex } from '../../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../../core/film/limits.ts';
 import type { Probe, Stream, VideoFacts } from '../../core/film/probe.ts';
+import { type SharedTimes, sharedTimesTold } from '../../core/film/shared-times.ts';
 import { judgedCrop } from '../../core/filters/crop-proposal.ts';
+import type { RenditionRecord } from '../../core/job/manifest.ts';
 import type { Source, StreamSurvey, Survey } from '../../core/ports/film-reader.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { soundsInTurn } from '../../core/recordings/sounds-in-turn.ts';
@@ -42,6 +44,8 @@ export type SourceFacts = {
   readonly streams: readonly StreamSurvey[];
   /** The frames near which a decode of all of it found something wrong, if that is known. */
   readonly errorsAt?: readonly number[];
+  /** The frames that are shown later than the source says, since another one has their time. */
+  readonly moved?: SharedTimes;
   /** Set where the file is a stretch of the film: the number of the film's frame with which it begins. */
   readonly firstFrame?: number;
   /** Where its packets lie, if that was asked for. */
@@ -63,6 +67,8 @@ export type SourceFacts = {
   readonly copies?: number;
   /** How long the last picture is shown, if only the source says it. */
   readonly lastSeconds?: number;
+  /** Of a rendition from which others are made: which stream of the source its sound comes from, in which language. */
+  readonly sound?: Pick<RenditionRecord, 'soundStream' | 'soundLanguage'>;
   /** True where the film was made of numbered pictures, which are no single file. */
   readonly isSequence?: true;
 };
@@ -93,7 +99,7 @@ export async function readSource(
     { source, probe, main, packets },
     { request, ports, context },
   );
-  const frames = packets ?? (await readFrames(source, ports, context));
+  const frames: Awaited<ReturnType<typeof readFrames>> = packets ?? (await readFrames(source, ports, context));
   if (!packets) refuseShortFrames(frames.cut.times, frames.tickSeconds);
   const jumps = (survey.jumps ?? []).filter(({ stream }) => stream === source.stream);
   return {
@@ -108,6 +114,7 @@ export async function readSource(
       ...soundsInTurn(probe, survey.streams),
       ...pictureWarnings(main, request, settings),
       ...(packets ? told : judgeDamage(known, about, frames.index)),
+      ...sharedTimesTold(frames.moved),
       ...cropTold,
     ],
   };
@@ -197,13 +204,13 @@ export async function readFrames(
   source: Source,
   { reader }: Pick<Ports, 'reader'>,
   { signal, watch, settings }: ReadingContext,
-): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds' | 'errorsAt'>> {
-  const { index, errorsAt } = await watch.time('index', () =>
+): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds' | 'errorsAt' | 'moved'>> {
+  const { index, errorsAt, moved } = await watch.time('index', () =>
     reader.surveyFrames(source, { signal, onProgress: () => {} }),
   );
   const cut = cutSource(index, settings.segmentSeconds ?? USUAL_SEGMENT);
   if (!cut) throw new ServiceError('not-video', 'the file decodes to no frame at all');
-  return { index, cut, tickSeconds: toNumber(index.timeBase), ...(errorsAt && { errorsAt }) };
+  return { index, cut, tickSeconds: toNumber(index.timeBase), ...(errorsAt && { errorsAt }), ...(moved && { moved }) };
 }
 
 function indexProgress(request: JobRequest, { bytes }: FoundFile, { emit }: Tracking) {

@@ -1,5 +1,5 @@
 import { boxesOf, boxHeaders } from '../bytes/boxes.ts';
-import { shownType } from './movie-tags.ts';
+import { shownType } from '../bytes/shown-type.ts';
 import { namesProgram, OLD_PROGRAM } from './old-programs.ts';
 
 /** Space that means nothing by the rules of MP4, in which some cameras keep what they know of the film (BlackVue, Canon, Kodak, DJI). */

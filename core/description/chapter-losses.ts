@@ -11,6 +11,7 @@ import {
   titleOf,
 } from './matroska-chapters.ts';
 import type { MetadataFate } from './metadata.ts';
+import { namesOf } from './movie-chapters.ts';
 
 /** Whether an element is a chapter that players do not show. */
 export const isHiddenChapter = (element: Buffer): boolean =>
@@ -61,27 +62,16 @@ export function hiddenInWebm(chapters: Buffer): readonly MetadataFate[] {
 /** Returns the line of the ends that lie before the start of their own chapter, in all editions: no reader takes such a chapter. */
 export function endFates(chapters: Buffer): readonly MetadataFate[] {
   const atoms = childElements(chapters).flatMap(allAtoms).filter(endsBeforeStart);
-  const why = `an end before the chapter's own start is no end; these chapters have none: ${namesOf(atoms)}`;
+  const why = `an end before the chapter's own start is no end; these chapters have none: ${namesOf(atoms.map(titleOf))}`;
   return atoms.length > 0 ? [line('chapters (ends)', 'dropped', why)] : [];
 }
 
 /** Returns the line of the chapters that begin behind the film's end, which a track of chapters would make longer. */
 export function behindFates(chapters: Buffer, move: TimeMove, filmSeconds: number): readonly MetadataFate[] {
   const atoms = behindTheFilm(chapters, move, filmSeconds);
-  const why = `MP4 has no chapter behind the end of the film; left out: ${namesOf(atoms)}${KEEPER}`;
+  const why = `MP4 has no chapter behind the end of the film; left out: ${namesOf(atoms.map(titleOf))}${KEEPER}`;
   return atoms.length > 0 ? [line('chapters (behind the end)', 'dropped', why)] : [];
 }
-
-const MOST_NAMED = 5;
-
-/** The first names of chapters, and how many more there are. */
-function namesOf(atoms: readonly Buffer[]): string {
-  const named = atoms.slice(0, MOST_NAMED).map((atom) => `"${titleOf(atom).slice(0, LONGEST_NAME)}"`);
-  const others = atoms.length - named.length;
-  return others > 0 ? `${named.join(', ')} and ${others} more` : named.join(', ');
-}
-
-const LONGEST_NAME = 80;
 
 const KEEPER = '; container=mkv keeps them';
 

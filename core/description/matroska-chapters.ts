@@ -123,6 +123,16 @@ export function plainList(
   return [';FFMETADATA1', ...lines, ''].join('\n');
 }
 
+/** Returns when the chapters of such a file begin, in seconds. */
+export const startsOfList = (list: string): readonly number[] =>
+  [...list.matchAll(/^START=(\d+)$/gm)].map(([, start]) => Number(start) / 1e9);
+
+/** Returns when the chapters of Matroska begin, in seconds, those of the edition that players play. */
+export function chapterStarts(chapters: Buffer): readonly number[] {
+  const played = playedEdition(chapters);
+  return played ? allAtoms(played).map((atom) => Number(startOf(atom)) / 1e9) : [];
+}
+
 const editionsIn = (chapters: Buffer) => childElements(chapters).filter((part) => idOf(part) === MKV.EditionEntry);
 
 /** The edition that players play: the default one, or else the first. */

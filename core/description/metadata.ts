@@ -1,9 +1,10 @@
 import { inFourBytes } from '../bytes/big-endian.ts';
 import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from '../bytes/boxes.ts';
+import { shownType } from '../bytes/shown-type.ts';
 import { HOLDS_POSITIONS, BOX_REASONS as REASONS } from './box-reasons.ts';
 import { againstCamera, isEmptySpace, isOfCamera, oncePerKind } from './camera-boxes.ts';
 import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
-import { isCoverItem, itemName, keyNames, shownType as shown, strayItem, tagOfUdta } from './movie-tags.ts';
+import { isCoverItem, itemName, keyNames, strayItem, tagOfUdta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { valuesOfItem } from './tag-values.ts';
 
@@ -159,7 +160,7 @@ function metaWithout(bytes: Buffer, { where, reasons, covers }: Within): LessMet
     }
     const [first] = valuesOfItem(bytes, item);
     const why = (names ? undefined : reasons[name]) ?? namesOldProgram(name, first?.value);
-    if (why !== undefined) fates.push({ place: where, name: shown(name), fate: 'dropped', why });
+    if (why !== undefined) fates.push({ place: where, name: shownType(name), fate: 'dropped', why });
     return why === undefined;
   });
   if (fates.length === 0)
@@ -228,7 +229,7 @@ export const XMP = 'be7acfcb97a942e89c71999491e3afac';
 
 /** The name of a box for people. */
 export function nameOf(type: string, bytes: Buffer | undefined): string {
-  if (type !== 'uuid' || bytes === undefined) return shown(type);
+  if (type !== 'uuid' || bytes === undefined) return shownType(type);
   const id = uuidOf(bytes);
   return id === XMP ? 'XMP' : `uuid ${id}`;
 }

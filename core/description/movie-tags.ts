@@ -1,4 +1,5 @@
 import { boxesOf, type MemoryBox } from '../bytes/boxes.ts';
+import { shownType } from '../bytes/shown-type.ts';
 import { nameOfBox, nameOfCustom, nameOfItem, tagName } from './tag-names.ts';
 import {
   markedText,
@@ -89,7 +90,7 @@ export function tagOfUdta(bytes: Buffer, box: MemoryBox): SaidTag | undefined {
   const isEmpty = bytes.subarray(box.body, box.end).every((byte) => byte === 0);
   return values.length === 0 && !isEmpty
     ? undefined
-    : { name: type.replace(/[\0 ]+$/, ''), as: nameOfBox(type), values };
+    : { name: shownType(type.replace(/[\0 ]+$/, '')), as: nameOfBox(type), values };
 }
 
 /** Lists of items, a camera's own form, and XMP, which is a document. */
@@ -142,9 +143,6 @@ const textOf = (bytes: Buffer): string => {
   const text = bytes.toString('utf8');
   return Buffer.from(text, 'utf8').equals(bytes) ? text : bytes.toString('latin1');
 };
-
-/** A type of boxes as people can read it. */
-export const shownType = (type: string): string => type.replace(/[^\u0021-\u007e\u00a9]/g, '?');
 
 /** The role of a track (ISO/IEC 14496-12 8.10.4): the scheme, and its word. */
 function roleIn(text: Buffer): readonly TagValue[] {

@@ -1,7 +1,6 @@
 import { boxBytes, boxesOf } from '../bytes/boxes.ts';
 import type { Probe } from '../film/probe.ts';
-import type { Rational } from '../units.ts';
-import { plainList } from './matroska-chapters.ts';
+import { plainList, type TimeMove } from './matroska-chapters.ts';
 import type { MetadataBox, MetadataFate } from './metadata.ts';
 
 /** Nero's times are in units of 100 nanoseconds. */
@@ -12,18 +11,14 @@ const HEAD_BYTES = 9;
  * Returns the chapters of Nero's list (`chpl`) in ffmpeg's form, where a GoPro's marked moments (`HMMT`) lie beside it: ffmpeg takes a
  * moment for the chapter of its number, and the chapter is gone. Undefined for all other films.
  */
-export function neroChapters(
-  boxes: readonly MetadataBox[],
-  factor: Rational | undefined,
-  filmSeconds: number,
-): string | undefined {
+export function neroChapters(boxes: readonly MetadataBox[], move: TimeMove, filmSeconds: number): string | undefined {
   const parts = boxes.flatMap(({ place, type, bytes }) =>
     place === 'movie' && type === 'udta' && bytes ? partsOf(bytes) : [],
   );
   const list = parts.find((part) => typeOf(part) === 'chpl');
   if (!list || !parts.some((part) => typeOf(part) === 'HMMT')) return undefined;
   const chapters = chaptersIn(list.subarray(8));
-  return chapters.length > 0 ? plainList(chapters, { nanoseconds: 0, factor }, filmSeconds) : undefined;
+  return chapters.length > 0 ? plainList(chapters, move, filmSeconds) : undefined;
 }
 
 /**

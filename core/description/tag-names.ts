@@ -1,3 +1,5 @@
+import { shownType } from '../bytes/shown-type.ts';
+
 /**
  * iTunes' items, and the names that Matroska has for what they say, else those of ffmpeg and of tag editors (ITUNESADVISORY: Matroska's
  * RATING is how much somebody likes a film). Each type has a name of its own, so that a tag finds its item again.
@@ -53,7 +55,8 @@ export const nameOfItem = (type: string): string => ITEMS.get(type) ?? BOXES.get
 export const hidesItem = (as: string): boolean => as.startsWith(OF_LIST) && as.includes('\0');
 
 /** The name of the tag that Matroska has for a box in `udta` of this type. */
-export const nameOfBox = (type: string): string => ITEMS.get(type) ?? BOXES.get(type) ?? type.replace(/[\0 ]+$/, '');
+export const nameOfBox = (type: string): string =>
+  ITEMS.get(type) ?? BOXES.get(type) ?? shownType(type.replace(/[\0 ]+$/, ''));
 
 /** The type of iTunes' item for a tag of Matroska or a key of this name; undefined where iTunes has none. */
 export function itemFor(name: string): string | undefined {

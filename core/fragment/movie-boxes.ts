@@ -1,4 +1,5 @@
 import { boxHeaders, type MemoryBox } from '../bytes/boxes.ts';
+import { shownType } from '../bytes/shown-type.ts';
 import { unfragmentable } from './refuse.ts';
 
 /** The movie box in memory, with a view for its numbers. */
@@ -20,7 +21,7 @@ export function innerBoxes(
   for (const box of boxHeaders(bytes, from, to)) {
     // QuickTime ends lists with 32 bits of zero, which a header of size 0 would look like
     if (box.type === '\0\0\0\0') break;
-    if (box.end > to) throw unfragmentable(`its ${printable(box.type)} box reaches past the box that holds it`);
+    if (box.end > to) throw unfragmentable(`its ${shownType(box.type)} box reaches past the box that holds it`);
     if (found.length >= MOST_CHILDREN) throw unfragmentable(`a box of it holds more than ${MOST_CHILDREN} boxes`);
     found.push(box);
   }
@@ -50,5 +51,3 @@ export function wideNumber(view: DataView, at: number): number {
   if (!Number.isSafeInteger(value)) throw unfragmentable(`it holds the number ${value}, which no real file does`);
   return value;
 }
-
-export const printable = (type: string) => type.replace(/[^\x20-\x7e]/g, '?');

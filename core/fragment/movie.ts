@@ -1,7 +1,8 @@
 import type { MemoryBox } from '../bytes/boxes.ts';
 import { behindDates } from '../bytes/boxes.ts';
+import { shownType } from '../bytes/shown-type.ts';
 import { type EditList, readEditList } from './edit-list.ts';
-import { boxInside, childrenInside, type MovieBytes, neededBox, printable } from './movie-boxes.ts';
+import { boxInside, childrenInside, type MovieBytes, neededBox } from './movie-boxes.ts';
 import { unfragmentable } from './refuse.ts';
 import { countsInSamples } from './sound-entry.ts';
 import { type TrackTables, trackTables } from './track-tables.ts';
@@ -55,7 +56,7 @@ export function readMovie(movie: MovieBytes, only: readonly number[]): SourceMov
   if (tracks.length === 0) throw unfragmentable('it has no picture and no sound with samples');
   const leftOut = heads.flatMap((head) => {
     const because = why(head) ?? (tracks.some(({ id }) => id === head.id) ? undefined : 'has no samples');
-    return because ? [{ id: head.id, handler: printable(head.handler), why: because }] : [];
+    return because ? [{ id: head.id, handler: shownType(head.handler), why: because }] : [];
   });
   return { movie, box, timescale, tracks, leftOut };
 }

@@ -1,5 +1,6 @@
 import type { MemoryBox } from '../bytes/boxes.ts';
-import { childrenInside, type MovieBytes, neededBox, printable } from './movie-boxes.ts';
+import { shownType } from '../bytes/shown-type.ts';
+import { childrenInside, type MovieBytes, neededBox } from './movie-boxes.ts';
 import { unfragmentable } from './refuse.ts';
 
 /** A table of `entries` rows, of which the first begins at byte `at` of the movie box. It is never copied. */
@@ -87,7 +88,7 @@ function tableOf(
   const at = box.body + headBytes + 4;
   const room = Math.floor((box.end - at) / bytes);
   if (entries > room)
-    throw unfragmentable(`its ${printable(box.type)} box announces ${entries} entries and has room for ${room}`);
+    throw unfragmentable(`its ${shownType(box.type)} box announces ${entries} entries and has room for ${room}`);
   return { at, entries };
 }
 

@@ -1,5 +1,6 @@
 import type { MatroskaDescription } from '../description/matroska.ts';
 import type { MetadataBox } from '../description/metadata.ts';
+import type { MovieChapters } from '../description/movie-chapters.ts';
 import type { MovieHeaders } from '../description/movie-headers.ts';
 import type { PictureMarks } from '../encode/picture-marks.ts';
 import type { FilmFields } from '../fields/film-fields.ts';
@@ -13,6 +14,7 @@ import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Probe, SoundChange } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
+import type { SharedTimes } from '../film/shared-times.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { ClockMove } from '../recordings/recordings.ts';
 import type { SampledFilm } from '../segments/field-samples.ts';
@@ -85,9 +87,13 @@ export type Inspection = { readonly damaged?: 'accept' | undefined; readonly pac
 
 /**
  * The frames that a film decodes to, and the numbers of those at which the picture's decoder complained, as exactly as it
- * tells that that reads some frames ahead; undefined where that is not known.
+ * tells that that reads some frames ahead; undefined where that is not known. Frames whose time another one has are `moved`.
  */
-export type DecodedFrames = { readonly index: FrameIndex; readonly errorsAt?: readonly number[] };
+export type DecodedFrames = {
+  readonly index: FrameIndex;
+  readonly errorsAt?: readonly number[];
+  readonly moved?: SharedTimes;
+};
 
 /** The frames `[start, end)` of a film, and how its frames are reached. */
 export type DamageSearch = FrameTimeline & {
@@ -147,6 +153,8 @@ export interface FilmReader {
   ): Promise<readonly NotesFound[]>;
   /** Returns what the headers of an MP4's or QuickTime file's tracks say besides their lengths; undefined for any other file. */
   movieHeaders(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MovieHeaders | undefined>;
+  /** Returns the chapters of the track of an MP4 or MOV that players read them from; undefined where there is none, or it cannot be read. */
+  movieChapters(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MovieChapters | undefined>;
   /** Returns what the sample entry of an MP4's picture says besides how it is decoded. */
   pictureMarks(source: Source, signal: AbortSignal): Promise<PictureMarks>;
   /** Returns how a Matroska or WebM file describes its film; undefined for any other file. */

@@ -9,6 +9,7 @@ import { logWords } from '../log-words.ts';
 import { isSameTimecode } from '../streams/timecode.ts';
 import { toNumber } from '../units.ts';
 import { carriedTracks } from './carried-tracks.ts';
+import { chapterTimes } from './chapter-times.ts';
 import { copiedCover, copiedFile, coversFromBoxes } from './copied-files.ts';
 import { descriptionChecks } from './description-checks.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
@@ -45,6 +46,7 @@ export const besideChecks = (evidence: Evidence): readonly Check[] => [
   ...copiedPackets(evidence),
   ...carriedTracks(evidence),
   ...textTimes(evidence),
+  ...chapterTimes(evidence),
   soundStart(evidence),
   ...retimedSound(evidence),
   ...(evidence.stream ? [tracksTogether(evidence.stream)] : []),

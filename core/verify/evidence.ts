@@ -5,6 +5,7 @@ import type { MovieHeaders, WantedHeaders } from '../description/movie-headers.t
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
+import type { SharedTimes } from '../film/shared-times.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { NotesFound, StreamSurvey, Survey } from '../ports/film-reader.ts';
 import type { QualityReport, WholeDecode } from '../ports/measurer.ts';
@@ -22,6 +23,8 @@ export type Evidence = {
   /** Presentation times of the source's frames in seconds from its start. */
   readonly seconds: FrameTimesReader;
   /** Presentation times of the source's frames in whole ticks of `timeBase`, counted from any origin. */
+  /** The frames that are planned later than the source says, since another one has their time. */
+  readonly moved?: SharedTimes | undefined;
   readonly ticks: { readonly times: FrameTimesReader; readonly timeBase: Rational };
   /** How long the last picture should be shown, where the source tells. */
   readonly lastSeconds?: number | undefined;
@@ -54,6 +57,8 @@ export type Evidence = {
   readonly matroska?:
     | { readonly wanted: WantedDescription; readonly found: MatroskaDescription | undefined }
     | undefined;
+  /** When the chapters of a list that was written anew begin, in seconds, as planned, and as the file has them. */
+  readonly chapters?: { readonly wanted: readonly number[]; readonly found: readonly number[] } | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
   /** Present for a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;

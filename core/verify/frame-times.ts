@@ -21,7 +21,7 @@ export const outputStartSeconds = ({ probe }: Evidence['output']): number =>
  * Checks that the film begins at its time to within half a tick of the container's clock, and that each later frame is at its
  * time in whole ticks: exactly where that clock has the source's ticks, else to within half a tick.
  */
-export function frameTimes({ output, seconds, ticks }: Evidence): Check {
+export function frameTimes({ output, seconds, ticks, moved }: Evidence): Check {
   const { index } = output.survey;
   const times = presentationTimes(index);
   const tick = toNumber(index.timeBase);
@@ -34,10 +34,17 @@ export function frameTimes({ output, seconds, ticks }: Evidence): Check {
   const begins = Math.abs(late - shift);
   const passed =
     times.length === seconds.length && spread <= (isExact ? 0 : clock.parts) && begins <= tick / 2 + ROUNDED_SECONDS;
-  const delay = shift > 0 ? `, all ${(shift * 1000).toFixed(0)} ms later by the sound's encoder delay` : '';
+  // sound that players skip before 0 makes nothing later
+  const later = shift > 0 ? shift + Math.min(0, output.probe.startSeconds) : 0;
+  const delay = later > tick / 2 ? `, all ${(later * 1000).toFixed(0)} ms later by the sound's encoder delay` : '';
   const worst = isExact ? `${spread} ticks apart at most` : `${(spread / clock.parts).toFixed(2)} ticks apart at most`;
   const off = `${worst}, the first ${milliseconds(begins)} off; a tick is ${milliseconds(tick)}`;
-  return check('every frame at its time', passed, `${times.length} frames of ${seconds.length}, ${off}${delay}`);
+  const apart = moved ? `; ${moved.pictures} of them behind another one that has their time in the source` : '';
+  return check(
+    'every frame at its time',
+    passed,
+    `${times.length} frames of ${seconds.length}, ${off}${delay}${apart}`,
+  );
 }
 
 const milliseconds = (seconds: number) => `${Number((seconds * 1000).toPrecision(4))} ms`;

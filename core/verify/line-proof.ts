@@ -1,12 +1,13 @@
 import { boxBytes, boxesOf } from '../bytes/boxes.ts';
 import { childElements, childOf, idOf, textIn, uintIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
+import { shownType } from '../bytes/shown-type.ts';
 import { displaySizeOf } from '../description/display-size.ts';
 import { filmTags } from '../description/film-tags.ts';
 import type { MatroskaDescription } from '../description/matroska.ts';
 import { hiddenEdges } from '../description/matroska-tracks.ts';
 import { itemNames, type MetadataBox, type MetadataFate, nameOf } from '../description/metadata.ts';
-import { ARTWORK, shownType } from '../description/movie-tags.ts';
+import { ARTWORK } from '../description/movie-tags.ts';
 import { nameOfBox, nameOfItem, tagName } from '../description/tag-names.ts';
 import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
 

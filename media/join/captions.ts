@@ -14,7 +14,7 @@ import { readTtml } from '../../core/subtitles/read-ttml.ts';
 import { shownCaptions } from '../../core/subtitles/shown-captions.ts';
 import { inputArguments, timedInputArguments } from '../probe/input-arguments.ts';
 import { shownPartsOf } from '../probe/shown-parts.ts';
-import { readTextsOfMp4 } from '../probe/texts-of-mp4.ts';
+import { readStoredTexts } from '../probe/texts-of-mp4.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** The source's name within the graph, where its own would need escaping. */
@@ -83,8 +83,8 @@ async function ttmlOf(
 ): Promise<ReadCaptions> {
   const bytesTo = `${path}.documents`;
   try {
-    const track = { path: film, stream, startSeconds: probe.startSeconds, bytesTo };
-    const { inTrack, parts } = await readTextsOfMp4(ffmpeg, track, signal);
+    const track = { path: film, stream, bytesTo };
+    const { texts: inTrack, parts } = await readStoredTexts(ffmpeg, track, signal);
     const { cues, unread, hasPictures } = readTtml(inTrack);
     const left = [
       ...(unread > 0 ? [`${unread} of its ${inTrack.length} documents`] : []),

@@ -7,6 +7,7 @@ import { frameColumns } from '../../core/film/frame-columns.ts';
 import { KEY } from '../../core/film/frame-index.ts';
 import { INCREASING_TIMES } from '../../core/film/increasing-times.ts';
 import { speakerIn } from '../../core/film/log-speakers.ts';
+import { sharedTimes } from '../../core/film/shared-times.ts';
 import { shownPicture } from '../../core/film/showinfo-line.ts';
 import type { DecodedFrames, Source } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -52,11 +53,13 @@ async function survey(
   const fields: string[] = [];
   let last = Number.NEGATIVE_INFINITY;
   const tellsOfDamage = damageInLog();
+  const shared = sharedTimes();
   const speaker = speakerIn(source.probe, source.stream);
   const addRow = ({ pts, hash }: FrameRow, field = 'P') => {
     if (columns.count === 0 && isBare) origin = pts;
     // the filter that moves times is made anew where the picture changes, and then forgets the time before
     last = Math.max(pts, last + 1);
+    if (isLogged) shared.shown(last);
     columns.add(last - origin, KEY, field === 'P' ? hash : fieldHash(hash, field));
     onProgress(columns.count);
   };
@@ -73,6 +76,7 @@ async function survey(
     onStderrLine: (line) => {
       const isOfPicture = tellsOfDamage(line) && (speaker(line) ?? 'picture') === 'picture';
       if (isOfPicture && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
+      shared.line(line);
       const picture = shownPicture(line);
       if (picture?.kind !== 'picture') return;
       shown++;
@@ -92,7 +96,8 @@ async function survey(
   for (const row of rows) addRow(row);
   if (!timeBase || columns.count === 0) throw new ServiceError('not-video', 'the file decodes to no frame at all');
   const isKnown = isLogged && errorsAt.length <= MOST_ERRORS;
-  return { index: columns.index('frames', timeBase), ...(isKnown && { errorsAt }) };
+  const moved = shared.found(timeBase);
+  return { index: columns.index('frames', timeBase), ...(isKnown && { errorsAt }), ...(moved && { moved }) };
 }
 
 const fieldHash = (hash: string, field: string) => createHash('sha256').update(hash).update(field).digest('hex');
@@ -103,7 +108,7 @@ const frameHashArgs = ({ path, stream, probe }: Source, isLogged: boolean): stri
   '-noautorotate',
   ...decodingThreads(probe),
   ...timedInputArguments(path, probe.access),
-  ...['-map', `0:${stream}`, '-vf', isLogged ? `${INCREASING_TIMES},showinfo=checksum=0` : INCREASING_TIMES],
+  ...['-map', `0:${stream}`, '-vf', isLogged ? `showinfo=checksum=0,${INCREASING_TIMES}` : INCREASING_TIMES],
   ...['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
   ...countedFromStart(probe.access, [stream]),

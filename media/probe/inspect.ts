@@ -42,6 +42,7 @@ import { factsWithPackets } from './facts-with-packets.ts';
 import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
 import { withMovieLength } from './movie-length.ts';
+import { withShownTimecodes } from './shown-timecodes.ts';
 import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
 
 /** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
@@ -85,7 +86,8 @@ export async function inspect(
     await saidInPictures(path, picture, signal),
   );
   const long = withFilmLength(await withMovieLength(recorded, path, signal), LIMITS.seconds);
-  const heard = await withSoundDelays(await withChapterTracks(long, path, signal), ask);
+  const timed = await withShownTimecodes(await withChapterTracks(long, path, signal), path, signal);
+  const heard = await withSoundDelays(timed, ask);
   const probe = await withSoundProfiles(await withContainerWords(heard, path, signal), ask);
   refuseUnusable(probe, damaged);
   const goesOn = [

@@ -34,13 +34,20 @@ export async function timesOfTexts(
   return shownTexts(await readTrack(ffmpeg, track, signal), track);
 }
 
-/**
- * Reads the texts themselves, too, by the way of the file `bytesTo`, the box that describes their letters, and the samples with their times in the track, of
- * which the edit list shows these parts.
- */
+/** Reads the texts themselves, too, by the way of the file `bytesTo`, and the box that describes their letters. */
 export async function readTextsOfMp4(
   ffmpeg: string,
-  { bytesTo, ...track }: TextTrack & { readonly bytesTo: string },
+  track: TextTrack & { readonly bytesTo: string },
+  signal: AbortSignal,
+) {
+  const { stsd, ...read } = await readStoredTexts(ffmpeg, track, signal);
+  return { texts: shownTexts(read, track), stsd };
+}
+
+/** Reads the texts as they lie in their track, and the parts of it that the edit list shows. */
+export async function readStoredTexts(
+  ffmpeg: string,
+  { bytesTo, ...track }: Omit<TextTrack, 'startSeconds'> & { readonly bytesTo: string },
   signal: AbortSignal,
 ) {
   const read = await readTrack(ffmpeg, { ...track, bytesTo }, signal);
@@ -52,19 +59,24 @@ export async function readTextsOfMp4(
     at += text.size;
     return { ...text, bytes: all.subarray(at - text.size, at) };
   });
-  return { texts: shownTexts({ ...read, texts }, track), stsd: read.stsd, inTrack: texts, parts: read.parts };
+  return { ...read, texts };
 }
 
-function shownTexts<Text extends TimedText>(
+/** Returns the texts that the edit list shows, from the film's beginning. Throws `bad-input` where it repeats too many. */
+export function shownTexts<Text extends TimedText>(
   { texts, parts }: { readonly texts: readonly Text[]; readonly parts: readonly ShownPart[] },
-  { stream, startSeconds }: TextTrack,
+  { stream, startSeconds }: Pick<TextTrack, 'stream' | 'startSeconds'>,
 ): readonly Text[] {
   const shown = editedTexts(texts, parts, startSeconds);
   if (!shown) throw new ServiceError('bad-input', `the edit list of stream ${stream} shows too many texts`);
   return shown;
 }
 
-async function readTrack(ffmpeg: string, track: TextTrack & { readonly bytesTo?: string }, signal: AbortSignal) {
+async function readTrack(
+  ffmpeg: string,
+  track: Omit<TextTrack, 'startSeconds'> & { readonly bytesTo?: string },
+  signal: AbortSignal,
+) {
   const { path, stream } = track;
   const { parts, trak, timescale, lengths } = await shownPartsOf(path, stream, signal);
   const [whole] = boxesOf(trak, 0, trak.length);
@@ -80,17 +92,20 @@ async function readTrack(ffmpeg: string, track: TextTrack & { readonly bytesTo?:
   return { texts, parts, stsd: boxBytes(trak, stsd) };
 }
 
+/** ffmpeg gives no packet of a track whose texts it takes for chapters. */
+const AS_STORED = ['-ignore_editlist', '1', '-ignore_chapters', '1'];
+
 /** Reads the samples of a track as they lie in it, without its edit list. ffmpeg tells no length of those in fragments. */
 async function readSamples(
   ffmpeg: string,
-  { path, stream, bytesTo }: TextTrack & { readonly bytesTo?: string },
+  { path, stream, bytesTo }: Omit<TextTrack, 'startSeconds'> & { readonly bytesTo?: string },
   signal: AbortSignal,
 ) {
   const found: (Pick<TimedText, 'from' | 'size' | 'sha256'> & { readonly lasts: number })[] = [];
   let tickSeconds = 0.001;
   const map = ['-map', `0:${stream}`, '-c', 'copy', '-copyinkf'];
   const outputs = [...(bytesTo ? [...map, '-f', 'data', `file:${bytesTo}`] : []), ...map, ...HASHES, 'pipe:1'];
-  const args = [...ffmpegPreamble(), '-y', '-copyts', '-ignore_editlist', '1', ...inputArguments(path), ...outputs];
+  const args = [...ffmpegPreamble(), '-y', '-copyts', ...AS_STORED, ...inputArguments(path), ...outputs];
   await runFfmpeg(ffmpeg, args, {
     ...{
       signal,

@@ -1,4 +1,5 @@
 import { boxHeader } from '../../core/bytes/boxes.ts';
+import { shownType } from '../../core/bytes/shown-type.ts';
 import type { ByteSource } from './byte-source.ts';
 import { broken, truncated } from './refusals.ts';
 
@@ -85,7 +86,7 @@ export async function payloadStart(source: ByteSource, box: Mp4Box, needed: numb
 }
 
 /** Returns how a box is called in messages: its type, and where it lies. */
-export const nameOf = ({ type, start }: Mp4Box) => `${type} box at byte ${start}`;
+export const nameOf = ({ type, start }: Mp4Box) => `${shownType(type)} box at byte ${start}`;
 
 export const pastTheEnd = (source: ByteSource, box: Mp4Box) =>
   truncated(source, `its ${nameOf(box)} is ${box.size} bytes long, of which ${source.size - box.start} are there`);

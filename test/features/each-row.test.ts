@@ -121,6 +121,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
   'when DV was recorded, as its packs tell it': ['dv-dates', 'is the time of recording of an MP4'],
+  'MP4: chapters that the edit list of their track hides': ['shown-chapters', 'begin with what they name'],
   "MP4: Nero's list of chapters (`chpl`), beside a track of others": [
     'two-lists-of-chapters',
     'has those of its track',

@@ -4,6 +4,7 @@ import { MKV } from '../../core/bytes/matroska-ids.ts';
 import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { trackLosses } from '../../core/description/matroska-losses.ts';
 import type { MetadataFate } from '../../core/description/metadata.ts';
+import { movieChapterFates } from '../../core/description/movie-chapters.ts';
 import type { TrackHeader } from '../../core/description/movie-headers.ts';
 import { neroFates } from '../../core/description/nero-chapters.ts';
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
@@ -104,6 +105,10 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
   ['MP4: an edit list that shows nothing between two parts', (_, container) => ofTrack({ hasGap: true }, container)],
   ['MP4: parts of packets (`subs`)', (_, container) => ofTrack({ hasSubsamples: true }, container)],
   ["MP4: Nero's list of chapters (`chpl`), beside a track of others", () => neroFates(NERO, { chaptersOfTrack: 2 })[0]],
+  [
+    'MP4: chapters that the edit list of their track hides',
+    () => movieChapterFates({ shown: [], hidden: ['Opening'] }, 0)[0],
+  ],
   ['several authors of a WMV', (_, container) => ofTags({ artist: 'Ann' }, container, {}, 'asf')],
   ['maker and model of a camera in AVI', (_, container) => ofTags({ make: 'OLYMPUS' }, container, {}, 'avi')],
   ...(['original', 'clean_effects', 'comment'] as const).map(

@@ -79,7 +79,7 @@ describe('what cameras write into the free space of a film', () => {
         expect.stringMatching(/^file \| free \| dropped \| it is what an editor left of an older movie box/),
         expect.stringMatching(/^file \| prft \| dropped \| it says at what time of day/),
         expect.stringMatching(/^movie \| ctab \| dropped \| it is a table of colours/),
-        expect.stringMatching(/^movie \| gps\? \| dropped \| it points at bytes of the source/),
+        expect.stringMatching(/^movie \| gps {2}\| dropped \| it points at bytes of the source/),
       ]),
     );
     expect(lines.filter((line) => line.includes('emsg'))).toEqual([

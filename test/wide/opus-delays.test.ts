@@ -30,6 +30,36 @@ async function impulseIn(path: string, sound: number): Promise<number> {
   return samples.reduce((best, value, i) => (Math.abs(value) > Math.abs(samples[best] ?? 0) ? i : best), 0) / 48_000;
 }
 
+describe('the delay of a sound in Matroska', () => {
+  it.each([
+    { codec: 'aac', begins: 0.021, told: /, all 21 ms later by the sound's encoder delay$/ },
+    { codec: 'libopus', begins: 0, told: /a tick is 1 ms$/ },
+  ])('is told where it makes the picture later, and only there: $codec', async ({ codec, begins, told }) => {
+    const film = join(await temporaryFolder(), 'film.mp4');
+    await run('ffmpeg', [
+      '-v',
+      'error',
+      ...INPUTS,
+      ...PICTURE,
+      '-bf',
+      '0',
+      '-map',
+      '1:a',
+      '-ac',
+      '2',
+      '-c:a',
+      codec,
+      film,
+    ]);
+    const { manifest, path } = await milledFile(film, { ...QUICK, evenIfLarger: 'true', container: 'mkv' });
+    const asked = ['-select_streams', 'v', '-show_entries', 'stream=start_time', '-of', 'csv=p=0'];
+    const { stdout } = await run('ffprobe', ['-v', 'error', ...asked, path('preserve.mkv')]);
+    expect(Number(stdout)).toBe(begins);
+    const check = manifest.renditions[0]?.checks.find(({ name }) => name === 'every frame at its time');
+    expect(check).toMatchObject({ passed: true, detail: expect.stringMatching(told) });
+  });
+});
+
 describe('picture and sounds in Opus', () => {
   let folder: string;
   const at = (name: string) => join(folder, name);

@@ -2,6 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
+import { boxesOf, withBox } from '../../core/bytes/boxes.ts';
+import { box, u32 } from '../fixtures/craft.ts';
+import { markedMovie } from '../fixtures/marked-movie.ts';
+import { milledFile, QUICK } from '../support/mill.ts';
 import { piecesIn, plannedTasks } from '../support/planned-tasks.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -52,6 +56,35 @@ describe('a transport stream that shows three pictures at one time, as damage ma
     expect(Math.min(...shown)).toBe(1);
   });
 });
+
+describe.each(['mp4', 'mkv'])('an MP4 of which three pictures last no time, in %s', (container) => {
+  it('is made with each of them, and the manifest says how many are moved, and how far', async () => {
+    const folder = await temporaryFolder();
+    const plain = join(folder, 'plain.mp4');
+    await execa('ffmpeg', ['-v', 'error', '-nostdin', ...PICTURE, ...X264, plain]);
+    const film = await markedMovie(plain, join(folder, 'film.mp4'), { edit: withoutTime });
+    const made = await milledFile(film, { ...QUICK, evenIfLarger: 'true', container });
+    expect(made.manifest.warnings).toEqual([
+      '2 pictures have the time of another one, and a film shows one at a time: they follow that one, at most 0.156 ms later than the source says',
+    ]);
+    expect(made.manifest.renditions[0]).toMatchObject({ frames: FRAMES });
+    expect(made.manifest.renditions[0]?.checks).toContainEqual({
+      name: 'every frame at its time',
+      passed: true,
+      detail: expect.stringMatching(/; 2 of them behind another one that has their time in the source$/),
+    });
+  });
+});
+
+/** A table of times by which the pictures 10 to 12 are shown at one time. */
+function withoutTime(moov: Buffer): Buffer {
+  const [movie] = boxesOf(moov, 0, moov.length);
+  if (!movie) throw new Error('no movie box');
+  const runs = [10, 512, 2, 0, FRAMES - 12, 512];
+  return withBox(moov, movie, ['trak', 'mdia', 'minf', 'stbl', 'stts'], () =>
+    box('stts', u32(0), u32(3), ...runs.map(u32)),
+  );
+}
 
 /** The times of the picture's packets or frames, in ticks. */
 async function timesOf(path: string, what: 'packet' | 'frame'): Promise<readonly number[]> {

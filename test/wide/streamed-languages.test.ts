@@ -54,9 +54,10 @@ it('takes the sound of rungs that are made from each other for the stream of the
   const clip = await makeClip({ file: 'surround.mkv', args: [...inputs, ...maps, ...coded, ...named, ...marked] });
   const made = await mill.run(clip, { ...small, renditions: rungs }, { preset: 'ultrafast', from: 'parent' });
   expect(made.outcome).toMatchObject({ status: 'done' });
-  expect((await made.manifest()).renditions.map(({ name, parent }) => [name, parent])).toEqual([
-    ['hd', 'source'],
-    ['sd', 'hd'],
+  const { renditions } = await made.manifest();
+  expect(renditions.map(({ parent, soundStream, soundLanguage }) => [parent, soundStream, soundLanguage])).toEqual([
+    ['source', 2, 'pt-BR'],
+    ['hd', 2, 'pt-BR'],
   ]);
   const master = await readFile(made.path('master.m3u8'), 'utf8');
   const tracks = [...master.matchAll(/GROUP-ID="(\w+)".*LANGUAGE="([^"]*)",DEFAULT=(\w+).*URI="([^"]*)"/g)];

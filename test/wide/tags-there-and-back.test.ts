@@ -85,9 +85,23 @@ describe('tags of an MP4 that go to Matroska and come back', () => {
     const { stdout: tags } = await run('mkvextract', [path(`preserve.${container}`), 'tags']);
     expect(tags).not.toContain('odd');
     const why = 'Matroska has no place for it; container=mp4 keeps it';
-    for (const name of ['????', 'a?bc'])
+    for (const name of ['\\x00\\x00\\x00\\x07', 'a\\x00bc'])
       expect(manifest.renditions[0]?.metadata).toContainEqual({ place: 'movie', name, fate: 'dropped', why });
   });
+
+  it.each(['mkv', 'webm'] as const)(
+    'are a box with a zero in its type, under a name that can be printed: %s',
+    async (container) => {
+      const udta = box('udta', box('a\0bc', text('odd words')));
+      const source = await markedMovie(plain, at(`zero-${container}.mp4`), { movie: [udta] });
+      const { path, manifest } = await milledFile(source, { ...settings, codec: 'av1', container });
+      const { stdout: tags } = await run('mkvextract', [path(`preserve.${container}`), 'tags']);
+      expect(tags).toMatch(/<Name>a\\x00bc<\/Name>\s*<String>odd words</);
+      expect(manifest.renditions[0]?.metadata).toContainEqual(
+        expect.objectContaining({ place: 'movie', name: 'a\\x00bc', fate: 'converted' }),
+      );
+    },
+  );
 
   it('are a genre by its name where they were one by its number', async () => {
     const { film } = await there('genre', [listOf([item('gnre', data(0, u16(18)))])]);
