@@ -79,7 +79,7 @@ async function explain(
   }
   if (CRASHES.includes(error.signal)) {
     const message = `${doing}: ${error.command} crashed (${error.signal}); try another version of it (REELMILL_FFMPEG)`;
-    return new ServiceError(blame === 'bug' ? 'missing-tool' : blame, message, details, { cause: error });
+    return new ServiceError(blame, message, details, { cause: error });
   }
   const lastWords = logWords(error.stderrTail.at(-1) ?? `exit code ${error.exitCode ?? error.signal}`);
   return new ServiceError(blame, `${doing}: ${lastWords}`, details, { cause: error });

@@ -105,7 +105,7 @@ describe('a model that a user registers in recipes.json', () => {
     },
     { what: 'a range of nothing', entry: { ...registered, range: { black: 1, white: 1 } }, says: 'black and white' },
     { what: 'a field that nobody knows', entry: { ...registered, url: 'x' }, says: 'has no "url"; there are: version' },
-    { what: 'another name', entry: { ...registered, id: 'other' }, says: 'models.my-net.id: is "other"' },
+    { what: 'another name', entry: { ...registered, id: 'other' }, says: 'models.my-net.id: it is "other"' },
     {
       what: 'a halo that is none',
       entry: { ...registered, cut: { halo: 'all', align: 8 } },

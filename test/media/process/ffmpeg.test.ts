@@ -8,13 +8,12 @@ import { freshToolbox } from '../../support/toolbox.ts';
 
 const { signal } = new AbortController();
 
-it.each([
-  { blame: 'bad-input', code: 'bad-input' },
-  { blame: 'bug', code: 'missing-tool' }, // a program that dies of its own fault is none of ours
-] as const)('says that ffmpeg crashed, and what to do, where $blame is blamed', async ({ blame, code }) => {
+it('says that ffmpeg crashed, and what to do', async () => {
   const args = ['-e', 'process.kill(process.pid, "SIGSEGV")'];
-  await expect(runFfmpeg(process.execPath, args, { signal, blame, doing: 'joining' })).rejects.toMatchObject({
-    code,
+  await expect(
+    runFfmpeg(process.execPath, args, { signal, blame: 'bad-input', doing: 'joining' }),
+  ).rejects.toMatchObject({
+    code: 'bad-input',
     message: `joining: ${process.execPath} crashed (SIGSEGV); try another version of it (REELMILL_FFMPEG)`,
   });
 });
