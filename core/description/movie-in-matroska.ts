@@ -1,7 +1,8 @@
 import { boxBytes, boxesOf, type MemoryBox } from '../bytes/boxes.ts';
 import { isEmptySpace, oncePerKind } from './camera-boxes.ts';
 import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
-import { againstBox, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
+import { metaParts } from './meta-list.ts';
+import { againstBox, EMPTY, type MetadataBox, type MetadataFate, NO_PLACE, nameOf } from './metadata.ts';
 import {
   ARTWORK,
   isCoverItem,
@@ -51,14 +52,14 @@ export function movieInMatroska(
 }
 
 function saidBy(
-  { place, type, bytes, leftOut }: MetadataBox,
+  { place, type, bytes, leftOut, name }: MetadataBox,
   { tracks, ...into }: Pick<At, 'limit' | 'coverFate'> & { readonly tracks: ReadonlyMap<number, number> },
 ): readonly Said[] {
   const track = typeof place === 'number' ? tracks.get(place) : undefined;
   if (typeof place === 'number' && track === undefined) return []; // the track's own line says why it is not there
   const where = typeof place === 'number' ? `track ${place}` : place;
   if (leftOut !== undefined)
-    return [{ track, fate: { place: where, name: nameOf(type, bytes), fate: 'dropped', why: leftOut } }];
+    return [{ track, fate: { place: where, name: name ?? nameOf(type, bytes), fate: 'dropped', why: leftOut } }];
   const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
   const inUdta = udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
   const parts = inUdta.filter((part) => !part || !isEmptySpace(part));

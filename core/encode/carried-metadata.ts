@@ -50,7 +50,7 @@ export function planMetadata(source: MetadataSource): MetadataPlan {
     return { boxes: [...written, ...others.boxes], fates: [...fates, ...left, ...others.fates] };
   }
   const covers = coversThere(source);
-  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), covers, hasArtwork: hasArtwork(boxes) });
+  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), covers, hasArtwork: areWrittenAnew(boxes) });
 }
 
 /**
@@ -69,10 +69,15 @@ function coversThere({
   );
   const isAll = streams.every(({ codecArgs }) => codecArgs);
   const untyped = untypedCovers(boxes).length;
-  const isOther = container && isInMatroska(container) ? container === 'mkv' && untyped > 0 : isAll;
+  const isOther =
+    container && isInMatroska(container) ? container === 'mkv' && untyped > 0 : isAll && !areWrittenAnew(boxes);
   let next = 0;
   return coverStreams(boxes).map((cover) => (cover === 'none' ? isOther : streams[next++]?.codecArgs !== undefined));
 }
+
+/** Whether the covers of a movie are written from their streams, since the list that is copied does not hold them. */
+const areWrittenAnew = (boxes: readonly MetadataBox[]): boolean =>
+  hasArtwork(boxes) || boxes.some(({ lacksCovers }) => lacksCovers);
 
 /** The numbers of the rendition's tracks by those of the source's. */
 export function tracksOf(plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, number> {

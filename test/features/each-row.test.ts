@@ -88,6 +88,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'MP4: the name of the encoder': ['description', 'but for the program that encoded the source'],
   'MP4: items that point into the file': ['description', 'names boxes that would point into the source'],
   'MP4: a box over 8 MiB': ['description', 'and those that are larger than any real one'],
+  'MP4: a tag over 8 MiB': ['large-tags', 'costs no other one in an MP4'],
+  'Matroska: a tag over 1 MiB': ['large-tags', 'costs no other one in a Matroska'],
   'Matroska: a tag': ['description', "writes Matroska's tags as keys"],
   'Matroska: a tag of a chapter': ['kept-or-told', 'is named: tags of single things'],
   'Matroska: a tag that is no text': ['kept-or-told', 'what is no text is kept'],
