@@ -8,6 +8,7 @@ import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
 import { refuseOtherFilm } from './mp4-other-film.ts';
 import { pictureFragments } from './mp4-picture-fragments.ts';
+import { refuseTagFlood } from './mp4-tag-flood.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
 import { broken, noFrames, notVideo, truncated } from './refusals.ts';
 import { TOP_BOXES } from './top-boxes.ts';
@@ -39,6 +40,7 @@ export async function judgeMp4(source: ByteSource): Promise<JudgedMp4> {
   await refuseMotionPhoto(source);
   if (!moov) throw withoutMoov(source, layout);
   const tracks = await readTracks(source, moov);
+  await refuseTagFlood(source);
   refuseMissingData(source, layout, Math.max(0, ...tracks.map(({ dataEnd }) => dataEnd)));
   for (const moof of new Set([...moofs, ...(lastMoof ? [lastMoof] : [])])) await refuseEncryptedFragment(source, moof);
   if (lastMoof) refuseMissingFragment(source, lastMoof, await fragmentDataEnd(source, lastMoof, moov));
