@@ -88,10 +88,12 @@ function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
   if (!bytes || !box) return [dropped(NO_PLACE)];
   if (type === 'meta') return inMeta(bytes, at);
   const said = isInUdta ? tagOfUdta(bytes, box) : undefined;
-  return said === undefined
-    ? [dropped(NO_PLACE)]
-    : [said, ...moreOfAsset(bytes, box)].flatMap((each) => asTags(each, at));
+  const more = isInUdta ? moreOfAsset(bytes, box).flatMap((each) => asTags(each, at)) : [];
+  if (said === undefined) return [dropped(type === 'loci' ? NOWHERE : NO_PLACE), ...more];
+  return [...asTags(said, at), ...more];
 }
+
+const NOWHERE = 'it tells no place on Earth';
 
 /** The items of a list; a cover is an attachment of the rendition, or its stream says where it is. */
 function inMeta(bytes: Buffer, at: At): readonly Said[] {
