@@ -150,7 +150,10 @@ const countFates = ({ tags }: MatroskaDescription): readonly MetadataFate[] =>
   countsTracks(tags) ? [{ place: 'track', name: 'statistics', fate: 'dropped', why: COUNTED }] : [];
 
 /** The tags of a Matroska file with what they are of, which ffprobe leaves out: the title of a series is no title of the film. */
-function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescription): readonly FilmTag[] {
+function tagsOfMatroska(
+  { tags, toldByPictures = {} }: Pick<Probe, 'tags' | 'toldByPictures'>,
+  found: MatroskaDescription,
+): readonly FilmTag[] {
   const title = textIn(found.info.find((field) => idOf(field) === MKV.Title));
   const ofTheFile = Object.entries(tags).filter(([name]) => /^(encoder|creation_time|timecode)$/.test(name));
   const ofTheFilm = filmTags(found.tags);
@@ -162,6 +165,7 @@ function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescriptio
   return [
     ...(own && isOnlyTitle ? [{ name: 'title', ...own }] : []),
     ...asFilmTags(Object.fromEntries(others)),
+    ...asFilmTags(toldByPictures),
     ...ofTheFilm,
     ...(own && titles.length > 0 && !isOnlyTitle ? [{ name: 'segment_title', ...own }] : []),
   ];

@@ -122,6 +122,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   "an MXF's ids of packages (UMID)": ['track-marks', 'are kept of an MXF: the ids of its packages'],
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
+  'where AVCHD was shot, as its pictures tell it': ['avchd', 'is that of the film'],
   'when DV was recorded, as its packs tell it': ['dv-dates', 'is the time of recording of an MP4'],
   "MP4: Nero's list of chapters (`chpl`), beside a track of others": [
     'two-lists-of-chapters',
