@@ -25,7 +25,7 @@ const SAME: Readonly<Record<string, RegExp>> = {
 export function withRecording(
   probe: Probe,
   picture: number | undefined,
-  { time, camera, place, timecode }: Told,
+  { time, camera, place, timecode }: ToldOfShot,
 ): Probe {
   const said: Readonly<Record<string, string>> = {
     ...(time && { creation_time: time.utc, 'com.apple.quicktime.creationdate': time.local }),
