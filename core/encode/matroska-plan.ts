@@ -20,6 +20,7 @@ import {
 import { turnFields } from '../description/matroska-turn.ts';
 import type { MetadataBox, MetadataFate } from '../description/metadata.ts';
 import { needsExtendedLanguage } from '../description/movie-languages.ts';
+import { asFilmTags, matroskaOfTags } from '../description/tag-boxes.ts';
 import { type WrittenTag, writtenTags } from '../description/written-tags.ts';
 import { emphasisFields } from '../film/emphasis.ts';
 import { webVttFields } from '../film/matroska-web-vtt.ts';
@@ -101,6 +102,8 @@ export function planMatroska(source: MatroskaSource): {
   const order = plansOfTracks(source);
   const described = order.map((plan) => ({ plan, entry: plan.inside ? undefined : found?.tracks[plan.stream.index] }));
   const said = found ? undefined : tagsForMatroska(source);
+  const film = said && { ...said, film: [...said.film, ...(source.ofFilm ?? [])] };
+  const shot = matroskaOfTags(found ? asFilmTags(probe.toldByPictures ?? {}) : []);
   const tracks = withOwnIds(
     described.map(({ plan, entry }, i) => withName(fieldsOf(plan, entry, source), said?.tracks.get(i)?.name)),
   );
@@ -117,12 +120,9 @@ export function planMatroska(source: MatroskaSource): {
   const plan: MatroskaPlan = {
     tracks,
     chapters: found?.chapters && movedChapters(found.chapters, move),
-    tags: said
-      ? [
-          ...tagsOf({ ...said, film: [...said.film, ...(source.ofFilm ?? [])] }, tracks),
-          ...tagsOfTracks(source.ofTracks, tracks),
-        ]
-      : tags.tags,
+    tags: film
+      ? [...tagsOf(film, tracks), ...tagsOfTracks(source.ofTracks, tracks)]
+      : [...tags.tags, ...writtenTags(shot.tags)],
     title: said ? titleOf(said.film) : found?.info.find((field) => idOf(field) === MKV.Title),
     hasTimecode: hasTagNamed(found, 'timecode'),
     hasReel: hasTagNamed(found, 'reel_name'),
@@ -134,6 +134,7 @@ export function planMatroska(source: MatroskaSource): {
     fates: [
       ...titleFates(found),
       ...tags.fates,
+      ...shot.fates,
       ...chapterFates(found),
       ...(found ? [...linkFates(found), ...found.left] : []),
     ],
