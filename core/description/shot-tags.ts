@@ -6,6 +6,11 @@ import { userDataBox } from './tag-values.ts';
 
 const PLACE = 'com.apple.quicktime.location.ISO6709';
 
+/** The keys that say when, where and with what camera a film was shot. */
+export const SHOT_KEYS: ReadonlySet<string> = new Set([
+  ...['com.apple.quicktime.creationdate', 'com.apple.quicktime.make', 'com.apple.quicktime.model', PLACE],
+]);
+
 /**
  * Returns the boxes of an MP4 or MOV with keys more for what only its pictures tell (DV, AVCHD): when they were shot by the clock of the
  * camera, since the header mostly says when they were copied, with what camera, and where, which phones look for in `udta`.

@@ -55,6 +55,7 @@ describe('one large tag', () => {
     await run('ffmpeg', [
       '-v',
       'error',
+      '-y',
       '-f',
       'rawvideo',
       '-pix_fmt',
@@ -147,8 +148,17 @@ describe('one large tag', () => {
   const manyTags = (count: number) =>
     box('udta', itunesList(Array.from({ length: count }, (_, i) => custom(`TAG ${i}`, 'x'))));
 
-  it('refuses more tags than ffmpeg reads in a reasonable time', async () => {
-    const source = await describedFile(clip, join(folder, 'flood.mp4'), { movie: [manyTags(10_001)] });
+  const manyKeys = (count: number) => {
+    const keys = Array.from({ length: count }, (_, i) => box('mdta', text(`com.example.${i}`)));
+    return box('meta', handler('mdta'), box('keys', u32(0), u32(count), ...keys), box('ilst'));
+  };
+
+  it.each([
+    ['items', manyTags(10_001)],
+    ['keys', manyKeys(10_001)],
+    ['both', Buffer.concat([manyTags(5001), manyKeys(5000)])],
+  ])('refuses more tags than ffmpeg reads in a reasonable time: %s', async (kind, boxes) => {
+    const source = await describedFile(clip, join(folder, `flood-${kind}.mp4`), { movie: [boxes] });
     await expect(milledFile(source, settings)).rejects.toThrow(/has more than 10000 tags.*-map_metadata -1/);
   });
 
