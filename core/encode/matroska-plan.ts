@@ -27,13 +27,13 @@ import { webVttFields } from '../film/matroska-web-vtt.ts';
 import { isMovie, type Probe } from '../film/probe.ts';
 import type { HiddenEdges } from '../film/shown-part.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
-import { pictureFirst } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { tagsForMatroska } from './carried-metadata.ts';
 import { exactShape } from './exact-shape.ts';
 import { opusEnds } from './opus-ends.ts';
 import type { PictureUse } from './picture-marks.ts';
-import { attachmentsOf, isAttached, type PlannedAttachment } from './planned-attachments.ts';
+import { attachmentsOf, type PlannedAttachment } from './planned-attachments.ts';
+import { plansOfTracks } from './plans-of-tracks.ts';
 
 /** What is written into a rendition in Matroska besides what ffmpeg writes. */
 export type MatroskaPlan = {
@@ -81,17 +81,6 @@ export type MatroskaSource = {
   /** Tags of the film from the header of a movie. */
   readonly ofFilm?: readonly WrittenTag[];
 };
-
-/** The plans of the streams that become tracks, in the order of the tracks. */
-export function plansOfTracks({
-  plans,
-  mainStream,
-}: Pick<MatroskaSource, 'plans' | 'mainStream'>): readonly StreamPlan[] {
-  return pictureFirst(
-    plans.filter((plan) => plan.codecArgs && !isAttached(plan)),
-    mainStream,
-  );
-}
 
 /** Decides how a rendition in Matroska describes the film, from how its source does. */
 export function planMatroska(source: MatroskaSource): {
