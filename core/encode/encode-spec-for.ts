@@ -10,7 +10,7 @@ import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
 import { hasAlpha, isRgb, LOST_ALPHA, type PixelFormatChoice } from '../film/pixel-format.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
-import { fullRangeFormat, scaleFilter } from '../film/scale-filter.ts';
+import { fullRangeFormat, scaleFilter, withoutUnknownMatrix } from '../film/scale-filter.ts';
 import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
 import { shownColour } from '../filters/assumed-colour.ts';
 import { type ColourPlan, streamedPicture, TO_LIMITED_RANGE } from '../filters/colour.ts';
@@ -92,6 +92,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
       ...(video.evenRate ? [evenTimes(video.evenRate)] : []),
       ...restoration.filters,
       input.every !== undefined && `framestep=${input.every}`,
+      ...withoutUnknownMatrix(video.colour, video.pixelFormat),
       ...(losses.includes(LOST_ALPHA) ? layOnBlack(video) : []),
       isScaled && scaleFilter(scaled, rangeOf(video)),
       ...filters,

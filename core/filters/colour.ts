@@ -2,6 +2,7 @@ import { hdrKind } from '../film/hdr.ts';
 import { isRgb, streamedPixelFormat } from '../film/pixel-format.ts';
 import { UNTAGGED } from '../film/plain-video.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
+import { SCALE_NAMES } from '../film/scale-filter.ts';
 import { assumedMatrix, shownColour } from './assumed-colour.ts';
 
 /** The colour tags of a rendition, and the filters that convert the source to them. */
@@ -113,17 +114,6 @@ function usableMatrix(video: VideoFacts): string | undefined {
 }
 
 const WIDE_MATRIX = 'bt2020nc';
-
-/** The scale filter's names of matrices; ffmpeg 7 fails with any other. */
-const SCALE_NAMES: Readonly<Record<string, string>> = {
-  bt709: 'bt709',
-  fcc: 'fcc',
-  bt2020nc: 'bt2020',
-  bt2020c: 'bt2020',
-  bt470bg: 'bt470',
-  smpte170m: 'smpte170m',
-  smpte240m: 'smpte240m',
-};
 
 /**
  * Filters that convert to BT.709; HDR is tone-mapped in linear light with hable's curve, and diffuse white is 203 cd/m²

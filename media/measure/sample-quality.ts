@@ -3,9 +3,8 @@ import { crfOf, type EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { rawPixelFormat } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Size } from '../../core/film/frame-size.ts';
-import { isRgb } from '../../core/film/pixel-format.ts';
 import type { Colour } from '../../core/film/probe.ts';
-import { scaleFilter } from '../../core/film/scale-filter.ts';
+import { scaleFilter, withoutMatrix } from '../../core/film/scale-filter.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import type { QualityReport, QualityTask } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -162,13 +161,6 @@ export function compareTask({ source, spec, rendition }: Compared, { metric, too
     threads: availableParallelism(),
   };
 }
-
-/**
- * Takes away the matrix that frames state. Planes are compared as numbers, so that it does not matter; but where it is one that the
- * scale filter does not know, or the decoder says another one than the container, ffmpeg 7 fails or converts one of the two pictures.
- */
-const withoutMatrix = (pixelFormat: string): readonly string[] =>
-  isRgb(pixelFormat) ? [] : ['setparams=colorspace=unknown'];
 
 /**
  * Leaves out the grain that a player would put back. It resembles the source's and equals it nowhere, so that the picture

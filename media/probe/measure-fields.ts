@@ -6,6 +6,7 @@ import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/fields/
 import { isSequential } from '../../core/film/access.ts';
 import { steadyFilters } from '../../core/film/changing-picture.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
+import { withoutMatrix } from '../../core/film/scale-filter.ts';
 import { shownPicture } from '../../core/film/showinfo-line.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type SampledFilm, type SampleStart, sampleStarts } from '../../core/segments/field-samples.ts';
@@ -80,6 +81,7 @@ async function combingsOf(ffmpeg: string, source: Source, { video, signal, start
     ...(onPicture ? ['showinfo=checksum=0'] : []),
     ...dropped,
     ...steadyFilters(video),
+    ...withoutMatrix(video.pixelFormat),
     `scale=${size.width}:${size.height}:flags=neighbor`,
     'format=gray',
   ];
