@@ -9,7 +9,7 @@ import { isShownOtherwise } from '../../core/description/metadata-told.ts';
 import { listOfMovie, movieChapterFates } from '../../core/description/movie-chapters.ts';
 import type { WantedHeaders } from '../../core/description/movie-headers.ts';
 import { neroChapters, neroFates } from '../../core/description/nero-chapters.ts';
-import { withShotDate } from '../../core/description/shot-date.ts';
+import { withShotTags } from '../../core/description/shot-tags.ts';
 import { planMetadata, tracksOf } from '../../core/encode/carried-metadata.ts';
 import { constantRate } from '../../core/encode/constant-rate.ts';
 import { emphasisFates } from '../../core/encode/emphasis-told.ts';
@@ -59,7 +59,7 @@ export async function planDescription(
   });
   if (rendition.delivery === 'stream')
     return { ...none, fates: [NOT_TOLD, ...[...fates, ...headers.fates].filter(isShownOtherwise)] };
-  const boxes = withShotDate(await reader.metadata({ path, probe }, signal), probe);
+  const boxes = withShotTags(await reader.metadata({ path, probe }, signal), probe);
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
   const { timeFactor } = spec;
   const copiesTags = isInMatroska(container) && found !== undefined;

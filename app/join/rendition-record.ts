@@ -1,6 +1,6 @@
 import { codecOf } from '../../core/codecs/index.ts';
 import { streamedLanguage } from '../../core/description/language.ts';
-import { metadataTold } from '../../core/description/metadata-told.ts';
+import { listedFates, metadataTold, unlistedTold } from '../../core/description/metadata-told.ts';
 import { withNotesTold } from '../../core/encode/plan-notes.ts';
 import { whatIsLost } from '../../core/encode/what-is-lost.ts';
 import { ServiceError } from '../../core/errors.ts';
@@ -30,9 +30,6 @@ import type { Encoded } from '../encode/encode-segments.ts';
 import type { Draft, MadeRendition, RenditionWork } from '../encode/work.ts';
 import type { SourceFacts } from '../source/read-source.ts';
 import type { Joined } from './join-rendition.ts';
-
-/** Files with more tags than this are not made by people. */
-const MOST_LINES = 1000;
 
 /**
  * Returns the manifest's record of a rendition from the evidence in its file, with its warnings, and its facts as a
@@ -78,13 +75,14 @@ export async function recordOf(
     ...(evidence.stream && { frameRate: spec.frameRate, videoRange: hdrKind(spec.colour.transfer) ?? 'SDR' }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
     ...fieldsRecord(draft),
-    metadata: joined.metadata.slice(0, MOST_LINES),
+    metadata: [...listedFates(joined.metadata)],
   };
   const warnings = [
     ...source.warnings,
     ...whatIsLost(draft),
     ...joined.notes.told,
     ...metadataTold(joined.metadata),
+    ...unlistedTold(joined.metadata),
     ...pictureTold(draft),
     ...chunksTold(draft, settings),
     ...cutSoundTold(draft.rendition.name, plans),

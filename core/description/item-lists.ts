@@ -1,5 +1,6 @@
 import { boxesOf, type MemoryBox } from '../bytes/boxes.ts';
-import { type MetadataBox, metaParts } from './metadata.ts';
+import { metaParts } from './meta-list.ts';
+import type { MetadataBox } from './metadata.ts';
 import { keyNames } from './movie-tags.ts';
 
 /** Returns the lists of items in these boxes, those within `udta` included. */

@@ -1,9 +1,9 @@
-import { inFourBytes } from '../bytes/big-endian.ts';
-import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from '../bytes/boxes.ts';
+import { boxBytes, boxesOf, boxHeaders, newBox } from '../bytes/boxes.ts';
 import { shownType } from '../bytes/shown-type.ts';
 import { HOLDS_POSITIONS, BOX_REASONS as REASONS } from './box-reasons.ts';
 import { againstCamera, isEmptySpace, isOfCamera, oncePerKind } from './camera-boxes.ts';
 import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
+import { indexOf, metaParts, metaWithItems } from './meta-list.ts';
 import { isCoverItem, itemName, keyNames, strayItem, tagOfUdta } from './movie-tags.ts';
 import { namesOldProgram } from './old-programs.ts';
 import { valuesOfItem } from './tag-values.ts';
@@ -19,6 +19,10 @@ export type MetadataBox = {
   readonly bytes: Buffer | undefined;
   /** Why no rendition has it, where it is no box of an MP4 but stands in its place. */
   readonly leftOut?: string;
+  /** The name of what stands in its place, where its type is none. */
+  readonly name?: string;
+  /** Whether covers in it are so large that they were not read: their streams have them. */
+  readonly lacksCovers?: true;
 };
 
 /** What becomes of one piece of metadata: its line in the manifest. */
@@ -39,7 +43,7 @@ type Within = {
 };
 
 export const EMPTY = 'it is empty';
-const TOO_LARGE = 'it is larger than any real one';
+export const TOO_LARGE = 'it is larger than any real one';
 const UNKNOWN = 'nobody can tell whether it holds for streams that were encoded again';
 
 /**
@@ -77,7 +81,7 @@ function planOf(
   const where = typeof place === 'number' ? `track ${place}` : place;
   const refused = (why: string): MetadataPlan => ({
     boxes: [],
-    fates: [{ place: where, name: nameOf(type, bytes), fate: 'dropped', why }],
+    fates: [{ place: where, name: box.name ?? nameOf(type, bytes), fate: 'dropped', why }],
   });
   if (box.leftOut !== undefined) return refused(box.leftOut);
   if (bytes === undefined) return refused(TOO_LARGE);
@@ -165,33 +169,7 @@ function metaWithout(bytes: Buffer, { where, reasons, covers }: Within): LessMet
   });
   if (fates.length === 0)
     return { bytes: newBox('meta', head, ...children.map((child) => boxBytes(bytes, child))), fates };
-  const left =
-    keys && new Map([...new Set(items.map((item) => indexOf(bytes, item)))].map((number, i) => [number, i + 1]));
-  const parts = children.map((child) => {
-    if (child === keys && left) return keysAt(bytes, child, [...left.keys()]);
-    if (child !== list) return boxBytes(bytes, child);
-    return newBox('ilst', ...items.map((item) => numbered(boxBytes(bytes, item), left, indexOf(bytes, item))));
-  });
-  return { bytes: newBox('meta', head, ...parts), fates };
-}
-
-/** QuickTime's items have the number of their key in the place of a type. */
-const indexOf = (bytes: Buffer, { start }: MemoryBox): number => bytes.readUInt32BE(start + 4);
-
-/** A box of those keys alone that have these numbers. */
-function keysAt(bytes: Buffer, keys: MemoryBox, numbers: readonly number[]): Buffer {
-  const all = boxesOf(bytes, keys.body + 8, keys.end);
-  const own = numbers.flatMap((number) => all[number - 1] ?? []);
-  const [head, count] = [bytes.subarray(keys.body, keys.body + 4), inFourBytes(own.length)];
-  return newBox('keys', head, count, ...own.map((key) => boxBytes(bytes, key)));
-}
-
-/** An item with the number that its key has among those that are left. */
-function numbered(item: Buffer, numbers: ReadonlyMap<number, number> | undefined, number: number): Buffer {
-  if (numbers === undefined) return item;
-  const copy = Buffer.from(item);
-  copy.writeUInt32BE(numbers.get(number) ?? number, 4);
-  return copy;
+  return { bytes: metaWithItems(bytes, items), fates };
 }
 
 const itemsOf = (bytes: Buffer, where: string): readonly MetadataFate[] =>
@@ -209,15 +187,6 @@ export function itemNames(bytes: Buffer): readonly string[] {
   const items = keys || !list ? [] : boxesOf(bytes, list.body, list.end).map((item) => itemName(bytes, item));
   const others = children.filter(({ type }) => BESIDE_LISTS.has(type)).map(({ type }) => type.trim());
   return [...(keys ? keyNames(bytes, keys) : items), ...others];
-}
-
-/** Reads a `meta` box, which is a full box in MP4 and a plain one in QuickTime (QTFF, Metadata). */
-export function metaParts(bytes: Buffer): { readonly head: Buffer; readonly children: readonly MemoryBox[] } {
-  const [meta] = boxHeaders(bytes, 0, bytes.length);
-  if (!meta) return { head: Buffer.alloc(0), children: [] };
-  const isPlain = meta.end - meta.body >= 8 && bytes.toString('latin1', meta.body + 4, meta.body + 8) === 'hdlr';
-  const body = isPlain ? meta.body : Math.min(meta.body + 4, meta.end);
-  return { head: bytes.subarray(meta.body, body), children: boxesOf(bytes, body, meta.end) };
 }
 
 const keptFate = (place: string, name: string): MetadataFate => ({ place, name, fate: 'kept', why: 'copied as it is' });

@@ -1,7 +1,8 @@
 import { boxBytes, boxesOf, type MemoryBox } from '../bytes/boxes.ts';
 import { isEmptySpace, oncePerKind } from './camera-boxes.ts';
 import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
-import { againstBox, EMPTY, type MetadataBox, type MetadataFate, metaParts, NO_PLACE, nameOf } from './metadata.ts';
+import { metaParts } from './meta-list.ts';
+import { againstBox, EMPTY, type MetadataBox, type MetadataFate, NO_PLACE, nameOf } from './metadata.ts';
 import {
   ARTWORK,
   isCoverItem,
@@ -51,14 +52,14 @@ export function movieInMatroska(
 }
 
 function saidBy(
-  { place, type, bytes, leftOut }: MetadataBox,
+  { place, type, bytes, leftOut, name }: MetadataBox,
   { tracks, ...into }: Pick<At, 'limit' | 'coverFate'> & { readonly tracks: ReadonlyMap<number, number> },
 ): readonly Said[] {
   const track = typeof place === 'number' ? tracks.get(place) : undefined;
   if (typeof place === 'number' && track === undefined) return []; // the track's own line says why it is not there
   const where = typeof place === 'number' ? `track ${place}` : place;
   if (leftOut !== undefined)
-    return [{ track, fate: { place: where, name: nameOf(type, bytes), fate: 'dropped', why: leftOut } }];
+    return [{ track, fate: { place: where, name: name ?? nameOf(type, bytes), fate: 'dropped', why: leftOut } }];
   const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
   const inUdta = udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => boxBytes(bytes, part)) : [bytes];
   const parts = inUdta.filter((part) => !part || !isEmptySpace(part));
@@ -87,10 +88,12 @@ function linesOf(bytes: Buffer | undefined, at: At): readonly Said[] {
   if (!bytes || !box) return [dropped(NO_PLACE)];
   if (type === 'meta') return inMeta(bytes, at);
   const said = isInUdta ? tagOfUdta(bytes, box) : undefined;
-  return said === undefined
-    ? [dropped(NO_PLACE)]
-    : [said, ...moreOfAsset(bytes, box)].flatMap((each) => asTags(each, at));
+  const more = isInUdta ? moreOfAsset(bytes, box).flatMap((each) => asTags(each, at)) : [];
+  if (said === undefined) return [dropped(type === 'loci' ? NOWHERE : NO_PLACE), ...more];
+  return [...asTags(said, at), ...more];
 }
+
+const NOWHERE = 'it tells no place on Earth';
 
 /** The items of a list; a cover is an attachment of the rendition, or its stream says where it is. */
 function inMeta(bytes: Buffer, at: At): readonly Said[] {

@@ -1,5 +1,6 @@
 import { boxBytes, boxesOf, type MemoryBox, movieIn, newBox } from '../bytes/boxes.ts';
-import { type MetadataBox, metaParts } from './metadata.ts';
+import { metaParts } from './meta-list.ts';
+import type { MetadataBox } from './metadata.ts';
 
 /**
  * Returns a movie box with this metadata instead of its own. What the writer of the file put there stays where the source

@@ -153,11 +153,12 @@ function roleIn(text: Buffer): readonly TagValue[] {
 const yearIn = (rest: Buffer): readonly TagValue[] =>
   rest.length < 2 ? [] : [{ value: `${rest.readUInt16BE()}`, language: undefined }];
 
-/** 3GPP's place, as ISO 6709 writes it: behind a name and a role lie longitude, latitude and altitude in 16.16 bits. */
+/** 3GPP's place, as ISO 6709 writes it, if it is one: behind a name and a role lie longitude, latitude and altitude in 16.16 bits. */
 function placeIn(rest: Buffer): readonly TagValue[] {
   const [, behind] = cutAtZero(rest);
   if (behind.length < BYTES_OF_PLACE) return [];
   const [east = 0, north = 0, up = 0] = [1, 5, 9].map((offset) => behind.readInt32BE(offset) / 65_536);
+  if (Math.abs(north) > 90 || Math.abs(east) > 180) return [];
   const degrees = (value: number, digits: number) =>
     `${value < 0 ? '-' : '+'}${Math.abs(value)
       .toFixed(4)

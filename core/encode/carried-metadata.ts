@@ -50,7 +50,7 @@ export function planMetadata(source: MetadataSource): MetadataPlan {
     return { boxes: [...written, ...others.boxes], fates: [...fates, ...left, ...others.fates] };
   }
   const covers = coversThere(source);
-  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), covers, hasArtwork: hasArtwork(boxes) });
+  return carriedMetadata(boxes, { tracks: tracksOf(plans, mainStream), covers, hasArtwork: areWrittenAnew(boxes) });
 }
 
 /**
@@ -69,10 +69,15 @@ function coversThere({
   );
   const isAll = streams.every(({ codecArgs }) => codecArgs);
   const untyped = untypedCovers(boxes).length;
-  const isOther = container && isInMatroska(container) ? container === 'mkv' && untyped > 0 : isAll;
+  const isOther =
+    container && isInMatroska(container) ? container === 'mkv' && untyped > 0 : isAll && !areWrittenAnew(boxes);
   let next = 0;
   return coverStreams(boxes).map((cover) => (cover === 'none' ? isOther : streams[next++]?.codecArgs !== undefined));
 }
+
+/** Whether the covers of a movie are written from their streams, since the list that is copied does not hold them. */
+const areWrittenAnew = (boxes: readonly MetadataBox[]): boolean =>
+  hasArtwork(boxes) || boxes.some(({ lacksCovers }) => lacksCovers);
 
 /** The numbers of the rendition's tracks by those of the source's. */
 export function tracksOf(plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, number> {
@@ -145,7 +150,10 @@ const countFates = ({ tags }: MatroskaDescription): readonly MetadataFate[] =>
   countsTracks(tags) ? [{ place: 'track', name: 'statistics', fate: 'dropped', why: COUNTED }] : [];
 
 /** The tags of a Matroska file with what they are of, which ffprobe leaves out: the title of a series is no title of the film. */
-function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescription): readonly FilmTag[] {
+function tagsOfMatroska(
+  { tags, toldByPictures = {} }: Pick<Probe, 'tags' | 'toldByPictures'>,
+  found: MatroskaDescription,
+): readonly FilmTag[] {
   const title = textIn(found.info.find((field) => idOf(field) === MKV.Title));
   const ofTheFile = Object.entries(tags).filter(([name]) => /^(encoder|creation_time|timecode)$/.test(name));
   const ofTheFilm = filmTags(found.tags);
@@ -157,6 +165,7 @@ function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescriptio
   return [
     ...(own && isOnlyTitle ? [{ name: 'title', ...own }] : []),
     ...asFilmTags(Object.fromEntries(others)),
+    ...asFilmTags(toldByPictures),
     ...ofTheFilm,
     ...(own && titles.length > 0 && !isOnlyTitle ? [{ name: 'segment_title', ...own }] : []),
   ];

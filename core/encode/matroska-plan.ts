@@ -20,19 +20,20 @@ import {
 import { turnFields } from '../description/matroska-turn.ts';
 import type { MetadataBox, MetadataFate } from '../description/metadata.ts';
 import { needsExtendedLanguage } from '../description/movie-languages.ts';
+import { asFilmTags, matroskaOfTags } from '../description/tag-boxes.ts';
 import { type WrittenTag, writtenTags } from '../description/written-tags.ts';
 import { emphasisFields } from '../film/emphasis.ts';
 import { webVttFields } from '../film/matroska-web-vtt.ts';
 import { isMovie, type Probe } from '../film/probe.ts';
 import type { HiddenEdges } from '../film/shown-part.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
-import { pictureFirst } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { tagsForMatroska } from './carried-metadata.ts';
 import { exactShape } from './exact-shape.ts';
 import { opusEnds } from './opus-ends.ts';
 import type { PictureUse } from './picture-marks.ts';
-import { attachmentsOf, isAttached, type PlannedAttachment } from './planned-attachments.ts';
+import { attachmentsOf, type PlannedAttachment } from './planned-attachments.ts';
+import { plansOfTracks } from './plans-of-tracks.ts';
 
 /** What is written into a rendition in Matroska besides what ffmpeg writes. */
 export type MatroskaPlan = {
@@ -81,17 +82,6 @@ export type MatroskaSource = {
   readonly ofFilm?: readonly WrittenTag[];
 };
 
-/** The plans of the streams that become tracks, in the order of the tracks. */
-export function plansOfTracks({
-  plans,
-  mainStream,
-}: Pick<MatroskaSource, 'plans' | 'mainStream'>): readonly StreamPlan[] {
-  return pictureFirst(
-    plans.filter((plan) => plan.codecArgs && !isAttached(plan)),
-    mainStream,
-  );
-}
-
 /** Decides how a rendition in Matroska describes the film, from how its source does. */
 export function planMatroska(source: MatroskaSource): {
   readonly plan: MatroskaPlan;
@@ -101,6 +91,8 @@ export function planMatroska(source: MatroskaSource): {
   const order = plansOfTracks(source);
   const described = order.map((plan) => ({ plan, entry: plan.inside ? undefined : found?.tracks[plan.stream.index] }));
   const said = found ? undefined : tagsForMatroska(source);
+  const film = said && { ...said, film: [...said.film, ...(source.ofFilm ?? [])] };
+  const shot = matroskaOfTags(found ? asFilmTags(probe.toldByPictures ?? {}) : []);
   const tracks = withOwnIds(
     described.map(({ plan, entry }, i) => withName(fieldsOf(plan, entry, source), said?.tracks.get(i)?.name)),
   );
@@ -117,12 +109,9 @@ export function planMatroska(source: MatroskaSource): {
   const plan: MatroskaPlan = {
     tracks,
     chapters: found?.chapters && movedChapters(found.chapters, move),
-    tags: said
-      ? [
-          ...tagsOf({ ...said, film: [...said.film, ...(source.ofFilm ?? [])] }, tracks),
-          ...tagsOfTracks(source.ofTracks, tracks),
-        ]
-      : tags.tags,
+    tags: film
+      ? [...tagsOf(film, tracks), ...tagsOfTracks(source.ofTracks, tracks)]
+      : [...tags.tags, ...writtenTags(shot.tags)],
     title: said ? titleOf(said.film) : found?.info.find((field) => idOf(field) === MKV.Title),
     hasTimecode: hasTagNamed(found, 'timecode'),
     hasReel: hasTagNamed(found, 'reel_name'),
@@ -134,6 +123,7 @@ export function planMatroska(source: MatroskaSource): {
     fates: [
       ...titleFates(found),
       ...tags.fates,
+      ...shot.fates,
       ...chapterFates(found),
       ...(found ? [...linkFates(found), ...found.left] : []),
     ],

@@ -1,6 +1,6 @@
 import { isMovie, type Probe } from '../film/probe.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
-import { plansOfTracks } from './matroska-plan.ts';
+import { plansOfTracks } from './plans-of-tracks.ts';
 
 /** The delay of each track of a Matroska file in Opus, in whole ticks of a millisecond, by the numbers of the tracks. */
 export type OpusDelays = ReadonlyMap<number, number>;

@@ -8,7 +8,8 @@ import type { TrackFields } from '../description/matroska-tracks.ts';
 import type { MetadataFate } from '../description/metadata.ts';
 import type { Stream } from '../film/probe.ts';
 import { WEBM_MODES } from '../film/two-eyes.ts';
-import { type MatroskaPlan, type MatroskaSource, planMatroska, plansOfTracks } from './matroska-plan.ts';
+import { type MatroskaPlan, type MatroskaSource, planMatroska } from './matroska-plan.ts';
+import { plansOfTracks } from './plans-of-tracks.ts';
 
 /** Decides how a rendition in WebM describes the film: as Matroska does, without the elements that WebM does not have. */
 export function planWebm(source: MatroskaSource): {

@@ -13,6 +13,8 @@ export const LIMITS = {
   seconds: 24 * 3600,
   /** The groups of tags of a Matroska. A film has one for each track and chapter; ffprobe's time grows with the cube of their number. */
   groupsOfTags: 1024,
+  /** The tags of an MP4 under names of their own. ffmpeg's time grows with the square of their number: each program that opens 100,000 of them needs more than 45 s of a processor. */
+  tags: 10_000,
 } as const;
 
 /** Throws `over-limit` for a picture larger than the limits. 0x0 passes, since a header may leave the size to the stream. */
@@ -47,6 +49,14 @@ export function refuseManyTags(groups: number): void {
   throw new ServiceError(
     'over-limit',
     `the source has more than ${LIMITS.groupsOfTags} groups of tags, more than ffmpeg reads in a reasonable time; remove them with mkvpropedit --tags all:`,
+  );
+}
+
+export function refuseManyNamedTags(tags: number): void {
+  if (tags <= LIMITS.tags) return;
+  throw new ServiceError(
+    'over-limit',
+    `the source has more than ${LIMITS.tags} tags, more than ffmpeg reads in a reasonable time; make a film without them: ffmpeg -i SOURCE -map 0 -c copy -map_metadata -1 NEW.mp4`,
   );
 }
 

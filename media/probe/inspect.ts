@@ -2,6 +2,7 @@ import { severalComments } from '../../core/bytes/vorbis-comments.ts';
 import { withAsfTexts } from '../../core/description/asf-texts.ts';
 import { aviTags } from '../../core/description/avi-tags.ts';
 import { flvScript, withFlvScript } from '../../core/description/flv-script.ts';
+import { mayDrop, withRecording } from '../../core/description/told-by-pictures.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { withEarlyStreams } from '../../core/film/early-streams.ts';
 import { withFilmLength } from '../../core/film/film-length.ts';
@@ -81,7 +82,7 @@ export async function inspect(
   const whole = withCodecStrings(told, file, configurations);
   const picture = { family, codec: main?.codec ?? '' };
   const recorded = withSaid(
-    withRecording(whole, await recordedAt(path, picture, signal)),
+    withRecording(whole, main?.index, await recordedAt(path, { ...picture, mayDrop: mayDrop(main?.video) }, signal)),
     main?.index,
     await saidInPictures(path, picture, signal),
   );
@@ -97,16 +98,6 @@ export async function inspect(
   ];
   const inPart = scrambledPicture(main, main && pids.get(main.index), scrambled);
   return { probe, warnings: [...warnings, ...inPart, ...goesOn], promised, packets: both?.packets };
-}
-
-/** The time of recording and the camera, as tags that other cameras write. What the container itself says comes first. */
-function withRecording(probe: Probe, { time, camera }: Awaited<ReturnType<typeof recordedAt>>): Probe {
-  const said = {
-    ...(time && { creation_time: time.utc, 'com.apple.quicktime.creationdate': time.local }),
-    ...(camera?.make !== undefined && { 'com.apple.quicktime.make': camera.make }),
-    ...(camera?.model !== undefined && { 'com.apple.quicktime.model': camera.model }),
-  };
-  return { ...probe, tags: { ...said, ...probe.tags } };
 }
 
 /** What an AVI, an ASF, an Ogg and an FLV say of their film, which ffprobe reads in part, and of which it misunderstands a part. */

@@ -8,6 +8,7 @@ import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
 import { refuseOtherFilm } from './mp4-other-film.ts';
 import { pictureFragments } from './mp4-picture-fragments.ts';
+import { refuseTagFlood } from './mp4-tag-flood.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
 import { broken, noFrames, notVideo, truncated } from './refusals.ts';
 import { TOP_BOXES } from './top-boxes.ts';
@@ -22,7 +23,8 @@ type TopLevel = {
   readonly lastMoof: Mp4Box | undefined;
   /** Up to 64 of its fragments, spread evenly over the file. */
   readonly moofs: readonly Mp4Box[];
-  readonly hasMeta: boolean;
+  /** What beside the movie may describe the film: `meta` and `udta` boxes. */
+  readonly described: Mp4Box[];
   /** Where the last segment ends that a `sidx` box announces. */
   readonly indexedEnd: number;
   /** Where the last whole box ends, which is the file's size unless stray bytes follow. */
@@ -39,6 +41,7 @@ export async function judgeMp4(source: ByteSource): Promise<JudgedMp4> {
   await refuseMotionPhoto(source);
   if (!moov) throw withoutMoov(source, layout);
   const tracks = await readTracks(source, moov);
+  await refuseTagFlood(source, [moov, ...layout.described]);
   refuseMissingData(source, layout, Math.max(0, ...tracks.map(({ dataEnd }) => dataEnd)));
   for (const moof of new Set([...moofs, ...(lastMoof ? [lastMoof] : [])])) await refuseEncryptedFragment(source, moof);
   if (lastMoof) refuseMissingFragment(source, lastMoof, await fragmentDataEnd(source, lastMoof, moov));
@@ -76,7 +79,7 @@ async function readLayout(source: ByteSource): Promise<TopLevel> {
     fileTypes: 0,
     lastMoof: undefined,
     moofs: [],
-    hasMeta: false,
+    described: [],
     indexedEnd: 0,
     end: 0,
   };
@@ -92,7 +95,7 @@ async function readLayout(source: ByteSource): Promise<TopLevel> {
     if (box.type === 'moov') layout = layout.moov ? { ...layout, otherMoov: box } : { ...layout, moov: box };
     if (box.type === 'ftyp') layout = { ...layout, fileTypes: layout.fileTypes + 1 };
     if (box.type === 'moof') layout = { ...layout, lastMoof: box, moofs: sample(box) };
-    if (box.type === 'meta') layout = { ...layout, hasMeta: true };
+    if (box.type === 'meta' || box.type === 'udta') layout.described.push(box);
     if (box.type === 'sidx') {
       layout = { ...layout, indexedEnd: Math.max(layout.indexedEnd, await indexedEnd(source, box)) };
     }
@@ -141,8 +144,8 @@ async function refuseMotionPhoto(source: ByteSource): Promise<void> {
 
 const PICTURE = /ftyp(?:hei[cxms]|mif[12]|avif)$/;
 
-function withoutMoov(source: ByteSource, { hasMeta, lastMoof }: TopLevel) {
-  if (hasMeta) return notVideo(source, 'a HEIC or AVIF picture');
+function withoutMoov(source: ByteSource, { described, lastMoof }: TopLevel) {
+  if (described.some(({ type }) => type === 'meta')) return notVideo(source, 'a HEIC or AVIF picture');
   if (lastMoof)
     return broken(source, 'it is a piece of a stream without its beginning (no moov box); join the pieces first');
   return truncated(source, 'it has no index (moov box), which is written last: the recording or copy did not finish');

@@ -2,23 +2,21 @@ import { childOf, newElement, textIn } from '../../core/bytes/ebml.ts';
 import { MKV } from '../../core/bytes/matroska-ids.ts';
 import { type AttachedFile, type MatroskaDescription, uidOf, wholenessOf } from '../../core/description/matroska.ts';
 import { unsaidAdditions } from '../../core/description/matroska-losses.ts';
-import type { MetadataFate } from '../../core/description/metadata.ts';
+import { type MetadataFate, TOO_LARGE } from '../../core/description/metadata.ts';
 import { isMatroska } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { shownName } from '../../core/streams/set-aside.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { type EbmlElement, elementsIn, elementsOf } from './ebml-elements.ts';
 import { tracksWithAdditions } from './matroska-additions.ts';
+import { bytesOf, left, readTags, WHY_LEFT } from './matroska-tags.ts';
 
 /** ffmpeg makes a stream of tracks of these types: picture, sound, subtitles, metadata. */
 const STREAM_TYPES: ReadonlySet<number> = new Set([1, 2, 17, 33]);
 
 /** What is larger than these is no description of a film. */
-const LARGEST_TAG = 2 ** 20;
 const LARGEST_CHAPTERS = 8 * 2 ** 20;
-const MOST_TAG_BYTES = 16 * 2 ** 20;
 const LARGEST_FIELD = 64 * 1024;
-const MOST_TAGS = 10_000;
 /** A day of film in clusters of two seconds. */
 const MOST_CLUSTERS = 43_200;
 
@@ -97,7 +95,7 @@ async function readPart(source: ByteSource, element: EbmlElement, found: ReadPar
       if (isWhole) await addChapters(source, element, found);
       return;
     case MKV.Tags:
-      if (isWhole) await addTags(source, element, found);
+      if (isWhole) await readTags(source, element, found);
       return;
     default:
   }
@@ -155,33 +153,4 @@ async function addChapters(source: ByteSource, element: EbmlElement, found: Read
   }
 }
 
-async function addTags(source: ByteSource, element: EbmlElement, found: ReadParts): Promise<void> {
-  let bytesRead = 0;
-  for await (const child of elementsOf(source, element)) {
-    if (child.id !== MKV.Tag) {
-      if (child.end > element.end) found.left.push(left('tags', DAMAGED));
-      continue;
-    }
-    const size = child.end - child.start;
-    const isDamaged = child.end > element.end;
-    if (isDamaged || size > LARGEST_TAG || bytesRead + size > MOST_TAG_BYTES || found.tags.length >= MOST_TAGS) {
-      found.left.push(left('tag', isDamaged ? DAMAGED : TOO_LARGE));
-      if (found.left.length > MOST_TAGS) return;
-      continue;
-    }
-    bytesRead += size;
-    const tag = await bytesOf(source, child);
-    const wholeness = wholenessOf(tag);
-    if (wholeness === 'whole') found.tags.push(tag);
-    else found.left.push(left('tag', WHY_LEFT[wholeness]));
-  }
-}
-
 const UNCLEAR = 'nobody can tell which stream it is: ffprobe finds another number of tracks and files than there are';
-const TOO_LARGE = 'it is larger than any real one';
-const DAMAGED = 'it is damaged';
-const WHY_LEFT = { damaged: DAMAGED, 'too deep': 'it is nested deeper than any real one' } as const;
-
-const left = (name: string, why: string): MetadataFate => ({ place: 'file', name, fate: 'dropped', why });
-
-const bytesOf = (source: ByteSource, { start, end }: EbmlElement): Promise<Buffer> => source.read(start, end - start);

@@ -1,19 +1,18 @@
 import { newBox } from '../../core/bytes/boxes.ts';
 import { isEmptySpace, isFreeSpace } from '../../core/description/camera-boxes.ts';
 import { flvMetadata } from '../../core/description/flv-metadata.ts';
-import type { MetadataBox } from '../../core/description/metadata.ts';
+import { type MetadataBox, TOO_LARGE } from '../../core/description/metadata.ts';
 import { isSphereXmp } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import { shownName } from '../../core/streams/set-aside.ts';
 import { readAsfHeader } from './asf-header.ts';
 import { aviMetadata } from './avi-metadata.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { flvScripts } from './flv-scripts.ts';
 import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
+import { hasPieces, type Room, readInPieces, roomOfFile } from './mp4-large-boxes.ts';
 import { TOP_BOXES } from './top-boxes.ts';
 
-/** Covers have some megabytes; everything else is far smaller. */
-const LARGEST_BOX = 8 * 2 ** 20;
-const MOST_BYTES = 64 * 2 ** 20;
 const MOST_BOXES = 10_000;
 /** What is looked at of each end of free space. */
 const SAMPLE = 2 ** 20;
@@ -57,15 +56,16 @@ export async function readMetadata(
 
 async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
   const found: MetadataBox[] = [];
-  let bytesRead = 0;
+  const room = roomOfFile();
   const told = new Set<string>();
   const add: Add = async (place, box, leftOut) => {
     if (found.length >= MOST_BOXES || told.has(box.type)) return;
     if (TOLD_ONCE.has(box.type)) told.add(box.type);
     if (isFreeSpace(box.type) && isEmptySpace(newBox(box.type, await endsOf(source, box)))) return;
-    const isSmall = box.end <= source.size && box.size <= LARGEST_BOX;
-    if (isSmall) bytesRead += box.size;
-    const bytes = isSmall && bytesRead <= MOST_BYTES ? await source.read(box.start, box.size) : undefined;
+    const isThere = box.end <= source.size;
+    const fits = isThere && room.pieces(box.size);
+    if (isThere && !fits && hasPieces(box)) return found.push(...(await inPieces(source, place, box, room)));
+    const bytes = fits ? await source.read(box.start, box.size) : undefined;
     // a box whose size is given as 0 reaches to the end of the file, which lies elsewhere in a rendition
     found.push({
       place,
@@ -83,6 +83,21 @@ async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
   return found.filter((box) => !isOfSphere(box));
 }
 
+/** A large `udta` or `meta`: what can be read of it, and what is left out by its name. */
+async function inPieces(
+  source: ByteSource,
+  place: MetadataBox['place'],
+  box: Mp4Box,
+  room: Room,
+): Promise<readonly MetadataBox[]> {
+  const { type } = box;
+  const { bytes, tooLarge, lacksCovers } = await readInPieces(source, box, room);
+  return [
+    ...(bytes ? [{ place, type, bytes, ...(lacksCovers && { lacksCovers }) }] : []),
+    ...tooLarge.map((name) => ({ place, type, bytes: undefined, leftOut: TOO_LARGE, name: shownName(name) })),
+  ];
+}
+
 /** The beginning and the end of a payload, which is all of a short one. */
 async function endsOf(source: ByteSource, { start, headerBytes, end }: Mp4Box): Promise<Buffer> {
   const [from, to] = [start + headerBytes, Math.min(end, source.size)];
@@ -95,7 +110,7 @@ async function endsOf(source: ByteSource, { start, headerBytes, end }: Mp4Box): 
 const isOfSphere = ({ place, type, bytes }: MetadataBox): boolean =>
   typeof place === 'number' && type === 'uuid' && bytes !== undefined && isSphereXmp(bytes);
 
-type Add = (place: MetadataBox['place'], box: Mp4Box, leftOut?: string) => Promise<void>;
+type Add = (place: MetadataBox['place'], box: Mp4Box, leftOut?: string) => Promise<unknown>;
 
 async function addMovie(source: ByteSource, moov: Mp4Box, add: Add): Promise<void> {
   let track = 0;
@@ -111,7 +126,7 @@ async function addMovie(source: ByteSource, moov: Mp4Box, add: Add): Promise<voi
 }
 
 /** Adds what lies in a box of tables and the boxes of tables inside it, and is no table. */
-async function addAmongTables(source: ByteSource, box: Mp4Box, add: (box: Mp4Box) => Promise<void>): Promise<void> {
+async function addAmongTables(source: ByteSource, box: Mp4Box, add: (box: Mp4Box) => Promise<unknown>): Promise<void> {
   const known = (TABLES[box.type] ?? '').split(' ');
   for await (const child of childrenOf(source, box)) {
     if (child.type in TABLES) await addAmongTables(source, child, add);

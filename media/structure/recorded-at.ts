@@ -1,6 +1,7 @@
-import { avchdCamera } from '../../core/description/avchd-camera.ts';
+import { avchdCamera, avchdPlace, avchdTimecode } from '../../core/description/avchd-camera.ts';
 import { dvRecordingTime } from '../../core/description/dv-recording.ts';
-import { type RecordingTime, recordingTimeIn } from '../../core/description/recording-time.ts';
+import { recordingTimeIn } from '../../core/description/recording-time.ts';
+import type { ToldOfShot } from '../../core/description/told-by-pictures.ts';
 import { withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { payloadsOf } from './ts-packets.ts';
@@ -8,26 +9,24 @@ import { payloadsOf } from './ts-packets.ts';
 /** Every picture has the message, so that the beginning suffices. */
 const FIRST_BYTES = 4 * 2 ** 20;
 
-/** When, and with what camera, a film was shot. */
-type Shot = {
-  readonly time: RecordingTime | undefined;
-  readonly camera: ReturnType<typeof avchdCamera>;
-};
+const NOTHING: ToldOfShot = { time: undefined, camera: undefined, place: undefined, timecode: undefined };
 
 /**
- * Returns what a camera says beside its pictures: one of AVCHD by the messages in a transport stream, one of DV by its packs, in whatever
- * container they are; nothing of any other file.
+ * Returns what a camera says beside its pictures, in whatever container they are: one of AVCHD by the messages in the byte stream, one of
+ * DV by its packs; nothing of any other file. `mayDrop` says whether the rate is a multiple of 29.97.
  */
 export async function recordedAt(
   path: string,
-  { family, codec }: { readonly family: Family; readonly codec: string },
+  { family, codec, mayDrop }: { readonly family: Family; readonly codec: string; readonly mayDrop: boolean },
   signal: AbortSignal,
-): Promise<Shot> {
+): Promise<ToldOfShot> {
   const isDv = codec === 'dvvideo';
-  if (!isDv && family !== 'ts' && family !== 'm2ts') return { time: undefined, camera: undefined };
+  const isInPackets = family === 'ts' || family === 'm2ts';
+  if (!isDv && !isInPackets && codec !== 'h264') return NOTHING;
   const bytes = await withByteSource(path, signal, (source) => source.read(0, FIRST_BYTES));
-  if (isDv) return { time: dvRecordingTime(bytes), camera: undefined };
-  const streams = payloadsOf(bytes);
+  if (isDv) return { ...NOTHING, time: dvRecordingTime(bytes) };
+  // other containers hold the units of a picture in one piece
+  const streams = isInPackets ? payloadsOf(bytes) : [bytes];
   const firstOf = <Found>(read: (stream: Buffer) => Found | undefined) => {
     for (const stream of streams) {
       const found = read(stream);
@@ -35,5 +34,10 @@ export async function recordedAt(
     }
     return undefined;
   };
-  return { time: firstOf(recordingTimeIn), camera: firstOf(avchdCamera) };
+  return {
+    time: firstOf(recordingTimeIn),
+    camera: firstOf(avchdCamera),
+    place: firstOf(avchdPlace),
+    timecode: firstOf((stream) => avchdTimecode(stream, mayDrop)),
+  };
 }

@@ -88,6 +88,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'MP4: the name of the encoder': ['description', 'but for the program that encoded the source'],
   'MP4: items that point into the file': ['description', 'names boxes that would point into the source'],
   'MP4: a box over 8 MiB': ['description', 'and those that are larger than any real one'],
+  'MP4: a tag over 8 MiB': ['large-tags', 'costs no other one in an MP4'],
+  'Matroska: a tag over 1 MiB': ['large-tags', 'costs no other one in a Matroska'],
   'Matroska: a tag': ['description', "writes Matroska's tags as keys"],
   'Matroska: a tag of a chapter': ['kept-or-told', 'is named: tags of single things'],
   'Matroska: a tag that is no text': ['kept-or-told', 'what is no text is kept'],
@@ -120,6 +122,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   "an MXF's ids of packages (UMID)": ['track-marks', 'are kept of an MXF: the ids of its packages'],
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
+  'where AVCHD was shot, as its pictures tell it': ['avchd', 'is that of the film'],
   'when DV was recorded, as its packs tell it': ['dv-dates', 'is the time of recording of an MP4'],
   'MP4: chapters that the edit list of their track hides': ['shown-chapters', 'begin with what they name'],
   "MP4: Nero's list of chapters (`chpl`), beside a track of others": [

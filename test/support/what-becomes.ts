@@ -4,7 +4,7 @@ import { MKV } from '../../core/bytes/matroska-ids.ts';
 import { ASF_ALONE } from '../../core/description/asf-texts.ts';
 import { againstChunk } from '../../core/description/avi-junk.ts';
 import type { MatroskaDescription } from '../../core/description/matroska.ts';
-import type { MetadataBox, MetadataFate } from '../../core/description/metadata.ts';
+import { type MetadataBox, type MetadataFate, TOO_LARGE } from '../../core/description/metadata.ts';
 import { dataBox } from '../../core/description/tag-values.ts';
 import { planMetadata } from '../../core/encode/carried-metadata.ts';
 import { planMatroska } from '../../core/encode/matroska-plan.ts';
@@ -232,6 +232,7 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
     { place: 'movie', type: 'meta', bytes: newBox('meta', Buffer.alloc(4), newBox('iloc', Buffer.alloc(8))) },
   ],
   ['MP4: a box over 8 MiB', { place: 'file', type: 'uuid', bytes: undefined }],
+  ['MP4: a tag over 8 MiB', { place: 'movie', type: 'udta', bytes: undefined, leftOut: TOO_LARGE, name: '\u00a9lyr' }],
   ["MP4: a vendor's box (`uuid`)", { place: 0, type: 'uuid', bytes: id('00112233445566778899aabbccddeeff') }],
   ["MP4: XML beside the film (Sony's NonRealTimeMeta)", { place: 'file', type: 'meta', bytes: XML_BESIDE }],
   ['MP4: the name of a preview picture (`pnot`)', { place: 'file', type: 'pnot', bytes: newBox('pnot') }],
@@ -279,6 +280,11 @@ const MATROSKA: readonly (readonly [string, Partial<MatroskaDescription>, string
   ['Matroska: a tag', { tags: [tag(simple('SHELF', 'x'))] }, 'shelf'],
   ['Matroska: a tag of a chapter', { tags: [ofChapter(simple('PLACE', 'x'))], chapters: CHAPTER_3 }, 'place'],
   ['Matroska: a tag that is no text', { tags: [tag(binary('SEAL'))] }, 'seal'],
+  [
+    'Matroska: a tag over 1 MiB',
+    { left: [{ place: 'file', name: 'LYRICS', fate: 'dropped', why: TOO_LARGE }] },
+    'lyrics',
+  ],
   ['Matroska: a tag in another language', { tags: [tag(inFrench('TITLE'))] }, 'title'],
   ['Matroska: a tag without a value', { tags: [tag(simple('COMMENT', ''))] }, 'comment'],
   ['Matroska: a tag of a track that is not there', { tracks: [OTHER], tags: [ofTrack(simple('LENS', '1'))] }, 'lens'],

@@ -94,6 +94,10 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
   ['which program wrote an MXF', (_, container) => ofTags({ product_name: 'OP1a Muxer' }, container)],
   ['firmware of a camera in AVI (`ISFT`)', (_, container) => ofTags({ encoder: 'CanonMVI06' }, container, {}, 'avi')],
   [
+    'where AVCHD was shot, as its pictures tell it',
+    (_, container) => ofTags({ location: '+48.858333+002.294444+35.500/' }, container, {}, 'mpegts'),
+  ],
+  [
     'when DV was recorded, as its packs tell it',
     (_, container) => ofTags({ 'com.apple.quicktime.creationdate': '2003-04-05T06:07:08' }, container, {}, 'dv'),
   ],

@@ -30,7 +30,7 @@ describe('descriptions in Matroska that nobody means well with', () => {
       parts: () => [
         newElement(MKV.Tags, tag(TITLE), ...Array.from({ length: 5 }, () => tag(simple('NOTE', 'x'.repeat(2 ** 23))))),
       ],
-      says: { name: 'tag', why: 'it is larger than any real one' },
+      says: { name: 'NOTE', why: 'it is larger than any real one' },
     },
     {
       what: 'a tag that reaches beyond its tags',

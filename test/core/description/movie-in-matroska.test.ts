@@ -68,6 +68,20 @@ it.each([
   expect(fates.map(({ name: of }) => of)).toEqual(['loci', 'location_name', 'location_notes']);
 });
 
+it.each([
+  ['a latitude beyond the pole', 2, 999],
+  ['a longitude beyond half the way around', 181, 2],
+])("does not take 3GPP's place for one on Earth that has %s", (_, east, north) => {
+  const degrees = [east, north, 0].map((value) => u32(value * 65_536));
+  const loci = box('loci', u32(0), u16(packed('deu')), text('Mars\0'), u8(0), ...degrees, text('mars\0\0'));
+  const { film, fates } = movieInMatroska([{ place: 'movie', type: 'udta', bytes: box('udta', loci) }], new Map());
+  expect(film).toMatchObject([{ as: 'LOCATION_NAME', value: 'Mars' }]);
+  expect(fates).toMatchObject([
+    { name: 'loci', fate: 'dropped', why: 'it tells no place on Earth' },
+    { name: 'location_name', fate: 'converted' },
+  ]);
+});
+
 it("keeps the number that 3GPP's album has for a track", () => {
   const albm = box('albm', u32(0), u16(packed('eng')), text('An Album\0'), u8(7));
   const { film } = movieInMatroska([{ place: 'movie', type: 'udta', bytes: box('udta', albm) }], new Map());
