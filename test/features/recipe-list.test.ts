@@ -68,6 +68,7 @@ const NO_LOOK_UP = {
   'cli/define/define-sample.ts': 'the recipe that a sample is of unless another is named',
   'cli/commands/sample.ts': 'lists of one recipe',
   'cli/storage/diet.ts': 'the setting and the column "mezzanine"',
+  'core/subtitles/read-ttml.ts': 'the value of the attribute xml:space',
 };
 
 describe('the id of a recipe', () => {
