@@ -35,7 +35,8 @@ const withoutBeside = (plans: readonly StreamPlan[]) => plans.filter(({ beside }
 
 async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, work: JobWork): Promise<PublishedStreams> {
   const { ports, folder, tracking, watch } = work;
-  const from = { path: source.path, probe: source.probe, stream: source.main.index };
+  const { path, probe, index } = source;
+  const from = { path, probe, stream: source.main.index, index };
   const written = await watch.time('join', () =>
     ports.maker.writeSidecars({ source: from, plans, folder }, tracking.signal),
   );

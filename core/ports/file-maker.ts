@@ -5,6 +5,7 @@ import type { JoinPlan } from '../encode/join-plan.ts';
 import type { FieldFirst, InterlacedPart } from '../fields/film-fields.ts';
 import type { Animation } from '../film/animation.ts';
 import type { CameraTrailer } from '../film/camera-trailer.ts';
+import type { FrameTimes } from '../film/frame-index.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
 import type { PictureKind } from '../film/sequence-pictures.ts';
@@ -55,7 +56,14 @@ export type PieceSink = {
   onPiece(task: PieceTask, result: PieceResult): Promise<void>;
 };
 
-export type SidecarTask = { readonly source: Source; readonly plans: readonly StreamPlan[]; readonly folder: string };
+/** A source whose captions are read, with the times of its picture. */
+export type CaptionSource = Source & { readonly index: FrameTimes };
+
+export type SidecarTask = {
+  readonly source: CaptionSource;
+  readonly plans: readonly StreamPlan[];
+  readonly folder: string;
+};
 
 /** What belongs to single pictures and was written into a file, and sentences about what could not be. */
 export type CarriedNotes = { readonly carried: readonly NotesFound[]; readonly told: readonly string[] };
@@ -244,6 +252,6 @@ export interface FileMaker {
   /** Reads text subtitles as WebVTT. Subtitles that cannot be read are returned with the reason. */
   readTexts(task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]>;
   /** Reads the closed captions of a stream, whose times count from the source's start. Throws `bad-input` where it cannot be read. */
-  readCaptions(source: Source, folder: string, signal: AbortSignal): Promise<ReadCaptions>;
+  readCaptions(source: CaptionSource, folder: string, signal: AbortSignal): Promise<ReadCaptions>;
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
 }

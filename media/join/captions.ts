@@ -4,11 +4,16 @@ import { iso639 } from '../../core/description/language.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { countedFromStart } from '../../core/film/counted-from-start.ts';
+import { groupStart, orderByTimes } from '../../core/film/decoding-order.ts';
+import { type FrameTimes, presentationTimes } from '../../core/film/frame-index.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import { shownSize } from '../../core/film/shown-size.ts';
-import type { Source } from '../../core/ports/film-reader.ts';
+import type { CaptionSource } from '../../core/ports/file-maker.ts';
+import { hasGroups, spreadOverGroups } from '../../core/subtitles/group-captions.ts';
 import { type CaptionBytes, type ReadCaptions, readCaptions } from '../../core/subtitles/read-captions.ts';
 import { readTeletext } from '../../core/subtitles/read-teletext.ts';
+import { toNumber } from '../../core/units.ts';
+import { decodedOrder } from '../probe/decoded-order.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
@@ -18,6 +23,8 @@ const LINK = 'captions-source';
 /** A day of a broadcast's whole teletext has a few gigabytes; an hour of subtitles has a few megabytes. */
 const MOST_BYTES = 2 ** 30;
 
+/** ffprobe tells the order of pictures whose packets have no times. */
+export type CaptionTools = { readonly ffmpeg: string; readonly ffprobe: string };
 type CaptionRun = Omit<Parameters<typeof runFfmpeg>[2], 'cwd' | 'writes'>;
 
 /**
@@ -26,11 +33,11 @@ type CaptionRun = Omit<Parameters<typeof runFfmpeg>[2], 'cwd' | 'writes'>;
  * channel for the first one. Times count from the file's start. Files on the way begin with `path`. Throws as `runFfmpeg`.
  */
 export async function captionsOf(
-  ffmpeg: string,
-  { source, path }: { readonly source: Source; readonly path: string },
+  tools: CaptionTools,
+  { source, path }: { readonly source: CaptionSource; readonly path: string },
   options: CaptionRun,
 ): Promise<ReadCaptions> {
-  const { probe, stream } = source;
+  const { probe, stream, index } = source;
   const { codec, tags, video = undefined } = probe.streams[stream] ?? { codec: '', tags: { language: undefined } };
   const isTeletext = codec === 'dvb_teletext';
   const isTrack = isTeletext || codec === 'eia_608';
@@ -50,13 +57,18 @@ export async function captionsOf(
       `file:${times}`,
       ...(isTrack ? countedFromStart(probe.access, [stream]) : []),
     ];
-    await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...input, ...outputs], { ...options, cwd, writes: data });
+    await runFfmpeg(tools.ffmpeg, [...ffmpegPreamble(), '-y', ...input, ...outputs], { ...options, cwd, writes: data });
     const { size } = await stat(data);
     if (size > MOST_BYTES)
       throw new ServiceError('bad-input', `its ${size} bytes are more than the ${MOST_BYTES} that are read`);
-    const startSeconds = isTrack ? 0 : probe.startSeconds;
+    const startSeconds = isTrack || isNumbered(index) ? 0 : probe.startSeconds;
     const packets = packetsOf(await readFile(data), await readFile(times, 'utf8'), startSeconds);
-    if (!isTeletext) return readCaptions(packets, probe.durationSeconds, isWide(video));
+    if (isTrack && !isTeletext) return readCaptions(packets, probe.durationSeconds, isWide(video));
+    if (!isTeletext) {
+      const timed = [...(isNumbered(index) ? withTimes(packets, index) : packets)];
+      const shown = hasGroups(timed) ? await spread(tools, { packets: timed, source }, options.signal) : timed;
+      return readCaptions(shown, isNumbered(index) ? endOf(index) : probe.durationSeconds, isWide(video));
+    }
     const [language] = (tags.language ?? '').split(','); // ffmpeg lists those of all pages
     return readTeletext(packets, probe.durationSeconds, iso639(language));
   } finally {
@@ -71,11 +83,43 @@ function isWide(video: VideoFacts | undefined): boolean {
   return width / height > 1.5;
 }
 
-async function linkedInput({ path, probe, stream }: Source, cwd: string): Promise<readonly string[]> {
+/** Whether only decoding told the times of the pictures: then a picture is known by its number. */
+const isNumbered = ({ from }: FrameTimes): boolean => from === 'frames';
+
+/** Packets whose times are the numbers of their pictures, in seconds, with the times of these. */
+function* withTimes(packets: Iterable<CaptionBytes>, index: FrameTimes): Generator<CaptionBytes> {
+  const times = presentationTimes(index);
+  const tick = toNumber(index.timeBase);
+  for (const { seconds, data } of packets) {
+    const time = times[Math.round(seconds)];
+    if (time !== undefined) yield { seconds: time * tick, data };
+  }
+}
+
+/** When a film of decoded pictures ends: the last is shown as long as the one before it. */
+function endOf(index: FrameTimes): number {
+  const times = presentationTimes(index);
+  const [before = 0, last = 0] = times.subarray(-2);
+  return (times.length < 2 ? before : 2 * last - before) * toNumber(index.timeBase);
+}
+
+/** The captions of groups of pictures, at the times of the pictures to which they belong. */
+async function spread(
+  tools: CaptionTools,
+  { packets, source }: { readonly packets: readonly CaptionBytes[]; readonly source: CaptionSource },
+  signal: AbortSignal,
+): Promise<readonly CaptionBytes[]> {
+  const { index } = source;
+  const order = isNumbered(index) ? await decodedOrder(tools, source, signal) : orderByTimes(index.pts, index.flags);
+  return spreadOverGroups(packets, (seconds) => groupStart(seconds, index, order));
+}
+
+/** A source whose packets of the picture have no times gives each caption the number of its picture for its time. */
+async function linkedInput({ path, probe, stream, index }: CaptionSource, cwd: string): Promise<readonly string[]> {
   const [demuxer = ''] = probe.format.split(',');
   await rm(`${cwd}/${LINK}`, { force: true });
   await symlink(resolve(path), `${cwd}/${LINK}`);
-  const movie = `movie=filename=${LINK}:format_name=${demuxer}:stream_index=${stream}[out0+subcc]`;
+  const movie = `movie=filename=${LINK}:format_name=${demuxer}:stream_index=${stream}${isNumbered(index) ? ',setpts=N/TB' : ''}[out0+subcc]`;
   return ['-copyts', '-f', 'lavfi', '-i', movie];
 }
 
