@@ -28,6 +28,8 @@ import type { Draft, RenditionWork } from '../encode/work.ts';
 type DescriptionPlan = MetadataPlan & {
   readonly matroska: MatroskaPlan | undefined;
   readonly clap: Buffer | undefined;
+  /** Boxes of the picture's sample entry that are written as they are. */
+  readonly spatial: readonly Buffer[];
   readonly headers: WantedHeaders;
   readonly chapters: string | undefined;
 };
@@ -45,14 +47,14 @@ export async function planDescription(
   const headers = planHeaders(await reader.movieHeaders({ path, probe }, signal), { probe, tracks, container });
   const use = useOf(spec, main.video);
   const entry = found?.tracks[main.index];
-  const { clap, edges, stereoMode, display, fates } = planMarks({
+  const { clap, edges, stereoMode, display, spatial, fates } = planMarks({
     ...{
       marks,
       edges: entry && hiddenEdges(entry),
       display: entry && displaySizeOf(entry),
       video: main.video,
       stream: main.index,
-      use,
+      use: rendition.delivery === 'stream' ? 'streamed' : use,
       container,
     },
   });
@@ -90,6 +92,7 @@ export async function planDescription(
       boxes: written.boxes,
       fates: [...written.fates, ...flattened, ...ofChapters, ...fates, ...more, ...(disabled?.fates ?? [])],
       clap,
+      spatial,
       headers: withForcedTexts(disabled?.wanted ?? headers.wanted, { plans, mainStream: main.index, container }),
       chapters: plain,
     };
@@ -125,7 +128,7 @@ export async function planDescription(
 }
 
 const none: DescriptionPlan = {
-  ...{ boxes: [], fates: [], matroska: undefined, clap: undefined, chapters: undefined },
+  ...{ boxes: [], fates: [], matroska: undefined, clap: undefined, spatial: [], chapters: undefined },
   headers: new Map(),
 };
 
