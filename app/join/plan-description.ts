@@ -13,7 +13,7 @@ import { planMetadata, tracksOf } from '../../core/encode/carried-metadata.ts';
 import { constantRate } from '../../core/encode/constant-rate.ts';
 import { emphasisFates } from '../../core/encode/emphasis-told.ts';
 import { disabledTracks } from '../../core/encode/enabled-tracks.ts';
-import { withForcedTexts } from '../../core/encode/forced-texts.ts';
+import { withForcedTexts, withMarksOfTracks } from '../../core/encode/forced-texts.ts';
 import { type MatroskaPlan, planMatroska } from '../../core/encode/matroska-plan.ts';
 import { type PictureUse, planMarks } from '../../core/encode/picture-marks.ts';
 import { planHeaders } from '../../core/encode/plan-headers.ts';
@@ -89,7 +89,7 @@ export async function planDescription(
       : [];
     return {
       ...none,
-      boxes: written.boxes,
+      boxes: withMarksOfTracks(written.boxes, { plans, mainStream: main.index, container }),
       fates: [...written.fates, ...flattened, ...ofChapters, ...fates, ...more, ...(disabled?.fates ?? [])],
       clap,
       spatial,

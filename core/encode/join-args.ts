@@ -165,7 +165,11 @@ export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly Stream
 export function streamArgs(
   plan: StreamPlan,
   output: number,
-  { fragmentSeconds, sourceOffsetSeconds }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'>,
+  {
+    fragmentSeconds,
+    sourceOffsetSeconds,
+    container,
+  }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'> & Partial<Pick<JoinPlan, 'container'>>,
 ): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
   const [codec = 'copy', ...options] = codecArgs;
@@ -191,7 +195,20 @@ export function streamArgs(
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
   // from version 6.0 on ffmpeg writes FLAC of 32 bits otherwise, which earlier ones and most players cannot decode
   const depth = codec === 'flac' ? [`-bits_per_raw_sample:${output}`, '24'] : [];
-  return [`-c:${output}`, codec, ...pairs, ...depth, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
+  // ffmpeg's usual kind of text in MOV has no mark for what is forced; QuickTime's subtitles do
+  const isForced = container === 'mov' && stream.type === 'subtitle' && stream.dispositions.includes('forced');
+  const tag = isForced ? [`-tag:${output}`, 'tx3g'] : [];
+  return [
+    `-c:${output}`,
+    codec,
+    ...tag,
+    ...pairs,
+    ...depth,
+    ...filtered,
+    `-disposition:${output}`,
+    dispositions,
+    ...metadata,
+  ];
 }
 
 const ownLanguage = (tags: StreamPlan['stream']['tags'], output: number): readonly string[] =>
