@@ -1,5 +1,5 @@
 import type { StreamFate } from '../../core/job/manifest.ts';
-import type { WrittenSidecar } from '../../core/ports/file-maker.ts';
+import type { WrittenSidecar } from '../../core/ports/sidecars.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { trackMarks } from '../../core/streams/track-marks.ts';
 import type { JobWork } from '../encode/work.ts';

@@ -1,11 +1,12 @@
 import { type DisplaySize, UNITS } from '../description/display-size.ts';
-import { FURTHER_LAYERS, type MetadataFate, NO_PLACE, SECOND_EYE, WHOLE_SHOWN } from '../description/metadata.ts';
+import { FURTHER_LAYERS, type MetadataFate, SECOND_EYE, WHOLE_SHOWN } from '../description/metadata.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { clapOf, edgesOfClap, type HiddenEdges } from '../film/shown-part.ts';
-import { packingOfVexu, SPATIAL_BOXES, sphericalOfVexu } from '../film/spatial-boxes.ts';
+import { SPATIAL_BOXES } from '../film/spatial-boxes.ts';
 import { boxModeOf, modeOf, packingOfBox, webmModeOf } from '../film/two-eyes.ts';
 import { type Container, type Delivery, isInMatroska } from '../settings/delivery.ts';
+import { spatialPlan } from './spatial-marks.ts';
 
 /**
  * What a picture's sample entry in MP4 says besides how the picture is decoded: its clap box, the mode of its st3d box, Apple's boxes
@@ -71,7 +72,7 @@ export function planMarks({ marks, edges, display, video, stream, use, container
   const why = fromBox && isInMatroska(container) ? againstEdges(video) : undefined;
   const keepsPart = hidden !== undefined && use === 'recoded' && why === undefined;
   const name = marks.clap ? 'clap' : 'PixelCrop';
-  const spatial = spatialPlan(marks, { video, where, use, container });
+  const spatial = spatialPlan(marks, { hasLayers: video.hasLayers === true, where, use, container });
   const others = marks.boxes.filter((type) => !WRITTEN_ANEW.has(type) && !(spatial && SPATIAL_BOXES.has(type)));
   const fates = [...new Set(others)].map((type): MetadataFate => {
     const reason = LOST[type] ?? 'nobody can tell whether it holds for a picture that was encoded again';
@@ -102,45 +103,6 @@ export function planMarks({ marks, edges, display, video, stream, use, container
     ],
   };
 }
-
-type SpatialPicture = Pick<MarkedPicture, 'video' | 'use' | 'container'> & { readonly where: string };
-
-/**
- * What becomes of Apple's boxes for a projection and for eyes where the film has no layer for a second eye: they hold for the
- * picture as it is. Undefined where it has one, which is lost, or no such box.
- */
-function spatialPlan(
-  { spatial = [], stereo, boxes }: PictureMarks,
-  { video, where, use, container }: SpatialPicture,
-):
-  | (Pick<MarksPlan, 'fates'> & { readonly packing: string | undefined; readonly boxes: readonly Buffer[] })
-  | undefined {
-  if (spatial.length === 0 || video.hasLayers || LAYERS.some((type) => boxes.includes(type))) return undefined;
-  const typeOf = (box: Buffer) => box.toString('latin1', 4, 8);
-  const vexu = spatial.find((box) => typeOf(box) === 'vexu');
-  const packing = vexu && packingOfVexu(vexu);
-  const isSaidTwice = stereo !== undefined || boxes.includes('sv3d'); // newer ffmpegs refuse a file that says it in both ways
-  const isKept = !isInMatroska(container) && use !== 'cut' && use !== 'streamed' && !isSaidTwice;
-  const isConverted =
-    isInMatroska(container) && use !== 'cut' && vexu !== undefined && sphericalOfVexu(vexu) !== undefined;
-  const fateOf = (type: string): Pick<MetadataFate, 'fate' | 'why'> => {
-    if (isKept)
-      return { fate: 'kept', why: 'it says how the picture lies around its viewer, which holds for this one' };
-    if (use === 'cut') return { fate: 'dropped', why: 'it holds for the whole picture, of which a part is there' };
-    if (isSaidTwice) return { fate: 'dropped', why: 'sv3d and st3d say it, which more players read' };
-    if (type === 'vexu' && isConverted)
-      return {
-        fate: 'converted',
-        why: "written as Matroska's projection and stereo mode; what else it says has no place there",
-      };
-    return { fate: 'dropped', why: NO_PLACE };
-  };
-  const fates = spatial.map((box) => ({ place: where, name: typeOf(box), ...fateOf(typeOf(box)) }));
-  return { packing, boxes: isKept ? spatial : [], fates };
-}
-
-/** Boxes of films that have a second eye in layers of their own. */
-const LAYERS: readonly string[] = ['lhvC', 'oinf'];
 
 /** A size in pixels holds for the picture of the source's size; WebM counts in pixels alone. */
 function keepsDisplay(display: DisplaySize | undefined, use: MarkedUse, container: Container): boolean {

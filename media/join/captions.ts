@@ -8,7 +8,7 @@ import { groupStart, orderByTimes } from '../../core/film/decoding-order.ts';
 import { type FrameTimes, presentationTimes } from '../../core/film/frame-index.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import { shownSize } from '../../core/film/shown-size.ts';
-import type { CaptionSource } from '../../core/ports/file-maker.ts';
+import type { CaptionSource } from '../../core/ports/sidecars.ts';
 import { hasGroups, spreadOverGroups } from '../../core/subtitles/group-captions.ts';
 import { type CaptionBytes, type ReadCaptions, readCaptions } from '../../core/subtitles/read-captions.ts';
 import { readTeletext } from '../../core/subtitles/read-teletext.ts';
