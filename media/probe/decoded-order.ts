@@ -7,6 +7,9 @@ import { inputArguments } from './input-arguments.ts';
 /** The filter of packets that gives each the number at which it comes for its time. */
 export const NUMBERED = 'setts=pts=N:dts=N';
 
+/** Takes packets before the first keyframe along, of which decoders may make pictures, too. */
+export const FROM_THE_FIRST = '-copyinkf';
+
 /**
  * Returns the order in which pictures are decoded whose packets have no times, as those of a bare stream: a decoder, which gets
  * their numbers for their times, gives them back in the order of showing.
@@ -19,7 +22,7 @@ export async function decodedOrder(
   const order: number[] = [];
   const pipe = new PassThrough();
   const running = { signal, blame: 'bad-input', doing: 'reading in which order pictures are shown' } as const;
-  const copied = ['-map', `0:${stream}`, '-c', 'copy', '-bsf:v', NUMBERED, '-f', 'nut', 'pipe:1'];
+  const copied = ['-map', `0:${stream}`, '-c', 'copy', FROM_THE_FIRST, '-bsf:v', NUMBERED, '-f', 'nut', 'pipe:1'];
   const input = ['-protocol_whitelist', 'pipe', '-f', 'nut', '-i', 'pipe:0'];
   const shown = ['-select_streams', 'v:0', '-show_entries', 'frame=pts', '-of', 'csv=p=0'];
   const [reading, showing] = await Promise.allSettled([

@@ -11,7 +11,7 @@ import type { NotesFound, Source } from '../../core/ports/film-reader.ts';
 import { readNutPackets } from '../nut/read-nut-packets.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
-import { decodedOrder, NUMBERED } from './decoded-order.ts';
+import { decodedOrder, FROM_THE_FIRST, NUMBERED } from './decoded-order.ts';
 import { inputArguments } from './input-arguments.ts';
 
 type NoteTools = { readonly ffmpeg: string; readonly ffprobe: string };
@@ -55,16 +55,8 @@ export async function readPictureNotes(tools: NoteTools, task: NotesTask, signal
     const pipe = new PassThrough();
     const isTimed = index.from === 'packets';
     const filters = [FILTERS[codec], isTimed ? undefined : NUMBERED].filter(Boolean).join(',');
-    const output = [
-      '-map',
-      `0:${stream}`,
-      '-c',
-      'copy',
-      ...(filters ? ['-bsf:v', filters] : []),
-      '-f',
-      'nut',
-      'pipe:1',
-    ];
+    const copied = ['-map', `0:${stream}`, '-c', 'copy', ...(isTimed ? [] : [FROM_THE_FIRST])];
+    const output = [...copied, ...(filters ? ['-bsf:v', filters] : []), '-f', 'nut', 'pipe:1'];
     const ended = runFfmpeg(
       tools.ffmpeg,
       [...ffmpegPreamble(), '-fflags', '+genpts', ...inputArguments(path), ...output],

@@ -28,7 +28,7 @@ async function placesIn(path: string): Promise<readonly number[]> {
 }
 
 /** What stands in each picture besides the picture, in the order of showing. */
-async function notesIn(path: string, places: readonly number[]): Promise<readonly string[]> {
+async function notesIn(path: string, places: readonly number[], pictures = PICTURES): Promise<readonly string[]> {
   const raw = `${path}.h265`;
   await run('ffmpeg', ['-v', 'error', '-y', '-i', path, '-map', '0:v:0', '-c', 'copy', '-f', 'hevc', raw]);
   const notes: string[][] = [];
@@ -38,7 +38,7 @@ async function notesIn(path: string, places: readonly number[]): Promise<readonl
     else if (type === 62) notes.at(-1)?.push(bytes.toString('hex'));
     else if (type === 39 && bytes[4] === 0xb5) before.push(bytes.toString('hex'));
   }
-  expect(notes).toHaveLength(PICTURES);
+  expect(notes).toHaveLength(pictures);
   const shown: string[] = [];
   for (const [i, place] of places.entries()) shown[place] = notes[i]?.sort().join(' ') ?? '';
   return shown;
@@ -85,6 +85,32 @@ describe('what pictures of a bare stream say, which has no times', () => {
     expect(manifest.warnings.filter((each) => /captions|Dolby|HDR10/.test(each))).toEqual([
       "1 packet of the source gives no picture: its part of Dolby Vision's metadata is lost",
     ]);
+  });
+
+  it('goes to its picture where a recording begins before its first keyframe', async () => {
+    const bytes = await readFile(at('said.hevc'));
+    const units: number[] = [];
+    for (let unit = bytes.indexOf('000001', 0, 'hex'); unit >= 0; unit = bytes.indexOf('000001', unit + 3, 'hex'))
+      units.push(unit);
+    const typeAt = (unit: number) => ((bytes[unit + 3] ?? 0) >> 1) & 63;
+    const parameters = [32, 33, 34].map((type) => {
+      const at = units.findIndex((unit) => typeAt(unit) === type);
+      return bytes.subarray(units[at], units[at + 1]);
+    });
+    const from = units.filter((unit) => typeAt(unit) < 32)[9];
+    await writeFile(at('cut.hevc'), Buffer.concat([...parameters, bytes.subarray(from)]));
+    const { path, manifest } = await milledFile(at('cut.hevc'), settings);
+    const made = path('preserve.mp4');
+    const places = await placesIn(made);
+    // its RPU tells a picture; that there is HDR10+ stood before the first slice
+    const rpuOf = (note: string) => note.split(' ').at(-1);
+    const said = (await notesIn(at('said.mp4'), await placesIn(at('said.mp4')))).map(rpuOf);
+    const found = (await notesIn(made, places, places.length)).map((note) => said.indexOf(rpuOf(note)));
+    // the decoder leaves pictures out where groups meet; those that it gives have their own notes, in their order
+    expect(found.every((place, i) => i === 0 || place > (found[i - 1] ?? 0))).toBe(true);
+    expect(found.length).toBeGreaterThan(80);
+    expect(found.at(-1)).toBe(PICTURES - 1);
+    expect(manifest.warnings.filter((each) => /could not be carried/.test(each))).toEqual([]);
   });
 
   it('is at its time beside a ladder', async () => {
