@@ -45,8 +45,8 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     writeOnOneClock,
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
     ...segmentEncoder(toolsFor, networks),
-    join: async (plan, options) => join(joiningTool(toolbox, plan), plan, options),
-    writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
+    join: async (plan, options) => join({ ...joiningTool(toolbox, plan), ffprobe }, plan, options),
+    writeSidecars: (task, signal) => writeSidecars({ ffmpeg, ffprobe }, task, signal),
     writeGpx: (task, signal) => writeGpx(ffmpeg, task, signal),
     writeDashcamGpx,
     writeDashcamBlocks,
@@ -64,7 +64,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     readTexts: (task, signal) => readTexts(ffmpeg, task, signal),
     readCaptions: (source, folder, signal) =>
       captionsOf(
-        ffmpeg,
+        { ffmpeg, ffprobe },
         { source, path: `${folder}/captions-${source.stream}` },
         { signal, blame: 'bad-input', doing: `reading the captions of stream ${source.stream}` },
       ),

@@ -52,7 +52,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
     metadata: readMetadata,
-    pictureNotes: (task, signal) => notesFound(ffmpeg, task, signal),
+    pictureNotes: (task, signal) => notesFound({ ffmpeg, ffprobe }, task, signal),
     matroska: readMatroska,
     pictureMarks: readPictureMarks,
     movieHeaders: readHeaders,

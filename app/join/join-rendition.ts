@@ -82,11 +82,12 @@ export async function joinRendition(
     ...(draft.timecode !== undefined &&
       rendition.delivery !== 'stream' && { timecodeHandler: timecodeHandler(source.probe) }),
     timeFactor,
-    spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
+    spherical: container === 'mov' ? undefined : withoutBoth(await sphereOf(draft, work, container), metadata.spatial),
     metadata: isInMatroska(container) ? undefined : metadata.boxes,
     matroska: metadata.matroska,
     onlyOpusIsEarly: onlyOpusIsEarly(plans, source.streams, source.probe),
     clap: metadata.clap,
+    spatial: metadata.spatial,
     ...(container === 'mov' && draft.deinterlacing?.pictures === 0 && { fiel: fielOf(draft.deinterlacing.first) }),
     ...(codecNamed(spec.codec).hasHdrInBoxes && !isInMatroska(container) && { light: lightBoxes(spec) }),
     ...(codecNamed(spec.codec).hasHdrInBoxes && { colour: spec.colour }),
@@ -181,6 +182,12 @@ async function sphereOf(
     return box ? [[i + 1, box] as const] : [];
   });
   return { ...scaledTo(found, main.video, spec.size), sa3d: new Map(sounds) };
+}
+
+/** A sphere is said by one kind of boxes: Apple's, where they are kept, or those that they would become. */
+function withoutBoth(sphere: Spherical | undefined, spatial: readonly Buffer[]): Spherical | undefined {
+  if (!sphere || spatial.length === 0) return sphere;
+  return sphere.sa3d.size > 0 || sphere.xmp ? { ...sphere, st3d: undefined, sv3d: undefined } : undefined;
 }
 
 /** The longest time for which the first or the last picture stands still. */

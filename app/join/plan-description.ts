@@ -14,7 +14,7 @@ import { planMetadata, tracksOf } from '../../core/encode/carried-metadata.ts';
 import { constantRate } from '../../core/encode/constant-rate.ts';
 import { emphasisFates } from '../../core/encode/emphasis-told.ts';
 import { disabledTracks } from '../../core/encode/enabled-tracks.ts';
-import { withForcedTexts } from '../../core/encode/forced-texts.ts';
+import { withForcedTexts, withMarksOfTracks } from '../../core/encode/forced-texts.ts';
 import { type MatroskaPlan, planMatroska } from '../../core/encode/matroska-plan.ts';
 import { type PictureUse, planMarks } from '../../core/encode/picture-marks.ts';
 import { planHeaders } from '../../core/encode/plan-headers.ts';
@@ -29,6 +29,8 @@ import type { Draft, RenditionWork } from '../encode/work.ts';
 type DescriptionPlan = MetadataPlan & {
   readonly matroska: MatroskaPlan | undefined;
   readonly clap: Buffer | undefined;
+  /** Boxes of the picture's sample entry that are written as they are. */
+  readonly spatial: readonly Buffer[];
   readonly headers: WantedHeaders;
   readonly chapters: string | undefined;
 };
@@ -46,14 +48,14 @@ export async function planDescription(
   const headers = planHeaders(await reader.movieHeaders({ path, probe }, signal), { probe, tracks, container });
   const use = useOf(spec, main.video);
   const entry = found?.tracks[main.index];
-  const { clap, edges, stereoMode, display, fates } = planMarks({
+  const { clap, edges, stereoMode, display, spatial, fates } = planMarks({
     ...{
       marks,
       edges: entry && hiddenEdges(entry),
       display: entry && displaySizeOf(entry),
       video: main.video,
       stream: main.index,
-      use,
+      use: rendition.delivery === 'stream' ? 'streamed' : use,
       container,
     },
   });
@@ -92,9 +94,10 @@ export async function planDescription(
       : [];
     return {
       ...none,
-      boxes: written.boxes,
+      boxes: withMarksOfTracks(written.boxes, { plans, mainStream: main.index, container }),
       fates: [...written.fates, ...flattened, ...ofChapters, ...fates, ...more, ...(disabled?.fates ?? [])],
       clap,
+      spatial,
       headers: withForcedTexts(disabled?.wanted ?? headers.wanted, { plans, mainStream: main.index, container }),
       chapters: plain,
     };
@@ -130,7 +133,7 @@ export async function planDescription(
 }
 
 const none: DescriptionPlan = {
-  ...{ boxes: [], fates: [], matroska: undefined, clap: undefined, chapters: undefined },
+  ...{ boxes: [], fates: [], matroska: undefined, clap: undefined, spatial: [], chapters: undefined },
   headers: new Map(),
 };
 

@@ -36,7 +36,9 @@ export async function readOutput(
     group.run(async (either) => (isStream ? streamEvidence(draft, path, work.ports, either) : undefined)),
     group.run(async (either) => (lines.length > 0 ? reader.metadata(output, either) : [])),
     group.run(async (either) => (plan.matroska ? reader.matroska(output, either) : undefined)),
-    group.run(async (either) => (plan.clap || saysEyes(lines) ? reader.pictureMarks(output, either) : undefined)),
+    group.run(async (either) =>
+      plan.clap || plan.spatial?.length || saysEyes(lines) ? reader.pictureMarks(output, either) : undefined,
+    ),
     group.run(async (either) => (plan.headers?.size ? reader.movieHeaders(output, either) : undefined)),
     group.run(async (either) => (plan.chapters ? reader.movieChapters(output, either) : undefined)),
   ]);

@@ -174,6 +174,7 @@ const described = (
   },
   notes: { wanted: notes.carried, found: inPictures },
   clap: plan.clap && { wanted: plan.clap, found: marks?.clap },
+  spatial: plan.spatial?.length ? { wanted: plan.spatial, found: marks?.spatial ?? [] } : undefined,
   stereo: marks?.stereo,
   matroska: plan.matroska && { wanted: plan.matroska, found: matroska },
   chapters:

@@ -85,12 +85,12 @@ async function insideOf({ source, film, leftOut }: StreamedSource, work: JobWork
 
 /** The captions inside the picture, and those of tracks of their own: a file for each channel. */
 async function captionsOf({ source, film, leftOut }: StreamedSource, work: JobWork): Promise<readonly Result[]> {
-  const { path, probe, main } = source;
+  const { path, probe, main, index } = source;
   const { delaySeconds: offsetSeconds } = film;
   const results: Result[] = [];
   for (const stream of captionStreams(probe.streams, main.index, leftOut)) {
     const reading = work.watch.time('join', () =>
-      work.ports.maker.readCaptions({ path, probe, stream: stream.index }, work.folder, work.tracking.signal),
+      work.ports.maker.readCaptions({ path, probe, stream: stream.index, index }, work.folder, work.tracking.signal),
     );
     const read = await reading.catch((error: unknown) => {
       if (error instanceof ServiceError && error.code === 'bad-input') return error.message;

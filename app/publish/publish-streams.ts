@@ -1,5 +1,5 @@
 import type { StreamFate } from '../../core/job/manifest.ts';
-import type { WrittenSidecar } from '../../core/ports/file-maker.ts';
+import type { WrittenSidecar } from '../../core/ports/sidecars.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { trackMarks } from '../../core/streams/track-marks.ts';
 import type { JobWork } from '../encode/work.ts';
@@ -35,7 +35,8 @@ const withoutBeside = (plans: readonly StreamPlan[]) => plans.filter(({ beside }
 
 async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, work: JobWork): Promise<PublishedStreams> {
   const { ports, folder, tracking, watch } = work;
-  const from = { path: source.path, probe: source.probe, stream: source.main.index };
+  const { path, probe, index } = source;
+  const from = { path, probe, stream: source.main.index, index };
   const written = await watch.time('join', () =>
     ports.maker.writeSidecars({ source: from, plans, folder }, tracking.signal),
   );

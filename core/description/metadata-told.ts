@@ -1,9 +1,9 @@
 import { EDIT_LIST } from '../bytes/edit-list-box.ts';
-import { FURTHER_LAYERS, type MetadataFate, NO_PLACE, SECOND_EYE } from './metadata.ts';
+import { FURTHER_LAYERS, type MetadataFate, NO_PLACE, SECOND_EYE, WHOLE_SHOWN } from './metadata.ts';
 
-/** Whether a line names a loss of the picture itself: of its second eye, or of its speed. */
+/** Whether a line names a change of the picture itself: of its second eye, of its speed, or of the part that is shown. */
 export const isShownOtherwise = ({ name, why }: MetadataFate): boolean =>
-  name === EDIT_LIST || why === SECOND_EYE || why === FURTHER_LAYERS;
+  name === EDIT_LIST || why === SECOND_EYE || why === FURTHER_LAYERS || why === WHOLE_SHOWN;
 
 /** Files that say more than this are not made by people. */
 const MOST_LINES = 1000;

@@ -131,6 +131,9 @@ export const FURTHER_LAYERS =
   'no decoder here gives the layers above the first, as of a second eye or of transparency: the picture is that of the first';
 export const SECOND_EYE = 'no decoder here gives the second eye: the picture is that of the first';
 
+/** Why a film that is streamed does not hide what its source hides. */
+export const WHOLE_SHOWN = 'all of the picture is shown: what is streamed has no mark for a part of it';
+
 export const NO_PLACE = 'Matroska has no place for it; container=mp4 keeps it';
 
 /** Why a box goes into no rendition, whatever its container; undefined for those that MP4 keeps. */

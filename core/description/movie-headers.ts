@@ -18,6 +18,8 @@ export type TrackHeader = {
   readonly group: number;
   /** The flags by which a track of text (`tx3g`) is shown; undefined for any other track. */
   readonly display?: number | undefined;
+  /** Words of QuickTime for what the track is for (`tagc`). */
+  readonly characteristics?: readonly string[];
   /** What other tracks are to this one (ISO/IEC 14496-12 8.3.3): "forc" for the subtitles that are forced in it. */
   readonly references?: readonly TrackReference[];
   /** The speeds at which its edit list plays parts of it, where they are not its own: 0 for a picture that stands. */

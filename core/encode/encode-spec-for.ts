@@ -99,7 +99,8 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
       ...(input.deinterlacing?.pictures === 0 ? ['scale=interl=1', `format=${pixelFormat}`] : []), // each field's chroma by itself
       ...(upright ? upright.filters : []),
       differs(given, shown) && pad(given, pixelFormat),
-      isScaled && setSar(scaled.sar),
+      // pixels that are nearly square become square at the same size, too
+      (isScaled || !isSameShape(scaled.sar, restoration.sar)) && setSar(scaled.sar),
     ].filter((filter) => filter !== false),
     ...(enlarge && {
       enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },
@@ -198,5 +199,7 @@ function finishing(size: Size, { width, height }: Size, { scale }: Enlargement):
 }
 
 const sizeOf = ({ width, height }: Size): Size => ({ width, height });
+
+const isSameShape = (a: Rational, b: Rational) => a.num * b.den === b.num * a.den;
 
 const differs = (a: Size, b: Size) => a.width !== b.width || a.height !== b.height;

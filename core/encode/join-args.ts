@@ -9,9 +9,9 @@ import { LENGTHS_OF_PACKETS } from '../streams/open-ends.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { staleTags } from './carried-metadata.ts';
+import { containerArgs } from './container-args.ts';
 import { type DecodedInput, decodedInput, decodedOf } from './decoded-input.ts';
 import type { JoinPiece, JoinPlan } from './join-plan.ts';
-import { bytesOfDescription } from './matroska-plan.ts';
 import { pictureArgs } from './picture-args.ts';
 import { isAttached } from './planned-attachments.ts';
 import { textMovieInputs } from './text-movies.ts';
@@ -166,7 +166,11 @@ export const textsOf = ({ streams, container }: Pick<JoinPlan, 'streams' | 'cont
 export function streamArgs(
   plan: StreamPlan,
   output: number,
-  { fragmentSeconds, sourceOffsetSeconds }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'>,
+  {
+    fragmentSeconds,
+    sourceOffsetSeconds,
+    container,
+  }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'> & Partial<Pick<JoinPlan, 'container'>>,
 ): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
   const [wanted = 'copy', ...options] = codecArgs;
@@ -193,7 +197,20 @@ export function streamArgs(
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
   // from version 6.0 on ffmpeg writes FLAC of 32 bits otherwise, which earlier ones and most players cannot decode
   const depth = codec === 'flac' ? [`-bits_per_raw_sample:${output}`, '24'] : [];
-  return [`-c:${output}`, codec, ...pairs, ...depth, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
+  // ffmpeg's usual kind of text in MOV has no mark for what is forced; QuickTime's subtitles do
+  const isForced = container === 'mov' && stream.type === 'subtitle' && stream.dispositions.includes('forced');
+  const tag = isForced ? [`-tag:${output}`, 'tx3g'] : [];
+  return [
+    `-c:${output}`,
+    codec,
+    ...tag,
+    ...pairs,
+    ...depth,
+    ...filtered,
+    `-disposition:${output}`,
+    dispositions,
+    ...metadata,
+  ];
 }
 
 const ownLanguage = (tags: StreamPlan['stream']['tags'], output: number): readonly string[] =>
@@ -209,37 +226,3 @@ function withTimes(options: readonly string[], filters: readonly string[]): read
   if (at < 0) return [...options, '-filter', filters.join(',')];
   return options.map((option, i) => (i === at + 1 ? [...filters, option].join(',') : option));
 }
-
-function containerArgs({ container, timescale, tag, fragmentSeconds, matroska, notes }: JoinPlan): string[] {
-  const ticks = ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`];
-  switch (container) {
-    case 'mp4':
-      return [
-        ['-tag:v:0', tag],
-        ticks,
-        fragmentSeconds !== undefined ? fragmentArgs(fragmentSeconds) : ['-movflags', '+faststart'],
-        ['-strict', 'experimental', '-f', 'mp4'],
-      ].flat();
-    case 'mov':
-      return ['-tag:v:0', tag, ...ticks, '-movflags', '+faststart', '-f', 'mov'];
-    case 'mkv':
-    case 'webm':
-      return [
-        ...(matroska ? ['-metadata_header_padding', `${bytesOfDescription(matroska)}`] : []),
-        ...(notes?.kinds.includes('dolbyVision') ? ['-strict', 'unofficial'] : []), // else the muxer leaves out its configuration
-        ...['-f', container === 'webm' ? 'webm' : 'matroska'],
-      ];
-    default:
-      return container satisfies never;
-  }
-}
-
-/**
- * Fragments also begin at keyframes and have one track each, so that they can be reordered (arrangeFragments). `cmaf` alone
- * writes no edit list, so that sound with encoder delay would begin some 23 ms late.
- */
-const fragmentArgs = (seconds: number): string[] =>
-  [
-    ['-movflags', '+cmaf+frag_keyframe+delay_moov+separate_moof+skip_trailer', '-use_editlist', '1'],
-    ['-frag_duration', `${seconds * 1e6}`, '-write_tmcd', '0'],
-  ].flat();

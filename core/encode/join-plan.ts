@@ -73,6 +73,8 @@ export type JoinPlan = {
   readonly hasChapters?: boolean;
   /** MP4's box for the part of the picture that is shown. */
   readonly clap?: Buffer | undefined;
+  /** Apple's boxes for a projection and for eyes, in an MP4 or MOV. */
+  readonly spatial?: readonly Buffer[];
   /** MOV's box for the order of the fields, where the frames hold two. */
   readonly fiel?: Buffer | undefined;
   /** Boxes for the mastering display and the light levels, where the picture's stream does not state them. */

@@ -1,20 +1,28 @@
 import { type DisplaySize, UNITS } from '../description/display-size.ts';
-import { FURTHER_LAYERS, type MetadataFate, SECOND_EYE } from '../description/metadata.ts';
+import { FURTHER_LAYERS, type MetadataFate, SECOND_EYE, WHOLE_SHOWN } from '../description/metadata.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { clapOf, edgesOfClap, type HiddenEdges } from '../film/shown-part.ts';
+import { SPATIAL_BOXES } from '../film/spatial-boxes.ts';
 import { boxModeOf, modeOf, packingOfBox, webmModeOf } from '../film/two-eyes.ts';
 import { type Container, type Delivery, isInMatroska } from '../settings/delivery.ts';
+import { spatialPlan } from './spatial-marks.ts';
 
-/** What a picture's sample entry in MP4 says besides how the picture is decoded: its clap box, the mode of its st3d box, and the types of all of its boxes. */
+/**
+ * What a picture's sample entry in MP4 says besides how the picture is decoded: its clap box, the mode of its st3d box, Apple's boxes
+ * for a projection and for eyes, and the types of all of its boxes.
+ */
 export type PictureMarks = {
   readonly clap: Buffer | undefined;
   readonly stereo?: number | undefined;
+  readonly spatial?: readonly Buffer[];
   readonly boxes: readonly string[];
 };
 
 /** What becomes of a picture: encoded with all of it, at another size, or with a part of it. */
 export type PictureUse = 'recoded' | 'scaled' | 'cut';
+/** What is streamed has no mark for a part of its picture. */
+type MarkedUse = PictureUse | 'streamed';
 
 type MarkedPicture = {
   readonly marks: PictureMarks;
@@ -24,7 +32,7 @@ type MarkedPicture = {
   readonly display?: DisplaySize | undefined;
   readonly video: VideoFacts;
   readonly stream: number;
-  readonly use: PictureUse;
+  readonly use: MarkedUse;
   readonly container: Container;
 };
 
@@ -34,6 +42,8 @@ type MarksPlan = {
   readonly edges: HiddenEdges | undefined;
   readonly stereoMode: number | undefined;
   readonly display: DisplaySize | undefined;
+  /** Boxes that go into an MP4 or MOV as they are. */
+  readonly spatial: readonly Buffer[];
   readonly fates: readonly MetadataFate[];
 };
 
@@ -62,7 +72,8 @@ export function planMarks({ marks, edges, display, video, stream, use, container
   const why = fromBox && isInMatroska(container) ? againstEdges(video) : undefined;
   const keepsPart = hidden !== undefined && use === 'recoded' && why === undefined;
   const name = marks.clap ? 'clap' : 'PixelCrop';
-  const others = marks.boxes.filter((type) => !WRITTEN_ANEW.has(type));
+  const spatial = spatialPlan(marks, { hasLayers: video.hasLayers === true, where, use, container });
+  const others = marks.boxes.filter((type) => !WRITTEN_ANEW.has(type) && !(spatial && SPATIAL_BOXES.has(type)));
   const fates = [...new Set(others)].map((type): MetadataFate => {
     const reason = LOST[type] ?? 'nobody can tell whether it holds for a picture that was encoded again';
     return { place: where, name: type.replace(/[^\u0021-\u007e\u00a9]/g, '?'), fate: 'dropped', why: reason };
@@ -70,16 +81,19 @@ export function planMarks({ marks, edges, display, video, stream, use, container
   const part: readonly MetadataFate[] = hidden
     ? [{ place: where, name, ...(why ? ({ fate: 'dropped', why } as const) : partFate(use, name, container)) }]
     : [];
-  const packing = video.packing ?? packingOfBox(marks.stereo);
-  const eyes = packing === undefined ? [] : [packingFate(packing, where, use, container)];
+  const packing = video.packing ?? packingOfBox(marks.stereo) ?? spatial?.packing;
+  const isSaidByBoxes = spatial !== undefined && spatial.boxes.length > 0;
+  const eyes = packing === undefined || isSaidByBoxes ? [] : [packingFate(packing, where, use, container)];
   return {
     clap: keepsPart && !isInMatroska(container) ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,
     edges: keepsPart && isInMatroska(container) ? hidden : undefined,
     stereoMode: isInMatroska(container) && use !== 'cut' ? modeIn(container, packing) : undefined,
     display: keepsDisplay(display, use, container) ? display : undefined,
+    spatial: spatial?.boxes ?? [],
     fates: [
       ...part,
       ...eyes,
+      ...(spatial?.fates ?? []),
       ...displayFates({ display, video, where }, use, container),
       ...scaleFates(video, where),
       ...(video.hasLayers && !fates.some((fate) => fate.why === SECOND_EYE)
@@ -91,7 +105,7 @@ export function planMarks({ marks, edges, display, video, stream, use, container
 }
 
 /** A size in pixels holds for the picture of the source's size; WebM counts in pixels alone. */
-function keepsDisplay(display: DisplaySize | undefined, use: PictureUse, container: Container): boolean {
+function keepsDisplay(display: DisplaySize | undefined, use: MarkedUse, container: Container): boolean {
   if (!display || use === 'cut' || !isInMatroska(container)) return false;
   return display.unit === 0 ? use === 'recoded' : container === 'mkv';
 }
@@ -103,7 +117,7 @@ function displayFates(
     video,
     where,
   }: { readonly display: DisplaySize | undefined; readonly video: VideoFacts; readonly where: string },
-  use: PictureUse,
+  use: MarkedUse,
   container: Container,
 ): readonly MetadataFate[] {
   if (!display || display.unit === 3) return [];
@@ -121,7 +135,8 @@ const againstEdges = ({ sar, packing }: VideoFacts): string | undefined =>
     ? undefined
     : 'readers of Matroska would show such a part in another shape; container=mp4 keeps it';
 
-function partFate(use: PictureUse, name: string, container: Container): Pick<MetadataFate, 'fate' | 'why'> {
+function partFate(use: MarkedUse, name: string, container: Container): Pick<MetadataFate, 'fate' | 'why'> {
+  if (use === 'streamed') return { fate: 'dropped', why: WHOLE_SHOWN };
   if (use !== 'recoded') return { fate: 'dropped', why: 'the picture has another size; all of it is shown' };
   const isItself = isInMatroska(container) === (name === 'PixelCrop');
   if (isItself) return { fate: 'kept', why: 'players show that part of the picture' };
@@ -147,7 +162,7 @@ function modeIn(container: Container, packing: string | undefined): number | und
   return container === 'mkv' ? modeOf(packing) : boxModeOf(packing);
 }
 
-function packingFate(packing: string, place: string, use: PictureUse, container: Container): MetadataFate {
+function packingFate(packing: string, place: string, use: MarkedUse, container: Container): MetadataFate {
   const line = { place, name: 'frame packing' };
   if (use === 'cut') return { ...line, fate: 'dropped', why: 'a part of the picture no longer holds both eyes' };
   if (container === 'mov') return { ...line, fate: 'dropped', why: 'MOV has no mark for it that editors read' };

@@ -1,14 +1,12 @@
+import { hasCharacteristic } from '../description/media-characteristics.ts';
 import type { MetadataFate } from '../description/metadata.ts';
 import type { Stream } from '../film/probe.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 
 /** The marks of a track, by ffmpeg's names, that a container has no place for. */
-const WITHOUT: Readonly<Record<Container, readonly string[]>> = {
-  mp4: ['original', 'clean_effects', 'lyrics', 'karaoke'],
-  mov: 'original clean_effects lyrics karaoke comment dub hearing_impaired visual_impaired captions descriptions forced'.split(
-    ' ',
-  ),
+const WITHOUT: Readonly<Record<Exclude<Container, 'mov'>, readonly string[]>> = {
+  mp4: ['clean_effects', 'lyrics', 'karaoke'], // QuickTime's word for what is original is written into it, too
   mkv: ['clean_effects', 'lyrics', 'karaoke'],
   webm: ['clean_effects', 'lyrics', 'karaoke'], // what else it lacks, its description leaves out
 };
@@ -20,7 +18,7 @@ export function roleFates(plans: readonly StreamPlan[], container: Container): r
   const inside = plans.filter((plan) => plan.codecArgs && !plan.inside && !plan.stream.video?.isAttachedPicture);
   return inside.flatMap(({ stream }) =>
     stream.dispositions
-      .filter((mark) => WITHOUT[container].includes(mark) || (isInMatroska(container) && isUnmarked(mark, stream)))
+      .filter((mark) => isWithout(container, mark, stream))
       .map((mark) => ({
         place: `track ${stream.index}`,
         name: mark.replaceAll('_', ' '),
@@ -29,6 +27,20 @@ export function roleFates(plans: readonly StreamPlan[], container: Container): r
       })),
   );
 }
+
+function isWithout(container: Container, mark: string, stream: Stream): boolean {
+  if (container === 'mov')
+    return IN_MOV.includes(mark) && !hasCharacteristic(mark, stream) && !isForcedText(mark, stream);
+  return WITHOUT[container].includes(mark) || (isInMatroska(container) && isUnmarked(mark, stream));
+}
+
+/** The marks of which MOV says some, by words or by the description of texts. */
+const IN_MOV =
+  'original clean_effects lyrics karaoke comment dub hearing_impaired visual_impaired captions descriptions forced'.split(
+    ' ',
+  );
+
+const isForcedText = (mark: string, { type }: Stream): boolean => mark === 'forced' && type === 'subtitle';
 
 /** Whether Matroska says nothing of a mark: descriptions as text have a mark of their own (RFC 9559, FlagTextDescriptions). */
 function isUnmarked(mark: string, { type, dispositions }: Stream): boolean {

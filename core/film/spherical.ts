@@ -1,6 +1,7 @@
 import { boxByPath, boxBytes, boxesOf, type MemoryBox, movieIn, newBox, withBox } from '../bytes/boxes.ts';
 import { ServiceError } from '../errors.ts';
 import type { Size } from './frame-size.ts';
+import { sphericalOfVexu } from './spatial-boxes.ts';
 
 /**
  * The boxes that tell a player that a picture is a sphere, or a sound a sound field: st3d and sv3d in the picture's sample
@@ -37,8 +38,9 @@ export function sphericalIn(moov: Buffer, picture: number): Spherical | undefine
     const found = inEntry(each, 'soun', 'SA3D');
     return found ? [[i, found] as const] : [];
   });
-  const st3d = inEntry(track, 'vide', 'st3d');
-  const sv3d = inEntry(track, 'vide', 'sv3d');
+  const vexu = inEntry(track, 'vide', 'vexu');
+  const own = { st3d: inEntry(track, 'vide', 'st3d'), sv3d: inEntry(track, 'vide', 'sv3d') };
+  const { st3d, sv3d } = own.st3d || own.sv3d || !vexu ? own : (sphericalOfVexu(vexu) ?? own);
   const xmp = uuid && Buffer.from(boxBytes(moov, uuid));
   if (!st3d && !sv3d && !xmp && sa3d.length === 0) return undefined;
   return { st3d, sv3d, xmp, sa3d: new Map(sa3d) };

@@ -12,12 +12,12 @@ import type { ExcerptWindow } from '../plan/comparison.ts';
 import type { ClockMove } from '../recordings/recordings.ts';
 import type { FeedStart, FrameTimeline } from '../segments/reach.ts';
 import type { Segment } from '../segments/segments.ts';
-import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { ReadCaptions } from '../subtitles/read-captions.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { NotesFound, Source } from './film-reader.ts';
+import type { CaptionSource, SidecarTask, WrittenSidecar } from './sidecars.ts';
 import type { SoundFileTask } from './sound-file.ts';
 import type { TextRead, TextsTask } from './texts.ts';
 import type { WorkOptions } from './work-options.ts';
@@ -55,8 +55,6 @@ export type PieceSink = {
   onPiece(task: PieceTask, result: PieceResult): Promise<void>;
 };
 
-export type SidecarTask = { readonly source: Source; readonly plans: readonly StreamPlan[]; readonly folder: string };
-
 /** What belongs to single pictures and was written into a file, and sentences about what could not be. */
 export type CarriedNotes = { readonly carried: readonly NotesFound[]; readonly told: readonly string[] };
 
@@ -64,15 +62,6 @@ export type JoinedFile = {
   /** The decoder's messages about converted sound. */
   readonly damage: readonly string[];
   readonly notes: CarriedNotes;
-};
-
-/** The files of a stream beside the renditions, or the reason why none could be written. */
-export type WrittenSidecar = {
-  readonly index: number;
-  readonly files: readonly { readonly name: string; readonly path: string }[];
-  readonly problem: string | undefined;
-  /** The end of the sentence that says what became of the stream; empty where it is said already. */
-  readonly told: string;
 };
 
 /** A stream of GoPro's telemetry or the picture of a dashcam, and the file for its positions. */
@@ -244,6 +233,6 @@ export interface FileMaker {
   /** Reads text subtitles as WebVTT. Subtitles that cannot be read are returned with the reason. */
   readTexts(task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]>;
   /** Reads the closed captions of a stream, whose times count from the source's start. Throws `bad-input` where it cannot be read. */
-  readCaptions(source: Source, folder: string, signal: AbortSignal): Promise<ReadCaptions>;
+  readCaptions(source: CaptionSource, folder: string, signal: AbortSignal): Promise<ReadCaptions>;
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
 }

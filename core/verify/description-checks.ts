@@ -13,6 +13,7 @@ export function descriptionChecks({
   metadata: { wanted, found, lines, headers },
   matroska,
   clap,
+  spatial,
   stereo,
   reel,
   notes,
@@ -20,7 +21,7 @@ export function descriptionChecks({
   seconds,
 }: Evidence): readonly Check[] {
   const isSaid = lines.some(({ fate }) => fate !== 'dropped');
-  if (wanted.length === 0 && !matroska && !clap && reel === undefined && !isSaid && !headers) return [];
+  if (wanted.length === 0 && !matroska && !clap && !spatial && reel === undefined && !isSaid && !headers) return [];
   // chapters are counted from 0; the delay of Opus lets a file begin before it
   const late = output.probe.startSeconds + outputStartOfPicture(output) - (seconds.at(0) ?? 0);
   const boxes = matroska
@@ -28,9 +29,17 @@ export function descriptionChecks({
     : metadataDifferences(wanted, found);
   const hasReel = reel === undefined || output.probe.streams.some(({ tags }) => tags.reel_name === reel);
   const hasCovers = hasCoversOfBoxes({ matroska, output });
-  const others = [clap && !clap.found?.equals(clap.wanted) && 'clap', !hasReel && 'reel_name', !hasCovers && 'covr'];
+  const others = [
+    clap && !clap.found?.equals(clap.wanted) && 'clap',
+    !hasReel && 'reel_name',
+    !hasCovers && 'covr',
+    ...(spatial?.wanted ?? []).map(
+      (box) => !spatial?.found.some((each) => each.equals(box)) && box.toString('latin1', 4, 8),
+    ),
+  ];
   const unproven = unprovenLines(lines, {
     ...{ probe: output.probe, boxes: found, matroska: matroska?.found, clap: clap?.found, stereo },
+    hasSpatial: spatial !== undefined,
     hasHeaders: headers?.found !== undefined,
     hasNotes: notes !== undefined && notes.wanted.length > 0,
   });

@@ -51,6 +51,8 @@ export type Evidence = {
   readonly notes?: { readonly wanted: readonly NotesFound[]; readonly found: readonly NotesFound[] } | undefined;
   /** The part of the picture that an MP4 or MOV shows, as planned, and as the file has it. */
   readonly clap?: { readonly wanted: Buffer; readonly found: Buffer | undefined } | undefined;
+  /** Apple's boxes for a projection and for eyes, as planned, and as the file has them. */
+  readonly spatial?: { readonly wanted: readonly Buffer[]; readonly found: readonly Buffer[] } | undefined;
   /** The mode of MP4's box for two eyes in one picture, where it was looked for. */
   readonly stereo?: number | undefined;
   /** How a file in Matroska describes the film, as planned, and as the file has it. */

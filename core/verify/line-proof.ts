@@ -19,6 +19,8 @@ export type FileSays = {
   readonly clap: Buffer | undefined;
   /** The mode of MP4's box for two eyes in one picture. */
   readonly stereo?: number | undefined;
+  /** Whether Apple's boxes for a projection and for eyes were compared byte for byte. */
+  readonly hasSpatial?: boolean;
   /** Whether something of single pictures was compared, which has a check of its own. */
   readonly hasNotes: boolean;
   /** Whether the headers of tracks were read, whose values are compared one by one. */
@@ -69,6 +71,9 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   clap: (file) => file.clap !== undefined || hidesEdges(file),
   PixelCrop: (file) => file.clap !== undefined || hidesEdges(file),
   'frame packing': ({ probe, stereo = 0 }) => stereo > 0 || mainVideo(probe)?.video.packing !== undefined,
+  // in Matroska the projection and the eyes are compared by a check of their own
+  vexu: ({ hasSpatial, matroska }) => hasSpatial === true || matroska !== undefined,
+  hfov: ({ hasSpatial }) => hasSpatial === true,
   'display size': ({ matroska }) => matroska?.tracks.some((entry) => displaySizeOf(entry) !== undefined) ?? false,
   // the shape of the pixels, as which it is written, has a check of its own
   'display matrix': ({ probe }) => mainVideo(probe)?.video.scaledBy === undefined,

@@ -8,6 +8,7 @@ import type { ShownPart } from '../../core/film/edited-texts.ts';
 import { isMovie, type VideoFacts } from '../../core/film/probe.ts';
 import { shownSize } from '../../core/film/shown-size.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import type { CaptionSource } from '../../core/ports/sidecars.ts';
 import { type CaptionBytes, type ReadCaptions, readCaptions, TTML } from '../../core/subtitles/read-captions.ts';
 import { readTeletext } from '../../core/subtitles/read-teletext.ts';
 import { readTtml } from '../../core/subtitles/read-ttml.ts';
@@ -16,6 +17,7 @@ import { inputArguments, timedInputArguments } from '../probe/input-arguments.ts
 import { shownPartsOf } from '../probe/shown-parts.ts';
 import { readStoredTexts } from '../probe/texts-of-mp4.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { atTheirPictures, type CaptionTools, endOfPictures, isNumbered } from './caption-times.ts';
 
 /** The source's name within the graph, where its own would need escaping. */
 const LINK = 'captions-source';
@@ -31,16 +33,16 @@ type CaptionRun = Omit<Parameters<typeof runFfmpeg>[2], 'cwd' | 'writes'>;
  * channel for the first one. Times count from the file's start. Files on the way begin with `path`. Throws as `runFfmpeg`.
  */
 export async function captionsOf(
-  ffmpeg: string,
-  { source, path }: { readonly source: Source; readonly path: string },
+  tools: CaptionTools,
+  { source, path }: { readonly source: CaptionSource; readonly path: string },
   options: CaptionRun,
 ): Promise<ReadCaptions> {
   const { probe, stream } = source;
   const { codec, tags, video = undefined } = probe.streams[stream] ?? { codec: '', tags: { language: undefined } };
-  if (codec === 'stpp') return ttmlOf(ffmpeg, { source, path }, options);
+  if (codec === 'stpp') return ttmlOf(tools.ffmpeg, { source, path }, options);
   const isTeletext = codec === 'dvb_teletext';
   const isTrack = isTeletext || codec === 'eia_608';
-  const parts = isMovie(probe) ? await partsOf(source, options.signal) : undefined;
+  const parts = isMovie(probe) && !isNumbered(source) ? await partsOf(source, options.signal) : undefined;
   const cwd = dirname(path);
   const [data, times] = [`${path}.bytes`, `${path}.times`];
   try {
@@ -59,15 +61,19 @@ export async function captionsOf(
       `file:${times}`,
       ...(isTrack ? countedFromStart(probe.access, [stream]) : []),
     ];
-    await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...input, ...outputs], { ...options, cwd, writes: data });
+    await runFfmpeg(tools.ffmpeg, [...ffmpegPreamble(), '-y', ...input, ...outputs], { ...options, cwd, writes: data });
     const { size } = await stat(data);
     if (size > MOST_BYTES)
       throw new ServiceError('bad-input', `its ${size} bytes are more than the ${MOST_BYTES} that are read`);
-    const startSeconds = isTrack || parts ? 0 : probe.startSeconds;
+    const startSeconds = isTrack || parts || isNumbered(source) ? 0 : probe.startSeconds;
     const packets = packetsOf(await readFile(data), await readFile(times, 'utf8'), startSeconds);
     const lastEnd = probe.durationSeconds === undefined ? undefined : Number.POSITIVE_INFINITY;
     if (parts) return shownCaptions(readCaptions(packets, lastEnd, isWide(video)), parts, probe);
-    if (!isTeletext) return readCaptions(packets, probe.durationSeconds, isWide(video));
+    if (isTrack && !isTeletext) return readCaptions(packets, probe.durationSeconds, isWide(video));
+    if (!isTeletext) {
+      const shown = await atTheirPictures(tools, { packets, source }, options.signal);
+      return readCaptions(shown, endOfPictures(source), isWide(video));
+    }
     const [language] = (tags.language ?? '').split(','); // ffmpeg lists those of all pages
     return readTeletext(packets, probe.durationSeconds, iso639(language));
   } finally {
@@ -119,12 +125,15 @@ const WITHOUT_EDITS = ['-ignore_editlist', '1'] as const;
 const trackInput = ({ path, probe }: Source, isWhole: boolean): readonly string[] =>
   isWhole ? ['-copyts', ...WITHOUT_EDITS, ...inputArguments(path)] : timedInputArguments(path, probe.access);
 
-async function linkedInput({ path, probe, stream }: Source, cwd: string, isWhole: boolean): Promise<readonly string[]> {
+/** A source whose packets of the picture have no times gives each caption the number of its picture for its time. */
+async function linkedInput(source: CaptionSource, cwd: string, isWhole: boolean): Promise<readonly string[]> {
+  const { path, probe, stream } = source;
   const [demuxer = ''] = probe.format.split(',');
   await rm(`${cwd}/${LINK}`, { force: true });
   await symlink(resolve(path), `${cwd}/${LINK}`);
   const whole = isWhole ? ':format_opts=ignore_editlist=1' : '';
-  const movie = `movie=filename=${LINK}:format_name=${demuxer}:stream_index=${stream}${whole}[out0+subcc]`;
+  const numbered = isNumbered(source) ? ',setpts=N/TB' : '';
+  const movie = `movie=filename=${LINK}:format_name=${demuxer}:stream_index=${stream}${whole}${numbered}[out0+subcc]`;
   return ['-copyts', '-f', 'lavfi', '-i', movie];
 }
 

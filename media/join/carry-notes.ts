@@ -25,12 +25,16 @@ const ABSENT: Readonly<Record<NoteKind, string>> = {
 };
 
 /** Writes into the joined picture what the plan takes along from each picture of the source. */
-export async function carryNotes(ffmpeg: string, plan: JoinPlan, signal: AbortSignal): Promise<CarriedNotes> {
+export async function carryNotes(
+  tools: Parameters<typeof readPictureNotes>[0],
+  plan: JoinPlan,
+  signal: AbortSignal,
+): Promise<CarriedNotes> {
   const { notes, source, mainStream, output } = plan;
   if (!notes) return NONE;
   const { kinds: wanted, codec, index, dolbyVision } = notes;
   const task = { path: source, stream: mainStream, codec, index, spool: `${output}.notes` };
-  const book = await readPictureNotes(ffmpeg, task, signal).catch((error: unknown) => {
+  const book = await readPictureNotes(tools, task, signal).catch((error: unknown) => {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     return error.message;
   });
@@ -60,11 +64,20 @@ export async function carryNotes(ffmpeg: string, plan: JoinPlan, signal: AbortSi
             `${book.doubled} of ${pictures} pictures ${book.doubled === 1 ? 'has' : 'have'} more than one RPU of Dolby Vision: the first is kept`,
           ]
         : [];
-    return { carried: there, told: [...absent, ...gaps, ...doubled, ...(isDolby ? borrowedTold(book) : [])] };
+    const astray = book.astray.filter(({ kind }) => kinds.includes(kind)).map(astrayTold);
+    return {
+      carried: there,
+      told: [...absent, ...gaps, ...doubled, ...astray, ...(isDolby ? borrowedTold(book) : [])],
+    };
   } finally {
     await book.close();
   }
 }
+
+const astrayTold = ({ kind, packets }: { readonly kind: NoteKind; readonly packets: number }): string =>
+  packets === 1
+    ? `1 packet of the source gives no picture: its part of ${NAMES[kind]} is lost`
+    : `${packets} packets of the source give no picture: their part of ${NAMES[kind]} is lost`;
 
 /** The rendition's pictures lie in another order and begin anew elsewhere, so that the one that is named may be another, or not there yet. */
 const borrowedTold = ({

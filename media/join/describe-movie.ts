@@ -23,6 +23,7 @@ export async function describeMovie(
     clap,
     fiel,
     light = [],
+    spatial = [],
     reel,
     timecodeHandler,
     opusEnds = new Map(),
@@ -32,14 +33,14 @@ export async function describeMovie(
 ): Promise<void> {
   const isMarked =
     hasChapters ||
-    light.length > 0 ||
+    light.length + spatial.length > 0 ||
     [spherical, clap, fiel, reel, timecodeHandler].some((mark) => mark !== undefined);
   const isAsItIs = !isMarked && metadata.length + languages.size + headers.size + opusEnds.size === 0;
   if (isInMatroska(container) || isAsItIs) return;
   const edit = (moov: Buffer) => {
     const ended = opusEnds.size > 0 ? withOpusEnds(moov, opusEnds) : moov;
     const marked = spherical ? withSpherical(ended, spherical) : ended;
-    const pictured = [clap, fiel, ...light].reduce(
+    const pictured = [clap, fiel, ...light, ...spatial].reduce(
       (all: Buffer, box) => (box ? withPictureBox(all, box) : all),
       marked,
     );

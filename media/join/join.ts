@@ -21,7 +21,7 @@ import { inputFilesOf, removeInputs, writeInputs } from './join-inputs.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. Returns the last lines that ffmpeg logged. */
 export async function join(
-  { path: ffmpeg, version }: { readonly path: string; readonly version: string },
+  { path: ffmpeg, ffprobe, version }: { readonly path: string; readonly ffprobe: string; readonly version: string },
   plan: JoinPlan,
   { signal, onProgress }: WorkOptions,
 ): Promise<JoinedFile> {
@@ -39,7 +39,7 @@ export async function join(
     const isMarked = isInMatroska(plan.container) && (plan.spherical !== undefined || plan.notes !== undefined);
     const marked = isMarked ? { ...plan, output: picture } : undefined;
     if (marked) await joinMarked(ffmpeg, marked, { script, input, signal, cwd });
-    const woven = marked && (await carryNotes(ffmpeg, marked, signal));
+    const woven = marked && (await carryNotes({ ffmpeg, ffprobe }, marked, signal));
     const isWithoutDelay = plan.matroska !== undefined && forgetsOpusDelay(version);
     const delays = isWithoutDelay ? opusDelays(plan.streams, plan.mainStream) : new Map<number, number>();
     const more = {
@@ -63,7 +63,7 @@ export async function join(
       await rm(plan.output, { force: true }); // a first attempt may have left it
       await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
     }
-    const notes = woven ?? (await carryNotes(ffmpeg, plan, signal));
+    const notes = woven ?? (await carryNotes({ ffmpeg, ffprobe }, plan, signal));
     await describeMovie(plan, signal);
     await carryTracks(plan, signal);
     if (plan.matroska) await describeMatroska(ffmpeg, plan, plan.matroska, { delays, signal });

@@ -6,8 +6,8 @@ import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { countedFromStart } from '../../core/film/access.ts';
 import { assInCrop } from '../../core/filters/ass-in-crop.ts';
 import { retimedFile, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
-import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import type { CaptionSource, SidecarTask, WrittenSidecar } from '../../core/ports/sidecars.ts';
 import { isWebVttOfMp4 } from '../../core/streams/set-aside.ts';
 import { CAPTIONS, type StreamPlan, TTML_AS_SRT } from '../../core/streams/stream-plan.ts';
 import { isTextOfMovie } from '../../core/streams/text-of-movie.ts';
@@ -17,6 +17,7 @@ import { toNumber } from '../../core/units.ts';
 import { inputArguments, timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
+import type { CaptionTools } from './caption-times.ts';
 import { captionsOf } from './captions.ts';
 import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
 import { writeWebVttOfMp4 } from './mp4-web-vtt.ts';
@@ -24,7 +25,7 @@ import { writeTextMovie } from './text-movie.ts';
 
 /** Writes one file for each stream with a sidecar, with its packets unchanged, and one for each channel of captions. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(
-  ffmpeg: string,
+  tools: CaptionTools,
   { source, plans, folder }: SidecarTask,
   signal: AbortSignal,
 ): Promise<readonly WrittenSidecar[]> {
@@ -32,7 +33,7 @@ export async function writeSidecars(
   for (const plan of plans) {
     if (!plan.sidecar) continue;
     const path = `${folder}/${plan.sidecar.name}`;
-    written.push(await writeSidecar(ffmpeg, { source, plan, path, folder, name: plan.sidecar.name }, signal));
+    written.push(await writeSidecar(tools, { source, plan, path, folder, name: plan.sidecar.name }, signal));
   }
   return written;
 }
@@ -50,23 +51,24 @@ async function copyPart(
 }
 
 type Task = {
-  readonly source: Source;
+  readonly source: CaptionSource;
   readonly plan: StreamPlan;
   readonly path: string;
   readonly folder: string;
   readonly name: string;
 };
 
-async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Promise<WrittenSidecar> {
+async function writeSidecar(tools: CaptionTools, task: Task, signal: AbortSignal): Promise<WrittenSidecar> {
+  const { ffmpeg } = tools;
   const { source, plan, path, name } = task;
   const { index } = plan.stream;
   const nothing = { index, files: [], told: '' };
   try {
     const options = { signal, blame: 'bad-input', doing: `writing the sidecar of stream ${index}` } as const;
     const isCaptions = plan.sidecar?.format === CAPTIONS || plan.stream.codec === 'eia_608';
-    if (isCaptions) return await writeCaptions(ffmpeg, task, options);
+    if (isCaptions) return await writeCaptions(tools, task, options);
     if (plan.sidecar?.format === TTML_AS_SRT)
-      return { index, problem: undefined, ...(await textsBeside(ffmpeg, task, options)) };
+      return { index, problem: undefined, ...(await textsBeside(tools, task, options)) };
     if (plan.stream.hiddenAt) await copyPart(source.path, plan.stream.hiddenAt, { path, signal });
     else if (plan.stream.webVttBlocks) {
       const blocks = { source: source.path, access: source.probe.access, stream: index, output: path };
@@ -80,7 +82,7 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
     if (plan.placedIn) await writeFile(path, assInCrop(await readFile(path, 'latin1'), plan.placedIn), 'latin1');
     if ((await stat(path)).size > 0) {
       const isRead = /^(dvb_teletext|stpp)$/.test(plan.stream.codec);
-      const texts = isRead ? await textsBeside(ffmpeg, task, options) : undefined;
+      const texts = isRead ? await textsBeside(tools, task, options) : undefined;
       return { index, files: [{ name, path }, ...(texts?.files ?? [])], problem: undefined, told: texts?.told ?? '' };
     }
     await rm(path, { force: true });
@@ -88,7 +90,7 @@ async function writeSidecar(ffmpeg: string, task: Task, signal: AbortSignal): Pr
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     await rm(path, { force: true });
-    if (plan.sidecar?.format === 'matroska' && isUnnamed(error)) return withoutTimes(ffmpeg, task, signal);
+    if (plan.sidecar?.format === 'matroska' && isUnnamed(error)) return withoutTimes(tools, task, signal);
     return { ...nothing, problem: error.message };
   }
 }
@@ -119,19 +121,19 @@ const isUnnamed = ({ details: { stderr } }: ServiceError): boolean =>
   Array.isArray(stderr) && stderr.some((line) => /Could not write header/.test(`${line}`));
 
 /** The packets of a stream of a codec that Matroska does not know, in a file of bytes. */
-async function withoutTimes(ffmpeg: string, task: Task, signal: AbortSignal): Promise<WrittenSidecar> {
+async function withoutTimes(tools: CaptionTools, task: Task, signal: AbortSignal): Promise<WrittenSidecar> {
   const { plan, folder, name } = task;
   const sidecar = { name: name.replace(/\.\w+$/, '.bin'), format: 'data' };
   const path = `${folder}/${sidecar.name}`;
-  const written = await writeSidecar(ffmpeg, { ...task, plan: { ...plan, sidecar }, path, name: sidecar.name }, signal);
+  const written = await writeSidecar(tools, { ...task, plan: { ...plan, sidecar }, path, name: sidecar.name }, signal);
   const told = `; Matroska cannot hold ${plan.stream.codec}, so its packets are there without their times`;
   return written.problem === undefined ? { ...written, told } : written;
 }
 
 /** The pages of subtitles of a teletext, or the documents of TTML, as text, beside its packets. Nothing is lost where they cannot be read. */
-async function textsBeside(ffmpeg: string, task: Task, options: Parameters<typeof captionsOf>[2]) {
+async function textsBeside(tools: CaptionTools, task: Task, options: Parameters<typeof captionsOf>[2]) {
   try {
-    return await writeCaptions(ffmpeg, { ...task, name: task.name.replace(/\.bin$/, '.srt') }, options);
+    return await writeCaptions(tools, { ...task, name: task.name.replace(/\.bin$/, '.srt') }, options);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     return { files: [], told: `; its subtitles are not read: ${error.message}` };
@@ -139,12 +141,12 @@ async function textsBeside(ffmpeg: string, task: Task, options: Parameters<typeo
 }
 
 async function writeCaptions(
-  ffmpeg: string,
+  tools: CaptionTools,
   { source, plan, path, folder, name }: Task,
   options: Parameters<typeof captionsOf>[2],
 ): Promise<WrittenSidecar> {
   const { index } = plan.stream;
-  const read = await captionsOf(ffmpeg, { source: { ...source, stream: index }, path }, options);
+  const read = await captionsOf(tools, { source: { ...source, stream: index }, path }, options);
   const sidecars = captionSidecars(read, name);
   const told = (TOLD[plan.stream.codec] ?? toldOfCaptions)(read, sidecars);
   const files: { name: string; path: string }[] = [];

@@ -1,5 +1,6 @@
 import { languagesOf } from '../../core/description/matroska.ts';
 import { lightOf } from '../../core/description/matroska-light.ts';
+import { withCharacteristics } from '../../core/description/media-characteristics.ts';
 import { isForcedText, type TrackHeader } from '../../core/description/movie-headers.ts';
 import { withSaidBehind } from '../../core/description/tags-behind.ts';
 import { emphasisOf } from '../../core/film/emphasis.ts';
@@ -16,7 +17,7 @@ import { withHiddenFiles } from './hidden-files.ts';
 /**
  * Returns the probe with what the container says and ffprobe does not tell: languages as BCP 47 has them ("pt-BR", "zh-Hant"; ffprobe
  * reads the older fields, which hold three letters), colours that some decoders forget, light levels of Matroska that stand alone, the
- * emphasis of sounds, which texts of an MP4 are forced, and which of its pictures are not to be shown.
+ * emphasis of sounds, what the tracks of an MP4 or MOV are for, which of its texts are forced, and which of its pictures are not to be shown.
  */
 export async function withContainerWords(probe: Probe, path: string, signal: AbortSignal): Promise<Probe> {
   const matroska = await readMatroska({ path, probe }, signal);
@@ -33,7 +34,8 @@ export async function withContainerWords(probe: Probe, path: string, signal: Abo
     const entry = matroska?.tracks[stream.index];
     const header = headers?.tracks[stream.index];
     const stated = entry ? colourOfTrack(entry) : (colours.get(stream.index) ?? {});
-    const lit = withForced(withEmphasis(withLight(withStatedColour(stream, stated), entry), entry), header);
+    const named = withCharacteristics(stream, header?.characteristics ?? []);
+    const lit = withForced(withEmphasis(withLight(withStatedColour(named, stated), entry), entry), header);
     if (entry && stream.type === 'subtitle' && hasWebVttBlocks(entry))
       return { ...withLanguage(lit, language), codec: 'webvtt', webVttBlocks: true as const };
     return withLanguage(lit, language);

@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { inSample, sampleUnits } from '../../core/bytes/nal-units.ts';
-import { ranks } from '../../core/bytes/sample-order.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { DISCARD, type FrameTimes } from '../../core/film/frame-index.ts';
+import { type DecodingOrder, orderByTimes } from '../../core/film/decoding-order.ts';
+import type { FrameTimes } from '../../core/film/frame-index.ts';
 import { NOTE_KINDS, type NoteKind, notesIn, type PictureNotes, packingHolds } from '../../core/film/picture-notes.ts';
 import { namesEarlierRpu } from '../../core/film/rpu-header.ts';
 import type { NotesFound, Source } from '../../core/ports/film-reader.ts';
 import { readNutPackets } from '../nut/read-nut-packets.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
+import { decodedOrder, FROM_THE_FIRST, NUMBERED } from './decoded-order.ts';
 import { inputArguments } from './input-arguments.ts';
+
+type NoteTools = { readonly ffmpeg: string; readonly ffprobe: string };
 
 type NotesTask = {
   readonly path: string;
@@ -28,6 +31,8 @@ type NoteBook = {
   readonly found: readonly NotesFound[];
   /** How many packets have more than one RPU of Dolby Vision. */
   readonly doubled: number;
+  /** Which notes packets have that give no picture, as an RPU behind the last one. */
+  readonly astray: readonly { readonly kind: NoteKind; readonly packets: number }[];
   /** How many have one that names an earlier one. */
   readonly borrowed: number;
   notesOf(picture: number): Promise<PictureNotes>;
@@ -36,8 +41,10 @@ type NoteBook = {
 
 const FILTERS: Readonly<Record<string, string>> = { hevc: 'hevc_mp4toannexb', h264: 'h264_mp4toannexb' };
 
-/** Reads the notes in every packet of a picture, without decoding. Memory grows by 40 bytes a picture. */
-export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: AbortSignal): Promise<NoteBook> {
+/**
+ * Reads the notes in every packet of a picture, without decoding where the packets have times. Memory grows by 40 bytes a picture.
+ */
+export async function readPictureNotes(tools: NoteTools, task: NotesTask, signal: AbortSignal): Promise<NoteBook> {
   const { path, stream, codec, index, spool } = task;
   const file = await writeFailure(open(spool, 'w+'), spool);
   const close = async () => {
@@ -46,11 +53,17 @@ export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: 
   };
   try {
     const pipe = new PassThrough();
-    const filter = FILTERS[codec];
-    const output = ['-map', `0:${stream}`, '-c', 'copy', ...(filter ? ['-bsf:v', filter] : []), '-f', 'nut', 'pipe:1'];
-    const ended = runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-fflags', '+genpts', ...inputArguments(path), ...output], {
-      ...{ signal, stdout: pipe, blame: 'bad-input', doing: 'reading what belongs to single pictures' },
-    });
+    const isTimed = index.from === 'packets';
+    const filters = [FILTERS[codec], isTimed ? undefined : NUMBERED].filter(Boolean).join(',');
+    const copied = ['-map', `0:${stream}`, '-c', 'copy', ...(isTimed ? [] : [FROM_THE_FIRST])];
+    const output = [...copied, ...(filters ? ['-bsf:v', filters] : []), '-f', 'nut', 'pipe:1'];
+    const ended = runFfmpeg(
+      tools.ffmpeg,
+      [...ffmpegPreamble(), '-fflags', '+genpts', ...inputArguments(path), ...output],
+      {
+        ...{ signal, stdout: pipe, blame: 'bad-input', doing: 'reading what belongs to single pictures' },
+      },
+    );
     const rows = rowsOf(file);
     let [doubled, borrowed] = [0, 0];
     const reading = (async () => {
@@ -65,7 +78,7 @@ export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: 
     const [read, ran] = await Promise.allSettled([reading, ended]);
     if (ran.status === 'rejected') throw ran.reason;
     if (read.status === 'rejected') throw read.reason;
-    const order = shownRows(rows.times(), index);
+    const order = isTimed ? shownRows(rows.times(), index) : await decodedOrder(tools, { path, stream }, signal);
     const from = packingRows(order, rows.packings());
     const notesOf = async (picture: number) => {
       const row = order[picture] ?? -1;
@@ -76,7 +89,8 @@ export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: 
         : { ...own, framePacking: (await rows.read(other)).framePacking };
     };
     const found = await summed(order.length, notesOf, signal);
-    return { pictures: order.length, doubled, borrowed, found, notesOf, close };
+    const astray = isTimed ? [] : rows.besides(order);
+    return { pictures: order.length, doubled, borrowed, astray, found, notesOf, close };
   } catch (error) {
     await close();
     throw error;
@@ -85,13 +99,13 @@ export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: 
 
 /** Reads a film's notes for their counts and hashes alone. */
 export async function notesFound(
-  ffmpeg: string,
+  tools: NoteTools,
   { source, index, spool }: { readonly source: Source; readonly index: FrameTimes; readonly spool: string },
   signal: AbortSignal,
 ): Promise<readonly NotesFound[]> {
   const { path, probe, stream } = source;
   const codec = probe.streams[stream]?.codec ?? '';
-  const book = await readPictureNotes(ffmpeg, { path, stream, codec, index, spool }, signal);
+  const book = await readPictureNotes(tools, { path, stream, codec, index, spool }, signal);
   await book.close();
   return book.found;
 }
@@ -104,14 +118,8 @@ const onlyFirst = (notes: PictureNotes): PictureNotes => ({
 });
 
 /** Returns the rows of the pictures that are shown, in the order of showing. */
-function shownRows(times: readonly number[], index: FrameTimes): readonly number[] {
-  const isByPacket = index.from === 'packets' && index.count === times.length;
-  const rows = [...times.keys()].filter((i) => !isByPacket || !((index.flags[i] ?? 0) & DISCARD));
-  const shown = Float64Array.from(rows, (row) => (isByPacket ? index.pts[row] : times[row]) ?? 0);
-  const ordered: number[] = new Array(rows.length).fill(0);
-  for (const [i, place] of ranks(shown).entries()) ordered[place] = rows[i] ?? 0;
-  return ordered;
-}
+const shownRows = (times: readonly number[], { pts, flags, count }: FrameTimes): DecodingOrder =>
+  count === times.length ? orderByTimes(pts, flags) : orderByTimes(times, []);
 
 /**
  * Returns for each picture the row whose message of two eyes holds for it. An encoder begins anew where the source did not, so that
@@ -164,6 +172,13 @@ function rowsOf(file: FileHandle) {
         waitingBytes += bytes.length;
       }
       if (waitingBytes > BUFFER_BYTES) await flush();
+    },
+    besides(order: DecodingOrder) {
+      const shown = new Set(order);
+      const others = pts.map((_, row) => row).filter((row) => !shown.has(row));
+      const has = (row: number, kind: number) => (lengths[row * NOTE_KINDS.length + kind] ?? 0) > 0;
+      const counts = NOTE_KINDS.map((kind, k) => ({ kind, packets: others.filter((row) => has(row, k)).length }));
+      return counts.filter(({ packets }) => packets > 0);
     },
     async read(row: number): Promise<PictureNotes> {
       let at = begins[row] ?? 0;

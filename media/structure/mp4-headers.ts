@@ -3,6 +3,7 @@ import { trackNumber } from '../../core/bytes/carried-track.ts';
 import { editsIn } from '../../core/bytes/edit-list-box.ts';
 import { lengthIn } from '../../core/bytes/header-length.ts';
 import { referencesIn } from '../../core/bytes/track-references.ts';
+import { characteristicsIn } from '../../core/description/media-characteristics.ts';
 import { datesIn, type MovieHeaders, type TrackHeader, trackHeaderOf } from '../../core/description/movie-headers.ts';
 import { isMovie } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
@@ -76,6 +77,7 @@ async function headerOf(source: ByteSource, trak: Mp4Box): Promise<TrackRead | u
     return box ? source.read(box.start, Math.min(box.size, MOST_BYTES)) : NOTHING;
   };
   const [elst, tref] = [await bytesOf('edts', 'elst'), await bytesOf('tref')];
+  const characteristics = characteristicsIn(await bytesOf('udta'));
   const edits = editsIn(elst, { type: 'elst', start: 0, body: 8, end: elst.length }) ?? [];
   const speeds = edits.flatMap(({ from, rate = NORMAL }) => (rate === NORMAL || from < 0 ? [] : [(rate | 0) / NORMAL]));
   const shown = edits.findIndex(({ from }) => from >= 0);
@@ -85,6 +87,7 @@ async function headerOf(source: ByteSource, trak: Mp4Box): Promise<TrackRead | u
     number: trackNumber(newBox('trak', newBox('tkhd', tkhd))),
     header: {
       ...header,
+      ...(characteristics.length > 0 && { characteristics }),
       ...(speeds.length > 0 && { speeds }),
       ...(hasGap && { hasGap }),
       ...((await findBox(source, trak, 'mdia', 'minf', 'stbl', 'subs')) && { hasSubsamples: true }),

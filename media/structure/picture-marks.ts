@@ -1,6 +1,7 @@
 import { boxBytes, boxesOf } from '../../core/bytes/boxes.ts';
 import type { PictureMarks } from '../../core/encode/picture-marks.ts';
 import { PICTURE_ENTRY } from '../../core/film/shown-part.ts';
+import { SPATIAL_BOXES } from '../../core/film/spatial-boxes.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { withByteSource } from './byte-source.ts';
 import { findBox, trackBoxes } from './mp4-boxes.ts';
@@ -30,6 +31,9 @@ export async function readPictureMarks({ path, probe, stream }: Source, signal: 
   return {
     clap: stsd && clap && Buffer.from(boxBytes(stsd, clap)),
     stereo: st3d && stsd?.subarray(st3d.body, st3d.end)[BEHIND_VERSION],
+    spatial: stsd
+      ? boxes.filter(({ type }) => SPATIAL_BOXES.has(type)).map((box) => Buffer.from(boxBytes(stsd, box)))
+      : [],
     boxes: boxes.map(({ type }) => type),
   };
 }

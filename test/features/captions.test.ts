@@ -93,7 +93,9 @@ describe('closed captions inside the pictures', () => {
     ]);
     const { path, manifest } = await milledFile(source, settings);
     expect(manifest.streams[0]).toMatchObject({ sidecar: 'stream-0.srt' });
-    expect(await readFile(path('stream-0.srt'), 'utf8')).toMatch(/HELLO\s+2\s+.*\s+WORLD/);
+    expect(await readFile(path('stream-0.srt'), 'utf8')).toMatch(
+      /^1\n00:00:00,800 --> 00:00:01,600\nHELLO\n\n2\n00:00:02,400 --> 00:00:02,800\nWORLD\n/,
+    );
     expect(await saidInside(path('preserve.mp4'))).toBe(isInside ? 'HELLO WORLD' : '');
     const told = manifest.warnings.filter((each) => /captions/.test(each));
     expect(told).toEqual(isInside ? [] : [expect.stringContaining('in the sidecar alone')]);

@@ -170,7 +170,12 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'layers of HEVC that only its pictures tell (a second eye, transparency)': ['further-layers', 'are told as lost'],
   'subtitles in dvb_teletext': ['teletext', 'are beside the film as text'],
   'a second eye (`lhvC`)': ['picture-marks', 'tells that a second eye is lost'],
-  'marks of spatial video (`vexu`)': ['picture-marks', 'tells that a second eye is lost'],
+  'marks of spatial video (`vexu`) of a film with a second eye': ['picture-marks', 'tells that a second eye is lost'],
+  'a projection, and two eyes in one picture (`vexu`)': [
+    'picture-marks',
+    'keeps how one picture lies around its viewer',
+  ],
+  'a field of view (`hfov`)': ['picture-marks', 'keeps how one picture lies around its viewer'],
 };
 
 /** Nothing at hand writes these, so that the functions which decide are tested alone. */

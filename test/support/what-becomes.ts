@@ -310,6 +310,11 @@ function ofMatroska(given: Partial<MatroskaDescription>, name: string, container
 const EDGES = { left: 0, right: 0, top: 10, bottom: 10 };
 const CLAP = clapOf(EDGES, { width: 1920, height: 1080 });
 
+const SPATIAL: Readonly<Record<string, Buffer>> = {
+  vexu: newBox('vexu', newBox('proj', newBox('prji', Buffer.from('\0\0\0\0equi', 'latin1')))),
+  hfov: newBox('hfov', Buffer.alloc(4)),
+};
+
 const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[], string])[] = [
   ['the part that is shown (`clap`, PixelCrop)', {}, ['clap'], 'clap'],
   ['two eyes in one picture (frame packing)', { packing: 'side by side' }, [], 'frame packing'],
@@ -332,7 +337,9 @@ const MARKS: readonly (readonly [string, Partial<VideoFacts>, readonly string[],
     [],
     'further layers',
   ],
-  ['marks of spatial video (`vexu`)', {}, ['vexu'], 'vexu'],
+  ['marks of spatial video (`vexu`) of a film with a second eye', {}, ['vexu', 'lhvC'], 'vexu'],
+  ['a projection, and two eyes in one picture (`vexu`)', {}, ['vexu'], 'vexu'],
+  ['a field of view (`hfov`)', {}, ['hfov'], 'hfov'],
 ];
 
 function ofMark(video: Partial<VideoFacts>, boxes: readonly string[], name: string, container: Container): string {
@@ -340,7 +347,7 @@ function ofMark(video: Partial<VideoFacts>, boxes: readonly string[], name: stri
   const display = name === 'display size' ? { width: 32, height: 18, unit: 1 } : undefined;
   const { fates } = planMarks({
     ...{
-      marks: { clap, boxes },
+      marks: { clap, boxes, spatial: boxes.flatMap((type) => SPATIAL[type] ?? []) },
       edges: undefined,
       display,
       video: aVideo(video),

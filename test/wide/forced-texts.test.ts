@@ -72,6 +72,38 @@ describe('what a track is marked as', () => {
     expect(await displayFlags(again.path('preserve.mp4'))).toEqual(['c0000000', '0', '0', '0']);
   });
 
+  it('is in a MOV for editing as QuickTime has it, and comes out of it', async () => {
+    const { path, manifest } = await milledFile(at('film.mkv'), {}, 'mezzanine');
+    const mov = path(manifest.renditions[0]?.path ?? '');
+    expect(await displayFlags(mov)).toEqual(['c0000000']);
+    expect(await forcedTexts(mov)).toEqual(['Yes', 'No', 'No', 'No']);
+    const words: string[] = [];
+    replaceBox(await readFile(mov), ['moov', 'trak', 'udta', 'tagc'], (word) => {
+      words.push(word.toString('latin1'));
+      return word;
+    });
+    expect(words).toEqual([
+      'public.auxiliary-content',
+      'public.accessibility.transcribes-spoken-dialog',
+      'public.accessibility.describes-music-and-sound',
+      'public.auxiliary-content',
+      'public.original-content',
+    ]);
+    expect(manifest.renditions[0]?.metadata?.filter(({ why }) => why === 'MOV has no mark for it')).toEqual([]);
+    const marks = [undefined, ['comment'], ['forced'], ['hearing impaired'], ['comment', 'original'], undefined];
+    const back = await milledFile(mov, { ...settings, container: 'mkv' });
+    expect(back.manifest.streams.map((each) => each.marks)).toEqual(marks);
+    const { tracks } = JSON.parse((await run('mkvmerge', ['-J', back.path('preserve.mkv')])).stdout);
+    expect(tracks.map(({ properties: of }: { properties: Record<string, unknown> }) => of)).toMatchObject([
+      {},
+      { flag_commentary: true },
+      { forced_track: true },
+      { flag_hearing_impaired: true },
+      { flag_commentary: true, flag_original: true },
+      {},
+    ]);
+  });
+
   it('comes from an MP4 whose texts alone say that they are forced', async () => {
     await run('ffmpeg', [
       '-v',

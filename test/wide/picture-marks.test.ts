@@ -93,4 +93,41 @@ describe('the marks of a picture', () => {
     for (const name of ['vexu', 'lhvC', 'ABCD', 'clap'])
       expect(fate(manifest, name)).toMatchObject({ fate: 'dropped' });
   });
+
+  it('keeps how one picture lies around its viewer, and writes it as each container and a ladder have it', async () => {
+    const said = (name: string, word: string) => box(name, u32(0), Buffer.from(word, 'latin1'));
+    const vexu = box('vexu', box('proj', said('prji', 'hequ')), box('pack', said('pkin', 'side')));
+    const hfov = box('hfov', u32(180_000));
+    const source = await made('around.mp4', vexu, hfov);
+    const kept = await milledFile(source, settings);
+    const bytes = await readFile(kept.path('preserve.mp4'));
+    expect([vexu, hfov].map((each) => bytes.includes(each))).toEqual([true, true]);
+    expect(bytes.includes('sv3d')).toBe(false);
+    expect(['vexu', 'hfov'].map((name) => fate(kept.manifest, name)?.fate)).toEqual(['kept', 'kept']);
+    expect(kept.manifest.warnings).toEqual([]);
+    const matroska = await milledFile(source, { ...settings, container: 'mkv' });
+    const { stdout } = await run('mkvinfo', [matroska.path('preserve.mkv')]);
+    expect(stdout).toMatch(/Stereo mode: 1 /);
+    expect(stdout).toMatch(/Projection type: 1 /);
+    expect(fate(matroska.manifest, 'vexu')).toMatchObject({ fate: 'converted' });
+    expect(matroska.manifest.warnings).toEqual([expect.stringContaining('Matroska has no place for hfov')]);
+    const ladder = await milledFile(source, { preset: 'ultrafast' }, smallLadder);
+    const streamed = await readFile(ladder.path(ladder.manifest.renditions[0]?.path ?? ''));
+    expect(streamed.includes(STEREO) && streamed.includes('sv3d')).toBe(true);
+    expect(ladder.manifest.warnings).toEqual([]);
+  });
+
+  it('says that a ladder shows all of a picture of which a part is shown, and makes its pixels square at once', async () => {
+    const pasp = box('pasp', u32(1281), u32(1280));
+    const { manifest } = await milledFile(
+      await made('nearly-square.mp4', CLAP, pasp),
+      { preset: 'ultrafast' },
+      smallLadder,
+    );
+    expect(fate(manifest, 'clap')).toMatchObject({
+      fate: 'dropped',
+      why: expect.stringContaining('all of the picture'),
+    });
+    expect(manifest.warnings).toEqual([]);
+  });
 });

@@ -41,6 +41,15 @@ describe("a rendition's spec", () => {
       margin: 0,
     },
     {
+      does: 'makes pixels square that are nearly so, where nothing is scaled for it',
+      input: {
+        rendition: { ...small, fit: { halfPerimeter: 1128 } },
+        video: aVideo({ width: 160, height: 90, sar: { num: 1281, den: 1280 } }),
+      },
+      filters: ['setsar=1/1'],
+      margin: 0,
+    },
+    {
       does: 'deinterlaces before it scales',
       input: { rendition: small, deinterlacing: { pictures: 1 } },
       filters: [
