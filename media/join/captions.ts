@@ -42,7 +42,7 @@ export async function captionsOf(
   if (codec === 'stpp') return ttmlOf(tools.ffmpeg, { source, path }, options);
   const isTeletext = codec === 'dvb_teletext';
   const isTrack = isTeletext || codec === 'eia_608';
-  const parts = isMovie(probe) && !isNumbered(source) ? await partsOf(source, options.signal) : undefined;
+  const parts = isMovie(probe) ? await partsOf(source, options.signal) : undefined;
   const cwd = dirname(path);
   const [data, times] = [`${path}.bytes`, `${path}.times`];
   try {
@@ -132,7 +132,7 @@ async function linkedInput(source: CaptionSource, cwd: string, isWhole: boolean)
   await rm(`${cwd}/${LINK}`, { force: true });
   await symlink(resolve(path), `${cwd}/${LINK}`);
   const whole = isWhole ? ':format_opts=ignore_editlist=1' : '';
-  const numbered = isNumbered(source) ? ',setpts=N/TB' : '';
+  const numbered = !isWhole && isNumbered(source) ? ',setpts=N/TB' : '';
   const movie = `movie=filename=${LINK}:format_name=${demuxer}:stream_index=${stream}${whole}${numbered}[out0+subcc]`;
   return ['-copyts', '-f', 'lavfi', '-i', movie];
 }
