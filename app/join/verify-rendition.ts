@@ -183,7 +183,8 @@ const described = (
       : {
           wanted: startsOfList(plan.chapters),
           found:
-            chapters?.shown.map(({ from }) => from) ?? (matroska?.chapters ? chapterStarts(matroska.chapters) : []),
+            chapters?.shown.map(({ from }) => from + probe.startSeconds) ??
+            (matroska?.chapters ? chapterStarts(matroska.chapters) : []),
         },
   output: { probe, survey },
   stream,

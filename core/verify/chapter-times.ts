@@ -13,8 +13,9 @@ export function chapterTimes({ chapters, output, seconds }: Evidence): readonly 
   const { wanted } = chapters;
   const found = [...chapters.found].sort((a, b) => a - b);
   const isNear = (a: number, b: number | undefined) => b !== undefined && Math.abs(a - b) <= MOST_SHIFT_SECONDS;
-  // what begins with the film begins with the file, though Matroska shows the film later by the delay of its sound
-  const wrong = wanted.findIndex((at, i) => !isNear(at + late, found[i]) && !(at === 0 && isNear(0, found[i])));
+  // what begins with the film begins with the file, though a film is shown later by the delay of its sound
+  const isFirst = (at: number) => at <= Math.max(0, seconds.at(0) ?? 0) + MOST_SHIFT_SECONDS;
+  const wrong = wanted.findIndex((at, i) => !isNear(at + late, found[i]) && !(isFirst(at) && isNear(0, found[i])));
   const passed = wrong < 0 && found.length === wanted.length;
   const told =
     wrong < 0

@@ -84,7 +84,7 @@ describe('what no camera says, and a file may all the same', () => {
     expect(srt).toMatch(/00:00:02,400 --> 00:00:03,[12]\d\d\s+HELLO/);
   });
 
-  it('says that an RPU without a picture could not be carried, and makes the film', async () => {
+  it('says that an RPU without a picture is lost, and makes the film', async () => {
     const x265 = 'log-level=error:bframes=0:info=0:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc';
     const hevc = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', x265, '-pix_fmt', 'yuv420p10le'];
     await ffmpeg(...PICTURE, ...hevc, '-tag:v', 'hvc1', at('plain-hevc.mp4'));
@@ -101,7 +101,7 @@ describe('what no camera says, and a file may all the same', () => {
     const { manifest } = await milledFile(at('lost.mp4'), { ...settings, damaged: 'accept' });
     expect(manifest.renditions[0]?.frames).toBe(19);
     expect(manifest.warnings).toContainEqual(
-      expect.stringMatching(/^Dolby Vision's metadata could not be carried: the source's 20 packets are not/),
+      "1 packet of the source gives no picture: its part of Dolby Vision's metadata is lost",
     );
   });
 
