@@ -75,7 +75,7 @@ describe('what a track is marked as', () => {
   it('is in a MOV for editing as QuickTime has it, and comes out of it', async () => {
     const { path, manifest } = await milledFile(at('film.mkv'), {}, 'mezzanine');
     const mov = path(manifest.renditions[0]?.path ?? '');
-    expect(await displayFlags(mov)).toEqual(['c0000000']);
+    expect(await displayFlags(mov)).toEqual(['c0000000', '0', '0', '0']);
     expect(await forcedTexts(mov)).toEqual(['Yes', 'No', 'No', 'No']);
     const words: string[] = [];
     replaceBox(await readFile(mov), ['moov', 'trak', 'udta', 'tagc'], (word) => {
