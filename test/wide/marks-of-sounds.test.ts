@@ -45,7 +45,7 @@ describe('a sound that is marked', () => {
     expect(linesOf(made)).toContain(`track 2 | clean effects | dropped | ${name} has no mark for it`);
   });
 
-  it('is a comment and the original in MP4 too', async () => {
+  it('is a comment in MP4 too, and named where it is the original', async () => {
     const made = await milledFile(at('said.mkv'), settings);
     expect(await sounds(made.path('preserve.mp4'))).toMatchObject([{}, { disposition: { comment: 1 } }]);
     expect((await readFile(made.path('preserve.mp4'))).includes('public.original-content')).toBe(true);
