@@ -67,7 +67,7 @@ export type SourceFacts = {
   readonly copies?: number;
   /** How long the last picture is shown, if only the source says it. */
   readonly lastSeconds?: number;
-  /** Of a rendition from which others are made: which stream of the source its sound comes from, in which language. */
+  /** Which stream of the source the sound comes from, and in which language it is, where this is a rendition from which others are made. */
   readonly sound?: Pick<RenditionRecord, 'soundStream' | 'soundLanguage'>;
   /** True where the film was made of numbered pictures, which are no single file. */
   readonly isSequence?: true;

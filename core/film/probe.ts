@@ -198,7 +198,7 @@ export type Probe = {
   readonly severalValues?: readonly (readonly [name: string, values: readonly string[]])[];
   /** The names of an FLV's cue points, for which no other container has a place. */
   readonly cuePoints?: readonly string[];
-  /** Those of `tags` that only the pictures tell: when, where and with what camera they were shot. */
+  /** The tags among `tags` that only the pictures tell: when, where and with what camera they were shot. */
   readonly toldByPictures?: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 };

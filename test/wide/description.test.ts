@@ -8,19 +8,12 @@ import { avchdUnit } from '../fixtures/avchd.ts';
 import { beforeEachPicture } from '../fixtures/captions.ts';
 import { box, u32 } from '../fixtures/craft.ts';
 import { cameraUdta, describedFile, itunesList, profileBox, xmpBox } from '../fixtures/described.ts';
-import { makeClip } from '../support/clip.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { foundByExiftool, untaggedClip } from '../support/untagged-clip.ts';
 
 const run = promisify(execFile);
 const settings = { ...QUICK, evenIfLarger: 'true' };
-
-/** What exiftool finds, by group and tag. */
-async function described(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const { stdout } = await run('exiftool', ['-j', '-G1', '-s', '-n', path]);
-  const [found = {}] = JSON.parse(stdout);
-  return found;
-}
 
 const fates = ({ renditions: [rendition] }: Manifest) =>
   Object.fromEntries((rendition?.metadata ?? []).map(({ name, fate }) => [name, fate]));
@@ -30,22 +23,7 @@ describe('what a film says of itself', () => {
   let clip: string;
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const plain = join(folder, 'plain.mp4');
-    clip = join(folder, 'clip.mp4');
-    await makeClip(plain, { seconds: 1, size: '64x48' });
-    await run('ffmpeg', [
-      '-v',
-      'error',
-      '-i',
-      plain,
-      '-c',
-      'copy',
-      '-map_metadata',
-      '-1',
-      '-fflags',
-      '+bitexact',
-      clip,
-    ]);
+    clip = await untaggedClip(folder);
   });
   const made = async (name: string, args: readonly string[]) => {
     await run('ffmpeg', ['-v', 'error', '-y', '-i', clip, '-c', 'copy', ...args, join(folder, name)]);
@@ -55,14 +33,14 @@ describe('what a film says of itself', () => {
   it("keeps iTunes' tags where tag editors look, but for the program that encoded the source", async () => {
     const source = await describedFile(clip, join(folder, 'itunes.mp4'), { movie: [box('udta', itunesList())] });
     const { path, manifest } = await milledFile(source, settings);
-    expect(await described(path('preserve.mp4'))).toMatchObject({
+    expect(await foundByExiftool(path('preserve.mp4'))).toMatchObject({
       'ItemList:Title': 'The Title',
       'ItemList:Artist': 'An Artist',
       'ItemList:TVShow': 'A Show',
       'ItemList:TVSeason': 2,
       'iTunes:CATALOGUE': 'box 7',
     });
-    expect(await described(path('preserve.mp4'))).not.toHaveProperty('ItemList:Encoder');
+    expect(await foundByExiftool(path('preserve.mp4'))).not.toHaveProperty('ItemList:Encoder');
     expect(fates(manifest)).toMatchObject({ CATALOGUE: 'kept', '\u00a9nam': 'kept', '\u00a9too': 'dropped' });
     expect(manifest.renditions[0]?.checks).toContainEqual({
       name: 'metadata as planned',
@@ -88,7 +66,7 @@ describe('what a film says of itself', () => {
       '+bitexact',
     ]);
     const { path } = await milledFile(source, settings);
-    const [before, after] = [await described(source), await described(path('preserve.mp4'))];
+    const [before, after] = [await foundByExiftool(source), await foundByExiftool(path('preserve.mp4'))];
     const keysOf = (of: Readonly<Record<string, unknown>>) =>
       Object.fromEntries(Object.entries(of).filter(([name]) => name.startsWith('Keys:')));
     // ffmpeg made keys of the brands of the file from which it copied
@@ -137,7 +115,7 @@ describe('what a film says of itself', () => {
     for (const recipe of ['preserve', 'mezzanine']) {
       const of = recipe === 'preserve' ? settings : {};
       const { path, manifest } = await milledFile(source, of, recipe);
-      expect(await described(path(manifest.renditions[0]?.path ?? ''))).toMatchObject({
+      expect(await foundByExiftool(path(manifest.renditions[0]?.path ?? ''))).toMatchObject({
         'UserData:FirmwareVersion': 'HD7.01.01.61.00',
         'UserData:LensSerialNumber': 'LAJ7051324500345',
         'XMP-dc:Format': 'video/mp4',
@@ -165,7 +143,7 @@ describe('what a film says of itself', () => {
       ...['-attach', cover, '-metadata:s:t', 'mimetype=image/jpeg', '-metadata:s:t', 'filename=cover.jpg'],
     ]);
     const { path, manifest } = await milledFile(source, settings);
-    expect(await described(path('preserve.mp4'))).toMatchObject({
+    expect(await foundByExiftool(path('preserve.mp4'))).toMatchObject({
       'ItemList:Artist': 'Somebody',
       'Keys:Artist': 'Somebody',
       'Keys:SHELF': '\u00dcn\u00efcode',
@@ -195,12 +173,12 @@ describe('what a film says of itself', () => {
     const source = join(folder, '00001.mts');
     const muxer = ['-c', 'copy', '-f', 'mpegts', '-mpegts_m2ts_mode', '1'];
     await run('ffmpeg', ['-v', 'error', '-r', '25', '-i', shot, ...muxer, source]);
-    expect(await described(source)).toMatchObject({
+    expect(await foundByExiftool(source)).toMatchObject({
       'H264:DateTimeOriginal': '2010:05:04 19:02:08+01:00',
       'H264:Make': 259,
     });
     const { path } = await milledFile(source, settings);
-    expect(await described(path('preserve.mp4'))).toMatchObject({
+    expect(await foundByExiftool(path('preserve.mp4'))).toMatchObject({
       'QuickTime:CreateDate': '2010:05:04 18:02:08',
       'Keys:CreationDate': '2010:05:04 19:02:08+01:00',
       'Keys:Make': 'Panasonic',

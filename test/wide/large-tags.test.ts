@@ -9,43 +9,21 @@ import { MKV } from '../../core/bytes/matroska-ids.ts';
 import { box, text, u32 } from '../fixtures/craft.ts';
 import { custom, describedFile, handler, item, itunesList } from '../fixtures/described.ts';
 import { rebuiltMatroska, simple, tag } from '../fixtures/rebuilt-matroska.ts';
-import { makeClip } from '../support/clip.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { foundByExiftool, untaggedClip } from '../support/untagged-clip.ts';
 
 const run = promisify(execFile);
 const settings = { ...QUICK, evenIfLarger: 'true' };
 const TOO_LARGE = 'it is larger than any real one';
 const NINE_MB = 'x'.repeat(9 * 2 ** 20);
 
-/** What exiftool finds, by group and tag. */
-async function described(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const { stdout } = await run('exiftool', ['-j', '-G1', '-s', '-n', path]);
-  const [found = {}] = JSON.parse(stdout);
-  return found;
-}
-
 describe('one large tag', () => {
   let folder: string;
   let clip: string;
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const plain = join(folder, 'plain.mp4');
-    clip = join(folder, 'clip.mp4');
-    await makeClip(plain, { seconds: 1, size: '64x48' });
-    await run('ffmpeg', [
-      '-v',
-      'error',
-      '-i',
-      plain,
-      '-c',
-      'copy',
-      '-map_metadata',
-      '-1',
-      '-fflags',
-      '+bitexact',
-      clip,
-    ]);
+    clip = await untaggedClip(folder);
   });
 
   /** A picture that no codec makes smaller, in PNG. */
@@ -88,7 +66,7 @@ describe('one large tag', () => {
         expect((await run('mkvmerge', ['-i', path('preserve.mkv')])).stdout.match(/image\/png/g)).toHaveLength(2);
         return;
       }
-      expect(await described(path('preserve.mp4'))).toMatchObject({
+      expect(await foundByExiftool(path('preserve.mp4'))).toMatchObject({
         'ItemList:Title': 'The Title',
         'ItemList:Artist': 'An Artist',
         'iTunes:CATALOGUE': 'box 7',
@@ -116,7 +94,10 @@ describe('one large tag', () => {
       { place: 'movie', name: 'com.apple.quicktime.model', fate: 'kept', why: 'copied as it is' },
       { place: 'movie', name: 'com.example.log', fate: 'dropped', why: TOO_LARGE },
     ]);
-    expect(await described(path('preserve.mp4'))).toMatchObject({ 'Keys:Make': 'A Maker', 'Keys:Model': 'A Model' });
+    expect(await foundByExiftool(path('preserve.mp4'))).toMatchObject({
+      'Keys:Make': 'A Maker',
+      'Keys:Model': 'A Model',
+    });
   });
 
   it.each(['mp4', 'mkv'])(
@@ -137,7 +118,7 @@ describe('one large tag', () => {
         why: TOO_LARGE,
       });
       if (container === 'mp4')
-        expect(await described(path('preserve.mp4'))).toMatchObject({
+        expect(await foundByExiftool(path('preserve.mp4'))).toMatchObject({
           'ItemList:Artist': 'An Artist',
           'Keys:SHELF': 'box 7',
         });
@@ -169,7 +150,7 @@ describe('one large tag', () => {
     expect(manifest.warnings).toEqual([
       'the manifest lists 1000 of the 1506 things that the film says of itself; the others are 506 kept',
     ]);
-    const list = await described(path('preserve.mp4'));
+    const list = await foundByExiftool(path('preserve.mp4'));
     expect(Object.keys(list).filter((name) => /TAG\d/i.test(name))).toHaveLength(1500);
   });
 });
