@@ -33,7 +33,7 @@ async function byDecodedFrames({ message, details }: Failed, work: RenditionWork
   if (details.recut !== true || (index.from !== 'packets' && !isUnsteady)) return undefined;
   const probe = isUnsteady ? { ...readProbe, byOneThread: true as const } : readProbe;
   const context = { ...work.tracking, watch: work.watch, settings: work.settings };
-  const frames = await readFrames({ path, probe, stream: main.index }, work.ports, context);
+  const { byOneThread, ...frames } = await readFrames({ path, probe, stream: main.index }, work.ports, context);
   const about = { probe, main, settings: work.settings };
   const [before, now] = known ? [judgeDamage(known, about), judgeDamage(known, about, frames.index)] : [[], []];
   const others = warnings.filter((each) => !before.includes(each));
@@ -44,7 +44,13 @@ async function byDecodedFrames({ message, details }: Failed, work: RenditionWork
   const byItsTimes = { ...main, video: { ...main.video, evenRate: undefined } };
   return {
     ...work,
-    source: { ...work.source, probe, main: byItsTimes, ...frames, warnings: [...others, told, ...now] },
+    source: {
+      ...work.source,
+      probe: byOneThread ? { ...probe, byOneThread } : probe,
+      main: byItsTimes,
+      ...frames,
+      warnings: [...others, told, ...now],
+    },
   };
 }
 

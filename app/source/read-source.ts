@@ -99,11 +99,11 @@ export async function readSource(
     { source, probe, main, packets },
     { request, ports, context },
   );
-  const frames: Awaited<ReturnType<typeof readFrames>> = packets ?? (await readFrames(source, ports, context));
+  const { byOneThread, ...frames }: FramesRead = packets ?? (await readFrames(source, ports, context));
   if (!packets) refuseShortFrames(frames.cut.times, frames.tickSeconds);
   const jumps = (survey.jumps ?? []).filter(({ stream }) => stream === source.stream);
   return {
-    ...{ ...file, probe, main, known, streams: survey.streams },
+    ...{ ...file, probe: byOneThread ? { ...probe, byOneThread } : probe, main, known, streams: survey.streams },
     ...(survey.places && { places: survey.places }),
     ...{ ...frames, ...looks },
     warnings: [
@@ -128,6 +128,7 @@ function probeBy({ streams, jumps }: Survey, probe: Probe): Probe {
 }
 
 type FramesCut = Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds'>;
+type FramesRead = FramesCut & Pick<SourceFacts, 'errorsAt' | 'moved'> & Pick<Probe, 'byOneThread'>;
 
 /** Cuts a film by its packets; undefined where these do not tell its frames, or tell them wrong. Throws `bad-input`. */
 function cutByPackets(
@@ -199,15 +200,24 @@ async function readOnOneClock(
   return { ...facts, original: file.path, copies: 1, warnings: [...told, ...facts.warnings] };
 }
 
-/** Reads a source by its decoded frames, because its packets do not tell the frames or tell them wrong. */
+/**
+ * Reads a source by its decoded frames, because its packets do not tell the frames or tell them wrong. A damaged source is decoded once
+ * more by one thread, as it is from then on: several threads make something else of the damage now and then.
+ */
 export async function readFrames(
   source: Source,
-  { reader }: Pick<Ports, 'reader'>,
-  { signal, watch, settings }: ReadingContext,
-): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds' | 'errorsAt' | 'moved'>> {
+  ports: Pick<Ports, 'reader'>,
+  context: ReadingContext,
+): Promise<FramesRead> {
+  const { signal, watch, settings } = context;
   const { index, errorsAt, moved } = await watch.time('index', () =>
-    reader.surveyFrames(source, { signal, onProgress: () => {} }),
+    ports.reader.surveyFrames(source, { signal, onProgress: () => {} }),
   );
+  const isDamaged = errorsAt === undefined || errorsAt.length > 0;
+  if (isDamaged && !source.probe.byOneThread) {
+    const probe = { ...source.probe, byOneThread: true as const };
+    return { ...(await readFrames({ ...source, probe }, ports, context)), byOneThread: true };
+  }
   const cut = cutSource(index, settings.segmentSeconds ?? USUAL_SEGMENT);
   if (!cut) throw new ServiceError('not-video', 'the file decodes to no frame at all');
   return { index, cut, tickSeconds: toNumber(index.timeBase), ...(errorsAt && { errorsAt }), ...(moved && { moved }) };

@@ -14,6 +14,7 @@ export function readingOnce(reader: FilmReader): FilmReader {
   const pictureShapes = remembering(reader.pictureShapes);
   const measureFields = remembering(reader.measureFields);
   const of = ({ path, stream }: Source) => ({ path, part: `${stream}` });
+  const decodingOf = ({ path, stream, probe }: Source) => ({ path, part: `${stream} ${probe.byOneThread}` });
   const listeners = new Map<string, WorkOptions['onProgress']>();
   return {
     ...reader,
@@ -23,7 +24,7 @@ export function readingOnce(reader: FilmReader): FilmReader {
     },
     inspect: (path, signal, how = {}) => inspect({ path, part: JSON.stringify(how) }, path, signal, how),
     survey: (source, options) => survey(of(source), source, options),
-    surveyFrames: (source, options) => surveyFrames(of(source), source, options),
+    surveyFrames: (source, options) => surveyFrames(decodingOf(source), source, options),
     pictureShapes: (source, signal) => pictureShapes(of(source), source, signal),
     measureFields: (source, film, signal) => measureFields(of(source), source, film, signal),
   };

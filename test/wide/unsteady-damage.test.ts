@@ -81,3 +81,38 @@ it.each([
     expect(told).toEqual(frames === 0 ? [] : [sentence]);
   },
 );
+
+/** A transport stream, and one with other bytes in a picture of it. */
+async function transportStreams() {
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=25:d=1,noise=alls=60:allf=t:all_seed=1'];
+  const whole = await makeClip({ file: 'whole.ts', args: [...picture, '-c:v', 'mpeg2video', '-q:v', '2'] });
+  const bytes = await readFile(whole);
+  const packet = 188 * Math.floor(bytes.length / 2 / 188);
+  bytes.fill(0x55, packet + 20, packet + 170);
+  return { whole, damaged: await fileOf('damaged.ts', bytes) };
+}
+
+it.each([
+  { film: 'damaged', threads: ['several', 'one'] },
+  { film: 'whole', threads: ['several'] },
+] as const)('decodes a transport stream that is $film by these threads: $threads', async ({ film, threads }) => {
+  const asked: string[] = [];
+  const mill = await testMill({
+    between: ({ reader }) => ({
+      reader: {
+        ...reader,
+        surveyFrames: (source, options) => {
+          asked.push(source.probe.byOneThread ? 'one' : 'several');
+          return reader.surveyFrames(source, options);
+        },
+      },
+    }),
+  });
+  const { outcome, manifest } = await mill.run(await mill.own((await transportStreams())[film]), 'preserve', {
+    ...QUICK,
+    evenIfLarger: 'true',
+  });
+  expect(outcome).toMatchObject({ status: 'done' });
+  expect(asked).toEqual(threads);
+  expect((await manifest()).warnings.filter((warning) => warning.includes('second way'))).toEqual([]);
+});

@@ -67,6 +67,14 @@ describe('a source that several recipes read', () => {
     expect(await reader.hash(path, options)).not.toBe(before);
   });
 
+  it('is decoded again where it is to be decoded by one thread', async () => {
+    const { reader, counts } = await counted();
+    const { probe } = await reader.inspect(path, signal);
+    for (const steady of [probe, { ...probe, byOneThread: true as const }, probe])
+      await reader.surveyFrames({ path, probe: steady, stream: 0 }, options);
+    expect(counts).toMatchObject({ surveyFrames: 2 });
+  });
+
   it('is read again where reading it failed or was stopped', async () => {
     const { reader, counts } = await counted();
     const stopped = { ...options, signal: AbortSignal.abort() };
