@@ -1,5 +1,6 @@
 import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { ServiceError } from '../../core/errors.ts';
+import { sourceInBucket } from '../../core/job/backfilled.ts';
 import { checkKey } from '../../core/object-key.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { asking } from './aws-failure.ts';
@@ -8,7 +9,6 @@ import { copyInParts, copySource } from './s3-copy.ts';
 import { download } from './s3-download.ts';
 import { s3Head } from './s3-head.ts';
 import { s3List } from './s3-list.ts';
-import { s3Location } from './s3-location.ts';
 import { openParts, openStretches } from './s3-parts.ts';
 import type { S3Settings } from './s3-settings.ts';
 import { s3SmallObjects } from './s3-small-objects.ts';
@@ -67,6 +67,6 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
         await client.send(new DeleteObjectCommand(at(key)));
       }),
 
-    locate: (key) => s3Location(Bucket, key),
+    locate: (key) => sourceInBucket(Bucket, key),
   };
 }

@@ -14,5 +14,6 @@ export async function readDocument<T>(
   return bytes && schema.safeParse(jsonOf(bytes)).data;
 }
 
+/** Writes a value as a JSON document under a key, in place of what was there. Throws what the store throws. */
 export const writeDocument = (key: string, value: unknown, documents: Pick<Documents, 'write'>): Promise<void> =>
   documents.write(key, `${JSON.stringify(value)}\n`, 'application/json');

@@ -7,6 +7,7 @@ import { readDocument, writeDocument } from './documents.ts';
 const KEY = 'house.json';
 const USUAL = { autoplay: true, defaultPlaylist: null, defaultRecipe: 'preserve' } as const;
 
+/** Returns the settings of the house; the usual ones where nobody has changed them. */
 export const showHouse = async ({ house }: Pick<ApiPorts, 'house'>): Promise<AnswerOf<'house'>> =>
   (await readDocument(KEY, houseSchema, house)) ?? USUAL;
 

@@ -13,6 +13,7 @@ type RecordPorts = Pick<UploadPorts, 'uploads' | 'clock'>;
 
 const recordKey = ({ owner, upload }: Pick<UploadRecord, 'owner' | 'upload'>) => `uploads/${owner}/${upload}.json`;
 
+/** Remembers an upload, in place of what was remembered of it. */
 export const saveUpload = (record: UploadRecord, { uploads }: RecordPorts): Promise<void> =>
   writeDocument(recordKey(record), record, uploads);
 
@@ -20,6 +21,7 @@ export const saveUpload = (record: UploadRecord, { uploads }: RecordPorts): Prom
 export const saveNewUpload = (record: UploadRecord, { uploads }: RecordPorts): Promise<boolean> =>
   uploads.writeNew(recordKey(record), `${JSON.stringify(record)}\n`, 'application/json');
 
+/** Forgets an upload; one that is not remembered is no error. */
 export const forgetUpload = (record: UploadRecord, { uploads }: RecordPorts): Promise<void> =>
   uploads.remove(recordKey(record));
 

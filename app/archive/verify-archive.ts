@@ -87,6 +87,7 @@ export async function verifyArchive(ports: VerifyPorts, options: VerifyOptions):
   };
 }
 
+/** Returns a count of files for each result of a check, all 0. */
 export const noneYet = (): Record<Fixity, number> => ({
   ...{ good: 0, agrees: 0, unsummed: 0, missing: 0, changed: 0, corrupt: 0, unreadable: 0, undecodable: 0 },
 });

@@ -112,5 +112,6 @@ async function fateOf(
   return { ...file, fate: missing > 0 ? 'new' : 'known', jobs: missing };
 }
 
+/** Returns the number of files of a backfill, whatever became of each. */
 export const filesLookedAt = (tally: BackfillTally): number =>
   BACKFILL_FATES.reduce((sum, fate) => sum + tally[fate].files, 0);

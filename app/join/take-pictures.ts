@@ -103,6 +103,7 @@ async function unlessFailed<T>(pictures: Promise<T>, otherwise: T): Promise<T> {
   }
 }
 
+/** Returns bytes as Base64 (RFC 4648 section 4), as pages hold pictures. */
 export const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 function filmOfRendition(path: string, { probe, survey }: Evidence['output'], { source }: Draft): FilmToShow {

@@ -27,5 +27,6 @@ export function outdatedChoices(before: Before | undefined, sha256: string): rea
   return before.others.filter(({ path, sha256: was }) => before.files.get(path)?.sha256 === was);
 }
 
+/** Returns the warning about a result of an earlier source that this drop removes. */
 export const outdatedTold = ({ path }: RenditionRecord): string =>
   `${path} was made of the source as it was before, and this drop does not name it: it is removed`;

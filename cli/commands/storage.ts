@@ -10,6 +10,7 @@ type Bulk = typeof import('../storage/bulk.ts');
 type Link = typeof import('../storage/link.ts');
 
 // What works on a stack brings the SDK of AWS, which what only computes does without.
+/** Each command of storage is loaded when it is called, since the AWS SDK takes long to load. */
 export const reclass: Bulk['reclass'] = async (options) => (await import('../storage/bulk.ts')).reclass(options);
 export const retag: Bulk['retag'] = async (options) => (await import('../storage/bulk.ts')).retag(options);
 export const link: Link['link'] = async (path, options) => (await import('../storage/link.ts')).link(path, options);

@@ -6,6 +6,7 @@ type Undo = CommandGroup<typeof import('../commands/undo.ts')>;
 type Originals = CommandGroup<typeof import('../commands/originals.ts')>;
 type Prune = CommandGroup<typeof import('../commands/prune.ts')>;
 
+/** Adds the description, the arguments and the options of `undo` to its command. */
 export const defineUndo = (command: Command, { load, exit }: Undo): Command =>
   command
     .description('put back what --replace put aside, of a folder or of one job')
@@ -15,6 +16,7 @@ export const defineUndo = (command: Command, { load, exit }: Undo): Command =>
     .option(...JSON_LINES)
     .action(async (what: string | undefined, options) => exit(await (await load()).undo(what, options)));
 
+/** Adds the description, the arguments and the options of `originals` to its command. */
 export const defineOriginals = (command: Command, { load, exit }: Originals): Command =>
   command
     .description('list what --replace put aside, or delete it to free its space')
@@ -25,6 +27,7 @@ export const defineOriginals = (command: Command, { load, exit }: Originals): Co
     .option('--json', 'JSON on stdout')
     .action(async (folder: string | undefined, options) => exit(await (await load()).originals(folder, options)));
 
+/** Adds the description, the arguments and the options of `prune` to its command. */
 export const definePrune = (command: Command, { load, exit }: Prune): Command =>
   command
     .description('remove pieces and leftovers of finished work; no result and no original is touched')

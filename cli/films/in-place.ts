@@ -54,5 +54,6 @@ export function inPlaceOrders(orders: readonly LaidOrder[]): readonly LaidOrder[
 /** Whether a film lies outside of the folder of results, so that it cannot be replaced there. */
 export const isBehindLink = ({ places }: RunFilm): boolean => places.sources !== places.outputs;
 
+/** Returns the error for a film that is to be replaced and lies behind a link out of the folder. */
 export const behindLink = ({ location }: RunFilm): ServiceError =>
   new ServiceError('cannot-write', `${location} lies behind a link out of the folder and is not replaced`);

@@ -27,9 +27,11 @@ type BulkOptions = PriceOptions & {
   readonly yes?: boolean;
 };
 
+/** Moves the files below a prefix to another storage class. Returns the exit code. */
 export const reclass = (options: BulkOptions & { readonly class: string }): Promise<number> =>
   changeAll(reclassOf(checkPrefix(options.prefix), options.class), options);
 
+/** Gives the files below a prefix other tags. Returns the exit code. */
 export const retag = (options: BulkOptions & { readonly tag: readonly string[] }): Promise<number> =>
   changeAll(retagOf(checkPrefix(options.prefix), options.tag), options);
 

@@ -32,6 +32,7 @@ export function sentFilesFrom(bytes: Uint8Array | undefined): ReadonlyMap<string
   return new Map(files.map((file) => [file.path, file]));
 }
 
+/** Returns the list of the files that were sent, as the JSON that `sentFilesFrom` reads. */
 export const sentFilesText = (files: readonly SentFile[]): string => `${JSON.stringify({ version: 1, files })}\n`;
 
 /** The hashes as `sha256sum --check` reads them: names with a backslash or a line end are escaped, and the line says so. */

@@ -39,6 +39,7 @@ export function boxesOf(bytes: Buffer, from: number, to: number): readonly Memor
   return found;
 }
 
+/** Returns a whole box, its header included, without copying it. */
 export const boxBytes = (bytes: Buffer, { start, end }: MemoryBox): Buffer => bytes.subarray(start, end);
 
 /** Returns the box of a buffer that holds a movie box and nothing else. Throws where it holds another one: nobody hands on such bytes. */

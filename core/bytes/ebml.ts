@@ -43,6 +43,7 @@ export function childElements(parent: Buffer): readonly Buffer[] {
   return whole ? ebmlElements(parent, whole.body, whole.end).map((child) => elementBytes(parent, child)) : [];
 }
 
+/** Returns the id with which an element begins; 0 where there is no whole element. */
 export const idOf = (element: Buffer): number => ebmlElements(element)[0]?.id ?? 0;
 
 /** The data of a buffer that holds one whole element. */
@@ -85,6 +86,7 @@ export function uintElement(id: number, value: number | bigint): Buffer {
   return newElement(id, Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex'));
 }
 
+/** Returns an element that holds a text in UTF-8 (RFC 8794 section 7.5). */
 export const textElement = (id: number, value: string): Buffer => newElement(id, Buffer.from(value, 'utf8'));
 
 /** The unsigned integer that an element holds; undefined where there is no element, or it has more than 8 bytes. */

@@ -25,6 +25,7 @@ const INDEX_HEADER_BYTES = 40;
 const REFERENCE_BYTES = 12;
 const ACCESS_POINT_OF_TYPE_1 = 0x9000_0000;
 
+/** Returns the length of a segment index box with so many references, in bytes. */
 export const indexBytes = (references: number): number => INDEX_HEADER_BYTES + REFERENCE_BYTES * references;
 
 /** Returns a segment index box of version 1 (sidx, ISO/IEC 14496-12 8.16.3). */

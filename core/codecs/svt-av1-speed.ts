@@ -16,4 +16,5 @@ export const SVT_PRESETS: Readonly<Record<Preset, number>> = {
 /** Megapixels a second of SVT-AV1 1.4 at 1080p on one vCPU, by its own preset, measured beside x265's. */
 const MEGAPIXELS: readonly number[] = [0.3, 0.5, 0.8, 1.5, 3, 5, 9, 12, 16, 20, 27, 45, 70];
 
+/** Returns how many megapixels a second one vCPU encodes at 1080p with a preset of SVT-AV1, as measured. */
 export const svtMegapixels = (preset: number): number => MEGAPIXELS[preset] ?? 70;

@@ -14,6 +14,7 @@ const OF_CAMERAS: ReadonlySet<string> = new Set([
   ...['infi', 'ICAT'],
 ]);
 
+/** Whether a box is of a type whose contents mean nothing. */
 export const isFreeSpace = (type: string): boolean => FREE_SPACE.has(type);
 
 /** Whether a box goes from one MP4 into another as it is because a camera wrote it for itself. */

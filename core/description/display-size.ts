@@ -21,6 +21,7 @@ export function displaySizeOf(entry: Buffer): DisplaySize | undefined {
   return size.width > 0 && size.height > 0 && size.unit < UNKNOWN ? size : undefined;
 }
 
+/** Returns the elements of a Matroska track that state a display size (RFC 9559 section 5.1.4.1.28.12 to 14). */
 export const displayFields = ({ width, height, unit }: DisplaySize): readonly Buffer[] => [
   uintElement(MKV.DisplayWidth, width),
   uintElement(MKV.DisplayHeight, height),

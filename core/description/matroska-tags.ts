@@ -117,6 +117,7 @@ export const countsTracks = (tags: readonly Buffer[]): boolean =>
     return isOfTrack && childElements(tag).some((field) => STATISTICS.test(textIn(childOf(field, MKV.TagName)) ?? ''));
   });
 
+/** Returns the unique id in a target of Matroska tags, as hexadecimal digits without leading zeros, since it may need 64 bits. */
 export const idIn = (field: Buffer): string => dataOf(field).toString('hex').replace(/^0+/, '') || '0';
 
 /** Whether a target is in the rendition; the id 0 means all of its kind. */

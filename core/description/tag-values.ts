@@ -176,6 +176,7 @@ export function markedText(text: Buffer): string {
   return mark === 0xfffe ? text.toString('utf16le', 2).replace(/\0.*$/s, '') : withoutZeros(text);
 }
 
+/** Whether bytes are valid UTF-8 to their end. */
 export const isUtf8 = (text: Buffer): boolean => Buffer.from(text.toString('utf8'), 'utf8').equals(text);
 
 const withoutZeros = (text: Buffer): string => text.toString('utf8').replace(/\0.*$/s, '');

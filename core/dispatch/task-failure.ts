@@ -143,4 +143,5 @@ export function lastDiskFull(told: string, { way, disk }: Pick<Route, 'way' | 'd
   return told.endsWith(grown) ? told : `${told}; ${had}, and ${grown}`;
 }
 
+/** Returns whose fault a failure with this code is: the input, a machine that was taken away, too few resources, or the program. */
 export const causeOf = (code: string): FailureCause => failureNamed(code).cause;

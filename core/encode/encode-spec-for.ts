@@ -49,6 +49,7 @@ export type SpecFor = {
   readonly padding?: Padding | undefined;
 };
 
+/** Returns what determines the bytes of a rendition's pictures: its codec, quality, size, rate, colours and filters. */
 export const encodeSpecFor = (input: SpecInput): SpecFor => specOf(input.rendition.codec, input);
 
 function specOf<Name extends CodecName>(name: Name, input: SpecInput) {

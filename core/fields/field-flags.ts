@@ -25,6 +25,7 @@ const HAS_PALETTE = /^(gif|apng)$/;
 /** Codecs whose pictures each say whether they are interlaced, by ffprobe's names. */
 const PICTURES_TELL = /^(h264|hevc|mpeg2video)$/;
 
+/** Whether pictures of a codec say themselves whether they are interlaced, in flags that a decoder passes on. */
 export const picturesTellFields = (codec: string): boolean => PICTURES_TELL.test(codec);
 
 /** Until one says so or not, ffmpeg's decoder takes the pictures of H.264 for interlaced; it waits for so many at most. */

@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<number, string>> = {
   10: 'RIAA, of gramophone records',
 };
 
+/** Returns the name by which people know an emphasis. */
 export const emphasisName = ({ number }: Emphasis): string => NAMES[number] ?? `number ${number} of Matroska`;
 
 /** Returns the emphasis that a Matroska track states; undefined where it states none. */

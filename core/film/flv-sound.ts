@@ -23,6 +23,7 @@ const AAC = 10;
 /** The numbers of MP3, the second for sound of 8000 Hz. */
 const MP3 = [2, 14];
 
+/** Returns the name of a sound codec of FLV by its number in the tags. */
 export const flvCodec = (number: number): string => CODECS[number] ?? `codec ${number}`;
 
 /**

@@ -52,6 +52,7 @@ export function refuseManyTags(groups: number): void {
   );
 }
 
+/** Throws `over-limit` where a film has more tags of its own names than ffmpeg reads in a reasonable time. */
 export function refuseManyNamedTags(tags: number): void {
   if (tags <= LIMITS.tags) return;
   throw new ServiceError(

@@ -56,10 +56,12 @@ export const RAW_PIXEL_FORMATS = Object.keys(RAW_FORMATS).filter(isRawPixelForma
 
 const BY_FOURCC = new Map(RAW_PIXEL_FORMATS.map((name) => [RAW_FORMATS[name].fourcc, name]));
 
+/** Whether this is the name of a pixel format whose planes we read and write ourselves. */
 export function isRawPixelFormat(name: string): name is RawPixelFormat {
   return Object.hasOwn(RAW_FORMATS, name);
 }
 
+/** Returns the pixel format that a FourCC of NUT names; undefined for one that we do not read. */
 export const pixelFormatOfTag = (tag: number): RawPixelFormat | undefined => BY_FOURCC.get(tag);
 
 /** Returns width and height of a plane, in sample positions. */

@@ -8,6 +8,7 @@ export type MovieBytes = { readonly bytes: Buffer; readonly view: DataView };
 /** No box of a real movie has as many boxes inside; a hostile one of 100 MB could hold 12 million. */
 const MOST_CHILDREN = 4096;
 
+/** Returns bytes of an MP4 together with a view that reads their numbers. */
 export function movieBytes(bytes: Buffer): MovieBytes {
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }
@@ -28,6 +29,7 @@ export function innerBoxes(
   return found;
 }
 
+/** Returns the boxes inside a box, behind the `skip` bytes of its own fields. Throws where one reaches past its end. */
 export const childrenInside = (movie: MovieBytes, { body, end }: MemoryBox, skip = 0) =>
   innerBoxes(movie, { from: Math.min(body + skip, end), to: end });
 

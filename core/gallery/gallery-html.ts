@@ -41,6 +41,7 @@ function card({ id, title, seconds, poster, sprite, versions }: GalleryFilm): Ht
 <div class="words"><h2><bdi>${title}</bdi></h2><p class="soft">${recipes}</p></div></a></li>`;
 }
 
+/** Returns the file name of a film's page in a gallery. */
 export const pageName = (id: string) => `${id}.html`;
 
 /** Returns a film's page: the player, and all its files to download. Without the player's module its video element plays. */

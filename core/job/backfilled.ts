@@ -15,7 +15,7 @@ const BUCKETS = 's3/';
 /** Whether a text can be the name of a bucket of S3. */
 export const isBucketName = (name: string): boolean => BUCKET.test(name);
 
-/** The name of a source in another bucket, by which jobs, notices and manifests call it. */
+/** Returns the address of an object of S3, by which jobs, notices and manifests call a source in another bucket. */
 export const sourceInBucket = (bucket: string, key: string): string => `s3://${bucket}/${key}`;
 
 /** Returns where a source of another bucket lies; undefined for a key of the stage's own bucket. */

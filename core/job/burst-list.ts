@@ -13,6 +13,7 @@ export type ListedJob = z.infer<typeof listedJob>;
 
 const listSchema = z.object({ containers: z.array(z.array(listedJob)) });
 
+/** Returns the list of which container makes which jobs, as the JSON that `jobsInContainer` reads. */
 export const burstListText = (containers: readonly (readonly ListedJob[])[]): string => JSON.stringify({ containers });
 
 /** Returns the jobs of one container; none if the list has no such container. */

@@ -27,6 +27,7 @@ export type Needs = Readonly<z.infer<typeof needsSchema>>;
 /** What a job runs on. Networks and NVENC need a graphics card; a network on a processor has an image of its own. */
 export type Compute = 'cpu' | 'gpu' | 'upscale-on-cpu';
 
+/** Returns on which kind of machine a rendition is made. */
 export function computeOf({ engine }: Pick<Needs, 'engine'>): Compute {
   if (engine === 'network-on-processor') return 'upscale-on-cpu';
   return engine === 'processor' ? 'cpu' : 'gpu';

@@ -28,6 +28,7 @@ export type Playlist = {
 /** The place of an item: M0T0I0 is the first item of the first track of the first montage. */
 export type Position = { readonly montage: number; readonly track: number; readonly item: number };
 
+/** Returns the name of a position in a montage, all of whose numbers count from 0. */
 export const positionName = ({ montage, track, item }: Position): string => `M${montage}T${track}I${item}`;
 
 /** A place as people say it. */

@@ -22,6 +22,7 @@ export function excerptWindows(durationSeconds: number): readonly ExcerptWindow[
   });
 }
 
+/** Returns how long these windows are together, in seconds. */
 export const excerptSeconds = (windows: readonly ExcerptWindow[]): number =>
   windows.reduce((sum, { startSeconds, endSeconds }) => sum + endSeconds - startSeconds, 0);
 

@@ -15,6 +15,7 @@ export type MediaRead = {
   readonly isKeyframesOnly: boolean;
 };
 
+/** Reads a media playlist (RFC 8216 section 4) of ours; lengths in seconds, byte ranges where it has some. */
 export function readMedia({ path, content }: PlaylistText): MediaRead {
   const segments = [...content.matchAll(/#EXTINF:([\d.]+),\n(?:#EXT-X-BYTERANGE:(\d+)@(\d+)\n)?/g)];
   return {
@@ -36,6 +37,7 @@ type RepresentationRead = {
   readonly ranges: number;
 };
 
+/** Reads a manifest of DASH (ISO/IEC 23009-1) of ours; lengths in seconds. */
 export function readMpd(content: string): {
   readonly seconds: number;
   readonly representations: readonly RepresentationRead[];

@@ -54,6 +54,7 @@ export type SavedFrames = { readonly chain: string; readonly path: string };
  * a filter.
  */
 export type CompareLog = 'scores' | 'same' | 'levels' | 'earlier' | 'later' | 'motion';
+/** Returns the name of the file into which a comparison writes this log. */
 export const logFileName = (log: CompareLog) => `${log}.log`;
 
 /**

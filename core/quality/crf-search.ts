@@ -22,6 +22,7 @@ export type Target = CrfCurve & {
 
 const X265_RANGE: CrfRange = { lowest: USUAL_RANGE[0], highest: USUAL_RANGE[1], first: 25, span: 5, step: 0.25 };
 
+/** Returns within which CRFs a target is sought; those of x265 where the target names none. */
 export const rangeOf = ({ range = X265_RANGE }: Pick<Target, 'range'>): CrfRange => range;
 
 /**

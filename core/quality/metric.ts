@@ -5,6 +5,7 @@ import type { RawPixelFormat } from '../film/raw-formats.ts';
 /** The metrics of quality, the best first. */
 export const METRICS = ['vmaf', 'xpsnr', 'ssim'] as const;
 export type Metric = (typeof METRICS)[number];
+/** Whether this is the name of a metric that is measured here. */
 export const isMetric = (name: string): name is Metric => METRICS.some((metric) => metric === name);
 
 /** The filter of ffmpeg that measures each metric. */

@@ -112,6 +112,7 @@ function wholeOf(frameCount: number, window: number): readonly SampleWindow[] {
   });
 }
 
+/** Returns the number of frames in the windows, without their leads. */
 export const framesIn = (windows: readonly SampleWindow[]) => windows.reduce((sum, { frames }) => sum + frames, 0);
 
 /** Returns the numbers of all frames in the windows, leads included, in the order in which they are compared. */

@@ -30,10 +30,12 @@ for (const slider of document.querySelectorAll('.still input')) {
 }
 `;
 
+/** Returns two pictures one above the other with a slider that uncovers one of them; `below` goes behind them. */
 export const pairOf = ({ title, left, right }: Pair, below?: Html): Html => html`<div class="still"><h3>${title}</h3>
 <div class="pair">${pictureOf(left.picture, left.name)}${pictureOf(right.picture, right.name)}</div>
 <input type="range" min="0" max="100" value="50" aria-label="${left.name} on the left, ${right.name} on the right">
 <div class="ends soft"><span>${left.name}</span><span>${right.name}</span></div>${below}</div>`;
 
+/** Returns a picture that lies in the page itself, with its name as the text for those who do not see it. */
 export const pictureOf = ({ type, data }: PagePicture, name: string): Html =>
   html`<img src="data:image/${type};base64,${data}" alt="${name}">`;

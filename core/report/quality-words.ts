@@ -36,6 +36,7 @@ export const METRIC_FACTS: Readonly<Record<PlottedMetric, MetricFacts>> = {
   },
 };
 
+/** Whether the report has words and a curve for a metric. */
 export const isPlotted = (metric: Quality['metric']): metric is PlottedMetric => metric in METRIC_FACTS;
 
 /** Returns a score with its unit: 96.1, 41.3 dB, 0.9871. */
@@ -83,4 +84,5 @@ export function insteadOfPlot({ quality, frames }: RenditionRecord, points: numb
 
 /** Returns a number with its noun: 1 frame, 1,440 frames. */
 export const count = (n: number, thing: string) => `${grouped(n)} ${thing}${n === 1 ? '' : 's'}`;
+/** Returns a whole number with commas between groups of three digits. */
 export const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

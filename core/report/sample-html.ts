@@ -52,6 +52,7 @@ ${moments.map((moment) => momentSection(moment, whole))}
   });
 }
 
+/** Returns settings as they are given to the command; a recipe's own where there are none. */
 export const settingsText = (settings: Readonly<Record<string, string>>): string =>
   Object.entries(settings)
     .map(([name, value]) => `${name}=${value}`)

@@ -14,6 +14,7 @@ const schema = z.object({
  */
 export type PieceRecord = Readonly<z.infer<typeof schema>>;
 
+/** Returns the record of a piece as the JSON that lies beside it. */
 export const formatPieceRecord = (record: PieceRecord): string => JSON.stringify(record);
 
 /** The record in a file; undefined if it is not valid, in which case the piece counts as corrupt, too. */

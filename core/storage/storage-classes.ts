@@ -115,6 +115,7 @@ const STORAGE_CLASSES = {
 } as const satisfies Record<string, StorageClass>;
 
 export type ClassName = keyof typeof STORAGE_CLASSES;
+/** Whether this is S3's name of a storage class. */
 export const isClassName = (name: string): name is ClassName => Object.hasOwn(STORAGE_CLASSES, name);
 
 export const CLASS_NAMES: readonly ClassName[] = Object.keys(STORAGE_CLASSES).filter(isClassName);

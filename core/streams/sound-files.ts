@@ -47,6 +47,7 @@ export function soundFiles(
   });
 }
 
+/** Returns the name of a sound's file of its own, below the folder of the result. */
 export const soundPath = ({ name }: Pick<SoundFile, 'name'>): string => `${name}.mp4`;
 
 /** Returns what becomes of a sound in a file of its own; `before` is what became of it in another. */

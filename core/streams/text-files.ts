@@ -13,6 +13,7 @@ export type TextFile = {
   readonly isCommentary: boolean;
 };
 
+/** Returns the name of a text's file of its own, below the folder of the result. */
 export const textPath = ({ name }: Pick<TextFile, 'name'>): string => `${name}.vtt`;
 
 /** What is told of a text in a file of its own. */

@@ -72,20 +72,24 @@ export function setColour(window: CaptionWindow, colours: number): void {
   window.look = { ...window.look, colour: serviceColour(colours & 0x3f) };
 }
 
+/** Empties a window and goes to its first place. */
 export function wipe(window: CaptionWindow): void {
   Object.assign(window, { rows: emptyRows(), row: 0, column: 0 });
 }
 
+/** Shows or hides a window. What it held while it was hidden counts as not told yet. */
 export function setShown(window: CaptionWindow, isVisible: boolean): void {
   if (isVisible && !window.isVisible) for (const row of window.rows) row.isTold = false;
   window.isVisible = isVisible;
 }
 
+/** Goes to a place in a window; one outside of it is moved to its edge. */
 export function place(window: CaptionWindow, row: number, column: number): void {
   window.row = Math.min(row, MOST_ROWS - 1);
   window.column = Math.min(column, MOST_COLUMNS - 1);
 }
 
+/** Writes a letter at the place where the window is, in its look, and goes on by one column. */
 export function write(window: CaptionWindow, letter: string): void {
   const row = window.rows[window.row] ?? emptyRow();
   row.isTold = false;
@@ -93,11 +97,13 @@ export function write(window: CaptionWindow, letter: string): void {
   window.column = Math.min(window.column + 1, MOST_COLUMNS - 1);
 }
 
+/** Goes back by one column and deletes what stands there and behind it. */
 export function back(window: CaptionWindow): void {
   window.column = Math.max(0, window.column - 1);
   window.rows[window.row]?.cells.splice(window.column);
 }
 
+/** Empties the row where the window is and goes to its beginning. */
 export function clearRow(window: CaptionWindow): void {
   window.rows[window.row] = emptyRow();
   window.column = 0;
@@ -110,6 +116,7 @@ export function nextRow(window: CaptionWindow): void {
   else window.rows = [...window.rows.slice(1, window.rowCount), emptyRow(), ...emptyRows()].slice(0, MOST_ROWS);
 }
 
+/** Marks all rows of a window as told. */
 export function tell(window: CaptionWindow): void {
   for (const row of window.rows) row.isTold = true;
 }

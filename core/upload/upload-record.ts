@@ -22,10 +22,12 @@ export const uploadRecord = z.object({
 });
 export type UploadRecord = Readonly<z.infer<typeof uploadRecord>>;
 
+/** Returns how a file that is uploaded is divided into parts. */
 export const planOf = ({ bytes, partBytes, parts }: UploadRecord): PartPlan => ({ bytes, partBytes, parts });
 
 /** An upload that nobody has gone on with for so many days is forgotten. S3 keeps the parts of one longer (resources/media-lifecycle.cjs). */
 export const UPLOAD_DAYS = 7;
 
+/** Returns when an upload is forgotten unless somebody goes on with it, in milliseconds since 1970. */
 export const expiryOf = ({ touchedMs }: Pick<UploadRecord, 'touchedMs'>): number =>
   touchedMs + UPLOAD_DAYS * 86_400_000;

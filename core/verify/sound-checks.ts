@@ -20,6 +20,7 @@ export type SoundEvidence = {
   };
 };
 
+/** Returns the checks that each sound begins at its time and has the samples of its source. */
 export const soundChecks = (sounds: readonly SoundEvidence[]): readonly Check[] =>
   sounds.flatMap((sound) => [...placed(sound), ...sameSamples(sound)]);
 

@@ -40,6 +40,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   return crc;
 });
 
+/** Returns the checksum of NUT (see `crcOf`) after one more byte. */
 export const crcOfByte = (crc: number, byte: number): number =>
   ((crc << 8) ^ (CRC_TABLE[((crc >>> 24) ^ byte) & 255] ?? 0)) >>> 0;
 
@@ -66,6 +67,7 @@ export function lengthPrefixed(text: string): number[] {
   return [...varint(bytes.length), ...bytes];
 }
 
+/** Returns the four bytes of an unsigned number, the highest first. */
 export function uint32(value: number): number[] {
   return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }

@@ -3,6 +3,7 @@ import { floats, type GraphPart, int64s, node } from './onnx-model.ts';
 
 type ChromaFrames = YuvFrames & { readonly chroma: ChromaSteps };
 
+/** Whether the frames have planes of colour. */
 export const hasChroma = (frames: YuvFrames): frames is ChromaFrames => frames.chroma !== undefined;
 
 /**

@@ -55,6 +55,7 @@ export function modelCard({ metadataProps = [] }: OnnxModel): ModelCard {
   return card.data;
 }
 
+/** Returns how pictures are cut into tiles for a network; undefined where its card states no halo. */
 export const cuttingOf = ({ halo, align = 1 }: ModelCard): Cutting | undefined =>
   halo === undefined ? undefined : { halo, align };
 

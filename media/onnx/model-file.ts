@@ -25,6 +25,7 @@ function decode(bytes: Uint8Array, name: string): OnnxModel {
   return model.data;
 }
 
+/** Returns a model as the bytes of an ONNX file (protobuf of `ModelProto`). */
 export function encodeModel(model: OnnxModel): Uint8Array {
   return modelProto.encode(modelProto.fromObject(model)).finish();
 }

@@ -99,6 +99,7 @@ export function floats(name: string, values: ArrayLike<number>, dims: readonly n
   return constant(name, ELEMENT.float, new Uint8Array(Float32Array.from(values).buffer), dims);
 }
 
+/** Returns a constant with one dimension of 64-bit integers. */
 export function int64s(name: string, values: readonly number[]): OnnxTensor {
   return constant(name, ELEMENT.int64, new Uint8Array(BigInt64Array.from(values, BigInt).buffer), [values.length]);
 }
@@ -126,6 +127,7 @@ export function numbersOf(tensor: OnnxTensor): number[] {
   });
 }
 
+/** Returns the attribute of an operation by its name; undefined where it has none. */
 export function attributeOf(operation: OnnxNode, name: string): OnnxAttribute | undefined {
   return operation.attribute.find((attribute) => attribute.name === name);
 }

@@ -7,6 +7,7 @@ import { ELEMENT, floats, type GraphPart, int64s, node } from './onnx-model.ts';
  */
 export type SampleConversion = (from: string, to: string, planes: 1 | 2) => GraphPart;
 
+/** Makes floating-point numbers of the samples of a plane. */
 export const fromSamples: SampleConversion = (from, to) => ({
   nodes: [node('Cast', [from], to, { to: ELEMENT.float })],
   constants: [],
@@ -29,6 +30,7 @@ export const fromBytes: SampleConversion = (from, to, planes) => ({
   constants: [floats(`${to}_weights`, planes === 1 ? [1, 256] : [1, 256, 1, 256], [planes, 1, 1, 2])],
 });
 
+/** Makes two bytes of each sample with more than 8 bits, the lower one first, since not all engines return 16-bit numbers. */
 export const toBytes: SampleConversion = (from, to) => {
   const each = (name: string) => `${to}_${name}`;
   return {

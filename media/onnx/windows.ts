@@ -65,6 +65,7 @@ export async function openWindows(input: WindowsInput): Promise<Windows> {
   };
 }
 
+/** Returns the size of an enlarged picture, in samples. */
 export const enlargedShape = ({ width, height }: { width: number; height: number }, scale: number) => ({
   width: width * scale,
   height: height * scale,

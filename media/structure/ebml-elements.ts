@@ -36,6 +36,7 @@ export async function* elementsIn(source: ByteSource, from: number, to: number):
   }
 }
 
+/** Reads the elements inside an element one by one. */
 export const elementsOf = (source: ByteSource, { dataStart, end }: EbmlElement) => elementsIn(source, dataStart, end);
 
 /** Reads an unsigned integer element; undefined if it is longer than 6 bytes, which no real size or count is. */

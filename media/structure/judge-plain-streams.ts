@@ -74,4 +74,5 @@ function refusePart(source: ByteSource, from: number, frameBytes: number): strin
 
 const UNCHECKED = 'it is a bare stream, in which nothing tells whether it is whole';
 
+/** Judges a bare stream, which has no structure that would show whether it is whole: returns what cannot be checked. */
 export const judgeBareStream = async (): Promise<string[]> => [UNCHECKED];

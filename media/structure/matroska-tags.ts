@@ -80,7 +80,9 @@ const MANY = `a file has at most ${MOST_TAGS} of them`;
 const DAMAGED = 'it is damaged';
 export const WHY_LEFT = { damaged: DAMAGED, 'too deep': 'it is nested deeper than any real one' } as const;
 
+/** Returns the line about a tag that is left out, and why. */
 export const left = (name: string, why: string): MetadataFate => ({ place: 'file', name, fate: 'dropped', why });
 
+/** Reads a whole element, its header included. */
 export const bytesOf = (source: ByteSource, { start, end }: EbmlElement): Promise<Buffer> =>
   source.read(start, end - start);

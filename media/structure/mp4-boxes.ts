@@ -88,5 +88,6 @@ export async function payloadStart(source: ByteSource, box: Mp4Box, needed: numb
 /** Returns how a box is called in messages: its type, and where it lies. */
 export const nameOf = ({ type, start }: Mp4Box) => `${shownType(type)} box at byte ${start}`;
 
+/** Returns the error for a box that reaches past the end of its file. */
 export const pastTheEnd = (source: ByteSource, box: Mp4Box) =>
   truncated(source, `its ${nameOf(box)} is ${box.size} bytes long, of which ${source.size - box.start} are there`);

@@ -4,6 +4,7 @@ import type { ByteSource } from './byte-source.ts';
 /** What people can do about a file that is cut short, where there may be a whole one. */
 export const COPY_AGAIN = '; copy it again';
 
+/** Returns the error for a file whose end is missing. */
 export const truncated = (source: ByteSource, how: string) =>
   new ServiceError('truncated', `${source.name} is cut short: ${how}${COPY_AGAIN}`, { bytes: source.size });
 
@@ -11,6 +12,7 @@ export const truncated = (source: ByteSource, how: string) =>
 export const broken = (source: ByteSource, how: string) =>
   new ServiceError('bad-input', `${source.name} is broken: ${how}`, { bytes: source.size });
 
+/** Returns the error for a file that is known as something else. */
 export const notVideo = (source: ByteSource, what: string, advice = 'drop the video itself') =>
   new ServiceError('not-video', `${source.name} is ${what}, not a video; ${advice}`, { bytes: source.size });
 
@@ -26,6 +28,7 @@ export const unknownKind = (source: ByteSource, head: Buffer) =>
     { bytes: source.size },
   );
 
+/** Returns the error for a file that states a picture and has none. */
 export const noFrames = (source: ByteSource) =>
   new ServiceError('not-video', `${source.name} has a video track without a single frame`, { bytes: source.size });
 

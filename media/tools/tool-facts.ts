@@ -11,6 +11,7 @@ export const toolFacts = z.object({
 });
 export type ToolFacts = z.infer<typeof toolFacts>;
 
+/** Asks an ffmpeg for its version, its encoders, its decoders, its filters and its muxers. Throws what `runProcess` throws. */
 export async function askTool(path: string, signal: AbortSignal): Promise<ToolFacts> {
   const ask = async (question: string) => (await runProcess(path, ['-hide_banner', question], { signal })).stdout;
   return {

@@ -19,6 +19,7 @@ export async function readToolboxCache(file: string, madeBy: string): Promise<To
   return stored?.madeBy === madeBy ? stored : { version: 2, madeBy, tools: {}, imageio: {} };
 }
 
+/** Stores what was found out about the tools; a folder that cannot be written to is no error. */
 export const writeToolboxCache = (file: string, cache: ToolboxCache): Promise<void> => storeIn(file, cache);
 
 type Answers = Pick<ToolboxCache, 'tools' | 'imageio'>;

@@ -19,6 +19,7 @@ export type HouseOptions = {
   readonly onRollBack: (reason: string) => void;
 };
 
+/** Opens the settings of the house, which all players of one server share, also those in other windows. */
 export function openHouse({ url, onChange, onRollBack }: HouseOptions): House {
   const channel = new BroadcastChannel(`reelmill-house ${url}`);
   let settings: Readonly<Record<string, unknown>> = {};

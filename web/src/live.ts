@@ -19,6 +19,7 @@ const SOONEST_MS = 1000;
 const POLL_MS = 4000;
 const POLL_HIDDEN_MS = 30_000;
 
+/** Follows the changes of the jobs, by the events of a server or by asking again. Listeners are told soon after a change, once for several. */
 export function follow(way: 'events' | 'poll', ports: LivePorts): Live {
   const listeners = new Set<() => void>();
   let pending: (() => void) | undefined;

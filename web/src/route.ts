@@ -20,6 +20,7 @@ const ROOTS: ReadonlySet<string> = new Set(['/', '/index.html']);
 
 export const FILMS = '/#/';
 export const ADD = '/#/add';
+/** Returns the address of a job's page. */
 export const jobAddress = (job: string) => `/#/jobs/${encodeURIComponent(job)}`;
 
 /** Shows another page of the films without a new entry in the browser's history for each letter that is typed. */

@@ -21,6 +21,7 @@ export type Surroundings = {
 
 export const SurroundingsContext = createContext<Surroundings | undefined>(undefined);
 
+/** Returns what the shell gives its pages. Throws for a page that is drawn outside of it. */
 export function useSurroundings(): Surroundings {
   const found = useContext(SurroundingsContext);
   if (!found) throw new Error('a page is drawn outside of the shell');

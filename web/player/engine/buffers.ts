@@ -53,6 +53,7 @@ export type BuffersOptions = {
   readonly onFull: () => void;
 };
 
+/** Returns the source buffers of one film. Their functions throw Trouble for what the browser does not take. */
 export function newBuffers({ source, opened, video, until, onFull }: BuffersOptions): Buffers {
   const lanes: Lane[] = [];
 

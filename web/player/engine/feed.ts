@@ -45,6 +45,7 @@ export type FeedOptions = {
 
 const HEAD_BYTES = 16_384;
 
+/** Returns what reads one film from its place and appends its fragments to the buffers, in order. */
 export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }: FeedOptions): Feed {
   let file = open(place.url);
   const split = splitter();

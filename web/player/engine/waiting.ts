@@ -25,6 +25,7 @@ export type Waiting = {
   broken(why: Trouble): void;
 };
 
+/** Returns what gets the following film ready behind the one that plays. */
 export function newWaiting({ films, soundOf, slot, next, failed }: WaitingOptions): Waiting {
   let waits: { readonly position: string; readonly abort: AbortController } | undefined;
 

@@ -21,6 +21,7 @@ export function nextWay(way: Way, { kind }: Trouble, { url, isCopy }: Place): Wa
   return way === 'stream' && kind === 'plain' && !SIGNED.test(url) ? 'fragmented' : 'native';
 }
 
+/** Returns the address by which a server is asked for a film in fragments. */
 export function withFrag(url: string): string {
   const whole = new URL(url);
   whole.searchParams.set('frag', '1');
@@ -42,6 +43,7 @@ export type FallbackEvent = {
   readonly reason: string;
 };
 
+/** Returns the event that tells why the film goes on in another way. */
 export const fallbackEvent = (way: Way, { name: rendition }: Rung, { kind, message }: Trouble): FallbackEvent => ({
   ...{ type: 'fallback', way, rendition, kind },
   reason: `${message} ${HOW[way]}`,

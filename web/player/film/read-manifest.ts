@@ -27,6 +27,7 @@ export function filmOfManifest(value: unknown, addressOf: AddressOf): Film | und
   };
 }
 
+/** Returns how the eyes of a sphere lie in its picture; undefined for what is no such word. */
 export const sphereLayout = (value: unknown): SphereLayout | undefined =>
   value === 'mono' || value === 'top-bottom' || value === 'left-right' ? value : undefined;
 

@@ -12,6 +12,7 @@ export type Line = {
 const LEAST_BYTES = 30_000;
 const NEWEST_WEIGHS = 0.4;
 
+/** Returns a line in which requests wait, of which the one with the lowest rank goes first. */
 export function newLine(): Line {
   const waiting: { readonly rank: () => number; readonly go: () => void }[] = [];
   let isBusy = false;

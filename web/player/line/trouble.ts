@@ -35,6 +35,7 @@ export class Trouble extends Error {
 /** The module that opens copies has this class once more, so that a trouble is known by its name. */
 const isTrouble = (error: unknown): error is Trouble => error instanceof Error && error.name === 'Trouble';
 
+/** Returns what was thrown as Trouble; anything unknown came from the browser, which did not take the film. */
 export const troubleOf = (error: unknown): Trouble =>
   isTrouble(error) ? error : new Trouble('format', 'The browser does not take this film.', { cause: error });
 

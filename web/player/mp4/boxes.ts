@@ -37,15 +37,20 @@ export function boxBelow(bytes: Uint8Array, box: Pick<Box, 'body' | 'end'>, path
   return found;
 }
 
+/** Returns the unsigned 32-bit number at a place, the highest byte first; bytes past the end count as 0. */
 export const u32 = (bytes: Uint8Array, at: number): number =>
   (bytes[at] ?? 0) * 2 ** 24 + ((bytes[at + 1] ?? 0) << 16) + ((bytes[at + 2] ?? 0) << 8) + (bytes[at + 3] ?? 0);
 
+/** Returns the unsigned 64-bit number at a place, exact up to 2^53. */
 export const u64 = (bytes: Uint8Array, at: number): number => u32(bytes, at) * 2 ** 32 + u32(bytes, at + 4);
 
+/** Returns the unsigned 16-bit number at a place. */
 export const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0);
 
+/** Returns the four letters at a place. */
 export const typeAt = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
 
+/** Returns a copy of all parts, one behind the other. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

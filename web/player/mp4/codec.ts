@@ -77,6 +77,7 @@ export function sampleEntryOf(bytes: Uint8Array, track: Box): Box | undefined {
   return stsd && boxesIn(bytes, stsd.body + 8, stsd.end)[0];
 }
 
+/** Returns the handler type of a track (`vide`, `soun`); '' where it states none. */
 export const handlerOf = (bytes: Uint8Array, track: Box): string => {
   const hdlr = boxBelow(bytes, track, 'mdia/hdlr');
   return hdlr ? typeAt(bytes, hdlr.body + 8) : '';

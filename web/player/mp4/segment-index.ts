@@ -47,5 +47,6 @@ export function seekPoint(
   return { offset: Math.min(first.start, ...others), from: first.from };
 }
 
+/** Returns where the last entry of these indexes ends; 0 where there is none. */
 export const endOfIndexes = (indexes: readonly TrackIndex[]): number =>
   Math.max(0, ...indexes.map(({ entries }) => entries.at(-1)?.to ?? 0));

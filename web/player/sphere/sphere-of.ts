@@ -17,6 +17,7 @@ type SphereOptions = {
   readonly tell: (event: PlayerEvent) => void;
 };
 
+/** Returns the sphere of a player, whose code is loaded when a film needs it. Where it cannot be drawn, the film is shown flat and that is told. */
 export function sphereOf({ frame, video, tell }: SphereOptions): SphereOf {
   let sphere: Promise<Sphere | undefined> = Promise.resolve(undefined);
   let isAsked = false;

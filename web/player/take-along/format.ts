@@ -35,6 +35,7 @@ const MOST_PIECES = 2 ** 32;
 /** OWASP's advice for PBKDF2 with SHA-256 (2023). */
 export const ROUNDS = 600_000;
 
+/** Returns into how many pieces a film is divided. */
 export const piecesOf = ({ bytes, pieceBytes }: Pick<CopyHeader, 'bytes' | 'pieceBytes'>): number =>
   Math.ceil(bytes / pieceBytes);
 
@@ -84,6 +85,7 @@ export async function openCopy(
   return { header, key, start, binding: await bindingOf(new Uint8Array(beginning.subarray(0, start))) };
 }
 
+/** Encrypts a piece for its place in a copy, and adds its tag (AES-GCM, NIST SP 800-38D). */
 export async function sealPiece(
   copy: OpenCopy,
   index: number,
@@ -153,8 +155,10 @@ function isOrigin(value: unknown): value is KeyOrigin {
   return value.kind === 'passphrase' && typeof rounds === 'number' && rounds >= 1 && rounds <= 10_000_000;
 }
 
+/** Returns bytes as Base64 (RFC 4648 section 4). */
 export const toText = (bytes: ArrayBuffer | Uint8Array): string => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 
+/** Returns the bytes of a Base64 text; none where it is not valid. */
 export function toBytes(text: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.from(atob(text), (each) => each.charCodeAt(0));

@@ -35,6 +35,7 @@ export type ImageButton = {
   show(drawing: Drawing, name: string): void;
 };
 
+/** Returns a button with a drawing, and with a name for those who do not see it. */
 export function imageButton(drawing: Drawing, name: string, press: () => void): ImageButton {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');

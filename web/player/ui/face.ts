@@ -42,6 +42,7 @@ const BRIEFLY_MS = 6000;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
+/** Draws the player into its element. Returns the parts that change. */
 export function newFace(host: HTMLElement, does: FaceDeeds): Face {
   const root = host.attachShadow({ mode: 'open' });
   root.adoptedStyleSheets = [sheet];

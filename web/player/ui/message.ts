@@ -10,6 +10,7 @@ export type Message = {
   isShown(): boolean;
 };
 
+/** Returns the message over the picture, with a button that does what it proposes. */
 export function newMessage(press: () => void): Message {
   const text = h('p', { role: 'status' });
   const button = h('button', { type: 'button', hidden: true });

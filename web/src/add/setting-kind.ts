@@ -4,6 +4,7 @@ type SettingKind =
   | { readonly kind: 'number'; readonly low: number; readonly high: number }
   | { readonly kind: 'text' };
 
+/** Returns by which kind of field a setting is asked for, by its range as the API writes it. */
 export function settingKind(range: string): SettingKind {
   if (/^[a-z0-9-]+(\|[a-z0-9-]+)+$/i.test(range) && !/\|[A-Z]/.test(range))
     return { kind: 'choice', values: range.split('|') };

@@ -18,6 +18,7 @@ export type Staging = {
   take(chosen: readonly ChosenFile[]): Promise<void>;
 };
 
+/** Returns the list of films that wait to be uploaded. */
 export function createStaging(uploads: Pick<Uploads, 'takeUp'>): Staging {
   const listeners = new Set<() => void>();
   let staged: Staged = { films: [], left: [], takenUp: 0 };

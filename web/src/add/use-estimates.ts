@@ -72,6 +72,7 @@ type EstimateTotal = {
   readonly usd: number;
 };
 
+/** Returns what is estimated for all films together; those without an estimate count as nothing. */
 export function totalOf(films: readonly StagedFilm[], estimates: ReadonlyMap<string, Estimate>): EstimateTotal {
   const total = { films: 0, seconds: 0, bytesBefore: 0, bytesAfter: 0, usd: 0 };
   for (const { id, file } of films) {

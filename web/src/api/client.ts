@@ -20,6 +20,7 @@ type ClientOptions = {
   renew(): Promise<boolean>;
 };
 
+/** Returns the client of the API. A sign-in that has ended is renewed, and asked with once more. Throws `Refused` for an answer of failure. */
 export function createClient({ fetch, token, renew }: ClientOptions): Client {
   const ask = async <Name extends RequestName>(name: Name, asked: Asked<Name>): Promise<Response> => {
     const [method, path] = REQUESTS[name];

@@ -26,12 +26,14 @@ export const STATES = [
   ['failed', 'failed'],
 ] as const;
 
+/** Returns the filter that an address states; what it does not state is the usual. */
 export function filterOf(query: URLSearchParams): JobFilter {
   const text = (name: string) => query.get(name) ?? '';
   const sort = SORTS.find(([name]) => name === text('sort'))?.[0] ?? 'newest';
   return { state: text('state'), recipe: text('recipe'), text: text('text'), sort };
 }
 
+/** Returns the part of an address that states a filter; the usual is not written. */
 export function queryOf({ state, recipe, text, sort }: JobFilter): URLSearchParams {
   const given = { state, recipe, text, sort: sort === 'newest' ? '' : sort };
   return new URLSearchParams(Object.entries(given).filter(([, value]) => value !== ''));

@@ -8,6 +8,7 @@ type Credentials = {
   renew(call: Client): Promise<boolean>;
 };
 
+/** Returns what holds the token of a person who has signed in, in memory alone. */
 export function createCredentials(): Credentials {
   let held: string | undefined;
   let renewal: Promise<boolean> | undefined;

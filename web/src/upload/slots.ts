@@ -1,6 +1,7 @@
 /** Lets at most so many pieces of work run at once, in the order in which they asked. */
 export type Slots = { run<T>(work: () => Promise<T>): Promise<T> };
 
+/** Returns slots of which so many are free; work waits in order until one is. */
 export function slots(count: number): Slots {
   let free = count;
   const waiting: (() => void)[] = [];

@@ -31,5 +31,5 @@ export type UploadItem = {
   readonly moments: readonly SentSoFar[];
 };
 
+/** Whether an upload waits or sends. */
 export const isUnderWay = ({ state: { status } }: UploadItem) => status === 'queued' || status === 'sending';
-export const isUnfinished = ({ state: { status } }: UploadItem) => status !== 'done';

@@ -10,6 +10,7 @@ export type UploadList = {
   subscribe(listener: () => void): () => void;
 };
 
+/** Returns the list of the uploads of this page, and who is told of its changes. */
 export function uploadList(): UploadList {
   const listeners = new Set<() => void>();
   let items: readonly UploadItem[] = [];

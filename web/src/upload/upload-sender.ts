@@ -21,6 +21,7 @@ export type Source = {
 /** Sends an upload of the list from wherever it stands to its end; it may be sent again after a failure or a pause. */
 export type Sender = (id: string, file: File, signal: AbortSignal) => Promise<void>;
 
+/** Returns what sends the parts of uploads, several at once, and tells the list how far each is. */
 export function uploadSender(list: UploadList, sources: Map<string, Source>, ports: UploadsPorts): Sender {
   const lines = slots(PARTS_AT_ONCE);
 
@@ -77,5 +78,6 @@ export function uploadSender(list: UploadList, sources: Map<string, Source>, por
   };
 }
 
+/** Whether the server still waits for parts of an upload. Throws what the API throws. */
 export const isUnfinished = async (upload: string, ports: Pick<UploadsPorts, 'unfinished'>): Promise<boolean> =>
   (await ports.unfinished()).some((each) => each.upload === upload);

@@ -28,6 +28,7 @@ export type Uploads = Pick<UploadList, 'items' | 'subscribe'> & {
   takeUp(files: readonly ChosenFile[]): Promise<readonly ChosenFile[]>;
 };
 
+/** Returns the uploads of this page: what begins, stops and goes on with each. */
 export function createUploads(ports: UploadsPorts): Uploads {
   const list = uploadList();
   const sources = new Map<string, Source>();
