@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { FilmReader, Source } from '../../core/ports/film-reader.ts';
+import type { FilmReader, Source, SurveyOptions } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 
 /**
@@ -14,6 +14,10 @@ export function readingOnce(reader: FilmReader): FilmReader {
   const pictureShapes = remembering(reader.pictureShapes);
   const measureFields = remembering(reader.measureFields);
   const of = ({ path, stream }: Source) => ({ path, part: `${stream}` });
+  const placesOf = ({ path, stream }: Source, { tellsPlaces = false }: SurveyOptions) => ({
+    path,
+    part: `${stream} ${tellsPlaces}`,
+  });
   const decodingOf = ({ path, stream, probe }: Source) => ({ path, part: `${stream} ${probe.byOneThread}` });
   const listeners = new Map<string, WorkOptions['onProgress']>();
   return {
@@ -23,7 +27,7 @@ export function readingOnce(reader: FilmReader): FilmReader {
       return hash({ path, part: '' }, path, { signal, onProgress: (bytes) => listeners.get(path)?.(bytes) });
     },
     inspect: (path, signal, how = {}) => inspect({ path, part: JSON.stringify(how) }, path, signal, how),
-    survey: (source, options) => survey(of(source), source, options),
+    survey: (source, options) => survey(placesOf(source, options), source, options),
     surveyFrames: (source, options) => surveyFrames(decodingOf(source), source, options),
     pictureShapes: (source, signal) => pictureShapes(of(source), source, signal),
     measureFields: (source, film, signal) => measureFields(of(source), source, film, signal),

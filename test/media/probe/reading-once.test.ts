@@ -67,6 +67,15 @@ describe('a source that several recipes read', () => {
     expect(await reader.hash(path, options)).not.toBe(before);
   });
 
+  it('is read again where it is to be told where its packets lie', async () => {
+    const { reader } = await counted();
+    const { probe } = await reader.inspect(path, signal);
+    const source: Source = { path, probe, stream: 0 };
+    expect(await reader.survey(source, options)).not.toHaveProperty('places');
+    const { places } = await reader.survey(source, { ...options, tellsPlaces: true });
+    expect(places?.positions.length).toBeGreaterThan(0);
+  });
+
   it('is decoded again where it is to be decoded by one thread', async () => {
     const { reader, counts } = await counted();
     const { probe } = await reader.inspect(path, signal);
