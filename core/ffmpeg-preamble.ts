@@ -1,9 +1,9 @@
 type PreambleOptions = {
   /**
    * How much ffmpeg logs: `info` and `verbose` where the log itself is read, `level+` if each line says how bad it is. What decodes a source
-   * to make something of it logs at `level+warning`, since a frame that a decoder only marks as damaged is told as a warning (core/film/complaints.ts).
+   * to make something of it logs at `level+info`, since not all damage is told as an error (core/film/complaints.ts).
    */
-  readonly log?: 'error' | 'level+warning' | 'info' | 'level+info' | 'verbose';
+  readonly log?: 'error' | 'info' | 'level+info' | 'verbose';
   /**
    * Whether ffmpeg succeeds however many packets cannot be decoded, because a source may be damaged. Checks on the result
    * decide whether it is published.

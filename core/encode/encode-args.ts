@@ -43,7 +43,7 @@ export const segmentArgs = (task: SegmentTask): string[] => segmentsArgs([task])
 export function segmentsArgs(tasks: readonly [SegmentTask, ...SegmentTask[]]): string[] {
   const [{ input, window }] = tasks;
   return [
-    [...ffmpegPreamble({ acceptsErrors: true, log: 'level+warning' }), '-noautorotate'],
+    [...ffmpegPreamble({ acceptsErrors: true, log: 'level+info' }), '-noautorotate'],
     [...seekArgs(window), ...input],
     ...tasks.map((task, i) => pieceOf(task, pipeOfPiece(i))),
   ].flat();
@@ -76,7 +76,7 @@ export function feedArgs(
 ): string[] {
   const filters = [INCREASING_TIMES, ...trimmedTo(dropped), ...filtersFrom(spec, frame)];
   return [
-    [...ffmpegPreamble({ acceptsErrors: true, log: 'level+warning' }), '-noautorotate'],
+    [...ffmpegPreamble({ acceptsErrors: true, log: 'level+info' }), '-noautorotate'],
     input,
     ['-map', `0:${stream}`, '-vf', filters.join(',')],
     rawArgs(spec, spec.ticks),

@@ -1,6 +1,6 @@
 import { clock } from '../format.ts';
 import { logWords } from '../log-words.ts';
-import { isComplaint, REPEATED } from './complaints.ts';
+import { isComplaint, isMark, REPEATED } from './complaints.ts';
 import { shownPicture } from './showinfo-line.ts';
 
 /** A stretch of frames of which decoders complained: when it begins, and how many frames they are. */
@@ -10,26 +10,39 @@ type DamagedPlace = { readonly seconds: number; readonly frames: number };
 type DamageScan = {
   /** Takes a line of ffmpeg's log, written at "level+info" with the filter `showinfo` and one thread. */
   line(text: string): void;
-  /** The numbers of the frames of which decoders complained, counted from the first that was decoded. */
+  /** The numbers of the frames of which decoders complained, ascending, counted from the first that was decoded. */
   frames(): readonly number[];
 };
 
+/** A decoder complains of a picture before it shows this many others at most: the pictures that H.264 and HEVC may keep back. */
+export const DECODER_DELAY = 16;
+
 /**
  * Finds out from ffmpeg's log which frames are damaged. A decoder complains of a packet before the filter shows the frame that
- * it became, or a few frames before, where frames are shown in another order than they are decoded. Lines for which `isOfOthers` holds are
- * no damage of a frame: ffmpeg also looks at covers, subtitles and sounds when it opens the file.
+ * it became, or a few frames before, where frames are shown in another order than they are decoded. A frame that is marked is that of the
+ * first complaint that has none yet. Lines for which `isOfOthers` holds are no damage of a frame: ffmpeg also looks at covers, subtitles
+ * and sounds when it opens the file.
  */
 export function damageScan(isOfOthers: (line: string) => boolean = () => false): DamageScan {
-  const found: number[] = [];
+  const found = new Set<number>();
+  const unmarked: number[] = []; // of complaints whose frame may be shown yet
   const tellsOfDamage = damageInLog();
-  let next = 0;
+  let [next, first] = [0, 0];
   return {
     line(text) {
       const shown = shownPicture(text);
-      if (shown?.kind === 'picture') next = shown.n + 1;
-      else if (tellsOfDamage(text) && !isOfOthers(text) && found.at(-1) !== next) found.push(next);
+      if (shown?.kind === 'picture') {
+        if (shown.n === 0) first = next; // a filter that is made anew counts from 0
+        next = first + shown.n + 1;
+      } else if (tellsOfDamage(text) && !isOfOthers(text)) {
+        while ((unmarked[0] ?? next) < next - DECODER_DELAY) found.add(unmarked.shift() ?? next);
+        if (isMark(text)) {
+          found.add(next);
+          unmarked.shift();
+        } else if (unmarked.at(-1) !== next) unmarked.push(next);
+      }
     },
-    frames: () => found,
+    frames: () => [...new Set([...found, ...unmarked])].sort((one, other) => one - other),
   };
 }
 

@@ -1,6 +1,6 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { complaints } from '../../core/film/complaints.ts';
-import { damageScan } from '../../core/film/damage.ts';
+import { DECODER_DELAY, damageScan } from '../../core/film/damage.ts';
 import { speakerIn } from '../../core/film/log-speakers.ts';
 import type { DamageSearch } from '../../core/ports/film-reader.ts';
 import { decodeStart, seekArgs } from '../../core/segments/reach.ts';
@@ -32,16 +32,13 @@ export async function findDamage(
   const found = scan
     .frames()
     .map((frame) => first + frame)
-    .filter((frame) => frame >= stretch.start - (stretch.start > 0 ? DELAY : 0) && frame < stretch.end)
+    .filter((frame) => frame >= stretch.start - (stretch.start > 0 ? DECODER_DELAY : 0) && frame < stretch.end)
     .map((frame) => Math.max(frame, stretch.start));
   return [...new Set(found)];
 }
 
-/** A decoder complains of a picture before it shows this many others at most: the pictures that H.264 and HEVC may keep back. */
-const DELAY = 16;
-
 /** So many frames before a stretch the search for damage begins: what is said of its first pictures ends before the delay begins. */
-const EARLIER = 2 * DELAY;
+const EARLIER = 2 * DECODER_DELAY;
 
 /** Returns what the decoder says of the first half of the frames that are decoded before a stretch is reached. */
 export async function saidBefore(
@@ -54,7 +51,7 @@ export async function saidBefore(
   if (begin.seekSeconds === undefined || frames === 0) return [];
   const args = [
     ...[
-      ...ffmpegPreamble({ acceptsErrors: true, log: 'level+warning' }),
+      ...ffmpegPreamble({ acceptsErrors: true, log: 'level+info' }),
       '-threads',
       '1',
       '-noautorotate',

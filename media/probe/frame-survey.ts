@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { countedFromStart } from '../../core/film/access.ts';
-import { damageInLog } from '../../core/film/damage.ts';
+import { damageScan } from '../../core/film/damage.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
 import { KEY } from '../../core/film/frame-index.ts';
 import { INCREASING_TIMES } from '../../core/film/increasing-times.ts';
@@ -47,14 +47,12 @@ async function survey(
   const isBare = source.probe.streams.length === 1; // a stream without a container may have no start time
   let origin = 0;
   let timeBase: Rational | undefined;
-  let shown = 0;
-  const errorsAt: number[] = [];
   const rows: FrameRow[] = []; // hashes and fields come through two pipes
   const fields: string[] = [];
   let last = Number.NEGATIVE_INFINITY;
-  const tellsOfDamage = damageInLog();
-  const shared = sharedTimes();
   const speaker = speakerIn(source.probe, source.stream);
+  const damage = damageScan((line) => (speaker(line) ?? 'picture') !== 'picture');
+  const shared = sharedTimes();
   const addRow = ({ pts, hash }: FrameRow, field = 'P') => {
     if (columns.count === 0 && isBare) origin = pts;
     // the filter that moves times is made anew where the picture changes, and then forgets the time before
@@ -74,13 +72,10 @@ async function survey(
     blame: 'bad-input',
     doing: 'decoding the source',
     onStderrLine: (line) => {
-      const isOfPicture = tellsOfDamage(line) && (speaker(line) ?? 'picture') === 'picture';
-      if (isOfPicture && errorsAt.length <= MOST_ERRORS && errorsAt.at(-1) !== shown) errorsAt.push(shown);
+      damage.line(line);
       shared.line(line);
       const picture = shownPicture(line);
-      if (picture?.kind !== 'picture') return;
-      shown++;
-      if (!tellsFields) return;
+      if (picture?.kind !== 'picture' || !tellsFields) return;
       fields.push(picture.field ?? 'P');
       drain();
     },
@@ -95,6 +90,7 @@ async function survey(
   });
   for (const row of rows) addRow(row);
   if (!timeBase || columns.count === 0) throw new ServiceError('not-video', 'the file decodes to no frame at all');
+  const errorsAt = damage.frames();
   const isKnown = isLogged && errorsAt.length <= MOST_ERRORS;
   const moved = shared.found(timeBase);
   return { index: columns.index('frames', timeBase), ...(isKnown && { errorsAt }), ...(moved && { moved }) };

@@ -1,6 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { damagedPlaces, damageScan, damageSentence, decoderWords, isSaidOf } from '../../../core/film/damage.ts';
 
+const shown = (n: number) =>
+  `[Parsed_showinfo_0 @ 0x55f125c5f600] [info] n:  ${n} pts:  ${n * 3600} pts_time:0.84    pos:    50041 fmt:yuv420p sar:1/1 s:640x360 i:P iskey:0 type:P`;
+
+/** The order in which ffmpeg 5.1 says it of one damaged frame of H.264, number 25, by one thread. */
+const MARKED_LATER = [
+  shown(22),
+  '[h264 @ 0x55f125958500] [error] error while decoding MB 0 8, bytestream 14797',
+  '[h264 @ 0x55f125958500] [info] concealing 649 DC, 649 AC, 649 MV errors in I frame',
+  shown(23),
+  shown(24),
+  '[warning] sd.mp4: corrupt decoded frame in stream 0',
+  shown(25),
+];
+
 /** From ffmpeg 5.1, at "level+info", of a film of which the packets at 7.00 s and 12.04 s were changed. */
 const LOG = `
 [info] Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'dmg.mp4':
@@ -21,6 +35,24 @@ describe('where a film is damaged', () => {
     const scan = damageScan();
     for (const line of LOG.split('\n')) scan.line(line);
     expect(scan.frames()).toEqual([173, 298]);
+  });
+
+  it('is one frame, the marked one, where a decoder complained of it before', () => {
+    const scan = damageScan();
+    for (const line of MARKED_LATER) scan.line(line);
+    expect(scan.frames()).toEqual([25]);
+  });
+
+  it('is where parts of a frame were made up, of which nothing else is said', () => {
+    const scan = damageScan();
+    for (const line of MARKED_LATER.filter((text) => !/error while|corrupt/.test(text))) scan.line(line);
+    expect(scan.frames()).toEqual([23]);
+  });
+
+  it('goes on with its numbers where the filter that shows frames is made anew', () => {
+    const scan = damageScan();
+    for (const line of [shown(0), shown(1), shown(0), ...MARKED_LATER.slice(1, 3)]) scan.line(line);
+    expect(scan.frames()).toEqual([3]);
   });
 
   it('is not where others than the decoder of the picture complain', () => {
