@@ -89,7 +89,7 @@ function asSequence(
 }
 
 function asAnimation(facts: SourceFacts, unfolded: Unfolded, original: string): SourceFacts {
-  const { kind, isOpaque, lastSeconds, hurried } = unfolded;
+  const { kind, isOpaque, lastSeconds, hurried, others } = unfolded;
   const main = mainVideo(facts.probe);
   if (!main) return facts;
   const video = isOpaque ? { ...main.video, pixelFormat: 'rgb24' } : main.video;
@@ -99,7 +99,12 @@ function asAnimation(facts: SourceFacts, unfolded: Unfolded, original: string): 
     ...facts,
     main: told,
     probe: { ...facts.probe, streams: facts.probe.streams.map((each) => (each === main ? told : each)) },
-    warnings: [warning, ...(hurried === undefined ? [] : [hurried]), ...facts.warnings],
+    warnings: [
+      warning,
+      ...(hurried === undefined ? [] : [hurried]),
+      ...(others.length === 0 ? [] : [`no film has a place for what it holds besides: ${others.join(', ')}`]),
+      ...facts.warnings,
+    ],
     original,
     copies: 1,
     lastSeconds,

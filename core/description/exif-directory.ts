@@ -1,10 +1,20 @@
 /** What Exif says of a picture or film that has a tag everywhere. */
-export type ExifTexts = { readonly make?: string; readonly model?: string; readonly date?: string };
+export type ExifTexts = {
+  readonly make?: string;
+  readonly model?: string;
+  readonly date?: string;
+  /** Where it was taken, as ISO 6709 writes it, in degrees. */
+  readonly location?: string;
+};
 
 const NAMES: Readonly<Record<number, 'make' | 'model' | 'date'>> = { 271: 'make', 272: 'model', 306: 'date' };
 /** Where the directory of Exif lies, and in it when the film was taken. */
 const [EXIF_DIRECTORY, TAKEN] = [0x8769, 0x9003];
+/** Where the directory of the place lies, and in it each coordinate behind its side of the world. */
+const PLACE_DIRECTORY = 0x8825;
+const [LATITUDE, LONGITUDE] = [2, 4];
 const ASCII = 2;
+const FRACTION = 5;
 const ENTRY_BYTES = 12;
 const MOST_ENTRIES = 200;
 
@@ -37,6 +47,15 @@ export function exifTexts(bytes: Buffer, at: number, isLittle: boolean): ExifTex
       .trim();
     return text === '' ? undefined : text;
   };
+  const degreesOf = (entries: ReturnType<typeof entriesAt>, coordinate: number): number => {
+    const entry = entries.find(({ tag }) => tag === coordinate);
+    const sideEntry = entries.find(({ tag }) => tag === coordinate - 1);
+    const side = (sideEntry && textOf(sideEntry)) ?? '';
+    const from = entry?.type === FRACTION && entry.length === 3 ? number(entry.value, 4) : bytes.length;
+    if (from + 24 > bytes.length || !/^[NSEW]$/.test(side)) return Number.NaN;
+    const [whole = 0, minutes = 0, seconds = 0] = [0, 8, 16].map((i) => number(from + i, 4) / number(from + i + 4, 4));
+    return (whole + minutes / 60 + seconds / 3600) * (/[SW]/.test(side) ? -1 : 1);
+  };
   const own = entriesAt(at);
   const inner = own.find(({ tag }) => tag === EXIF_DIRECTORY);
   const taken = inner && entriesAt(number(inner.value, 4)).find(({ tag }) => tag === TAKEN);
@@ -45,5 +64,26 @@ export function exifTexts(bytes: Buffer, at: number, isLittle: boolean): ExifTex
     const [name, text] = [NAMES[entry.tag], textOf(entry)];
     return name && text !== undefined ? [[name, text] as const] : [];
   });
-  return { ...Object.fromEntries(said), ...(date !== undefined && { date }) };
+  const places = own.find(({ tag }) => tag === PLACE_DIRECTORY);
+  const coordinates = places ? entriesAt(number(places.value, 4)) : [];
+  const location = placeText(degreesOf(coordinates, LATITUDE), degreesOf(coordinates, LONGITUDE));
+  return { ...Object.fromEntries(said), ...(date !== undefined && { date }), ...(location && { location }) };
+}
+
+/** Undefined where a coordinate is missing or impossible. */
+const placeText = (latitude: number, longitude: number): string | undefined =>
+  Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? `${signed(latitude, 2)}${signed(longitude, 3)}/` : undefined;
+
+const signed = (degrees: number, digits: number): string =>
+  `${degrees < 0 ? '-' : '+'}${Math.abs(degrees)
+    .toFixed(4)
+    .padStart(digits + 5, '0')}`;
+
+/** Reads EXIF data as pictures hold it (JEITA CP-3451): the header of TIFF, before which some programs write `Exif`, and its first directory. */
+export function exifIn(data: Buffer): ExifTexts {
+  const tiff = data.toString('latin1', 0, 6) === 'Exif\0\0' ? data.subarray(6) : data;
+  const order = tiff.toString('latin1', 0, 2);
+  if (tiff.length < 8 || (order !== 'II' && order !== 'MM')) return {};
+  const isLittle = order === 'II';
+  return exifTexts(tiff, isLittle ? tiff.readUInt32LE(4) : tiff.readUInt32BE(4), isLittle);
 }

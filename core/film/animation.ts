@@ -1,3 +1,4 @@
+import type { ByteRange } from '../bytes/byte-ranges.ts';
 import { type Rational, reduced } from '../units.ts';
 
 /** An animated picture (GIF, APNG or WebP), read from its bytes. */
@@ -7,6 +8,18 @@ export type Animation = {
   readonly height: number;
   /** How long the file says that each of its pictures is shown, in seconds. */
   readonly delays: readonly Rational[];
+  readonly notes: AnimationNotes;
+  /** The parts of the file that hold its pictures, where ffmpeg does not read all of it. */
+  readonly pictures?: readonly ByteRange[];
+};
+
+/** What an animation holds besides its pictures. */
+export type AnimationNotes = {
+  /** Texts by the names that ffmpeg has for them. */
+  readonly tags: readonly (readonly [name: string, value: string])[];
+  readonly xmp?: Buffer;
+  /** The names of what no film has a place for. */
+  readonly others: readonly string[];
 };
 
 /** When the pictures of an animation are shown, in whole ticks of `timeBase`. */

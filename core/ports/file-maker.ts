@@ -136,6 +136,8 @@ export type Unfolded = {
   readonly lastSeconds: number;
   /** A sentence about delays that were too short to be meant. */
   readonly hurried: string | undefined;
+  /** The names of what it holds besides its pictures and no film has a place for. */
+  readonly others: readonly string[];
 };
 
 /** A sequence of pictures by its path, as `frames/frame_%05d.png`. */

@@ -1,7 +1,19 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { newBox } from '../../core/bytes/boxes.ts';
+import type { ByteRange } from '../../core/bytes/byte-ranges.ts';
+import { XMP } from '../../core/description/metadata.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { type Animation, type AnimationTimes, animationTimes, hurriedTold } from '../../core/film/animation.ts';
+import {
+  type Animation,
+  type AnimationNotes,
+  type AnimationTimes,
+  animationTimes,
+  hurriedTold,
+} from '../../core/film/animation.ts';
 import type { Unfolded } from '../../core/ports/file-maker.ts';
 import { toNumber } from '../../core/units.ts';
 import { nutChunks, type RawFrame } from '../nut/frames.ts';
@@ -25,11 +37,13 @@ export async function unfold(
   if (!animation) return undefined;
   const times = animationTimes(animation.delays);
   const seen = { pictures: 0, isOpaque: true };
-  const decoding = decode(ffmpeg, path, animation, signal);
+  const pictures = animation.pictures ? await partsOf(path, animation.pictures, `${output}.${animation.kind}`) : path;
+  const decoding = decode(ffmpeg, pictures, animation, signal);
   const frames = timed(decoding.pages, times, seen);
   const { width, height } = animation;
   const video = { width, height, pixelFormat: 'rgba', timeBase: times.timeBase } as const;
-  const encoding = runFfmpeg(ffmpeg, filmArgs(times, output), {
+  const { tags, xmp, others } = animation.notes;
+  const encoding = runFfmpeg(ffmpeg, filmArgs(times, tags, output), {
     signal,
     stdin: nutChunks(video, frames),
     writes: output,
@@ -40,8 +54,18 @@ export async function unfold(
   const wanted = animation.delays.length;
   if (seen.pictures !== wanted)
     throw new ServiceError('bad-input', `${seen.pictures} of the animation's ${wanted} pictures decode`);
+  if (xmp) await appendFile(output, newBox('uuid', Buffer.from(XMP, 'hex'), xmp));
   const lastSeconds = (times.end - (times.starts.at(-1) ?? 0)) * toNumber(times.timeBase);
-  return { kind: animation.kind, isOpaque: seen.isOpaque, lastSeconds, hurried: hurriedTold(animation.delays) };
+  const hurried = hurriedTold(animation.delays);
+  return { kind: animation.kind, isOpaque: seen.isOpaque, lastSeconds, hurried, others };
+}
+
+/** Writes these parts of a file one behind the other. Returns the path of the new file. */
+async function partsOf(path: string, parts: readonly ByteRange[], output: string): Promise<string> {
+  await writeFile(output, '');
+  for (const { start, end } of parts)
+    await pipeline(createReadStream(path, { start, end: end - 1 }), createWriteStream(output, { flags: 'a' }));
+  return output;
 }
 
 async function* timed(
@@ -82,12 +106,13 @@ async function* dataOf(pipe: PassThrough): AsyncGenerator<Uint8Array> {
 }
 
 /** The film is a MOV, since MOV has an index and takes any clock. */
-function filmArgs({ timeBase }: AnimationTimes, output: string): string[] {
+function filmArgs({ timeBase }: AnimationTimes, tags: AnimationNotes['tags'], output: string): string[] {
   const ticks = ['-video_track_timescale', `${timeBase.den}`, '-movie_timescale', `${timeBase.den}`];
   return [
     ...ffmpegPreamble(),
     ...['-y', '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
     ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-c:v', 'ffv1', '-level', '3', '-g', '1'],
+    ...tags.flatMap(([name, value]) => ['-metadata', `${name}=${value}`]),
     ...['-pix_fmt', 'bgra', ...ticks, '-f', 'mov', `file:${output}`],
   ];
 }

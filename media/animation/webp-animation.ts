@@ -2,6 +2,7 @@ import type { Animation } from '../../core/film/animation.ts';
 import type { Rational } from '../../core/units.ts';
 import type { ByteSource } from '../structure/byte-source.ts';
 import { truncated } from '../structure/refusals.ts';
+import { animationNotes } from './animation-notes.ts';
 
 const ANIMATED = 0x02;
 
@@ -11,14 +12,19 @@ export async function webpAnimation(source: ByteSource): Promise<Animation | und
   if (head.length < 30 || head.toString('latin1', 12, 16) !== 'VP8X') return undefined;
   if (!((head[20] ?? 0) & ANIMATED)) return undefined;
   const delays: Rational[] = [];
+  const notes = animationNotes();
   const length = 8 + head.readUInt32LE(4);
   if (length > source.size) throw truncated(source, `it has ${source.size} of ${length} bytes`);
   for (let at = 12; at + 8 <= length; ) {
-    const chunk = await source.read(at, 24);
-    if (chunk.toString('latin1', 0, 4) === 'ANMF' && chunk.length === 24)
-      delays.push({ num: chunk.readUIntLE(20, 3), den: 1000 });
-    const bytes = chunk.readUInt32LE(4);
+    const [chunk, body] = [await source.read(at, 24), at + 8];
+    const [kind, bytes] = [chunk.toString('latin1', 0, 4), chunk.readUInt32LE(4)];
+    const note = { bytes, read: () => source.read(body, bytes) };
+    if (kind === 'ANMF' && chunk.length === 24) delays.push({ num: chunk.readUIntLE(20, 3), den: 1000 });
+    if (kind === 'XMP ') await notes.xmp(note);
+    if (kind === 'EXIF') await notes.exif(note);
+    if (kind === 'ICCP') notes.other('an ICC profile');
     at += 8 + bytes + (bytes % 2);
   }
-  return { kind: 'webp', width: 1 + head.readUIntLE(24, 3), height: 1 + head.readUIntLE(27, 3), delays };
+  const [width, height] = [1 + head.readUIntLE(24, 3), 1 + head.readUIntLE(27, 3)];
+  return { kind: 'webp', width, height, delays, notes: notes.found() };
 }

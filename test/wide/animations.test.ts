@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
@@ -63,6 +66,14 @@ async function webp(delay: number[]): Promise<string> {
   return fileOf('alpha.webp', bytes);
 }
 
+const run = promisify(execFile);
+
+const XMP_TITLE = '-XMP-dc:Title=A title';
+const EXIF = [
+  ...['-EXIF:Make=Maker', '-GPSLatitude=33.86', '-GPSLatitudeRef=S', '-GPSLongitude=151.2111', '-GPSLongitudeRef=E'],
+];
+const EXIF_LOST = 'no film has a place for what it holds besides: EXIF (but for camera, date and place)';
+
 let mill: TestMill;
 beforeAll(async () => {
   mill = await testMill();
@@ -106,6 +117,30 @@ describe('an animated picture', () => {
       );
     },
   );
+
+  it.each([
+    { kind: 'GIF', make: () => gif([10, 10]), tags: ['-Comment=A comment', XMP_TITLE], comment: 'A comment', lost: [] },
+    {
+      kind: 'APNG',
+      make: () => apng([[1, 10]]),
+      tags: ['-PNG:Author=Somebody', XMP_TITLE, ...EXIF],
+      lost: [EXIF_LOST],
+    },
+    { kind: 'WebP', make: () => webp([100, 100]), tags: [XMP_TITLE, ...EXIF], lost: [EXIF_LOST] },
+  ])('of $kind takes along what it says, or tells that it is lost', async ({ make, tags, comment, lost }) => {
+    const source = await mill.own(await make(), `tagged-${basename(await make())}`);
+    await run('exiftool', ['-q', '-overwrite_original', ...tags, source]);
+    const { outcome, manifest, path } = await mill.run(source, 'preserve', FAST);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const [said] = JSON.parse((await run('exiftool', ['-j', '-s', '-n', path('preserve.mp4')])).stdout);
+    const exif = tags.includes('-EXIF:Make=Maker')
+      ? { Make: 'Maker', GPSLatitude: -33.86, GPSLongitude: 151.2111 }
+      : {};
+    expect(said).toMatchObject({ Title: 'A title', ...(comment && { Comment: comment }), ...exif });
+    if (tags.includes('-PNG:Author=Somebody')) expect(said).toMatchObject({ Artist: 'Somebody' });
+    const { warnings } = await manifest();
+    expect(warnings.filter((each) => each.startsWith('no film has a place'))).toEqual(lost);
+  });
 
   it('keeps what can be seen through it in a format for the stage that has alpha', async () => {
     const { outcome, path } = await mill.run(await webp([100, 100, 100]), 'vj', { codec: 'hapalpha' });

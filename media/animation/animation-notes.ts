@@ -1,0 +1,49 @@
+import { exifIn } from '../../core/description/exif-directory.ts';
+import { isUtf8 } from '../../core/description/tag-values.ts';
+import type { AnimationNotes } from '../../core/film/animation.ts';
+
+/** What is larger is left out, and so is what comes behind so many notes: no such picture has them. */
+const LARGEST = 1 << 20;
+const MOST = 100;
+
+/** A place in a file with a note. */
+type Note = { readonly bytes: number; read(): Promise<Buffer> };
+
+/** Takes down what an animation holds besides its pictures, as far as films have a place for it. */
+export function animationNotes() {
+  const tags: (readonly [name: string, value: string])[] = [];
+  const others = new Set<string>();
+  let xmp: Buffer | undefined;
+  const read = async ({ bytes, read }: Note, name: string): Promise<Buffer | undefined> => {
+    if (bytes <= LARGEST && tags.length + others.size < MOST) return read();
+    if (others.size < MOST) others.add(name);
+    return undefined;
+  };
+  return {
+    /** A text, under the name that ffmpeg has for it. */
+    async text(name: string, note: Note): Promise<void> {
+      const text = await read(note, name);
+      const value =
+        text && (isUtf8(text) ? text.toString('utf8') : text.toString('latin1')).replace(/\0.*$/s, '').trim();
+      if (value) tags.push([name, value]);
+    },
+    async xmp(note: Note): Promise<void> {
+      xmp = (await read(note, 'XMP')) ?? xmp;
+    },
+    async exif(note: Note): Promise<void> {
+      const bytes = await read(note, 'EXIF');
+      if (!bytes) return;
+      const { date, ...texts } = exifIn(bytes);
+      tags.push(...Object.entries({ ...texts, ...(date && { date: isoDate(date) }) }));
+      others.add('EXIF (but for camera, date and place)');
+    },
+    /** Something that no film has a place for, by its name. */
+    other(name: string): void {
+      if (others.size < MOST) others.add(name);
+    },
+    found: (): AnimationNotes => ({ tags, ...(xmp && { xmp }), others: [...others] }),
+  };
+}
+
+/** EXIF's date, which has no time zone, as ISO 8601 writes it. */
+const isoDate = (date: string): string => date.replace(/^(\d{4}):(\d\d):(\d\d) /, '$1-$2-$3T');
