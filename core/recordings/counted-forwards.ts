@@ -24,7 +24,7 @@ type Place = {
 export function countedForwards(parts: NewPages['parts'], page: OggPage, place: Place): NewPages['parts'] {
   if (!follows(page, place)) return parts;
   const marked = parts.map((part) => ({ ...part, isLast: true }));
-  if (place.link > 0 || place.before.pages > 0) return marked;
+  if (place.link > 0 || place.before.hasTime) return marked;
   const [first, second] = pagePackets(page);
   if (!second || !first?.isWhole) return parts;
   const begin = place.codec?.granuleAt(place.begins, 0) ?? NO_GRANULE;
@@ -39,18 +39,21 @@ export function otherTimes() {
     const place = placeOf(links, page, add(page));
     if (!place || !follows(page, place)) return false;
     const { before, codec } = place;
-    if (page.isLast) return before.pages === 0;
+    if (page.isLast) return !before.hasTime;
     const { begins, lengths } = dataIn(page, { ...before, codec });
     return begins.some((begin, i) => (lengths[i] ?? 0) > (codec?.unitsOf(begin, begin) ?? 0));
   };
 }
 
-/** Returns what each page of an Ogg of one recording becomes, in the order of the file; undefined where it stays. */
-export function forwardPages(): (page: OggPage) => NewPages | undefined {
+/**
+ * Returns what each page of an Ogg of one recording becomes, in the order of the file; undefined where it stays. Where the final page of a stream, by its
+ * place, is not marked as its last one, the recording was cut, which the copy says as well.
+ */
+export function forwardPages(finals: ReadonlySet<number>): (page: OggPage) => NewPages | undefined {
   const { links, add } = linkFollower();
   return (page) => {
     const place = placeOf(links, page, add(page));
-    if (!place) return undefined;
+    if (!place || (finals.has(page.at) && !page.isLast)) return undefined;
     const whole = [{ to: page.lacing.length, granule: page.granule, isLast: page.isLast }];
     return { serial: page.serial, parts: countedForwards(whole, page, place) };
   };
@@ -69,6 +72,6 @@ function placeOf(links: Links, page: OggPage, found: Found): Place | undefined {
 function follows(page: OggPage, { before, codec, begins }: Place): boolean {
   if (!codec?.isCountedBack || page.granule === NO_GRANULE) return false;
   const forward = dataIn(page, { ...before, codec }).lengths.reduce((sum, each) => sum + each, 0);
-  if (before.pages === 0) return begins >= 0;
+  if (!before.hasTime) return begins >= 0 && before.firstPacket === undefined;
   return codec.endOf(page.granule) === before.reached + forward || (page.isLast && forward > 0);
 }

@@ -4,6 +4,7 @@ import type { OggPage } from '../../core/recordings/ogg-pages.ts';
 import { crcOf } from '../nut/nut-format.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 import { chainIn } from '../structure/ogg-chain.ts';
+import { lastPages } from '../structure/ogg-pages.ts';
 import { type Joining, readThrough } from './rewrite-file.ts';
 
 const HEAD_BYTES = 27;
@@ -32,7 +33,9 @@ async function timesJoining(path: string, signal: AbortSignal): Promise<Joining 
     return isFound ? undefined : done;
   };
   await readThrough(path, look, signal);
-  return isFound ? { rewrite: rewriterOf({ pageOf: forwardPages() }) } : undefined;
+  if (!isFound) return undefined;
+  const finals = new Map((await withByteSource(path, signal, lastPages)).map((page) => [page.serial, page.start]));
+  return { rewrite: rewriterOf({ pageOf: forwardPages(new Set(finals.values())) }) };
 }
 
 async function chainJoining(path: string, signal: AbortSignal): Promise<Joining | undefined> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { fileOf, makeClip } from '../fixtures/make.ts';
-import { cutVorbis } from '../fixtures/ogg.ts';
+import { cutVorbis, oggPages, type Page, pageBytes } from '../fixtures/ogg.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 
 const RATE = 48_000;
@@ -83,6 +83,18 @@ describe('Vorbis in Ogg is at its time', () => {
     expect(Math.abs(begins - 0.1)).toBeLessThan(LATEST_SECONDS);
     const sidecar = path(`${manifest.streams[1]?.sidecar}`);
     expect((await samplesOf(sidecar)).length).toBe(0.3 * RATE);
+  });
+
+  it('and a recording that was cut is told to be so', async () => {
+    const whole = await readFile(await film(tone(1), 1.7, 'uncut.ogv'));
+    const pages = oggPages(whole);
+    const [serial, end] = [(page: Page) => page.head.readUInt32LE(14), (page: Page) => page.head.readUInt8(5) & 4];
+    const sound = pages.filter(end).find((page) => serial(page) === serial(pages[1] ?? page));
+    const without = pages.filter((page) => page !== sound);
+    const source = await fileOf('cut-off.ogv', Buffer.concat(without.map((page) => pageBytes(page))));
+    await expect(milledFile(source, settings)).rejects.toThrow(/has no last page/);
+    const { manifest } = await milledFile(source, { ...settings, damaged: 'accept' });
+    expect(manifest.warnings).toContainEqual(expect.stringMatching(/has no last page/));
   });
 
   it('packet for packet, where they are copied', async () => {
