@@ -8,7 +8,7 @@ export type NewPages = {
 };
 
 /** The stream of a page as it was before it, in which recording, and when that stream begins. */
-type Place = {
+type PagePlace = {
   readonly link: number;
   readonly before: LinkStream;
   readonly codec: OggCodec | undefined;
@@ -21,7 +21,7 @@ type Place = {
  * as the last of its stream it counts from where the one before ended, and so each is marked, but for the very first packet. That one has a page
  * of its own, which says when sound begins. A page that does not follow the one before it stays.
  */
-export function countedForwards(parts: NewPages['parts'], page: OggPage, place: Place): NewPages['parts'] {
+export function countedForwards(parts: NewPages['parts'], page: OggPage, place: PagePlace): NewPages['parts'] {
   if (!follows(page, place)) return parts;
   const marked = parts.map((part) => ({ ...part, isLast: true }));
   if (place.link > 0 || place.before.hasTime) return marked;
@@ -60,16 +60,16 @@ export function forwardPages(finals: ReadonlySet<number>): (page: OggPage) => Ne
 }
 
 type Links = ReturnType<typeof linkFollower>['links'];
-type Found = ReturnType<ReturnType<typeof linkFollower>['add']>;
+type FollowedPage = ReturnType<ReturnType<typeof linkFollower>['add']>;
 
-function placeOf(links: Links, page: OggPage, found: Found): Place | undefined {
+function placeOf(links: Links, page: OggPage, found: FollowedPage): PagePlace | undefined {
   const stream = found && links[found.link]?.streams[found.number];
   if (!found || !stream?.codec?.isCountedBack || found.isHeader || page.granule === NO_GRANULE) return undefined;
   return { link: found.link, before: found.before, codec: stream.codec, begins: stream.begins };
 }
 
 /** Whether a page ends when its packets do, if they begin where the page before ended; sound may be cut off at its end. */
-function follows(page: OggPage, { before, codec, begins }: Place): boolean {
+function follows(page: OggPage, { before, codec, begins }: PagePlace): boolean {
   if (!codec?.isCountedBack || page.granule === NO_GRANULE) return false;
   const forward = dataIn(page, { ...before, codec }).lengths.reduce((sum, each) => sum + each, 0);
   if (!before.hasTime) return begins >= 0 && before.firstPacket === undefined;
