@@ -67,10 +67,8 @@ export async function planDescription(
   const copiesTags = isInMatroska(container) && found !== undefined;
   const filmSeconds = probe.durationSeconds ?? 0;
   const move = { nanoseconds: -probe.startSeconds * 1e9, factor: timeFactor };
-  const ofTrack = await reader.movieChapters({ path, probe }, signal);
-  const list = ofTrack
-    ? listOfMovie(ofTrack, { factor: timeFactor, filmSeconds })
-    : neroChapters(boxes, move, filmSeconds);
+  const chapters = (await reader.movieChapters({ path, probe }, signal)) ?? neroChapters(boxes, probe);
+  const list = chapters && listOfMovie(chapters, { factor: timeFactor, filmSeconds });
   const more = [
     ...timecodeFates(said, { written: timecode, container, retimed: timeFactor !== undefined, copiesTags }),
     ...masteringFates(entry, main.index),
@@ -79,7 +77,7 @@ export async function planDescription(
     ...emphasisFates(plans, container),
     ...headers.fates,
     ...neroFates(boxes, probe),
-    ...(ofTrack ? movieChapterFates(ofTrack, filmSeconds) : []),
+    ...(chapters ? movieChapterFates(chapters, filmSeconds) : []),
   ];
   if (!isInMatroska(container)) {
     const plain = found?.chapters ? plainChapters(found.chapters, move, { filmSeconds, read: probe.chapters }) : list;

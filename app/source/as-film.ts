@@ -73,8 +73,11 @@ export function refuseSequenceSettings(
 /** Returns what was read of a film with what it was made from: an animation, a sequence, or recordings. */
 export function asItWas(facts: SourceFacts, film: Film<unknown>, original: string): SourceFacts {
   if (film.packed) return asSequence(facts, film.packed);
-  if (film.joined)
-    return { ...facts, original, copies: (facts.copies ?? 0) + 1, warnings: [film.joined.told, ...facts.warnings] };
+  if (film.joined) {
+    const { told } = film.joined;
+    const warnings = told === undefined ? facts.warnings : [told, ...facts.warnings];
+    return { ...facts, original, copies: (facts.copies ?? 0) + 1, warnings };
+  }
   return film.unfolded ? asAnimation(facts, film.unfolded, original) : facts;
 }
 

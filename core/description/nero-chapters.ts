@@ -1,24 +1,35 @@
 import { boxBytes, boxesOf } from '../bytes/boxes.ts';
 import type { Probe } from '../film/probe.ts';
-import { plainList, type TimeMove } from './matroska-chapters.ts';
+import { fromWindows1252 } from '../windows-1252.ts';
 import type { MetadataBox, MetadataFate } from './metadata.ts';
+import type { MovieChapters } from './movie-chapters.ts';
+import { isUtf8 } from './tag-values.ts';
 
 /** Nero's times are in units of 100 nanoseconds. */
 const UNIT = 100n;
 const HEAD_BYTES = 9;
 
 /**
- * Returns the chapters of Nero's list (`chpl`) in ffmpeg's form, where a GoPro's marked moments (`HMMT`) lie beside it: ffmpeg takes a
- * moment for the chapter of its number, and the chapter is gone. Undefined for all other films.
+ * Returns the chapters of Nero's list (`chpl`), where a film has no track of chapters. ffmpeg would copy those that begin behind the film, too, and where a GoPro's
+ * marked moments (`HMMT`) lie beside the list, it takes a moment for the chapter of its number.
  */
-export function neroChapters(boxes: readonly MetadataBox[], move: TimeMove, filmSeconds: number): string | undefined {
-  const parts = boxes.flatMap(({ place, type, bytes }) =>
-    place === 'movie' && type === 'udta' && bytes ? partsOf(bytes) : [],
-  );
-  const list = parts.find((part) => typeOf(part) === 'chpl');
-  if (!list || !parts.some((part) => typeOf(part) === 'HMMT')) return undefined;
-  const chapters = chaptersIn(list.subarray(8));
-  return chapters.length > 0 ? plainList(chapters, move, filmSeconds) : undefined;
+export function neroChapters(
+  boxes: readonly MetadataBox[],
+  {
+    chaptersOfTrack,
+    startSeconds,
+    durationSeconds = 0,
+  }: Pick<Probe, 'chaptersOfTrack' | 'startSeconds' | 'durationSeconds'>,
+): MovieChapters | undefined {
+  if (chaptersOfTrack !== undefined) return undefined;
+  const [list] = boxes.flatMap(listsIn);
+  const chapters = list ? chaptersIn(list.subarray(8)) : [];
+  if (chapters.length === 0) return undefined;
+  const shown = chapters.map(({ start, title }) => {
+    const from = Number(start) / 1e9 - startSeconds;
+    return { from, to: Math.max(from, durationSeconds), title };
+  });
+  return { shown, hidden: [] };
 }
 
 /**
@@ -30,9 +41,8 @@ export function neroFates(
   { chaptersOfTrack, chapterTitles = [] }: Pick<Probe, 'chaptersOfTrack' | 'chapterTitles'>,
 ): readonly MetadataFate[] {
   if (chaptersOfTrack === undefined) return [];
-  return boxes.flatMap(({ place, type, bytes }) => {
-    const parts = place === 'movie' && type === 'udta' && bytes ? partsOf(bytes) : [];
-    const list = parts.find((part) => typeOf(part) === 'chpl');
+  return boxes.flatMap((box) => {
+    const [list] = listsIn(box);
     if (!list) return [];
     const chapters = chaptersIn(list.subarray(8));
     const isCount = chapters.length === chaptersOfTrack;
@@ -66,12 +76,22 @@ function chaptersIn(payload: Buffer) {
   const count = payload[at - 1] ?? 0;
   while (at + HEAD_BYTES <= payload.length && found.length < count) {
     const behind = at + HEAD_BYTES + (payload[at + 8] ?? 0);
-    const title = payload.toString('utf8', at + HEAD_BYTES, Math.min(behind, payload.length));
-    found.push({ start: payload.readBigUInt64BE(at) * UNIT, title });
+    const title = payload.subarray(at + HEAD_BYTES, behind);
+    found.push({ start: payload.readBigUInt64BE(at) * UNIT, title: titleOf(title) });
     at = behind;
   }
   return found;
 }
+
+/** A title is UTF-8, of which the last letter may be cut; some programs write it in the encoding of Windows. */
+function titleOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  const whole = bytes.length === LONGEST_TITLE ? text.replace(/\ufffd+$/, '') : text;
+  return isUtf8(bytes) || !whole.includes('\ufffd') ? whole : fromWindows1252(bytes);
+}
+
+const listsIn = ({ place, type, bytes }: MetadataBox): readonly Buffer[] =>
+  place === 'movie' && type === 'udta' && bytes ? partsOf(bytes).filter((part) => typeOf(part) === 'chpl') : [];
 
 function partsOf(udta: Buffer): readonly Buffer[] {
   const [whole] = boxesOf(udta, 0, udta.length);

@@ -173,8 +173,8 @@ export type JoiningTask = {
   readonly damaged?: 'accept' | undefined;
 };
 
-/** What people are told of recordings whose streams were given the PIDs or identifiers of the first one. */
-export type JoinedPrograms = { readonly told: string };
+/** What people are told of recordings whose streams were given the PIDs or identifiers of the first one; nothing where only pages of an Ogg were cut anew. */
+export type JoinedPrograms = { readonly told?: string };
 
 /** Makes files from films: pieces, renditions, sidecars and pictures. The bytes of pieces depend on the arguments and the tools alone. */
 export interface FileMaker {
@@ -188,7 +188,7 @@ export interface FileMaker {
   unfold(path: string, output: string, signal: AbortSignal): Promise<Unfolded | undefined>;
   /** Writes a sequence of pictures as a film; undefined for a path that means none. Throws `bad-input`, `over-limit`. */
   packSequence(task: SequenceTask, signal: AbortSignal): Promise<PackedSequence | undefined>;
-  /** Writes a transport or program stream of several recordings with the PIDs or identifiers of the first one; undefined for any other file, and where their streams do not match one to one. An Ogg of chained recordings is written as one, and an FLV of HEVC, AV1 or VP9 as Matroska. Throws `truncated` unless accepted. */
+  /** Writes a transport or program stream of several recordings with the PIDs or identifiers of the first one; undefined for any other file, and where their streams do not match one to one. An Ogg of chained recordings is written as one, one of whose Vorbis ffmpeg would tell other times with other pages, and an FLV of HEVC, AV1 or VP9 as Matroska. Throws `truncated` unless accepted. */
   joinPrograms(task: JoiningTask, signal: AbortSignal): Promise<JoinedPrograms | undefined>;
   /** Copies a file of several recordings with their times moved onto one clock. */
   writeOnOneClock(task: OneClockTask, signal: AbortSignal): Promise<void>;

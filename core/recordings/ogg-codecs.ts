@@ -10,6 +10,8 @@ export type OggCodec = {
   isHeader(body: Buffer): boolean;
   /** How long a packet is by its first two bytes, and by those of the one before; NaN where these do not tell. */
   unitsOf(packet: Buffer, before: Buffer | undefined): number;
+  /** Whether a demuxer counts the times of a page back from its end, by blocks of which it forgets the last one (0179). */
+  readonly isCountedBack?: true;
   /** When what a granule position counts ends. */
   endOf(granule: bigint): number;
   /** How many pictures ago the last keyframe was; 0 for sound. */
@@ -69,7 +71,7 @@ function vorbis(packet: Buffer, setup: Buffer | undefined): OggCodec {
     return long === undefined ? Number.NaN : 2 ** (long ? blocks >> 4 : blocks & 15);
   };
   return {
-    ...{ kind: 'sound', unitsASecond: packet.readUInt32LE(12) },
+    ...{ kind: 'sound', unitsASecond: packet.readUInt32LE(12), isCountedBack: true },
     isHeader: ([first = 0]) => (first & 1) !== 0,
     unitsOf: (bytes, before) => (before ? (blockOf(before) + blockOf(bytes)) / 4 : 0),
     ...SAMPLES,

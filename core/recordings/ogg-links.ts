@@ -1,4 +1,5 @@
 import { clock } from '../format.ts';
+import { countedForwards, type NewPages } from './counted-forwards.ts';
 import type { OggCodec } from './ogg-codecs.ts';
 import {
   type ChainLink,
@@ -10,15 +11,8 @@ import {
   pagePackets,
 } from './ogg-pages.ts';
 
-/** What a page becomes where recordings are joined: pages of a stream of the first one, each with a part of its lacing; none where it is left out. */
-export type JoinedPage = {
-  readonly serial: number;
-  readonly isLast: boolean;
-  readonly parts: readonly { readonly to: number; readonly granule: bigint }[];
-};
-
 /** How chained recordings become one: what people are told, and what each page becomes; undefined where it stays. Pages are asked for in the order of the file. */
-export type OggJoining = { readonly told: string; readonly pageOf: (page: OggPage) => JoinedPage | undefined };
+export type OggJoining = { readonly told?: string; readonly pageOf: (page: OggPage) => NewPages | undefined };
 
 const MOST_LINKS = 10_000;
 /** What claims to be longer is damaged. */
@@ -137,14 +131,15 @@ function pageMover(links: readonly ChainLink[], moves: readonly LinkMove[]): Ogg
     const { isHeader } = place;
     if (isHeader && place.link === 0) return undefined;
     const serial = move && links[0]?.streams[move.first]?.serial;
-    if (isHeader || !move || serial === undefined) return { serial: page.serial, isLast: false, parts: [] };
+    if (isHeader || !move || serial === undefined) return { serial: page.serial, parts: [] };
     const isEnd = page.at === stream.lastPageAt;
     const next = isEnd ? nextBegin(links, moves, { link: place.link, first: move.first, stream }) : undefined;
+    const granule = laterGranule(page, stream, move);
     const parts =
       next === undefined
-        ? [{ to: page.lacing.length, granule: laterGranule(page, stream, move) }]
+        ? [{ to: page.lacing.length, granule, isLast: isEnd }]
         : partsBefore(page, stream.codec, { before: place.before, move, next });
-    return { serial, isLast: isEnd && next === undefined, parts };
+    return { serial, parts: countedForwards(parts, page, { ...place, codec: stream.codec, begins: stream.begins }) };
   };
 }
 
@@ -171,15 +166,15 @@ type Joint = { readonly before: LinkStream; readonly move: StreamMove; readonly 
  * The last page of a stream before a joint. A demuxer takes what a page counts for the time at which the next one begins: so its last packet gets a page of its
  * own, which counts to where the stream goes on.
  */
-function partsBefore(page: OggPage, codec: OggCodec, { before, move, next }: Joint): JoinedPage['parts'] {
+function partsBefore(page: OggPage, codec: OggCodec, { before, move, next }: Joint): NewPages['parts'] {
   const reached = dataIn(page, before)
     .lengths.slice(0, -1)
     .reduce((sum, each) => sum + each, before.reached + move.units);
   const distance = codec.distanceIn(page.granule);
-  const last = { to: page.lacing.length, granule: codec.granuleAt(next, distance) };
+  const last = { to: page.lacing.length, granule: codec.granuleAt(next, distance), isLast: false };
   const cut = pagePackets(page).at(-1)?.fromLacing ?? 0;
   if (cut === 0) return [last];
-  return [{ to: cut, granule: codec.granuleAt(reached, distance > 0 ? distance - 1 : 1) }, last];
+  return [{ to: cut, granule: codec.granuleAt(reached, distance > 0 ? distance - 1 : 1), isLast: false }, last];
 }
 
 function told([first, ...later]: readonly ChainLink[], moves: readonly LinkMove[]): string {

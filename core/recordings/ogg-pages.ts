@@ -5,6 +5,7 @@ export type OggPage = {
   readonly at: number;
   readonly serial: number;
   readonly isFirst: boolean;
+  readonly isLast: boolean;
   readonly goesOn: boolean;
   readonly granule: bigint;
   readonly lacing: Uint8Array;
@@ -90,7 +91,8 @@ function addData(stream: LinkStream, page: OggPage): void {
   stream.reached = forward;
   if (page.granule === NO_GRANULE || !codec) return;
   const end = codec.endOf(page.granule);
-  if (!stream.hasTime) stream.begins = end - forward;
+  // what the only page of a sound cuts off, it cuts off at its end (Vorbis I A.2)
+  if (!stream.hasTime) stream.begins = page.isLast ? Math.max(0, end - forward) : end - forward;
   // what a granule position cuts off from the last packet of sound is still in it
   stream.reached = stream.hasTime ? Math.max(forward, end) : end;
   stream.hasTime = true;

@@ -1,8 +1,10 @@
-import { type JoinedPage, type OggJoining, oggLinks } from '../../core/recordings/ogg-links.ts';
+import { forwardPages, type NewPages, otherTimes } from '../../core/recordings/counted-forwards.ts';
+import { type OggJoining, oggLinks } from '../../core/recordings/ogg-links.ts';
 import type { OggPage } from '../../core/recordings/ogg-pages.ts';
 import { crcOf } from '../nut/nut-format.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 import { chainIn } from '../structure/ogg-chain.ts';
+import { lastPages } from '../structure/ogg-pages.ts';
 import { type Joining, readThrough } from './rewrite-file.ts';
 
 const HEAD_BYTES = 27;
@@ -11,11 +13,32 @@ const [GOES_ON, FIRST, LAST] = [1, 2, 4];
 const [FLAGS_AT, GRANULE_AT, SERIAL_AT, CRC_AT] = [5, 6, 14, 22];
 
 /**
- * Returns how an Ogg of several recordings of picture and sound, chained behind each other, is rewritten as one, with the streams of the first.
+ * Returns how an Ogg of several recordings of picture and sound, chained behind each other, is rewritten as one, with the streams of the first, and how one
+ * of a single recording is, where ffmpeg would tell other times of its Vorbis.
  * Returns undefined for any other file, and where their streams do not match one to one or are of codecs whose times are not known here.
  */
 export async function oggJoining(path: string, signal: AbortSignal): Promise<Joining | undefined> {
-  if (!(await withByteSource(path, signal, chainIn))) return undefined;
+  const isChain = await withByteSource(path, signal, chainIn);
+  if (isChain === undefined) return undefined;
+  return isChain ? chainJoining(path, signal) : timesJoining(path, signal);
+}
+
+async function timesJoining(path: string, signal: AbortSignal): Promise<Joining | undefined> {
+  const isOther = otherTimes();
+  let isFound = false;
+  const look = (bytes: Buffer, _: number, isEnd: boolean) => {
+    const done = walkPages(bytes, isEnd, (page) => {
+      isFound ||= isOther(page);
+    });
+    return isFound ? undefined : done;
+  };
+  await readThrough(path, look, signal);
+  if (!isFound) return undefined;
+  const finals = new Map((await withByteSource(path, signal, lastPages)).map((page) => [page.serial, page.start]));
+  return { rewrite: rewriterOf({ pageOf: forwardPages(new Set(finals.values())) }) };
+}
+
+async function chainJoining(path: string, signal: AbortSignal): Promise<Joining | undefined> {
   const links = oggLinks();
   const look = (bytes: Buffer, from: number, isEnd: boolean) => {
     let isClear = true;
@@ -26,7 +49,7 @@ export async function oggJoining(path: string, signal: AbortSignal): Promise<Joi
   };
   await readThrough(path, look, signal);
   const joining = links.found();
-  return joining && { told: joining.told, rewrite: rewriterOf(joining) };
+  return joining && { ...joining, rewrite: rewriterOf(joining) };
 }
 
 const rewriterOf =
@@ -46,15 +69,15 @@ const rewriterOf =
     return { done, output: Buffer.concat([...parts, bytes.subarray(copied, done)]) };
   };
 
-function newPages(head: Buffer, { lacing, body }: OggPage, { serial, isLast, parts }: JoinedPage): readonly Buffer[] {
+function newPages(head: Buffer, { lacing, body }: OggPage, { serial, parts }: NewPages): readonly Buffer[] {
   let from = 0;
   let at = 0;
-  return parts.map(({ to, granule }, i) => {
+  return parts.map(({ to, granule, isLast }, i) => {
     const values = lacing.subarray(from, to);
     const bytes = values.reduce((sum, each) => sum + each, 0);
     const page = Buffer.concat([head, values, body.subarray(at, at + bytes)]);
     const goesOn = i === 0 ? page.readUInt8(FLAGS_AT) & GOES_ON : 0;
-    page.writeUInt8(goesOn | (isLast && i === parts.length - 1 ? LAST : 0), FLAGS_AT);
+    page.writeUInt8(goesOn | (isLast ? LAST : 0), FLAGS_AT);
     page.writeBigInt64LE(BigInt.asIntN(64, granule), GRANULE_AT);
     page.writeUInt32LE(serial, SERIAL_AT);
     page.writeUInt32LE(0, CRC_AT);
@@ -65,7 +88,7 @@ function newPages(head: Buffer, { lacing, body }: OggPage, { serial, isLast, par
   });
 }
 
-/** Visits the whole pages of some bytes, and returns how many of these it is done with. Bytes between pages are passed over. */
+/** Visits the whole pages of some bytes, and returns how many of these it is done with. Bytes between pages, and damaged pages, are passed over, as demuxers do. */
 function walkPages(bytes: Buffer, isEnd: boolean, visit: (page: OggPage & { readonly end: number }) => void): number {
   let at = 0;
   for (;;) {
@@ -77,9 +100,15 @@ function walkPages(bytes: Buffer, isEnd: boolean, visit: (page: OggPage & { read
       at = found + 1;
       continue;
     }
-    visit(page);
+    if (isSound(bytes.subarray(found, page.end))) visit(page);
     at = page.end;
   }
+}
+
+function isSound(bytes: Buffer): boolean {
+  const page = Buffer.from(bytes);
+  page.writeUInt32LE(0, CRC_AT);
+  return crcOf(page) === bytes.readUInt32LE(CRC_AT);
 }
 
 function pageIn(bytes: Buffer, at: number): (OggPage & { readonly end: number }) | undefined {
@@ -93,6 +122,6 @@ function pageIn(bytes: Buffer, at: number): (OggPage & { readonly end: number })
   return {
     ...{ at, end, lacing, body: bytes.subarray(body, end) },
     ...{ serial: bytes.readUInt32LE(at + SERIAL_AT), granule: bytes.readBigInt64LE(at + GRANULE_AT) },
-    ...{ isFirst: (flags & FIRST) !== 0, goesOn: (flags & GOES_ON) !== 0 },
+    ...{ isFirst: (flags & FIRST) !== 0, isLast: (flags & LAST) !== 0, goesOn: (flags & GOES_ON) !== 0 },
   };
 }

@@ -7,7 +7,7 @@ import { rewriteFile } from './rewrite-file.ts';
 
 /**
  * Copies a transport or program stream of several recordings with the packets of all of them under the PIDs or identifiers of the first one,
- * and an Ogg whose recordings are chained as one.
+ * an Ogg whose recordings are chained as one, and an Ogg of which ffmpeg would tell other times of its Vorbis with pages that tell it the right ones.
  * Returns undefined for any other file, and where the streams do not match one to one. Throws `truncated` unless damage is accepted.
  */
 export async function joinPrograms(
@@ -19,5 +19,5 @@ export async function joinPrograms(
   if (!joining) return undefined;
   await judgeStructure(path, signal, damaged); // its reasons name the source, and not the copy
   await rewriteFile({ path, output }, joining.rewrite, signal);
-  return { told: joining.told };
+  return joining.told === undefined ? {} : { told: joining.told };
 }

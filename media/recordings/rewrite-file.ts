@@ -15,8 +15,8 @@ type Rewriter = (
   isEnd: boolean,
 ) => number | { readonly done: number; readonly output: Buffer };
 
-/** How recordings in one file are rewritten as one, and what people are told of it. */
-export type Joining = { readonly told: string; readonly rewrite: Rewriter };
+/** How recordings in one file are rewritten as one, and what people are told of it, if they are. */
+export type Joining = { readonly told?: string; readonly rewrite: Rewriter };
 
 /** Hands all bytes of a file to `read`, which returns how many it is done with, as a rewriter does; undefined if it wants no more. */
 export async function readThrough(

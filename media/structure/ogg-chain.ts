@@ -6,10 +6,10 @@ import { anotherFilm } from './refusals.ts';
 /** Where the first pages of the first recording end, and of which streams they are. */
 type BegunStreams = { readonly end: number; readonly serials: ReadonlySet<number> };
 
-/** Whether another recording of several streams is chained behind the first one of an Ogg, as far as its last pages tell; false for any other file. */
-export async function chainIn(source: ByteSource): Promise<boolean> {
+/** Whether another recording is chained behind the first one of an Ogg of several streams, as far as its last pages tell; undefined for any other file. */
+export async function chainIn(source: ByteSource): Promise<boolean | undefined> {
   const { serials } = await begunIn(source);
-  return serials.size > 1 && !(await lastPages(source)).every(({ serial }) => serials.has(serial));
+  return serials.size > 1 ? !(await lastPages(source)).every(({ serial }) => serials.has(serial)) : undefined;
 }
 
 /** Throws `bad-input` where recordings are chained in an Ogg: demuxers do not follow the serial numbers of a second one. */

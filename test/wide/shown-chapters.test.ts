@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { box, u8, u32, u64 } from '../fixtures/craft.ts';
+import { describedFile } from '../fixtures/described.ts';
 import { linesOf, milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -79,5 +81,58 @@ describe('the chapters of a film without a cut', () => {
     const all = TITLES.map((title, i) => [(STARTS[i] ?? 0) / 1000, (STARTS[i + 1] ?? 0) / 1000, title]);
     expect(await chaptersIn(made.path(`preserve.${container}`))).toEqual(all);
     expect(linesOf(made)).not.toContainEqual(expect.stringMatching(/hidden by edits/));
+  });
+});
+
+describe("the chapters of Nero's list alone", () => {
+  /** The film without chapters, with such a list of them: the last one begins behind its end, and the title of the second is not UTF-8. */
+  async function filmWithList(): Promise<string> {
+    const chapters = [
+      [0, Buffer.from('Zero')],
+      [1.5, Buffer.from([0x43, 0x61, 0x66, 0xe9])],
+      [4, Buffer.from('Vier Ärzte')],
+      [99, Buffer.from('Past')],
+    ] as const;
+    const entries = chapters.map(([seconds, title]) =>
+      Buffer.concat([u64(BigInt(seconds * 1e7)), u8(title.length), title]),
+    );
+    const folder = await temporaryFolder();
+    const plain = join(folder, 'plain.mp4');
+    const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=6', '-f', 'lavfi', '-i', 'sine=d=6'];
+    const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-c:a', 'aac'];
+    await run('ffmpeg', ['-v', 'error', ...inputs, ...codecs, '-map_metadata', '-1', '-fflags', '+bitexact', plain]);
+    const list = box('chpl', u32(0x0100_0000), u32(0), u8(entries.length), ...entries);
+    return describedFile(plain, join(folder, 'nero.mp4'), { movie: [box('udta', list)] });
+  }
+
+  it.each([
+    ['preserve', 'mp4'],
+    ['preserve', 'mkv'],
+    ['mezzanine', 'mov'],
+  ])('are compared with those of %s in %s, and one behind the film is told', async (recipe, container) => {
+    const settings = recipe === 'preserve' ? { ...SETTINGS, container } : {};
+    const made = await milledFile(await filmWithList(), settings, recipe);
+    const [rendition] = made.manifest.renditions;
+    const told = /^3 of 3 chapters, each at its time$/;
+    expect(rendition?.checks).toContainEqual(
+      expect.objectContaining({
+        name: 'chapters begin at their times',
+        passed: true,
+        detail: expect.stringMatching(told),
+      }),
+    );
+    const { stdout } = await run('mediainfo', ['--Output=JSON', made.path(`${rendition?.name}.${container}`)]);
+    const tracks: readonly Record<string, unknown>[] = JSON.parse(stdout).media.track;
+    const menus = tracks.flatMap((track) => (track['@type'] === 'Menu' ? [Object.entries(track.extra ?? {})] : []));
+    const titled = menus.map((menu) => menu.filter(([key]) => /^_\d\d_/.test(key)).map(([, title]) => `${title}`));
+    // in MP4 there are Nero's list and a track
+    const lists = titled
+      .filter(({ length }) => length > 0)
+      .map((list) => list.map((each) => each.replace(/^\w*:/, '')));
+    expect(lists).toEqual(lists.map(() => ['Zero', 'Café', 'Vier Ärzte']));
+    expect(lists.length).toBeGreaterThan(0);
+    expect(linesOf(made)).toContainEqual(
+      expect.stringMatching(/chapters \(behind the end\) \| dropped \| .*: "Past"; they stay in the source/),
+    );
   });
 });
