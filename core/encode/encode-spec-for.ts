@@ -109,6 +109,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     ...(input.timeFactor && { timeFactor: input.timeFactor }),
     ...(video.evenRate && { ticks: `1/${video.evenRate.num}` }),
     ...fieldsOf(input),
+    ...(input.video.shapedParts && { shapedParts: input.video.shapedParts }),
     margin: restoration.margin,
     tools: input.tools,
   };

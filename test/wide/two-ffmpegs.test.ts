@@ -1,7 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
-import { streamOf } from '../support/ffprobe.ts';
+import { decodeRgba, streamOf } from '../support/ffprobe.ts';
 import { testMill } from '../support/mill.ts';
 import { QUICK, type RunArguments, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -98,4 +99,43 @@ describe('a film whose facts one version of ffmpeg hands on by itself', () => {
     for (const stream of made)
       expect(await stream('preserve.mp4', 'a:0')).toMatchObject({ codec_name: 'flac', bits_per_raw_sample: '24' });
   });
+});
+
+describe('a film whose pixels change their shape midway', () => {
+  const WIDE = 96;
+  const half = (file: string, aspect: string, args: readonly string[]) =>
+    makeClip({
+      file,
+      args: ['-f', 'lavfi', '-i', `color=white:s=${WIDE}x64:r=25:d=0.48`, ...args, '-aspect', aspect],
+    });
+  const LATER = ['-output_ts_offset', '0.48'];
+  const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '5', '-bf', '0'];
+  const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+
+  // from 7.0 on ffmpeg gives its filters the shape of the first picture with every picture
+  it.each([
+    { name: 'mpeg2.ts', codec: MPEG2, later: LATER },
+    { name: 'mpeg2.vob', codec: [...MPEG2, '-f', 'vob'], later: LATER },
+    { name: 'h264.ts', codec: H264, later: LATER },
+    { name: 'bare.h264', codec: H264, later: [] },
+  ])('is shown undistorted by each: $name', async ({ name, codec, later }) => {
+    const parts = [half(`wide-${name}`, '16:9', codec), half(`narrow-${name}`, '4:3', [...codec, ...later])];
+    const source = join(await temporaryFolder(), name);
+    await writeFile(source, Buffer.concat(await Promise.all(parts.map(async (part) => readFile(await part)))));
+    const { all } = await freshToolbox(new AbortController().signal);
+    for (const { path: ffmpeg } of all) {
+      const set = [...QUICK, '--set', 'evenIfLarger=true'];
+      const { folder } = await runReelmill(source, { out: await temporaryFolder(), set }, { ffmpeg });
+      const whites = await Promise.all([0, 20].map((frame) => whiteColumns(join(folder, 'preserve.mp4'), frame)));
+      expect(whites[0]).toBe(WIDE);
+      expect(Math.abs((whites[1] ?? 0) - (WIDE * 4 * 9) / (3 * 16))).toBeLessThanOrEqual(2);
+    }
+  });
+
+  /** How many columns of a frame are white, in its middle line. */
+  async function whiteColumns(path: string, frame: number): Promise<number> {
+    const pixels = await decodeRgba('ffmpeg', path, frame + 1);
+    const line = 4 * WIDE * (64 * frame + 32);
+    return Array.from({ length: WIDE }, (_, x) => pixels[line + 4 * x] ?? 0).filter((red) => red > 128).length;
+  }
 });
