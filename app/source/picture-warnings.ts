@@ -1,12 +1,12 @@
 import { blankingTold } from '../../core/film/blanking-lines.ts';
+import type { Stream, VideoFacts } from '../../core/film/probe.ts';
 import { hasSidecars } from '../../core/settings/delivery.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { JobRequest } from '../job-request.ts';
-import type { SourceFacts } from './read-source.ts';
 
 /** Returns warnings about captions inside the pictures that are lost, and about lines of a recording that are no picture. */
 export function pictureWarnings(
-  { codec, video }: SourceFacts['main'],
+  { codec, video }: Stream & { readonly video: VideoFacts },
   { recipe }: JobRequest,
   { crop }: Partial<Settings>,
 ): readonly string[] {

@@ -1,10 +1,11 @@
+import type { Stream, VideoFacts } from '../../core/film/probe.ts';
 import { changesPixelShape, shapedParts } from '../../core/film/shaped-parts.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import type { Ports } from '../../core/ports/ports.ts';
+import type { SourceCut } from '../../core/segments/segments.ts';
 import type { ReadingContext } from './inspect-film.ts';
-import type { SourceFacts } from './read-source.ts';
 
-type Film = Pick<SourceFacts, 'main' | 'cut'>;
+type FilmCut = { readonly main: Stream & { readonly video: VideoFacts }; readonly cut: SourceCut };
 
 /**
  * Returns a film with the parts in which its pixels have one shape each, and the same film where all have one. It decodes a film
@@ -12,12 +13,12 @@ type Film = Pick<SourceFacts, 'main' | 'cut'>;
  */
 export async function withShapedParts(
   source: Source,
-  { main, cut }: Film,
+  { main, cut }: FilmCut,
   {
     ports: { reader },
     context: { watch, signal },
   }: { readonly ports: Pick<Ports, 'reader'>; readonly context: ReadingContext },
-): Promise<Film> {
+): Promise<FilmCut> {
   if (!changesPixelShape(main.video)) return { main, cut };
   const runs = await watch.time('index', () => reader.shapeRuns(source, signal));
   const parts = shapedParts(runs, cut.times.length);

@@ -83,6 +83,9 @@ export type OcrTask = {
 export type ThumbnailTask = {
   readonly path: string;
   readonly size: Size;
+  /** What its pictures state, and their pixel format. */
+  readonly matrix: string | undefined;
+  readonly pixelFormat: string;
   readonly durationSeconds: number;
   readonly grid: SpriteGrid;
   readonly folder: string;

@@ -90,6 +90,20 @@ describe('a film whose facts one version of ffmpeg hands on by itself', () => {
       expect(await stream('422.mov', 'v:0')).toMatchObject({ color_primaries: 'bt709', color_transfer: 'bt709' });
   });
 
+  // from 7.0 on ffmpeg's scale filter fails with pictures of such matrices (H.273, table 4), in its own conversions too
+  it.each([
+    { name: 'YCgCo', matrix: 8 },
+    { name: 'BT.2020 with constant luminance', matrix: 10 },
+    { name: 'derived from primaries', matrix: 12 },
+  ])('becomes ProRes and a ladder where its matrix is $name', async ({ matrix }) => {
+    const said = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bsf:v', `h264_metadata=matrix_coefficients=${matrix}`];
+    const edited = await run('said.mp4', said, { recipe: 'mezzanine', set: [] });
+    for (const stream of edited) expect(await stream('422.mov', 'v:0')).toMatchObject({ pix_fmt: 'yuv422p10le' });
+    const streamed = await run('said.mp4', said, { recipe: 'ladder', set: ['--set', 'preset=ultrafast'] });
+    for (const stream of streamed) expect(await stream('poster.jpg', 'v:0')).toMatchObject({ codec_name: 'mjpeg' });
+    expect([edited.length > 0, streamed.length]).toEqual([true, edited.length]);
+  });
+
   // from 6.0 on ffmpeg writes FLAC of 32 bits, which earlier versions and most players cannot decode
   it('keeps sound of 24 bits in FLAC of 24 bits', async () => {
     const quad = ['-f', 'lavfi', '-i', "aevalsrc='sin(900*t)|sin(800*t)|sin(700*t)|sin(600*t)':c=quad:d=1"];
