@@ -14,6 +14,7 @@ import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/pac
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
 import { notesFound } from './probe/read-picture-notes.ts';
+import { shapeRuns } from './probe/shape-runs.ts';
 import { withChanges } from './probe/sound-changes.ts';
 import { withTextTimes } from './probe/text-times.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
@@ -47,7 +48,8 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     packetHashes: (reading, signal) => packetHashes(ffmpeg, reading, signal),
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
-    pictureShapes: (source, signal) => pictureShapes(ffmpeg, source, signal),
+    pictureShapes: (source, signal) => pictureShapes({ ffmpeg, ffprobe }, source, signal),
+    shapeRuns: (source, signal) => shapeRuns(ffprobe, source, signal),
     measureFields: (source, film, signal) => measureFields(ffmpeg, source, film, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,

@@ -28,6 +28,7 @@ export function keyContext({ source, spec }: Keyed): KeyContext {
     margin: spec.margin,
     context: contextOf(spec),
     ...(spec.interlacedParts && { parts: spec.interlacedParts }),
+    ...(spec.shapedParts && { shaped: spec.shapedParts }),
     keyframes: keyframeDistance(spec),
   };
 }

@@ -5,7 +5,7 @@ import type { SourceFacts } from '../source/read-source.ts';
 import type { Draft } from './work.ts';
 
 /** Returns a rendition's picture as its children will find it. */
-export function pictureAfter(spec: EncodeSpec, { shapes, stated, ...video }: VideoFacts): VideoFacts {
+export function pictureAfter(spec: EncodeSpec, { shapes, shapedParts, stated, ...video }: VideoFacts): VideoFacts {
   return {
     ...video,
     ...spec.size,

@@ -70,7 +70,7 @@ export const picturesOfSource = async (draft: Draft, work: RenditionWork): Promi
 /** The source without anything done to it: its frames, and not the pictures that are made of them. */
 const asItLies = (draft: Draft, { source }: RenditionWork): FilmToShow => ({
   ...filmOfSource(draft),
-  ...{ among: undefined, fields: undefined, interlacedParts: undefined },
+  ...{ among: undefined, fields: undefined, interlacedParts: undefined, shapedParts: undefined },
   ...{ ...timelineOf(source), filters: [], margin: 0 },
 });
 
@@ -176,6 +176,7 @@ export function filmOfSource({ source, spec }: Draft): FilmToShow {
     ...timelineOf(source),
     filters: spec.filters,
     interlacedParts: spec.interlacedParts,
+    shapedParts: spec.shapedParts,
     margin: spec.margin,
     sequential: cut.access === 'feed',
     turn: uprightFilters(main.video.displayMatrix),

@@ -88,7 +88,9 @@ async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictur
   const durationSeconds = probe.durationSeconds ?? 0;
   const size = shownSize(main.video);
   const grid = spriteGrid(size, durationSeconds);
-  const made = await maker.makeThumbnails({ path, size, durationSeconds, grid, folder }, tracking.signal);
+  const { pixelFormat, colour } = main.video;
+  const task = { path, size, matrix: colour.matrix, pixelFormat, durationSeconds, grid, folder };
+  const made = await maker.makeThumbnails(task, tracking.signal);
   const pictures = await Promise.all(
     made.files.map(async (each) => ({ ...each, ...(await reader.fileInfo(each.file, tracking.signal)) })),
   );

@@ -2,7 +2,6 @@ import { ServiceError } from '../../core/errors.ts';
 import type { FilmFields } from '../../core/fields/film-fields.ts';
 import { refuseShortFrames } from '../../core/film/absurd-times.ts';
 import { isSequential } from '../../core/film/access.ts';
-import { blankingTold } from '../../core/film/blanking-lines.ts';
 import { shapeWarnings } from '../../core/film/changing-picture.ts';
 import { withSoundChanges } from '../../core/film/changing-sound.ts';
 import type { CropArea, CropProposal } from '../../core/film/crop-area.ts';
@@ -19,7 +18,6 @@ import type { Ports } from '../../core/ports/ports.ts';
 import { soundsInTurn } from '../../core/recordings/sounds-in-turn.ts';
 import { keyframeNumbers } from '../../core/segments/borders.ts';
 import { cutSource, type SourceCut } from '../../core/segments/segments.ts';
-import { hasSidecars } from '../../core/settings/delivery.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { jumpsOf, jumpsTold, needsOneClock } from '../../core/streams/clock-jumps.ts';
 import { partialSoundTold } from '../../core/streams/early-sound.ts';
@@ -30,6 +28,8 @@ import type { JobRequest } from '../job-request.ts';
 import type { Tracking } from '../tracking.ts';
 import { type FoundFile, inspectFilm, type ReadingContext } from './inspect-film.ts';
 import { judgeDamage, type PictureKnown } from './judge-damage.ts';
+import { pictureWarnings } from './picture-warnings.ts';
+import { withShapedParts } from './shaped-film.ts';
 
 /** All facts about a source, known before anything is made from it. */
 export type SourceFacts = {
@@ -101,11 +101,13 @@ export async function readSource(
   );
   const { byOneThread, ...frames }: FramesRead = packets ?? (await readFrames(source, ports, context));
   if (!packets) refuseShortFrames(frames.cut.times, frames.tickSeconds);
+  const decoded = byOneThread ? { ...probe, byOneThread } : probe;
+  const film = await withShapedParts({ ...source, probe: decoded }, { main, cut: frames.cut }, { ports, context });
   const jumps = (survey.jumps ?? []).filter(({ stream }) => stream === source.stream);
   return {
-    ...{ ...file, probe: byOneThread ? { ...probe, byOneThread } : probe, main, known, streams: survey.streams },
+    ...{ ...file, probe: decoded, known, streams: survey.streams },
     ...(survey.places && { places: survey.places }),
-    ...{ ...frames, ...looks },
+    ...{ ...frames, ...film, ...looks },
     warnings: [
       ...warnings,
       ...shapeWarnings(main.video),
@@ -231,18 +233,4 @@ function indexProgress(request: JobRequest, { bytes }: FoundFile, { emit }: Trac
     const nothing = { rendition: undefined, fps: undefined, speed: undefined, etaSeconds: undefined };
     emit({ type: 'progress', job: request.id, phase: 'index', done, total: bytes, unit: 'bytes', ...nothing });
   };
-}
-
-function pictureWarnings(
-  { codec, video }: SourceFacts['main'],
-  { recipe }: JobRequest,
-  { crop }: Partial<Settings>,
-): readonly string[] {
-  const keepsCaptions = recipe.streams === true || recipe.renditions.some(({ delivery }) => hasSidecars(delivery));
-  return [
-    video.hasClosedCaptions &&
-      !keepsCaptions &&
-      'the closed captions inside the pictures (CEA-608/708) are lost: the encoder does not carry them',
-    crop === undefined && blankingTold({ codec, video }),
-  ].filter((warning) => typeof warning === 'string');
 }

@@ -1,6 +1,6 @@
 import type { FieldFirst, InterlacedPart } from '../fields/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';
-import type { Colour } from '../film/probe.ts';
+import type { Colour, ShapedPart } from '../film/probe.ts';
 import type { Rational } from '../units.ts';
 import type { SourceEnlargement } from '../upscale/enlargement.ts';
 import type { Intermediates } from './intermediates.ts';
@@ -18,6 +18,8 @@ export type EncodeCommon = {
   readonly filters: readonly string[];
   /** The interlaced parts of a film that has others too, in frames of the source. */
   readonly interlacedParts?: readonly InterlacedPart[];
+  /** The parts of a film of which the shape of pixels changes midway, in frames of the source. */
+  readonly shapedParts?: readonly ShapedPart[];
   /** Which field of each frame is the earlier one, where they are encoded as fields. */
   readonly fieldsFirst?: FieldFirst;
   /** How long the filtered source's ticks are, where they are shorter than the source's own. */

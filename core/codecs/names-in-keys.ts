@@ -8,10 +8,10 @@ const FIELDS_IN_KEYS: Readonly<Record<string, string>> = { intermediates: 'diet'
 
 /**
  * Returns the specification as the keys of pieces hash it: by the names of the first keys, so that cached pieces are found. The
- * interlaced parts are those of a whole film; a piece's key has its own. Light levels that stand in a box of the finished file are
+ * parts of other fields and shapes are those of a whole film; a piece's key has its own. Light levels that stand in a box of the finished file are
  * no part of a piece.
  */
-export const specInKeys = ({ interlacedParts: _, ...spec }: EncodeSpec): object =>
+export const specInKeys = ({ interlacedParts: _, shapedParts: __, ...spec }: EncodeSpec): object =>
   Object.fromEntries(
     Object.entries({ ...spec, ...enlargeInKeys(spec), ...(codecNamed(spec.codec).hasHdrInBoxes && WITHOUT_HDR) }).map(
       ([name, value]) => [FIELDS_IN_KEYS[name] ?? name, value],

@@ -10,7 +10,7 @@ import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
 import { hasAlpha, isRgb, LOST_ALPHA, type PixelFormatChoice } from '../film/pixel-format.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
-import { fullRangeFormat, scaleFilter, withoutUnknownMatrix } from '../film/scale-filter.ts';
+import { fullRangeFormat, isKnownToScale, scaleFilter, withoutUnknownMatrix } from '../film/scale-filter.ts';
 import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
 import { shownColour } from '../filters/assumed-colour.ts';
 import { type ColourPlan, streamedPicture, TO_LIMITED_RANGE } from '../filters/colour.ts';
@@ -110,6 +110,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     ...(input.timeFactor && { timeFactor: input.timeFactor }),
     ...(video.evenRate && { ticks: `1/${video.evenRate.num}` }),
     ...fieldsOf(input),
+    ...(input.video.shapedParts && { shapedParts: input.video.shapedParts }),
     margin: restoration.margin,
     tools: input.tools,
   };
@@ -176,16 +177,22 @@ function asShown(video: VideoFacts, { rendition, settings, video: source }: Spec
 
 const rangeOf = ({ pixelFormat, colour }: VideoFacts) => (isRgb(pixelFormat) ? undefined : colour.range);
 
-/** The filters, with a conversion to the encoder's pixel format wherever ffmpeg's own would change a full range. */
+/** The filters, with a conversion to the encoder's pixel format wherever ffmpeg's own would change a full range, or would fail. */
 function inFormat(
   filters: readonly string[],
   { video, colour, pixelFormat }: { video: VideoFacts; colour: Colour; pixelFormat: string },
 ): readonly string[] {
   const into = `format=${pixelFormat}`;
-  if (rangeOf(video) !== 'pc') return filters;
+  if (rangeOf(video) !== 'pc') return filters.flatMap((each) => (statesUnknown(each) ? [into, each] : [each]));
   if (colour.range !== 'pc') return filters.flatMap((each) => (each === TO_LIMITED_RANGE ? [each, into] : [each]));
   const planes = (name: string) => name.replace('yuvj', 'yuv');
   return planes(video.pixelFormat) === planes(pixelFormat) ? filters : [...filters, ...fullRangeFormat(pixelFormat)];
+}
+
+/** Whether pictures state a matrix from this filter on that ffmpeg's own conversion, from version 7 on, does not know. */
+function statesUnknown(filter: string): boolean {
+  const matrix = /^setparams=.*\bcolorspace=([^:]+)/.exec(filter)?.[1];
+  return matrix !== undefined && matrix !== 'unknown' && !isKnownToScale(matrix);
 }
 
 /** Pads in the encoder's format, because `pad` rounds the sides to the chroma of its input, which may be coarser. */

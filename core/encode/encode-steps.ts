@@ -115,6 +115,7 @@ function common(spec: EncodeCommon): EncodeCommon {
     ...(spec.enlarge && { enlarge: spec.enlarge }),
     ...(spec.ticks !== undefined && { ticks: spec.ticks }),
     ...(spec.interlacedParts && { interlacedParts: spec.interlacedParts }),
+    ...(spec.shapedParts && { shapedParts: spec.shapedParts }),
     ...(spec.timeFactor && { timeFactor: spec.timeFactor }),
   };
 }

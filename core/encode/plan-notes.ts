@@ -133,7 +133,7 @@ function whyNone({ main, spec, delivery, container, takesAll }: NotesInput): str
 const OTHER_PICTURES = 'the pictures are not those of the source';
 
 /** Filters that move the two eyes of a picture to other places; one that only scales it leaves them where they are. */
-const MOVES = /^(crop|pad|transpose|rotate|hflip|vflip|v360)\b/;
+const MOVES = /^(crop|pad|transpose|rotate|hflip|vflip|v360|scale=by-shape)\b/;
 
 function whyNotPacked({ spec }: NotesInput, packing: string): string | undefined {
   if (!isInHevc(packing)) return `HEVC has no message for "${packing}"`;

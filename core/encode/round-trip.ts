@@ -31,6 +31,7 @@ export function roundTrip(spec: EncodeSpec, enlarge: SourceEnlargement): RoundTr
       size,
       ...(spec.ticks !== undefined && { ticks: spec.ticks }),
       ...(spec.interlacedParts && { interlacedParts: spec.interlacedParts }),
+      ...(spec.shapedParts && { shapedParts: spec.shapedParts }),
       filters: [
         ...spec.filters,
         `crop=${size.width}:${size.height}:0:0`,

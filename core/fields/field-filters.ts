@@ -1,3 +1,5 @@
+import type { ShapedPart } from '../film/probe.ts';
+import { filtersByShape } from '../film/shaped-parts.ts';
 import { type FieldFirst, type InterlacedPart, mostFirst } from './film-fields.ts';
 
 /** Stands for the filters that depend on where in the film they begin: `filtersFrom` puts them in its place. */
@@ -26,13 +28,18 @@ export const eachFieldFilter = (first: FieldFirst | 'auto') => `bwdif=mode=send_
 type Filters = {
   readonly filters: readonly string[];
   readonly interlacedParts?: readonly InterlacedPart[] | undefined;
+  readonly shapedParts?: readonly ShapedPart[] | undefined;
 };
 
 /** The filters of a specification for a decode that begins with this frame of the source. */
-export const filtersFrom = ({ filters, interlacedParts = [] }: Filters, frame: number): readonly string[] =>
+export const filtersFrom = (
+  { filters, interlacedParts = [], shapedParts = [] }: Filters,
+  frame: number,
+): readonly string[] =>
   filters.map((filter) => {
     if (filter === MATCHED_BY_PARTS) return matchedByParts(interlacedParts, frame);
-    return filter === FIELDS_BY_PARTS ? byParts(interlacedParts, frame) : filter;
+    if (filter === FIELDS_BY_PARTS) return byParts(interlacedParts, frame);
+    return filtersByShape(filter, shapedParts, frame) ?? filter;
   });
 
 /**

@@ -226,11 +226,13 @@ export function fieldsOver(fields: FilmFields, frames: number): readonly Interla
   return [{ start: 0, end: frames, first: first.first }];
 }
 
+type FrameSpan = { readonly start: number; readonly end: number };
+
 /** The parts of the frames [start, end), counted from `start`. */
-export const partsWithin = (
-  parts: readonly InterlacedPart[],
-  { start, end }: { readonly start: number; readonly end: number },
-): readonly InterlacedPart[] =>
+export const partsWithin = <Part extends FrameSpan>(
+  parts: readonly Part[],
+  { start, end }: FrameSpan,
+): readonly Part[] =>
   parts
     .filter((part) => part.start < end && part.end > start)
     .map((part) => ({ ...part, start: Math.max(0, part.start - start), end: Math.min(end, part.end) - start }));

@@ -4,6 +4,7 @@ import { type Size, setSar } from './frame-size.ts';
 import { formatInWords, hasAlpha, richestFormat } from './pixel-format.ts';
 import type { CodedPicture, PictureShape, Probe, VideoFacts } from './probe.ts';
 import { rangeOptions } from './scale-filter.ts';
+import { byShape, changesPixelShape } from './shaped-parts.ts';
 import { containerColours, contradictionTold, meaninglessTold } from './stated-colour.ts';
 import { FROM_XYZ } from './xyz.ts';
 
@@ -87,7 +88,19 @@ export function steadyFilters(video: VideoFacts): readonly string[] {
   const { shapes, stated, sar, isXyz } = video;
   const coloured = containerColours(video);
   if (!shapes) return [...coloured, ...(isXyz ? [FROM_XYZ] : []), ...(stated ? [setSar(sar)] : [])];
-  return [...coloured, ...filtersToOneKind(video, shapes)];
+  const toOne = filtersToOneKind(video, shapes);
+  if (!changesPixelShape(video)) return [...coloured, ...toOne];
+  return [...coloured, byShape([...toOne, `format=${video.pixelFormat}`])]; // all ways end in one format
+}
+
+/**
+ * Returns ffmpeg's filters that bring every picture to the film's size, as `steadyFilters` do, though some are stretched where the shape of
+ * pixels changes midway: it can be asked for before it is known where, and tells the fields of a picture as well.
+ */
+export function stretchedFilters(video: VideoFacts): readonly string[] {
+  if (!video.shapes || !changesPixelShape(video)) return steadyFilters(video);
+  const { sar } = video;
+  return [setSar(sar), ...steadyFilters({ ...video, shapes: video.shapes.map((each) => ({ ...each, sar })) })];
 }
 
 function filtersToOneKind(

@@ -82,6 +82,9 @@ export type SoundChange = SoundKind & { readonly fromSeconds: number };
 /** The size of a picture and the shape of its pixels. */
 export type PictureShape = Size & { readonly sar: Rational };
 
+/** Frames [start, end) of a film whose pixels have one shape. */
+export type ShapedPart = { readonly start: number; readonly end: number; readonly sar: Rational };
+
 /** What may change between the pictures of a film: size, pixel shape, ffmpeg's name of the pixel format, and the range. */
 export type CodedPicture = PictureShape & { readonly pixelFormat: string; readonly range: 'pc' | 'tv' };
 
@@ -96,6 +99,8 @@ export type VideoFacts = {
   readonly isXyz?: true;
   /** The kinds of a picture that changes midway, in order. Size, `sar`, `pixelFormat` and range are then what all are brought to. */
   readonly shapes?: readonly CodedPicture[];
+  /** The parts of such a film, where the shape of pixels changes. */
+  readonly shapedParts?: readonly ShapedPart[];
   /** How its colours change midway; absent where they stay. `colour` then has the tags of most keyframes. */
   readonly colours?: ChangingColours;
   /** The container's picture size, where it is not the size of the decoded pictures. */

@@ -31,9 +31,12 @@ export const SCALE_NAMES: Readonly<Record<string, string>> = {
  */
 export const withoutMatrix = (pixelFormat: string): readonly string[] => (isRgb(pixelFormat) ? [] : [NO_MATRIX]);
 
+/** Whether the scale filter takes pictures that state this matrix, from ffmpeg 7 on. It converts by that of a constant luminance as by the other of BT.2020. */
+export const isKnownToScale = (matrix: string): boolean => SCALE_NAMES[matrix] !== undefined && matrix !== 'bt2020c';
+
 /** Takes away a matrix that the scale filter does not know, and leaves any other. */
 export const withoutUnknownMatrix = ({ matrix }: Pick<Colour, 'matrix'>, pixelFormat: string): readonly string[] =>
-  matrix === undefined || SCALE_NAMES[matrix] !== undefined ? [] : withoutMatrix(pixelFormat);
+  matrix === undefined || isKnownToScale(matrix) ? [] : withoutMatrix(pixelFormat);
 
 const NO_MATRIX = 'setparams=colorspace=unknown';
 

@@ -7,6 +7,7 @@ import type { Animation } from '../film/animation.ts';
 import type { CameraTrailer } from '../film/camera-trailer.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
+import type { ShapedPart } from '../film/probe.ts';
 import type { PictureKind } from '../film/sequence-pictures.ts';
 import type { ExcerptWindow } from '../plan/comparison.ts';
 import type { ClockMove } from '../recordings/recordings.ts';
@@ -82,6 +83,9 @@ export type OcrTask = {
 export type ThumbnailTask = {
   readonly path: string;
   readonly size: Size;
+  /** What its pictures state, and their pixel format. */
+  readonly matrix: string | undefined;
+  readonly pixelFormat: string;
   readonly durationSeconds: number;
   readonly grid: SpriteGrid;
   readonly folder: string;
@@ -105,6 +109,7 @@ export type StillsTask = FrameTimeline & {
   readonly frames: readonly number[];
   readonly filters: readonly string[];
   readonly interlacedParts?: readonly InterlacedPart[] | undefined;
+  readonly shapedParts?: readonly ShapedPart[] | undefined;
   /** How many frames before a frame the filters need. */
   readonly margin: number;
   /** Whether the film can only be read from its start. */

@@ -14,6 +14,7 @@ import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { NoteKind } from '../film/picture-notes.ts';
 import type { Probe, SoundChange } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
+import type { ShapeRun } from '../film/shaped-parts.ts';
 import type { SharedTimes } from '../film/shared-times.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { ClockMove } from '../recordings/recordings.ts';
@@ -138,6 +139,8 @@ export interface FilmReader {
   surveyFrames(source: Source, options: WorkOptions): Promise<DecodedFrames>;
   /** Returns the kinds of a source's pictures in order; none where its codec cannot change them. */
   pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedKind[]>;
+  /** Decodes the source and returns the shapes of pixels that its frames say, in order. */
+  shapeRuns(source: Source, signal: AbortSignal): Promise<readonly ShapeRun[]>;
   /** Returns which frames are interlaced, found by their pictures. */
   measureFields(source: Source, film: SampledFilm, signal: AbortSignal): Promise<FilmFields>;
   /** Returns the picture's area without its black bars, and a frame with it; undefined where there are no bars. */

@@ -2,6 +2,7 @@ import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { filtersFrom } from '../fields/field-filters.ts';
 import type { InterlacedPart } from '../fields/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';
+import type { ShapedPart } from '../film/probe.ts';
 import type { RawPixelFormat } from '../film/raw-formats.ts';
 import { type DecodeStart, seekArgs } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
@@ -18,6 +19,7 @@ export type ComparedFile = {
   readonly stream: string;
   readonly filters: readonly string[];
   readonly interlacedParts?: readonly InterlacedPart[] | undefined;
+  readonly shapedParts?: readonly ShapedPart[] | undefined;
   /** Set where its packets or frames come by a pipe and can be read from their start alone: what writes them, and what reads them. */
   readonly piped?: PipedFile | undefined;
   /** Set where it holds the frames of the windows, leads included, and no others. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type InterlacedPart, partsWithin } from '../fields/film-fields.ts';
 import { type FrameIndex, HASH_BYTES, hashesOf, KEY, presentationTimes } from '../film/frame-index.ts';
+import type { ShapedPart } from '../film/probe.ts';
 import { contentBorders, type SegmentLength } from './borders.ts';
 import { type KeyframeDistance, keyframesByTime } from './keyframes.ts';
 import type { Among, Fields } from './reach.ts';
@@ -57,6 +58,8 @@ export type KeyContext = {
   readonly keyframes?: KeyframeDistance | undefined;
   /** The interlaced parts of a film that has others too, in frames of the source. */
   readonly parts?: readonly InterlacedPart[] | undefined;
+  /** The parts of a film of which the shape of pixels changes midway, in frames of the source. */
+  readonly shaped?: readonly ShapedPart[] | undefined;
 };
 
 /**
@@ -77,8 +80,9 @@ export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyConte
       .update(`${end - start}`);
     const keyframes = context.keyframes && keyframesByTime({ start, end }, clock, context.keyframes);
     if (keyframes) hash.update(`keyframes ${keyframes.join()}`);
-    const parts = context.parts && partsWithin(context.parts, framesAround({ start, end }, cut, context));
-    if (parts) hash.update(`fields ${JSON.stringify(parts)}`);
+    const around = framesAround({ start, end }, cut, context);
+    if (context.parts) hash.update(`fields ${JSON.stringify(partsWithin(context.parts, around))}`);
+    if (context.shaped) hash.update(`shapes ${JSON.stringify(partsWithin(context.shaped, around))}`);
     const row = Buffer.alloc(9 + HASH_BYTES);
     const hashes = hashesOf(index, first, behind);
     for (let i = first; i < behind; i++) {

@@ -32,9 +32,11 @@ const PICTURES: Readonly<Record<string, string>> = {
   ...{ targa: 'tga', ppm: 'ppm', pgm: 'pgm' },
 };
 
-/** Keeps a cover beside the rendition, byte for byte, whatever it is. */
-export const coverAside = (stream: Stream, reason: string): StreamDecision =>
-  aside(stream, (stream.video && PICTURES[stream.codec]) ?? 'bin', 'image2pipe', reason);
+/** Keeps a cover beside the rendition, byte for byte, whatever it is. The writer of pictures of ffmpeg 7 writes a GIF anew. */
+export function coverAside(stream: Stream, reason: string): StreamDecision {
+  const format = stream.codec === 'gif' ? 'data' : 'image2pipe';
+  return aside(stream, (stream.video && PICTURES[stream.codec]) ?? 'bin', format, reason);
+}
 
 /** A track of closed captions (CEA-608), which players read as text only. */
 export const captions = (stream: Stream): StreamDecision => ({

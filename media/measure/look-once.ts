@@ -48,7 +48,8 @@ function picturesOf(
   { scored, isShared }: { readonly scored: readonly number[]; readonly isShared: boolean },
 ): PassPictures {
   const isSmall = sheet.size.width === pair.width && sheet.size.height === pair.height;
-  const isPlain = (spec.interlacedParts ?? []).length === 0 && (isSmall || (!isShared && spec.filters.length === 0));
+  const parts = [...(spec.interlacedParts ?? []), ...(spec.shapedParts ?? [])];
+  const isPlain = parts.length === 0 && (isSmall || (!isShared && spec.filters.length === 0));
   const bytes = 2 * CHANNELS * pair.width * pair.height * scored.length;
   const hasPairs = isPlain && bytes <= MOST_BYTES;
   return { turn, sheet, ...(hasPairs && { pairs: { frames: scored, size: pair, filters: spec.filters } }) };

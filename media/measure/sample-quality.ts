@@ -135,6 +135,7 @@ export function compareTask({ source, spec, rendition }: Compared, { metric, too
       piped,
       stream: `${source.stream}`,
       interlacedParts: spec.interlacedParts,
+      shapedParts: spec.shapedParts,
       filters: [
         ...withoutMatrix(video?.pixelFormat ?? pixelFormat),
         ...(canBeOther(tool, video)

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Size } from '../../core/film/frame-size.ts';
+import { withoutUnknownMatrix } from '../../core/film/scale-filter.ts';
 import type { MadeThumbnails, ThumbnailTask } from '../../core/ports/file-maker.ts';
 import { taskGroup } from '../../core/task-group.ts';
 import { bestPoster, posterMoments } from '../../core/thumbnails/poster.ts';
@@ -81,17 +82,18 @@ type RawStill = { readonly seconds: number; readonly data: Buffer };
 /** Reads several pictures by one process, because starting a process takes longer than decoding a picture. */
 async function stillsAt(
   ffmpeg: string,
-  { path, size, folder }: ThumbnailTask,
+  task: ThumbnailTask,
   moments: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly RawStill[]> {
+  const { path, size, folder } = task;
   const stills = moments.map((seconds) => ({ seconds, file: `${folder}/still-${seconds.toFixed(3)}.rgb` }));
   const inputs = stills.flatMap(({ seconds }) => [
     ...['-threads', '1', '-ss', seconds.toFixed(3)],
     ...inputArguments(path),
   ]);
   const outputs = stills.flatMap(({ file }, i) => [
-    ...['-map', `${i}:v:0`, '-vf', scaledTo(size), '-frames:v', '1'],
+    ...['-map', `${i}:v:0`, '-vf', scaledTo(task, size), '-frames:v', '1'],
     ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', `file:${file}`],
   ]);
   const args = [...ffmpegPreamble(), '-y', ...inputs, ...outputs];
@@ -102,22 +104,27 @@ async function stillsAt(
 }
 
 /** Returns the sprite as RGB, made by one pass over the film. A tile without frames repeats the one before it. */
-async function spriteOf(ffmpeg: string, { path, grid }: ThumbnailTask, signal: AbortSignal): Promise<Buffer> {
+async function spriteOf(ffmpeg: string, task: ThumbnailTask, signal: AbortSignal): Promise<Buffer> {
+  const { path, grid } = task;
   const size = { width: grid.tileWidth, height: grid.tileHeight };
   const filters = [`fps=fps=1/${grid.everySeconds}:round=down:start_time=0:eof_action=pass`];
   const { stream: stdout, bytes } = collectBytes();
   const args = [
     ...ffmpegPreamble(),
     ...[...inputArguments(path), '-map', '0:v:0', '-an'],
-    ...['-vf', [...filters, scaledTo(size)].join(','), '-frames:v', `${grid.tiles}`],
+    ...['-vf', [...filters, scaledTo(task, size)].join(','), '-frames:v', `${grid.tiles}`],
     ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
   ];
   await runFfmpeg(ffmpeg, args, { signal, stdout, blame: 'not-exact', doing: 'making thumbnails' });
   return arranged(bytes(), grid);
 }
 
-const scaledTo = ({ width, height }: Size) =>
-  `scale=${width}:${height}:in_color_matrix=auto:flags=area+accurate_rnd+full_chroma_int,setsar=1`;
+const scaledTo = ({ matrix, pixelFormat }: ThumbnailTask, { width, height }: Size) =>
+  [
+    ...withoutUnknownMatrix({ matrix }, pixelFormat),
+    `scale=${width}:${height}:in_color_matrix=auto:flags=area+accurate_rnd+full_chroma_int`,
+    'setsar=1',
+  ].join(',');
 
 function arranged(tiles: Buffer, { columns, rows, tileWidth, tileHeight, tiles: count }: SpriteGrid): Buffer {
   const line = tileWidth * CHANNELS;

@@ -4,7 +4,7 @@ import { type Combing, combingOf, type Lines, UNTOLD } from '../../core/fields/c
 import { mayBeInterlaced, picturesTellFields, sayFields, surelySays } from '../../core/fields/field-flags.ts';
 import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/fields/film-fields.ts';
 import { isSequential } from '../../core/film/access.ts';
-import { steadyFilters } from '../../core/film/changing-picture.ts';
+import { stretchedFilters } from '../../core/film/changing-picture.ts';
 import type { VideoFacts } from '../../core/film/probe.ts';
 import { withoutMatrix } from '../../core/film/scale-filter.ts';
 import { shownPicture } from '../../core/film/showinfo-line.ts';
@@ -80,7 +80,7 @@ async function combingsOf(ffmpeg: string, source: Source, { video, signal, start
   const filters = [
     ...(onPicture ? ['showinfo=checksum=0'] : []),
     ...dropped,
-    ...steadyFilters(video),
+    ...stretchedFilters(video),
     ...withoutMatrix(video.pixelFormat),
     `scale=${size.width}:${size.height}:flags=neighbor`,
     'format=gray',

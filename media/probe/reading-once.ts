@@ -12,6 +12,7 @@ export function readingOnce(reader: FilmReader): FilmReader {
   const survey = remembering(reader.survey);
   const surveyFrames = remembering(reader.surveyFrames);
   const pictureShapes = remembering(reader.pictureShapes);
+  const shapeRuns = remembering(reader.shapeRuns);
   const measureFields = remembering(reader.measureFields);
   const of = ({ path, stream }: Source) => ({ path, part: `${stream}` });
   const placesOf = ({ path, stream }: Source, { tellsPlaces = false }: SurveyOptions) => ({
@@ -30,6 +31,7 @@ export function readingOnce(reader: FilmReader): FilmReader {
     survey: (source, options) => survey(placesOf(source, options), source, options),
     surveyFrames: (source, options) => surveyFrames(decodingOf(source), source, options),
     pictureShapes: (source, signal) => pictureShapes(of(source), source, signal),
+    shapeRuns: (source, signal) => shapeRuns(decodingOf(source), source, signal),
     measureFields: (source, film, signal) => measureFields(of(source), source, film, signal),
   };
 }

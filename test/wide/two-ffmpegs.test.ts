@@ -1,7 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
-import { streamOf } from '../support/ffprobe.ts';
+import { decodeRgba, streamOf } from '../support/ffprobe.ts';
 import { testMill } from '../support/mill.ts';
 import { QUICK, type RunArguments, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -89,6 +90,20 @@ describe('a film whose facts one version of ffmpeg hands on by itself', () => {
       expect(await stream('422.mov', 'v:0')).toMatchObject({ color_primaries: 'bt709', color_transfer: 'bt709' });
   });
 
+  // from 7.0 on ffmpeg's scale filter fails with pictures of such matrices (H.273, table 4), in its own conversions too
+  it.each([
+    { name: 'YCgCo', matrix: 8 },
+    { name: 'BT.2020 with constant luminance', matrix: 10 },
+    { name: 'derived from primaries', matrix: 12 },
+  ])('becomes ProRes and a ladder where its matrix is $name', async ({ matrix }) => {
+    const said = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bsf:v', `h264_metadata=matrix_coefficients=${matrix}`];
+    const edited = await run('said.mp4', said, { recipe: 'mezzanine', set: [] });
+    for (const stream of edited) expect(await stream('422.mov', 'v:0')).toMatchObject({ pix_fmt: 'yuv422p10le' });
+    const streamed = await run('said.mp4', said, { recipe: 'ladder', set: ['--set', 'preset=ultrafast'] });
+    for (const stream of streamed) expect(await stream('poster.jpg', 'v:0')).toMatchObject({ codec_name: 'mjpeg' });
+    expect([edited.length > 0, streamed.length]).toEqual([true, edited.length]);
+  });
+
   // from 6.0 on ffmpeg writes FLAC of 32 bits, which earlier versions and most players cannot decode
   it('keeps sound of 24 bits in FLAC of 24 bits', async () => {
     const quad = ['-f', 'lavfi', '-i', "aevalsrc='sin(900*t)|sin(800*t)|sin(700*t)|sin(600*t)':c=quad:d=1"];
@@ -98,4 +113,43 @@ describe('a film whose facts one version of ffmpeg hands on by itself', () => {
     for (const stream of made)
       expect(await stream('preserve.mp4', 'a:0')).toMatchObject({ codec_name: 'flac', bits_per_raw_sample: '24' });
   });
+});
+
+describe('a film whose pixels change their shape midway', () => {
+  const WIDE = 96;
+  const half = (file: string, aspect: string, args: readonly string[]) =>
+    makeClip({
+      file,
+      args: ['-f', 'lavfi', '-i', `color=white:s=${WIDE}x64:r=25:d=0.48`, ...args, '-aspect', aspect],
+    });
+  const LATER = ['-output_ts_offset', '0.48'];
+  const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '5', '-bf', '0'];
+  const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+
+  // from 7.0 on ffmpeg gives its filters the shape of the first picture with every picture
+  it.each([
+    { name: 'mpeg2.ts', codec: MPEG2, later: LATER },
+    { name: 'mpeg2.vob', codec: [...MPEG2, '-f', 'vob'], later: LATER },
+    { name: 'h264.ts', codec: H264, later: LATER },
+    { name: 'bare.h264', codec: H264, later: [] },
+  ])('is shown undistorted by each: $name', async ({ name, codec, later }) => {
+    const parts = [half(`wide-${name}`, '16:9', codec), half(`narrow-${name}`, '4:3', [...codec, ...later])];
+    const source = join(await temporaryFolder(), name);
+    await writeFile(source, Buffer.concat(await Promise.all(parts.map(async (part) => readFile(await part)))));
+    const { all } = await freshToolbox(new AbortController().signal);
+    for (const { path: ffmpeg } of all) {
+      const set = [...QUICK, '--set', 'evenIfLarger=true'];
+      const { folder } = await runReelmill(source, { out: await temporaryFolder(), set }, { ffmpeg });
+      const whites = await Promise.all([0, 20].map((frame) => whiteColumns(join(folder, 'preserve.mp4'), frame)));
+      expect(whites[0]).toBe(WIDE);
+      expect(Math.abs((whites[1] ?? 0) - (WIDE * 4 * 9) / (3 * 16))).toBeLessThanOrEqual(2);
+    }
+  });
+
+  /** How many columns of a frame are white, in its middle line. */
+  async function whiteColumns(path: string, frame: number): Promise<number> {
+    const pixels = await decodeRgba('ffmpeg', path, frame + 1);
+    const line = 4 * WIDE * (64 * frame + 32);
+    return Array.from({ length: WIDE }, (_, x) => pixels[line + 4 * x] ?? 0).filter((red) => red > 128).length;
+  }
 });
