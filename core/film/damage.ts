@@ -47,7 +47,7 @@ export function damageScan(isOfOthers: (line: string) => boolean = () => false):
 }
 
 /** Returns a function that takes the lines of ffmpeg's log in order, written with their levels, and says whether one tells of damage. */
-export function damageInLog(): (line: string) => boolean {
+function damageInLog(): (line: string) => boolean {
   let isBehindHeader = false;
   return (line) => {
     const isOfHeader = isBehindHeader && FAILED.test(line);
