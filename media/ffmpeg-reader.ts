@@ -17,6 +17,7 @@ import { notesFound } from './probe/read-picture-notes.ts';
 import { shapeRuns } from './probe/shape-runs.ts';
 import { withChanges } from './probe/sound-changes.ts';
 import { withTextTimes } from './probe/text-times.ts';
+import { unsteadyFrames } from './probe/unsteady-frames.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
 import { readMatroska } from './structure/matroska-description.ts';
 import { readHeaders } from './structure/mp4-headers.ts';
@@ -48,6 +49,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     packetHashes: (reading, signal) => packetHashes(ffmpeg, reading, signal),
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
+    unsteadyFrames: (source, signal) => unsteadyFrames(ffmpeg, source, signal),
     pictureShapes: (source, signal) => pictureShapes({ ffmpeg, ffprobe }, source, signal),
     shapeRuns: (source, signal) => shapeRuns(ffprobe, source, signal),
     measureFields: (source, film, signal) => measureFields(ffmpeg, source, film, signal),

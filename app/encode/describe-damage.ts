@@ -169,15 +169,20 @@ const searchIn = (stretch: DamageSearch['stretch'], source: SourceFacts): Damage
   stretch,
 });
 
-/** Returns the numbers of the frames that the decoder finds damaged, also of those that it only marks, of which no error is logged. */
-export function damagedFrames(
+/**
+ * Returns the numbers of the frames of a damaged film that differ from decode to decode, or, where none does, of those that the decoder finds
+ * damaged, also of those that it only marks: ffmpeg from version 7 on marks a frame while its filters are still at others.
+ */
+export async function damagedFrames(
   source: SourceFacts,
-  { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,
+  { ports: { reader }, tracking: { signal } }: Pick<RenditionWork, 'ports' | 'tracking'>,
 ): Promise<readonly number[]> {
-  const stretch = { start: 0, end: timesIn(source).length };
-  return ports.reader
-    .findDamage(searchIn(stretch, source), tracking.signal)
-    .catch(unlessStopped<readonly number[]>([]));
+  const nothing = unlessStopped<readonly number[]>([]);
+  const search = searchIn({ start: 0, end: timesIn(source).length }, source);
+  const found = await reader.findDamage(search, signal).catch(nothing);
+  if (found.length === 0) return found;
+  const unsteady = await reader.unsteadyFrames(search.source, signal).catch(nothing);
+  return unsteady.length > 0 ? unsteady : found;
 }
 
 const timesIn = ({ cut }: SourceFacts) => (cut.fields ?? cut.among ?? cut).times;

@@ -137,6 +137,8 @@ export interface FilmReader {
   surveyTimes(source: Source, options: TimesOptions): Promise<Survey<FrameTimes>>;
   /** Decodes the source and returns its frames. */
   surveyFrames(source: Source, options: WorkOptions): Promise<DecodedFrames>;
+  /** Returns the numbers of the frames that differ between two decodes of the source. */
+  unsteadyFrames(source: Source, signal: AbortSignal): Promise<readonly number[]>;
   /** Returns the kinds of a source's pictures in order; none where its codec cannot change them. */
   pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedKind[]>;
   /** Decodes the source and returns the shapes of pixels that its frames say, in order. */
