@@ -141,7 +141,7 @@ function whyNone({ main, spec, delivery, container, takesAll }: NotesInput): str
 
 const OTHER_PICTURES = 'the pictures are not those of the source';
 
-/** Filters that move the parts of a picture to other places; one that only scales it leaves them where they are. */
+/** Filters that move the two eyes of a picture to other places; one that only scales it leaves them where they are. */
 const MOVES = /^(crop|pad|transpose|rotate|hflip|vflip|v360)\b/;
 
 function whyNotPacked({ spec }: NotesInput, packing: string): string | undefined {
@@ -149,6 +149,7 @@ function whyNotPacked({ spec }: NotesInput, packing: string): string | undefined
   return isMoved(spec) ? 'its parts get other places' : undefined;
 }
 
+/** Such filters also move what a picture says to be the part of it that is to be seen. */
 const isMoved = ({ filters }: EncodeSpec) => filters.some((filter) => MOVES.test(filter));
 
 const CHANGES = /^(z?scale|crop|pad|transpose|rotate|hflip|vflip|v360|bwdif|yadif|tonemap)\b/;
