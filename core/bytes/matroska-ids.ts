@@ -105,6 +105,7 @@ export const MKV = {
   ChapterStringUID: 0x5654,
   ChapterFlagHidden: 0x98,
   ChapterFlagEnabled: 0x4598,
+  ChapterSegmentUID: 0x6e67,
   ChapterTimeStart: 0x91,
   ChapterTimeEnd: 0x92,
   ChapterDisplay: 0x80,

@@ -121,8 +121,8 @@ function timescaleAt(bytes: Buffer, { body }: MemoryBox): { readonly scale: numb
   };
 }
 
-/** Writes the duration of a header, which stands `at` bytes behind its beginning in version 0, and 8 later in version 1. */
-function withDuration(box: Buffer, at: number, duration: number): Buffer {
+/** Returns a header with this duration, which stands `at` bytes behind its beginning in version 0, and 8 later in version 1. */
+export function withDuration(box: Buffer, at: number, duration: number): Buffer {
   if (box[8] === 1) box.writeBigUInt64BE(BigInt(Math.max(0, duration)), 8 + at + 8);
   else box.writeUInt32BE(Math.max(0, duration), 8 + at);
   return box;

@@ -3,9 +3,11 @@ import { MKV } from '../bytes/matroska-ids.ts';
 import { orderLosses } from './chapter-order.ts';
 import {
   allAtoms,
+  atomsOfFilm,
   behindTheFilm,
   countChapters,
   endsBeforeStart,
+  isOfOtherFile,
   playedEdition,
   type TimeMove,
   titleOf,
@@ -25,7 +27,7 @@ export const isHiddenChapter = (element: Buffer): boolean =>
 export function chapterLosses(chapters: Buffer, filmSeconds = 0): readonly MetadataFate[] {
   const played = playedEdition(chapters);
   if (!played) return [];
-  const atoms = allAtoms(played);
+  const atoms = atomsOfFilm(played);
   const hidden = atoms.filter(isHiddenChapter).length;
   const names = atoms.map((atom) => childElements(atom).filter((part) => idOf(part) === MKV.ChapterDisplay).length);
   const further = names.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
@@ -44,19 +46,27 @@ export function chapterLosses(chapters: Buffer, filmSeconds = 0): readonly Metad
         ]
       : []),
     ...orderLosses(played, filmSeconds),
+    ...ofOtherFiles(played, 'MP4'),
     ...(editions > 0
       ? [line('editions', 'dropped', `MP4 has one list of chapters; editions left out: ${editions}${KEEPER}`)]
       : []),
   ];
 }
 
-/** Returns the line of the chapters that players of Matroska do not show, and WebM has no mark for. */
+/** Returns the lines of the chapters that players of Matroska do not show, or take from another file, and WebM has no mark for. */
 export function hiddenInWebm(chapters: Buffer): readonly MetadataFate[] {
   const played = playedEdition(chapters);
-  const hidden = played ? allAtoms(played).filter(isHiddenChapter).length : 0;
-  return hidden > 0
-    ? [line('chapters (hidden)', 'dropped', `WebM shows every chapter, so that these are left out: ${hidden}${KEEPER}`)]
-    : [];
+  if (!played) return [];
+  const hidden = atomsOfFilm(played).filter(isHiddenChapter).length;
+  const why = `WebM shows every chapter, so that these are left out: ${hidden}${KEEPER}`;
+  return [...(hidden > 0 ? [line('chapters (hidden)', 'dropped', why)] : []), ...ofOtherFiles(played, 'WebM')];
+}
+
+/** The line of the chapters for which players of Matroska play a part of another file. */
+function ofOtherFiles(edition: Buffer, container: string): readonly MetadataFate[] {
+  const atoms = allAtoms(edition).filter(isOfOtherFile);
+  const why = `for these, players of Matroska play a part of another file, which ${container} cannot say: ${namesOf(atoms.map(titleOf))}${KEEPER}`;
+  return atoms.length > 0 ? [line('chapters (of other files)', 'dropped', why)] : [];
 }
 
 /** Returns the line of the ends that lie before the start of their own chapter, in all editions: no reader takes such a chapter. */

@@ -1,6 +1,6 @@
 import { childElements, childOf, idOf, uintIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
-import { titleOf } from './matroska-chapters.ts';
+import { isOfOtherFile, titleOf } from './matroska-chapters.ts';
 import type { MetadataFate } from './metadata.ts';
 
 /**
@@ -22,7 +22,7 @@ type ChapterSpan = {
 
 const spansIn = (parent: Buffer): readonly ChapterSpan[] =>
   childElements(parent)
-    .filter((element) => idOf(element) === MKV.ChapterAtom)
+    .filter((element) => idOf(element) === MKV.ChapterAtom && !isOfOtherFile(element))
     .map((atom) => ({
       start: uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n,
       end: uintIn(childOf(atom, MKV.ChapterTimeEnd)),
@@ -36,6 +36,7 @@ const spansIn = (parent: Buffer): readonly ChapterSpan[] =>
  */
 function partsLeft(edition: Buffer, filmSeconds: number): readonly MetadataFate[] {
   const spans = spansIn(edition);
+  if (spans.length === 0) return []; // all of it is of other files
   const follow = spans.every(({ start }, i) => start === (i === 0 ? 0n : spans[i - 1]?.end));
   const last = spans.at(-1)?.end;
   const isWhole = last === undefined || filmSeconds === 0 || Number(last) / 1e9 >= filmSeconds - LONGEST_FRAME_SECONDS;

@@ -1,12 +1,13 @@
 import { boxByPath, boxBytes, boxesOf, movieIn, newBox } from '../bytes/boxes.ts';
 import { scaleIn, trackNumber } from '../bytes/carried-track.ts';
 import { editListBox, editsIn } from '../bytes/edit-list-box.ts';
-import { type RunOfTimes, replaced, runsIn, timesTable } from '../bytes/opus-end.ts';
+import { type RunOfTimes, replaced, runsIn, timesTable, withDuration } from '../bytes/opus-end.ts';
 
 /**
  * Returns a movie box of ffmpeg's whose track of chapters begins where the first chapter does, by the list of chapters (`chpl`):
  * ffmpeg lets the first text begin with the film, so that readers of the track and of the list would tell different times.
- * The track begins with an empty edit; an empty text in its place would be one more chapter to ffmpeg's readers.
+ * The track begins with an empty edit; an empty text in its place would be one more chapter to ffmpeg's readers. It lasts as long
+ * as its texts do: ffmpeg's headers of a single text leave out what lies before it, though the text itself has it.
  */
 export function withChapterStart(moov: Buffer): Buffer {
   const movie = movieIn(moov);
@@ -45,13 +46,17 @@ function beginningAt(trak: Buffer, seconds: number, movieScale: number): Buffer 
   if (!mdhd || !edit || edit.from !== 0 || more.length > 0) return trak;
   const ticks = Math.round(seconds * scaleIn(trak, mdhd));
   const later = Math.round(seconds * movieScale);
-  if (ticks === 0 || ticks >= (runs[0]?.ticks ?? 0) || later >= edit.lasts) return trak;
+  const media = runs.reduce((sum, run) => sum + run.count * run.ticks, 0);
+  const lasts = Math.ceil((media * movieScale) / scaleIn(trak, mdhd));
+  if (ticks === 0 || ticks >= (runs[0]?.ticks ?? 0) || later >= lasts) return trak;
   const withTable = replaced(trak, ['mdia', 'minf', 'stbl', 'stts'], () => timesTable(shiftedRuns(runs, ticks)));
+  const withMedia = replaced(withTable, ['mdia', 'mdhd'], (box) => withDuration(box, 16, media));
   const edits = [
     { lasts: later, from: -1 },
-    { ...edit, lasts: edit.lasts - later },
+    { ...edit, lasts: lasts - later },
   ];
-  return replaced(withTable, ['edts', 'elst'], () => editListBox(edits));
+  const withEdits = replaced(withMedia, ['edts', 'elst'], () => editListBox(edits));
+  return replaced(withEdits, ['tkhd'], (box) => withDuration(box, 20, lasts));
 }
 
 /** The first sample lasts shorter, and the last one longer, so that the track's media lasts as long as it did; its edit list ends it. */

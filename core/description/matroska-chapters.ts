@@ -9,6 +9,7 @@ export type TimeMove = { readonly nanoseconds: number; readonly factor: Rational
 type ReadChapters = { readonly filmSeconds: number; readonly read: number };
 
 const MASTERS: ReadonlySet<number> = new Set([MKV.Chapters, MKV.EditionEntry, MKV.ChapterAtom]);
+const UNMOVED: TimeMove = { nanoseconds: 0, factor: undefined };
 const TIMES: ReadonlySet<number> = new Set([MKV.ChapterTimeStart, MKV.ChapterTimeEnd]);
 
 /**
@@ -21,7 +22,8 @@ export function movedChapters(element: Buffer, move: TimeMove): Buffer {
   if (!MASTERS.has(id)) return element;
   const left = new Set<number>([MKV.CRC32, ...(endsBeforeStart(element) ? [MKV.ChapterTimeEnd] : [])]);
   const children = childElements(element).filter((child) => !left.has(idOf(child)));
-  return newElement(id, ...children.map((child) => movedChapters(child, move)));
+  const inside = isOfOtherFile(element) ? UNMOVED : move;
+  return newElement(id, ...children.map((child) => movedChapters(child, inside)));
 }
 
 /**
@@ -34,7 +36,7 @@ export function laterChapters(element: Buffer, nanoseconds: number): Buffer {
     const time = uintIn(element) ?? 0n;
     return time === 0n ? element : uintElement(id, movedTime(time, { nanoseconds, factor: undefined }));
   }
-  if (!MASTERS.has(id)) return element;
+  if (!MASTERS.has(id) || isOfOtherFile(element)) return element;
   const children = childElements(element).filter((child) => idOf(child) !== MKV.CRC32);
   return newElement(id, ...children.map((child) => laterChapters(child, nanoseconds)));
 }
@@ -44,6 +46,13 @@ function movedTime(time: bigint, { nanoseconds, factor }: TimeMove): bigint {
   const scaled = factor ? (moved * BigInt(factor.num)) / BigInt(factor.den) : moved;
   return scaled < 0n ? 0n : scaled;
 }
+
+/**
+ * Whether an element is a chapter for which players play another file (RFC 9559 5.1.7.1.4.5: the id is never that of its own Segment).
+ * Its times are those of that file.
+ */
+export const isOfOtherFile = (element: Buffer): boolean =>
+  idOf(element) === MKV.ChapterAtom && childOf(element, MKV.ChapterSegmentUID) !== undefined;
 
 /** Whether an element is a chapter whose end lies before its start. */
 export function endsBeforeStart(element: Buffer): boolean {
@@ -67,11 +76,12 @@ export function plainChapters(
   const played = playedEdition(chapters);
   const isBehind = behindEnd(move, filmSeconds);
   if (!played) return undefined;
-  if (!isFlattened(chapters) && read === atomsIn(played).length && !atomsIn(played).some(isBehind)) return undefined;
-  const atoms = allAtoms(played)
+  const isLeftOut = (atom: Buffer) => isBehind(atom) || isOfOtherFile(atom);
+  if (!isFlattened(chapters) && read === atomsIn(played).length && !atomsIn(played).some(isLeftOut)) return undefined;
+  const atoms = atomsOfFilm(played)
     .filter((atom) => !isBehind(atom))
     .map((atom) => ({ start: startOf(atom), title: titleOf(atom) }));
-  const ends = lastEnd(atomsIn(played).filter((atom) => !isBehind(atom)));
+  const ends = lastEnd(atomsIn(played).filter((atom) => !isLeftOut(atom)));
   const endSeconds = ends === undefined ? filmSeconds : Number(movedTime(ends, { ...move, factor: undefined })) / 1e9;
   return plainList(atoms, move, filmSeconds === 0 ? endSeconds : Math.min(filmSeconds, endSeconds));
 }
@@ -87,7 +97,7 @@ function lastEnd(atoms: readonly Buffer[]): bigint | undefined {
 /** Returns the chapters that begin behind the end of the film, in the edition that players play. None where its length is unknown. */
 export function behindTheFilm(chapters: Buffer, move: TimeMove, filmSeconds: number): readonly Buffer[] {
   const played = playedEdition(chapters);
-  return played ? allAtoms(played).filter(behindEnd(move, filmSeconds)) : [];
+  return played ? atomsOfFilm(played).filter(behindEnd(move, filmSeconds)) : [];
 }
 
 function behindEnd({ nanoseconds }: TimeMove, filmSeconds: number): (atom: Buffer) => boolean {
@@ -146,6 +156,10 @@ const atomsIn = (parent: Buffer) => childElements(parent).filter((part) => idOf(
 /** The chapters in an edition, the nested ones included. */
 export const allAtoms = (parent: Buffer): readonly Buffer[] =>
   atomsIn(parent).flatMap((atom) => [atom, ...allAtoms(atom)]);
+
+/** The same without those of other files, and what is in them. */
+export const atomsOfFilm = (parent: Buffer): readonly Buffer[] =>
+  atomsIn(parent).flatMap((atom) => (isOfOtherFile(atom) ? [] : [atom, ...atomsOfFilm(atom)]));
 
 /** ffmpeg's metadata files escape these characters. */
 const escaped = (text: string) => text.replace(/[=;#\\\n]/g, '\\$&');

@@ -1,7 +1,7 @@
 import { childElements, childOf, dataOf, idOf, textIn } from '../bytes/ebml.ts';
 import { MKV } from '../bytes/matroska-ids.ts';
 import { type MatroskaDescription, thingsOf } from './matroska.ts';
-import { aimsAtNothing, reasonAgainst } from './matroska-tags.ts';
+import { aimsAtNothing, idIn, reasonAgainst } from './matroska-tags.ts';
 import type { MetadataFate } from './metadata.ts';
 
 /** What a tag may belong to besides the film, by the element that names it. */
@@ -22,7 +22,11 @@ export function leftByMp4(found: MatroskaDescription): readonly MetadataFate[] {
     const aimed = (targets ? childElements(targets) : []).filter((field) => dataOf(field).some((byte) => byte !== 0));
     const [place] = aimed.flatMap((field) => PLACES.get(idOf(field)) ?? []);
     const nowhere = aimsAtNothing(aimed, things);
-    return place === undefined ? [] : childElements(tag).flatMap((field) => fatesOf(field, { place, nowhere }, ''));
+    // the line of a track that ffmpeg does not read tells of its tags, too
+    const isUnread = aimed.length > 0 && aimed.every((field) => found.unreadTracks?.includes(idIn(field)));
+    return place === undefined || isUnread
+      ? []
+      : childElements(tag).flatMap((field) => fatesOf(field, { place, nowhere }, ''));
   });
 }
 

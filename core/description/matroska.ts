@@ -20,6 +20,8 @@ export type AttachedFile = {
 export type MatroskaDescription = {
   /** The entries of the tracks that ffmpeg makes a stream of, in order, without their codec's private data. */
   readonly tracks: readonly Buffer[];
+  /** The ids of the tracks that ffmpeg makes no stream of: their lines are among those of what was not read. */
+  readonly unreadTracks?: readonly string[];
   /** The attachments that ffmpeg makes a stream of, in order; their streams follow those of the tracks. */
   readonly attachments: readonly AttachedFile[];
   readonly chapters: Buffer | undefined;
@@ -59,11 +61,14 @@ export const uidOf = (entry: Buffer | undefined, id: number): string => {
 };
 
 /** The ids of what tags can belong to. */
-export function thingsOf({ tracks, attachments, chapters }: MatroskaDescription): ThingsOfSource {
+export function thingsOf({ tracks, unreadTracks = [], attachments, chapters }: MatroskaDescription): ThingsOfSource {
   const ids = chapters ? idsIn(chapters) : [];
   const of = (id: number) => new Set(ids.filter((field) => idOf(field) === id).map((field) => idIn(field)));
   return new Map([
-    [MKV.TagTrackUID, new Set(tracks.map((entry) => uidOf(entry, MKV.TrackUID)))],
+    [
+      MKV.TagTrackUID,
+      new Set(tracks.length === 0 ? [] : [...tracks.map((entry) => uidOf(entry, MKV.TrackUID)), ...unreadTracks]),
+    ],
     [MKV.TagAttachmentUID, new Set(attachments.map(({ uid }) => uid))],
     [MKV.TagEditionUID, of(MKV.EditionUID)],
     [MKV.TagChapterUID, of(MKV.ChapterUID)],

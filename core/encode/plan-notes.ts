@@ -17,6 +17,8 @@ export type NotesPlan = {
   readonly against?: string;
   /** Why what pictures say of two eyes in them does not go into the rendition's. */
   readonly packingAgainst?: string;
+  /** Why what pictures say of the part of them that is to be seen does not go into the rendition's. */
+  readonly formatAgainst?: string;
 };
 
 type NotesInput = {
@@ -30,11 +32,14 @@ type NotesInput = {
 
 /** Decides which notes go into a rendition. Captions fit any picture; what is said of colours holds for the same picture alone. */
 export function planNotes(input: NotesInput): NotesPlan {
-  const { hdr, hasClosedCaptions, userData = [], framePacking } = input.main.video;
+  const { hdr, hasClosedCaptions, userData = [], framePacking, hasActiveFormat } = input.main.video;
   const { dolbyVision, hdr10plus } = hdr;
   const no = whyNone(input);
   const changed = no ?? (isSamePicture(input) ? undefined : 'the picture gets another size or crop');
   const noPacking = framePacking === undefined ? undefined : (no ?? whyNotPacked(input, framePacking));
+  const noFormat = hasActiveFormat
+    ? (no ?? (isMoved(input.spec) ? 'the picture gets another crop or place' : undefined))
+    : undefined;
   const noDolby = dolbyVision && (whyNotOf(dolbyVision) ?? changed);
   return {
     kinds: [
@@ -43,9 +48,11 @@ export function planNotes(input: NotesInput): NotesPlan {
       ...(hasClosedCaptions && no === undefined ? (['captions'] as const) : []),
       ...(userData.length > 0 && no === undefined ? (['userData'] as const) : []),
       ...(framePacking !== undefined && noPacking === undefined ? (['framePacking'] as const) : []),
+      ...(hasActiveFormat && noFormat === undefined ? (['activeFormat'] as const) : []),
     ],
     ...(no !== undefined && { against: no }),
     ...(noPacking !== undefined && { packingAgainst: noPacking }),
+    ...(noFormat !== undefined && { formatAgainst: noFormat }),
     told: [
       ...(dolbyVision && noDolby !== undefined
         ? [`Dolby Vision (${profileText(dolbyVision)}) is lost: ${noDolby}; the base layer is kept`]
@@ -80,6 +87,7 @@ const NAMES = {
   captions: 'closed captions',
   userData: 'user data',
   framePacking: 'mark of two eyes',
+  activeFormat: 'active format description',
 } as const;
 
 /** No real picture has more of them. */
@@ -87,8 +95,8 @@ const MOST_IDS = 50;
 
 /** Returns the lines of what single pictures say, by cameras and programs and of two eyes, once it is known what was carried. */
 export function noteFates(
-  { video: { userData = [], framePacking }, index }: PictureStream,
-  { against, packingAgainst }: NotesPlan,
+  { video: { userData = [], framePacking, hasActiveFormat }, index }: PictureStream,
+  { against, packingAgainst, formatAgainst }: NotesPlan,
   carried: readonly { readonly kind: NoteKind }[],
 ): readonly MetadataFate[] {
   const lineOf = (name: string, kind: NoteKind, why: string | undefined): MetadataFate => {
@@ -99,6 +107,7 @@ export function noteFates(
   };
   return [
     ...(framePacking === undefined ? [] : [lineOf(IN_PICTURES, 'framePacking', packingAgainst)]),
+    ...(hasActiveFormat ? [lineOf('active format description (AFD)', 'activeFormat', formatAgainst)] : []),
     ...userData.slice(0, MOST_IDS).map((id) => lineOf(`user data ${id}`, 'userData', against)),
   ];
 }
@@ -137,8 +146,11 @@ const MOVES = /^(crop|pad|transpose|rotate|hflip|vflip|v360|scale=by-shape)\b/;
 
 function whyNotPacked({ spec }: NotesInput, packing: string): string | undefined {
   if (!isInHevc(packing)) return `HEVC has no message for "${packing}"`;
-  return spec.filters.some((filter) => MOVES.test(filter)) ? 'its parts get other places' : undefined;
+  return isMoved(spec) ? 'its parts get other places' : undefined;
 }
+
+/** Such filters also move what a picture says to be the part of it that is to be seen. */
+const isMoved = ({ filters }: EncodeSpec) => filters.some((filter) => MOVES.test(filter));
 
 const CHANGES = /^(z?scale|crop|pad|transpose|rotate|hflip|vflip|v360|bwdif|yadif|tonemap)\b/;
 

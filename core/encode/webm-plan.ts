@@ -3,7 +3,7 @@ import { MKV } from '../bytes/matroska-ids.ts';
 import { hiddenInWebm, isHiddenChapter } from '../description/chapter-losses.ts';
 import { bibliographic } from '../description/language.ts';
 import type { MatroskaDescription } from '../description/matroska.ts';
-import { countChapters, playedEdition } from '../description/matroska-chapters.ts';
+import { countChapters, isOfOtherFile, playedEdition } from '../description/matroska-chapters.ts';
 import type { TrackFields } from '../description/matroska-tracks.ts';
 import type { MetadataFate } from '../description/metadata.ts';
 import type { Stream } from '../film/probe.ts';
@@ -124,7 +124,7 @@ function chaptersOf({ chapters }: MatroskaDescription): Pick<MatroskaDescription
 
 const shownIn = (element: Buffer): readonly Buffer[] =>
   childElements(element)
-    .filter((part) => OF_CHAPTERS.has(idOf(part)) && !isHiddenChapter(part))
+    .filter((part) => OF_CHAPTERS.has(idOf(part)) && !isHiddenChapter(part) && !isOfOtherFile(part))
     .map((part) => (HOLDERS.has(idOf(part)) ? newElement(idOf(part), ...shownIn(part)) : part));
 
 /** The lines of what the source says and WebM has no place for. */

@@ -61,13 +61,14 @@ const HEADER = /Header packet passed to frame decoder/;
 const FAILED = /Error [a-z ]*decod[^:]*(#\d+:\d+)?: Operation not permitted/;
 
 /**
- * What ffmpeg says of a chapter whose end lies before its start, of the headers with which a further recording in Theora begins, and,
+ * What ffmpeg advises for a stream that it knows too little of, and what it says of a chapter whose end lies before its start, of the headers with which a further recording in Theora begins, and,
  * by its parser, of a picture whose description in MP4 is a later one. Nothing of picture or sound is damaged there.
  */
 const NO_DAMAGE = new RegExp(
   [
     'Chapter end time -?\\d+ before start -?\\d+',
     HEADER.source,
+    "Consider increasing the value for the 'analyzeduration'",
     '\\[NULL @ \\w+\\] (\\[\\w+\\] )?reference count \\d+ overflow',
   ].join('|'),
 );

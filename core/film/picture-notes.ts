@@ -12,7 +12,7 @@ import { FRAME_PACKING, type FramePacking, framePackingOf, framePackingOfUserDat
 import { userDataId } from './user-data.ts';
 
 /** What a bitstream says of single pictures for those who show them, and encoders leave out: it travels in each picture's packet. */
-export const NOTE_KINDS = ['dolbyVision', 'hdr10plus', 'captions', 'userData', 'framePacking'] as const;
+export const NOTE_KINDS = ['dolbyVision', 'hdr10plus', 'captions', 'userData', 'framePacking', 'activeFormat'] as const;
 export type NoteKind = (typeof NOTE_KINDS)[number];
 
 /** The notes of one picture as NAL units of HEVC, without start code or length. */
@@ -21,7 +21,10 @@ export type PictureNotes = Readonly<Record<NoteKind, readonly Buffer[]>>;
 /** The codecs whose packets can be read, by ffprobe's names. */
 export const CODECS_WITH_NOTES: ReadonlySet<string> = new Set(['hevc', 'h264', 'mpeg2video']);
 
-const NO_NOTES: PictureNotes = { dolbyVision: [], hdr10plus: [], captions: [], userData: [], framePacking: [] };
+const NO_NOTES: PictureNotes = {
+  ...{ dolbyVision: [], hdr10plus: [], captions: [] },
+  ...{ userData: [], framePacking: [], activeFormat: [] },
+};
 /** NAL units of HEVC (H.265 table 7-1); Dolby Vision puts its RPU into a type that the standard leaves open. */
 const UNIT = { firstNonPicture: 32, prefixSei: 39, rpu: 62 };
 const H264_SEI = 6;
@@ -60,6 +63,7 @@ const added = (all: PictureNotes, more: PictureNotes): PictureNotes =>
         captions: [...all.captions, ...more.captions],
         userData: [...all.userData, ...more.userData],
         framePacking: [...all.framePacking, ...more.framePacking],
+        activeFormat: [...all.activeFormat, ...more.activeFormat],
       };
 
 function notesOfUnit(unit: Buffer, codec: string): PictureNotes {
@@ -100,10 +104,13 @@ const kindOf = (message: SeiMessage): NoteKind | undefined => {
 const T35 = {
   hdr10plus: Buffer.from('b5003c000104', 'hex'), // Samsung, application 4 of SMPTE ST 2094-40
   captions: Buffer.from('b500314741393403', 'hex'), // ATSC, "GA94", cc_data (ATSC A/53 part 4)
+  activeFormat: Buffer.from('b5003144544731', 'hex'), // ATSC, "DTG1", afd_data (ETSI TS 101 154 annex B)
 };
 
 const kindOfT35 = (payload: Buffer): NoteKind | undefined =>
-  (['hdr10plus', 'captions'] as const).find((kind) => payload.subarray(0, T35[kind].length).equals(T35[kind]));
+  (['hdr10plus', 'captions', 'activeFormat'] as const).find((kind) =>
+    payload.subarray(0, T35[kind].length).equals(T35[kind]),
+  );
 
 const ATSC = 3;
 
@@ -119,10 +126,12 @@ export function packingHolds({ framePacking: [unit] }: PictureNotes): FramePacki
   return message && framePackingOf(message, 'hevc')?.holds;
 }
 
-/** The captions of MPEG-2 (ATSC A/53 part 4, 6.2.3), as HEVC holds them: with the head of ITU-T T.35; and how two eyes lie. */
+/** The captions of MPEG-2 (ATSC A/53 part 4, 6.2.3), as HEVC holds them: with the head of ITU-T T.35; its active format; and how two eyes lie. */
 function noteOfUserData(data: Buffer): PictureNotes {
   const packed = framePackingOfUserData(data);
   if (packed) return noteOfPacking(packed);
+  const format = activeFormatIn(data);
+  if (format) return { ...NO_NOTES, activeFormat: [seiUnit({ type: USER_DATA_ITU_T35, payload: format })] };
   const head = T35.captions.subarray(ATSC);
   if (!data.subarray(0, head.length).equals(head)) return NO_NOTES;
   const pairs = (data[head.length] ?? 0) & 31;
@@ -131,4 +140,14 @@ function noteOfUserData(data: Buffer): PictureNotes {
   return data.length < end
     ? NO_NOTES
     : { ...NO_NOTES, captions: [seiUnit({ type: USER_DATA_ITU_T35, payload: whole })] };
+}
+
+const HAS_FORMAT = 0x40;
+
+/** Which part of a picture of MPEG-2 is to be seen (ETSI TS 101 154 B.3): a byte of flags, and one of the format where they say so. */
+function activeFormatIn(data: Buffer): Buffer | undefined {
+  const head = T35.activeFormat.subarray(ATSC);
+  const end = head.length + (((data[head.length] ?? 0) & HAS_FORMAT) === 0 ? 1 : 2);
+  if (data.length < end || !data.subarray(0, head.length).equals(head)) return undefined;
+  return Buffer.concat([T35.activeFormat.subarray(0, ATSC), data.subarray(0, end)]);
 }

@@ -152,6 +152,8 @@ export type VideoFacts = {
   readonly hasClosedCaptions: boolean;
   /** The ids (UUID) of what cameras and programs say of single pictures in H.264 and HEVC; absent where they say nothing. */
   readonly userData?: readonly string[];
+  /** Pictures say which part of them is to be seen on screens of other shapes (AFD). */
+  readonly hasActiveFormat?: true;
 };
 
 /** What a container says of a picture's colours, by ffmpeg's names; nothing where it says nothing. */

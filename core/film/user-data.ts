@@ -28,6 +28,17 @@ const CAPTIONS: Readonly<Record<string, Buffer>> = {
 export const hasCaptions = (bytes: Buffer, codec: string): boolean =>
   CAPTIONS[codec] !== undefined && bytes.includes(CAPTIONS[codec]);
 
+/** How the active format of a picture begins (ETSI TS 101 154 annex B), in the same places. */
+const ACTIVE_FORMAT: Readonly<Record<string, Buffer>> = {
+  h264: Buffer.from('b5003144544731', 'hex'),
+  hevc: Buffer.from('b5003144544731', 'hex'),
+  mpeg2video: Buffer.from('000001b244544731', 'hex'),
+};
+
+/** Whether pictures in a part of a file say which part of them is to be seen, whatever container it is of. */
+export const hasActiveFormat = (bytes: Buffer, codec: string): boolean =>
+  ACTIVE_FORMAT[codec] !== undefined && bytes.includes(ACTIVE_FORMAT[codec]);
+
 type UnitHeader = { readonly bytes: number; readonly first: number; is(unit: Buffer): boolean };
 
 /** How the units that hold messages begin (H.264 table 7-1, H.265 table 7-1). */

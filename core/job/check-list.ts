@@ -32,7 +32,7 @@ export const CHECKS = {
   'metadata as planned':
     'Tags, covers, place, camera and other boxes by which the source describes the film are in the file, byte for byte; in Matroska its chapters and what its tracks say of themselves, too. Whatever the manifest says to be in the file is looked for in the finished file.',
   'each picture keeps what belongs to it':
-    "Closed captions, user data, Dolby Vision's and HDR10+'s metadata of every picture are the source's by hash, in the order of showing.",
+    "Closed captions, active formats, user data, Dolby Vision's and HDR10+'s metadata of every picture are the source's by hash, in the order of showing.",
   'codec as planned': 'The codec string, by which players recognise the codec, belongs to the planned codec.',
   'header first, then the index': 'A player has the header and the index of fragments before any picture.',
   'an index of every fragment': 'Each fragment is in the index, with its size and whether decoding can begin there.',

@@ -92,6 +92,7 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   FlagEnabled: ({ hasHeaders }) => hasHeaders === true,
   'user data': ({ hasNotes }) => hasNotes,
   'two eyes in its pictures': ({ hasNotes }) => hasNotes,
+  'active format description (AFD)': ({ hasNotes }) => hasNotes,
 };
 
 const isCover = ({ dispositions }: Stream): boolean => dispositions.includes('attached_pic');

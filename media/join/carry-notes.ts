@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<NoteKind, string>> = {
   captions: 'the closed captions',
   userData: 'the user data of pictures',
   framePacking: 'what pictures say of two eyes in them',
+  activeFormat: 'the active format description',
 };
 
 const ABSENT: Readonly<Record<NoteKind, string>> = {
@@ -22,6 +23,7 @@ const ABSENT: Readonly<Record<NoteKind, string>> = {
   captions: 'the closed captions are of a kind that HEVC does not carry: they are in the sidecar alone',
   userData: 'none of the pictures has user data that can be read',
   framePacking: 'no packet of the picture says how two eyes lie in it',
+  activeFormat: 'none of the pictures has an active format description that can be read',
 };
 
 /** Writes into the joined picture what the plan takes along from each picture of the source. */

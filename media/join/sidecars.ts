@@ -90,8 +90,8 @@ async function writeSidecar(tools: CaptionTools, task: Task, signal: AbortSignal
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     await rm(path, { force: true });
-    if (plan.sidecar?.format === 'matroska' && isUnnamed(error)) return withoutTimes(tools, task, signal);
-    return { ...nothing, problem: error.message };
+    const beside = plan.sidecar?.format === 'matroska' ? await withoutTimes(tools, task, error, signal) : undefined;
+    return beside ?? { ...nothing, problem: error.message };
   }
 }
 
@@ -120,14 +120,22 @@ async function writeTextsAsSrt(
 const isUnnamed = ({ details: { stderr } }: ServiceError): boolean =>
   Array.isArray(stderr) && stderr.some((line) => /Could not write header/.test(`${line}`));
 
-/** The packets of a stream of a codec that Matroska does not know, in a file of bytes. */
-async function withoutTimes(tools: CaptionTools, task: Task, signal: AbortSignal): Promise<WrittenSidecar> {
+/** The packets of a stream that ffmpeg cannot write into Matroska, in a file of bytes; undefined where they cannot be written there either. */
+async function withoutTimes(
+  tools: CaptionTools,
+  task: Task,
+  error: ServiceError,
+  signal: AbortSignal,
+): Promise<WrittenSidecar | undefined> {
   const { plan, folder, name } = task;
   const sidecar = { name: name.replace(/\.\w+$/, '.bin'), format: 'data' };
   const path = `${folder}/${sidecar.name}`;
   const written = await writeSidecar(tools, { ...task, plan: { ...plan, sidecar }, path, name: sidecar.name }, signal);
-  const told = `; Matroska cannot hold ${plan.stream.codec}, so its packets are there without their times`;
-  return written.problem === undefined ? { ...written, told } : written;
+  const why = isUnnamed(error)
+    ? `Matroska cannot hold ${plan.stream.codec}, so its packets`
+    : 'ffmpeg cannot write them into Matroska, so they';
+  const told = `; ${why} are there without their times`;
+  return written.problem === undefined ? { ...written, told } : undefined;
 }
 
 /** The pages of subtitles of a teletext, or the documents of TTML, as text, beside its packets. Nothing is lost where they cannot be read. */
@@ -182,5 +190,14 @@ function sidecarArgs(source: Source, { stream, sidecar, timeFactor }: StreamPlan
   // the times of text subtitles stand in their text and are moved there
   const moved = timeFactor && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(timeFactor).toFixed(12)] : [];
   const written = [...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
-  return [...quiet, ...moved, ...input, ...written, ...countedFromStart(source.probe.access, [stream.index])];
+  // without this ffmpeg maps no stream of a codec that it does not know
+  const unknown = sidecar?.format === 'data' ? ['-copy_unknown'] : [];
+  return [
+    ...quiet,
+    ...unknown,
+    ...moved,
+    ...input,
+    ...written,
+    ...countedFromStart(source.probe.access, [stream.index]),
+  ];
 }

@@ -125,7 +125,14 @@ function withAviTags(probe: Probe, tags: Readonly<Record<string, string>>): Prob
 function withSaid(
   probe: Probe,
   picture: number | undefined,
-  { userData, hasCaptions, framePacking, dolbyProfile, hasLayers }: Awaited<ReturnType<typeof saidInPictures>>,
+  {
+    userData,
+    hasCaptions,
+    hasFormat,
+    framePacking,
+    dolbyProfile,
+    hasLayers,
+  }: Awaited<ReturnType<typeof saidInPictures>>,
 ): Probe {
   const streams = probe.streams.map((stream) => {
     if (stream.index !== picture || !stream.video) return stream;
@@ -140,6 +147,7 @@ function withSaid(
         hdr: dolbyProfile === undefined ? video.hdr : withProfile(video, dolbyProfile),
         hasClosedCaptions: video.hasClosedCaptions || hasCaptions,
         ...(userData.length > 0 && { userData }),
+        ...(hasFormat && { hasActiveFormat: true as const }),
         ...(packing !== undefined && { packing }),
         ...(framePacking !== undefined && { framePacking }),
         ...(hasLayers && { hasLayers }),

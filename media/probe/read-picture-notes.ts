@@ -191,7 +191,8 @@ function rowsOf(file: FileHandle) {
         return [...sampleUnits(bytes)].map((unit) => unit.subarray(4));
       };
       const [dolbyVision, hdr10plus, captions] = [await part(0), await part(1), await part(2)];
-      return { dolbyVision, hdr10plus, captions, userData: await part(3), framePacking: await part(4) };
+      const [userData, framePacking, activeFormat] = [await part(3), await part(4), await part(5)];
+      return { dolbyVision, hdr10plus, captions, userData, framePacking, activeFormat };
     },
   };
 }

@@ -81,9 +81,14 @@ async function explain(
     const message = `${doing}: ${error.command} crashed (${error.signal}); try another version of it (REELMILL_FFMPEG)`;
     return new ServiceError(blame, message, details, { cause: error });
   }
-  const lastWords = logWords(error.stderrTail.at(-1) ?? `exit code ${error.exitCode ?? error.signal}`);
+  const lastWords = logWords(
+    error.stderrTail.findLast((line) => !UNENDED.test(line)) ?? `exit code ${error.exitCode ?? error.signal}`,
+  );
   return new ServiceError(blame, `${doing}: ${lastWords}`, details, { cause: error });
 }
+
+/** "Error initializing output stream 0:0 -- ", behind which ffmpeg says nothing of most causes; the line before has the cause. */
+const UNENDED = /--\s*$/;
 
 const NO_ROOM = 'No space left on device';
 

@@ -1,4 +1,4 @@
-import { childOf, newElement, textIn } from '../../core/bytes/ebml.ts';
+import { childOf, newElement, textIn, uintIn } from '../../core/bytes/ebml.ts';
 import { MKV } from '../../core/bytes/matroska-ids.ts';
 import { type AttachedFile, type MatroskaDescription, uidOf, wholenessOf } from '../../core/description/matroska.ts';
 import { unsaidAdditions } from '../../core/description/matroska-losses.ts';
@@ -13,6 +13,9 @@ import { bytesOf, left, readTags, WHY_LEFT } from './matroska-tags.ts';
 
 /** ffmpeg makes a stream of tracks of these types: picture, sound, subtitles, metadata. */
 const STREAM_TYPES: ReadonlySet<number> = new Set([1, 2, 17, 33]);
+
+/** The names of the others (RFC 9559 5.1.4.1.3). */
+const OTHER_TYPES: Readonly<Record<number, string>> = { 3: 'complex', 16: 'logo', 18: 'buttons', 32: 'control' };
 
 /** What is larger than these is no description of a film. */
 const LARGEST_CHAPTERS = 8 * 2 ** 20;
@@ -46,6 +49,7 @@ export async function readMatroska(
 async function descriptionIn(source: ByteSource): Promise<MatroskaDescription> {
   const found: ReadParts = {
     tracks: [],
+    unreadTracks: [],
     attachments: [],
     chapters: undefined,
     tags: [],
@@ -69,6 +73,7 @@ async function descriptionIn(source: ByteSource): Promise<MatroskaDescription> {
 
 type ReadParts = {
   tracks: Buffer[];
+  unreadTracks: string[];
   attachments: AttachedFile[];
   chapters: Buffer | undefined;
   tags: Buffer[];
@@ -112,8 +117,15 @@ async function addTrack(source: ByteSource, entry: EbmlElement, found: ReadParts
     if (field.id === MKV.TrackType) type = bytes.at(-1) ?? 0;
     fields.push(bytes);
   }
-  if (STREAM_TYPES.has(type) && hasCodec) found.tracks.push(newElement(MKV.TrackEntry, ...fields));
+  const read = newElement(MKV.TrackEntry, ...fields);
+  if (STREAM_TYPES.has(type) && hasCodec) return void found.tracks.push(read);
+  found.unreadTracks.push(uidOf(read, MKV.TrackUID));
+  const number = uintIn(childOf(read, MKV.TrackNumber)) ?? 0n;
+  const kind = STREAM_TYPES.has(type) ? 'without a codec' : (OTHER_TYPES[type] ?? `of type ${type}`);
+  found.left.push(left(`track ${number} (${kind})`, NO_STREAM));
 }
+
+const NO_STREAM = 'ffmpeg reads no track of this kind: its packets and its tags stay in the source';
 
 async function addAttachments(source: ByteSource, attachments: EbmlElement, found: ReadParts): Promise<void> {
   for await (const file of elementsOf(source, attachments)) {

@@ -1,5 +1,5 @@
 import { rpuProfileIn } from '../../core/film/rpu-header.ts';
-import { hasCaptions, hasFurtherLayers, saidInPart } from '../../core/film/user-data.ts';
+import { hasActiveFormat, hasCaptions, hasFurtherLayers, saidInPart } from '../../core/film/user-data.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { payloadsOf } from './ts-packets.ts';
@@ -14,6 +14,7 @@ const BYTES_EACH = 2 ** 20;
 type InPictures = {
   readonly userData: readonly string[];
   readonly hasCaptions: boolean;
+  readonly hasFormat?: boolean;
   /** How two eyes lie in them. */
   readonly framePacking?: string | undefined;
   /** The profile of Dolby Vision that they have. */
@@ -37,7 +38,7 @@ export async function saidInPictures(
   const isInPackets = family === 'ts' || family === 'm2ts';
   return withByteSource(path, signal, async (source) => {
     const ids = new Set<string>();
-    let [captions, hasLayers] = [false, false];
+    let [captions, hasLayers, hasFormat] = [false, false, false];
     let framePacking: string | undefined;
     let dolbyProfile: number | undefined;
     for (const { at, bytes } of placesIn(source)) {
@@ -46,12 +47,13 @@ export async function saidInPictures(
         const said = saidInPart(part, codec);
         for (const id of said.userData) ids.add(id);
         captions ||= hasCaptions(part, codec);
+        hasFormat ||= hasActiveFormat(part, codec);
         if (codec === 'hevc') dolbyProfile ??= rpuProfileIn(part);
         if (codec === 'hevc') hasLayers ||= hasFurtherLayers(part);
         framePacking ??= said.framePacking;
       }
     }
-    return { userData: [...ids], hasCaptions: captions, framePacking, dolbyProfile, hasLayers };
+    return { userData: [...ids], hasCaptions: captions, hasFormat, framePacking, dolbyProfile, hasLayers };
   });
 }
 

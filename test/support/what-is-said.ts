@@ -61,6 +61,10 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
     'two eyes, as the pictures of H.264, HEVC and MPEG-2 tell it (frame packing)',
     (delivery, container) => ofPictures({ packing: 'side by side', framePacking: 'side by side' }, delivery, container),
   ],
+  [
+    'the active format description (AFD) in the pictures of H.264, HEVC and MPEG-2',
+    (delivery, container) => ofPictures({ hasActiveFormat: true }, delivery, container),
+  ],
   ['Matroska: the emphasis of a sound', (_, container) => ofEmphasis({ number: 1, isInPackets: false }, container)],
   ['Matroska: what lies beside its packets (HDR10+ of VP9 and AV1)', () => ofEntry(BESIDE_PACKETS)],
   ['Matroska: the name of a codec', () => ofEntry(textElement(MKV.CodecName, 'x'))],

@@ -57,6 +57,29 @@ describe('chapters of which the first begins behind the first picture', () => {
   );
 });
 
+describe('the only chapter of a film, which begins behind its first picture', () => {
+  it.each([[0.1], [0.28]])('begins at %s s and lasts until the film ends', async (starts) => {
+    const list = [';FFMETADATA1', '[CHAPTER]', 'TIMEBASE=1/1000', `START=${1000 * starts}`, 'END=400', 'title=One'];
+    const source = await film('one.mkv', list.join('\n'));
+    const { path, manifest } = await milledFile(source, { ...QUICK, evenIfLarger: 'true', container: 'mp4' });
+    const made = path(`${manifest.renditions[0]?.name}.mp4`);
+    const show = ['-v', 'error', '-show_entries', 'chapter=start_time,end_time', '-of', 'csv=p=0'];
+    const { stdout } = await run('ffprobe', [...show, made]);
+    expect(stdout.trim().split(',').map(Number)).toEqual([starts, 0.4]);
+    // the headers of the track say the same: it is shown for as long as the film, with nothing at its beginning
+    const { stdout: boxes } = await run('exiftool', [
+      '-ee',
+      '-G1',
+      '-s',
+      '-n',
+      '-TrackDuration',
+      '-MediaDuration',
+      made,
+    ]);
+    expect(boxes.match(/\[Track2\].*Duration.*: (.*)/g)?.map((line) => line.split(': ')[1])).toEqual(['0.4', '0.4']);
+  });
+});
+
 describe('the track of the chapters of a MOV', () => {
   let film: string;
   beforeAll(async () => {

@@ -15,6 +15,7 @@ const span = (start: number, end: number, ...inside: readonly Buffer[]) =>
     uintElement(MKV.ChapterTimeEnd, end),
     ...inside,
   );
+const OF_ANOTHER = newElement(MKV.ChapterSegmentUID, Buffer.alloc(16, 7));
 const HIDDEN = uintElement(MKV.ChapterFlagHidden, 1);
 const DISABLED = uintElement(MKV.ChapterFlagEnabled, 0);
 
@@ -57,6 +58,12 @@ describe("what becomes of Matroska's chapters elsewhere", () => {
       [],
     ],
     ['no edition', chapters(), [], []],
+    [
+      'a chapter of another file, which has no line for what is said inside of it',
+      chapters(edition(span(0, 3e9), span(1e9, 2e9, OF_ANOTHER, HIDDEN, atom(HIDDEN)))),
+      [['chapters (of other files)', undefined]],
+      [undefined],
+    ],
   ])('is told of %s', (_, element, inMp4, inWebm) => {
     const count = ({ why }: { readonly why: string }) => /: (\d+)/.exec(why)?.[1];
     expect(chapterLosses(element, 3).map((fate) => [fate.name, count(fate)])).toEqual(inMp4);
@@ -66,6 +73,18 @@ describe("what becomes of Matroska's chapters elsewhere", () => {
   it('is told of an ordered edition that ends before its film', () => {
     const element = chapters(edition(uintElement(MKV.EditionFlagOrdered, 1), span(0, 2e9), span(2e9, 3e9)));
     expect(chapterLosses(element, 9)).toMatchObject([{ name: 'ordered edition', fate: 'dropped' }]);
+  });
+
+  it('is told of an ordered edition without the parts of other files, which have a line of their own', () => {
+    const other = span(0, 1e9, OF_ANOTHER, name('Linked'));
+    const element = chapters(edition(uintElement(MKV.EditionFlagOrdered, 1), span(2e9, 3e9), other));
+    expect(chapterLosses(element)).toEqual([
+      expect.objectContaining({
+        name: 'ordered edition',
+        why: expect.stringMatching(/play 2\.0 to 3\.0 s; MP4 plays/),
+      }),
+      expect.objectContaining({ name: 'chapters (of other files)', why: expect.stringContaining('"Linked"') }),
+    ]);
   });
 
   it('is told of an ordered edition that plays its parts in another order, with their times', () => {

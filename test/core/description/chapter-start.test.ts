@@ -43,6 +43,15 @@ describe('the track of chapters of which the first begins behind the first pictu
     });
   });
 
+  it('lasts as long as its texts, of which the edit list of a single one leaves out the time before it', () => {
+    expect(timesOf(withChapterStart(movie(5_000_000n, [{ lasts: 1500, from: 0 }])))).toMatchObject({
+      edits: [
+        { lasts: 500, from: -1 },
+        { lasts: 1500, from: 0 },
+      ],
+    });
+  });
+
   it('keeps 7 thousandths of a second', () => {
     expect(timesOf(withChapterStart(movie(70_000n)))).toMatchObject({ lasts: [993, 1007] });
   });

@@ -67,6 +67,14 @@ describe('where a film is damaged', () => {
     expect(scan.frames()).toEqual([]);
   });
 
+  it('is not where ffmpeg advises to read more of a stream before it begins', () => {
+    const scan = damageScan();
+    scan.line(
+      "[mpegts @ 0x563d] [error] Consider increasing the value for the 'analyzeduration' (20000000) and 'probesize' (32000000) options",
+    );
+    expect(scan.frames()).toEqual([]);
+  });
+
   it('is not at the headers of a further recording in Theora, and is where another decoder fails in these words', () => {
     const failed = '[error] Error while decoding stream #0:0: Operation not permitted';
     const scan = damageScan();

@@ -18,6 +18,13 @@ it('says that ffmpeg crashed, and what to do', async () => {
   });
 });
 
+it('gives the cause that stands before a line of ffmpeg that ends in the middle', async () => {
+  const said = ['Could not write header: Invalid argument', 'Error initializing output stream 0:0 -- '];
+  const args = ['-e', `console.error(${JSON.stringify(said.join('\n'))}); process.exitCode = 1`];
+  const run = runFfmpeg(process.execPath, args, { signal, blame: 'bad-input', doing: 'joining' });
+  await expect(run).rejects.toMatchObject({ message: 'joining: Could not write header: Invalid argument' });
+});
+
 it.each([
   ['Error writing trailer of file:x.mp4: No space left on device', 'disk-full'],
   ['a warning', undefined],
