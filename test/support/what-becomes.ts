@@ -163,6 +163,7 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
     aStream('video', 'mjpeg', { dispositions: ['attached_pic', 'timed_thumbnails'] }),
   ],
   ['telemetry and other data', aStream('data', 'bin_data')],
+  ['hints, by which a server sends a film (`rtp`)', aStream('data', 'rtp')],
   ['subtitles in webvtt, as MP4 has it (`wvtt`)', aStream('data', 'wvtt')],
   ['subtitles in TTML, as MP4 has it (`stpp`)', aStream('data', 'stpp')],
   ['a picture that is not to be shown: depth, disparity or alpha (`auxv`)', aStream('data', 'hevc')],
