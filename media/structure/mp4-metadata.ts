@@ -20,7 +20,7 @@ const SAMPLE = 2 ** 20;
 /** What a file, a movie and a track consist of. Every other box in them is metadata. */
 const OF_THE_FILE = 'ftyp moov mdat wide moof mfra sidx ssix styp pdin';
 const OF_THE_MOVIE = 'mvhd trak mvex iods cmov rmra pssh wide';
-const OF_A_TRACK = 'tkhd mdia edts tref tapt wide';
+const OF_A_TRACK = 'tkhd mdia edts tref wide';
 
 /** What the boxes of a track that hold tables consist of. */
 const TABLES: Readonly<Record<string, string>> = {
