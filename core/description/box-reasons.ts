@@ -11,6 +11,7 @@ export const BOX_REASONS: Readonly<Record<string, string>> = {
   pnot: 'it names the preview picture of the old file',
   ncdt: "it is a Nikon's own data, which AVI alone has a place for; keep the source",
   'gps ': `${HOLDS_POSITIONS}; the bytes themselves lie beside an archive, and gpx=true writes a dashcam's positions`,
+  cmov: 'it is a packed index that could not be unpacked here, so that what the film says of itself is lost; keep the source',
   hnti: OF_HINTS,
   hinf: OF_HINTS,
   ctab: 'it is a table of colours for screens of 256 colours',

@@ -244,6 +244,7 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
   ['MP4: events and times of day of a stream (`emsg`, `prft`)', { place: 'file', type: 'emsg', bytes: newBox('emsg') }],
   ["MP4: a list of a dashcam's blocks (`gps `, Novatek)", { place: 'movie', type: 'gps ', bytes: newBox('gps ') }],
   ['MP4: sizes at which QuickTime shows a track (`tapt`)', { place: 0, type: 'tapt', bytes: newBox('tapt') }],
+  ['MP4: a packed index that cannot be unpacked (`cmov`)', { place: 'movie', type: 'cmov', bytes: newBox('cmov') }],
   ['MP4: a table of colours (`ctab`)', { place: 'movie', type: 'ctab', bytes: newBox('ctab') }],
   [
     "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)",
