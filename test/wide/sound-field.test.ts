@@ -57,4 +57,15 @@ describe('a sound field', () => {
       expect.objectContaining({ name: 'spherical metadata as planned', passed: true }),
     );
   });
+
+  it('becomes plain channels in a clip for VJs, which keeps the marks of a sphere', async () => {
+    const source = await clip('sphere.mp4', saying({ picture: [st3d(1), sv3d()], sound: [sa3d] }));
+    const { outcome, path, manifest } = await mill.run(source, 'vj', { codec: 'hap' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const bytes = await readFile(path('hap.mov'));
+    expect([st3d(1), sv3d(), sa3d].map((box) => bytes.includes(box))).toEqual([true, true, false]);
+    expect((await manifest()).renditions[0]?.metadata).toContainEqual(
+      expect.objectContaining({ place: 'track 1', name: 'SA3D', fate: 'dropped' }),
+    );
+  });
 });
