@@ -14,6 +14,7 @@ import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../
 import { asDelivered } from '../../core/filters/upright.ts';
 import type { CarriedNotes } from '../../core/ports/file-maker.ts';
 import { type Container, containerOf, isInMatroska } from '../../core/settings/delivery.ts';
+import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { timecodeHandler, writtenReel } from '../../core/streams/timecode.ts';
 import { parseRational, type Rational, times, toNumber } from '../../core/units.ts';
 import type { Encoded } from '../encode/encode-segments.ts';
@@ -55,6 +56,7 @@ export async function joinRendition(
   });
   const frameRate = parseRational(spec.frameRate) ?? { num: 25, den: 1 };
   const metadata = await planDescription(draft, work, container);
+  const sphere = await sphereOf(draft, work, container);
   const plan: JoinPlan = {
     pieces: pieces.map(({ path }, i) => ({ path, durationSeconds: durations[i] })),
     source: source.path,
@@ -82,7 +84,7 @@ export async function joinRendition(
     ...(draft.timecode !== undefined &&
       rendition.delivery !== 'stream' && { timecodeHandler: timecodeHandler(source.probe) }),
     timeFactor,
-    spherical: container === 'mov' ? undefined : withoutBoth(await sphereOf(draft, work, container), metadata.spatial),
+    spherical: withoutBoth(sphere.spherical, metadata.spatial),
     metadata: isInMatroska(container) ? undefined : metadata.boxes,
     matroska: metadata.matroska,
     onlyOpusIsEarly: onlyOpusIsEarly(plans, source.streams, source.probe),
@@ -113,7 +115,7 @@ export async function joinRendition(
     const options = { signal: tracking.signal, onProgress: () => {} };
     const { damage, notes } = await watch.time('join', () => ports.maker.join(plan, options));
     const lines = rendition.delivery === 'stream' ? [] : noteFates(source.main, draft.notes, notes.carried);
-    return { path: plan.output, plan, metadata: [...metadata.fates, ...lines], damage, notes };
+    return { path: plan.output, plan, metadata: [...metadata.fates, ...sphere.fates, ...lines], damage, notes };
   } finally {
     await Promise.all(pieces.map((piece) => piece.release()));
   }
@@ -155,33 +157,39 @@ function repeatedPicture({ source, spec }: Draft): number | undefined {
 export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational | undefined): number =>
   timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
 
-/** Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies. */
+/**
+ * Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies; undefined where none is left.
+ * Sound fields that become plain channels are told.
+ */
 async function sphereOf(
   { source, plans, spec, rendition }: Draft,
   { ports, tracking, request, settings }: RenditionWork,
   container: Container,
-): Promise<Spherical | undefined> {
+): Promise<{ readonly spherical: Spherical | undefined; readonly fates: readonly MetadataFate[] }> {
   const { path, probe, main } = source;
   const told = await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal);
   const isAsked = settings.projection !== undefined && rendition.parent === 'source';
   const isSaid = told !== undefined && projectionOf(told) === 'equirectangular';
   const found = isAsked && !isSaid ? madeEquirectangular(told) : told;
-  if (!found) return undefined;
+  if (!found) return { spherical: undefined, fates: [] };
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== main.index);
-  for (const { stream, codecArgs } of others) {
-    const isKept = container === 'mp4' && codecArgs?.[0] === 'copy';
-    if (isKept || !found.sa3d.has(stream.index)) continue;
+  const isKept = (codecArgs: StreamPlan['codecArgs']) => !isInMatroska(container) && codecArgs?.[0] === 'copy';
+  const fates = others.flatMap(({ stream: { index }, codecArgs }): readonly MetadataFate[] => {
+    if (isKept(codecArgs) || !found.sa3d.has(index)) return [];
     const why = isInMatroska(container)
       ? 'Matroska has no mark for it'
       : `it is made into ${codecArgs?.[0]}, in which nothing says that they are one`;
-    const message = `the sound field of stream ${stream.index} becomes plain channels: ${why}`;
+    const message = `the sound field of stream ${index} becomes plain channels: ${why}`;
     tracking.emit({ type: 'warning', job: request.id, message });
-  }
+    return [{ place: `track ${index}`, name: 'SA3D', fate: 'dropped', why: message }];
+  });
   const sounds = others.flatMap(({ stream, codecArgs }, i) => {
-    const box = container === 'mp4' && codecArgs?.[0] === 'copy' ? found.sa3d.get(stream.index) : undefined;
+    const box = isKept(codecArgs) ? found.sa3d.get(stream.index) : undefined;
     return box ? [[i + 1, box] as const] : [];
   });
-  return { ...scaledTo(found, main.video, spec.size), sa3d: new Map(sounds) };
+  const { st3d, sv3d, xmp } = found;
+  if (!st3d && !sv3d && !xmp && sounds.length === 0) return { spherical: undefined, fates };
+  return { spherical: { ...scaledTo(found, main.video, spec.size), sa3d: new Map(sounds) }, fates };
 }
 
 /** A sphere is said by one kind of boxes: Apple's, where they are kept, or those that they would become. */

@@ -1,3 +1,4 @@
+import { withApertures } from '../../core/description/apertures.ts';
 import { behindFates, chapterLosses, endFates } from '../../core/description/chapter-losses.ts';
 import { displaySizeOf } from '../../core/description/display-size.ts';
 import { isFlattened, plainChapters } from '../../core/description/matroska-chapters.ts';
@@ -61,7 +62,9 @@ export async function planDescription(
   });
   if (rendition.delivery === 'stream')
     return { ...none, fates: [NOT_TOLD, ...[...fates, ...headers.fates].filter(isShownOtherwise)] };
-  const boxes = withShotTags(await reader.metadata({ path, probe }, signal), probe);
+  const told = withShotTags(await reader.metadata({ path, probe }, signal), probe);
+  const recoded = { stream: main.index, clap: marks.clap, isWhole: use === 'recoded' };
+  const boxes = withApertures(told, probe, recoded);
   const written = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
   const { timeFactor } = spec;
   const copiesTags = isInMatroska(container) && found !== undefined;

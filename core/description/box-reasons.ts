@@ -1,6 +1,7 @@
 export const HOLDS_POSITIONS = 'it points at bytes of the source, which lie elsewhere in the rendition';
 
 const OF_AN_ENCRYPTION = 'it belongs to an encryption that is not there';
+const OF_HINTS = 'it belongs to hints, by which a server sends the source; they are not there';
 const OF_FRAGMENTS = 'it belongs to fragments that are not there';
 const WHOLE_PICTURE = 'the whole picture is there';
 
@@ -10,6 +11,9 @@ export const BOX_REASONS: Readonly<Record<string, string>> = {
   pnot: 'it names the preview picture of the old file',
   ncdt: "it is a Nikon's own data, which AVI alone has a place for; keep the source",
   'gps ': `${HOLDS_POSITIONS}; the bytes themselves lie beside an archive, and gpx=true writes a dashcam's positions`,
+  cmov: 'it is a packed index that could not be unpacked here, so that what the film says of itself is lost; keep the source',
+  hnti: OF_HINTS,
+  hinf: OF_HINTS,
   ctab: 'it is a table of colours for screens of 256 colours',
   clip: `it is a shape to which QuickTime cut the picture; ${WHOLE_PICTURE}`,
   matt: `it is a mask that QuickTime laid over the picture; ${WHOLE_PICTURE}`,

@@ -17,8 +17,8 @@ const OF_CAMERAS: ReadonlySet<string> = new Set([
 /** Whether a box is of a type whose contents mean nothing. */
 export const isFreeSpace = (type: string): boolean => FREE_SPACE.has(type);
 
-/** Whether a box goes from one MP4 into another as it is because a camera wrote it for itself. */
-export const isOfCamera = (type: string): boolean => FREE_SPACE.has(type) || OF_CAMERAS.has(type);
+/** Whether a box goes from one MP4 into another as it is: a camera wrote it for itself, or QuickTime shows a track by it. */
+export const isOfCamera = (type: string): boolean => FREE_SPACE.has(type) || OF_CAMERAS.has(type) || type === 'tapt';
 
 /** Whether a box is free space and nothing else: its payload is one and the same byte again and again. */
 export function isEmptySpace(box: Buffer): boolean {

@@ -16,6 +16,10 @@ export type TrackHeader = {
   readonly balance: number | undefined;
   /** Tracks of one group stand for each other; 0 is no group. */
   readonly group: number;
+  /** Pictures with a lower number are in front of others. */
+  readonly layer: number;
+  /** How far a picture that is not turned stands from the left and the top of the film, in pixels. */
+  readonly at?: { readonly left: number; readonly top: number };
   /** The flags by which a track of text (`tx3g`) is shown; undefined for any other track. */
   readonly display?: number | undefined;
   /** Words of QuickTime for what the track is for (`tagc`). */
@@ -86,11 +90,21 @@ export function trackHeaderOf(
     volume: tkhd.readUInt16BE(at + 2),
     balance: smhd && smhd.length >= 6 ? smhd.readInt16BE(4) : undefined,
     group: tkhd.readInt16BE(at),
+    layer: tkhd.readInt16BE(at - 2),
+    ...placeIn(tkhd, at + 6),
     display: stsd && displayIn(stsd),
   };
 }
 
-/** Where the alternate group stands in `tkhd`; the volume follows it (ISO/IEC 14496-12 8.3.2). */
+/** Reads where a picture stands from the matrix at a position; nothing of one that is turned, or in the corner. */
+function placeIn(tkhd: Buffer, at: number): Pick<TrackHeader, 'at'> {
+  if (tkhd.length < at + 36) return {};
+  const [, across, , down, , , left = 0, top = 0] = Array.from({ length: 8 }, (_, i) => tkhd.readInt32BE(at + 4 * i));
+  const isTurned = across !== 0 || down !== 0;
+  return isTurned || (left === 0 && top === 0) ? {} : { at: { left: left / 0x1_0000, top: top / 0x1_0000 } };
+}
+
+/** Where the alternate group stands in `tkhd`, between the layer and the volume (ISO/IEC 14496-12 8.3.2). */
 const groupAt = (tkhd: Buffer): number => (tkhd[0] === 1 ? 46 : 34);
 
 /** Returns a movie box with these headers of its tracks, by their numbers. A date that its header has no room for stays as it is. */
@@ -111,7 +125,7 @@ export function withHeaders(moov: Buffer, wanted: WantedHeaders): Buffer {
 }
 
 function write(trak: Buffer, wanted: Partial<TrackHeader>): void {
-  const { volume, balance, group, flags, display } = wanted;
+  const { volume, balance, group, layer, flags, display } = wanted;
   const [whole] = boxesOf(trak, 0, trak.length);
   const find = (...path: readonly string[]) => whole && boxByPath(trak, whole, ...path);
   const [tkhd, mdhd, smhd] = [find('tkhd'), find('mdia', 'mdhd'), find('mdia', 'minf', 'smhd')];
@@ -119,6 +133,7 @@ function write(trak: Buffer, wanted: Partial<TrackHeader>): void {
   if (tkhd) {
     const at = tkhd.body + groupAt(trak.subarray(tkhd.body, tkhd.end));
     if (group !== undefined) trak.writeInt16BE(group, at);
+    if (layer !== undefined) trak.writeInt16BE(layer, at - 2);
     if (smhd && volume !== undefined) trak.writeUInt16BE(volume, at + 2);
     if (flags !== undefined) trak[tkhd.body + 3] = ((trak[tkhd.body + 3] ?? 0) & ~FLAGS) | flags;
   }
@@ -157,4 +172,4 @@ export const headerDifferences = (wanted: WantedHeaders, found: MovieHeaders | u
     return same ? [] : [track === 'movie' ? 'header of the movie' : `header of track ${track}`];
   });
 
-const FIELDS = ['group', 'flags', 'display', 'created', 'mediaCreated', 'modified', 'mediaModified'] as const;
+const FIELDS = ['group', 'layer', 'flags', 'display', 'created', 'mediaCreated', 'modified', 'mediaModified'] as const;

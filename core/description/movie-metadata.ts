@@ -20,7 +20,10 @@ export function withMetadata(moov: Buffer, wanted: readonly MetadataBox[]): Buff
 function withDescribed(moov: Buffer, trak: MemoryBox, wanted: readonly MetadataBox[]): Buffer {
   if (wanted.length === 0) return boxBytes(moov, trak);
   const children = boxesOf(moov, trak.body, trak.end);
-  const others = children.filter((child) => !isMetadata(child)).map((child) => boxBytes(moov, child));
+  const isReplaced = ({ type }: MemoryBox) => type === 'tapt' && wanted.some((box) => box.type === type);
+  const others = children
+    .filter((child) => !isMetadata(child) && !isReplaced(child))
+    .map((child) => boxBytes(moov, child));
   return newBox('trak', ...others, ...described(moov, children, wanted));
 }
 

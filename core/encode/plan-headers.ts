@@ -37,8 +37,10 @@ export function planHeaders(
     const header = headers.tracks[from];
     return header ? [{ from, to, header }] : [];
   });
+  const pictures = probe.streams.filter(({ video }) => video && !video.isAttachedPicture).map(({ index }) => index);
   const lines = there.flatMap(({ from, header }) => [
     ...linesOf(header, { from, headers, container }),
+    ...(pictures.length > 1 && pictures.includes(from) ? placeLines(header, { from, container }) : []),
     ...trackLines({ from, header, tracks, container }),
   ]);
   const changed = isChange(headers.modified, [headers.created]);
@@ -105,6 +107,18 @@ function linesOf(header: TrackHeader, { from, headers, container }: HeaderAt): r
     ...(hasOwnChange(header, headers) ? [changeLine(`track ${from}`, container)] : []),
     ...(isLate ? [{ ...line('creation_time'), fate: 'dropped' as const, why: 'it lies behind 2040' }] : []),
   ];
+}
+
+/** The lines of where one of several pictures stands in the film. In MP4 its place stands in its matrix, which is copied. */
+function placeLines(
+  { layer, at }: TrackHeader,
+  { from, container }: Omit<HeaderAt, 'headers'>,
+): readonly MetadataFate[] {
+  const place = `track ${from}`;
+  const lost = (name: string): MetadataFate => ({ place, name, fate: 'dropped', why: NO_PLACE });
+  if (isInMatroska(container))
+    return [...(layer ? [lost('layer')] : []), ...(at ? [lost('position in the film')] : [])];
+  return layer ? [{ place, name: 'layer', fate: 'kept', why: 'it stands in the header of its track' }] : [];
 }
 
 const AS_ALWAYS = 'players of Matroska play one track of each kind, as if all of them were one group';

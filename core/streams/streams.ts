@@ -1,6 +1,6 @@
 import { type AudioFacts, isMovie, isPcm, mainVideo, type Probe, type Stream } from '../film/probe.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
-import { carriedTrack, isTimecode } from './data-tracks.ts';
+import { carriedTrack, hintTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
 import { aside, attachedAside, captions, coverAside, raw, shownName } from './set-aside.ts';
@@ -47,6 +47,8 @@ function otherStream(
     return isKept ? coverAside(stream, UNREADABLE) : dropped(`${UNREADABLE}; it stays in the source`);
   if (isOfChapters(stream))
     return dropped('the pictures of its chapters, which no file made here shows; they stay in the source');
+  const hints = isOfMovie ? hintTrack(stream) : undefined;
+  if (hints) return hints;
   switch (delivery) {
     case 'archive':
       if (container === 'webm') return forUnusable(stream) ?? forWebm(stream);

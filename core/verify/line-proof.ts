@@ -86,6 +86,7 @@ const MARKS: Readonly<Record<string, (file: FileSays) => boolean>> = {
   volume: ({ hasHeaders }) => hasHeaders === true,
   reference: ({ hasHeaders }) => hasHeaders === true,
   balance: ({ hasHeaders }) => hasHeaders === true,
+  layer: ({ hasHeaders }) => hasHeaders === true,
   'alternate group': ({ hasHeaders }) => hasHeaders === true,
   creation_time: ({ hasHeaders }) => hasHeaders === true,
   modification_time: ({ hasHeaders }) => hasHeaders === true,

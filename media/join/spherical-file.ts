@@ -6,6 +6,7 @@ import { boxModeOf } from '../../core/film/two-eyes.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
 import { projectionIn } from '../structure/matroska-projection.ts';
+import { withMovieSource } from '../structure/movie-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box, trackBoxesIn } from '../structure/mp4-boxes.ts';
 
 /** Sample descriptions and XMP are smaller than this. */
@@ -29,7 +30,7 @@ async function inContainer({ path, probe, stream }: Source, signal: AbortSignal)
     return (projection && sphericalOf(projection)) ?? (xmp === undefined ? undefined : sphericalOfXmp(xmp));
   }
   if (!probe.format.startsWith('mov')) return undefined;
-  const outline = await withByteSource(path, signal, outlineOf);
+  const outline = await withMovieSource(path, signal, outlineOf);
   return outline && sphericalIn(outline, stream);
 }
 

@@ -1,5 +1,5 @@
 import type { Source } from '../../core/ports/film-reader.ts';
-import { withByteSource } from './byte-source.ts';
+import { withMovieSource } from './movie-source.ts';
 import { findBox, payloadStart, trackBoxes } from './mp4-boxes.ts';
 
 /** The handler of an auxiliary picture, which is not shown: depth, disparity or alpha (ISO/IEC 14496-12 12.1.1). */
@@ -12,7 +12,7 @@ export async function auxiliaryTracks(
 ): Promise<ReadonlySet<number>> {
   const found = new Set<number>();
   if (!probe.format.startsWith('mov')) return found;
-  await withByteSource(path, signal, async (source) => {
+  await withMovieSource(path, signal, async (source) => {
     let track = 0;
     for await (const trak of trackBoxes(source)) {
       const hdlr = await findBox(source, trak, 'mdia', 'hdlr');

@@ -1,7 +1,8 @@
 import { newBox } from '../../core/bytes/boxes.ts';
 import { trackNumber } from '../../core/bytes/carried-track.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { type ByteSource, withByteSource } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
+import { withMovieSource } from './movie-source.ts';
 import { findBox, type Mp4Box, trackBoxes } from './mp4-boxes.ts';
 
 /** A track's header and its references are smaller than this. */
@@ -24,7 +25,7 @@ export async function chapterTracksOf(
   signal: AbortSignal,
 ): Promise<ChapterTracks> {
   if (!probe.format.startsWith('mov') || probe.chapters === 0) return { places: new Set(), last: undefined };
-  return withByteSource(path, signal, async (source) => {
+  return withMovieSource(path, signal, async (source) => {
     const tracks: TrackFound[] = [];
     const lists: number[][] = [];
     for await (const track of trackBoxes(source)) {

@@ -2,7 +2,7 @@ import type { StatedColour } from '../../core/film/probe.ts';
 import { isMovie } from '../../core/film/probe.ts';
 import { colourOfEntry } from '../../core/film/stated-colour.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { withByteSource } from './byte-source.ts';
+import { withMovieSource } from './movie-source.ts';
 import { findBox, trackBoxes } from './mp4-boxes.ts';
 
 /** A sample description is smaller than this. */
@@ -15,7 +15,7 @@ export async function coloursOfMp4(
 ): Promise<ReadonlyMap<number, StatedColour>> {
   const found = new Map<number, StatedColour>();
   if (!isMovie(probe)) return found;
-  await withByteSource(path, signal, async (source) => {
+  await withMovieSource(path, signal, async (source) => {
     let track = 0;
     for await (const trak of trackBoxes(source)) {
       const isPicture = probe.streams.some(({ index, video }) => index === track && video);

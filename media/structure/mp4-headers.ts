@@ -7,19 +7,20 @@ import { characteristicsIn } from '../../core/description/media-characteristics.
 import { datesIn, type MovieHeaders, type TrackHeader, trackHeaderOf } from '../../core/description/movie-headers.ts';
 import { isMovie } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { type ByteSource, withByteSource } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
+import { withMovieSource } from './movie-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box } from './mp4-boxes.ts';
 
 const MOST_TRACKS = 1000;
 /** A speed of 1 in an edit list. */
 const NORMAL = 0x1_0000;
-const HEADER_BYTES = 64;
+const HEADER_BYTES = 96;
 
 /** Reads what the headers of an MP4 or MOV and of its tracks say; undefined for any other file, and where a track has no header. */
 export const readHeaders = async (
   { path, probe }: Pick<Source, 'path' | 'probe'>,
   signal: AbortSignal,
-): Promise<MovieHeaders | undefined> => (isMovie(probe) ? withByteSource(path, signal, headersIn) : undefined);
+): Promise<MovieHeaders | undefined> => (isMovie(probe) ? withMovieSource(path, signal, headersIn) : undefined);
 
 async function headersIn(source: ByteSource): Promise<MovieHeaders | undefined> {
   for await (const moov of boxesIn(source, 0, source.size)) {

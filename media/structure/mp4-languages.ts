@@ -1,5 +1,5 @@
 import type { Source } from '../../core/ports/film-reader.ts';
-import { withByteSource } from './byte-source.ts';
+import { withMovieSource } from './movie-source.ts';
 import { findBox, trackBoxes } from './mp4-boxes.ts';
 
 /** Real language tags have some ten letters. */
@@ -12,7 +12,7 @@ export async function languagesOfMp4(
 ): Promise<ReadonlyMap<number, string>> {
   const found = new Map<number, string>();
   if (!probe.format.startsWith('mov')) return found;
-  await withByteSource(path, signal, async (source) => {
+  await withMovieSource(path, signal, async (source) => {
     let track = 0;
     for await (const trak of trackBoxes(source)) {
       const elng = await findBox(source, trak, 'mdia', 'elng');

@@ -7,8 +7,9 @@ import type { Source } from '../../core/ports/film-reader.ts';
 import { shownName } from '../../core/streams/set-aside.ts';
 import { readAsfHeader } from './asf-header.ts';
 import { aviMetadata } from './avi-metadata.ts';
-import { type ByteSource, withByteSource } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
 import { flvScripts } from './flv-scripts.ts';
+import { withMovieSource } from './movie-source.ts';
 import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
 import { hasPieces, type Room, readInPieces, roomOfFile } from './mp4-large-boxes.ts';
 import { TOP_BOXES } from './top-boxes.ts';
@@ -19,8 +20,8 @@ const SAMPLE = 2 ** 20;
 
 /** What a file, a movie and a track consist of. Every other box in them is metadata. */
 const OF_THE_FILE = 'ftyp moov mdat wide moof mfra sidx ssix styp pdin';
-const OF_THE_MOVIE = 'mvhd trak mvex iods cmov rmra pssh wide';
-const OF_A_TRACK = 'tkhd mdia edts tref tapt wide';
+const OF_THE_MOVIE = 'mvhd trak mvex iods rmra pssh wide';
+const OF_A_TRACK = 'tkhd mdia edts tref wide';
 
 /** What the boxes of a track that hold tables consist of. */
 const TABLES: Readonly<Record<string, string>> = {
@@ -51,7 +52,7 @@ export async function readMetadata(
   if (probe.format === 'avi') return aviMetadata(path, signal);
   if (probe.format === 'asf') return (await readAsfHeader(path, signal)).boxes;
   if (probe.format === 'flv') return flvMetadata(await flvScripts(path, false, signal));
-  return probe.format.startsWith('mov') ? withByteSource(path, signal, metadataIn) : [];
+  return probe.format.startsWith('mov') ? withMovieSource(path, signal, metadataIn) : [];
 }
 
 async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {

@@ -1,7 +1,8 @@
 import { behindDates } from '../../core/bytes/boxes.ts';
 import { editsIn } from '../../core/bytes/edit-list-box.ts';
 import { type DescribedPart, describesTheSame } from '../../core/film/sound-entries.ts';
-import { type ByteSource, withByteSource } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
+import { withMovieSource } from './movie-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box, payloadOf, payloadStart, trackBoxesIn } from './mp4-boxes.ts';
 
 /** Tables of a track whose chunks have several descriptions; a day of sound has chunks of half a second. */
@@ -15,7 +16,7 @@ const LARGEST_ENTRY = 2 ** 20;
 export const describedParts = (
   path: string,
   signal: AbortSignal,
-): Promise<ReadonlyMap<number, readonly DescribedPart[]>> => withByteSource(path, signal, partsInMovie);
+): Promise<ReadonlyMap<number, readonly DescribedPart[]>> => withMovieSource(path, signal, partsInMovie);
 
 async function partsInMovie(source: ByteSource): Promise<ReadonlyMap<number, readonly DescribedPart[]>> {
   const found = new Map<number, readonly DescribedPart[]>();

@@ -1,7 +1,8 @@
 import { boxesOf, newBox } from '../../core/bytes/boxes.ts';
 import { scaleIn, trackNumber } from '../../core/bytes/carried-track.ts';
 import { type Chunk, chunksOfTrack } from '../../core/bytes/track-chunks.ts';
-import { type ByteSource, withByteSource } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
+import { withMovieSource } from './movie-source.ts';
 import { boxesIn, findBox, type Mp4Box, trackBoxesIn } from './mp4-boxes.ts';
 
 /** The tables of a day of telemetry, a sample for each picture, have some megabytes. */
@@ -27,7 +28,7 @@ const NONE: SourceTracks = { tracks: [], numbers: [], movieScale: 0 };
 
 /** Reads the boxes of tracks of an MP4 or MOV, which are named by their places in the file. */
 export const readSourceTracks = (path: string, wanted: readonly number[], signal: AbortSignal): Promise<SourceTracks> =>
-  withByteSource(path, signal, async (source) => {
+  withMovieSource(path, signal, async (source) => {
     for await (const box of boxesIn(source, 0, source.size))
       if (box.type === 'moov') return tracksIn(source, box, new Set(wanted));
     return NONE;

@@ -3,7 +3,7 @@ import type { PictureMarks } from '../../core/encode/picture-marks.ts';
 import { PICTURE_ENTRY } from '../../core/film/shown-part.ts';
 import { SPATIAL_BOXES } from '../../core/film/spatial-boxes.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { withByteSource } from './byte-source.ts';
+import { withMovieSource } from './movie-source.ts';
 import { findBox, trackBoxes } from './mp4-boxes.ts';
 
 /** The bytes of a box's version and flags. */
@@ -15,7 +15,7 @@ const LARGEST_ENTRY = 2 ** 20;
 /** Reads what the sample entry of an MP4's picture says besides how it is decoded; nothing of any other file. */
 export async function readPictureMarks({ path, probe, stream }: Source, signal: AbortSignal): Promise<PictureMarks> {
   if (!probe.format.startsWith('mov')) return { clap: undefined, boxes: [] };
-  const stsd = await withByteSource(path, signal, async (source) => {
+  const stsd = await withMovieSource(path, signal, async (source) => {
     let place = 0;
     for await (const track of trackBoxes(source)) {
       if (place++ !== stream) continue;

@@ -163,6 +163,7 @@ const STREAMS: readonly (readonly [string, Stream])[] = [
     aStream('video', 'mjpeg', { dispositions: ['attached_pic', 'timed_thumbnails'] }),
   ],
   ['telemetry and other data', aStream('data', 'bin_data')],
+  ['hints, by which a server sends a film (`rtp`)', aStream('data', 'rtp')],
   ['subtitles in webvtt, as MP4 has it (`wvtt`)', aStream('data', 'wvtt')],
   ['subtitles in TTML, as MP4 has it (`stpp`)', aStream('data', 'stpp')],
   ['a picture that is not to be shown: depth, disparity or alpha (`auxv`)', aStream('data', 'hevc')],
@@ -242,6 +243,8 @@ const BOXES: readonly (readonly [string, MetadataBox])[] = [
   ],
   ['MP4: events and times of day of a stream (`emsg`, `prft`)', { place: 'file', type: 'emsg', bytes: newBox('emsg') }],
   ["MP4: a list of a dashcam's blocks (`gps `, Novatek)", { place: 'movie', type: 'gps ', bytes: newBox('gps ') }],
+  ['MP4: sizes at which QuickTime shows a track (`tapt`)', { place: 0, type: 'tapt', bytes: newBox('tapt') }],
+  ['MP4: a packed index that cannot be unpacked (`cmov`)', { place: 'movie', type: 'cmov', bytes: newBox('cmov') }],
   ['MP4: a table of colours (`ctab`)', { place: 'movie', type: 'ctab', bytes: newBox('ctab') }],
   [
     "AVI: a camera's data and chunks that nobody knows (`JUNK`, `strd`, `hydt` ...)",

@@ -86,6 +86,8 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
       ['the name of the handler of a track ("GoPro AAC")', 'handler_name'],
     ] as const
   ).map(([thing, name]) => [`MP4: ${thing}`, (_: unknown, container: Container) => ofHeader(name, container)] as const),
+  ['MP4: which of several pictures is in front (layer)', (_, container) => ofSecond({ layer: -1 }, container)],
+  ['MP4: where a further picture stands', (_, container) => ofSecond({ at: { left: 70, top: 40 } }, container)],
   [
     'which streams the programs of a transport stream have',
     (_, container) => ofTags({ 'program_streams/2': '3, 4' }, container),
@@ -142,7 +144,7 @@ function ofPictures(said: Partial<VideoFacts>, delivery: 'archive' | 'edit', con
 
 const MARKED: TrackHeader = {
   ...{ created: 3_692_390_400, mediaCreated: 3_692_390_400, modified: 3_692_390_401, mediaModified: 0, flags: 1 },
-  ...{ volume: 128, balance: 64, group: 7 },
+  ...{ volume: 128, balance: 64, group: 7, layer: 0 },
 };
 
 /** The line of what a track says of another one, or of its own speed. */
@@ -151,6 +153,21 @@ function ofTrack(said: Partial<TrackHeader>, container: Container): Line {
   const headers = { created: MARKED.created, modified: MARKED.modified, tracks };
   const probe = aProbe([aStream('audio', 'aac'), aStream('audio', 'ac3')]);
   return planHeaders(headers, { probe, tracks: new Map([[0, 0], [1, 1]]), container }).fates[0]; // biome-ignore format: pairs
+}
+
+/** The line of where the second of two pictures stands. */
+function ofSecond(said: Partial<TrackHeader>, container: Container): Line {
+  const tracks = [MARKED, { ...MARKED, balance: undefined, ...said }];
+  const probe = aProbe([
+    aStream('video', 'h264', { video: aVideo({}) }),
+    aStream('video', 'h264', { video: aVideo({}) }),
+  ]);
+  const headers = { created: MARKED.created, modified: MARKED.modified, tracks };
+  const { fates } = planHeaders(headers, { probe, tracks: new Map([[0, 0], [1, 1]]), container }); // biome-ignore format: pairs
+  const name = said.at ? 'position in the film' : 'layer';
+  return (
+    fates.find((line) => line.name === name) ?? { place: 'track 1', name, fate: 'kept', why: 'copied with its track' }
+  );
 }
 
 /** The line of a header of a track, in a movie that was made a year earlier, with another track of its group. */

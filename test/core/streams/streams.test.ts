@@ -68,6 +68,8 @@ describe('in MP4', () => {
     ['second prores', further('prores'), 'kept', '-', 'stream-1.mkv as matroska'],
     ['gpmd', data('gpmd'), 'kept', 'track', '-'],
     ['timed_id3', data('timed_id3'), 'kept', 'track', '-'],
+    ['rtp', data('rtp'), 'dropped', '-', '-'],
+    ['srtp', data('srtp'), 'dropped', '-', '-'],
     ['tmcd', data('tmcd', { timecode: '01:00:00:00' }), 'kept', '-', '-'],
     ['font', file('A Font.TTF'), 'kept', '-', 'stream-1.ttf as attachment'],
     ['hostile name', file('../../etc/passwd'), 'kept', '-', 'stream-1.bin as attachment'],
@@ -94,6 +96,7 @@ describe('in Matroska', () => {
     ['font', file('font.ttf'), 'kept', 'copy', '-'],
     ['tmcd', data('tmcd', { timecode: '01:00:00:00' }), 'kept', '-', '-'],
     ['gpmd', data('gpmd'), 'kept', '-', 'stream-1.bin as data'],
+    ['rtp', data('rtp'), 'dropped', '-', '-'],
     ['sound of no known codec', sound('unknown'), 'kept', '-', 'stream-1.bin as data'],
   ] as const)('%s', (_, stream, ...fate) => {
     expect(becomes(stream, 'mkv')).toEqual(fate);
