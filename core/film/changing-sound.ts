@@ -1,5 +1,6 @@
-import type { AudioFacts, Probe, SoundChange, SoundKind, Stream } from './probe.ts';
+import type { AudioFacts, Probe, Stream } from './probe.ts';
 import { AAC_RATES, aacChannels, adtsHeader, mpegAudioHeader } from './sound-headers.ts';
+import type { SoundChange, SoundKind } from './sound-kind.ts';
 
 /** How many bytes at a packet's beginning `soundKind` reads. */
 export const KIND_BYTES = 8;

@@ -1,6 +1,6 @@
 import { soundKind } from './changing-sound.ts';
-import type { SoundKind } from './probe.ts';
 import { AAC_RATES, aacChannels } from './sound-headers.ts';
+import type { SoundKind } from './sound-kind.ts';
 
 /** The codecs of sound that an FLV may have, by their numbers (FLV 10.1, E.4.2.1). */
 const CODECS: Readonly<Record<number, string>> = {

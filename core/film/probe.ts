@@ -6,6 +6,7 @@ import type { ColourField } from './colour-codes.ts';
 import type { DolbyVision } from './dolby-vision.ts';
 import type { Emphasis } from './emphasis.ts';
 import type { Size } from './frame-size.ts';
+import type { SoundChange } from './sound-kind.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 
@@ -65,19 +66,6 @@ export type AudioFacts = {
   /** The last packet of Opus, where a part of it is an encoder's padding, as the container says. */
   readonly lastPacket?: LastPacket;
 };
-
-/** What one packet of a sound says of how it is to be decoded, in its own header. */
-export type SoundKind = {
-  readonly channels: number;
-  /** ffmpeg's name of the channel layout. */
-  readonly layout: string;
-  readonly sampleRate: number;
-  /** Bits of a sample, where the header says them. */
-  readonly bits?: number;
-};
-
-/** A kind of sound, and the second from which on it holds, counted from the file's start. */
-export type SoundChange = SoundKind & { readonly fromSeconds: number };
 
 /** The size of a picture and the shape of its pixels. */
 export type PictureShape = Size & { readonly sar: Rational };

@@ -1,6 +1,6 @@
 import { boxByPath, boxBytes, boxesOf } from '../bytes/boxes.ts';
-import type { SoundChange, SoundKind } from './probe.ts';
 import { AAC_RATES, aacChannels } from './sound-headers.ts';
+import type { SoundChange, SoundKind } from './sound-kind.ts';
 
 /** A part of a track of sound in MP4 or MOV that one sample entry describes, and when it begins, in seconds from the beginning of the movie. */
 export type DescribedPart = { readonly entry: Buffer; readonly fromSeconds: number };

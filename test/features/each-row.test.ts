@@ -120,6 +120,18 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, named: string]>
   'a sound marked as comment': ['marks-of-sounds', 'is a comment in MP4 too'],
   'a sound marked as original': ['marks-of-sounds', 'named where it is the original'],
   "an MXF's ids of packages (UMID)": ['track-marks', 'are kept of an MXF: the ids of its packages'],
+  'MP4: a packed index that cannot be unpacked (`cmov`)': [
+    'packed-index',
+    'where more is packed than any real index has',
+  ],
+  'MP4: sizes at which QuickTime shows a track (`tapt`)': ['apertures', 'where they are not those of the picture'],
+  'MP4: where a further picture stands': ['layers-of-pictures', 'has of its layer and its place'],
+  'MP4: which of several pictures is in front (layer)': ['layers-of-pictures', 'has of its layer and its place'],
+  'hints, by which a server sends a film (`rtp`)': ['hint-tracks', 'stay out of'],
+  'the active format description (AFD) in the pictures of H.264, HEVC and MPEG-2': [
+    'active-format',
+    'stays with each picture in',
+  ],
   'which program wrote an MXF': ['track-marks', 'but not the program that wrote it'],
   'firmware of a camera in AVI (`ISFT`)': ['avi-header', 'its time code and its tags, as ExifTool and MediaInfo'],
   'where AVCHD was shot, as its pictures tell it': ['avchd', 'is that of the film'],

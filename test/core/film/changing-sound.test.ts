@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { soundChanges, soundKind } from '../../../core/film/changing-sound.ts';
-import type { SoundKind } from '../../../core/film/probe.ts';
+import type { SoundKind } from '../../../core/film/sound-kind.ts';
 
 const head = (hex: string) => Buffer.from(hex.padEnd(16, '0'), 'hex');
 
