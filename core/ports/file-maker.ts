@@ -193,7 +193,12 @@ export interface FileMaker {
   unfold(path: string, output: string, signal: AbortSignal): Promise<Unfolded | undefined>;
   /** Writes a sequence of pictures as a film; undefined for a path that means none. Throws `bad-input`, `over-limit`. */
   packSequence(task: SequenceTask, signal: AbortSignal): Promise<PackedSequence | undefined>;
-  /** Writes a transport or program stream of several recordings with the PIDs or identifiers of the first one; undefined for any other file, and where their streams do not match one to one. An Ogg of chained recordings is written as one, one of whose Vorbis ffmpeg would tell other times with other pages, and an FLV of HEVC, AV1 or VP9 as Matroska. Throws `truncated` unless accepted. */
+  /**
+   * Writes a file anew where ffmpeg does not read it as it is: a transport or program stream of several recordings with the PIDs or
+   * identifiers of the first one, an Ogg of chained recordings as one, an Ogg of whose Vorbis ffmpeg would tell other times, with other pages, and
+   * an FLV of HEVC, AV1 or VP9 as Matroska. Undefined for any other file, and where the streams of recordings do not match one to one. Throws
+   * `truncated` unless accepted.
+   */
   joinPrograms(task: JoiningTask, signal: AbortSignal): Promise<JoinedPrograms | undefined>;
   /** Copies a file of several recordings with their times moved onto one clock. */
   writeOnOneClock(task: OneClockTask, signal: AbortSignal): Promise<void>;

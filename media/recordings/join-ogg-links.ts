@@ -100,12 +100,13 @@ function walkPages(bytes: Buffer, isEnd: boolean, visit: (page: OggPage & { read
       at = found + 1;
       continue;
     }
-    if (isSound(bytes.subarray(found, page.end))) visit(page);
+    if (hasItsSum(bytes.subarray(found, page.end))) visit(page);
     at = page.end;
   }
 }
 
-function isSound(bytes: Buffer): boolean {
+/** Whether the checksum of a page is that of its bytes (RFC 3533, section 6). */
+function hasItsSum(bytes: Buffer): boolean {
   const page = Buffer.from(bytes);
   page.writeUInt32LE(0, CRC_AT);
   return crcOf(page) === bytes.readUInt32LE(CRC_AT);
