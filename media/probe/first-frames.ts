@@ -152,8 +152,14 @@ const BEHIND_ALL = [
   'ffmpeg -ignore_editlist 1 -i SOURCE -c copy NEW.mp4 shows all',
 ] as const;
 
-const whyNot = (stream: Stream): Unusable =>
-  stream.unusable ??
-  (hasDecoder(stream)
-    ? { is: 'undecodable', why: `nothing of it decodes as ${stream.codec}` }
-    : noDecoderFor(stream.codec));
+function whyNot({ codec, ...stream }: Stream): Unusable {
+  if (stream.unusable) return stream.unusable;
+  if (hasDecoder({ codec, ...stream })) return { is: 'undecodable', why: `nothing of it decodes as ${codec}` };
+  return stream.audio?.sampleRate === 0 ? notHeardYet(codec) : noDecoderFor(codec);
+}
+
+/** A sound of a broadcast may begin later than ffmpeg looks for it (see `inputArguments`). */
+const notHeardYet = (codec: string): Unusable => ({
+  is: 'unknown',
+  why: `ffmpeg finds no sound of it (${codec}) in the first 20 s and 32 MB, or has no decoder for it; if it begins later, this makes a film that is read whole: ffmpeg -analyzeduration 9G -probesize 9G -i SOURCE -map 0 -c copy NEW.mkv`,
+});
