@@ -31,15 +31,16 @@ export async function pictureShapes(
   const codec = source.probe.streams.find(({ index }) => index === source.stream)?.codec ?? '';
   if (!MAY_CHANGE.test(codec) || (source.packets && hasOneKeyframe(source.packets, source.stream))) return [];
   if (codec === 'mjpeg' && !(await jpegsDiffer(ffmpeg, source, signal))) return [];
+  if (await statesShape(source, signal)) return byFfmpeg(ffmpeg, source, ['-discard', 'nokey'], signal);
   const counter = kindCounter();
-  const reading = (await statesShape(source, signal))
-    ? ofFewPackets(ffmpeg, source, { signal, onKeyframe: counter.add })
-    : ofAllPackets(ffprobe, source, { signal, onKeyframe: counter.add });
-  await reading.catch((error: unknown) => {
-    // a recording that begins in the middle of a gradual refresh may hold no picture that decodes by itself
-    if (counter.kinds().length > 0 || !(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
-  });
-  return counter.kinds();
+  try {
+    await byFfprobe(ffprobe, source, { signal, onKeyframe: counter.add });
+    return counter.kinds();
+  } catch (error) {
+    // the ffprobe of ffmpeg 5 crashes at some files that its ffmpeg reads, such as an FLV whose sound changes its codec
+    if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+    return byFfmpeg(ffmpeg, source, [], signal);
+  }
 }
 
 /**
@@ -55,17 +56,23 @@ async function statesShape(source: Source, signal: AbortSignal): Promise<boolean
 
 type Listening = { readonly signal: AbortSignal; readonly onKeyframe: (keyframe: SeenKeyframe) => void };
 
-/** Decodes the keyframes of a file with an index, of which no other packet is read. */
-async function ofFewPackets(ffmpeg: string, { path, stream }: Source, { signal, onKeyframe }: Listening) {
+/** Decodes the keyframes by ffmpeg, for whose demuxer there may be options: of a file with an index no other packet is read. */
+async function byFfmpeg(
+  ffmpeg: string,
+  { path, stream }: Source,
+  options: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly CountedKind[]> {
+  const counter = kindCounter();
   let picture: (Omit<CodedPicture, 'range'> & Pick<SeenKeyframe, 'seconds' | 'angle'>) | undefined;
   const args = [
     ...ffmpegPreamble({ log: 'info', acceptsErrors: true }),
-    ...['-noautorotate', '-discard', 'nokey', ...KEYFRAMES_ALONE],
+    ...['-noautorotate', ...options, ...KEYFRAMES_ALONE],
     // the graph is made again at each change, because the filter names the format of its link and not of the picture
     ...[...inputArguments(path), '-map', `0:${stream}`, '-vf', 'showinfo=checksum=0'],
     ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
   ];
-  await runFfmpeg(ffmpeg, args, {
+  const reading = runFfmpeg(ffmpeg, args, {
     ...{ signal, stdout: 'ignore', ...LOOKING },
     // the filter says a picture's range in the line behind its other facts
     onStderrLine: (line) => {
@@ -79,14 +86,19 @@ async function ofFewPackets(ffmpeg: string, { path, stream }: Source, { signal, 
       if (shown?.kind !== 'colour') return;
       const { matrix, primaries, transfer } = shown;
       const range = shown.range === 'pc' || picture.pixelFormat.startsWith('yuvj') ? 'pc' : 'tv';
-      onKeyframe({ ...picture, range, colours: { matrix, primaries, transfer } });
+      counter.add({ ...picture, range, colours: { matrix, primaries, transfer } });
       picture = undefined;
     },
   });
+  await reading.catch((error: unknown) => {
+    // a recording that begins in the middle of a gradual refresh may hold no picture that decodes by itself
+    if (counter.kinds().length > 0 || !(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+  });
+  return counter.kinds();
 }
 
-/** Decodes the keyframes of a file of which every packet is read. */
-async function ofAllPackets(ffprobe: string, { path, probe, stream }: Source, { signal, onKeyframe }: Listening) {
+/** Decodes the keyframes by ffprobe, which reads every packet. */
+async function byFfprobe(ffprobe: string, { path, probe, stream }: Source, { signal, onKeyframe }: Listening) {
   const reader = frameReader(probe.startSeconds, onKeyframe);
   const threads = ['-threads', '0', ...decodingThreads(probe)]; // ffprobe decodes by one thread otherwise
   const args = ['-v', 'error', ...KEYFRAMES_ALONE, ...threads, '-select_streams', `${stream}`, ...FRAME_LINES];
