@@ -105,7 +105,7 @@ function asAnimation(facts: SourceFacts, unfolded: Unfolded, original: string): 
     warnings: [
       warning,
       ...(hurried === undefined ? [] : [hurried]),
-      ...(others.length === 0 ? [] : [`no film has a place for what it holds besides: ${others.join(', ')}`]),
+      ...(others.length === 0 ? [] : [`what it holds besides does not go with the film: ${others.join(', ')}`]),
       ...facts.warnings,
     ],
     original,

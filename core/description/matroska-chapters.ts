@@ -157,7 +157,7 @@ const atomsIn = (parent: Buffer) => childElements(parent).filter((part) => idOf(
 export const allAtoms = (parent: Buffer): readonly Buffer[] =>
   atomsIn(parent).flatMap((atom) => [atom, ...allAtoms(atom)]);
 
-/** The same without those of other files, and what is in them. */
+/** Returns the chapters in an element, those inside others too, but for those of other files and what is in them. */
 export const atomsOfFilm = (parent: Buffer): readonly Buffer[] =>
   atomsIn(parent).flatMap((atom) => (isOfOtherFile(atom) ? [] : [atom, ...atomsOfFilm(atom)]));
 

@@ -6,6 +6,9 @@ import type { AnimationNotes } from '../../core/film/animation.ts';
 const LARGEST = 1 << 20;
 const MOST = 100;
 
+/** Texts are arguments of ffmpeg, of which Linux takes 128 KiB each; no title and no comment is that long. */
+const MOST_TEXT_BYTES = 64 << 10;
+
 /** A place in a file with a note. */
 type Note = { readonly bytes: number; read(): Promise<Buffer> };
 
@@ -14,6 +17,13 @@ export function animationNotes() {
   const tags: (readonly [name: string, value: string])[] = [];
   const others = new Set<string>();
   let xmp: Buffer | undefined;
+  let room = MOST_TEXT_BYTES;
+  const tag = (name: string, value: string): void => {
+    const bytes = Buffer.byteLength(value);
+    if (bytes > room) others.add(`${name} (${bytes} bytes)`);
+    else tags.push([name, value]);
+    room -= Math.min(room, bytes);
+  };
   const read = async ({ bytes, read }: Note, name: string): Promise<Buffer | undefined> => {
     if (bytes <= LARGEST && tags.length + others.size < MOST) return read();
     if (others.size < MOST) others.add(name);
@@ -25,7 +35,7 @@ export function animationNotes() {
       const text = await read(note, name);
       const value =
         text && (isUtf8(text) ? text.toString('utf8') : text.toString('latin1')).replace(/\0.*$/s, '').trim();
-      if (value) tags.push([name, value]);
+      if (value) tag(name, value);
     },
     async xmp(note: Note): Promise<void> {
       xmp = (await read(note, 'XMP')) ?? xmp;
@@ -34,7 +44,7 @@ export function animationNotes() {
       const bytes = await read(note, 'EXIF');
       if (!bytes) return;
       const { date, ...texts } = exifIn(bytes);
-      tags.push(...Object.entries({ ...texts, ...(date && { date: isoDate(date) }) }));
+      for (const [name, value] of Object.entries({ ...texts, ...(date && { date: isoDate(date) }) })) tag(name, value);
       others.add('EXIF (but for camera, date and place)');
     },
     /** Something that no film has a place for, by its name. */

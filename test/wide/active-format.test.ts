@@ -31,7 +31,7 @@ async function formatsIn(path: string): Promise<readonly (number | undefined)[]>
   );
 }
 
-/** The same of a result in HEVC, by our own reading, since ffprobe reads it only of H.264 and MPEG-2 before version 6. */
+/** Returns the active format of each picture of a result in HEVC. It is read here, since ffprobe before version 6 reads only that of H.264 and MPEG-2. */
 async function formatsInHevc(path: string): Promise<readonly (number | undefined)[]> {
   const raw = `${path}.h265`;
   const copied = ['-map', '0:v:0', '-c', 'copy', '-bsf:v', 'hevc_mp4toannexb', '-f', 'hevc', raw];

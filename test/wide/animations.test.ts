@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -72,7 +72,7 @@ const XMP_TITLE = '-XMP-dc:Title=A title';
 const EXIF = [
   ...['-EXIF:Make=Maker', '-GPSLatitude=33.86', '-GPSLatitudeRef=S', '-GPSLongitude=151.2111', '-GPSLongitudeRef=E'],
 ];
-const EXIF_LOST = 'no film has a place for what it holds besides: EXIF (but for camera, date and place)';
+const EXIF_LOST = 'what it holds besides does not go with the film: EXIF (but for camera, date and place)';
 
 let mill: TestMill;
 beforeAll(async () => {
@@ -139,7 +139,19 @@ describe('an animated picture', () => {
     expect(said).toMatchObject({ Title: 'A title', ...(comment && { Comment: comment }), ...exif });
     if (tags.includes('-PNG:Author=Somebody')) expect(said).toMatchObject({ Artist: 'Somebody' });
     const { warnings } = await manifest();
-    expect(warnings.filter((each) => each.startsWith('no film has a place'))).toEqual(lost);
+    expect(warnings.filter((each) => each.startsWith('what it holds besides'))).toEqual(lost);
+  });
+
+  it('whose comment is longer than any real one is made without it, and that is told', async () => {
+    const source = await mill.own(await gif([10, 10]), 'long-comment.gif');
+    const comment = join(mill.folder, 'comment.txt');
+    await writeFile(comment, 'x'.repeat(300_000));
+    await run('exiftool', ['-q', '-overwrite_original', `-Comment<=${comment}`, source]);
+    const { outcome, manifest } = await mill.run(source, 'preserve', FAST);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContain(
+      'what it holds besides does not go with the film: comment (300000 bytes)',
+    );
   });
 
   it('keeps what can be seen through it in a format for the stage that has alpha', async () => {
