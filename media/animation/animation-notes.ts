@@ -10,24 +10,28 @@ const MOST = 100;
 const MOST_TEXT_BYTES = 64 << 10;
 
 /** A place in a file with a note. */
-type Note = { readonly bytes: number; read(): Promise<Buffer> };
+type Note = {
+  readonly bytes: number /** Undefined where it cannot be unpacked. */;
+  read(): Promise<Buffer | undefined>;
+};
 
 /** Takes down what an animation holds besides its pictures, as far as films have a place for it. */
 export function animationNotes() {
-  const tags: (readonly [name: string, value: string])[] = [];
+  const tags = new Map<string, string>(); // of one name there may be several, each on a line of its own
   const others = new Set<string>();
   let xmp: Buffer | undefined;
+  let notes = 0;
   let room = MOST_TEXT_BYTES;
   const tag = (name: string, value: string): void => {
     const bytes = Buffer.byteLength(value);
     if (bytes > room) others.add(`${name} (${bytes} bytes)`);
-    else tags.push([name, value]);
+    else tags.set(name, [tags.get(name) ?? [], value].flat().join('\n'));
     room -= Math.min(room, bytes);
   };
   const read = async ({ bytes, read }: Note, name: string): Promise<Buffer | undefined> => {
-    if (bytes <= LARGEST && tags.length + others.size < MOST) return read();
-    if (others.size < MOST) others.add(name);
-    return undefined;
+    const found = bytes <= LARGEST && notes++ < MOST ? await read() : undefined;
+    if (found === undefined && others.size < MOST) others.add(name);
+    return found;
   };
   return {
     /** A text, under the name that ffmpeg has for it. */
@@ -51,7 +55,7 @@ export function animationNotes() {
     other(name: string): void {
       if (others.size < MOST) others.add(name);
     },
-    found: (): AnimationNotes => ({ tags, ...(xmp && { xmp }), others: [...others] }),
+    found: (): AnimationNotes => ({ tags: [...tags], ...(xmp && { xmp }), others: [...others] }),
   };
 }
 

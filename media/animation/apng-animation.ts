@@ -70,8 +70,8 @@ async function takeNote(
   notes.other(`the text ${JSON.stringify(keyword)}`);
 }
 
-/** The text of a chunk tEXt, zTXt or iTXt (PNG 11.3.3.2 to 4), in its own encoding. A text that does not unpack is empty. */
-function textIn(chunk: string, bytes: Buffer, from: number): Buffer {
+/** The text of a chunk tEXt, zTXt or iTXt (PNG 11.3.3.2 to 4), in its own encoding; undefined where it does not unpack, or is larger than any. */
+function textIn(chunk: string, bytes: Buffer, from: number): Buffer | undefined {
   if (chunk === 'tEXt') return bytes.subarray(from);
   if (chunk === 'zTXt') return unpacked(bytes.subarray(from + 1));
   const language = bytes.indexOf(0, from + 2) + 1;
@@ -79,10 +79,10 @@ function textIn(chunk: string, bytes: Buffer, from: number): Buffer {
   return bytes[from] === 1 ? unpacked(text) : text;
 }
 
-function unpacked(bytes: Buffer): Buffer {
+function unpacked(bytes: Buffer): Buffer | undefined {
   try {
     return inflateSync(bytes, { maxOutputLength: 1 << 20 });
   } catch {
-    return Buffer.alloc(0);
+    return undefined;
   }
 }

@@ -15,6 +15,7 @@ import {
   hurriedTold,
 } from '../../core/film/animation.ts';
 import type { Unfolded } from '../../core/ports/file-maker.ts';
+import { taskGroup } from '../../core/task-group.ts';
 import { toNumber } from '../../core/units.ts';
 import { nutChunks, type RawFrame } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
@@ -38,19 +39,21 @@ export async function unfold(
   const times = animationTimes(animation.delays);
   const seen = { pictures: 0, isOpaque: true };
   const pictures = animation.pictures ? await partsOf(path, animation.pictures, `${output}.${animation.kind}`) : path;
-  const decoding = decode(ffmpeg, pictures, animation, signal);
+  const group = taskGroup(signal); // who writes or reads the pictures would wait for ever for one that has failed
+  const decoding = decode(ffmpeg, pictures, animation, group);
   const frames = timed(decoding.pages, times, seen);
   const { width, height } = animation;
   const video = { width, height, pixelFormat: 'rgba', timeBase: times.timeBase } as const;
   const { tags, xmp, others } = animation.notes;
-  const encoding = runFfmpeg(ffmpeg, filmArgs(times, tags, output), {
-    signal,
-    stdin: nutChunks(video, frames),
-    writes: output,
-    blame: 'bug',
-    doing: 'writing the pictures of the animation',
-  });
-  await Promise.all([encoding, decoding.ended]);
+  const encode = (either: AbortSignal) =>
+    runFfmpeg(ffmpeg, filmArgs(times, tags, output), {
+      signal: either,
+      stdin: nutChunks(video, frames),
+      writes: output,
+      blame: 'bug',
+      doing: 'writing the pictures of the animation',
+    });
+  await group.all([group.run(encode), decoding.ended]);
   const wanted = animation.delays.length;
   if (seen.pictures !== wanted)
     throw new ServiceError('bad-input', `${seen.pictures} of the animation's ${wanted} pictures decode`);
@@ -88,16 +91,30 @@ function isOpaque(rgba: Uint8Array): boolean {
 
 type Decoding = { readonly pages: AsyncIterable<Uint8Array>; readonly ended: Promise<unknown> };
 
-function decode(ffmpeg: string, path: string, animation: Animation, signal: AbortSignal): Decoding {
+function decode(ffmpeg: string, path: string, animation: Animation, group: ReturnType<typeof taskGroup>): Decoding {
   if (animation.kind === 'webp') return { pages: pagesOfWebp(path, animation), ended: Promise.resolve() };
   const pipe = new PassThrough();
   const args = [
     ...ffmpegPreamble(),
     ...['-max_error_rate', '0', ...animationInput(path, animation.kind)],
-    ...['-map', '0:v:0', '-fps_mode', 'passthrough', '-pix_fmt', 'rgba', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+    ...[
+      '-map',
+      '0:v:0',
+      '-map_metadata',
+      '-1',
+      '-fps_mode',
+      'passthrough',
+      '-pix_fmt',
+      'rgba',
+      '-c:v',
+      'rawvideo',
+      '-f',
+      'nut',
+      'pipe:1',
+    ],
   ];
   const doing = 'decoding the animation';
-  const ended = runFfmpeg(ffmpeg, args, { signal, stdout: pipe, blame: 'bad-input', doing });
+  const ended = group.run((signal) => runFfmpeg(ffmpeg, args, { signal, stdout: pipe, blame: 'bad-input', doing }));
   return { pages: dataOf(pipe), ended };
 }
 

@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { crc32 } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { unfold } from '../../media/animation/unfold.ts';
 import { fileOf, makeClip } from '../fixtures/make.ts';
 import { decodeRgba, packetsOf } from '../support/ffprobe.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
+import { freshToolbox } from '../support/toolbox.ts';
 
 const FAST = { preset: 'ultrafast', evenIfLarger: 'true' };
 const PICTURES = 5;
@@ -46,6 +48,16 @@ function checksum(bytes: Uint8Array): number {
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb8_8320 : crc >>> 1;
   }
   return ~crc >>> 0;
+}
+
+/** A chunk with a keyword, fields, and a text that is packed. */
+function textChunk(type: string, keyword: string, fields: string, text: string): Buffer {
+  const head = Buffer.from(`${type}${keyword}\0${fields}`, 'latin1');
+  const body = Buffer.concat([head, deflateSync(text)]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(body.length - 4);
+  sum.writeUInt32BE(checksum(body));
+  return Buffer.concat([length, body, sum]);
 }
 
 /** A WebP of three pictures, of which the right half can be half seen through. */
@@ -152,6 +164,42 @@ describe('an animated picture', () => {
     expect((await manifest()).warnings).toContain(
       'what it holds besides does not go with the film: comment (300000 bytes)',
     );
+  });
+
+  it('of which nothing can be written ends with that, and with no process that waits', async () => {
+    const { ffmpeg } = await freshToolbox(new AbortController().signal);
+    const large = ['-f', 'lavfi', '-i', 'testsrc2=s=640x480:r=10:d=2']; // more than a pipe takes
+    const source = await makeClip({ file: 'large.gif', args: large });
+    const output = `/${'x'.repeat(200_000)}`; // longer than an argument may be, so that no process begins
+    await expect(unfold(ffmpeg.path, source, output, new AbortController().signal)).rejects.toThrow(
+      'writing the pictures',
+    );
+    const { stdout: processes } = await run('ps', ['-eo', 'args']);
+    expect(processes.split('\n').filter((line) => line.includes(source))).toEqual([]);
+  });
+
+  it.each([
+    { what: 'XMP', chunk: () => textChunk('iTXt', 'XML:com.adobe.xmp', '\x01\0\0\0', 'x'.repeat(1_500_000)) },
+    { what: 'comment', chunk: () => textChunk('zTXt', 'Comment', '\0', 'x'.repeat(1_500_000)) },
+  ])('of which $what is larger than any is made without it, and that is told', async ({ what, chunk }) => {
+    const bytes = await readFile(await apng([[1, 10]]));
+    const behindHeader = 8 + 25;
+    const source = Buffer.concat([bytes.subarray(0, behindHeader), chunk(), bytes.subarray(behindHeader)]);
+    const { outcome, manifest } = await mill.run(await fileOf('packed.png', source), 'preserve', FAST);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { renditions, warnings } = await manifest();
+    expect(warnings).toContain(`what it holds besides does not go with the film: ${what}`);
+    expect(renditions[0]?.metadata?.filter(({ name, fate }) => name === 'XMP' && fate === 'kept')).toEqual([]);
+  });
+
+  it('with two comments has both', async () => {
+    const bytes = await readFile(await gif([10, 10]));
+    const comment = (text: string) => Buffer.concat([Buffer.from([0x21, 0xfe, text.length]), Buffer.from(`${text}\0`)]);
+    const trailer = bytes.subarray(-1);
+    const source = Buffer.concat([bytes.subarray(0, -1), comment('first'), comment('second'), trailer]);
+    const { path } = await mill.run(await fileOf('comments.gif', source), 'preserve', FAST);
+    const { stdout } = await run('exiftool', ['-b', '-UserData:Comment', path('preserve.mp4')]);
+    expect(stdout).toBe('first\nsecond');
   });
 
   it('keeps what can be seen through it in a format for the stage that has alpha', async () => {
