@@ -1,13 +1,29 @@
 /**
  * Whether a container can be read from any position, or only from its start. One with `earlySeconds` can be read from any position, and
  * begins this much earlier than the time from which ffmpeg counts. One with `firstStream` can only be read from its start, and this
- * stream of it begins before others.
+ * stream of it begins before others. One with `probedBytes` can only be read from its start, too, and ffmpeg has to look through so many
+ * bytes of it to know its streams.
  */
-export type Access = 'indexed' | 'sequential' | { readonly earlySeconds: number } | { readonly firstStream: number };
+export type Access =
+  | 'indexed'
+  | 'sequential'
+  | { readonly earlySeconds: number }
+  | { readonly firstStream: number; readonly probedBytes?: number }
+  | { readonly probedBytes: number };
 
 /** Whether a container can be read only from its start. */
 export const isSequential = (access: Access): boolean =>
-  access === 'sequential' || (typeof access === 'object' && 'firstStream' in access);
+  access === 'sequential' || (typeof access === 'object' && !('earlySeconds' in access));
+
+/** Returns how a container is read of which ffmpeg has to look through so many bytes; as before where it does not. */
+export const withProbedBytes = (access: Access, probedBytes: number | undefined): Access =>
+  probedBytes === undefined || !isSequential(access)
+    ? access
+    : { ...(typeof access === 'object' && 'firstStream' in access && access), probedBytes };
+
+/** How many bytes of a file ffmpeg has to look through to know its streams; undefined where it finds them as near as in any other. */
+export const probedBytesOf = (access: Access): number | undefined =>
+  typeof access === 'object' && 'probedBytes' in access ? access.probedBytes : undefined;
 
 /**
  * Returns how a file of this format (ffmpeg's name of its demuxer) can be read: MP4 and Matroska by their index, others from the start.

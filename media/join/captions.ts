@@ -123,7 +123,7 @@ async function partsOf({ path, stream }: Source, signal: AbortSignal): Promise<r
 const WITHOUT_EDITS = ['-ignore_editlist', '1'] as const;
 
 const trackInput = ({ path, probe }: Source, isWhole: boolean): readonly string[] =>
-  isWhole ? ['-copyts', ...WITHOUT_EDITS, ...inputArguments(path)] : timedInputArguments(path, probe.access);
+  isWhole ? ['-copyts', ...WITHOUT_EDITS, ...inputArguments(path, probe)] : timedInputArguments(path, probe.access);
 
 /** A source whose packets of the picture have no times gives each caption the number of its picture for its time. */
 async function linkedInput(source: CaptionSource, cwd: string, isWhole: boolean): Promise<readonly string[]> {

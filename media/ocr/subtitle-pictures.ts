@@ -91,7 +91,7 @@ function drawingArgs({ path, probe, stream }: Source): string[] {
   ];
   return [
     ...ffmpegPreamble(),
-    ...['-copyts', ...inputArguments(path)],
+    ...['-copyts', ...inputArguments(path, probe)],
     ...['-filter_complex', `${graph.join(',')}[drawn]`, '-map', '[drawn]'],
     ...['-fps_mode', 'passthrough', '-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ];
@@ -121,7 +121,7 @@ async function eventsOf(
 ): Promise<SubtitleEvent[]> {
   const entries = 'subtitle=pts_time,start_display_time,end_display_time,num_rects';
   const select = ['-v', 'error', '-select_streams', `${stream}`, '-show_entries', entries, '-of', 'json'];
-  const { stdout } = await runFfmpeg(ffprobe, [...select, ...inputArguments(path)], {
+  const { stdout } = await runFfmpeg(ffprobe, [...select, ...inputArguments(path, probe)], {
     signal,
     blame: 'bad-input',
     doing: `reading when the subtitles of stream ${stream} are shown`,

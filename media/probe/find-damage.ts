@@ -24,7 +24,7 @@ export async function findDamage(
   const args = [
     ...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+info', '-max_error_rate', '1', '-threads', '1'],
     ...['-noautorotate', ...seekArgs(begin)],
-    ...[...steadyInput(source), ...inputArguments(source.path), '-map', `0:${source.stream}`],
+    ...[...steadyInput(source), ...inputArguments(source.path, source.probe), '-map', `0:${source.stream}`],
     ...['-vf', 'showinfo=checksum=0', '-frames:v', `${stretch.end - first}`],
     ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
   ];
@@ -57,7 +57,7 @@ export async function saidBefore(
       '-noautorotate',
       ...seekArgs(begin),
     ],
-    ...[...steadyInput(source), ...inputArguments(source.path), '-map', `0:${source.stream}`],
+    ...[...steadyInput(source), ...inputArguments(source.path, source.probe), '-map', `0:${source.stream}`],
     ...['-frames:v', `${frames}`, '-fps_mode', 'passthrough', '-f', 'null', '-'],
   ];
   const run = { signal, keptOfStderr: complaints(), blame: 'bad-input', doing: 'looking for damage' } as const;

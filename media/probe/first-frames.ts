@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { FilePackets } from '../../core/film/file-packets.ts';
 import { noDecoderFor } from '../../core/film/parse-ffprobe.ts';
 import type { Probe, Stream, Unusable } from '../../core/film/probe.ts';
+import { WHOLE_FILM } from '../../core/recordings/late-streams.ts';
 import { bytesOfDump } from './hex-dump.ts';
 
 const answer = z.object({
@@ -158,8 +159,8 @@ function whyNot({ codec, ...stream }: Stream): Unusable {
   return stream.audio?.sampleRate === 0 ? notHeardYet(codec) : noDecoderFor(codec);
 }
 
-/** A sound of a broadcast may begin later than ffmpeg looks for it (see `inputArguments`). */
+/** A sound of a broadcast may begin later than ffmpeg looks for it (see `bytesToProbe`). */
 const notHeardYet = (codec: string): Unusable => ({
   is: 'unknown',
-  why: `ffmpeg finds no sound of it (${codec}) in the first 20 s and 32 MB, or has no decoder for it; if it begins later, this makes a film that is read whole: ffmpeg -analyzeduration 9G -probesize 9G -i SOURCE -map 0 -c copy NEW.mkv`,
+  why: `ffmpeg finds no sound of it (${codec}) in the first 200 MB, or has no decoder for it; if it begins later, ${WHOLE_FILM}`,
 });

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { type Access, isSequential } from '../../core/film/access.ts';
+import { type Access, isSequential, probedBytesOf } from '../../core/film/access.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { hasAlpha } from '../../core/film/pixel-format.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
+import { PROBED_BYTES } from '../../core/recordings/late-streams.ts';
 import { FAMILIES, type Family } from '../structure/families.ts';
 
 /** These demuxers read pictures out of the file itself; none is for playlists, scripts, picture sequences or devices. */
@@ -11,20 +12,26 @@ const DEMUXERS = [...new Set(Object.values(FAMILIES).map(({ demuxer }) => demuxe
 /** Decoders round a picture's sides up to multiples of 64 before they compare it with `-max_pixels`. */
 export const MAX_PIXELS = LIMITS.pixels + 64 * LIMITS.side;
 
+type InputDetails = { readonly family?: Family; readonly access?: Access };
+
 /**
  * Returns the input arguments of ffmpeg and ffprobe for a source, `-i` included; untrusted bytes reach them only this way.
  * They may open local files only, so that a playlist posing as a video reaches no address, and use only demuxers that open
  * no second file. With a `family`, its demuxer is the only one. The probing limits are here because the frame rate that
- * both programs estimate depends on them.
+ * both programs estimate depends on them; `access` has what a file needs beyond them.
  */
-export function inputArguments(path: string, { family }: { readonly family?: Family } = {}): string[] {
+export function inputArguments(path: string, { family, access }: InputDetails = {}): string[] {
+  const probedBytes = access && probedBytesOf(access);
   return [
     ['-protocol_whitelist', 'file'],
     ['-format_whitelist', family ? FAMILIES[family].demuxer : DEMUXERS],
     ['-max_streams', `${LIMITS.streams + 1}`], // one more, so that ffprobe can show there are too many
     ['-max_pixels', `${MAX_PIXELS}`],
     ['-flags', '+unaligned'], // else decoders show columns at the left that H.264 and HEVC hide
-    ['-probesize', '32M', '-analyzeduration', '20M'], // bytes, and microseconds: subtitles of broadcasts begin late
+    // bytes, and microseconds: subtitles of broadcasts begin late
+    probedBytes === undefined
+      ? ['-probesize', `${PROBED_BYTES.usual}`, '-analyzeduration', '20M']
+      : ['-probesize', `${probedBytes}`, '-analyzeduration', '9G'],
     family ? ['-f', FAMILIES[family].demuxer] : [],
     ['-i', `file:${resolve(path)}`], // a bare name with ":" would be taken for a protocol
   ].flat();
@@ -44,7 +51,7 @@ export const animationInput = (path: string, demuxer: 'gif' | 'apng'): string[] 
  */
 export const timedInputArguments = (path: string, access: Access, offsetSeconds = 0): string[] => [
   ...offsetArguments(access, offsetSeconds),
-  ...inputArguments(path),
+  ...inputArguments(path, { access }),
 ];
 
 function offsetArguments(access: Access, offsetSeconds: number): readonly string[] {
@@ -79,6 +86,6 @@ export function pictureInput(source: Source): string[] {
   return [
     ...(beside ? ['-c:v', codec === 'vp9' ? 'libvpx-vp9' : 'libvpx'] : []),
     ...steadyInput(source),
-    ...inputArguments(path),
+    ...inputArguments(path, probe),
   ];
 }

@@ -4,6 +4,7 @@ import { aviTags } from '../../core/description/avi-tags.ts';
 import { flvScript, withFlvScript } from '../../core/description/flv-script.ts';
 import { mayDrop, withRecording } from '../../core/description/told-by-pictures.ts';
 import { ServiceError } from '../../core/errors.ts';
+import { withProbedBytes } from '../../core/film/access.ts';
 import { withEarlyStreams } from '../../core/film/early-streams.ts';
 import { withFilmLength } from '../../core/film/film-length.ts';
 import { LIMITS } from '../../core/film/limits.ts';
@@ -42,6 +43,7 @@ import { withContainerWords } from './container-words.ts';
 import { factsWithPackets } from './facts-with-packets.ts';
 import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
+import { withLateStreams } from './late-streams.ts';
 import { withMovieLength } from './movie-length.ts';
 import { withShownTimecodes } from './shown-timecodes.ts';
 import { withSoundDelays, withSoundProfiles } from './sound-profiles.ts';
@@ -55,17 +57,20 @@ export async function inspect(
   const { warnings, family, fragments, scrambled } = await judgeStructure(path, signal, damaged);
   await refuseChain(path, family, signal);
   const promised = await promiseOf(path, { family, fragments }, signal);
-  const input = inputArguments(path, { family });
-  const ask = async (questions: readonly string[]) => {
+  const asking = (probedBytes?: number) => async (questions: readonly string[]) => {
+    const input = inputArguments(path, { family, access: withProbedBytes('sequential', probedBytes) });
     const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
     return jsonOf((await runFfmpeg(ffprobe, [...questions, ...input], run)).stdout);
   };
   const both = then === 'follow' ? await factsWithPackets(ffprobe, { path, family }, signal) : undefined;
-  const alone = () =>
-    ask(FFPROBE_ARGUMENTS).catch((error: unknown) => {
+  const alone = (probedBytes?: number) =>
+    asking(probedBytes)(FFPROBE_ARGUMENTS).catch((error: unknown) => {
       throw unopened(error) ?? error;
     });
-  const file = both?.file ?? (await alone());
+  const maps = await programMapsOf(path, family, signal);
+  const late = await withLateStreams(both?.file ?? (await alone()), { path, family, maps }, alone, signal);
+  const { file, probedBytes } = late;
+  const ask = asking(probedBytes);
   const first = parseFfprobe(file, undefined);
   const { frames, configurations, unusable: undecodable } = await firstFrames(ask, first, both?.packets);
   const pids = pidsOf(file);
@@ -76,7 +81,8 @@ export async function inspect(
   const main = mainVideo(known(first));
   refuseCodedFields(main, main && frames.get(main.index));
   const parsed = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
-  const described = withEarlyStreams(parsed, (stream) => frames.get(stream)?.pts);
+  const reached = { ...parsed, access: withProbedBytes(parsed.access, probedBytes) };
+  const described = withEarlyStreams(reached, (stream) => frames.get(stream)?.pts);
   const sent = { ...described, tags: { ...(await broadcastTags(path, family, signal)), ...described.tags } };
   const told = await withOwnWords(sent, path, signal);
   const whole = withCodecStrings(told, file, configurations);
@@ -92,12 +98,12 @@ export async function inspect(
   const probe = await withSoundProfiles(await withContainerWords(heard, path, signal), ask);
   refuseUnusable(probe, damaged);
   const goesOn = [
-    ...streamsGoOn(await programMapsOf(path, family, signal), { probe, pids, damaged }),
+    ...streamsGoOn(maps, { probe, pids, damaged }),
     ...flvSoundGoesOn(await flvSoundCodecs(path, family, signal), damaged),
     ...movieSoundGoesOn(isMovie(probe) ? await describedParts(path, signal) : new Map(), damaged),
   ];
   const inPart = scrambledPicture(main, main && pids.get(main.index), scrambled);
-  return { probe, warnings: [...warnings, ...inPart, ...goesOn], promised, packets: both?.packets };
+  return { probe, warnings: [...warnings, ...late.warnings, ...inPart, ...goesOn], promised, packets: both?.packets };
 }
 
 /** What an AVI, an ASF, an Ogg and an FLV say of their film, which ffprobe reads in part, and of which it misunderstands a part. */

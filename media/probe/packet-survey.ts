@@ -107,7 +107,7 @@ async function eachPacket(
     return known.hasErrors;
   }
   const next = packetReader();
-  const args = [...packetArguments({ places }), ...inputArguments(path)];
+  const args = [...packetArguments({ places }), ...inputArguments(path, probe)];
   const { stderrTail } = await runFfmpeg(ffprobe, args, {
     signal,
     blame: 'bad-input',
@@ -136,8 +136,8 @@ export async function withSamples<Found extends Pick<Survey, 'streams'>>(
     survey.streams.flatMap(({ stream, early }) => (early && whole.has(stream) ? [[stream, early.packets]] : [])),
   );
   const [hashes, others] = [
-    await hashesOfSamples(ffmpeg, path, whole, signal),
-    await hashesOfSamples(ffmpeg, path, cut, signal),
+    await hashesOfSamples(ffmpeg, { path, probe }, whole, signal),
+    await hashesOfSamples(ffmpeg, { path, probe }, cut, signal),
   ];
   const streams = survey.streams.map((each) => {
     const { stream, early, sha256 } = each;
@@ -150,7 +150,7 @@ export async function withSamples<Found extends Pick<Survey, 'streams'>>(
 /** Returns the SHA-256 of each stream's samples. `withoutFirst` has, by stream, how many packets at its beginning are left out. */
 async function hashesOfSamples(
   ffmpeg: string,
-  path: string,
+  { path, probe }: Pick<Source, 'path' | 'probe'>,
   withoutFirst: ReadonlyMap<number, number>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, string>> {
@@ -159,7 +159,7 @@ async function hashesOfSamples(
   if (sounds.length === 0) return hashes;
   const args = [
     ...ffmpegPreamble(),
-    ...inputArguments(path),
+    ...inputArguments(path, probe),
     ...sounds.flatMap((stream) => ['-map', `0:${stream}`]),
     ...['-c', 'copy'],
     ...[...withoutFirst.values()].flatMap((first, output) =>
@@ -189,7 +189,7 @@ export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
 ): Promise<Found> {
   const sounds = probe.streams.filter((stream) => hasAdts(stream) && !stream.unusable).map(({ index }) => index);
   if (sounds.length === 0) return survey;
-  const hashes = await hashesWithoutAdts(ffmpeg, path, sounds, signal);
+  const hashes = await hashesWithoutAdts(ffmpeg, { path, probe }, sounds, signal);
   const streams = survey.streams.map((each) => ({ ...each, sha256: hashes.get(each.stream) ?? each.sha256 }));
   return { ...survey, streams };
 }
@@ -197,13 +197,13 @@ export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
 /** Returns the hash of each of these sounds, all by one reading of the file. */
 async function hashesWithoutAdts(
   ffmpeg: string,
-  path: string,
+  { path, probe }: Pick<Source, 'path' | 'probe'>,
   sounds: readonly number[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, string>> {
   const hashes = sounds.map(() => createHash('sha256'));
   const args = [
-    ...[...ffmpegPreamble(), ...inputArguments(path), ...sounds.flatMap((stream) => ['-map', `0:${stream}`])],
+    ...[...ffmpegPreamble(), ...inputArguments(path, probe), ...sounds.flatMap((stream) => ['-map', `0:${stream}`])],
     ...['-c', 'copy', '-bsf:a', 'aac_adtstoasc', '-f', 'framehash', '-hash', 'SHA256', 'pipe:1'],
   ];
   await runFfmpeg(ffmpeg, args, {

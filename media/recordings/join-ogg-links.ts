@@ -5,7 +5,8 @@ import { crcOf } from '../nut/nut-format.ts';
 import { withByteSource } from '../structure/byte-source.ts';
 import { chainIn } from '../structure/ogg-chain.ts';
 import { lastPages } from '../structure/ogg-pages.ts';
-import { type Joining, readThrough } from './rewrite-file.ts';
+import { readThrough } from '../structure/read-through.ts';
+import type { Joining } from './rewrite-file.ts';
 
 const HEAD_BYTES = 27;
 const CAPTURE = Buffer.from('OggS\0', 'latin1');

@@ -2,9 +2,10 @@ import { scrIn } from '../../core/recordings/clock-fields.ts';
 import { idJoints, idsTold, likenessOf, streamIdIn, subIdAt } from '../../core/recordings/joined-ids.ts';
 import type { ProgramJoint } from '../../core/recordings/joined-programs.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
+import { walkProgram } from '../structure/program-walker.ts';
 import { PACK, PACK_CODE } from '../structure/ps-packets.ts';
-import { walkProgram } from './program-walker.ts';
-import { type Joining, readThrough } from './rewrite-file.ts';
+import { readThrough } from '../structure/read-through.ts';
+import type { Joining } from './rewrite-file.ts';
 
 /** A smaller file is looked at as a whole for other identifiers, a larger one at so many places. */
 const PLACES = 32;

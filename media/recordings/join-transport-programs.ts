@@ -7,10 +7,11 @@ import {
 } from '../../core/recordings/joined-programs.ts';
 import type { ProgramMap } from '../../core/recordings/program-maps.ts';
 import { withByteSource } from '../structure/byte-source.ts';
+import { readThrough } from '../structure/read-through.ts';
 import { findPackets, type Packing, packetAt } from '../structure/ts-packets.ts';
 import { programMaps, tableReader } from '../structure/ts-programs.ts';
 import { packetWalker } from './packet-walker.ts';
-import { type Joining, readThrough } from './rewrite-file.ts';
+import type { Joining } from './rewrite-file.ts';
 
 /**
  * Returns how a transport stream whose recordings have other PIDs from one to the next is rewritten so that the packets of all of them have

@@ -1,6 +1,6 @@
 import { movePes, moveScr } from '../../core/recordings/clock-fields.ts';
+import { walkProgram } from '../structure/program-walker.ts';
 import { PACK_CODE } from '../structure/ps-packets.ts';
-import { walkProgram } from './program-walker.ts';
 import type { TimesMover } from './times-mover.ts';
 
 const SYSTEM_CODE = 0xbb;

@@ -18,25 +18,6 @@ type Rewriter = (
 /** How recordings in one file are rewritten as one, and what people are told of it, if they are. */
 export type Joining = { readonly told?: string; readonly rewrite: Rewriter };
 
-/** Hands all bytes of a file to `read`, which returns how many it is done with, as a rewriter does; undefined if it wants no more. */
-export async function readThrough(
-  path: string,
-  read: (bytes: Buffer, from: number, isEnd: boolean) => number | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  let rest: Buffer = Buffer.alloc(0);
-  let at = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
-    if (signal.aborted) throw new ServiceError('interrupted', 'stopped while reading the recordings');
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const done = read(bytes, at, false);
-    if (done === undefined) return;
-    rest = bytes.subarray(done);
-    at += done;
-  }
-  read(rest, at, true);
-}
-
 /** Copies a file and changes bytes on the way. Throws `interrupted`, and `cannot-write` where the disk takes no more. */
 export async function rewriteFile(
   { path, output }: { readonly path: string; readonly output: string },

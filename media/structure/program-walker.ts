@@ -1,4 +1,4 @@
-import { END_CODE, PACK, PACK_CODE, packEnd } from '../structure/ps-packets.ts';
+import { END_CODE, PACK, PACK_CODE, packEnd } from './ps-packets.ts';
 
 /** A PES packet states its length in 16 bits. */
 const LONGEST_PACKET = 6 + 0xffff;
