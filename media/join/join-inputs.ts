@@ -89,8 +89,8 @@ async function writeTextMovies(
   const written = new Map<number, string>();
   const all = textMoviesOf(plan);
   const worded = all.filter((each) => each.inside || each.stream.codec !== 'mov_text');
-  const { source, output: rendition } = plan;
-  const words = await wordsOfTexts(ffmpeg, { source, plans: worded, output: rendition }, signal);
+  const { source, access, output: rendition } = plan;
+  const words = await wordsOfTexts(ffmpeg, { source, access, plans: worded, output: rendition }, signal);
   for (const each of all) {
     const { index } = each.stream;
     const output = files.movies.get(index);

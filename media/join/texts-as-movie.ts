@@ -2,6 +2,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { textMovie } from '../../core/bytes/text-movie.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { Access } from '../../core/film/access.ts';
 import { formatBytes } from '../../core/format.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { shownTogether, textsInFile } from '../../core/streams/text-times.ts';
@@ -48,6 +49,7 @@ const noRoom = (sentence: string) => new ServiceError('bug', sentence);
 
 type WordsTask = {
   readonly source: string;
+  readonly access: Access;
   readonly plans: readonly StreamPlan[];
   /** How the names of files on the way begin. */
   readonly output: string;
@@ -56,7 +58,7 @@ type WordsTask = {
 /** Returns the words of texts by their streams, those inside the source by one reading of it: each packet that has a byte is one. */
 export async function wordsOfTexts(
   ffmpeg: string,
-  { source, plans, output }: WordsTask,
+  { source, access, plans, output }: WordsTask,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, readonly string[]>> {
   const words = new Map<number, readonly string[]>();
@@ -80,7 +82,7 @@ export async function wordsOfTexts(
     return [...copy, 'data', `file:${bytes}`, ...copy, 'framecrc', `file:${sizes}`];
   });
   try {
-    await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...known, ...inputArguments(source), ...outputs], {
+    await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...known, ...inputArguments(source, { access }), ...outputs], {
       ...{ signal, writes: first.bytes, blame: 'bug', doing: 'reading the texts' },
     });
     for (const { stream, bytes, sizes } of read) words.set(stream.index, await packetsIn(bytes, sizes));

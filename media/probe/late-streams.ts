@@ -5,7 +5,7 @@ import type { ProgramMap } from '../../core/recordings/program-maps.ts';
 import type { Family } from '../structure/families.ts';
 import { firstPackets } from '../structure/first-packets.ts';
 
-type Found = {
+type LookedThrough = {
   /** What ffprobe says of the file. */
   readonly file: unknown;
   /** How many bytes of it have to be looked through for that; undefined where it was found as near as in any other file. */
@@ -23,7 +23,7 @@ export async function withLateStreams(
   { path, family, maps }: Broadcast,
   askFar: (probedBytes: number) => Promise<unknown>,
   signal: AbortSignal,
-): Promise<Found> {
+): Promise<LookedThrough> {
   const before = { file, probedBytes: undefined, warnings: [] };
   if (family !== 'ts' && family !== 'm2ts' && family !== 'ps') return before;
   const known = knownIn(file);

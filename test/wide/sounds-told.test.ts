@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { fileOf, makeClip } from '../fixtures/make.ts';
+import { makeClip } from '../fixtures/make.ts';
 import { QUICK, testMill } from '../support/mill.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=25:d=1'];
 const sine = ['-f', 'lavfi', '-i', 'sine=d=1:r=22050'];
@@ -34,40 +31,4 @@ it('packets of a codec that Matroska does not know lie in a sidecar without thei
     /the sidecar; Matroska cannot hold nellymoser, so its packets are there without their times$/,
   );
   expect((await stat(join(path('preserve.mp4'), '..', stream?.sidecar ?? ''))).size).toBeGreaterThan(1000);
-});
-
-/** A recording of 25 seconds, whose sound then goes on in another stream with another codec. */
-async function changesItsSound(): Promise<string> {
-  const part = async (file: string, seconds: number, args: readonly string[]) =>
-    readFile(
-      await makeClip({
-        file,
-        args: [
-          ...['-f', 'lavfi', '-i', `testsrc2=s=64x64:r=10:d=${seconds}`, '-f', 'lavfi', '-i', `sine=d=${seconds}`],
-          ...[...x264, '-streamid', '0:256', ...args],
-        ],
-      }),
-    );
-  const first = await part('first.ts', 25, ['-c:a', 'mp2', '-streamid', '1:257']);
-  const second = await part('second.ts', 2, ['-c:a', 'ac3', '-streamid', '1:258', '-output_ts_offset', '25']);
-  return fileOf('changes.ts', Buffer.concat([first, second]));
-}
-
-it('sound that begins later than ffmpeg looks for it is lost with its reason, and kept of the film that this names', async () => {
-  const source = await changesItsSound();
-  const mill = await testMill();
-  const settings = { ...QUICK, evenIfLarger: true };
-  const { streams } = await (await mill.run(source, 'preserve', settings)).manifest();
-  const { fate, why = '' } = streams[2] ?? {};
-  expect({ fate, why }).toEqual({
-    fate: 'dropped',
-    why: expect.stringContaining('finds no sound of it (ac3) in the first 20 s'),
-  });
-
-  const whole = join(await temporaryFolder(), 'NEW.mkv');
-  const [, args = ''] = /: ffmpeg (.* NEW\.mkv)/.exec(why) ?? [];
-  const named: Readonly<Record<string, string>> = { SOURCE: source, 'NEW.mkv': whole };
-  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', ...args.split(' ').map((word) => named[word] ?? word)]);
-  const again = await (await mill.run(whole, 'preserve', settings)).manifest();
-  expect(again.streams[2]).toMatchObject({ codec: 'ac3', fate: 'kept' });
 });
