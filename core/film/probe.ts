@@ -26,6 +26,8 @@ export type Stream = {
   readonly durationSeconds: number | undefined;
   readonly video: VideoFacts | undefined;
   readonly audio: AudioFacts | undefined;
+  /** What the program map of a transport stream says that it is (`stream_type`), where ffmpeg does not know. */
+  readonly streamType?: number;
   /** Why the stream cannot be used; absent where it decodes. */
   readonly unusable?: Unusable;
   /** The byte range of a file in Matroska of which ffprobe makes no stream. */
