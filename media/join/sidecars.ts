@@ -8,6 +8,7 @@ import { assInCrop } from '../../core/filters/ass-in-crop.ts';
 import { retimedFile, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import type { CaptionSource, SidecarTask, WrittenSidecar } from '../../core/ports/sidecars.ts';
+import { languageOfCaptions } from '../../core/streams/captions-told.ts';
 import { isWebVttOfMp4 } from '../../core/streams/set-aside.ts';
 import { CAPTIONS, type StreamPlan, TTML_AS_SRT } from '../../core/streams/stream-plan.ts';
 import { isTextOfMovie } from '../../core/streams/text-of-movie.ts';
@@ -166,13 +167,15 @@ async function writeCaptions(
   const { index } = plan.stream;
   const read = await captionsOf(tools, { source: { ...source, stream: index }, path }, options);
   const sidecars = captionSidecars(read, name);
-  const told = (TOLD[plan.stream.codec] ?? toldOfCaptions)(read, sidecars);
-  const files: { name: string; path: string }[] = [];
+  const named = plan.stream.video?.namedCaptions ?? [];
+  const told = (TOLD[plan.stream.codec] ?? toldOfCaptions)(read, sidecars, named);
+  const files: WrittenSidecar['files'][number][] = [];
   for (const each of sidecars) {
     const file = `${folder}/${each.name}`;
     await writeFailure(writeFile(file, `${srt(each.cues)}\n`), file);
     await retime(plan, file, 'srt');
-    files.push({ name: each.name, path: file });
+    const language = languageOfCaptions(named, each.channel);
+    files.push({ name: each.name, path: file, ...(language !== undefined && { language }) });
   }
   return { index, files, problem: files.length === 0 ? `the stream is empty${told}` : undefined, told };
 }

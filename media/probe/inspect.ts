@@ -20,7 +20,7 @@ import {
   withUnusable,
 } from '../../core/film/unusable.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
-import { withStreamTypes } from '../../core/recordings/stream-types.ts';
+import { withProgramWords } from '../../core/recordings/program-words.ts';
 import { flvSoundGoesOn, movieSoundGoesOn, streamsGoOn } from '../../core/recordings/streams-go-on.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -91,7 +91,7 @@ export async function inspect(
   const timed = await withShownTimecodes(await withChapterTracks(long, path, signal), path, signal);
   const heard = await withSoundDelays(timed, ask);
   const maps = await programMapsOf(path, family, signal);
-  const typed = withStreamTypes(await withContainerWords(heard, path, signal), maps, pids);
+  const typed = withProgramWords(await withContainerWords(heard, path, signal), maps, pids);
   const probe = await withSoundProfiles(typed, ask);
   refuseUnusable(probe, damaged);
   const goesOn = [
