@@ -53,16 +53,18 @@ async function changesItsSound(): Promise<string> {
   return fileOf('changes.ts', Buffer.concat([first, second]));
 }
 
-it('sound that begins later than ffmpeg looks for it is lost with its reason, and kept of the film that this names', async () => {
+it('sound that begins later than ffmpeg looks for it lies in a file of bytes, and is kept of the film that its line names', async () => {
   const source = await changesItsSound();
   const mill = await testMill();
   const settings = { ...QUICK, evenIfLarger: true };
-  const { streams } = await (await mill.run(source, 'preserve', settings)).manifest();
-  const { fate, why = '' } = streams[2] ?? {};
-  expect({ fate, why }).toEqual({
-    fate: 'dropped',
+  const made = await mill.run(source, 'preserve', settings);
+  const { fate, why = '', sidecar = '' } = (await made.manifest()).streams[2] ?? {};
+  expect({ fate, why, sidecar }).toEqual({
+    ...{ fate: 'kept', sidecar: 'stream-2.bin' },
     why: expect.stringContaining('finds no sound of it (ac3) in the first 20 s'),
   });
+  const sound = ['-of', 'csv=p=0', '-show_entries', 'stream=codec_name', '-f', 'ac3', made.path(sidecar)];
+  expect((await promisify(execFile)('ffprobe', ['-v', 'error', ...sound])).stdout.trim()).toBe('ac3');
 
   const whole = join(await temporaryFolder(), 'NEW.mkv');
   const [, args = ''] = /: ffmpeg (.* NEW\.mkv)/.exec(why) ?? [];
