@@ -64,8 +64,7 @@ export async function openFolderDrops(root: string, options: FolderDropOptions):
       for await (const found of walkFolder(home, prefix)) {
         if (found.kind === 'object') there.set(found.info.key, see(found.info.key));
         else if (found.kind === 'unreadable') explain(found.failure);
-        else if (dropFromKey(found.key).kind !== 'ignored')
-          report(`${JSON.stringify(found.key)} is ignored: ${found.why}`);
+        else if (dropFromKey(found.key).kind !== 'ignored') report(found.why);
       }
     } catch (error) {
       explain(readFailure(error, home));

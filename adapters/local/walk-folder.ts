@@ -8,7 +8,7 @@ import { codeOf, readFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
 import { pathInside } from './path-inside.ts';
 
-/** An object, or something else in the folder and why it is not an object. */
+/** An object, or something else in the folder and a sentence that says why it is not an object. */
 type WalkEntry =
   | { readonly kind: 'object'; readonly info: ObjectInfo }
   | { readonly kind: 'skipped'; readonly key: string; readonly why: string }
@@ -57,12 +57,13 @@ function inKeyOrder(entries: readonly Dirent[]): readonly Dirent[] {
 
 async function look(root: string, key: string, path: string): Promise<WalkEntry | undefined> {
   const fault = keyFault(key);
-  if (fault) return { kind: 'skipped', key, why: `as a key its name ${fault}` };
+  if (fault) return { kind: 'skipped', key, why: ignored(key, `as a key its name ${fault}`) };
   try {
     const isLink = (await lstat(path)).isSymbolicLink();
     const info = await stat(isLink ? await pathInside(root, key) : path);
     if (info.isFile()) return { kind: 'object', info: { key, bytes: info.size, modifiedMs: info.mtimeMs } };
-    return { kind: 'skipped', key, why: isLink ? 'links to folders are not followed' : 'it is not a file' };
+    const why = ignored(key, isLink ? 'links to folders are not followed' : 'it is not a file');
+    return { kind: 'skipped', key, why };
   } catch (error) {
     return unseen(error, key, path);
   }
@@ -73,5 +74,8 @@ function unseen(error: unknown, key: string, path: string): WalkEntry | undefine
   if (error instanceof ServiceError) return { kind: 'skipped', key, why: error.message };
   if (!MISSING.includes(codeOf(error))) return { kind: 'unreadable', key, failure: readFailure(error, path) };
   // readdir replaces bytes that are not UTF-8 by U+FFFD, and no file has the resulting name.
-  return key.includes('\uFFFD') ? { kind: 'skipped', key, why: 'its name is not UTF-8; rename it' } : undefined;
+  if (!key.includes('\uFFFD')) return undefined;
+  return { kind: 'skipped', key, why: ignored(key, 'its name is not UTF-8; rename it') };
 }
+
+const ignored = (key: string, why: string): string => `${JSON.stringify(key)} is ignored: ${why}`;

@@ -27,7 +27,7 @@ export async function describeDamage(
   { source }: Pick<Draft, 'source'>,
   picture: readonly SegmentDamage[],
   others: readonly string[],
-  work: Pick<RenditionWork, 'ports' | 'tracking'>,
+  work: Pick<RenditionWork, 'ports' | 'tracking' | 'request'>,
 ): Promise<readonly string[]> {
   const speaker = speakerIn(source.probe, source.main.index);
   const ofCover = (said: readonly string[]) => linesThat(said, (line) => speaker(line) === 'cover');
@@ -45,7 +45,7 @@ export async function describeDamage(
     .map(({ segment, said }) => ({ segment, said: ofPicture(said, source) }))
     .filter(({ said }) => decoderWords(said) !== undefined);
   const begins = beginsMidGroup(source);
-  const ofBeginning = begins ? [midGroupSentence(begins)] : [];
+  const ofBeginning = begins ? [midGroupSentence(begins, work.request.source.split('/').at(-1) ?? '')] : [];
   const ofPictures = await picturesTold(complained, source, work, begins);
   return [...ofBeginning, ...ofPictures, ...unknownSentence(picture), ...ofSound, ...ofCovers];
 }

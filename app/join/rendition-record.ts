@@ -38,8 +38,9 @@ import type { Joined } from './join-rendition.ts';
 export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
-  { request, ports, tracking, settings }: RenditionWork,
+  work: RenditionWork,
 ): Promise<Omit<MadeRendition, 'file' | 'pictures'>> {
+  const { request, ports, tracking, settings } = work;
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
   const { encoded, reused } = count;
@@ -90,7 +91,7 @@ export async function recordOf(
     ...apartTold(plans, source.streams),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
-    ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),
+    ...(await describeDamage(draft, count.damage, joined.damage, work)),
   ];
   return {
     record,

@@ -1,5 +1,5 @@
 import { isLossless } from '../../core/codecs/encode-spec.ts';
-import { chapterStarts, startsOfList } from '../../core/description/matroska-chapters.ts';
+import { chapterTimesIn, timesOfList } from '../../core/description/matroska-chapters.ts';
 import { lastShownSeconds } from '../../core/encode/join-times.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { presentationTimes } from '../../core/film/frame-index.ts';
@@ -181,10 +181,10 @@ const described = (
     plan.chapters === undefined
       ? undefined
       : {
-          wanted: startsOfList(plan.chapters),
+          wanted: timesOfList(plan.chapters),
           found:
-            chapters?.shown.map(({ from }) => from + probe.startSeconds) ??
-            (matroska?.chapters ? chapterStarts(matroska.chapters) : []),
+            chapters?.shown.map(({ from, to }) => ({ from: from + probe.startSeconds, to: to + probe.startSeconds })) ??
+            (matroska?.chapters ? chapterTimesIn(matroska.chapters) : []),
         },
   output: { probe, survey },
   stream,

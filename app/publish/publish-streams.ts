@@ -11,7 +11,7 @@ import { blocksBeside, writePositions } from './write-positions.ts';
 
 /** What became of the streams of the source, and the files that hold some of them beside the renditions. */
 export type PublishedStreams = {
-  readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];
+  readonly sidecars: readonly (ExtraFile & { readonly stream: number; readonly language?: string | undefined })[];
   readonly fates: readonly StreamFate[];
   readonly warnings: readonly string[];
 };
@@ -42,8 +42,10 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
   );
   const sidecars: PublishedStreams['sidecars'][number][] = [];
   for (const { index, files } of written)
-    for (const { name, path: file } of files)
-      sidecars.push({ path: name, file, stream: index, ...(await ports.reader.fileInfo(file, tracking.signal)) });
+    for (const { name, path: file, language } of files) {
+      const info = await ports.reader.fileInfo(file, tracking.signal);
+      sidecars.push({ path: name, file, stream: index, language, ...info });
+    }
   const positions = await watch.time('join', () => writePositions(source, work));
   const blocks = await watch.time('join', () => blocksBeside(source, work));
   sidecars.push(...blocks.files, ...positions.files);

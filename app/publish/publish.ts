@@ -140,7 +140,10 @@ function manifestOf(
     ...(madeFrom.length > 0 && { madeFrom: [...madeFrom] }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
-    sidecars: sidecars.map(({ stream, ...file }) => ({ ...fileRecord(file), stream, ...marksOf(fates, stream) })),
+    sidecars: sidecars.map(({ stream, language, ...file }) => ({
+      ...{ ...fileRecord(file), stream, ...marksOf(fates, stream) },
+      ...(language !== undefined && { language }),
+    })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
     ...(playlistChecks && { playlistChecks: [...playlistChecks] }),

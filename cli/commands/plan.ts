@@ -118,17 +118,7 @@ function tableOrList(rows: readonly (readonly (string | number)[])[], width: num
     .join('\n');
 }
 
-const HEAD = [
-  'rendition',
-  'picture',
-  'action',
-  'segments',
-  'reused',
-  'time',
-  'file',
-  'disk at most',
-  'on Fargate Spot',
-];
+const HEAD = ['rendition', 'picture', 'action', 'segments', 'reused', 'time', 'file', 'disk', 'on Fargate Spot'];
 
 /** The table row of a rendition, indented below the one that it is made from. */
 function rowOf(rendition: PlannedRendition, all: readonly PlannedRendition[]): (string | number)[] {
@@ -139,7 +129,7 @@ function rowOf(rendition: PlannedRendition, all: readonly PlannedRendition[]): (
   if (action === 'wait') return [...there, segments, '-', '-', '-', '-', '-'];
   if (action !== 'make') return [...there, segments, segments, '-', '-', '-', '-'];
   const file = `about ${formatBytes(outputBytes)}`;
-  return [...there, segments, reused, formatSeconds(seconds), file, formatBytes(diskBytes), formatUsd(usd)];
+  return [...there, segments, reused, formatSeconds(seconds), file, `about ${formatBytes(diskBytes)}`, formatUsd(usd)];
 }
 
 function depthOf({ parent }: Pick<PlannedRendition, 'parent'>, all: readonly PlannedRendition[]): number {

@@ -165,7 +165,7 @@ function tell(
   }
   const lines = [
     `${printable(recipe.id)}: ${counted(films, 'film')}, ${formatBytes(bytesBefore)} now, about ${formatBytes(bytesAfter)} after (${formatSaving(bytesBefore, bytesAfter)})`,
-    `about ${formatSeconds(seconds)} of work here, ${formatSeconds(otherSeconds)} of it reading and verifying; ${formatBytes(diskBytes)} of disk at most`,
+    `about ${formatSeconds(seconds)} of work here, ${formatSeconds(otherSeconds)} of it reading and verifying; about ${formatBytes(diskBytes)} of disk`,
     ...(keptBytes > 0
       ? [`${formatBytes(keptBytes)} of that disk is for copies of the sources, beside the results`]
       : []),

@@ -65,8 +65,9 @@ export function aviTags(texts: readonly AviText[]): Readonly<Record<string, stri
 }
 
 /** Which camera it was, and when it began, where what it says of that is a date. */
-function tagsOfCamera({ date = '', ...camera }: ExifTexts = {}): Readonly<Record<string, string>> {
-  const began = dateIn(date);
+function tagsOfCamera({ date = '', zone = 'Z', ...camera }: ExifTexts = {}): Readonly<Record<string, string>> {
+  const clock = dateIn(date);
+  const began = clock && new Date(clock.replace('Z', zone)).toISOString();
   const named = Object.entries(camera).filter(([, text]) => text !== '');
   return { ...Object.fromEntries(named), ...(began !== undefined && { creation_time: began }) };
 }

@@ -18,7 +18,7 @@ const OF_CAMERAS: ReadonlySet<string> = new Set([
 export const isFreeSpace = (type: string): boolean => FREE_SPACE.has(type);
 
 /** Whether a box goes from one MP4 into another as it is: a camera wrote it for itself, or QuickTime shows a track by it. */
-export const isOfCamera = (type: string): boolean => FREE_SPACE.has(type) || OF_CAMERAS.has(type) || type === 'tapt';
+export const isCopiedWhole = (type: string): boolean => FREE_SPACE.has(type) || OF_CAMERAS.has(type) || type === 'tapt';
 
 /** Whether a box is free space and nothing else: its payload is one and the same byte again and again. */
 export function isEmptySpace(box: Buffer): boolean {

@@ -3,13 +3,16 @@ export type ExifTexts = {
   readonly make?: string;
   readonly model?: string;
   readonly date?: string;
+  /** By which zone the date is: "+02:00". */
+  readonly zone?: string;
   /** Where it was taken, as ISO 6709 writes it, in degrees. */
   readonly location?: string;
 };
 
 const NAMES: Readonly<Record<number, 'make' | 'model' | 'date'>> = { 271: 'make', 272: 'model', 306: 'date' };
-/** Where the directory of Exif lies, and in it when the film was taken. */
-const [EXIF_DIRECTORY, TAKEN] = [0x8769, 0x9003];
+/** Where the directory of Exif lies, and in it when the film was taken and by which zone, and the zone of the date outside. */
+const [EXIF_DIRECTORY, TAKEN, ZONE_OF_TAKEN, ZONE_OF_DATE] = [0x8769, 0x9003, 0x9011, 0x9010];
+const ZONE = /^[+-](0\d|1[0-4]):[0-5]\d$/;
 /** Where the directory of the place lies, and in it each coordinate behind its side of the world. */
 const PLACE_DIRECTORY = 0x8825;
 const [LATITUDE, LONGITUDE] = [2, 4];
@@ -58,8 +61,10 @@ export function exifTexts(bytes: Buffer, at: number, isLittle: boolean): ExifTex
   };
   const own = entriesAt(at);
   const inner = own.find(({ tag }) => tag === EXIF_DIRECTORY);
-  const taken = inner && entriesAt(number(inner.value, 4)).find(({ tag }) => tag === TAKEN);
-  const date = taken && textOf(taken);
+  const within = inner ? entriesAt(number(inner.value, 4)) : [];
+  const textWithin = (wanted: number) => within.filter(({ tag }) => tag === wanted).map(textOf)[0];
+  const date = textWithin(TAKEN);
+  const zone = textWithin(date === undefined ? ZONE_OF_DATE : ZONE_OF_TAKEN);
   const said = own.flatMap((entry) => {
     const [name, text] = [NAMES[entry.tag], textOf(entry)];
     return name && text !== undefined ? [[name, text] as const] : [];
@@ -67,7 +72,10 @@ export function exifTexts(bytes: Buffer, at: number, isLittle: boolean): ExifTex
   const places = own.find(({ tag }) => tag === PLACE_DIRECTORY);
   const coordinates = places ? entriesAt(number(places.value, 4)) : [];
   const location = placeText(degreesOf(coordinates, LATITUDE), degreesOf(coordinates, LONGITUDE));
-  return { ...Object.fromEntries(said), ...(date !== undefined && { date }), ...(location && { location }) };
+  return {
+    ...{ ...Object.fromEntries(said), ...(date !== undefined && { date }), ...(location && { location }) },
+    ...(zone !== undefined && ZONE.test(zone) && { zone }),
+  };
 }
 
 /** Undefined where a coordinate is missing or impossible. */

@@ -133,14 +133,23 @@ export function plainList(
   return [';FFMETADATA1', ...lines, ''].join('\n');
 }
 
-/** Returns when the chapters of such a file begin, in seconds. */
-export const startsOfList = (list: string): readonly number[] =>
-  [...list.matchAll(/^START=(\d+)$/gm)].map(([, start]) => Number(start) / 1e9);
+/** When a chapter begins and ends, in seconds; `to` is undefined where nothing says when it ends. */
+export type ChapterTime = { readonly from: number; readonly to: number | undefined };
 
-/** Returns when the chapters of Matroska begin, in seconds, those of the edition that players play. */
-export function chapterStarts(chapters: Buffer): readonly number[] {
+/** Returns when the chapters of such a file begin and end. */
+export const timesOfList = (list: string): readonly ChapterTime[] =>
+  [...list.matchAll(/^START=(\d+)\nEND=(\d+)$/gm)].map(([, start, end]) => ({
+    from: Number(start) / 1e9,
+    to: Number(end) / 1e9,
+  }));
+
+/** Returns when the chapters of Matroska begin and end, those of the edition that players play. */
+export function chapterTimesIn(chapters: Buffer): readonly ChapterTime[] {
   const played = playedEdition(chapters);
-  return played ? allAtoms(played).map((atom) => Number(startOf(atom)) / 1e9) : [];
+  return (played ? allAtoms(played) : []).map((atom) => {
+    const end = uintIn(childOf(atom, MKV.ChapterTimeEnd));
+    return { from: Number(startOf(atom)) / 1e9, to: end === undefined ? undefined : Number(end) / 1e9 };
+  });
 }
 
 const editionsIn = (chapters: Buffer) => childElements(chapters).filter((part) => idOf(part) === MKV.EditionEntry);

@@ -1,7 +1,7 @@
 import { boxBytes, boxesOf, boxHeaders, newBox } from '../bytes/boxes.ts';
 import { shownType } from '../bytes/shown-type.ts';
 import { HOLDS_POSITIONS, BOX_REASONS as REASONS } from './box-reasons.ts';
-import { againstCamera, isEmptySpace, isOfCamera, oncePerKind } from './camera-boxes.ts';
+import { againstCamera, isCopiedWhole, isEmptySpace, oncePerKind } from './camera-boxes.ts';
 import { type CoverFates, type CoversThere, fatesOfCovers } from './cover-fates.ts';
 import { indexOf, metaParts, metaWithItems } from './meta-list.ts';
 import { isCoverItem, itemName, keyNames, strayItem, tagOfUdta } from './movie-tags.ts';
@@ -86,7 +86,7 @@ function planOf(
   if (box.leftOut !== undefined) return refused(box.leftOut);
   if (bytes === undefined) return refused(TOO_LARGE);
   if (type === 'udta') return planOfUdta(bytes, { place: at, where, ...within });
-  if (type !== 'meta' && type !== 'uuid' && !isOfCamera(type)) return refused(REASONS[type] ?? UNKNOWN);
+  if (type !== 'meta' && type !== 'uuid' && !isCopiedWhole(type)) return refused(REASONS[type] ?? UNKNOWN);
   const reason = type === 'uuid' ? REASONS[uuidOf(bytes)] : againstCamera(type, bytes);
   if (reason !== undefined) return refused(reason);
   const kept = type === 'meta' ? metaWithout(bytes, { where, ...within }) : { bytes, fates: [] };
@@ -142,7 +142,7 @@ export function againstBox(type: string, bytes: Buffer | undefined, isInUdta: bo
   if (type === 'meta')
     return metaParts(bytes).children.some((child) => child.type === 'iloc') ? HOLDS_POSITIONS : undefined;
   if (type === 'uuid') return REASONS[uuidOf(bytes)];
-  if (isOfCamera(type)) return againstCamera(type, bytes);
+  if (isCopiedWhole(type)) return againstCamera(type, bytes);
   return REASONS[type] ?? (isInUdta ? undefined : UNKNOWN);
 }
 

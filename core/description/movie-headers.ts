@@ -20,6 +20,8 @@ export type TrackHeader = {
   readonly layer: number;
   /** How far a picture that is not turned stands from the left and the top of the film, in pixels. */
   readonly at?: { readonly left: number; readonly top: number };
+  /** Whether a track of text (`tx3g`) says where in its area its texts stand, elsewhere than in the middle at the bottom. */
+  readonly placesTexts?: true;
   /** The flags by which a track of text (`tx3g`) is shown; undefined for any other track. */
   readonly display?: number | undefined;
   /** Words of QuickTime for what the track is for (`tagc`). */
@@ -93,8 +95,19 @@ export function trackHeaderOf(
     layer: tkhd.readInt16BE(at - 2),
     ...placeIn(tkhd, at + 6),
     display: stsd && displayIn(stsd),
+    ...(stsd && placesTexts(stsd) && { placesTexts: true }),
   };
 }
+
+/** Whether texts are justified otherwise than usual, or stand in a box (3GPP TS 26.245 5.16). */
+function placesTexts(stsd: Buffer): boolean {
+  const [from, boxAt] = [DISPLAY_AT + 4, DISPLAY_AT + 10]; // a colour lies between
+  if (displayIn(stsd) === undefined || stsd.length < boxAt + 8) return false;
+  return stsd.readUInt16BE(from) !== CENTRED_AT_BOTTOM || stsd.readBigUInt64BE(boxAt) !== 0n;
+}
+
+/** 1 across, and -1 down. */
+const CENTRED_AT_BOTTOM = 0x01ff;
 
 /** Reads where a picture stands from the matrix at a position; nothing of one that is turned, or in the corner. */
 function placeIn(tkhd: Buffer, at: number): Pick<TrackHeader, 'at'> {

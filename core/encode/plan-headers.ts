@@ -41,6 +41,7 @@ export function planHeaders(
   const lines = there.flatMap(({ from, header }) => [
     ...linesOf(header, { from, headers, container }),
     ...(pictures.length > 1 && pictures.includes(from) ? placeLines(header, { from, container }) : []),
+    ...textPlaceLines(header, { from, container }),
     ...trackLines({ from, header, tracks, container }),
   ]);
   const changed = isChange(headers.modified, [headers.created]);
@@ -119,6 +120,20 @@ function placeLines(
   if (isInMatroska(container))
     return [...(layer ? [lost('layer')] : []), ...(at ? [lost('position in the film')] : [])];
   return layer ? [{ place, name: 'layer', fate: 'kept', why: 'it stands in the header of its track' }] : [];
+}
+
+/** The lines of where texts stand. MP4 has their place within their track in its description, which is copied. */
+function textPlaceLines(
+  { display, at, placesTexts }: TrackHeader,
+  { from, container }: Omit<HeaderAt, 'headers'>,
+): readonly MetadataFate[] {
+  if (display === undefined) return [];
+  const ofTrack = isInMatroska(container) ? 'Matroska has no place for it' : 'ffmpeg writes tracks of text without it';
+  const lost = (name: string, why: string): MetadataFate => ({ place: `track ${from}`, name, fate: 'dropped', why });
+  return [
+    ...(at ? [lost('position of its track in the film', ofTrack)] : []),
+    ...(placesTexts && isInMatroska(container) ? [lost('position of its texts', NO_PLACE)] : []),
+  ];
 }
 
 const AS_ALWAYS = 'players of Matroska play one track of each kind, as if all of them were one group';

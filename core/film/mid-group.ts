@@ -1,5 +1,6 @@
 import { toNumber } from '../units.ts';
 import { type FrameTimes, KEY } from './frame-index.ts';
+import { joinAdvice } from './parts-of-recordings.ts';
 
 /** How a recording begins whose first packets of the picture refer to pictures that it does not hold. */
 export type MidGroup = {
@@ -36,12 +37,13 @@ export function midGroup({ packets, times, tickSeconds, soundsBegin }: Recording
 /** Less sound than this before the first picture is not told: whole recordings begin so as well. */
 const LEAST_SECONDS = 0.05;
 
-/** Returns the sentence that tells people of such a beginning. */
-export function midGroupSentence({ before, soundOnlySeconds }: MidGroup): string {
+/** Returns the sentence that tells people of such a beginning, and what they can do about it, of a file with this name. */
+export function midGroupSentence({ before, soundOnlySeconds }: MidGroup, name: string): string {
   const begins = 'the recording begins in the middle of a group of pictures';
   const sound = soundOnlySeconds < LEAST_SECONDS ? [] : [`its first ${soundOnlySeconds.toFixed(1)} s have sound only`];
   const pictures = before === 1 ? 'its first picture refers' : `its first ${before} pictures refer`;
   const refers = before === 0 ? [] : [`${pictures} to others that it does not hold`];
   const told = [...sound, ...refers].join(', and ');
-  return told === '' ? `${begins}, and is shown from its first keyframe on` : `${begins}; ${told}`;
+  const sentence = told === '' ? `${begins}, and is shown from its first keyframe on` : `${begins}; ${told}`;
+  return [sentence, joinAdvice(name) ?? []].flat().join('; ');
 }

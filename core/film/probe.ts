@@ -26,6 +26,8 @@ export type Stream = {
   readonly durationSeconds: number | undefined;
   readonly video: VideoFacts | undefined;
   readonly audio: AudioFacts | undefined;
+  /** What the program map of a transport stream says that it is (`stream_type`), where ffmpeg does not know. */
+  readonly streamType?: number;
   /** Why the stream cannot be used; absent where it decodes. */
   readonly unusable?: Unusable;
   /** The byte range of a file in Matroska of which ffprobe makes no stream. */
@@ -138,11 +140,16 @@ export type VideoFacts = {
   readonly isLossless?: true;
   /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */
   readonly hasClosedCaptions: boolean;
+  /** The closed captions that the program map of a transport stream names. */
+  readonly namedCaptions?: readonly NamedCaptions[];
   /** The ids (UUID) of what cameras and programs say of single pictures in H.264 and HEVC; absent where they say nothing. */
   readonly userData?: readonly string[];
   /** Pictures say which part of them is to be seen on screens of other shapes (AFD). */
   readonly hasActiveFormat?: true;
 };
+
+/** Closed captions by their channel of CEA-608 ("CC1") or service of CEA-708 ("service 1"), and their language in three letters. */
+export type NamedCaptions = { readonly channel: string; readonly language?: string };
 
 /** What a container says of a picture's colours, by ffmpeg's names; nothing where it says nothing. */
 export type StatedColour = Partial<Pick<Colour, ColourField | 'range'>> & {

@@ -18,6 +18,8 @@ export const CHECKS = {
     'Each text, or picture of one, is shown when the source shows it, to within 1.5 ms, and ends when it does, to within 2 ms. In MP4, which shows one text at a time, those of the same time are one text of several lines.',
   'chapters begin at their times':
     "Each chapter of a list that was written anew, as those of an MP4 and MOV are (from their track of chapters, or from Nero's list where there is none), begins when the source's does, to within 1.5 ms, and there are no others.",
+  'chapters end at their times':
+    'Each chapter of such a list ends when the next one begins, the last one when it ends in the source or with the film, to within 2 ms, where the file says ends, as Matroska and the track of chapters of an MP4 do.',
   'sound starts where it did':
     'Copied sound, and sound without a delay of its own that becomes Opus, begins at the same distance from the picture as in the source, to within half a tick of each clock.',
   'sound of stream N keeps step': 'Sound that was slowed down or sped up with the picture ends with it.',

@@ -39,6 +39,8 @@ export const sidecarSchema = z.object({
   stream: z.int(),
   /** What the source marks the stream as, as in `streams`. */
   marks: z.optional(z.array(z.string())),
+  /** The language of closed captions, where the source names it, in three letters. */
+  language: z.optional(z.string()),
 });
 
 /** What became of one thing that the source says of the film, as a tag or a box of its camera. */

@@ -14,7 +14,7 @@ export type SidecarTask = {
 /** The files of a stream beside the renditions, or the reason why none could be written. */
 export type WrittenSidecar = {
   readonly index: number;
-  readonly files: readonly { readonly name: string; readonly path: string }[];
+  readonly files: readonly { readonly name: string; readonly path: string; readonly language?: string }[];
   readonly problem: string | undefined;
   /** The end of the sentence that says what became of the stream; empty where it is said already. */
   readonly told: string;

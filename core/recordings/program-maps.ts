@@ -1,7 +1,14 @@
+import type { NamedCaptions } from '../film/probe.ts';
 import { clock } from '../format.ts';
+import { namedCaptionsIn } from './named-captions.ts';
 
 /** What a program of a transport stream consists of: the `stream_type` of each PID (ISO/IEC 13818-1 2.4.4.8). */
-export type ProgramParts = { readonly program: number; readonly kinds: ReadonlyMap<number, number> };
+export type ProgramParts = {
+  readonly program: number;
+  readonly kinds: ReadonlyMap<number, number>;
+  /** The closed captions that descriptors name, by the PID of their picture; absent where none does. */
+  readonly captions?: ReadonlyMap<number, readonly NamedCaptions[]>;
+};
 
 /** The parts of a program, and the bytes of the file at which its map was found first and last before another one took its place. */
 export type ProgramMap = ProgramParts & {
@@ -26,9 +33,14 @@ export function programMapIn(section: Buffer): ProgramParts | undefined {
   const end = sectionEnd(section);
   if (end === undefined || section[0] !== MAP_TABLE) return undefined;
   const kinds = new Map<number, number>();
-  for (let at = 12 + (section.readUInt16BE(10) & 0x0fff); at + 5 <= end; at += 5 + lengthAt(section, at + 3))
-    kinds.set(section.readUInt16BE(at + 1) & 0x1fff, section.readUInt8(at));
-  return { program: section.readUInt16BE(3), kinds };
+  const captions = new Map<number, readonly NamedCaptions[]>();
+  for (let at = 12 + (section.readUInt16BE(10) & 0x0fff); at + 5 <= end; at += 5 + lengthAt(section, at + 3)) {
+    const pid = section.readUInt16BE(at + 1) & 0x1fff;
+    kinds.set(pid, section.readUInt8(at));
+    const named = namedCaptionsIn(section.subarray(at + 5, Math.min(end, at + 5 + lengthAt(section, at + 3))));
+    if (named.length > 0) captions.set(pid, named);
+  }
+  return { program: section.readUInt16BE(3), kinds, ...(captions.size > 0 && { captions }) };
 }
 
 /** Reads the PIDs of the maps of all programs from a section of the program association table; none from any other section. */

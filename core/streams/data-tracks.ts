@@ -14,13 +14,16 @@ export function carriedTrack(stream: Stream): StreamDecision | undefined {
   return { fate: 'kept', why, codecArgs: undefined, sidecar, track: true };
 }
 
-/** Hints of ISO/IEC 14496-12 (9.1) for a server that sends the film, in the clear and encrypted. */
-const HINTS: ReadonlySet<string> = new Set(['rtp', 'srtp']);
+const SENT = 'its hints, by which a server sends the film';
+const RECEIVED = 'its hints, by which packets of the film are known as they were received';
+
+/** Hints of ISO/IEC 14496-12 (9.1 and 9.4), in the clear and encrypted: for a server that sends the film, and of what was received. */
+const HINTS: Readonly<Record<string, string>> = { rtp: SENT, srtp: SENT, rrtp: RECEIVED, rsrp: RECEIVED };
 
 /** Decides a track of hints of an MP4 or MOV, which quote another track by the bytes of its samples; undefined for other streams. */
 export function hintTrack({ type, codec }: Stream): StreamDecision | undefined {
-  if (type !== 'data' || !HINTS.has(codec)) return undefined;
-  return dropped(
-    'its hints, by which a server sends the film, point at samples of the source, which are others in the rendition',
-  );
+  const hints = type === 'data' ? HINTS[codec] : undefined;
+  return hints === undefined
+    ? undefined
+    : dropped(`${hints}, point at samples of the source, which are others in the rendition`);
 }

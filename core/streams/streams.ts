@@ -1,5 +1,6 @@
 import { type AudioFacts, isMovie, isPcm, mainVideo, type Probe, type Stream } from '../film/probe.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
+import { toldOfMissing } from './captions-told.ts';
 import { carriedTrack, hintTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
@@ -76,9 +77,10 @@ const isOfChapters = ({ dispositions }: Stream): boolean => dispositions.include
 /** Captions inside the pictures are read from them, since the encoder does not carry them. */
 function recoded({ index, video }: Stream, { title, delivery }: StreamsWanted): StreamDecision {
   const hasCaptions = video?.hasClosedCaptions && hasSidecars(delivery);
+  const missing = video?.hasClosedCaptions ? '' : toldOfMissing(video?.namedCaptions ?? []);
   return {
     fate: 'converted',
-    why: `re-encoded as ${title}${hasCaptions ? '; its closed captions are in the sidecar, as SubRip' : ''}`,
+    why: `re-encoded as ${title}${hasCaptions ? '; its closed captions are in the sidecar, as SubRip' : missing}`,
     codecArgs: ['copy'],
     sidecar: hasCaptions ? { name: `stream-${index}.srt`, format: CAPTIONS } : undefined,
   };

@@ -21,15 +21,18 @@ export const asWebVtt = (text: Pick<TextFile, 'name'>): string => `as WebVTT in 
 
 const TEXT = /^(subrip|srt|webvtt|text|mov_text|ass|ssa)$/;
 
-/** Closed captions are for those who hear badly; nobody marks them, and they name no language but that of a track of their own. */
+/** Closed captions are for those who hear badly; nobody marks them. Their language is that of a track of their own, or the one that a program map names. */
 export const captionFile = (stream: Stream, channel: string): TextFile =>
   stream.codec === 'stpp' ? fileOf(stream) : fileOfChannel(stream, channel);
 
 const fileOfChannel = (stream: Stream, channel: string): TextFile => ({
   ...{ name: `captions-${stream.index}-${channel.toLowerCase().replace(' ', '-')}`, stream, isForDeaf: true },
-  language: stream.type === 'subtitle' ? streamedLanguage(stream.tags.language?.split(',')[0]) : undefined,
+  language: streamedLanguage(stream.type === 'subtitle' ? stream.tags.language?.split(',')[0] : named(stream, channel)),
   ...{ isDefault: false, isForced: false, isCommentary: false },
 });
+
+const named = ({ video }: Stream, channel: string) =>
+  video?.namedCaptions?.find((each) => each.channel === channel)?.language;
 
 /** Tracks whose texts are read by us: captions, the subtitles among the pages of a teletext, and TTML. */
 const TRACK = /^(eia_608|dvb_teletext|stpp)$/;

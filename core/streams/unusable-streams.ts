@@ -11,9 +11,23 @@ export const withEmptyStreams = (
   streams: probe.streams.map((stream) => {
     const packets = surveys.find((survey) => survey.stream === stream.index)?.packets;
     if (packets !== 0 || stream.type === 'attachment' || stream.unusable?.is === 'encrypted') return stream;
-    return { ...stream, unusable: { is: 'empty', why: 'the file holds no packet of it' } as const };
+    return { ...stream, unusable: { is: 'empty', why: whyEmpty(stream) } as const };
   }),
 });
+
+/** The types of streams that come in sections (ISO/IEC 13818-1 table 2-34, and ANSI/SCTE 35), which have no packets of their own (PES). */
+const SECTIONS: Readonly<Record<number, string>> = {
+  ...{ 5: 'private tables', 10: 'DSM-CC', 11: 'DSM-CC', 12: 'DSM-CC', 13: 'DSM-CC', 19: 'MPEG-4', 20: 'DSM-CC' },
+  ...{ 22: 'metadata', 134: 'SCTE 35' },
+};
+
+function whyEmpty({ streamType }: Stream): string {
+  if (streamType === undefined) return 'the file holds no packet of it';
+  const type = `stream type 0x${streamType.toString(16).toUpperCase().padStart(2, '0')}`;
+  const name = SECTIONS[streamType];
+  if (name === undefined) return `ffmpeg finds no packet of it (${type})`;
+  return `it comes in sections and not in packets (${name}, ${type}), and ffmpeg reads none of them`;
+}
 
 /**
  * Decides an unusable stream of an archive; undefined for a usable stream. Its packets go into a sidecar, with their times

@@ -1,3 +1,5 @@
+import type { NamedCaptions } from '../film/probe.ts';
+import { channelWithLanguage, languageOfCaptions, toldOfMissing } from '../streams/captions-told.ts';
 import { type CaptionTrack, type ReadCaptions, TTML } from './read-captions.ts';
 
 /** A file of captions beside the film. */
@@ -15,13 +17,24 @@ export const captionSidecars = ({ tracks }: ReadCaptions, name: string): readonl
     };
   });
 
-/** The end of a sentence that says which captions are in which file, and what of them is not read; empty where the first channel is all there is. */
-export function toldOfCaptions({ unread }: ReadCaptions, files: readonly CaptionSidecar[]): string {
-  const isPlain = files.length === 0 || (files.length === 1 && files[0]?.channel === FIRST);
-  const places = files.map(({ channel, name }, i) => `${nameOf(channel)}${i === 0 ? ' is' : ''} in ${name}`);
+/**
+ * The end of a sentence that says which captions are in which file, and what of them is not read; empty where the first channel is all there
+ * is, and `named` is, by the source, in no language.
+ */
+export function toldOfCaptions(
+  { unread }: ReadCaptions,
+  files: readonly CaptionSidecar[],
+  named: readonly NamedCaptions[] = [],
+): string {
+  const isFirst = files.length === 1 && files[0]?.channel === FIRST;
+  const isPlain = files.length === 0 || (isFirst && languageOfCaptions(named, FIRST) === undefined);
+  const places = files.map(
+    ({ channel, name }, i) => `${channelWithLanguage(channel, named)}${i === 0 ? ' is' : ''} in ${name}`,
+  );
   const told = isPlain ? '' : `; ${places.join(', ')}`;
   const pages = unread.length === 0 ? '' : `; its pages of text (${unread.join(', ')}) are not read`;
-  return `${told}${pages}`;
+  const missing = named.filter(({ channel }) => files.every((file) => file.channel !== channel));
+  return `${told}${pages}${toldOfMissing(missing)}`;
 }
 
 /** The end of a sentence that says which pages of subtitles of a teletext are in which file, and which are not read. */
@@ -40,5 +53,3 @@ export function toldOfTtml({ unread }: ReadCaptions, files: readonly CaptionSide
     ...unread.map((each) => `; ${each} are not read`),
   ].join('');
 }
-
-const nameOf = (channel: string): string => (channel.startsWith('CC') ? channel : `${channel} of CEA-708`);

@@ -1,5 +1,6 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { MatroskaDescription, WantedDescription } from '../description/matroska.ts';
+import type { ChapterTime } from '../description/matroska-chapters.ts';
 import type { MetadataBox, MetadataFate } from '../description/metadata.ts';
 import type { MovieHeaders, WantedHeaders } from '../description/movie-headers.ts';
 import type { FragmentMap } from '../film/fragments.ts';
@@ -59,8 +60,8 @@ export type Evidence = {
   readonly matroska?:
     | { readonly wanted: WantedDescription; readonly found: MatroskaDescription | undefined }
     | undefined;
-  /** When the chapters of a list that was written anew begin, in seconds, as planned, and as the file has them. */
-  readonly chapters?: { readonly wanted: readonly number[]; readonly found: readonly number[] } | undefined;
+  /** When the chapters of a list that was written anew begin and end, as planned, and as the file has them. */
+  readonly chapters?: { readonly wanted: readonly ChapterTime[]; readonly found: readonly ChapterTime[] } | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
   /** Present for a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;

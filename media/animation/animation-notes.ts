@@ -47,17 +47,22 @@ export function animationNotes() {
     async exif(note: Note): Promise<void> {
       const bytes = await read(note, 'EXIF');
       if (!bytes) return;
-      const { date, ...texts } = exifIn(bytes);
-      for (const [name, value] of Object.entries({ ...texts, ...(date && { date: isoDate(date) }) })) tag(name, value);
+      const { date, zone = '', ...texts } = exifIn(bytes);
+      const tags = { ...texts, ...(date && { date: `${isoDate(date)}${zone}` }) };
+      for (const [name, value] of Object.entries(tags)) tag(name, value);
       others.add('EXIF (but for camera, date and place)');
     },
-    /** Something that no film has a place for, by its name. */
-    other(name: string): void {
-      if (others.size < MOST) others.add(name);
+    /** Something that no film has a place for, by what it is, and by its name within the file where it has one. */
+    other(what: string, name?: string): void {
+      if (others.size < MOST) others.add(name === undefined ? what : `${what} ${quoted(name)}`);
     },
     found: (): AnimationNotes => ({ tags: [...tags], ...(xmp && { xmp }), others: [...others] }),
   };
 }
 
-/** EXIF's date, which has no time zone, as ISO 8601 writes it. */
+/** A name from within a file, whose letters are those of Latin-1; no name of these files has more than 79 (PNG 11.3.3.1). */
+const quoted = (name: string): string =>
+  `"${name.slice(0, 79).replace(/[\p{C}"\\]/gu, (each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;
+
+/** EXIF's date, which has its zone beside it, as ISO 8601 writes it. */
 const isoDate = (date: string): string => date.replace(/^(\d{4}):(\d\d):(\d\d) /, '$1-$2-$3T');

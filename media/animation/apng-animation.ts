@@ -45,6 +45,9 @@ export async function apngAnimation(source: ByteSource): Promise<Animation> {
 
 const delayOf = (bytes: Buffer): Rational => ({ num: bytes.readUInt16BE(0), den: bytes.readUInt16BE(2) || 100 });
 
+/** How a still picture is best shown (PNG 11.3.2, 11.3.4), which browsers pass over. */
+const HOW_SHOWN = /^(cHRM|gAMA|sBIT|sRGB|cICP|mDC[Vv]|cLL[Ii]|bKGD|hIST|pHYs|sPLT)$/;
+
 /** Keywords of texts (PNG 11.3.3.1) by the names that ffmpeg has for them. */
 const NAMES: Readonly<Record<string, string>> = {
   ...{ Title: 'title', Author: 'artist', Description: 'description', Copyright: 'copyright', Comment: 'comment' },
@@ -61,13 +64,14 @@ async function takeNote(
   const note = { bytes, read: () => source.read(start, bytes) };
   if (chunk === 'eXIf') return notes.exif(note);
   if (chunk === 'iCCP') return notes.other('an ICC profile');
-  if (!/^(tEXt|zTXt|iTXt)$/.test(chunk)) return; // how a still picture is best shown, which browsers pass over
+  if (HOW_SHOWN.test(chunk)) return;
+  if (!/^(tEXt|zTXt|iTXt)$/.test(chunk)) return notes.other('the chunk', chunk);
   const keyword = (await source.read(start, 80)).toString('latin1').replace(/\0.*$/s, '');
   const text = { bytes, read: async () => textIn(chunk, await note.read(), keyword.length + 1) };
   if (keyword === 'XML:com.adobe.xmp') return notes.xmp(text);
   const name = NAMES[keyword];
   if (name !== undefined) return notes.text(name, text);
-  notes.other(`the text ${JSON.stringify(keyword)}`);
+  notes.other('the text', keyword);
 }
 
 /** The text of a chunk tEXt, zTXt or iTXt (PNG 11.3.3.2 to 4), in its own encoding; undefined where it does not unpack, or is larger than any. */

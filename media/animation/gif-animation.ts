@@ -6,7 +6,7 @@ import { truncated } from '../structure/refusals.ts';
 import { animationNotes } from './animation-notes.ts';
 
 const [EXTENSION, IMAGE, TRAILER] = [0x21, 0x2c, 0x3b];
-const [CONTROL, COMMENT, APPLICATION] = [0xf9, 0xfe, 0xff];
+const [CONTROL, COMMENT, APPLICATION, PLAIN_TEXT] = [0xf9, 0xfe, 0xff, 0x01];
 
 /** How often an animation is played, and a program that made some: a film is of one round. */
 const LOOPS = /^(NETSCAPE2\.0|ANIMEXTS1\.0)$/;
@@ -28,7 +28,9 @@ export async function gifAnimation(source: ByteSource): Promise<Animation> {
       if (label === CONTROL) hundredths = (await bytesAt(source, at, 8)).readUInt16LE(4);
       const end = await afterBlocks(source, at + 2);
       if (label === COMMENT) await notes.text('comment', textBlocks(source, at + 2, end));
-      if (label === APPLICATION) await applicationNote(source, { start: at, end }, notes);
+      else if (label === APPLICATION) await applicationNote(source, { start: at, end }, notes);
+      else if (label === PLAIN_TEXT) notes.other('a text that is drawn by the player');
+      else if (label !== CONTROL) notes.other(`extension 0x${(label ?? 0).toString(16).padStart(2, '0')}`);
       at = end;
     } else if (kind === IMAGE) {
       const image = await bytesAt(source, at, 11);
@@ -66,7 +68,7 @@ async function applicationNote(
   const bytes = end - XMP_TRAILER_BYTES - from;
   if (name === 'XMP DataXMP' && bytes > 0) await notes.xmp({ bytes, read: () => source.read(from, bytes) });
   else if (name.startsWith('ICCRGBG1')) notes.other('an ICC profile');
-  else if (!LOOPS.test(name)) notes.other(`data of the application ${JSON.stringify(name)}`);
+  else if (!LOOPS.test(name)) notes.other('data of the application', name);
 }
 
 /** Returns the bytes of a colour table, or 0 where the flags say that there is none. */

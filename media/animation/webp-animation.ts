@@ -6,6 +6,9 @@ import { animationNotes } from './animation-notes.ts';
 
 const ANIMATED = 0x02;
 
+/** The chunks of which the pictures are made. */
+const OF_PICTURES = /^(VP8X|ANIM|ANMF)$/;
+
 /** Reads an animated WebP, whose delays are thousandths of a second; undefined for a still picture. */
 export async function webpAnimation(source: ByteSource): Promise<Animation | undefined> {
   const head = await source.read(0, 30);
@@ -21,8 +24,9 @@ export async function webpAnimation(source: ByteSource): Promise<Animation | und
     const note = { bytes, read: () => source.read(body, bytes) };
     if (kind === 'ANMF' && chunk.length === 24) delays.push({ num: chunk.readUIntLE(20, 3), den: 1000 });
     if (kind === 'XMP ') await notes.xmp(note);
-    if (kind === 'EXIF') await notes.exif(note);
-    if (kind === 'ICCP') notes.other('an ICC profile');
+    else if (kind === 'EXIF') await notes.exif(note);
+    else if (kind === 'ICCP') notes.other('an ICC profile');
+    else if (!OF_PICTURES.test(kind)) notes.other('the chunk', kind);
     at += 8 + bytes + (bytes % 2);
   }
   const [width, height] = [1 + head.readUIntLE(24, 3), 1 + head.readUIntLE(27, 3)];

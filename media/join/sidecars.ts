@@ -8,6 +8,7 @@ import { assInCrop } from '../../core/filters/ass-in-crop.ts';
 import { retimedFile, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import type { CaptionSource, SidecarTask, WrittenSidecar } from '../../core/ports/sidecars.ts';
+import { languageOfCaptions } from '../../core/streams/captions-told.ts';
 import { isWebVttOfMp4 } from '../../core/streams/set-aside.ts';
 import { CAPTIONS, type StreamPlan, TTML_AS_SRT } from '../../core/streams/stream-plan.ts';
 import { isTextOfMovie } from '../../core/streams/text-of-movie.ts';
@@ -19,6 +20,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import type { CaptionTools } from './caption-times.ts';
 import { captionsOf } from './captions.ts';
+import { writeDumpedPackets } from './dumped-packets.ts';
 import { writeWebVttOfMatroska } from './matroska-web-vtt.ts';
 import { writeWebVttOfMp4 } from './mp4-web-vtt.ts';
 import { writeTextMovie } from './text-movie.ts';
@@ -76,6 +78,8 @@ async function writeSidecar(tools: CaptionTools, task: Task, signal: AbortSignal
     } else if (isWebVttOfMp4(plan.stream))
       await writeWebVttOfMp4(ffmpeg, { source: { ...source, stream: index }, output: path }, signal);
     else if (isTextOfMovie(plan.stream, source.probe)) await writeTextsAsSrt(ffmpeg, task, options);
+    else if (isRateless(plan))
+      await writeDumpedPackets(tools.ffprobe, { source: { ...source, stream: index }, output: path }, options);
     else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), { ...options, writes: path });
     await retime(plan, path);
     // bytes that are no UTF-8 stay what they are
@@ -94,6 +98,10 @@ async function writeSidecar(tools: CaptionTools, task: Task, signal: AbortSignal
     return beside ?? { ...nothing, problem: error.message };
   }
 }
+
+/** Whether it is sound without a rate whose bytes alone are wanted. */
+const isRateless = ({ stream: { audio }, sidecar }: StreamPlan): boolean =>
+  audio?.sampleRate === 0 && sidecar?.format === 'data';
 
 /** The texts of an MP4 or MOV, with the times at which it shows them. */
 async function writeTextsAsSrt(
@@ -116,9 +124,15 @@ async function writeTextsAsSrt(
   }
 }
 
-/** Whether Matroska has no name for the codec of a stream, so that its muxer begins no file. */
-const isUnnamed = ({ details: { stderr } }: ServiceError): boolean =>
-  Array.isArray(stderr) && stderr.some((line) => /Could not write header/.test(`${line}`));
+/** Why ffmpeg wrote no Matroska of a stream, by what it said. */
+function whyNotInMatroska({ details: { stderr } }: ServiceError, { codec }: StreamPlan['stream']): string {
+  const said = (words: RegExp) => Array.isArray(stderr) && stderr.some((line) => words.test(`${line}`));
+  if (said(RATELESS)) return 'it has no sampling rate, without which ffmpeg writes no sound, so they';
+  if (said(/Could not write header/)) return `Matroska cannot hold ${codec}, so its packets`;
+  return 'ffmpeg cannot write them into Matroska, so they';
+}
+
+const RATELESS = /sample rate not set/;
 
 /** The packets of a stream that ffmpeg cannot write into Matroska, in a file of bytes; undefined where they cannot be written there either. */
 async function withoutTimes(
@@ -131,10 +145,7 @@ async function withoutTimes(
   const sidecar = { name: name.replace(/\.\w+$/, '.bin'), format: 'data' };
   const path = `${folder}/${sidecar.name}`;
   const written = await writeSidecar(tools, { ...task, plan: { ...plan, sidecar }, path, name: sidecar.name }, signal);
-  const why = isUnnamed(error)
-    ? `Matroska cannot hold ${plan.stream.codec}, so its packets`
-    : 'ffmpeg cannot write them into Matroska, so they';
-  const told = `; ${why} are there without their times`;
+  const told = `; ${whyNotInMatroska(error, plan.stream)} are there without their times`;
   return written.problem === undefined ? { ...written, told } : undefined;
 }
 
@@ -156,13 +167,15 @@ async function writeCaptions(
   const { index } = plan.stream;
   const read = await captionsOf(tools, { source: { ...source, stream: index }, path }, options);
   const sidecars = captionSidecars(read, name);
-  const told = (TOLD[plan.stream.codec] ?? toldOfCaptions)(read, sidecars);
-  const files: { name: string; path: string }[] = [];
+  const named = plan.stream.video?.namedCaptions ?? [];
+  const told = (TOLD[plan.stream.codec] ?? toldOfCaptions)(read, sidecars, named);
+  const files: WrittenSidecar['files'][number][] = [];
   for (const each of sidecars) {
     const file = `${folder}/${each.name}`;
     await writeFailure(writeFile(file, `${srt(each.cues)}\n`), file);
     await retime(plan, file, 'srt');
-    files.push({ name: each.name, path: file });
+    const language = languageOfCaptions(named, each.channel);
+    files.push({ name: each.name, path: file, ...(language !== undefined && { language }) });
   }
   return { index, files, problem: files.length === 0 ? `the stream is empty${told}` : undefined, told };
 }

@@ -21,6 +21,7 @@ import {
   withUnusable,
 } from '../../core/film/unusable.ts';
 import type { Inspected, Inspection } from '../../core/ports/film-reader.ts';
+import { withProgramWords } from '../../core/recordings/program-words.ts';
 import { flvSoundGoesOn, movieSoundGoesOn, streamsGoOn } from '../../core/recordings/streams-go-on.ts';
 import { toNumber } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -95,7 +96,9 @@ export async function inspect(
   const long = withFilmLength(await withMovieLength(recorded, path, signal), LIMITS.seconds);
   const timed = await withShownTimecodes(await withChapterTracks(long, path, signal), path, signal);
   const heard = await withSoundDelays(timed, ask);
-  const probe = await withSoundProfiles(await withContainerWords(heard, path, signal), ask);
+  const maps = await programMapsOf(path, family, signal);
+  const typed = withProgramWords(await withContainerWords(heard, path, signal), maps, pids);
+  const probe = await withSoundProfiles(typed, ask);
   refuseUnusable(probe, damaged);
   const goesOn = [
     ...streamsGoOn(maps, { probe, pids, damaged }),

@@ -115,7 +115,9 @@ function mapReader(packing: Packing, firstTicks?: number) {
   let waiting: (typeof maps)[number][] = [];
   const add = (found: ProgramParts, byte: number) => {
     const before = maps.findLast(({ program }) => program === found.program);
-    if (before && isDeepStrictEqual(before.kinds, found.kinds)) before.last = byte;
+    // a later map of the same parts may say more of them
+    if (before && isDeepStrictEqual(before.kinds, found.kinds))
+      Object.assign(before, { ...found, ...before }, { last: byte });
     else {
       const map = { ...found, first: byte, last: byte };
       maps.push(map);

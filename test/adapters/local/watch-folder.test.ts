@@ -206,6 +206,26 @@ describe.each([
       expect(drops).toEqual([]);
     }),
   );
+
+  it.concurrent(
+    'tells of a link once, however it is found',
+    watched(async ({ base, watch, drop, drops, reports, pathOf }) => {
+      const link = pathOf('input/preserve/link.mov');
+      await writeFile(join(base, 'secret.mov'), 'secret');
+      await symlink(join(base, 'secret.mov'), link);
+      watch();
+      await until(() => reports.length > 0); // by the scan at the start
+      await rm(link);
+      await drop('input/preserve/between.mov');
+      await until(() => drops.length === 1);
+      await symlink(join(base, 'secret.mov'), link); // by an event
+      await drop('input/preserve/behind.mov');
+      await until(() => drops.length === 2);
+      expect(reports).toEqual([
+        expect.stringMatching(/^"input\/preserve\/link\.mov" is a link that leads out of its folder; /),
+      ]);
+    }),
+  );
 });
 
 it(

@@ -3,6 +3,25 @@ import { aviTags } from '../../../core/description/avi-tags.ts';
 
 const text = (id: string, value: string, list = 'hdrl') => ({ list, id, bytes: Buffer.from(value, 'latin1') });
 
+/** Exif as the data of a stream: when the film was taken, and by which zone. */
+function takenBy(zone: string) {
+  const entry = (tag: number, type: number, count: number, value: number) =>
+    Buffer.from(new Uint8Array(Uint32Array.of(tag | (type << 16), count, value).buffer));
+  const inner = [Buffer.from([2, 0]), entry(0x9003, 2, 20, 48), entry(0x9011, 2, 7, 68), Buffer.alloc(4)];
+  const texts = Buffer.from(`2006:01:02 03:04:05\0${zone}\0`);
+  const bytes = Buffer.concat([Buffer.from([1, 0]), entry(0x8769, 4, 1, 18), Buffer.alloc(4), ...inner, texts]);
+  return { list: 'strl', id: 'strd', bytes: Buffer.concat([Buffer.from('AVIF'), Buffer.alloc(4), bytes]) };
+}
+
+it.each([
+  ['+05:30', '2006-01-01T21:34:05.000Z'],
+  ['-01:00', '2006-01-02T04:04:05.000Z'],
+  ['+5 hours', '2006-01-02T03:04:05.000Z'],
+  ['+15:00', '2006-01-02T03:04:05.000Z'],
+])('the zone of a date in Exif counts, if it is one: %s', (zone, creation_time) => {
+  expect(aviTags([takenBy(zone)])).toEqual({ creation_time });
+});
+
 describe("the texts of an AVI's header", () => {
   // the forms that ExifTool's RIFF module has seen of cameras
   it.each([

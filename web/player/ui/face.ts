@@ -44,7 +44,7 @@ sheet.replaceSync(STYLE);
 
 /** Draws the player into its element. Returns the parts that change. */
 export function newFace(host: HTMLElement, does: FaceDeeds): Face {
-  const root = host.attachShadow({ mode: 'open' });
+  const root = host.attachShadow({ mode: 'open', delegatesFocus: true });
   root.adoptedStyleSheets = [sheet];
   const videos = [h('video', { class: 'front' }), h('video', { 'aria-hidden': 'true' })] as const;
   const picture = h('img', { class: 'poster', alt: '', hidden: true });
