@@ -31,13 +31,21 @@ import type { Draft, MadeRendition, RenditionWork } from '../encode/work.ts';
 import type { SourceFacts } from '../source/read-source.ts';
 import type { Joined } from './join-rendition.ts';
 
+/** A joined file, what was found in it, and what decoders said of its source: of its copied sounds, `heard`. */
+type Judged = {
+  readonly joined: Joined;
+  readonly evidence: Evidence;
+  readonly count: Encoded;
+  readonly heard: readonly string[];
+};
+
 /**
  * Returns the manifest's record of a rendition from the evidence in its file, with its warnings, and its facts as a
  * parent.
  */
 export async function recordOf(
   draft: Draft,
-  { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
+  { joined, evidence, count, heard }: Judged,
   { request, ports, tracking, settings }: RenditionWork,
 ): Promise<Omit<MadeRendition, 'file' | 'pictures'>> {
   const { rendition, segments, spec, plans, source } = draft;
@@ -90,7 +98,7 @@ export async function recordOf(
     ...apartTold(plans, source.streams),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
-    ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),
+    ...(await describeDamage(draft, { picture: count.damage, others: joined.damage, heard }, { ports, tracking })),
   ];
   return {
     record,
