@@ -32,7 +32,7 @@ import type { SourceFacts } from '../source/read-source.ts';
 import type { Joined } from './join-rendition.ts';
 
 /** A joined file, what was found in it, and what decoders said of its source: of its copied sounds, `heard`. */
-type Judged = {
+type LookedAt = {
   readonly joined: Joined;
   readonly evidence: Evidence;
   readonly count: Encoded;
@@ -45,7 +45,7 @@ type Judged = {
  */
 export async function recordOf(
   draft: Draft,
-  { joined, evidence, count, heard }: Judged,
+  { joined, evidence, count, heard }: LookedAt,
   { request, ports, tracking, settings }: RenditionWork,
 ): Promise<Omit<MadeRendition, 'file' | 'pictures'>> {
   const { rendition, segments, spec, plans, source } = draft;
