@@ -16,6 +16,7 @@ import { proposeCrop } from './probe/propose-crop.ts';
 import { notesFound } from './probe/read-picture-notes.ts';
 import { shapeRuns } from './probe/shape-runs.ts';
 import { withChanges } from './probe/sound-changes.ts';
+import { soundDamage } from './probe/sound-damage.ts';
 import { withTextTimes } from './probe/text-times.ts';
 import { unsteadyFrames } from './probe/unsteady-frames.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
@@ -63,6 +64,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     movieChapters: (source, signal) => chaptersOfMp4(ffmpeg, source, signal),
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     coverDamage: (source, signal) => coverDamage(ffmpeg, source, signal),
+    soundDamage: (source, sounds, signal) => soundDamage(ffmpeg, source, sounds, signal),
     saidBefore: (search, signal) => saidBefore(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
-import { damagedPlaces, damageSentence, decoderWords, isSaidOf } from '../../core/film/damage.ts';
+import { damagedPlaces, damageSentence, decoderWords, isSaidOf, soundWords } from '../../core/film/damage.ts';
 import { linesThat, speakerIn } from '../../core/film/log-speakers.ts';
 import { type MidGroup, midGroup, midGroupSentence } from '../../core/film/mid-group.ts';
 import { behindPartialFrames } from '../../core/film/partial-sound.ts';
@@ -19,20 +19,27 @@ export type SegmentDamage = {
   readonly marksUnknown?: true;
 };
 
+/** What decoders said of a source. */
+type DamageSaid = {
+  readonly picture: readonly SegmentDamage[];
+  readonly others: readonly string[];
+  /** What was said of sounds that begin with whole frames, as a rendition has them. */
+  readonly heard?: readonly string[];
+};
+
 /** So many damaged segments are looked through for the times of the damage; a film with more is bad everywhere. */
 const MOST_SEARCHED = 20;
 
 /** Damage inside the source is no reason to refuse it: it becomes a warning that says where it is. */
 export async function describeDamage(
   { source }: Pick<Draft, 'source'>,
-  picture: readonly SegmentDamage[],
-  others: readonly string[],
+  { picture, others, heard = [] }: DamageSaid,
   work: Pick<RenditionWork, 'ports' | 'tracking' | 'request'>,
 ): Promise<readonly string[]> {
   const speaker = speakerIn(source.probe, source.main.index);
   const ofCover = (said: readonly string[]) => linesThat(said, (line) => speaker(line) === 'cover');
   const ofOthers = linesThat(others, (line) => (speaker(line) ?? 'other') === 'other');
-  const sound = decoderWords(behindPartialFrames(ofOthers, partialPacketsIn(source.probe)));
+  const sound = soundWords([...behindPartialFrames(ofOthers, partialPacketsIn(source.probe)), ...heard]);
   const ofSound =
     sound === undefined
       ? []

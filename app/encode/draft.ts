@@ -34,7 +34,7 @@ export function draftOf(
   const { plans, ...tracks } = draftTracks(picture, wanted, { settings, otherWay, decodedFirst });
   const notes = planNotes({
     ...{ main: source.main, spec, delivery: rendition.delivery, container: wanted.container },
-    takesAll: !source.cut.among && !source.cut.fields,
+    takes: source.cut.among ? 'some' : source.cut.fields ? 'twice' : 'all',
   });
   const told = [
     ...picture.framesTold,

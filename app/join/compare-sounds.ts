@@ -1,6 +1,6 @@
 import type { Access } from '../../core/film/access.ts';
 import type { Probe } from '../../core/film/probe.ts';
-import type { StreamSurvey } from '../../core/ports/film-reader.ts';
+import type { SoundIn, StreamSurvey } from '../../core/ports/film-reader.ts';
 import type { Measurer, SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { levelReader, levelsWithin, rangeOf } from '../../core/quality/sound-levels.ts';
 import { decodedKind } from '../../core/streams/one-sound-kind.ts';
@@ -129,12 +129,26 @@ export function convertedSounds(
   surveys: readonly StreamSurvey[],
   output: Probe,
 ): SoundsOf['pairs'] {
-  const sounds = output.streams.filter(({ type }) => type === 'audio');
+  return soundsIn(output, plans)
+    .filter(({ plan }) => !isCopied(plan))
+    .map(({ plan, at }) => ({ plan, at, survey: surveys.find(({ stream }) => stream === plan.stream.index) }));
+}
+
+/** Returns the streams of a rendition that are copied sound, with the codecs that they have in the source. */
+export const copiedSounds = (plans: readonly StreamPlan[], output: Probe): readonly SoundIn[] =>
+  soundsIn(output, plans)
+    .filter(({ plan }) => isCopied(plan))
+    .map(({ plan, at }) => ({ stream: at, codec: plan.stream.codec }));
+
+const isCopied = ({ codecArgs }: StreamPlan) => codecArgs?.[0] === 'copy';
+
+/** The sounds of a rendition, each with its plan: they have the same order. */
+function soundsIn({ streams }: Probe, plans: readonly StreamPlan[]) {
+  const sounds = streams.filter(({ type }) => type === 'audio');
   return plans
     .filter(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)
     .flatMap((plan, i) => {
       const at = sounds[i]?.index;
-      const survey = surveys.find(({ stream }) => stream === plan.stream.index);
-      return plan.codecArgs?.[0] === 'copy' || at === undefined ? [] : [{ plan, survey, at }];
+      return at === undefined ? [] : [{ plan, at }];
     });
 }

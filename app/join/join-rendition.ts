@@ -121,8 +121,8 @@ export async function joinRendition(
   }
 }
 
-function wantedNotes({ source: { main, index }, notes: { kinds } }: Draft): JoinPlan['notes'] {
-  return { kinds, codec: main.codec, index, dolbyVision: main.video.hdr.dolbyVision };
+function wantedNotes({ source: { main, index }, notes: { kinds, isTwice } }: Draft): JoinPlan['notes'] {
+  return { kinds, isTwice, codec: main.codec, index, dolbyVision: main.video.hdr.dolbyVision };
 }
 
 /** The base rate of the pictures that are taken of a source: with every second one it is half of the source's. */

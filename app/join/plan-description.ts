@@ -10,6 +10,7 @@ import { isShownOtherwise } from '../../core/description/metadata-told.ts';
 import { listOfMovie, movieChapterFates } from '../../core/description/movie-chapters.ts';
 import type { WantedHeaders } from '../../core/description/movie-headers.ts';
 import { neroChapters, neroFates } from '../../core/description/nero-chapters.ts';
+import { isOfWriter } from '../../core/description/old-programs.ts';
 import { withShotTags } from '../../core/description/shot-tags.ts';
 import { planMetadata, tracksOf } from '../../core/encode/carried-metadata.ts';
 import { constantRate } from '../../core/encode/constant-rate.ts';
@@ -38,6 +39,17 @@ type DescriptionPlan = MetadataPlan & {
 
 /** Decides how the rendition describes the film. Streams tell no place and no person, and what of the film they do not show. */
 export async function planDescription(
+  draft: Draft,
+  work: Pick<RenditionWork, 'ports' | 'tracking'>,
+  container: Container,
+): Promise<DescriptionPlan> {
+  const plan = await descriptionOf(draft, work, container);
+  const { rewritten } = draft.source;
+  const isOurs = ({ name }: MetadataFate) => rewritten?.namedProgram === false && isOfWriter(name);
+  return { ...plan, fates: plan.fates.filter((line) => !isOurs(line)) };
+}
+
+async function descriptionOf(
   { source, plans, rendition, spec, said, timecode }: Draft,
   { ports: { reader }, tracking: { signal } }: Pick<RenditionWork, 'ports' | 'tracking'>,
   container: Container,

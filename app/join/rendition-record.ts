@@ -31,13 +31,21 @@ import type { Draft, MadeRendition, RenditionWork } from '../encode/work.ts';
 import type { SourceFacts } from '../source/read-source.ts';
 import type { Joined } from './join-rendition.ts';
 
+/** A joined file, what was found in it, and what decoders said of its source: of its copied sounds, `heard`. */
+type LookedAt = {
+  readonly joined: Joined;
+  readonly evidence: Evidence;
+  readonly count: Encoded;
+  readonly heard: readonly string[];
+};
+
 /**
  * Returns the manifest's record of a rendition from the evidence in its file, with its warnings, and its facts as a
  * parent.
  */
 export async function recordOf(
   draft: Draft,
-  { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
+  { joined, evidence, count, heard }: LookedAt,
   work: RenditionWork,
 ): Promise<Omit<MadeRendition, 'file' | 'pictures'>> {
   const { request, ports, tracking, settings } = work;
@@ -91,7 +99,7 @@ export async function recordOf(
     ...apartTold(plans, source.streams),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
-    ...(await describeDamage(draft, count.damage, joined.damage, work)),
+    ...(await describeDamage(draft, { picture: count.damage, others: joined.damage, heard }, work)),
   ];
   return {
     record,

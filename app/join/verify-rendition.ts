@@ -16,7 +16,7 @@ import { madeAnotherWay, soundsOutOfPlace, streamsToBlame } from '../../core/ver
 import type { Encoded } from '../encode/encode-segments.ts';
 import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from '../encode/work.ts';
 import { progressMeter } from '../progress-meter.ts';
-import { compareSounds, convertedSounds, type SoundsOf } from './compare-sounds.ts';
+import { compareSounds, convertedSounds, copiedSounds, type SoundsOf } from './compare-sounds.ts';
 import { endsBy, firstSeconds, secondsOf, ticksOf } from './evidence-times.ts';
 import type { Joined } from './join-rendition.ts';
 import { type OutputFound, readOutput } from './read-output.ts';
@@ -35,8 +35,8 @@ export async function verifyRendition(
 ): Promise<MadeRendition & Blamed> {
   await work.tracking.record({ status: 'verifying' });
   return work.watch.time('verify', async () => {
-    const { shown, pairs, ...evidence } = await gather(draft, joined, work);
-    const made = await recordOf(draft, { joined, evidence, count }, work);
+    const { shown, pairs, heard, ...evidence } = await gather(draft, joined, work);
+    const made = await recordOf(draft, { joined, evidence, count, heard }, work);
     const pictures = await takePictures(draft, { path: joined.path, shown, pairs }, evidence, work);
     return {
       ...made,
@@ -49,7 +49,10 @@ export async function verifyRendition(
 }
 
 /** The evidence, and the frames that the report shows. */
-type Gathered = Evidence & Pick<WholeDecode, 'shown'> & Pick<LookedOnce, 'pairs'>;
+type Gathered = Evidence & Pick<WholeDecode, 'shown'> & Pick<LookedOnce, 'pairs'> & Heard;
+
+/** What decoders complain of in the sounds that a rendition copies from the source. */
+type Heard = { readonly heard: readonly string[] };
 
 async function gather(draft: Draft, joined: Joined, work: RenditionWork): Promise<Gathered> {
   const { request, ports, tracking } = work;
@@ -112,10 +115,10 @@ type LookedSoFar = { readonly task: QualityTask; readonly found: OutputFound; re
 /** Compares sounds and pictures of a rendition with those of its source. */
 async function compareWithSource(
   draft: Draft,
-  { task, found: { path, probe }, once }: LookedSoFar,
-  { ports: { measurer }, tracking }: RenditionWork,
-): Promise<Pick<Evidence, 'sounds' | 'lossless' | 'quality' | 'warnings'>> {
-  const { source, spec, plans } = draft;
+  { task, found: { path, probe, main }, once }: LookedSoFar,
+  { ports: { measurer, reader }, tracking }: RenditionWork,
+): Promise<Pick<Evidence, 'sounds' | 'lossless' | 'quality' | 'warnings'> & Heard> {
+  const { source, spec, plans, rendition } = draft;
   const firstShown = (task.renditionTimes.at(0) ?? 0) * task.renditionTickSeconds;
   const sound: SoundsOf = {
     source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(draft) },
@@ -124,18 +127,22 @@ async function compareWithSource(
     timeFactor: spec.timeFactor,
     seconds: source.probe.durationSeconds ?? Number.POSITIVE_INFINITY,
   };
+  // those of a parent are told with the parent
+  const copied = rendition.parent === 'source' ? copiedSounds(plans, probe) : [];
+  const made = { path, probe, stream: main?.index ?? 0 };
   const lossless = isLossless(spec);
   const options = (signal: AbortSignal) => ({ signal, onProgress: () => {} });
   const group = taskGroup(tracking.signal);
-  const [sounds, compared, measurement] = await group.all([
+  const [sounds, heard, compared, measurement] = await group.all([
     group.run((signal) => compareSounds(sound, measurer, signal)),
+    group.run((signal) => reader.soundDamage(made, copied, signal)),
     group.run(async (signal) => (lossless ? measurer.compareFrames(task, options(signal)) : undefined)),
     // frames that are equal by hash went through the same filters, which may be wrong
     group.run(async (signal) =>
       once || (lossless && !isFiltered(spec)) ? undefined : measured(task, measurer, options(signal)),
     ),
   ]);
-  return { sounds, lossless: compared, ...(measurement ?? { quality: once?.report }) };
+  return { sounds, heard, lossless: compared, ...(measurement ?? { quality: once?.report }) };
 }
 
 /** What was planned of a rendition. */

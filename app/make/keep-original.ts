@@ -29,6 +29,13 @@ export async function keepOriginal(
   if (!isOfSource) await ports.maker.copyFile(own, file, signal); // a file that is published may be moved away
   const sums = await watch.time('verify', () => ports.reader.fileInfo(file, signal));
   if (sums.sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
+  const { path, probe, main } = source;
+  const sounds = probe.streams.flatMap(({ type, index, codec }) =>
+    isOfSource && type === 'audio' ? [{ stream: index, codec }] : [],
+  );
+  const others = await watch.time('verify', () =>
+    ports.reader.soundDamage({ path, probe, stream: main.index }, sounds, signal),
+  );
   const frames = source.cut.times.length;
   return {
     file,
@@ -65,6 +72,6 @@ export async function keepOriginal(
     pictures: await picturesOfSource(draft, work),
     picture: source,
     facts: source,
-    warnings: [...source.warnings, ...(await describeDamage(draft, damage, [], work)), why],
+    warnings: [...source.warnings, ...(await describeDamage(draft, { picture: damage, others }, work)), why],
   };
 }

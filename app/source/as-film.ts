@@ -1,6 +1,6 @@
 import { usage } from '../../core/errors.ts';
 import { ANIMATION_NAMES } from '../../core/film/animation.ts';
-import { mainVideo } from '../../core/film/probe.ts';
+import { isMatroska, mainVideo } from '../../core/film/probe.ts';
 import type { JoinedPrograms, PackedSequence, Unfolded } from '../../core/ports/file-maker.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Settings } from '../../core/settings/settings.ts';
@@ -76,7 +76,8 @@ export function asItWas(facts: SourceFacts, film: Film<unknown>, original: strin
   if (film.joined) {
     const { told } = film.joined;
     const warnings = told === undefined ? facts.warnings : [told, ...facts.warnings];
-    return { ...facts, original, copies: (facts.copies ?? 0) + 1, warnings };
+    const rewritten = isMatroska(facts.probe) && { rewritten: { namedProgram: false } }; // an FLV, whose scripts are left out
+    return { ...facts, ...rewritten, original, copies: (facts.copies ?? 0) + 1, warnings };
   }
   return film.unfolded ? asAnimation(facts, film.unfolded, original) : facts;
 }

@@ -1,3 +1,4 @@
+import { namesOldProgram, OLD_PROGRAM } from '../../core/description/old-programs.ts';
 import { mostFirst, ONE_MOMENT_EACH } from '../../core/fields/film-fields.ts';
 import {
   averageRate,
@@ -136,6 +137,11 @@ export function asBeforeTelecine(restored: SourceFacts, was: SourceFacts): Sourc
     probe: { ...probe, streams },
     warnings,
     original: was.original ?? was.path,
+    rewritten: {
+      namedProgram: Object.entries(was.probe.tags).some(
+        ([name, value]) => namesOldProgram(name, value) === OLD_PROGRAM,
+      ),
+    },
     copies: (was.copies ?? 0) + 1,
   };
 }

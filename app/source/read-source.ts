@@ -59,6 +59,8 @@ export type SourceFacts = {
   /** The crop proposal that the report shows, whether the film is cropped or not. */
   readonly proposal?: CropProposal | undefined;
   readonly warnings: readonly string[];
+  /** Set for a Matroska that we wrote of the source: whether the source named the program that had written it. */
+  readonly rewritten?: { readonly namedProgram: boolean };
   /** The subtitles beside the source. */
   readonly beside?: readonly SubtitleBeside[];
   /** The path of the source's own bytes, if the file that was read was made from them. */

@@ -75,6 +75,9 @@ export function namesOldProgram(ofTag: string, value: string | Buffer | undefine
   return OF_SOFTWARE.test(name) && typeof value === 'string' && PROGRAMS.test(value) ? OLD_PROGRAM : undefined;
 }
 
+/** Whether a line is about what every Matroska says of who wrote it: the name of a program, and what that counted of the tracks. */
+export const isOfWriter = (line: string): boolean => line === 'statistics' || OF_ENCODERS.test(line);
+
 /** The tags without an MXF's identification, where a program and no camera wrote the file, and the names of those left out. */
 export function withoutOldWriter(tags: Readonly<Record<string, string>>): {
   readonly left: readonly string[];

@@ -94,6 +94,8 @@ export type JoinPlan = {
 
 type WantedNotes = {
   readonly kinds: readonly NoteKind[];
+  /** Whether each picture of the source became two. */
+  readonly isTwice?: true | undefined;
   readonly codec: string;
   readonly index: FrameTimes;
   readonly dolbyVision: DolbyVision | undefined;

@@ -13,6 +13,8 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 export type NotesPlan = {
   readonly kinds: readonly NoteKind[];
   readonly told: readonly string[];
+  /** Where each frame of the source becomes two pictures, both have what their frame says. */
+  readonly isTwice?: true;
   /** Why no note at all goes into the rendition. */
   readonly against?: string;
   /** Why what pictures say of two eyes in them does not go into the rendition's. */
@@ -26,19 +28,24 @@ type NotesInput = {
   readonly spec: EncodeSpec;
   readonly delivery: Delivery;
   readonly container: Container;
-  /** Whether every picture of the source is taken. */
-  readonly takesAll: boolean;
+  /** Whether every picture of the source becomes one, or two of its two fields, or some of them none. */
+  readonly takes: 'all' | 'twice' | 'some';
 };
 
-/** Decides which notes go into a rendition. Captions fit any picture; what is said of colours holds for the same picture alone. */
+/**
+ * Decides which notes go into a rendition. Captions fit any picture; what is said of colours holds for the same picture alone; which part
+ * of a frame is to be seen holds for the pictures of both its fields.
+ */
 export function planNotes(input: NotesInput): NotesPlan {
   const { hdr, hasClosedCaptions, userData = [], framePacking, hasActiveFormat } = input.main.video;
   const { dolbyVision, hdr10plus } = hdr;
-  const no = whyNone(input);
+  const notInFile = whyNotInFile(input);
+  const no = notInFile ?? (isOneForOne(input) ? undefined : OTHER_PICTURES);
   const changed = no ?? (isSamePicture(input) ? undefined : 'the picture gets another size or crop');
   const noPacking = framePacking === undefined ? undefined : (no ?? whyNotPacked(input, framePacking));
+  const isTwice = input.takes === 'twice' && isAtItsTimes(input.spec);
   const noFormat = hasActiveFormat
-    ? (no ?? (isMoved(input.spec) ? 'the picture gets another crop or place' : undefined))
+    ? ((isTwice ? notInFile : no) ?? (isMoved(input.spec) ? 'the picture gets another crop or place' : undefined))
     : undefined;
   const noDolby = dolbyVision && (whyNotOf(dolbyVision) ?? changed);
   return {
@@ -50,6 +57,7 @@ export function planNotes(input: NotesInput): NotesPlan {
       ...(framePacking !== undefined && noPacking === undefined ? (['framePacking'] as const) : []),
       ...(hasActiveFormat && noFormat === undefined ? (['activeFormat'] as const) : []),
     ],
+    ...(isTwice && { isTwice }),
     ...(no !== undefined && { against: no }),
     ...(noPacking !== undefined && { packingAgainst: noPacking }),
     ...(noFormat !== undefined && { formatAgainst: noFormat }),
@@ -96,13 +104,13 @@ const MOST_IDS = 50;
 /** Returns the lines of what single pictures say, by cameras and programs and of two eyes, once it is known what was carried. */
 export function noteFates(
   { video: { userData = [], framePacking, hasActiveFormat }, index }: PictureStream,
-  { against, packingAgainst, formatAgainst }: NotesPlan,
+  { against, packingAgainst, formatAgainst, isTwice }: NotesPlan,
   carried: readonly { readonly kind: NoteKind }[],
 ): readonly MetadataFate[] {
   const lineOf = (name: string, kind: NoteKind, why: string | undefined): MetadataFate => {
     const line = { place: `track ${index}`, name };
     return carried.some((each) => each.kind === kind)
-      ? { ...line, fate: 'kept', why: 'each picture keeps its own' }
+      ? { ...line, fate: 'kept', why: isTwice ? OF_ITS_FRAME : 'each picture keeps its own' }
       : { ...line, fate: 'dropped', why: why ?? 'it could not be carried: see the warnings' };
   };
   return [
@@ -111,6 +119,8 @@ export function noteFates(
     ...userData.slice(0, MOST_IDS).map((id) => lineOf(`user data ${id}`, 'userData', against)),
   ];
 }
+
+const OF_ITS_FRAME = 'both pictures of a frame keep that of their frame';
 
 const IN_PICTURES = 'two eyes in its pictures';
 
@@ -132,12 +142,15 @@ export function refuseWithoutBase({ video: { hdr } }: PictureStream): void {
   );
 }
 
-function whyNone({ main, spec, delivery, container, takesAll }: NotesInput): string | undefined {
+function whyNotInFile({ main, spec, delivery, container }: NotesInput): string | undefined {
   if (!CODECS_WITH_NOTES.has(main.codec)) return `it is not read from ${main.codec}`;
   if (delivery !== 'archive' || codecOf(spec).decodesAs !== 'hevc') return 'only HEVC for the archive carries it';
-  if (container === 'mov') return 'it is not written into MOV';
-  return takesAll && !spec.timeFactor && !spec.enlarge ? undefined : OTHER_PICTURES;
+  return container === 'mov' ? 'it is not written into MOV' : undefined;
 }
+
+const isOneForOne = ({ spec, takes }: NotesInput) => takes === 'all' && isAtItsTimes(spec);
+
+const isAtItsTimes = ({ timeFactor, enlarge }: EncodeSpec) => !timeFactor && !enlarge;
 
 const OTHER_PICTURES = 'the pictures are not those of the source';
 

@@ -131,6 +131,15 @@ function timesSaid(said: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
+/** How ffmpeg names a stream by a number, which is another one in each command that reads it. */
+const NUMBER_OF_STREAM = / stream #\d+:\d+|\[[vas]ist#\d+:\d+[^\]]*\] /;
+
+/** Returns the first that a decoder said of a sound, or else what ffmpeg says of it; by the same words whichever command decoded it. */
+export function soundWords(said: readonly string[]): string | undefined {
+  const byDecoders = said.filter((line) => /^\[/.test(line) && !NUMBER_OF_STREAM.test(line));
+  return decoderWords(byDecoders) ?? decoderWords(said.map((line) => line.replace(NUMBER_OF_STREAM, '')));
+}
+
 /** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
 export function decoderWords(said: readonly string[]): string | undefined {
   const first = said.find((line) => ![REPEATED, OF_OURS, NO_DAMAGE].some((other) => other.test(line)));

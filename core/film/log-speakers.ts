@@ -73,4 +73,4 @@ function codecOfDecoder(name: string): string {
  * picture or a sound decodes to, and whether a file is whole is judged by its structure.
  */
 const OF_FILES =
-  /^(NULL|.*,.*|(in|out)#\d+.*|(matroska|webm|mov|mp4|mpegts|mpeg|vob|avi|flv|live_flv|asf|rm|mxf|ogg|nut|dv|wav|gif|apng|concat|file|AV(IO|Format)Context))$/;
+  /^(NULL|.*,.*|(in|out)#\d+.*|(matroska|webm|mov|mp4|mpegts|mpeg|vob|null|avi|flv|live_flv|asf|rm|mxf|ogg|nut|dv|wav|gif|apng|concat|file|AV(IO|Format)Context))$/;

@@ -84,6 +84,9 @@ export type Inspected = {
   readonly packets?: FilePackets | undefined;
 };
 
+/** A sound of a file, and its codec, as its source has it. */
+export type SoundIn = { readonly stream: number; readonly codec: string };
+
 /** How a file is inspected: whether damage is accepted, and whether its packets are to be read next. */
 export type Inspection = { readonly damaged?: 'accept' | undefined; readonly packets?: 'follow' };
 
@@ -169,6 +172,8 @@ export interface FilmReader {
   findDamage(search: DamageSearch, signal: AbortSignal): Promise<readonly number[]>;
   /** Returns what decoders complain of while they decode the covers. */
   coverDamage(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<readonly string[]>;
+  /** Returns what decoders complain of while they decode these sounds of a file. */
+  soundDamage(source: Source, sounds: readonly SoundIn[], signal: AbortSignal): Promise<readonly string[]>;
   /** Returns what a decoder says of the frames that are decoded before a stretch is reached, which are no part of it. */
   saidBefore(search: DamageSearch, signal: AbortSignal): Promise<readonly string[]>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */

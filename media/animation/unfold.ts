@@ -130,6 +130,7 @@ function filmArgs({ timeBase }: AnimationTimes, tags: AnimationNotes['tags'], ou
     ...['-y', '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
     ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-c:v', 'ffv1', '-level', '3', '-g', '1'],
     ...tags.flatMap(([name, value]) => ['-metadata', `${name}=${value}`]),
-    ...['-pix_fmt', 'bgra', ...ticks, '-f', 'mov', `file:${output}`],
+    // a tag that names our ffmpeg would be taken for one of the animation
+    ...['-pix_fmt', 'bgra', ...ticks, '-fflags', '+bitexact', '-f', 'mov', `file:${output}`],
   ];
 }

@@ -34,8 +34,8 @@ export async function carryNotes(
 ): Promise<CarriedNotes> {
   const { notes, source, mainStream, output } = plan;
   if (!notes) return NONE;
-  const { kinds: wanted, codec, index, dolbyVision } = notes;
-  const task = { path: source, stream: mainStream, codec, index, spool: `${output}.notes` };
+  const { kinds: wanted, codec, index, isTwice, dolbyVision } = notes;
+  const task = { path: source, stream: mainStream, codec, index, isTwice, spool: `${output}.notes` };
   const book = await readPictureNotes(tools, task, signal).catch((error: unknown) => {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     return error.message;

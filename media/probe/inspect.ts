@@ -96,7 +96,6 @@ export async function inspect(
   const long = withFilmLength(await withMovieLength(recorded, path, signal), LIMITS.seconds);
   const timed = await withShownTimecodes(await withChapterTracks(long, path, signal), path, signal);
   const heard = await withSoundDelays(timed, ask);
-  const maps = await programMapsOf(path, family, signal);
   const typed = withProgramWords(await withContainerWords(heard, path, signal), maps, pids);
   const probe = await withSoundProfiles(typed, ask);
   refuseUnusable(probe, damaged);

@@ -21,6 +21,8 @@ type NotesTask = {
   readonly stream: number;
   readonly codec: string;
   readonly index: FrameTimes;
+  /** Whether two pictures were made of each picture, which both have its notes. */
+  readonly isTwice?: true | undefined;
   /** The file that holds the notes until the book is closed. */
   readonly spool: string;
 };
@@ -45,7 +47,7 @@ const FILTERS: Readonly<Record<string, string>> = { hevc: 'hevc_mp4toannexb', h2
  * Reads the notes in every packet of a picture, without decoding where the packets have times. Memory grows by 40 bytes a picture.
  */
 export async function readPictureNotes(tools: NoteTools, task: NotesTask, signal: AbortSignal): Promise<NoteBook> {
-  const { path, stream, codec, index, spool } = task;
+  const { path, stream, codec, index, isTwice, spool } = task;
   const file = await writeFailure(open(spool, 'w+'), spool);
   const close = async () => {
     await file.close();
@@ -78,7 +80,8 @@ export async function readPictureNotes(tools: NoteTools, task: NotesTask, signal
     const [read, ran] = await Promise.allSettled([reading, ended]);
     if (ran.status === 'rejected') throw ran.reason;
     if (read.status === 'rejected') throw read.reason;
-    const order = isTimed ? shownRows(rows.times(), index) : await decodedOrder(tools, { path, stream }, signal);
+    const shown = isTimed ? shownRows(rows.times(), index) : await decodedOrder(tools, { path, stream }, signal);
+    const order = isTwice ? shown.flatMap((row) => [row, row]) : shown;
     const from = packingRows(order, rows.packings());
     const notesOf = async (picture: number) => {
       const row = order[picture] ?? -1;

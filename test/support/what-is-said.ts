@@ -134,7 +134,7 @@ export const SAID: readonly (readonly [string, (delivery: 'archive' | 'edit', co
 function ofPictures(said: Partial<VideoFacts>, delivery: 'archive' | 'edit', container: Container): Line {
   const main = { ...aStream('video', 'h264'), video: aVideo(said) };
   const spec = container === 'webm' ? IN_AV1 : SPEC;
-  const plan = planNotes({ main, spec, delivery, container, takesAll: true });
+  const plan = planNotes({ main, spec, delivery, container, takes: 'all' });
   return noteFates(
     main,
     plan,

@@ -64,6 +64,14 @@ describe('the active format description of pictures (AFD)', () => {
     const data = (n: number) => u8(0, 0, 1, 0xb2, ...DTG1, 0x41, 0xf0 | formatOf(n));
     await writeFile(at('said.m2v'), beforeSlices(await readFile(at('plain.m2v')), data));
     await run('ffmpeg', ['-v', 'error', '-r', '25', '-i', at('said.h264'), '-c', 'copy', at('h264.mp4')]);
+    const fields = ['-vf', 'fps=50,tinterlace=interleave_top,fieldorder=tff', '-flags', '+ilme+ildct'];
+    const source = ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=192x128:r=50:d=0.8', ...fields];
+    await run('ffmpeg', [...source, '-c:v', 'mpeg2video', '-bf', '2', '-g', '10', '-top', '1', at('fields.m2v')]);
+    await run('ffmpeg', [...source, '-c:v', 'libx264', '-x264-params', 'slices=1:tff=1:bframes=0', at('fields.h264')]);
+    await writeFile(at('both.m2v'), beforeSlices(await readFile(at('fields.m2v')), data));
+    await writeFile(at('both.h264'), beforeEachPicture(await readFile(at('fields.h264')), sei));
+    await run('ffmpeg', ['-v', 'error', '-r', '25', '-i', at('both.h264'), '-c', 'copy', at('both.mp4')]);
+    await run('ffmpeg', ['-v', 'error', '-i', at('both.mp4'), '-c', 'copy', at('both.ts')]);
   });
 
   const lineIn = ({ manifest }: Awaited<ReturnType<typeof milledFile>>) =>
@@ -83,6 +91,23 @@ describe('the active format description of pictures (AFD)', () => {
     expect(lineIn(made)).toEqual([expect.objectContaining({ fate: 'kept', why: 'each picture keeps its own' })]);
   });
 
+  it.each([
+    ['both.ts', 'preserve', {}],
+    ['both.m2v', 'preserve', { deinterlace: 'bob' }],
+    ['both.mp4', 'preserve', { deinterlace: 'bob', container: 'mkv' }],
+    ['both.mp4', 'downscale', { deinterlace: 'bob', shortSide: '64' }],
+  ] as const)('of %s stays with both pictures of each frame in %s with %j', async (film, recipe, more) => {
+    const made = await milledFile(at(film), { ...settings, ...more }, recipe);
+    const said = await formatsIn(at(film));
+    expect([said.length, new Set(said).size]).toEqual([PICTURES, FORMATS.length]);
+    const container = 'container' in more ? more.container : 'mp4';
+    const found = await formatsInHevc(made.path(`${made.manifest.renditions[0]?.name}.${container}`));
+    expect(found).toEqual(said.flatMap((format) => [format, format]));
+    expect(lineIn(made)).toEqual([
+      expect.objectContaining({ fate: 'kept', why: 'both pictures of a frame keep that of their frame' }),
+    ]);
+  });
+
   it('is named as dropped with codec=av1', async () => {
     const made = await milledFile(at('h264.mp4'), { ...settings, codec: 'av1' });
     const why = 'only HEVC for the archive carries it';
@@ -91,7 +116,7 @@ describe('the active format description of pictures (AFD)', () => {
 
   it('does not go into a picture that is turned, cut or padded', () => {
     const main = { ...aStream('video', 'h264'), video: aVideo({ hasActiveFormat: true }) };
-    const input = { main, delivery: 'archive', container: 'mp4', takesAll: true } as const;
+    const input = { main, delivery: 'archive', container: 'mp4', takes: 'all' } as const;
     const planOf = (filter: string) => planNotes({ ...input, spec: aSpec({ filters: [filter] }) });
     expect(planOf('scale=48:32').kinds).toEqual(['activeFormat']);
     for (const filter of ['crop=80:64:8:0', 'transpose=1', 'pad=96:80'])

@@ -192,6 +192,16 @@ describe('an animated picture', () => {
     expect(renditions[0]?.metadata?.filter(({ name, fate }) => name === 'XMP' && fate === 'kept')).toEqual([]);
   });
 
+  it.each([
+    { kind: 'GIF', make: () => gif([10, 10]) },
+    { kind: 'APNG', make: () => apng([[1, 10]]) },
+  ])('has no tag of the film that we make of it first: $kind', async ({ make }) => {
+    for (const container of ['mp4', 'mkv']) {
+      const { manifest } = await mill.run(await make(), 'preserve', { ...FAST, container });
+      expect((await manifest()).renditions[0]?.metadata).toEqual([]);
+    }
+  });
+
   it('with two comments has both', async () => {
     const bytes = await readFile(await gif([10, 10]));
     const comment = (text: string) => Buffer.concat([Buffer.from([0x21, 0xfe, text.length]), Buffer.from(`${text}\0`)]);

@@ -33,11 +33,18 @@ describe('upscale undoes telecine', () => {
     expect(outcome).toMatchObject({ status: 'done' });
     const { renditions, streams } = await manifest();
     expect(renditions[0]).toMatchObject({ width: 256, height: 192, frames: 48 });
+    expect(renditions[0]?.metadata).toContainEqual(expect.objectContaining({ name: 'encoder', fate: 'dropped' }));
     expect(streams.map(({ type }) => type)).toEqual(['video', 'audio']);
     const frames = await decodedFrames(path('upscaled.mp4'), 'yuv420p');
     const first = frames[0]?.seconds ?? 0;
     for (const [i, { seconds }] of frames.entries())
       expect(Math.abs(seconds - first - (i * 1001) / 24_000)).toBeLessThan(0.000_03);
+  });
+
+  it('and lists nothing that stands in the film between: this program stream names no program', async () => {
+    const mill = await testMill();
+    const { manifest } = await mill.run(await makeClip({ ...telecined, file: 'telecined.mpg' }), 'upscale', asked);
+    expect((await manifest()).renditions[0]?.metadata).toEqual([]);
   });
 
   it('and plays it at 25 pictures a second that follow each other by 40 ms', async () => {

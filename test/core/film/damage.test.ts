@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { damagedPlaces, damageScan, damageSentence, decoderWords, isSaidOf } from '../../../core/film/damage.ts';
+import {
+  damagedPlaces,
+  damageScan,
+  damageSentence,
+  decoderWords,
+  isSaidOf,
+  soundWords,
+} from '../../../core/film/damage.ts';
 
 const shown = (n: number) =>
   `[Parsed_showinfo_0 @ 0x55f125c5f600] [info] n:  ${n} pts:  ${n * 3600} pts_time:0.84    pos:    50041 fmt:yuv420p sar:1/1 s:640x360 i:P iskey:0 type:P`;
@@ -123,6 +130,21 @@ describe('where a film is damaged', () => {
   ])('is told without addresses in memory where there is no time: %j', (said, words) => {
     expect(decoderWords(said)).toBe(words);
   });
+});
+
+it.each([
+  [
+    ['Error while decoding stream #1:1: Error number -16976906 occurred', '[ac3 @ 0x55d1] exponent -1 is out-of-range'],
+    'ac3: exponent -1 is out-of-range',
+  ],
+  [['Error while decoding stream #1:1: Invalid data found'], 'Error while decoding: Invalid data found'],
+  [
+    ['[aist#1:1/ac3 @ 0x55d1] [dec:ac3 @ 0x55d2] Error submitting packet to decoder: Invalid data found'],
+    'dec:ac3: Error submitting packet to decoder: Invalid data found',
+  ],
+  [[], undefined],
+])('damage of a sound is told without the number of its stream in a command: %j', (said, words) => {
+  expect(soundWords(said)).toBe(words);
 });
 
 describe('what a decoder says where it begins to decode', () => {
