@@ -95,7 +95,7 @@ describe('a sound that begins later than ffmpeg looks for one', () => {
       expect(Math.abs(seconds - (was[i]?.seconds ?? Number.NaN))).toBeLessThan(0.001);
   });
 
-  it('is told with its reason behind the first 200 MB, and kept of the film that this names', async () => {
+  it('lies in a file of bytes behind the first 200 MB, and is kept of the film that its line names', async () => {
     const nothing = Buffer.alloc(188, 0xff);
     nothing.writeUInt32BE(0x471fff10);
     const [first = nothing, second = nothing] = await recording();
@@ -103,9 +103,9 @@ describe('a sound that begins later than ffmpeg looks for one', () => {
     const source = await fileOf('far.ts', Buffer.concat([first, between, second]));
     const mill = await testMill();
     const { streams } = await (await mill.run(source, 'preserve', SETTINGS)).manifest();
-    const { fate, why = '' } = streams[2] ?? {};
-    expect({ fate, why }).toEqual({
-      fate: 'dropped',
+    const { fate, why = '', sidecar } = streams[2] ?? {};
+    expect({ fate, why, sidecar }).toEqual({
+      ...{ fate: 'kept', sidecar: 'stream-2.bin' },
       why: expect.stringContaining('finds no sound of it (ac3) in the first 200 MB'),
     });
 
