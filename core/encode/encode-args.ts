@@ -2,8 +2,10 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { filtersFrom } from '../fields/field-filters.ts';
+import { COLOUR_FIELDS, type ColourField, SETPARAMS } from '../film/colour-codes.ts';
 import { setSar } from '../film/frame-size.ts';
 import { INCREASING_TIMES } from '../film/increasing-times.ts';
+import { isRgb } from '../film/pixel-format.ts';
 import type { Colour } from '../film/probe.ts';
 import { type DecodeStart, type FeedStart, seekArgs } from '../segments/reach.ts';
 import { keyframeArgs } from './keyframe-args.ts';
@@ -55,7 +57,7 @@ export const pipeOfPiece = (i: number): number => (i === 0 ? 1 : i + 3);
 function pieceOf({ stream, window, spec, beside, keyframes, ticks }: SegmentTask, pipe: number): string[] {
   const picture = [
     ...['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
-    ...filterArgs(spec, window),
+    ...filterArgs(spec, window, spec.enlarge ? [] : colourFilter(spec)),
     ...(window.frames === undefined ? [] : ['-frames:v', `${window.frames}`]),
   ];
   return [
@@ -106,6 +108,7 @@ export function fedArgs(
     setSar(sar),
     ...(colour.range === 'pc' ? ['setparams=range=pc'] : []),
     ...filters.filter((filter) => filter.startsWith('setparams=')),
+    ...colourFilter(spec),
   ];
   const picture = ['-map', '0:v:0', '-vf', marks.join(',')];
   return [
@@ -161,20 +164,40 @@ const pieceArgs = (pipe = 1): string[] =>
     ['-progress', 'pipe:3', '-f', 'nut', `pipe:${pipe}`],
   ].flat();
 
+/** Returns the arguments for the colours of the picture. */
+function colourArgs(spec: EncodeSpec): string[] {
+  const { range } = spec.colour;
+  const filter = primariesFilter(spec);
+  return [statedColours(coloursOf(spec)), range && ['-color_range', range], filter && ['-bsf:v', filter]].flatMap(
+    (group) => group || [],
+  );
+}
+
 /**
- * Returns the arguments for the colours of the picture. Where some of them are known and not all, the others are stated as unknown: a decoder
+ * Returns the filter by which the frames state these colours too, where they become what the encoder takes. From version 7.1 on, ffmpeg gives
+ * encoders the colours of their frames, whatever its options say, and converts frames of another matrix than the option's.
+ */
+function colourFilter(spec: EncodeSpec): string[] {
+  const stated = coloursOf(spec);
+  const said = COLOUR_FIELDS.flatMap((what) => {
+    const name = what === 'matrix' && isRgb(codecOf(spec).encoderFormat) ? undefined : stated[what];
+    return name === undefined ? [] : [`${SETPARAMS[what]}=${name}`];
+  });
+  return said.length > 0 ? [`setparams=${said.join(':')}`] : [];
+}
+
+/**
+ * Returns the colours that are stated to the encoder. Where some of them are known and not all, the others are stated as unknown: a decoder
  * may hand on a code without a meaning, with which x265 refuses to start.
  */
-function colourArgs(spec: EncodeSpec): string[] {
-  const { primaries, transfer, matrix, range } = spec.colour;
-  const filter = primariesFilter(spec);
+function coloursOf(spec: EncodeSpec): Pick<Colour, ColourField> {
+  const { primaries, transfer, matrix } = spec.colour;
   const rest = primaries || transfer || matrix ? 'unknown' : undefined;
-  const colour = { primaries: filter === undefined ? (primaries ?? rest) : 'unknown' };
-  return [
-    statedColours({ ...colour, transfer: transfer ?? rest, matrix: matrix ?? rest }),
-    range && ['-color_range', range],
-    filter && ['-bsf:v', filter],
-  ].flatMap((group) => group || []);
+  return {
+    primaries: primariesFilter(spec) === undefined ? (primaries ?? rest) : 'unknown',
+    transfer: transfer ?? rest,
+    matrix: matrix ?? rest,
+  };
 }
 
 /** ffmpeg's options for the colours that are known, of the stream that `specifier` names. */
@@ -200,7 +223,7 @@ const OPTION_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> =
 
 const nameFor = (option: string, name: string): string => OPTION_NAMES[option]?.[name] ?? name;
 
-function filterArgs(spec: EncodeSpec, { skip, lead, from = 0 }: SegmentWindow): string[] {
-  const filters = [...trimmedTo(skip), ...filtersFrom(spec, from), ...trimmedTo(lead)];
+function filterArgs(spec: EncodeSpec, { skip, lead, from = 0 }: SegmentWindow, marks: readonly string[]): string[] {
+  const filters = [...trimmedTo(skip), ...filtersFrom(spec, from), ...trimmedTo(lead), ...marks];
   return filters.length > 0 ? ['-vf', filters.join(',')] : [];
 }
