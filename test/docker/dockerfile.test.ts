@@ -146,8 +146,8 @@ describe('the images', () => {
     for (const option of ['--disable-autodetect', '--disable-network', '--enable-libx265', '--enable-libsnappy']) {
       expect(script).toContain(option);
     }
-    // alpha of WebM, and the names of broadcasters: no decoder and no reader of ffmpeg's own has them
-    for (const option of ['--enable-libvpx', '--enable-iconv']) expect(script).toContain(option);
+    // alpha of WebM, names of broadcasters and packets of Matroska in bzip2: without these nothing of ffmpeg reads them
+    for (const option of ['--enable-libvpx', '--enable-iconv', '--enable-bzlib']) expect(script).toContain(option);
     const built = async (image: Image) =>
       of(await read(image), 'RUN')
         .map(text)
