@@ -102,19 +102,20 @@ export function fedArgs(
   }: { readonly keyframes?: readonly number[] | undefined; readonly beside?: string | undefined } = {},
 ): string[] {
   const { sar, colour, filters, enlarge } = spec;
+  const raw = { ...spec, pixelFormat: rawPixelFormat(spec) };
   // raw video does not carry the range, and full-range 4:2:0 has no raw format of its own
   const marks = [
     ...(enlarge?.finish ?? []),
     setSar(sar),
     ...(colour.range === 'pc' ? ['setparams=range=pc'] : []),
     ...filters.filter((filter) => filter.startsWith('setparams=')),
-    ...colourFilter(spec),
+    ...colourFilter(raw),
   ];
   const picture = ['-map', '0:v:0', '-vf', marks.join(',')];
   return [
     [...ffmpegPreamble(), '-f', 'nut', '-i', 'pipe:0'],
     picture,
-    encoderArgs({ ...spec, pixelFormat: rawPixelFormat(spec) }),
+    encoderArgs(raw),
     keyframeArgs(spec, keyframes),
     pieceArgs(),
     besideArgs(spec, picture, { path: beside }),
@@ -174,16 +175,18 @@ function colourArgs(spec: EncodeSpec): string[] {
 }
 
 /**
- * Returns the filter by which the frames state these colours too, where they become what the encoder takes. From version 7.1 on, ffmpeg gives
- * encoders the colours of their frames, whatever its options say, and converts frames of another matrix than the option's.
+ * Returns the filters by which the frames state these colours too, once they have the encoder's format: the scale filter would not convert
+ * pictures of each matrix. From version 7.1 on, ffmpeg gives encoders the colours of their frames, whatever its options say, and converts
+ * frames of another matrix than the option's.
  */
 function colourFilter(spec: EncodeSpec): string[] {
   const stated = coloursOf(spec);
+  const { encoderFormat } = codecOf(spec);
   const said = COLOUR_FIELDS.flatMap((what) => {
-    const name = what === 'matrix' && isRgb(codecOf(spec).encoderFormat) ? undefined : stated[what];
+    const name = what === 'matrix' && isRgb(encoderFormat) ? undefined : stated[what];
     return name === undefined ? [] : [`${SETPARAMS[what]}=${name}`];
   });
-  return said.length > 0 ? [`setparams=${said.join(':')}`] : [];
+  return said.length > 0 ? [`format=${encoderFormat}`, `setparams=${said.join(':')}`] : [];
 }
 
 /**

@@ -134,6 +134,9 @@ function mp4Audio(stream: Stream): StreamDecision {
       isExact: true,
     };
   }
+  if (audio && areListed(audio)) {
+    return aside(stream, 'mka', 'matroska', `ffmpeg converts no sound of channels in the order ${audio.channelLayout}`);
+  }
   if (audio && audio.channels > MOST_CHANNELS_IN_AAC && audio.channels !== CHANNELS_OF_HEXADECAGONAL) {
     return aside(stream, 'mka', 'matroska', `MP4 cannot hold ${audio?.channels} channels of ${codec}`);
   }
@@ -155,6 +158,9 @@ function aacWithItsLayout(audio: AudioFacts | undefined): readonly string[] {
   const layout = isUsual && audio.channelLayout === undefined ? ['-ac', `${channels}`] : [];
   return ['aac', '-b', `${AAC_BITRATE_A_CHANNEL * channels}`, ...layout];
 }
+
+/** Whether the channels are listed, as in "8 channels (FL+FR+FC+LFE+SL+SR+BL+BR)": from version 7.1 on, ffmpeg reads MOV so, and converts none of it. */
+const areListed = ({ channelLayout = '' }: AudioFacts): boolean => /^\d+ channels \(/.test(channelLayout);
 
 /** ffmpeg's AAC encoder takes up to 8 channels, or exactly 16. */
 const MOST_CHANNELS_IN_AAC = 8;
