@@ -2,7 +2,7 @@ import { type AudioFacts, isMovie, isPcm, mainVideo, type Probe, type Stream } f
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import { carriedTrack, hintTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
-import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
+import { exactInMp4, hasListedChannels, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
 import { aside, attachedAside, captions, coverAside, raw, shownName } from './set-aside.ts';
 import { CAPTIONS, dropped, type StreamDecision, type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
 import { withMarksTold } from './texts-of-marks.ts';
@@ -134,7 +134,7 @@ function mp4Audio(stream: Stream): StreamDecision {
       isExact: true,
     };
   }
-  if (audio && areListed(audio)) {
+  if (audio && hasListedChannels(audio)) {
     return aside(stream, 'mka', 'matroska', `ffmpeg converts no sound of channels in the order ${audio.channelLayout}`);
   }
   if (audio && audio.channels > MOST_CHANNELS_IN_AAC && audio.channels !== CHANNELS_OF_HEXADECAGONAL) {
@@ -158,9 +158,6 @@ function aacWithItsLayout(audio: AudioFacts | undefined): readonly string[] {
   const layout = isUsual && audio.channelLayout === undefined ? ['-ac', `${channels}`] : [];
   return ['aac', '-b', `${AAC_BITRATE_A_CHANNEL * channels}`, ...layout];
 }
-
-/** Whether the channels are listed, as in "8 channels (FL+FR+FC+LFE+SL+SR+BL+BR)": from version 7.1 on, ffmpeg reads MOV so, and converts none of it. */
-const areListed = ({ channelLayout = '' }: AudioFacts): boolean => /^\d+ channels \(/.test(channelLayout);
 
 /** ffmpeg's AAC encoder takes up to 8 channels, or exactly 16. */
 const MOST_CHANNELS_IN_AAC = 8;
