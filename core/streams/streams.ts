@@ -134,9 +134,8 @@ function mp4Audio(stream: Stream): StreamDecision {
       isExact: true,
     };
   }
-  if (audio && hasListedChannels(audio)) {
+  if (audio && hasListedChannels(audio))
     return aside(stream, 'mka', 'matroska', `ffmpeg converts no sound of channels in the order ${audio.channelLayout}`);
-  }
   if (audio && audio.channels > MOST_CHANNELS_IN_AAC && audio.channels !== CHANNELS_OF_HEXADECAGONAL) {
     return aside(stream, 'mka', 'matroska', `MP4 cannot hold ${audio?.channels} channels of ${codec}`);
   }
