@@ -24,6 +24,7 @@ import { readMatroska } from './structure/matroska-description.ts';
 import { readHeaders } from './structure/mp4-headers.ts';
 import { readMetadata } from './structure/mp4-metadata.ts';
 import { readPictureMarks } from './structure/picture-marks.ts';
+import { withItsDecoder } from './tools/picture-decoder.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
 /** Returns a reader of films that uses ffmpeg, ffprobe and our own readers of containers. */
@@ -40,7 +41,8 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     return withTextTimes(ffmpeg, source, compared, signal);
   }
   return {
-    inspect: (path, signal, how) => inspect(ffprobe, { path, ...how }, signal),
+    inspect: async (path, signal, how) =>
+      withItsDecoder(toolbox.ffmpeg, await inspect(ffprobe, { path, ...how }, signal)),
     survey: async (source, options) => {
       const survey = await comparable(source, await packetSurvey(ffprobe, source, options), options);
       return withChanges(ffmpeg, source, survey, options.signal);

@@ -1,3 +1,5 @@
+import { textDecoder } from '../text-decoder.ts';
+
 /** A language of the Macintosh, and the encoding of its texts. */
 type MacLanguage = { readonly language: string; readonly script: string };
 
@@ -79,8 +81,9 @@ const each = (bytes: Buffer, letter: (byte: number) => string | undefined): stri
   [...bytes].map((byte) => (byte < 128 ? String.fromCharCode(byte) : (letter(byte) ?? '\ufffd'))).join('');
 
 function decoded(bytes: Buffer, label: string): string | undefined {
+  const decoder = textDecoder(label, true);
   try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return undefined;
   }

@@ -27,11 +27,11 @@ export function containerArgs({ container, timescale, tag, fragmentSeconds, matr
 }
 
 /**
- * Fragments also begin at keyframes and have one track each, so that they can be reordered (arrangeFragments). `cmaf` alone
- * writes no edit list, so that sound with encoder delay would begin some 23 ms late.
+ * Fragments also begin at keyframes and have one track each, so that they can be reordered (arrangeFragments). The flag `cmaf` is not taken:
+ * by it, ffmpeg 7.1 gives pictures negative offsets and no edit list, and every ffmpeg reads such pictures late, by as long as they are reordered.
  */
 const fragmentArgs = (seconds: number): string[] =>
   [
-    ['-movflags', '+cmaf+frag_keyframe+delay_moov+separate_moof+skip_trailer', '-use_editlist', '1'],
+    ['-movflags', '+default_base_moof+frag_keyframe+delay_moov+separate_moof+skip_trailer', '-use_editlist', '1'],
     ['-frag_duration', `${seconds * 1e6}`, '-write_tmcd', '0'],
   ].flat();

@@ -4,8 +4,8 @@ import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { filtersFrom } from '../fields/field-filters.ts';
 import { setSar } from '../film/frame-size.ts';
 import { INCREASING_TIMES } from '../film/increasing-times.ts';
-import type { Colour } from '../film/probe.ts';
 import { type DecodeStart, type FeedStart, seekArgs } from '../segments/reach.ts';
+import { colourArgs, colourFilter } from './colour-args.ts';
 import { keyframeArgs } from './keyframe-args.ts';
 
 /** The frames of a segment: after seeking and filtering, `lead` frames are dropped and `frames` frames are encoded. */
@@ -55,7 +55,7 @@ export const pipeOfPiece = (i: number): number => (i === 0 ? 1 : i + 3);
 function pieceOf({ stream, window, spec, beside, keyframes, ticks }: SegmentTask, pipe: number): string[] {
   const picture = [
     ...['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
-    ...filterArgs(spec, window),
+    ...filterArgs(spec, window, spec.enlarge ? [] : colourFilter(spec)),
     ...(window.frames === undefined ? [] : ['-frames:v', `${window.frames}`]),
   ];
   return [
@@ -100,18 +100,20 @@ export function fedArgs(
   }: { readonly keyframes?: readonly number[] | undefined; readonly beside?: string | undefined } = {},
 ): string[] {
   const { sar, colour, filters, enlarge } = spec;
+  const raw = { ...spec, pixelFormat: rawPixelFormat(spec) };
   // raw video does not carry the range, and full-range 4:2:0 has no raw format of its own
   const marks = [
     ...(enlarge?.finish ?? []),
     setSar(sar),
     ...(colour.range === 'pc' ? ['setparams=range=pc'] : []),
     ...filters.filter((filter) => filter.startsWith('setparams=')),
+    ...colourFilter(raw),
   ];
   const picture = ['-map', '0:v:0', '-vf', marks.join(',')];
   return [
     [...ffmpegPreamble(), '-f', 'nut', '-i', 'pipe:0'],
     picture,
-    encoderArgs({ ...spec, pixelFormat: rawPixelFormat(spec) }),
+    encoderArgs(raw),
     keyframeArgs(spec, keyframes),
     pieceArgs(),
     besideArgs(spec, picture, { path: beside }),
@@ -161,46 +163,7 @@ const pieceArgs = (pipe = 1): string[] =>
     ['-progress', 'pipe:3', '-f', 'nut', `pipe:${pipe}`],
   ].flat();
 
-/**
- * Returns the arguments for the colours of the picture. Where some of them are known and not all, the others are stated as unknown: a decoder
- * may hand on a code without a meaning, with which x265 refuses to start.
- */
-function colourArgs(spec: EncodeSpec): string[] {
-  const { primaries, transfer, matrix, range } = spec.colour;
-  const filter = primariesFilter(spec);
-  const rest = primaries || transfer || matrix ? 'unknown' : undefined;
-  const colour = { primaries: filter === undefined ? (primaries ?? rest) : 'unknown' };
-  return [
-    statedColours({ ...colour, transfer: transfer ?? rest, matrix: matrix ?? rest }),
-    range && ['-color_range', range],
-    filter && ['-bsf:v', filter],
-  ].flatMap((group) => group || []);
-}
-
-/** ffmpeg's options for the colours that are known, of the stream that `specifier` names. */
-export const statedColours = (
-  { primaries, transfer, matrix }: Pick<Colour, 'primaries' | 'transfer' | 'matrix'>,
-  specifier = '',
-): readonly string[] =>
-  Object.entries({ '-color_primaries': primaries, '-color_trc': transfer, '-colorspace': matrix }).flatMap(
-    ([option, name]) => (name === undefined ? [] : [`${option}${specifier}`, nameFor(option, name)]),
-  );
-
-/** x265 and x264 know no primaries of EBU Tech 3213 (code 22 of ITU-T H.273), which are written into their streams afterwards. */
-function primariesFilter(spec: EncodeSpec): string | undefined {
-  const filter = { hevc: 'hevc_metadata', h264: 'h264_metadata' }[codecOf(spec).decodesAs];
-  return filter && spec.colour.primaries === 'ebu3213' ? `${filter}=colour_primaries=22` : undefined;
-}
-
-/** Names that differ between ffmpeg's options and ffprobe's output. */
-const OPTION_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  '-color_trc': { bt470m: 'gamma22', bt470bg: 'gamma28' },
-  '-colorspace': { gbr: 'rgb' },
-};
-
-const nameFor = (option: string, name: string): string => OPTION_NAMES[option]?.[name] ?? name;
-
-function filterArgs(spec: EncodeSpec, { skip, lead, from = 0 }: SegmentWindow): string[] {
-  const filters = [...trimmedTo(skip), ...filtersFrom(spec, from), ...trimmedTo(lead)];
+function filterArgs(spec: EncodeSpec, { skip, lead, from = 0 }: SegmentWindow, marks: readonly string[]): string[] {
+  const filters = [...trimmedTo(skip), ...filtersFrom(spec, from), ...trimmedTo(lead), ...marks];
   return filters.length > 0 ? ['-vf', filters.join(',')] : [];
 }

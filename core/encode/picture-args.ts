@@ -1,5 +1,5 @@
 import { isInMatroska } from '../settings/delivery.ts';
-import { statedColours } from './encode-args.ts';
+import { statedColours } from './colour-args.ts';
 import type { JoinPlan } from './join-plan.ts';
 import { exactTimesFilter } from './join-times.ts';
 

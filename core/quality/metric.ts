@@ -20,9 +20,16 @@ export const scoreDigits = (metric: Metric, score: number): string => score.toFi
 /** libvmaf 2.3 crashes below 17 lines or columns, and xpsnr of ffmpeg 7.1 divides by 0 below 45x45. */
 const SMALLEST_SIDE = 64;
 
+/**
+ * How many pixels a picture has in which XPSNR's blocks are 16 columns wide: that of ffmpeg 7.1 adds up narrower ones wrong by AVX2 where
+ * samples have more than 8 bits.
+ */
+const FEWEST_FOR_XPSNR = 100_000;
+
 /** Returns the metrics that work for pictures of this size, the best first. SSIM works for any size. */
 export function metricsFor({ width, height }: Size): readonly Metric[] {
-  return Math.min(width, height) < SMALLEST_SIDE ? ['ssim'] : METRICS;
+  if (Math.min(width, height) < SMALLEST_SIDE) return ['ssim'];
+  return METRICS.filter((metric) => metric !== 'xpsnr' || width * height >= FEWEST_FOR_XPSNR);
 }
 
 /** Says why a picture of this size was not measured by VMAF. */

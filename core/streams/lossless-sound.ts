@@ -70,3 +70,7 @@ export function lostObjects(stream: Stream): string {
   const objects = objectsOf(stream);
   return objects === undefined ? '' : `; the objects of ${objects} are lost, its channels are kept`;
 }
+
+/** Whether the channels are listed, as in "8 channels (FL+FR+FC+LFE+SL+SR+BL+BR)": from version 7.1 on, ffmpeg reads MOV so, and converts none of it. */
+export const hasListedChannels = ({ channelLayout = '' }: AudioFacts): boolean =>
+  /^\d+ channels \(/.test(channelLayout);

@@ -3,7 +3,7 @@ import { type Container, type Delivery, hasSidecars } from '../settings/delivery
 import { toldOfMissing } from './captions-told.ts';
 import { carriedTrack, hintTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
-import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
+import { exactInMp4, hasListedChannels, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
 import { aside, attachedAside, captions, coverAside, raw, shownName } from './set-aside.ts';
 import { CAPTIONS, dropped, type StreamDecision, type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
 import { withMarksTold } from './texts-of-marks.ts';
@@ -136,6 +136,8 @@ function mp4Audio(stream: Stream): StreamDecision {
       isExact: true,
     };
   }
+  if (audio && hasListedChannels(audio))
+    return aside(stream, 'mka', 'matroska', `ffmpeg converts no sound of channels in the order ${audio.channelLayout}`);
   if (audio && audio.channels > MOST_CHANNELS_IN_AAC && audio.channels !== CHANNELS_OF_HEXADECAGONAL) {
     return aside(stream, 'mka', 'matroska', `MP4 cannot hold ${audio?.channels} channels of ${codec}`);
   }

@@ -1,3 +1,4 @@
+import { textDecoder } from '../text-decoder.ts';
 import { HONG_KONG, WITH_MARKS } from './hong-kong-letters.ts';
 
 const FIRST_LEAD = 0x81;
@@ -8,7 +9,7 @@ let added: ReadonlyMap<number, string> | undefined;
 
 /** Reads Big5 with the letters that Hong Kong adds to it, for which Node.js has characters of private use. */
 export function fromBig5(bytes: Uint8Array): string {
-  const decoder = new TextDecoder('big5');
+  const decoder = textDecoder('big5');
   const parts: string[] = [];
   let from = 0;
   added ??= addedLetters();

@@ -1,4 +1,5 @@
 import { iso639 } from '../description/language.ts';
+import { textDecoder } from '../text-decoder.ts';
 import { fromWindows1252 } from '../windows-1252.ts';
 import { fromBig5 } from './big5.ts';
 import { fromWindows949 } from './windows-949.ts';
@@ -36,7 +37,7 @@ const BY_LANGUAGE = new Map(
 export function decodedText(bytes: Uint8Array, language: string | undefined): DecodedText {
   const wide = wideEncoding(bytes);
   if (wide?.startsWith('utf-32')) return { text: fromUtf32(bytes, wide === 'utf-32le'), encoding: wide };
-  if (wide) return { text: new TextDecoder(wide).decode(bytes), encoding: wide };
+  if (wide) return { text: textDecoder(wide).decode(bytes), encoding: wide };
   for (const encoding of [...(holdsShifts(bytes) ? ['iso-2022-jp'] : []), 'utf-8']) {
     const text = read(bytes, encoding);
     if (errorsIn(text) === 0) return { text, encoding };
@@ -54,7 +55,7 @@ export function decodedText(bytes: Uint8Array, language: string | undefined): De
 function read(bytes: Uint8Array, encoding: string): string {
   if (encoding === 'windows-1252') return fromWindows1252(bytes);
   if (encoding === 'big5') return fromBig5(bytes);
-  return encoding === 'windows-949' ? fromWindows949(bytes) : new TextDecoder(encoding).decode(bytes);
+  return encoding === 'windows-949' ? fromWindows949(bytes) : textDecoder(encoding).decode(bytes);
 }
 
 /** Whether a text has the sequences by which ISO-2022-JP, whose bytes are all below 0x80, begins Japanese. */

@@ -1,3 +1,5 @@
+import { textDecoder } from '../text-decoder.ts';
+
 /** The syllables of Korean in Unicode, in order. */
 const [FIRST_SYLLABLE, SYLLABLES] = [0xac00, 11_172];
 
@@ -15,7 +17,7 @@ let added: ReadonlyMap<number, string> | undefined;
 
 /** Reads Korean in Windows' code page, which is EUC-KR with the syllables that this does not have. */
 export function fromWindows949(bytes: Uint8Array): string {
-  const decoder = new TextDecoder('euc-kr');
+  const decoder = textDecoder('euc-kr');
   const parts: string[] = [];
   let from = 0;
   added ??= addedSyllables(decoder);

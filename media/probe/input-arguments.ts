@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Access, isSequential, probedBytesOf } from '../../core/film/access.ts';
+import { alphaDecoder } from '../../core/film/alpha-decoder.ts';
 import { LIMITS } from '../../core/film/limits.ts';
-import { hasAlpha } from '../../core/film/pixel-format.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { PROBED_BYTES } from '../../core/recordings/late-streams.ts';
 import { FAMILIES, type Family } from '../structure/families.ts';
@@ -81,11 +81,7 @@ export const decodingThreads = ({ byOneThread, format, streams }: Source['probe'
 /** Returns the input arguments for encoding a source. VP8 and VP9 with alpha get the decoder that reads the alpha. */
 export function pictureInput(source: Source): string[] {
   const { path, probe, stream } = source;
-  const { codec = '', video } = probe.streams[stream] ?? {};
-  const beside = /^vp[89]$/.test(codec) && hasAlpha(video?.pixelFormat ?? '');
-  return [
-    ...(beside ? ['-c:v', codec === 'vp9' ? 'libvpx-vp9' : 'libvpx'] : []),
-    ...steadyInput(source),
-    ...inputArguments(path, probe),
-  ];
+  const picture = probe.streams[stream];
+  const decoder = picture && alphaDecoder(picture);
+  return [...(decoder ? ['-c:v', decoder] : []), ...steadyInput(source), ...inputArguments(path, probe)];
 }

@@ -34,5 +34,5 @@ export function versionIn(text: string): string {
  * Returns the names in one of ffmpeg's lists. Each line has flags, one name or several with commas, and a description.
  */
 export function namesIn(text: string): string[] {
-  return text.split('\n').flatMap((line) => /^\s+[A-Zd.|]+\s+(\w[\w,]*)\s/.exec(line)?.[1]?.split(',') ?? []);
+  return text.split('\n').flatMap((line) => /^\s+[A-Zd.|]+\s+(\w[\w,.-]*)\s/.exec(line)?.[1]?.split(',') ?? []);
 }

@@ -3,7 +3,7 @@ import { storedIn, storeIn } from './stored-answers.ts';
 import { toolFacts } from './tool-facts.ts';
 
 const schema = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   /** The version of this program that stored it. Another one may read the same answers otherwise. */
   madeBy: z.string(),
   /** The facts of each tool, by its stamp. */
@@ -16,7 +16,7 @@ export type ToolboxCache = z.infer<typeof schema>;
 /** Returns what this version of the program stored about the tools; an empty cache if there is nothing that can be read. */
 export async function readToolboxCache(file: string, madeBy: string): Promise<ToolboxCache> {
   const stored = await storedIn(file, schema);
-  return stored?.madeBy === madeBy ? stored : { version: 2, madeBy, tools: {}, imageio: {} };
+  return stored?.madeBy === madeBy ? stored : { version: 3, madeBy, tools: {}, imageio: {} };
 }
 
 /** Stores what was found out about the tools; a folder that cannot be written to is no error. */

@@ -115,6 +115,18 @@ describe('the images', () => {
     expect(paths).toEqual(expect.arrayContaining(['/out/bin/ffmpeg', '/out/bin/ffprobe']));
   });
 
+  // Alpine's ICU knows no code page without this package, so that Node.js reads no subtitles in one; others' Node.js has it inside
+  it('read subtitles in code pages where their Node.js is a package of Alpine', async () => {
+    for (const image of IMAGES) {
+      const packages = of(await read(image), 'RUN')
+        .map(text)
+        .filter((command) => /apk add .*\bnodejs\b/.test(command));
+      for (const command of packages) expect(command).toMatch(/\bicu-data-full\b/);
+    }
+    const workflow = await readFile('.github/workflows/image.yml', 'utf8');
+    expect(workflow).toContain('new TextDecoder(');
+  });
+
   it('command holds of ours the npm package, with what it would fetch at first need', async () => {
     const file = await read('command');
     expect(sourcesOf(file)).toEqual(['dist/package/reelmill-*.tgz']);
@@ -134,6 +146,8 @@ describe('the images', () => {
     for (const option of ['--disable-autodetect', '--disable-network', '--enable-libx265', '--enable-libsnappy']) {
       expect(script).toContain(option);
     }
+    // alpha of WebM, names of broadcasters and packets of Matroska in bzip2: without these nothing of ffmpeg reads them
+    for (const option of ['--enable-libvpx', '--enable-iconv', '--enable-bzlib']) expect(script).toContain(option);
     const built = async (image: Image) =>
       of(await read(image), 'RUN')
         .map(text)

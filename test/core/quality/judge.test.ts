@@ -177,7 +177,8 @@ it.each([
 
 it('uses for tiny pictures only metrics that do not crash on them', () => {
   expect(metricsFor({ width: 1920, height: 32 })).toEqual(['ssim']);
-  expect(metricsFor({ width: 64, height: 64 })).toEqual(['vmaf', 'xpsnr', 'ssim']);
+  expect(metricsFor({ width: 64, height: 64 })).toEqual(['vmaf', 'ssim']);
+  expect(metricsFor({ width: 400, height: 250 })).toEqual(['vmaf', 'xpsnr', 'ssim']);
 });
 
 it.each([

@@ -38,6 +38,13 @@ describe('what holds every sample in MP4', () => {
     expect(exactInMp4(sound(codec, { channelLayout: 'stereo', ...audio }))).toBe(holder);
   });
 
+  it('is the sidecar alone where ffmpeg lists the channels, which it does not convert from version 7.1 on', () => {
+    const listed = '8 channels (FL+FR+FC+LFE+SL+SR+BL+BR)';
+    const plan = inMp4(sound('pcm_s16le', { channels: 8, channelLayout: listed }));
+    expect(plan).toMatchObject({ fate: 'kept', sidecar: { name: 'stream-1.mka' } });
+    expect(plan?.why).toContain(`of channels in the order ${listed}`);
+  });
+
   it('is the sidecar where nothing in MP4 does, and AAC is for playing', () => {
     const plan = inMp4(sound('pcm_s16le', { channels: 3, channelLayout: '2.1' }));
     expect(plan).toMatchObject({

@@ -84,7 +84,7 @@ describe('the toolbox', () => {
     const cacheFile = join(folder, 'damaged.json');
     await writeFile(cacheFile, '{"version":1,"tools":{"x":');
     expect((await open({ cacheFile })).ffmpeg.version).not.toBe('');
-    expect(JSON.parse(await readFile(cacheFile, 'utf8'))).toMatchObject({ version: 2, madeBy: '1.0.0' });
+    expect(JSON.parse(await readFile(cacheFile, 'utf8'))).toMatchObject({ version: 3, madeBy: '1.0.0' });
   });
 
   it('lists named tools first and once, and ignores broken ones that it finds', async () => {
