@@ -82,6 +82,14 @@ export const WRITTEN_AGAIN: StreamDecision = {
   sidecar: undefined,
 };
 
+/** A stream whose packets are copied into the file. */
+export const copied = (why = 'its packets are copied'): StreamDecision => ({
+  fate: 'kept',
+  why,
+  codecArgs: ['copy'],
+  sidecar: undefined,
+});
+
 /** Returns the decision that leaves a stream out of the rendition. */
 export const dropped = (why: string): StreamDecision => ({
   fate: 'dropped',

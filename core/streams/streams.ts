@@ -1,11 +1,12 @@
-import { type AudioFacts, isMovie, isPcm, mainVideo, type Probe, type Stream } from '../film/probe.ts';
+import { type AudioFacts, isMovie, mainVideo, type Probe, type Stream } from '../film/probe.ts';
 import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import { toldOfMissing } from './captions-told.ts';
 import { carriedTrack, hintTrack, isTimecode } from './data-tracks.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, hasListedChannels, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
+import { forMatroska } from './matroska-streams.ts';
 import { aside, attachedAside, captions, coverAside, raw, shownName } from './set-aside.ts';
-import { CAPTIONS, dropped, type StreamDecision, type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
+import { CAPTIONS, copied, dropped, type StreamDecision, type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
 import { withMarksTold } from './texts-of-marks.ts';
 import { chaptersInFile, chapterTrack, forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 import { forWebm } from './webm-streams.ts';
@@ -53,7 +54,7 @@ function otherStream(
   switch (delivery) {
     case 'archive':
       if (container === 'webm') return forUnusable(stream) ?? forWebm(stream);
-      return forUnusable(stream) ?? (container === 'mkv' ? forMkv(stream) : (track() ?? forMp4(stream)));
+      return forUnusable(stream) ?? (container === 'mkv' ? forMatroska(stream) : (track() ?? forMp4(stream)));
     case 'edit':
       return forUnusable(stream) ?? forEditing(stream) ?? track() ?? forMp4(stream);
     case 'live':
@@ -86,13 +87,6 @@ function recoded({ index, video }: Stream, { title, delivery }: StreamsWanted): 
   };
 }
 
-const kept = (why = 'its packets are copied'): StreamDecision => ({
-  fate: 'kept',
-  why,
-  codecArgs: ['copy'],
-  sidecar: undefined,
-});
-
 const MP4_VIDEO = new Set(['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video', 'mpeg1video', 'mjpeg']);
 const MP4_PICTURE = new Set(['mjpeg', 'png', 'bmp']);
 const MP4_AUDIO = new Set(['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'opus', 'flac', 'dts']);
@@ -116,15 +110,15 @@ function forMp4(stream: Stream): StreamDecision {
 
 function mp4Video(stream: Stream): StreamDecision {
   const { codec, video } = stream;
-  if (video?.isAttachedPicture && MP4_PICTURE.has(codec)) return kept(`cover art, copied${namelessIn(stream)}`);
-  if (!video?.isAttachedPicture && MP4_VIDEO.has(codec)) return kept('a further picture stream, copied as it is');
+  if (video?.isAttachedPicture && MP4_PICTURE.has(codec)) return copied(`cover art, copied${namelessIn(stream)}`);
+  if (!video?.isAttachedPicture && MP4_VIDEO.has(codec)) return copied('a further picture stream, copied as it is');
   if (video?.isAttachedPicture) return coverAside(stream, `MP4 cannot hold a cover in ${codec}`);
   return aside(stream, 'mkv', 'matroska', `MP4 cannot hold ${codec}`);
 }
 
 function mp4Audio(stream: Stream): StreamDecision {
   const { codec, audio } = stream;
-  if (MP4_AUDIO.has(codec)) return kept();
+  if (MP4_AUDIO.has(codec)) return copied();
   const exact = exactInMp4(stream);
   if (exact) {
     const { addition, sidecar } = objectsAside(stream);
@@ -181,7 +175,7 @@ function objectsAside(stream: Stream): { readonly addition: string; readonly sid
 
 function mp4Subtitle(stream: Stream): StreamDecision {
   const { codec } = stream;
-  if (codec === 'mov_text') return kept();
+  if (codec === 'mov_text') return copied();
   if (/^(subrip|srt|webvtt|text)$/.test(codec)) {
     const [name, format] = codec === 'webvtt' ? ['vtt', 'webvtt'] : ['srt', 'srt'];
     return {
@@ -208,45 +202,3 @@ function namelessIn({ tags: { filename = '', title = '' } }: Stream): string {
 }
 
 const data = (stream: Stream): StreamDecision => (isTimecode(stream) ? WRITTEN_AGAIN : raw(stream));
-
-/** Matroska counts the channels of a sound and does not name them; codecs other than PCM mostly do that themselves. */
-function namelessChannels(stream: Stream): string {
-  const { channels = 0, channelLayout } = stream.audio ?? {};
-  const isTold = isPcm(stream) && channels > 2 && channelLayout !== undefined;
-  return isTold
-    ? `; Matroska does not say which of its channels is which (${channelLayout}), and container=mp4 keeps it`
-    : '';
-}
-
-/** PCM that Matroska holds: integers of 16 bits and more in both orders of bytes, 8 bits without a sign, floats with the lowest byte first. */
-const PCM_OF_MKV = /^pcm_(u8|alaw|mulaw|s(16|24|32|64)(le|be)|f(32|64)le)$/;
-const isPcmOutsideMkv = (codec: string): boolean => /^(pcm_|s302m)/.test(codec) && !PCM_OF_MKV.test(codec);
-
-/** PCM that lies otherwise in its packets, as PCM of the same samples. */
-function pcmOfMkv(stream: Stream): StreamDecision {
-  const bits = losslessBits(stream) ?? 24;
-  const floats = /^pcm_f64/.test(stream.codec) ? 'pcm_f64le' : 'pcm_f32le';
-  const integers = bits <= 16 ? 'pcm_s16le' : bits <= 24 ? 'pcm_s24le' : 'pcm_s32le';
-  const encoder = bits === 64 ? floats : integers;
-  return {
-    fate: 'converted',
-    why: `Matroska cannot hold ${stream.codec}; ${encoder} holds the same samples${namelessChannels(stream)}`,
-    codecArgs: [encoder],
-    sidecar: undefined,
-    isExact: true,
-  };
-}
-
-const NOT_IN_MKV = /^(dvb_teletext|unknown|none)$/;
-
-function forMkv(stream: Stream): StreamDecision {
-  const { type, codec } = stream;
-  if (codec === 'eia_608') return captions(stream);
-  if (type === 'attachment' || stream.video?.isAttachedPicture) return kept('an attachment, copied');
-  if (type === 'data') return codec === 'tmcd' ? WRITTEN_AGAIN : raw(stream, 'Matroska');
-  if (codec === 'mov_text') {
-    return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };
-  }
-  if (isPcmOutsideMkv(codec)) return pcmOfMkv(stream);
-  return NOT_IN_MKV.test(codec) ? raw(stream, 'Matroska') : kept(`its packets are copied${namelessChannels(stream)}`);
-}
