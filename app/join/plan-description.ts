@@ -16,7 +16,7 @@ import { planMetadata, tracksOf } from '../../core/encode/carried-metadata.ts';
 import { constantRate } from '../../core/encode/constant-rate.ts';
 import { emphasisFates } from '../../core/encode/emphasis-told.ts';
 import { disabledTracks } from '../../core/encode/enabled-tracks.ts';
-import { withForcedTexts, withMarksOfTracks } from '../../core/encode/forced-texts.ts';
+import { tracksBeside, withForcedTexts, withMarksOfTracks } from '../../core/encode/forced-texts.ts';
 import { type MatroskaPlan, planMatroska } from '../../core/encode/matroska-plan.ts';
 import { type PictureUse, planMarks } from '../../core/encode/picture-marks.ts';
 import { planHeaders } from '../../core/encode/plan-headers.ts';
@@ -96,7 +96,10 @@ async function descriptionOf(
   ];
   if (!isInMatroska(container)) {
     const plain = found?.chapters ? plainChapters(found.chapters, move, { filmSeconds, read: probe.chapters }) : list;
-    const disabled = isMovie(probe) ? undefined : disabledTracks(plans, tracks, found);
+    // a movie's own tracks keep the flags that their headers have
+    const flagged = isMovie(probe) ? plans.filter(({ beside }) => beside) : plans;
+    const numbers = new Map([...tracksBeside(plans, main.index)].map(([to, { index }]) => [index, to] as const));
+    const disabled = disabledTracks(flagged, numbers, found);
     const flattened = found?.chapters && isFlattened(found.chapters) && plain?.includes('[CHAPTER]') ? [FLATTENED] : [];
     const ofChapters = found?.chapters
       ? [
@@ -108,10 +111,14 @@ async function descriptionOf(
     return {
       ...none,
       boxes: withMarksOfTracks(written.boxes, { plans, mainStream: main.index, container }),
-      fates: [...written.fates, ...flattened, ...ofChapters, ...fates, ...more, ...(disabled?.fates ?? [])],
+      fates: [...written.fates, ...flattened, ...ofChapters, ...fates, ...more, ...disabled.fates],
       clap,
       spatial,
-      headers: withForcedTexts(disabled?.wanted ?? headers.wanted, { plans, mainStream: main.index, container }),
+      headers: withForcedTexts(new Map([...headers.wanted, ...disabled.wanted]), {
+        plans,
+        mainStream: main.index,
+        container,
+      }),
       chapters: plain,
     };
   }

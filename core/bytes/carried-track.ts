@@ -49,7 +49,10 @@ export function placedTrack(trak: Buffer, place: TrackPlace): Buffer | undefined
   const [made] = boxesOf(placed, 0, placed.length);
   const parts = boxesOf(placed, made?.body ?? 0, made?.end ?? 0).flatMap((box) => {
     if (box.type === 'tkhd')
-      return [header(placed, box, { id: place.id, lasts }), ...(isPlain ? [] : [newBox('edts', editListBox(edits))])];
+      return [
+        trackHeader(placed, box, { id: place.id, lasts }),
+        ...(isPlain ? [] : [newBox('edts', editListBox(edits))]),
+      ];
     if (box.type === 'edts') return [];
     return box.type === 'tref' ? references(placed, box, place.ids) : [boxBytes(placed, box)];
   });
@@ -107,8 +110,8 @@ function lengthIn(bytes: Buffer, tkhd: MemoryBox): number {
 
 const MOST_IN_32_BITS = 0xffff_ffff;
 
-/** A header in version 1, whose times have 64 bits, only where the length needs them. */
-function header(
+/** Returns a track's header with another number and length: in version 1, whose times have 64 bits, only where the length needs them. */
+export function trackHeader(
   bytes: Buffer,
   tkhd: MemoryBox,
   { id, lasts }: { readonly id: number; readonly lasts: number },

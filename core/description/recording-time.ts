@@ -45,12 +45,22 @@ function timeIn(tags: ReadonlyMap<number, Buffer>): RecordingTime | undefined {
   const ms = Date.parse(`${written}Z`);
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 19) !== written) return undefined;
   const zone = zoneMinutes(date?.[0] ?? 0);
+  // a clock without a zone is taken for UTC, as that of DV
+  if (zone === undefined) return { utc: `${written}.000Z`, local: written };
   return { utc: new Date(ms - zone * 60_000).toISOString(), local: `${written}${zoneText(zone)}` };
 }
 
-/** Bit 0 is half an hour, bits 1 to 4 are hours, bit 5 is the sign. */
-const zoneMinutes = (byte: number): number =>
-  (byte & 0x20 ? -1 : 1) * (((byte >> 1) & 0x0f) * 60 + (byte & 1 ? 30 : 0));
+/**
+ * Bit 0 is half an hour, bits 1 to 4 are hours, bit 5 is the sign. Bit 6 says that it was summer, which ExifTool shows beside the zone ("+01:00 DST")
+ * and does not add to it: H264.pm has nothing that says whether cameras count that hour in the zone, so the zone stays as it is written.
+ * Undefined for what is no zone of the world, as the byte 0xFF of a camera whose zone is not set.
+ */
+function zoneMinutes(byte: number): number | undefined {
+  const minutes = (byte & 0x20 ? -1 : 1) * (((byte >> 1) & 0x0f) * 60 + (byte & 1 ? 30 : 0));
+  return minutes < EARLIEST_ZONE || minutes > LATEST_ZONE ? undefined : minutes;
+}
+
+const [EARLIEST_ZONE, LATEST_ZONE] = [-12 * 60, 14 * 60];
 
 /** A zone as ISO 8601 writes it: "+02:00". */
 export function zoneText(minutes: number): string {

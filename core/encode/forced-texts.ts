@@ -28,7 +28,7 @@ export function withForcedTexts(
 }
 
 /** The streams beside the picture, by the numbers of their tracks in an MP4 or MOV. */
-const tracksBeside = (plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, Stream> =>
+export const tracksBeside = (plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, Stream> =>
   new Map(
     plans
       .filter(({ stream, codecArgs }) => stream.index !== mainStream && codecArgs && !stream.video?.isAttachedPicture)

@@ -7,6 +7,7 @@ import type { DolbyVision } from './dolby-vision.ts';
 import type { Emphasis } from './emphasis.ts';
 import type { Size } from './frame-size.ts';
 import type { SoundChange } from './sound-kind.ts';
+import type { ShownTimecode } from './track-timecode.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 
@@ -202,6 +203,8 @@ export type Probe = {
   readonly cuePoints?: readonly string[];
   /** The tags among `tags` that only the pictures tell: when, where and with what camera they were shot. */
   readonly toldByPictures?: Readonly<Record<string, string>>;
+  /** What the first readable track of time code of an MP4 or MOV shows at the first picture. */
+  readonly timecodeTrack?: ShownTimecode;
   readonly tags: Readonly<Record<string, string>>;
 };
 

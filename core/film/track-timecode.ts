@@ -14,29 +14,63 @@ export type TimecodeTrack = {
   readonly edits: readonly TrackEdit[];
 };
 
+/** What a track says of a film's time code. */
+export type ShownTimecode = {
+  /** That of its first sample, which is what ffprobe reads. */
+  readonly first: string;
+  /** That of the asked moment. */
+  readonly shown: string;
+  /** When it is shown for the first time and until when, in seconds of the movie. */
+  readonly from: number;
+  readonly until: number;
+  /** Frames a second. */
+  readonly rate: number;
+  /** Whether it is another one at its end than a clock that ran on would show. */
+  readonly jumps: boolean;
+};
+
 /**
- * Returns the time code of a track's first sample, which is what ffprobe reads, and the one that its edit list shows at a moment of the film. Undefined
- * where nothing is shown then, or the track does not describe itself.
+ * Returns the time code that a track's edit list shows at a moment of the film. Where the track begins later, it is counted back from there.
+ * Undefined where nothing is shown from then on, or the track does not describe itself.
  */
-export function timecodeShown(
-  { entry, timescale, movieScale, runs, values, edits }: TimecodeTrack,
-  seconds: number,
-): { readonly first: string; readonly shown: string } | undefined {
+export function timecodeShown(track: TimecodeTrack, seconds: number): ShownTimecode | undefined {
+  const { entry, movieScale, values } = track;
   const counting = countingOf(entry);
   const [value] = values;
-  if (!counting || value === undefined) return undefined;
-  let begins = 0;
-  for (const { lasts, from, rate = NORMAL } of edits) {
-    const [at, ends] = [seconds * movieScale - begins, begins + lasts];
-    if (from >= 0 && rate === NORMAL && at >= 0 && at < lasts) {
-      const shown = frameAt({ runs, values, timescale, counting }, from + (at / movieScale) * timescale);
-      return shown === undefined ? undefined : { first: textOf(value, counting), shown: textOf(shown, counting) };
-    }
-    begins = ends;
-  }
-  return undefined;
+  const parts = partsOf(track);
+  const [opening, last] = [parts[0], parts.at(-1)];
+  const part = parts.find(({ until }) => until > seconds);
+  if (!counting || value === undefined || !opening || !last || !part) return undefined;
+  const rate = counting.scale / counting.frameTicks;
+  const at = (is: TimecodePart, moment: number) =>
+    frameAt({ ...track, counting }, is.edit.from + (moment - is.from) * track.timescale);
+  const later = Math.max(part.from - seconds, 0);
+  const [found, ending] = [at(part, seconds + later), at(last, last.until - TO_LAST_FRAME / rate)];
+  if (found === undefined) return undefined;
+  const shown = found - Math.round(later * rate);
+  const ran = shown + (last.until - TO_LAST_FRAME / rate - seconds) * rate;
+  return {
+    ...{ first: textOf(value, counting), shown: textOf(shown, counting), rate },
+    ...{ from: opening.from, until: last.until },
+    jumps: ending !== undefined && Math.abs(ending - ran) > 1 + (ROUNDED * rate) / movieScale,
+  };
 }
 
+/** A part of the film in which an edit list shows its track, in seconds. */
+type TimecodePart = { readonly from: number; readonly until: number; readonly edit: TrackEdit };
+
+function partsOf({ edits, movieScale }: TimecodeTrack): readonly TimecodePart[] {
+  let begins = 0;
+  return edits.flatMap((edit) => {
+    const from = begins / movieScale;
+    begins += edit.lasts;
+    const isShown = edit.from >= 0 && (edit.rate ?? NORMAL) === NORMAL && edit.lasts > 0;
+    return isShown ? [{ from, until: begins / movieScale, edit }] : [];
+  });
+}
+
+/** The last frame's middle, counted from its end. */
+const TO_LAST_FRAME = 0.5;
 const NORMAL = 0x1_0000;
 
 type TimecodeClock = {
@@ -83,8 +117,10 @@ const ROUNDED = 0.05;
 const [DROPPED, OF_TEN_MINUTES, OF_A_MINUTE] = [2, 17_982, 1798];
 const DAY_HOURS = 24;
 
-function textOf(frame: number, { drops, framesASecond }: TimecodeClock): string {
+function textOf(number: number, { drops, framesASecond }: Pick<TimecodeClock, 'drops' | 'framesASecond'>): string {
   const times = drops ? framesASecond / 30 : 0;
+  const day = drops ? DAY_HOURS * 6 * OF_TEN_MINUTES * times : DAY_HOURS * 3600 * framesASecond;
+  const frame = ((number % day) + day) % day;
   const [ten, dropped] = [OF_TEN_MINUTES * times, DROPPED * times];
   const over = drops ? frame % ten : 0;
   const left = drops
@@ -97,4 +133,16 @@ function textOf(frame: number, { drops, framesASecond }: TimecodeClock): string 
     .map(two)
     .join(':');
   return `${clock}${drops ? ';' : ':'}${two(counted % framesASecond)}`;
+}
+
+/** Returns a time code so many frames later, or earlier; undefined where the text is none. `framesASecond` is a whole number. */
+export function timecodeAfter(timecode: string, frames: number, framesASecond: number): string | undefined {
+  const [, ...parts] = /^(\d\d):(\d\d):(\d\d)([:;.])(\d+)$/.exec(timecode) ?? [];
+  const [hours, minutes, seconds, mark, frame] = parts;
+  if (hours === undefined || framesASecond <= 0) return undefined;
+  const drops = mark !== ':' && framesASecond % 30 === 0;
+  const minute = Number(hours) * 60 + Number(minutes);
+  const counted = (minute * 60 + Number(seconds)) * framesASecond + Number(frame);
+  const left = drops ? DROPPED * (framesASecond / 30) * (minute - Math.floor(minute / 10)) : 0;
+  return textOf(counted - left + frames, { drops, framesASecond });
 }

@@ -9,7 +9,7 @@ export const CHECKS = {
   'every frame at its time':
     "Each frame is shown when the source shows it, to within half a tick of the container's clock.",
   'every stream accounted for':
-    "The file has as many streams as were planned for it, and the source's timecode where that is kept.",
+    "The file has as many streams as were planned for it, and the source's timecode where that is kept: the picture shows first what the source shows with it, and in MP4 and MOV it counts from there to the last picture.",
   'stream N is copied bit for bit':
     "The stream's packets, the samples of its PCM or the bytes of the attachment equal the source's by hash.",
   'data of stream N is copied with its times':

@@ -77,7 +77,7 @@ export type StreamDecision = Omit<StreamPlan, 'stream'>;
 /** The decision for a track of time code, of which the rendition gets one of its own. */
 export const WRITTEN_AGAIN: StreamDecision = {
   fate: 'kept',
-  why: 'its timecode is written again with the same start',
+  why: 'its timecode is written again, and each picture keeps its own',
   codecArgs: undefined,
   sidecar: undefined,
 };

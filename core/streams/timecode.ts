@@ -3,7 +3,7 @@ import type { PictureStream, Probe } from '../film/probe.ts';
 import { type Container, isInMatroska } from '../settings/delivery.ts';
 import { type Rational, toNumber } from '../units.ts';
 import { isTimecode } from './data-tracks.ts';
-import type { StreamPlan } from './stream-plan.ts';
+import { type StreamPlan, WRITTEN_AGAIN } from './stream-plan.ts';
 
 /** The time code of a film's first picture, the name of the reel or card it was shot on, and where they were found. */
 export type FilmTimecode = {
@@ -62,7 +62,12 @@ export const isSameTimecode = (a: string, b: string): boolean => withPlainFrame(
 const withPlainFrame = (timecode: string): string => timecode.replace(/\d+$/, (frame) => `${Number(frame)}`);
 
 /** The time code that is written, and the one that the source says, which counts half as many pictures where fields become pictures. */
-type Written = { readonly found: string | undefined; readonly written: string | undefined };
+type Written = {
+  readonly found: string | undefined;
+  readonly written: string | undefined;
+  /** Whether the source's track does not count on from its first picture to its end. */
+  readonly jumps?: boolean;
+};
 
 /** Returns the plans with the true fate of each track of time code: a rendition has one time code, or none. */
 export const withTimecode = (plans: readonly StreamPlan[], timecode: Written, said = timecode.found) =>
@@ -73,7 +78,13 @@ export const withTimecode = (plans: readonly StreamPlan[], timecode: Written, sa
     if (timecode.written === undefined) return { ...nowhere, why: whyNot(timecode.found) };
     const own = stream.tags.timecode;
     if (own === undefined || own === said)
-      return { ...plan, fate: 'kept', why: 'its timecode is written again with the same start' };
+      return timecode.jumps
+        ? {
+            ...plan,
+            fate: 'converted',
+            why: `its timecode jumps; the rendition's begins with ${timecode.written} and counts on`,
+          }
+        : { ...plan, ...WRITTEN_AGAIN };
     return { ...nowhere, why: `a rendition has one time code, and ${timecode.written} is written` };
   });
 

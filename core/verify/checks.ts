@@ -1,6 +1,6 @@
 import { codecOf } from '../codecs/index.ts';
 import { isSameTurn } from '../description/matroska-turn.ts';
-import { isMatroska, isPcm, mainVideo, type VideoFacts } from '../film/probe.ts';
+import { isMatroska, isMovie, isPcm, mainVideo, type VideoFacts } from '../film/probe.ts';
 import { sphereFactsDiffering } from '../film/projection.ts';
 import { projectionOf, sphericalDifferences } from '../film/spherical.ts';
 import { check, checkOfStream } from '../job/check-list.ts';
@@ -58,17 +58,36 @@ function decodes({ decoded, seconds }: Evidence): Check {
   return check('decodes to the last frame', passed, `${decoded.frames} of ${seconds.length} frames${errors}`);
 }
 
-/** Whether the output has the planned timecode, or none was planned. */
-export const saysTimecode = ({ timecode, output: { probe } }: Pick<Evidence, 'timecode' | 'output'>): boolean =>
-  timecode === undefined ||
-  [probe, ...probe.streams].some(({ tags }) => tags.timecode !== undefined && isSameTimecode(tags.timecode, timecode));
+/**
+ * Whether the output shows the planned timecode at its first picture, or none was planned. An MP4 or MOV has to show it in a track from its first
+ * picture to its last one, and to count on between them; other containers have a text, which is that of the first picture.
+ */
+export function saysTimecode({
+  timecode,
+  output,
+  seconds,
+}: Pick<Evidence, 'timecode' | 'output' | 'seconds'>): boolean {
+  const { probe } = output;
+  if (timecode === undefined) return true;
+  if (!isMovie(probe))
+    return [probe, ...probe.streams].some(
+      ({ tags }) => tags.timecode !== undefined && isSameTimecode(tags.timecode, timecode),
+    );
+  const { timecodeTrack: track } = probe;
+  if (!track) return false;
+  const [first, half] = [mainVideo(probe)?.startSeconds ?? 0, 0.5 / track.rate];
+  const last = first + (seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0);
+  const isThere = track.from <= first + half && track.until > last - half;
+  return isThere && !track.jumps && isSameTimecode(track.shown, timecode);
+}
 
-function inventory({ plans, timecode, output, matroska }: Evidence): Check {
+function inventory({ plans, timecode, output, matroska, seconds }: Evidence): Check {
   const wanted = plans.filter((plan) => plan.codecArgs).length + coversFromBoxes({ matroska }).length;
   const found = output.probe.streams.filter((stream) => stream.type !== 'data').length;
-  const hasTimecode = saysTimecode({ timecode, output });
+  const hasTimecode = saysTimecode({ timecode, output, seconds });
   const passed = found === wanted && hasTimecode;
-  const timecodeText = timecode === undefined ? '' : `, timecode ${timecode} ${hasTimecode ? 'kept' : 'missing'}`;
+  const timecodeText =
+    timecode === undefined ? '' : `, timecode ${timecode} ${hasTimecode ? 'kept' : 'not at the first picture'}`;
   return check('every stream accounted for', passed, `${found} streams of ${wanted} planned${timecodeText}`);
 }
 

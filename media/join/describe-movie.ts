@@ -5,6 +5,7 @@ import { withExtendedLanguages } from '../../core/description/movie-languages.ts
 import { withMetadata } from '../../core/description/movie-metadata.ts';
 import { withReelName } from '../../core/description/reel-name.ts';
 import { withTimecodeHandler } from '../../core/description/timecode-handler.ts';
+import { withTimecodePlace } from '../../core/description/timecode-place.ts';
 import type { JoinPlan } from '../../core/encode/join-plan.ts';
 import { withPictureBox } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
@@ -47,7 +48,8 @@ export async function describeMovie(
     const described = withMetadata(pictured, metadata);
     const named = reel === undefined ? described : withReelName(described, reel);
     const handled = timecodeHandler === undefined ? named : withTimecodeHandler(named, timecodeHandler, container);
-    const started = hasChapters ? withChapterStart(handled) : handled;
+    const placed = timecodeHandler === undefined ? handled : withTimecodePlace(handled);
+    const started = hasChapters ? withChapterStart(placed) : placed;
     return withHeaders(withExtendedLanguages(started, languages), headers);
   };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));

@@ -190,3 +190,17 @@ describe('a subtitle beside a film', () => {
     });
   });
 });
+
+describe('subtitles beside a film are on where a name says so', () => {
+  it.each([
+    { name: 'film.de.vtt', container: 'mp4', isOn: 0 },
+    { name: 'film.de.vtt', container: 'mkv', isOn: 0 },
+    { name: 'film.de.default.vtt', container: 'mp4', isOn: 1 },
+    { name: 'film.de.default.vtt', container: 'mkv', isOn: 1 },
+  ])('$name in $container', async ({ name, container, isOn }) => {
+    const { drop } = await filmWith({ [name]: VTT, 'film.srt': SRT });
+    const { path } = await drop({ container });
+    const flags = await flagsOf(path(`preserve.${container}`));
+    expect(flags.map((each) => each.default)).toEqual([isOn, 0]);
+  });
+});

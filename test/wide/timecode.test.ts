@@ -135,7 +135,7 @@ describe('the time code of a film, and the name of its reel', () => {
     expect(await timecodeOf(file)).toContain('10:00:00:00');
     expect(line('reel_name')).toMatchObject([{ fate: 'kept' }]);
     expect(manifest.streams).toContainEqual(
-      expect.objectContaining({ fate: 'kept', why: 'its timecode is written again with the same start' }),
+      expect.objectContaining({ fate: 'kept', why: 'its timecode is written again, and each picture keeps its own' }),
     );
     expect(manifest.renditions[0]?.checks).toContainEqual(
       expect.objectContaining({ name: 'metadata as planned', passed: true }),
@@ -158,7 +158,7 @@ describe('the time code of a film, and the name of its reel', () => {
     expect(await timecodeOf(at('hap.mov'))).toContain('10:00:00:00');
     expect(manifest.streams[1]).toMatchObject({
       fate: 'kept',
-      why: 'its timecode is written again with the same start',
+      why: 'its timecode is written again, and each picture keeps its own',
     });
   });
 

@@ -13,6 +13,25 @@ describe('the recording time in the pictures of an AVCHD camera', () => {
   });
 
   it.each([
+    ['that is not set', 0xff],
+    ['beyond the easternmost', 0x1e],
+    ['beyond the westernmost', 0x20 | 0x19],
+  ])('has no zone for one %s', (_, zone) => {
+    expect(recordingTimeIn(avchdUnit(zone, '20130101120000'))).toEqual({
+      utc: '2013-01-01T12:00:00.000Z',
+      local: '2013-01-01T12:00:00',
+    });
+  });
+
+  it.each([
+    ['the easternmost', 0x1c, '+14:00'],
+    ['the westernmost', 0x20 | 0x18, '-12:00'],
+    ['one in summer, as it is written', 0x40 | 0x02, '+01:00'],
+  ])('has %s', (_, zone, text) => {
+    expect(recordingTimeIn(avchdUnit(zone, '20130101120000'))?.local).toBe(`2013-01-01T12:00:00${text}`);
+  });
+
+  it.each([
     ['no message', Buffer.alloc(100)],
     ['a message that is cut', avchdUnit(0, '20100504190208').subarray(0, 30)],
     ['a day that there is not', avchdUnit(0, '20100230190208')],

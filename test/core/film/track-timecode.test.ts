@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { timecodeShown } from '../../../core/film/track-timecode.ts';
+import { timecodeAfter, timecodeShown } from '../../../core/film/track-timecode.ts';
 import { u8, u16, u32 } from '../../fixtures/craft.ts';
 
 const DROPS = 1;
@@ -55,6 +55,21 @@ describe('the time code that a track shows', () => {
     expect(timecodeShown({ ...one, ...is }, at)?.shown).toBe(shown);
   });
 
+  it('is counted back from a track that begins later, beyond midnight too', () => {
+    const late = { ...one, entry: PAL, edits: [{ from: -1, lasts: 600 }, ...one.edits] };
+    expect(timecodeShown({ ...late, values: [HOUR] }, 0)).toMatchObject({ shown: '00:59:59:00', from: 1 });
+    expect(timecodeShown({ ...late, values: [0] }, 0)).toMatchObject({ shown: '23:59:59:00' });
+  });
+
+  it.each([
+    { what: 'counts on', values: [HOUR, HOUR + 25], jumps: false },
+    { what: 'jumps', values: [HOUR, HOUR + 75], jumps: true },
+  ])('is said to jump where it does: it $what', ({ values, jumps }) => {
+    const runs = [{ count: 2, ticks: 1000 }];
+    const edits = [{ from: 0, lasts: 1200 }];
+    expect(timecodeShown({ ...one, entry: PAL, runs, edits, values }, 0)?.jumps).toBe(jumps);
+  });
+
   it.each([
     { what: 'no track shows anything then', is: { entry: PAL, values: [1], edits: [{ from: -1, lasts: 600 }] } },
     {
@@ -68,4 +83,15 @@ describe('the time code that a track shows', () => {
   ])('is not told where $what', ({ is }) => {
     expect(timecodeShown({ ...one, ...is }, 0)).toBeUndefined();
   });
+});
+
+it.each([
+  ['01:00:00:24', 1, 25, '01:00:01:00'],
+  ['00:00:59;29', 1, 30, '00:01:00;02'],
+  ['00:01:00;02', -1, 30, '00:00:59;29'],
+  ['00:09:59;29', 1, 30, '00:10:00;00'],
+  ['23:59:59:24', 1, 25, '00:00:00:00'],
+  ['no time code', 1, 25, undefined],
+] as const)('behind %s by %d at %d a second comes %s', (timecode, frames, rate, after) => {
+  expect(timecodeAfter(timecode, frames, rate)).toBe(after);
 });

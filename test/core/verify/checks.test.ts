@@ -3,7 +3,7 @@ import type { Probe, VideoFacts } from '../../../core/film/probe.ts';
 import type { StreamSurvey, Survey } from '../../../core/ports/film-reader.ts';
 import { checksOf } from '../../../core/verify/checks.ts';
 import type { Evidence } from '../../../core/verify/evidence.ts';
-import { SECONDS, SOUND, TICKS } from '../../fixtures/evidence.ts';
+import { SECONDS, SOUND, TICKS, TIMECODE } from '../../fixtures/evidence.ts';
 import { indexOf, intra, type Shot, scenes } from '../../fixtures/films.ts';
 import { aStream } from '../../fixtures/probes.ts';
 
@@ -17,6 +17,10 @@ const withProbe = (changes: Partial<Probe>): Evidence => ({
   ...SOUND,
   output: { ...SOUND.output, probe: { ...SOUND.output.probe, ...changes } },
 });
+const untold = (streams: Probe['streams']): Evidence => {
+  const { timecodeTrack: _, ...probe } = SOUND.output.probe;
+  return { ...SOUND, output: { ...SOUND.output, probe: { ...probe, streams } } };
+};
 const withPicture = (changes: Partial<VideoFacts>) =>
   withProbe({
     streams: SOUND.output.probe.streams.map((stream) =>
@@ -231,7 +235,31 @@ describe('a fault that is planted', () => {
       }),
       fails: 'picture as planned',
     },
-    { fault: 'no timecode', evidence: withProbe({ streams: untimed }), fails: 'every stream accounted for' },
+    {
+      fault: 'no timecode',
+      evidence: untold(untimed),
+      fails: 'every stream accounted for',
+    },
+    {
+      fault: 'a timecode that is another at the first picture',
+      evidence: withProbe({ timecodeTrack: { ...TIMECODE, shown: '01:02:04:04' } }),
+      fails: 'every stream accounted for',
+    },
+    {
+      fault: 'a timecode that begins behind the first picture',
+      evidence: withProbe({ timecodeTrack: { ...TIMECODE, from: 0.04 } }),
+      fails: 'every stream accounted for',
+    },
+    {
+      fault: 'a timecode that ends before the last picture',
+      evidence: withProbe({ timecodeTrack: { ...TIMECODE, until: 1.92 } }),
+      fails: 'every stream accounted for',
+    },
+    {
+      fault: 'a timecode that jumps',
+      evidence: withProbe({ timecodeTrack: { ...TIMECODE, jumps: true } }),
+      fails: 'every stream accounted for',
+    },
     { fault: 'another timecode', evidence: { ...SOUND, timecode: '01:02:03:05' }, fails: 'every stream accounted for' },
     { fault: 'another codec', evidence: { ...SOUND, codecString: 'avc1.640028' }, fails: 'codec as planned' },
     { fault: 'poor quality', evidence: { ...SOUND, quality: poor }, fails: 'quality above the floor' },

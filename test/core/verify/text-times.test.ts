@@ -22,6 +22,7 @@ function evidence(
   const texts = (textTimes: readonly number[]) => [shown, { ...none, stream: 1, textTimes }];
   return {
     ...SOUND,
+    timecode: undefined,
     source: { ...SOUND.source, probe: aProbe([picture, text]), streams: texts(planned) },
     plans: [main, plan],
     output: { probe, survey: { ...SOUND.output.survey, streams: texts(found) } },
