@@ -22,6 +22,7 @@ import type { Settings } from '../../core/settings/settings.ts';
 import { jumpsOf, jumpsTold, needsOneClock } from '../../core/streams/clock-jumps.ts';
 import { partialSoundTold } from '../../core/streams/early-sound.ts';
 import type { SubtitleBeside } from '../../core/streams/subtitle-beside.ts';
+import { stoppedTold } from '../../core/streams/stopped-streams.ts';
 import { withEmptyStreams } from '../../core/streams/unusable-streams.ts';
 import { toNumber } from '../../core/units.ts';
 import type { JobRequest } from '../job-request.ts';
@@ -114,6 +115,7 @@ export async function readSource(
       ...partialSoundTold(probe.streams),
       ...jumpsTold(jumps, probe.startSeconds),
       ...soundsInTurn(probe, survey.streams),
+      ...stoppedTold(probe, survey),
       ...pictureWarnings(main, request, settings),
       ...(packets ? told : judgeDamage(known, about, frames.index)),
       ...sharedTimesTold(frames.moved),
