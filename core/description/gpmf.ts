@@ -19,7 +19,7 @@ export type GpsPoint = {
 /** The positions of one stream of a sample. Where they have no times of their own, `time` is that of the first. */
 export type Positions = { readonly time: number | undefined; readonly points: readonly GpsPoint[] };
 
-type Found = {
+type SampleRead = {
   readonly positions: readonly Positions[];
   /** Whether a part of the sample is no GPMF. */
   readonly isDamaged: boolean;
@@ -32,9 +32,9 @@ const NESTED = '\0';
  * Reads the positions in a sample: every stream with GPS5 (up to HERO10) or GPS9 (from HERO11 on). Of a damaged sample it reads what
  * stands before the damage.
  */
-export function positionsIn(sample: Buffer): Found {
+export function positionsIn(sample: Buffer): SampleRead {
   const { klvs, isDamaged } = klvsIn(sample);
-  const found = klvs.map(({ key, type, value }): Found => {
+  const found = klvs.map(({ key, type, value }): SampleRead => {
     if (type !== NESTED) return { positions: [], isDamaged: false };
     if (key !== 'STRM') return positionsIn(value);
     const inner = klvsIn(value);

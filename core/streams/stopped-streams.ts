@@ -6,12 +6,9 @@ type Read = {
 };
 
 /** Returns the sentences about streams of which ffmpeg reads only a beginning, since it refuses one of their packets. */
-export const stoppedTold = (
-  { streams }: Probe,
-  { stopped = [], streams: surveys }: Read,
-): readonly string[] =>
+export const stoppedTold = ({ streams }: Probe, { stopped = [], streams: surveys }: Read): readonly string[] =>
   stopped.map((index) => {
     const packets = surveys.find(({ stream }) => stream === index)?.packets ?? 0;
-    const kept = packets === 0 ? 'nothing of it can be read' : `only its first ${packets === 1 ? 'packet' : `${packets} packets`} can be read for certain`;
-    return `stream ${index} (${streams[index]?.codec ?? 'unknown'}) is damaged: ${kept}`;
+    const codec = streams[index]?.codec ?? 'unknown';
+    return `stream ${index} (${codec}) is damaged: ffmpeg stops at its packet ${packets + 1}; picture and sound are read without it`;
   });

@@ -16,12 +16,16 @@ export const captionSidecars = ({ tracks }: ReadCaptions, name: string): readonl
   });
 
 /** The end of a sentence that says which captions are in which file, and what of them is not read; empty where the first channel is all there is. */
-export function toldOfCaptions({ unread }: ReadCaptions, files: readonly CaptionSidecar[]): string {
+export function toldOfCaptions(
+  { unread, samples, damaged = 0 }: ReadCaptions,
+  files: readonly CaptionSidecar[],
+): string {
   const isPlain = files.length === 0 || (files.length === 1 && files[0]?.channel === FIRST);
   const places = files.map(({ channel, name }, i) => `${nameOf(channel)}${i === 0 ? ' is' : ''} in ${name}`);
   const told = isPlain ? '' : `; ${places.join(', ')}`;
   const pages = unread.length === 0 ? '' : `; its pages of text (${unread.join(', ')}) are not read`;
-  return `${told}${pages}`;
+  const broken = damaged === 0 ? '' : `; ${damaged} of its ${samples} samples ${damaged === 1 ? 'is' : 'are'} damaged`;
+  return `${told}${pages}${broken}`;
 }
 
 /** The end of a sentence that says which pages of subtitles of a teletext are in which file, and which are not read. */

@@ -44,7 +44,7 @@ export async function writeGpx(
   }
 }
 
-type Written = {
+type PointsWritten = {
   readonly points: number;
   readonly samples: number;
   /** How many samples are no GPMF, or only up to a place. */
@@ -53,7 +53,7 @@ type Written = {
   readonly astray: number;
 };
 
-async function writePoints(bytes: AsyncIterable<Buffer>, file: FileHandle): Promise<Written> {
+async function writePoints(bytes: AsyncIterable<Buffer>, file: FileHandle): Promise<PointsWritten> {
   const inTime = positionsInTime();
   let [points, samples, damaged, astray] = [0, 0, 0, 0];
   await file.write(GPX_HEAD);
@@ -78,7 +78,7 @@ async function writePoints(bytes: AsyncIterable<Buffer>, file: FileHandle): Prom
 /** Far more than a camera writes for a second; what is behind it counts as damage. */
 const MOST_SAMPLE_BYTES = 16 << 20;
 
-function problemOf({ samples, damaged, astray }: Written): string | undefined {
+function problemOf({ samples, damaged, astray }: PointsWritten): string | undefined {
   const told = [
     damaged > 0 && `${damaged} of its ${samples} samples ${damaged === 1 ? 'is' : 'are'} damaged or not GPMF`,
     astray > 0 && `${astray} of its positions ${astray === 1 ? 'is' : 'are'} nowhere on the earth`,

@@ -36,15 +36,19 @@ export async function eachPacket(
   const places = tellsPlaces || needsPlaces(probe);
   const read = async (only: readonly string[], next: OnPacket): Promise<boolean> => {
     const ofLine = packetReader();
-    const { stderrTail } = await runFfmpeg(ffprobe, [...packetArguments({ places }), ...only, ...inputArguments(path)], {
-      signal,
-      blame: 'bad-input',
-      doing: 'reading the packets',
-      onStdoutLine: (line) => {
-        const found = ofLine(line);
-        if (found) next(found);
+    const { stderrTail } = await runFfmpeg(
+      ffprobe,
+      [...packetArguments({ places }), ...only, ...inputArguments(path)],
+      {
+        signal,
+        blame: 'bad-input',
+        doing: 'reading the packets',
+        onStdoutLine: (line) => {
+          const found = ofLine(line);
+          if (found) next(found);
+        },
       },
-    });
+    );
     return stderrTail.length > 0;
   };
   const isKnown = known && (isMatroska(probe) || !tellsPlaces);
