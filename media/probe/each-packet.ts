@@ -20,7 +20,7 @@ type PacketsRead = {
 
 /**
  * Hands on the packets that were read before, or reads them now, those of a stream in their order. A sample that ffmpeg's demuxer of
- * MP4 refuses ends its reading of all tracks that are read, and not always with an error. Where there are fewer packets than the tables
+ * MP4 refuses ends its reading of all tracks that are read, and not always with an error. Where there are fewer pictures than the tables
  * have, pictures, sounds and every other track are read by themselves: broken captions end neither picture nor sound.
  */
 export async function eachPacket(
@@ -58,7 +58,8 @@ export async function eachPacket(
   if (!isMovie(probe) || others.length === 0) return { hasErrors, stopped: [] };
   const inTables = await samplesInTables(ffprobe, path, signal);
   const isWhole = (index: number) => (counts.get(index) ?? 0) >= (inTables.get(index) ?? 0);
-  if (probe.streams.every(({ index }) => isWhole(index))) return { hasErrors, stopped: [] };
+  const pictures = probe.streams.filter(({ type }) => type === 'video'); // tables count PCM by its samples
+  if (pictures.every(({ index }) => isWhole(index))) return { hasErrors, stopped: [] };
 
   const before = sum(counts.values());
   const readRest = (streams: string) => {
