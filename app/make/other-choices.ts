@@ -1,4 +1,5 @@
 import type { RenditionRecord } from '../../core/job/manifest.ts';
+import { keyAt } from '../../core/job/result-place.ts';
 import type { RecipeKeys } from '../../core/recipes/recipe-key.ts';
 import type { Before, Decision } from '../decide/decide-job.ts';
 import type { Outcome } from './make-all.ts';
@@ -28,5 +29,5 @@ export function outdatedChoices(before: Before | undefined, sha256: string): rea
 }
 
 /** Returns the warning about a result of an earlier source that this drop removes. */
-export const outdatedTold = ({ path }: RenditionRecord): string =>
-  `${path} was made of the source as it was before, and this drop does not name it: it is removed`;
+export const outdatedTold = ({ path }: RenditionRecord, request: { readonly outputPrefix: string }): string =>
+  `${keyAt(request, path)} was made of the source as it was before, and this drop does not name it: it is removed`;

@@ -154,7 +154,7 @@ function manifestOf(
     warnings: [
       ...warningsOf(outcomes, fates, before),
       ...warnings,
-      ...outdatedChoices(before, source.sha256).map(outdatedTold),
+      ...outdatedChoices(before, source.sha256).map((record) => outdatedTold(record, request)),
     ],
     cost: { estimatedUsd: bill.usd, vcpuHours: bill.vcpuHours, basis: bill.basis, lines: [...bill.lines] },
     timings,

@@ -25,8 +25,10 @@ export async function writePositions(
     const path = `stream-${stream}.gpx`;
     const file = `${folder}/${path}`;
     const { points, problem } = await write({ path: source.path, stream, output: file }, tracking.signal);
-    if (points > 0) files.push({ path, file, stream, ...(await ports.reader.fileInfo(file, tracking.signal)) });
-    else if (isOfDashcam) warnings.push(NOWHERE);
+    if (points > 0) {
+      files.push({ path, file, stream, ...(await ports.reader.fileInfo(file, tracking.signal)) });
+      if (problem) warnings.push(`gpx=true: ${path} lacks a part of what stream ${stream} holds (${problem})`);
+    } else if (isOfDashcam) warnings.push(NOWHERE);
     else
       warnings.push(
         `gpx=true: stream ${stream} has no position with a fix${problem ? ` (${problem})` : ''}, so there is no GPX of it`,

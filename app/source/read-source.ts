@@ -21,6 +21,7 @@ import { cutSource, type SourceCut } from '../../core/segments/segments.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { jumpsOf, jumpsTold, needsOneClock } from '../../core/streams/clock-jumps.ts';
 import { partialSoundTold } from '../../core/streams/early-sound.ts';
+import { stoppedTold } from '../../core/streams/stopped-streams.ts';
 import type { SubtitleBeside } from '../../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../../core/streams/unusable-streams.ts';
 import { toNumber } from '../../core/units.ts';
@@ -116,6 +117,7 @@ export async function readSource(
       ...partialSoundTold(probe.streams),
       ...jumpsTold(jumps, probe.startSeconds),
       ...soundsInTurn(probe, survey.streams),
+      ...stoppedTold(probe, survey),
       ...pictureWarnings(main, request, settings),
       ...(packets ? told : judgeDamage(known, about, frames.index)),
       ...sharedTimesTold(frames.moved),
@@ -125,10 +127,11 @@ export async function readSource(
 }
 
 /** Returns the probe with what only the packets tell: how long the film is, which streams are empty, and where sound changes its format. */
-function probeBy({ streams, jumps }: Survey, probe: Probe): Probe {
+function probeBy({ streams, jumps, stopped = [] }: Survey, probe: Probe): Probe {
   const ends = new Map(streams.map((each) => [each.stream, each.endSeconds]));
   const timed = jumps ? withContinuousLengths(probe, ends) : withFilmLength(probe, LIMITS.seconds, ends);
-  return withSoundChanges(withEmptyStreams(timed, streams), streams);
+  const read = streams.filter(({ stream }) => !stopped.includes(stream)); // the first packet of a stream may be the broken one
+  return withSoundChanges(withEmptyStreams(timed, read), streams);
 }
 
 type FramesCut = Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds'>;

@@ -38,6 +38,8 @@ export type Codec<Own> = {
   readonly decodesAs: string;
   /** The sides are padded to multiples of this; if undefined, to what the chroma needs. */
   readonly block: number | undefined;
+  /** Whether transparency of the source can be kept. */
+  readonly alpha: boolean;
   /** The shortest side that the encoder takes; 1 for graphics cards, whose limits differ. */
   readonly smallestSide: number;
   /** The four characters of the sample entry in MP4 and MOV. */

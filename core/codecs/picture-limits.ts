@@ -36,7 +36,9 @@ export const PICTURE_LIMITS = {
 } as const satisfies Readonly<Record<string, PictureLimits>>;
 
 /** The limits of an encoder that a codec states of itself. */
-export const sidesOf = (encoder: keyof typeof PICTURE_LIMITS): Pick<PictureLimits, 'smallestSide' | 'block'> => {
-  const { smallestSide, block } = PICTURE_LIMITS[encoder];
-  return { smallestSide, block };
+export const sidesOf = (
+  encoder: keyof typeof PICTURE_LIMITS,
+): Pick<PictureLimits, 'smallestSide' | 'block' | 'alpha'> => {
+  const { smallestSide, block, alpha } = PICTURE_LIMITS[encoder];
+  return { smallestSide, block, alpha };
 };

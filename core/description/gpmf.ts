@@ -16,37 +16,61 @@ export type GpsPoint = {
   readonly dop: number | undefined;
 };
 
-/** The positions of one payload. Where they have no times of their own, `time` is that of the first. */
+/** The positions of one stream of a sample. Where they have no times of their own, `time` is that of the first. */
 export type Positions = { readonly time: number | undefined; readonly points: readonly GpsPoint[] };
 
-export const KLV_HEADER = 8;
+type SampleRead = {
+  readonly positions: readonly Positions[];
+  /** Whether a part of the sample is no GPMF. */
+  readonly isDamaged: boolean;
+};
 
-/** Returns how many bytes a key with its length and value takes, by its header; values are filled up to 32 bits. */
-export const klvBytes = (header: Buffer, at = 0): number =>
-  KLV_HEADER + 4 * Math.ceil((header.readUInt8(at + 5) * header.readUInt16BE(at + 6)) / 4);
-
-/** Reads the positions in a payload: every stream with GPS5 (up to HERO10) or GPS9 (from HERO11 on). */
-export function positionsIn(payload: Buffer): readonly Positions[] {
-  return [...klvsIn(payload)].flatMap(({ key, type, value }) => {
-    if (type !== NESTED) return [];
-    if (key !== 'STRM') return positionsIn(value);
-    const found = positionsOfStream([...klvsIn(value)]);
-    return found ? [found] : [];
-  });
-}
-
+const HEADER = 8;
 const NESTED = '\0';
 
-/** Yields keys and values up to one that reaches past the end. */
-function* klvsIn(bytes: Buffer): Generator<Klv> {
-  for (let at = 0; at + KLV_HEADER <= bytes.length; ) {
+/**
+ * Reads the positions in a sample: every stream with GPS5 (up to HERO10) or GPS9 (from HERO11 on). Of a damaged sample it reads what
+ * stands before the damage.
+ */
+export function positionsIn(sample: Buffer): SampleRead {
+  const { klvs, isDamaged } = klvsIn(sample);
+  const found = klvs.map(({ key, type, value }): SampleRead => {
+    if (type !== NESTED) return { positions: [], isDamaged: false };
+    if (key !== 'STRM') return positionsIn(value);
+    const inner = klvsIn(value);
+    const positions = positionsOfStream(inner.klvs);
+    return { positions: positions ? [positions] : [], isDamaged: inner.isDamaged };
+  });
+  return {
+    positions: found.flatMap(({ positions }) => positions),
+    isDamaged: isDamaged || found.some((each) => each.isDamaged),
+  };
+}
+
+/** Whether a position can be one: a divisor of 0 or damage makes others. */
+export const isOnEarth = ({ lat, lon, ele }: GpsPoint): boolean =>
+  Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && Math.abs(ele ?? 0) < 100_000;
+
+/**
+ * Returns keys and values up to the end, or to a key of 0, behind which is padding. What does not begin with a key of four letters is
+ * damage, and so is a value that reaches past the end; values inside that one are read as far as they go.
+ */
+function klvsIn(bytes: Buffer): { readonly klvs: readonly Klv[]; readonly isDamaged: boolean } {
+  const klvs: Klv[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    if (bytes.subarray(at, at + 4).every((byte) => byte === 0)) break;
+    const key = bytes.toString('latin1', at, at + 4);
+    if (at + HEADER > bytes.length || !/^[A-Za-z0-9 _]{4}$/.test(key)) return { klvs, isDamaged: true };
     const size = bytes.readUInt8(at + 5);
-    const end = at + KLV_HEADER + size * bytes.readUInt16BE(at + 6);
-    if (end > bytes.length) return;
-    const [key, type] = [bytes.toString('latin1', at, at + 4), bytes.toString('latin1', at + 4, at + 5)];
-    yield { key, type, size, value: bytes.subarray(at + KLV_HEADER, end) };
-    at += klvBytes(bytes, at);
+    const type = bytes.toString('latin1', at + 4, at + 5);
+    const begin = at + HEADER;
+    const end = begin + size * bytes.readUInt16BE(at + 6);
+    const isCut = end > bytes.length;
+    if (!isCut || type === NESTED) klvs.push({ key, type, size, value: bytes.subarray(begin, end) });
+    if (isCut) return { klvs, isDamaged: true };
+    at = begin + 4 * Math.ceil((end - begin) / 4); // values are filled up to 32 bits
   }
+  return { klvs, isDamaged: false };
 }
 
 function positionsOfStream(klvs: readonly Klv[]): Positions | undefined {
@@ -59,7 +83,7 @@ function positionsOfStream(klvs: readonly Klv[]): Positions | undefined {
   if (gps9) {
     const types = named('TYPE')?.value.toString('latin1').replace(/\0+$/, '') ?? '';
     const rows = rowsOf(gps9, types, divisors).filter((row) => row.length >= 9);
-    return { time: undefined, points: rows.map(pointOf9).filter(isOnEarth) };
+    return { time: undefined, points: rows.map(pointOf9) };
   }
   const gps5 = named('GPS5');
   if (!gps5) return undefined;
@@ -70,7 +94,7 @@ function positionsOfStream(klvs: readonly Klv[]): Positions | undefined {
       return { lat, lon, ele, time: undefined, fix: told, dop: precision === undefined ? undefined : precision / 100 };
     },
   );
-  return { time: utc ? timeOf(utc.value.toString('latin1')) : undefined, points: points.filter(isOnEarth) };
+  return { time: utc ? timeOf(utc.value.toString('latin1')) : undefined, points };
 }
 
 /** GPS9: latitude, longitude, altitude, two speeds, days since 2000, seconds since midnight, dilution of precision, fix. */
@@ -85,20 +109,31 @@ const pointOf9 = ([
   dop,
   fix,
 ]: readonly number[]): GpsPoint => {
-  return { lat, lon, ele, time: Date.UTC(2000, 0, 1) + days * 86_400_000 + Math.round(seconds * 1000), fix, dop };
+  return { lat, lon, ele, time: timeOfDay(days, Math.round(seconds * 1000)), fix, dop };
 };
 
-const isOnEarth = ({ lat, lon, ele, time }: GpsPoint) =>
-  Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && Math.abs(ele ?? 0) < 100_000 && (time === undefined || time < LATEST);
+const DAY_MS = 86_400_000;
+/** The last second of a day may be one more. */
+const LONGEST_DAY_MS = DAY_MS + 1000;
 /** Text of a date later than this has more than four digits of a year. */
 const LATEST = Date.UTC(9999, 0, 1);
 
-/** "yymmddhhmmss.sss", of years from 2000 on. */
+/** Days since 2000 and milliseconds since midnight; no time for what no clock shows. */
+function timeOfDay(days: number, ms: number): number | undefined {
+  const time = Date.UTC(2000, 0, 1) + days * DAY_MS + ms;
+  return days >= 0 && ms >= 0 && ms < LONGEST_DAY_MS && time < LATEST ? time : undefined;
+}
+
+/** "yymmddhhmmss.sss", of years from 2000 on; no time for a date that no calendar has. */
 function timeOf(text: string): number | undefined {
   const [, year, month, day, hour, minute, second] =
     /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d\.\d+)/.exec(text)?.map(Number) ?? [];
-  if (year === undefined || month === undefined || second === undefined) return undefined;
-  return Date.UTC(2000 + year, month - 1, day, hour, minute) + Math.round(second * 1000);
+  if (year === undefined || month === undefined || day === undefined) return undefined;
+  if (hour === undefined || minute === undefined || second === undefined) return undefined;
+  const midnight = new Date(Date.UTC(2000 + year, month - 1, day));
+  const isDate = midnight.getUTCMonth() === month - 1 && midnight.getUTCDate() === day;
+  if (!isDate || hour > 23 || minute > 59 || second >= 61) return undefined;
+  return midnight.getTime() + (hour * 60 + minute) * 60_000 + Math.round(second * 1000);
 }
 
 /** The elements of a value as numbers, each divided by its own divisor or by the only one. */

@@ -116,8 +116,8 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   };
   if (common.fieldsFirst) refuseFields(codec, rendition, isScaled);
   const spec: SpecOf<Name> = { codec: name, ...own, ...common };
-  const { title, block } = codec;
-  const padding = { pixelFormat, decodedFormat: codec.decodedFormat(spec), codec: title, block };
+  const { title, block, alpha } = codec;
+  const padding = { pixelFormat, decodedFormat: codec.decodedFormat(spec), codec: title, block, alpha };
   return { spec, losses, padding: paddingOf(shown, given, padding) };
 }
 

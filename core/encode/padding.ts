@@ -17,13 +17,15 @@ type Padded = {
   readonly decodedFormat: string;
   readonly codec: string;
   readonly block: number | undefined;
+  /** Whether the codec keeps transparency; DXV decodes to a format with alpha, and all of it is opaque. */
+  readonly alpha: boolean;
 };
 
 /** Returns what makes a picture of one size one of another; undefined if they are equal. */
 export function paddingOf(
   shown: Size,
   given: Size,
-  { pixelFormat, decodedFormat, codec, block }: Padded,
+  { pixelFormat, decodedFormat, codec, block, alpha }: Padded,
 ): Padding | undefined {
   const [columns, rows] = [given.width - shown.width, given.height - shown.height];
   if (columns === 0 && rows === 0) return undefined;
@@ -31,7 +33,7 @@ export function paddingOf(
   const why =
     block === undefined ? `${pixelFormat} needs ${sides}` : `${codec} needs sides that are multiples of ${block}`;
   const { width, height } = given;
-  return { width, height, columns, rows, isTransparent: hasAlpha(decodedFormat), why };
+  return { width, height, columns, rows, isTransparent: alpha && hasAlpha(decodedFormat), why };
 }
 
 /** Says of a rendition what was added to its picture. */

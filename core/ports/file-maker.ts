@@ -68,7 +68,7 @@ export type JoinedFile = {
 /** A stream of GoPro's telemetry or the picture of a dashcam, and the file for its positions. */
 export type GpxTask = { readonly path: string; readonly stream: number; readonly output: string };
 
-/** How many positions were written, or the reason why the stream could not be read. */
+/** How many positions were written, and the reason why not all of the stream could be. */
 export type WrittenGpx = { readonly stream: number; readonly points: number; readonly problem: string | undefined };
 
 /** A stream of bitmap subtitles (`source.stream`), its language, and the factor by which its times are multiplied. */

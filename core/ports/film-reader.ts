@@ -64,6 +64,8 @@ export type Survey<Index extends FrameTimes = FrameIndex> = {
   readonly picture?: PicturePackets;
   /** Where the packets lie; present if it was asked for. */
   readonly places?: PacketPlaces;
+  /** The streams besides picture and sound of which ffmpeg reads only a beginning; absent where there are none. */
+  readonly stopped?: readonly number[];
   /** False where packets of the picture have no time, or two have the same time, so that only decoding gives the times. */
   readonly timesAreSound: boolean;
   /** Where the clock of the file jumps; absent where it does not. The ends of streams are by times that go on. */

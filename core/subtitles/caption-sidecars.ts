@@ -22,7 +22,7 @@ export const captionSidecars = ({ tracks }: ReadCaptions, name: string): readonl
  * is, and `named` is, by the source, in no language.
  */
 export function toldOfCaptions(
-  { unread }: ReadCaptions,
+  { unread, samples, damaged = 0 }: ReadCaptions,
   files: readonly CaptionSidecar[],
   named: readonly NamedCaptions[] = [],
 ): string {
@@ -34,7 +34,8 @@ export function toldOfCaptions(
   const told = isPlain ? '' : `; ${places.join(', ')}`;
   const pages = unread.length === 0 ? '' : `; its pages of text (${unread.join(', ')}) are not read`;
   const missing = named.filter(({ channel }) => files.every((file) => file.channel !== channel));
-  return `${told}${pages}${toldOfMissing(missing)}`;
+  const broken = damaged === 0 ? '' : `; ${damaged} of its ${samples} samples ${damaged === 1 ? 'is' : 'are'} damaged`;
+  return `${told}${pages}${broken}${toldOfMissing(missing)}`;
 }
 
 /** The end of a sentence that says which pages of subtitles of a teletext are in which file, and which are not read. */

@@ -12,7 +12,13 @@ export type CaptionTrack = { readonly channel: string; readonly cues: readonly C
 export const TTML = 'TTML';
 
 /** All captions that bytes hold, and the channels whose texts (T1 to T4) are not read, since they are pages and no captions. */
-export type ReadCaptions = { readonly tracks: readonly CaptionTrack[]; readonly unread: readonly string[] };
+export type ReadCaptions = {
+  readonly tracks: readonly CaptionTrack[];
+  readonly unread: readonly string[];
+  /** How many samples a track of them has, and how many of these are not read, or not wholly. */
+  readonly samples?: number;
+  readonly damaged?: number;
+};
 
 const WITHOUT_PARITY = 0x7f;
 const [VALID, KIND] = [0x04, 0x03];

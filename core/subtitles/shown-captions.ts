@@ -7,7 +7,7 @@ import type { ReadCaptions } from './read-captions.ts';
  * before an edit are shown from its beginning on.
  */
 export function shownCaptions(
-  { tracks, unread }: ReadCaptions,
+  { tracks, ...unread }: ReadCaptions,
   parts: readonly ShownPart[],
   { startSeconds, durationSeconds = Number.POSITIVE_INFINITY }: Pick<Probe, 'startSeconds' | 'durationSeconds'>,
 ): ReadCaptions {
@@ -21,5 +21,5 @@ export function shownCaptions(
         .filter((cue) => cue.startSeconds < cue.endSeconds),
     };
   });
-  return { tracks: shown.filter(({ cues }) => cues.length > 0), unread };
+  return { tracks: shown.filter(({ cues }) => cues.length > 0), ...unread };
 }

@@ -4,7 +4,6 @@ import { iso639 } from '../../core/description/language.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { countedFromStart } from '../../core/film/access.ts';
-import type { ShownPart } from '../../core/film/edited-texts.ts';
 import { isMovie, type VideoFacts } from '../../core/film/probe.ts';
 import { shownSize } from '../../core/film/shown-size.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
@@ -18,6 +17,7 @@ import { shownPartsOf } from '../probe/shown-parts.ts';
 import { readStoredTexts } from '../probe/texts-of-mp4.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { atTheirPictures, type CaptionTools, endOfPictures, isNumbered } from './caption-times.ts';
+import { movieCaptions } from './movie-captions.ts';
 
 /** The source's name within the graph, where its own would need escaping. */
 const LINK = 'captions-source';
@@ -42,7 +42,14 @@ export async function captionsOf(
   if (codec === 'stpp') return ttmlOf(tools.ffmpeg, { source, path }, options);
   const isTeletext = codec === 'dvb_teletext';
   const isTrack = isTeletext || codec === 'eia_608';
-  const parts = isMovie(probe) ? await partsOf(source, options.signal) : undefined;
+  const movie = isMovie(probe) ? await trackOf(source, options.signal) : undefined;
+  const parts = movie?.parts;
+  const lastEnd = probe.durationSeconds === undefined ? undefined : Number.POSITIVE_INFINITY;
+  const stored = movie && codec === 'eia_608' ? await movieCaptions(source.path, movie, options.signal) : undefined;
+  if (movie && stored) {
+    const { packets, ...unread } = stored;
+    return shownCaptions({ ...readCaptions(packets, lastEnd, isWide(video)), ...unread }, movie.parts, probe);
+  }
   const cwd = dirname(path);
   const [data, times] = [`${path}.bytes`, `${path}.times`];
   try {
@@ -67,7 +74,6 @@ export async function captionsOf(
       throw new ServiceError('bad-input', `its ${size} bytes are more than the ${MOST_BYTES} that are read`);
     const startSeconds = isTrack || parts || isNumbered(source) ? 0 : probe.startSeconds;
     const packets = packetsOf(await readFile(data), await readFile(times, 'utf8'), startSeconds);
-    const lastEnd = probe.durationSeconds === undefined ? undefined : Number.POSITIVE_INFINITY;
     if (parts) return shownCaptions(readCaptions(packets, lastEnd, isWide(video)), parts, probe);
     if (isTrack && !isTeletext) return readCaptions(packets, probe.durationSeconds, isWide(video));
     if (!isTeletext) {
@@ -109,10 +115,10 @@ function isWide(video: VideoFacts | undefined): boolean {
   return width / height > 1.5;
 }
 
-/** The parts of a stream of an MP4 or MOV that its edit list shows; undefined where nobody can tell. */
-async function partsOf({ path, stream }: Source, signal: AbortSignal): Promise<readonly ShownPart[] | undefined> {
+/** The track of a stream of an MP4 or MOV, and the parts of it that its edit list shows; undefined where nobody can tell. */
+async function trackOf({ path, stream }: Source, signal: AbortSignal) {
   try {
-    return (await shownPartsOf(path, stream, signal)).parts;
+    return await shownPartsOf(path, stream, signal);
   } catch (error) {
     if (error instanceof ServiceError && error.code === 'bad-input') return undefined;
     throw error;

@@ -1,15 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
-import { KLV_HEADER, klvBytes, positionsIn } from '../../core/description/gpmf.ts';
+import { isOnEarth, positionsIn } from '../../core/description/gpmf.ts';
 import { GPX_HEAD, GPX_TAIL, gpxPoint, positionsInTime } from '../../core/description/gpx.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { GpxTask, WrittenGpx } from '../../core/ports/file-maker.ts';
+import { readNutHeads } from '../nut/read-nut-heads.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 
-/** Writes the positions in a track of GoPro's telemetry as GPX. Memory holds one payload, whose length 16 bits times 8 bound. */
+/** Writes the positions in a track of GoPro's telemetry as GPX. Memory holds one sample. */
 export async function writeGpx(
   ffmpeg: string,
   { path, stream, output }: GpxTask,
@@ -24,7 +25,7 @@ export async function writeGpx(
     '-c',
     'copy',
     '-f',
-    'data',
+    'nut',
     'pipe:1',
   ];
   const file = await writeFailure(open(output, 'w'), output);
@@ -34,7 +35,7 @@ export async function writeGpx(
     const [written, ran] = await Promise.allSettled([writeFailure(writePoints(pipe, file), output), ended]);
     if (ran.status === 'rejected') throw ran.reason;
     if (written.status === 'rejected') throw written.reason;
-    return { stream, points: written.value, problem: undefined };
+    return { stream, points: written.value.points, problem: problemOf(written.value) };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     return { stream, points: 0, problem: error.message };
@@ -43,37 +44,44 @@ export async function writeGpx(
   }
 }
 
-async function writePoints(bytes: AsyncIterable<Buffer>, file: FileHandle): Promise<number> {
+type PointsWritten = {
+  readonly points: number;
+  readonly samples: number;
+  /** How many samples are no GPMF, or only up to a place. */
+  readonly damaged: number;
+  /** How many positions lie nowhere on the earth. */
+  readonly astray: number;
+};
+
+async function writePoints(bytes: AsyncIterable<Buffer>, file: FileHandle): Promise<PointsWritten> {
   const inTime = positionsInTime();
-  let points = 0;
+  let [points, samples, damaged, astray] = [0, 0, 0, 0];
   await file.write(GPX_HEAD);
   const put = async (next: Parameters<typeof inTime>[0]) => {
     const found = inTime(next);
-    points += found.length;
-    if (found.length > 0) await file.write(found.map(gpxPoint).join(''));
+    const real = found.filter(isOnEarth);
+    points += real.length;
+    astray += found.length - real.length;
+    if (real.length > 0) await file.write(real.map(gpxPoint).join(''));
   };
-  for await (const payload of payloadsIn(bytes)) for (const each of positionsIn(payload)) await put(each);
+  for await (const sample of readNutHeads(bytes, MOST_SAMPLE_BYTES, 'data')) {
+    const { positions, isDamaged } = positionsIn(Buffer.from(sample.bytes.buffer));
+    samples++;
+    if (isDamaged) damaged++;
+    for (const each of positions) await put(each);
+  }
   await put(undefined);
   await file.write(GPX_TAIL);
-  return points;
+  return { points, samples, damaged, astray };
 }
 
-/** Yields the keys at the top, each with its value. What does not begin with a key of four letters is not GPMF, and ends it. */
-async function* payloadsIn(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
-  let length = 0;
-  let needed = KLV_HEADER;
-  for await (const part of bytes) {
-    parts.push(part);
-    length += part.length;
-    while (length >= needed) {
-      const whole = Buffer.concat(parts);
-      if (!/^[A-Za-z0-9 _]{4}$/.test(whole.toString('latin1', 0, 4))) return;
-      const end = klvBytes(whole);
-      if (whole.length >= end) yield whole.subarray(0, end);
-      const rest = whole.length >= end ? whole.subarray(end) : whole;
-      needed = whole.length >= end ? KLV_HEADER : end;
-      [parts, length] = [[rest], rest.length];
-    }
-  }
+/** Far more than a camera writes for a second; what is behind it counts as damage. */
+const MOST_SAMPLE_BYTES = 16 << 20;
+
+function problemOf({ samples, damaged, astray }: PointsWritten): string | undefined {
+  const told = [
+    damaged > 0 && `${damaged} of its ${samples} samples ${damaged === 1 ? 'is' : 'are'} damaged or not GPMF`,
+    astray > 0 && `${astray} of its positions ${astray === 1 ? 'is' : 'are'} nowhere on the earth`,
+  ].filter(Boolean);
+  return told.length > 0 ? told.join(', and ') : undefined;
 }

@@ -109,8 +109,13 @@ export function parseSoundHeader(body: Uint8Array, timeBases: readonly Rational[
   return { timeBase, ptsShift, sampleRate: num / den, channels };
 }
 
+/** Reads the header of a stream of data, as telemetry (nut.txt, "stream_header"). Throws `bad-input`. */
+export const parseDataHeader = (body: Uint8Array, timeBases: readonly Rational[]): StreamClock =>
+  parseCommon(new Cursor(body), timeBases, { kind: DATA, name: 'data' });
+
 const VIDEO = 0;
 const SOUND = 1;
+const DATA = 3;
 
 /** What the headers of all kinds of streams begin with. */
 function parseCommon(

@@ -5,7 +5,7 @@ import type { FilePacket } from '../../core/film/file-packets.ts';
 import { hasClockOf90kHz } from '../../core/film/film-length.ts';
 import { frameColumns, shownColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
-import { hasAdts, isMatroska, isMovie, isPcm, type Probe } from '../../core/film/probe.ts';
+import { hasAdts, isMatroska, isMovie, isPcm } from '../../core/film/probe.ts';
 import type { Source, Survey, SurveyOptions, TimesOptions } from '../../core/ports/film-reader.ts';
 import { movesOntoOneClock } from '../../core/recordings/recordings.ts';
 import { apartSeconds } from '../../core/streams/clock-jumps.ts';
@@ -13,9 +13,9 @@ import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
 import type { Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { eachPacket } from './each-packet.ts';
 import { fileClock } from './file-clock.ts';
 import { inputArguments } from './input-arguments.ts';
-import { packetArguments, packetReader } from './packet-lines.ts';
 import { pictureCollector } from './picture-collector.ts';
 import { placeCollector } from './place-collector.ts';
 import { spoolFile } from './spool-file.ts';
@@ -62,7 +62,7 @@ async function surveyInto<Index extends FrameTimes>(
   const frames = frameCollector(columns, main.timeBase, probe.startSeconds);
   const picture = pictureCollector(main.timeBase, probe);
   let bytes = 0;
-  const hasErrors = await eachPacket(ffprobe, { source, tellsPlaces, signal }, (found) => {
+  const { hasErrors, stopped } = await eachPacket(ffprobe, { source, tellsPlaces, signal }, (found) => {
     bytes += found.size;
     onProgress(bytes);
     const stream = probe.streams[found.stream_index];
@@ -87,37 +87,8 @@ async function surveyInto<Index extends FrameTimes>(
     streams: surveys,
     ...(clock.jumps().length > 0 && { jumps: clock.jumps() }),
     ...(moves && { moves }),
+    ...(stopped.length > 0 && { stopped }),
   };
-}
-
-/** Whether the places of packets are needed: where lengths are read from the file, and where recordings may have been joined. */
-const needsPlaces = (probe: Probe) => isMatroska(probe) || hasClockOf90kHz(probe);
-
-type PacketsWanted = { readonly source: Source; readonly tellsPlaces: boolean; readonly signal: AbortSignal };
-
-/** Hands on the packets that were read before, or reads them now. Returns whether the demuxer logged an error. */
-async function eachPacket(
-  ffprobe: string,
-  { source: { path, probe, packets: known }, tellsPlaces, signal }: PacketsWanted,
-  onPacket: (packet: FilePacket) => void,
-): Promise<boolean> {
-  const places = tellsPlaces || needsPlaces(probe);
-  if (known && (isMatroska(probe) || !tellsPlaces)) {
-    for (const each of known.packets) onPacket(each);
-    return known.hasErrors;
-  }
-  const next = packetReader();
-  const args = [...packetArguments({ places }), ...inputArguments(path, probe)];
-  const { stderrTail } = await runFfmpeg(ffprobe, args, {
-    signal,
-    blame: 'bad-input',
-    doing: 'reading the packets',
-    onStdoutLine: (line) => {
-      const found = next(line);
-      if (found) onPacket(found);
-    },
-  });
-  return stderrTail.length > 0;
 }
 
 /**

@@ -34,7 +34,8 @@ export type ProcessOptions = {
    */
   readonly stdin?: AsyncIterable<Uint8Array> | 'ignore';
   /**
-   * By default, `text`: stdout is returned. A given stream is ended if the process succeeds, and destroyed if it fails.
+   * By default, `text`: stdout is returned. A given stream is ended if the process succeeds, and destroyed if it fails. A reader that
+   * leaves it has enough: the process is ended, which is no failure.
    */
   readonly stdout?: Writable | 'ignore' | 'text';
   /**
@@ -102,7 +103,7 @@ export async function runProcess(
     (each) => each instanceof Writable,
   );
   await Promise.all(outputs.map((each) => conclude(each, error, { command, signal: options.signal })));
-  if (error !== undefined) throw error;
+  if (error !== undefined && error !== LEFT) throw error;
   return { stdout: Buffer.concat(text).toString('utf8'), stderrTail: tail.lines() };
 
   function failure(): unknown {
@@ -178,10 +179,23 @@ async function drain(stdout: unknown, options: ProcessOptions, text: Uint8Array[
   }
 }
 
-/** Hands bytes on. The stream that takes them is ended by the end of the process, which may be a failure. */
+/**
+ * Hands bytes on. The stream that takes them is ended by the end of the process, which may be a failure. Throws `LEFT` if its reader
+ * went away.
+ */
 async function hand(from: unknown, to: Writable, signal: AbortSignal): Promise<void> {
-  if (from instanceof Readable) await pipeline(from, to, { end: false, signal });
+  if (!(from instanceof Readable)) return;
+  await pipeline(from, to, { end: false, signal }).catch((error: unknown) => {
+    throw isLeftByReader(to) ? LEFT : error;
+  });
 }
+
+/** What ends a process whose reader went away: the reader itself says why, if there is a reason. Other readers of the process are told it. */
+const LEFT = new Error('a reader of the program went away before its end');
+
+/** Leaving a loop over a stream destroys it as if by an abort; one that failed was destroyed by its error. */
+const isLeftByReader = ({ destroyed, errored }: Writable): boolean =>
+  destroyed && (errored === null || errored.name === 'AbortError');
 
 async function readLines(stream: unknown, reader: LineReader): Promise<void> {
   if (!(stream instanceof Readable)) return;
@@ -202,8 +216,10 @@ async function conclude(
     stream.end();
     // its reader may have enough, and never take the rest
     await finished(stream, { readable: false, signal }).catch((cause: unknown) => {
+      const isLeft = isLeftByReader(stream);
       stream.destroy();
-      throw signal.aborted ? interrupted(command) : cause;
+      if (signal.aborted) throw interrupted(command);
+      if (!isLeft) throw cause;
     });
   } else if (!stream.destroyed) {
     stream.on('error', () => {}); // its reader may be closed already, and our caller gets the error anyway

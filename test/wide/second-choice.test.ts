@@ -70,7 +70,7 @@ describe('a second codec for the same source', () => {
     expect(await filesOf(after)).toEqual(['hapq.mov']);
     await expect(readFile(after.path('hap.mov'))).rejects.toThrow('ENOENT');
     expect((await after.manifest()).warnings).toContainEqual(
-      expect.stringMatching(/^hap\.mov was made .* is removed$/),
+      expect.stringMatching(/^vj\/[^.][^ ]*\/hap\.mov was made .* is removed$/),
     );
   });
 

@@ -154,6 +154,29 @@ describe('a track of telemetry', () => {
     expect(manifest.warnings.filter((each) => each.includes('gpx'))).toEqual([]);
   });
 
+  it.each([
+    ['padding within its samples', (sample: Buffer) => Buffer.concat([sample, Buffer.alloc(12)]), undefined],
+    [
+      'a damaged sample',
+      (sample: Buffer, i: number) => (i === 0 ? Buffer.concat([sample, Buffer.from('\n\x04test')]) : sample),
+      /1 of its 2 samples is damaged or not GPMF/,
+    ],
+  ])('with %s is in the GPX nevertheless', async (_, change, told) => {
+    const source = await sourceOf('padded.mp4', { ...GPS, samples: GPS.samples.map(change) });
+    const { path, manifest } = await milledFile(source, { ...settings, gpx: true });
+    expect((await readFile(path('stream-2.gpx'), 'utf8')).match(/<time>/g)).toHaveLength(3);
+    const warnings = manifest.warnings.filter((each) => each.includes('gpx'));
+    expect(warnings).toEqual(told ? [expect.stringMatching(told)] : []);
+  });
+
+  it('with positions nowhere on the earth leaves them out, and says how many', async () => {
+    const nowhere = gps5('210101000000.500', 3, [{ lat: 95, lon: 200, ele: 1 }]);
+    const source = await sourceOf('astray.mp4', { ...GPS, samples: [...GPS.samples.slice(0, 1), nowhere] });
+    const { path, manifest } = await milledFile(source, { ...settings, gpx: true });
+    expect((await readFile(path('stream-2.gpx'), 'utf8')).match(/<trkpt/g)).toHaveLength(2);
+    expect(manifest.warnings).toContainEqual(expect.stringMatching(/1 of its positions is nowhere on the earth/));
+  });
+
   it('without a position in it leaves no GPX, and says so', async () => {
     const { manifest } = await milledFile(await sourceOf('nowhere.mp4', ODD_SAMPLES), { ...settings, gpx: true });
     expect(manifest.sidecars).toEqual([]);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { positionsIn } from '../../../core/description/gpmf.ts';
+import { isOnEarth, positionsIn as readSample } from '../../../core/description/gpmf.ts';
 import { gpxPoint, positionsInTime } from '../../../core/description/gpx.ts';
 import { u16, u32 } from '../../fixtures/craft.ts';
 import { gps5, gps9, klv } from '../../fixtures/telemetry.ts';
 
+const positionsIn = (sample: Buffer) => readSample(sample).positions;
 const PARIS = { lat: 48.8584, lon: 2.2945, ele: 35.5 };
 const SYDNEY = { lat: -33.8568, lon: 151.2153, ele: -2 };
 const scal = klv('SCAL', 'l', 4, u32(1));
@@ -44,7 +45,42 @@ describe('positions in telemetry', () => {
 
   it('that are not on the earth, as by a divisor of 0, are left out', () => {
     const payload = strm(klv('SCAL', 'l', 4, u32(0)), klv('GPS5', 'l', 20, Buffer.alloc(20, 1)));
-    expect(positionsIn(payload)[0]?.points).toEqual([]);
+    expect(positionsIn(payload)[0]?.points.filter(isOnEarth)).toEqual([]);
+  });
+});
+
+describe('a sample', () => {
+  const one = gps5('201231235959.500', 3, [PARIS]);
+  const other = gps5('210101000000.500', 3, [SYDNEY]);
+  it.each<[string, Buffer, boolean, number]>([
+    ['is read to its end', Buffer.concat([one, other]), false, 2],
+    ['ends at a key of 0, behind which is padding', Buffer.concat([one, Buffer.alloc(9)]), false, 1],
+    ['may have less padding than a key', Buffer.concat([one, Buffer.alloc(2)]), false, 1],
+    ['of zeros is empty', Buffer.alloc(64), false, 0],
+    ['of nothing is empty', Buffer.alloc(0), false, 0],
+    ['that is cut short is damaged', Buffer.concat([one, other.subarray(0, -8)]), true, 1],
+    ['with other bytes behind it is damaged', Buffer.concat([one, Buffer.from([1, 2, 3])]), true, 1],
+    ['of text is damaged', Buffer.from('\n\x04test\n\x04test'), true, 0],
+  ])('%s', (_, sample, isDamaged, streams) => {
+    const found = readSample(sample);
+    expect(found.isDamaged).toBe(isDamaged);
+    expect(found.positions.flatMap(({ points }) => points)).toHaveLength(streams);
+  });
+
+  it.each([
+    '229915120002.000',
+    '220230120002.000',
+    '220600120002.000',
+    '220615240002.000',
+    '220615126002.000',
+    'not a time here!',
+  ])('with the impossible date %s has no time', (utc) => {
+    expect(positionsIn(gps5(utc, 3, [PARIS]))[0]).toMatchObject({ time: undefined, points: [PARIS] });
+  });
+
+  it('of GPS9 with an impossible time of the day has none', () => {
+    const [found] = positionsIn(gps9([{ ...PARIS, days: 8036, seconds: 90_000, fix: 3 }]));
+    expect(found?.points).toMatchObject([{ ...PARIS, time: undefined }]);
   });
 });
 

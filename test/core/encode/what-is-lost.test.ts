@@ -32,6 +32,17 @@ function lost(
 
 const EVERY_PIXEL = 'recipe preserve with lossless=true keeps every pixel';
 
+describe('what is added to a picture', () => {
+  it.each([
+    ['dxv', 'yuv420p', 'black'],
+    ['hap', 'yuv420p', 'black'],
+    ['hapalpha', 'yuva444p10le', 'transparent'],
+  ])('for %s of %s is %s', (codec, pixelFormat, what) => {
+    const told = lost('prores', { recipe: 'vj', set: { codec }, video: { width: 162, height: 98, pixelFormat } });
+    expect(told).toContainEqual(expect.stringMatching(`are added, which are ${what}$`));
+  });
+});
+
 describe('what is lost of a master', () => {
   it.each([
     ['ffv1', 'FFV1'],

@@ -222,6 +222,55 @@ describe('a stream of bytes', () => {
     expect(await thrown(run('counts-stdin', [], { stdin: failing() }))).toBe(bug);
   });
 
+  it.each([1, 4])(
+    'whose reader has enough of output %d ends the process, which is neither a failure nor an interruption',
+    async (fd) => {
+      const pipe = new PassThrough();
+      const first = async () => {
+        for await (const chunk of pipe) return chunk.length > 0;
+        return false;
+      };
+      const endless = `for (;;) require("fs").writeSync(${fd}, Buffer.alloc(65536))`;
+      const to = fd === 1 ? { stdout: pipe } : { bytePipes: { 4: pipe } };
+      const running = runProcess(process.execPath, ['-e', endless], { signal: never, ...to });
+      expect(await Promise.all([first(), thrown(running)])).toEqual([true, undefined]);
+    },
+  );
+
+  it('whose reader throws ends the process, and only the reader tells why', async () => {
+    const pipe = new PassThrough();
+    const bug = new Error('no room');
+    const refuse = async () => {
+      for await (const _ of pipe) throw bug;
+    };
+    const running = run('writes-bytes', ['50'], { stdout: pipe });
+    expect(await Promise.all([thrown(refuse()), thrown(running)])).toEqual([bug, undefined]);
+  });
+
+  it('of which another was left by its reader does not end as if it were complete', async () => {
+    const [left, other] = [new PassThrough(), new PassThrough()];
+    const first = async () => {
+      for await (const _ of left) return;
+    };
+    const read = thrown(buffer(other));
+    const both = 'for (;;) for (const fd of [4, 5]) require("fs").writeSync(fd, Buffer.alloc(65536))';
+    const pipes = { stdout: 'ignore', bytePipes: { 4: left, 5: other } } as const;
+    const running = runProcess(process.execPath, ['-e', both], { signal: never, ...pipes });
+    expect(await Promise.all([first(), thrown(running)])).toEqual([undefined, undefined]);
+    expect(await read).toBeInstanceOf(Error);
+  });
+
+  it('that its reader leaves after the process has ended is no interruption', async () => {
+    const stdout = new PassThrough();
+    const end = stdout.end.bind(stdout);
+    stdout.end = (() => {
+      setImmediate(() => stdout.destroy());
+      return end();
+    }) as typeof stdout.end;
+    const print = 'process.stdout.write(Buffer.alloc(20_000))';
+    expect(await thrown(runProcess(process.execPath, ['-e', print], { signal: never, stdout }))).toBeUndefined();
+  });
+
   it('whose reader fails ends the process, and that error is thrown', async () => {
     const bug = new Error('disk full');
     const broken = new Writable({ write: (_chunk, _encoding, done) => done(bug) });
