@@ -15,12 +15,12 @@ import { writeFailure } from '../process/write-failure.ts';
  */
 export async function writeDumpedPackets(
   ffprobe: string,
-  { source: { path, stream }, output }: { readonly source: Source; readonly output: string },
+  { source: { path, probe, stream }, output }: { readonly source: Source; readonly output: string },
   { signal, doing }: { readonly signal: AbortSignal; readonly doing: string },
 ): Promise<void> {
   const shown = ['-select_streams', `${stream}`, '-show_data', '-show_entries', 'packet=data', '-of', 'default=nw=1'];
   const pipe = new PassThrough();
-  const showing = runFfmpeg(ffprobe, ['-v', 'error', ...shown, ...inputArguments(path)], {
+  const showing = runFfmpeg(ffprobe, ['-v', 'error', ...shown, ...inputArguments(path, probe)], {
     ...{ signal, stdout: pipe, blame: 'bad-input', doing },
   });
   const writing = writeFailure(pipeline(pipe, bytesOfDumps, createWriteStream(output)), output);
