@@ -50,6 +50,7 @@ const ffprobeStream = z.object({
   time_base: text,
   start_time: text,
   duration: text,
+  nb_frames: text,
   channels: z.optional(z.int()),
   sample_rate: text,
   sample_fmt: text,
@@ -128,6 +129,7 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | 
     timeBase: parseRational(stream.time_base) ?? { num: 1, den: 1000 },
     startSeconds: numberOf(stream.start_time),
     durationSeconds: numberOf(stream.duration),
+    ...(stream.nb_frames !== undefined && { samples: numberOf(stream.nb_frames) }),
     video: type === 'video' && stream.width && stream.height ? videoFacts(stream, frame) : undefined,
     audio: type === 'audio' ? audioFacts(stream) : undefined,
   };

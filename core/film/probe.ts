@@ -25,6 +25,8 @@ export type Stream = {
   readonly timeBase: Rational;
   readonly startSeconds: number | undefined;
   readonly durationSeconds: number | undefined;
+  /** How many samples the tables of an MP4 or MOV have for it, those of its fragments not counted. For PCM these are samples of the sound. */
+  readonly samples?: number | undefined;
   readonly video: VideoFacts | undefined;
   readonly audio: AudioFacts | undefined;
   /** What the program map of a transport stream says that it is (`stream_type`), where ffmpeg does not know. */

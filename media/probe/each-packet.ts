@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import type { FilePacket } from '../../core/film/file-packets.ts';
 import { hasClockOf90kHz } from '../../core/film/film-length.ts';
 import { isMatroska, isMovie, type Probe } from '../../core/film/probe.ts';
@@ -56,8 +55,7 @@ export async function eachPacket(
   const hasErrors = isKnown ? known.hasErrors : await read([], counted);
   const others = probe.streams.filter(({ type }) => !SHOWN.has(type)).map(({ index }) => index);
   if (!isMovie(probe) || others.length === 0) return { hasErrors, stopped: [] };
-  const inTables = await samplesInTables(ffprobe, { path, probe }, signal);
-  const isWhole = (index: number) => (counts.get(index) ?? 0) >= (inTables.get(index) ?? 0);
+  const isWhole = (index: number) => (counts.get(index) ?? 0) >= (probe.streams[index]?.samples ?? 0);
   const pictures = probe.streams.filter(({ type }) => type === 'video'); // tables count PCM by its samples
   if (pictures.every(({ index }) => isWhole(index))) return { hasErrors, stopped: [] };
 
@@ -78,30 +76,6 @@ export async function eachPacket(
 }
 
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, each) => total + each, 0);
-
-const tables = z.object({
-  streams: z.array(z.object({ index: z.int(), nb_frames: z.optional(z.coerce.number()) })),
-});
-
-/** Returns how many samples the tables of an MP4 have for each stream, those of its fragments not counted. */
-async function samplesInTables(
-  ffprobe: string,
-  { path, probe }: Pick<Source, 'path' | 'probe'>,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<number, number>> {
-  const args = [
-    '-v',
-    'error',
-    '-of',
-    'json',
-    '-show_entries',
-    'stream=index,nb_frames',
-    ...inputArguments(path, probe),
-  ];
-  const { stdout } = await runFfmpeg(ffprobe, args, { signal, blame: 'bad-input', doing: 'probing the file' });
-  const { streams } = tables.parse(JSON.parse(stdout));
-  return new Map(streams.map(({ index, nb_frames = 0 }) => [index, nb_frames]));
-}
 
 const SHOWN: ReadonlySet<string> = new Set(['video', 'audio']);
 
