@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Probe, Stream } from './probe.ts';
 
 /** The arguments whose JSON says how many packets each video stream has; the input's own arguments follow. */
 export const PICTURE_COUNT_ARGUMENTS: readonly string[] = [
@@ -19,4 +20,14 @@ export function parsePictureCounts(json: unknown): ReadonlyMap<number, number> {
       nb_read_packets === undefined ? [] : [[index, Number(nb_read_packets)] as const],
     ),
   );
+}
+
+/** Returns the probe with its still picture streams marked. `pictures` has the count of pictures by stream index. */
+export function withStills(probe: Probe, pictures: ReadonlyMap<number, number>): Probe {
+  const most = Math.max(0, ...pictures.values());
+  const isStill = ({ index }: Stream) => most > 1 && (pictures.get(index) ?? most) <= 1;
+  const streams = probe.streams.map((stream) =>
+    stream.video && isStill(stream) ? { ...stream, video: { ...stream.video, isStill: true as const } } : stream,
+  );
+  return { ...probe, streams };
 }

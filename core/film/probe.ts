@@ -240,13 +240,3 @@ export const coversOf = ({ streams }: Pick<Probe, 'streams'>): readonly Stream[]
   streams.filter(
     ({ video, dispositions }) => video?.isAttachedPicture === true || dispositions.includes('attached_pic'),
   );
-
-/** Returns the probe with its still picture streams marked. `pictures` has the count of pictures by stream index. */
-export function withStills(probe: Probe, pictures: ReadonlyMap<number, number>): Probe {
-  const most = Math.max(0, ...pictures.values());
-  const isStill = ({ index }: Stream) => most > 1 && (pictures.get(index) ?? most) <= 1;
-  const streams = probe.streams.map((stream) =>
-    stream.video && isStill(stream) ? { ...stream, video: { ...stream.video, isStill: true as const } } : stream,
-  );
-  return { ...probe, streams };
-}

@@ -9,8 +9,8 @@ import { withEarlyStreams } from '../../core/film/early-streams.ts';
 import { withFilmLength } from '../../core/film/film-length.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
-import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
-import { isMovie, mainVideo, type Probe, pictureStreams, type VideoFacts, withStills } from '../../core/film/probe.ts';
+import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts, withStills } from '../../core/film/parse-picture-counts.ts';
+import { isMovie, mainVideo, type Probe, pictureStreams, type VideoFacts } from '../../core/film/probe.ts';
 import { configurationOf } from '../../core/film/rpu-header.ts';
 import {
   pidsOf,
