@@ -106,7 +106,7 @@ function placesTexts(stsd: Buffer): boolean {
   return stsd.readUInt16BE(from) !== CENTRED_AT_BOTTOM || stsd.readBigUInt64BE(boxAt) !== 0n;
 }
 
-/** 1 across, and -1 down. */
+/** The justification of `tx3g` in its two bytes: 1 across, and -1 down. */
 const CENTRED_AT_BOTTOM = 0x01ff;
 
 /** Reads where a picture stands from the matrix at a position; nothing of one that is turned, or in the corner. */

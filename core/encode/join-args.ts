@@ -146,9 +146,12 @@ const lateBy = ({ sourceOffsetSeconds: offset }: JoinPlan): readonly string[] =>
 const chaptersFrom = ({ matroska }: JoinPlan, chapters: string | undefined): string =>
   matroska?.chapters ? '-1' : chapters === undefined ? '1' : '2';
 
-function staleTagsOfPicture({ streams, mainStream }: JoinPlan): readonly string[] {
-  const picture = streams.find(({ stream }) => stream.index === mainStream);
-  return picture ? staleTags(picture.stream, true) : [];
+/** A time code among them would be written by ffmpeg as a track of its own, where the film is to have none. */
+function staleTagsOfPicture({ streams, mainStream, timecode }: JoinPlan): readonly string[] {
+  const picture = streams.find(({ stream }) => stream.index === mainStream)?.stream;
+  if (!picture) return [];
+  const hasTimecode = timecode === undefined && picture.tags.timecode !== undefined;
+  return [...staleTags(picture, true), ...(hasTimecode ? ['timecode'] : [])];
 }
 
 /** A film gets its description by us, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */

@@ -22,7 +22,7 @@ export function namedCaptionsIn(descriptors: Buffer): readonly NamedCaptions[] {
   return named;
 }
 
-/** Of the two channels in each field of line 21 a service names the first. */
+/** A service names a field of line 21, which has two channels; the captions of a programme are in the first of them. */
 function channelOf(kind: number): string {
   if (kind & DIGITAL) return `service ${kind & SERVICE_NUMBER}`;
   return kind & SECOND_FIELD ? 'CC3' : 'CC1';

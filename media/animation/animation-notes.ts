@@ -11,7 +11,8 @@ const MOST_TEXT_BYTES = 64 << 10;
 
 /** A place in a file with a note. */
 type Note = {
-  readonly bytes: number /** Undefined where it cannot be unpacked. */;
+  readonly bytes: number;
+  /** Returns its bytes; undefined where they cannot be unpacked. */
   read(): Promise<Buffer | undefined>;
 };
 

@@ -97,21 +97,8 @@ function decode(ffmpeg: string, path: string, animation: Animation, group: Retur
   const args = [
     ...ffmpegPreamble(),
     ...['-max_error_rate', '0', ...animationInput(path, animation.kind)],
-    ...[
-      '-map',
-      '0:v:0',
-      '-map_metadata',
-      '-1',
-      '-fps_mode',
-      'passthrough',
-      '-pix_fmt',
-      'rgba',
-      '-c:v',
-      'rawvideo',
-      '-f',
-      'nut',
-      'pipe:1',
-    ],
+    ...['-map', '0:v:0', '-map_metadata', '-1', '-fps_mode', 'passthrough'],
+    ...['-pix_fmt', 'rgba', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ];
   const doing = 'decoding the animation';
   const ended = group.run((signal) => runFfmpeg(ffmpeg, args, { signal, stdout: pipe, blame: 'bad-input', doing }));

@@ -169,7 +169,8 @@ type Pairs = { readonly found: number; readonly wanted: number };
 function refuseFewer(windows: readonly SampleWindow[], { found, wanted }: Pairs): void {
   if (found === wanted) return;
   const what = `only ${found} of ${wanted} pairs of frames could be compared`;
-  throw new ServiceError('not-exact', `measuring the quality of frames ${namesOf(windows)}: ${what}`);
+  // a decoder gives fewer frames than there are packets where it gives none for a while, as behind a damaged keyframe
+  throw new ServiceError('not-exact', `measuring the quality of frames ${namesOf(windows)}: ${what}`, { recut: true });
 }
 
 /** Returns the scores without those of the windows' leads. */

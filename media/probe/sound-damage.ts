@@ -19,13 +19,8 @@ export async function soundDamage(
   if (decodable.length === 0) return [];
   const args = [
     ...[...ffmpegPreamble({ acceptsErrors: true }), ...decodable.flatMap(decoderOf)],
-    ...[
-      ...inputArguments(path, probe),
-      ...decodable.flatMap((sound) => ['-map', `0:${sound.stream}`]),
-      '-f',
-      'null',
-      '-',
-    ],
+    ...[...inputArguments(path, probe), ...decodable.flatMap((sound) => ['-map', `0:${sound.stream}`])],
+    ...['-f', 'null', '-'],
   ];
   const speaker = speakerIn(probe, stream);
   try {

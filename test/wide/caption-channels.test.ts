@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Caption, captionPairs, PADDING, type Triplet, withTriplets, YELLOW_ROW } from '../fixtures/captions.ts';
 import { serviceTriplets } from '../fixtures/service-captions.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { plainH264 } from '../support/plain-h264.ts';
 import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -35,11 +36,7 @@ describe('closed captions of several channels inside the pictures', () => {
   };
   beforeAll(async () => {
     folder = await temporaryFolder();
-    await run('ffmpeg', [
-      ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=4', '-c:v', 'libx264', '-bf', '0'],
-      ...['-preset', 'ultrafast', '-x264-params', 'slices=1:threads=1', '-pix_fmt', 'yuv420p', at('plain.h264')],
-    ]);
-    plain = await readFile(at('plain.h264'));
+    plain = await plainH264(at('plain.h264'));
   });
 
   it('are each beside the film, and the manifest says which is where', async () => {

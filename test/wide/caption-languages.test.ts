@@ -7,6 +7,7 @@ import { captionPairs, PADDING, withTriplets } from '../fixtures/captions.ts';
 import { PICTURE_PID, withProgramMap } from '../fixtures/program-map.ts';
 import { serviceTriplets } from '../fixtures/service-captions.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
+import { plainH264 } from '../support/plain-h264.ts';
 import { smallLadder } from '../support/small-ladder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -30,11 +31,7 @@ describe('the languages of closed captions that a program map names', () => {
   const at = (name: string) => join(folder, name);
   beforeAll(async () => {
     folder = await temporaryFolder();
-    await run('ffmpeg', [
-      ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=4', '-c:v', 'libx264', '-bf', '0'],
-      ...['-preset', 'ultrafast', '-x264-params', 'slices=1:threads=1', '-pix_fmt', 'yuv420p', at('plain.h264')],
-    ]);
-    plain = await readFile(at('plain.h264'));
+    plain = await plainH264(at('plain.h264'));
   });
 
   async function film(name: string, pictures: Buffer, descriptors: readonly number[]): Promise<string> {

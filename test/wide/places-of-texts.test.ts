@@ -9,7 +9,10 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const run = promisify(execFile);
 const settings = { ...QUICK, evenIfLarger: 'true' };
 const SRT = '1\n00:00:00,100 --> 00:00:00,300\nHello\n';
-/** Of a header of a track without long dates, and of a description of text behind its flags (3GPP TS 26.245 5.16). */
+/**
+ * Where the top of a track stands in its header, if its dates are short, and where a description of text has its justification and its box,
+ * counted from its flags (3GPP TS 26.245 5.16).
+ */
 const [TOP_AT, JUSTIFIED_AT, BOX_AT] = [44 + 7 * 4, 16, 22];
 
 describe('the place of the texts of an MP4', () => {

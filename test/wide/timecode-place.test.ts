@@ -15,14 +15,14 @@ const [MOVIE, TRACK] = [1000, 12_800];
 
 type Edit = { readonly lasts: number; readonly from: number };
 
-/** Returns the frame number that a movie shows at its first and its last picture, by its edit lists alone. */
-function framesShown(file: Buffer, rate: number, pictureSeconds: number) {
+/** The tracks of a movie, by its boxes alone. */
+function tracksIn(file: Buffer) {
   const whole = { type: 'file', start: 0, body: 0, end: file.length };
   const moov = boxByPath(file, whole, 'moov');
   const mvhd = moov && boxByPath(file, moov, 'mvhd');
   if (!moov || !mvhd) throw new Error('no movie');
   const scale = file.readUInt32BE(mvhd.body + 12);
-  const tracks = boxesOf(file, moov.body, moov.end).flatMap((trak) => {
+  return boxesOf(file, moov.body, moov.end).flatMap((trak) => {
     const find = (...names: readonly string[]) => boxByPath(file, trak, ...names)?.body ?? 0;
     if (trak.type !== 'trak') return [];
     const kind = file.toString('latin1', find('mdia', 'hdlr') + 8, find('mdia', 'hdlr') + 12);
@@ -37,6 +37,11 @@ function framesShown(file: Buffer, rate: number, pictureSeconds: number) {
     const [shown] = edits.filter(({ from }) => from >= 0);
     return [{ kind, begins, ends: begins + (shown?.lasts ?? 0), hides: (shown?.from ?? 0) / ticks, sample }];
   });
+}
+
+/** Returns the frame number that a movie shows at its first and its last picture. */
+function framesShown(file: Buffer, rate: number, pictureSeconds: number) {
+  const tracks = tracksIn(file);
   const [picture, clock] = ['vide', 'tmcd'].map((kind) => tracks.find((track) => track.kind === kind));
   if (!picture || !clock) throw new Error('a track is missing');
   const at = (seconds: number) =>
@@ -139,6 +144,34 @@ describe('each picture keeps the time code that it has in the source', () => {
     await run('ffmpeg', ['-v', 'error', ...picture, ...sound, ...gop, '-c:a', 'mp2', at('late.ts')]);
     const { path } = await milledFile(at('late.ts'), {}, 'mezzanine');
     expect(framesShown(await readFile(path('422.mov')), 25, 3)).toEqual([900_000, 900_074]);
+  });
+
+  it('where the first pictures are damaged, and are left out', async () => {
+    const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0', '-g', '25', '-timecode', '01:00:00:00'];
+    await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=3', ...codecs, at('whole.mov')]);
+    const file = await readFile(at('whole.mov'));
+    const packets = ['-select_streams', 'v', '-show_entries', 'packet=pos,size', '-of', 'csv=p=0', at('whole.mov')];
+    const lines = (await run('ffprobe', ['-v', 'error', ...packets])).stdout.trim().split('\n').slice(0, 25);
+    for (const [size = 0, pos = 0] of lines.map((line) => line.split(',').map(Number)))
+      file.fill(0x55, pos, pos + size);
+    await writeFile(at('damaged.mov'), file);
+    const { path } = await milledFile(at('damaged.mov'), { ...settings, damaged: 'accept' });
+    expect(framesShown(await readFile(path('preserve.mp4')), 25, 2)).toEqual([HOUR + 25, HOUR + 74]);
+  });
+
+  it('and has none in a file that cannot hold it', async () => {
+    const file = await film('beyond.mov');
+    const clock = tracksIn(file).find(({ kind }) => kind === 'tmcd');
+    file.writeUInt32BE(24 * HOUR, clock?.sample); // no clock shows 24:00:00:00
+    await writeFile(at('beyond.mov'), file);
+    for (const [recipe, name] of [
+      ['preserve', 'preserve.mp4'],
+      ['mezzanine', '422.mov'],
+    ] as const) {
+      const { manifest, path } = await milledFile(at('beyond.mov'), recipe === 'preserve' ? settings : {}, recipe);
+      expect(manifest.streams.map(({ fate }) => fate)).toContain('dropped');
+      expect(tracksIn(await readFile(path(name))).map(({ kind }) => kind)).toEqual(['vide', 'soun']);
+    }
   });
 
   it('where its fields become pictures', async () => {
